@@ -1,0 +1,34 @@
+namespace Deployer.Rehearsal.Wire;
+
+/// <summary>What a signed request says about itself: access key, region and service. Signatures are not verified.</summary>
+public sealed record CredentialScope(string AccessKey, string Region, string Service)
+{
+    private const string CredentialField = "Credential=";
+
+    /// <summary>Reads the scope of a SigV4 <c>Authorization</c> header or of a presigned query; <see langword="null"/> when there is none.</summary>
+    public static CredentialScope? Of(WireRequest request)
+    {
+        var authorization = request.Header("Authorization");
+        if (authorization is not null)
+        {
+            var at = authorization.IndexOf(CredentialField, StringComparison.Ordinal);
+            return at < 0 ? null : Parse(authorization[(at + CredentialField.Length)..].Split([',', ' '], 2)[0]);
+        }
+
+        foreach (var pair in request.Query.Split('&'))
+        {
+            if (pair.StartsWith("X-Amz-Credential=", StringComparison.Ordinal))
+            {
+                return Parse(Uri.UnescapeDataString(pair["X-Amz-Credential=".Length..]));
+            }
+        }
+
+        return null;
+    }
+
+    private static CredentialScope? Parse(string credential)
+    {
+        var parts = credential.Split('/');
+        return parts.Length == 5 ? new CredentialScope(parts[0], parts[2], parts[3]) : null;
+    }
+}

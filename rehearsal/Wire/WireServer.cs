@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Deployer.Rehearsal.Wire;
+
+/// <summary>The played AWS on a free port of the loopback interface.</summary>
+public sealed class WireServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private WireServer(WebApplication application, Uri address)
+    {
+        _application = application;
+        Address = address;
+    }
+
+    /// <summary>What clients take as <c>AWS_ENDPOINT_URL</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="gateway">Answers the requests.</param>
+    /// <param name="port">A port of 127.0.0.1; 0 for a free one.</param>
+    public static async Task<WireServer> Start(Gateway gateway, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.Listen(System.Net.IPAddress.Loopback, port);
+            options.Limits.MaxRequestBodySize = 256 * 1024 * 1024;
+            options.AddServerHeader = false;
+        });
+        var application = builder.Build();
+        application.Run(context => Answer(gateway, context));
+        await application.StartAsync();
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new WireServer(application, new Uri(address));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _application.StopAsync(patience.Token);
+        await _application.DisposeAsync();
+    }
+
+    private static async Task Answer(Gateway gateway, HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var mark = target.IndexOf('?', StringComparison.Ordinal);
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var answer = await gateway.Answer(new WireRequest(
+            context.Request.Method,
+            mark < 0 ? target : target[..mark],
+            mark < 0 ? string.Empty : target[(mark + 1)..],
+            headers,
+            body.ToArray()));
+        context.Response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method) && answer.Status is not (204 or 304))
+        {
+            context.Response.ContentLength = answer.Body.Length;
+            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Deployer.Rehearsal.World;
+
+/// <summary>
+/// The state of all accounts and the one thread that may touch it. Requests are actions, run whole one after another;
+/// time is virtual and jumps to the next due moment only when no action waits and no external actor is at work.
+/// </summary>
+public sealed class RehearsalWorld : IAsyncDisposable
+{
+    private const string RecordKey = "world";
+    private readonly RehearsalOptions _options;
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly Thread _thread;
+    private readonly Table<WorldRecord> _record;
+    private readonly Table<DueMoment> _due;
+    private readonly Dictionary<string, Action<string>> _dueHandlers = new(StringComparer.Ordinal);
+    private readonly Queue<PendingActor> _waitingActors = new();
+    private readonly HashSet<RunningActor> _runningActors = [];
+    private readonly List<Goal> _goals = [];
+    private readonly ulong _seed;
+    private long _nextTimer;
+    private int _blockedActors;
+    private bool _stopping;
+    private Exception? _failure;
+
+    /// <summary>Opens a world, stored or in memory, at the moment where it was left.</summary>
+    public RehearsalWorld(RehearsalOptions options)
+    {
+        _options = options;
+        Store = new Store(options.StateDirectory);
+        _record = Store.Table<WorldRecord>("world");
+        _due = Store.Table<DueMoment>("due");
+        var record = _record.Get(RecordKey) ?? new WorldRecord(Epoch.Start.UtcTicks, options.Seed, 0, 0);
+        Now = new DateTimeOffset(record.NowTicks, TimeSpan.Zero);
+        _seed = record.Seed;
+        _nextTimer = record.NextTimer;
+        Random = new SeededRandom(record.Seed, record.Drawn);
+        Api = new Api(this);
+        _thread = new Thread(Loop) { IsBackground = true, Name = "world" };
+        _thread.Start();
+    }
+
+    /// <summary>The virtual time.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>The records of all services.</summary>
+    public Store Store { get; }
+
+    /// <summary>The source of ids and jitter.</summary>
+    public SeededRandom Random { get; }
+
+    /// <summary>What goes wrong on purpose.</summary>
+    public Faults Faults => _options.Faults;
+
+    /// <summary>The calls of this run.</summary>
+    public Audit Audit { get; } = new();
+
+    /// <summary>The played services.</summary>
+    public Api Api { get; }
+
+    private bool OnWorldThread => Thread.CurrentThread == _thread;
+
+    /// <summary>Runs one atomic action on the world's thread. On that thread already, it is part of the running action.</summary>
+    public Task<T> Do<T>(Func<T> action)
+    {
+        if (OnWorldThread)
+        {
+            return Task.FromResult(action());
+        }
+
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(() =>
+        {
+            try
+            {
+                var result = action();
+                Commit();
+                done.SetResult(result);
+            }
+            catch (Exception exception)
+            {
+                Commit();
+                done.SetException(exception);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <inheritdoc cref="Do{T}"/>
+    public Task Do(Action action) => Do(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Says what to do when a moment of this kind comes. Registered at start-up, so that stored moments find it.</summary>
+    public void OnDue(string kind, Action<string> handle) => _dueHandlers.Add(kind, handle);
+
+    /// <summary>Stores a moment to come and returns its id.</summary>
+    /// <param name="delay">From now; never negative.</param>
+    /// <param name="kind">A kind given to <see cref="OnDue"/>.</param>
+    /// <param name="payload">What the handler is told.</param>
+    public string Schedule(TimeSpan delay, string kind, string payload)
+    {
+        if (!_dueHandlers.ContainsKey(kind))
+        {
+            throw new InvalidOperationException($"nothing handles due moments of kind '{kind}'");
+        }
+
+        var at = (Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay)).UtcTicks;
+        var id = string.Create(CultureInfo.InvariantCulture, $"{at:D19}/{_nextTimer++:D12}");
+        _due.Put(id, new DueMoment(kind, payload));
+        return id;
+    }
+
+    /// <summary>Forgets a moment that has not come yet.</summary>
+    public void Cancel(string timerId) => _due.Remove(timerId);
+
+    /// <summary>
+    /// Lets something outside the world work (a function's invocation, a build's shell). It holds a lease: time stands
+    /// still until it ends. The action that it returns runs on the world before the lease is given back.
+    /// </summary>
+    /// <param name="name">What the watchdog calls it.</param>
+    /// <param name="work">Runs on a thread of its own; cancelled when it exceeds the wall-clock limit, and expected to end then.</param>
+    public void StartActor(string name, Func<CancellationToken, Task<Action>> work)
+    {
+        if (!OnWorldThread)
+        {
+            throw new InvalidOperationException("an actor is started by an action of the world");
+        }
+
+        _waitingActors.Enqueue(new PendingActor(name, work));
+    }
+
+    /// <summary>A running actor waits for another one (a synchronous invocation): room for one more until <see cref="ActorResumes"/>.</summary>
+    internal void ActorBlocks() => _blockedActors++;
+
+    /// <inheritdoc cref="ActorBlocks"/>
+    internal void ActorResumes() => _blockedActors--;
+
+    /// <summary>Lets time pass until the condition holds, seen after each action. The condition runs on the world's thread.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="limit">Virtual time after which the wait fails.</param>
+    /// <exception cref="RehearsalStalledException">Nothing is due any more, or the limit passed, and the condition does not hold.</exception>
+    public Task RunUntil(Func<bool> condition, TimeSpan? limit = null)
+    {
+        var goal = new Goal(condition, limit ?? TimeSpan.FromDays(3));
+        _queue.Add(() =>
+        {
+            if (_failure is not null)
+            {
+                goal.Done.SetException(_failure);
+                return;
+            }
+
+            goal.Deadline = Now + goal.Limit;
+            _goals.Add(goal);
+        });
+        return goal.Done.Task;
+    }
+
+    /// <summary>Ends the world: what runs outside is cancelled, the store is closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _queue.Add(() => _stopping = true);
+        await Task.Run(_thread.Join);
+        Store.Dispose();
+        _queue.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (!_stopping)
+        {
+            if (_queue.TryTake(out var action))
+            {
+                action();
+                CheckGoals();
+            }
+            else if (_waitingActors.Count > 0 && _runningActors.Count - _blockedActors < _options.Actors)
+            {
+                Run(_waitingActors.Dequeue());
+            }
+            else if (_runningActors.Count > 0 || _goals.Count == 0)
+            {
+                _queue.Take()();
+                CheckGoals();
+            }
+            else
+            {
+                Advance();
+                CheckGoals();
+            }
+        }
+
+        foreach (var actor in _runningActors)
+        {
+            actor.Cancellation.Cancel();
+        }
+
+        foreach (var goal in _goals)
+        {
+            goal.Done.TrySetCanceled();
+        }
+    }
+
+    private void Advance()
+    {
+        var id = _due.FirstKey;
+        if (id is null)
+        {
+            Fail($"nothing is due after {Now:O} and no actor is at work");
+            return;
+        }
+
+        var at = new DateTimeOffset(long.Parse(id.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+        if (_goals.TrueForAll(goal => goal.Deadline < at))
+        {
+            Fail($"what was waited for had not come by {Now:O}; the next moment is at {at:O}");
+            return;
+        }
+
+        Now = at > Now ? at : Now;
+        var moment = _due.Get(id)!;
+        _due.Remove(id);
+        if (!_dueHandlers.TryGetValue(moment.Kind, out var handle))
+        {
+            Fail($"nothing handles due moments of kind '{moment.Kind}'");
+            return;
+        }
+
+        try
+        {
+            handle(moment.Payload);
+        }
+        catch (Exception exception)
+        {
+            Fail(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
+        }
+
+        Commit();
+    }
+
+    private void Run(PendingActor pending)
+    {
+        var actor = new RunningActor(pending.Name, new CancellationTokenSource(_options.ActorLimit));
+        _runningActors.Add(actor);
+        _ = Task.Run(async () =>
+        {
+            Action result;
+            try
+            {
+                result = await pending.Work(actor.Cancellation.Token);
+            }
+            catch (Exception exception)
+            {
+                result = () => Fail(new InvalidOperationException($"the actor '{pending.Name}' failed: {exception.Message}", exception));
+            }
+
+            _queue.Add(() =>
+            {
+                try
+                {
+                    result();
+                }
+                catch (Exception exception)
+                {
+                    Fail(new InvalidOperationException($"what '{pending.Name}' returned failed: {exception.Message}", exception));
+                }
+
+                _runningActors.Remove(actor);
+                actor.Cancellation.Dispose();
+                Commit();
+            });
+        });
+    }
+
+    private void CheckGoals()
+    {
+        for (var i = _goals.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                if (!_goals[i].Condition())
+                {
+                    continue;
+                }
+
+                _goals[i].Done.SetResult();
+            }
+            catch (Exception exception)
+            {
+                _goals[i].Done.SetException(exception);
+            }
+
+            _goals.RemoveAt(i);
+        }
+    }
+
+    private void Fail(string message) => Fail(new RehearsalStalledException(message));
+
+    private void Fail(Exception exception)
+    {
+        _failure ??= exception;
+        foreach (var goal in _goals)
+        {
+            goal.Done.TrySetException(exception);
+        }
+
+        _goals.Clear();
+    }
+
+    private void Commit()
+    {
+        var record = new WorldRecord(Now.UtcTicks, _seed, Random.Drawn, _nextTimer);
+        if (_record.Get(RecordKey) != record)
+        {
+            _record.Put(RecordKey, record);
+        }
+
+        Store.Commit();
+    }
+
+    private sealed record PendingActor(string Name, Func<CancellationToken, Task<Action>> Work);
+
+    private sealed record RunningActor(string Name, CancellationTokenSource Cancellation);
+
+    private sealed class Goal(Func<bool> condition, TimeSpan limit)
+    {
+        public Func<bool> Condition { get; } = condition;
+
+        public TimeSpan Limit { get; } = limit;
+
+        public DateTimeOffset Deadline { get; set; }
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Deployer.Rehearsal.World;
+
+/// <summary>
+/// The one store of all services: tables of records, journalled action by action, so that a world that was killed
+/// anywhere stands afterwards as it stood after its last whole action.
+/// </summary>
+public sealed class Store : IDisposable
+{
+    private readonly Journal? _journal;
+    private readonly Dictionary<string, ITable> _tables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<string, JsonElement>> _unread = new(StringComparer.Ordinal);
+    private readonly HashSet<(ITable Table, string Key)> _changed = [];
+
+    /// <summary>Opens the store in <paramref name="directory"/>, or one in memory.</summary>
+    /// <exception cref="InvalidDataException">The folder holds something that is not a journal of this program.</exception>
+    public Store(string? directory = null)
+    {
+        if (directory is not null)
+        {
+            _journal = Journal.Open(directory, (table, key, value) =>
+            {
+                if (!_unread.TryGetValue(table, out var records))
+                {
+                    _unread[table] = records = new(StringComparer.Ordinal);
+                }
+
+                if (value is { } element)
+                {
+                    records[key] = element;
+                }
+                else
+                {
+                    records.Remove(key);
+                }
+            });
+        }
+    }
+
+    /// <summary>How records are written. Fields are included so that tuples survive.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.Strict,
+        IncludeFields = true,
+        MaxDepth = 512,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>The table of this name, made on first use. One name stands for one record type.</summary>
+    /// <exception cref="InvalidOperationException">The name is in use for another record type.</exception>
+    public Table<T> Table<T>(string name)
+        where T : class
+    {
+        if (_tables.TryGetValue(name, out var known))
+        {
+            return known as Table<T> ?? throw new InvalidOperationException($"table '{name}' holds {known.GetType().GenericTypeArguments[0].Name}, not {typeof(T).Name}");
+        }
+
+        var table = new Table<T>(this, name);
+        _tables[name] = table;
+        if (_unread.Remove(name, out var records))
+        {
+            foreach (var (key, value) in records)
+            {
+                ((ITable)table).Load(key, value);
+            }
+        }
+
+        return table;
+    }
+
+    internal void Changed(ITable table, string key) => _changed.Add((table, key));
+
+    /// <summary>Writes what changed since the last commit as one entry: all of it or nothing survives.</summary>
+    internal void Commit()
+    {
+        if (_journal is not null && _changed.Count > 0)
+        {
+            _journal.Append([.. _changed
+                .OrderBy(change => change.Table.Name, StringComparer.Ordinal)
+                .ThenBy(change => change.Key, StringComparer.Ordinal)
+                .Select(change => new JournalChange(change.Table.Name, change.Key, change.Table.Save(change.Key)))]);
+        }
+
+        _changed.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_journal is null)
+        {
+            return;
+        }
+
+        Commit();
+        _journal.Compact(All());
+        _journal.Dispose();
+    }
+
+    private IEnumerable<JournalChange> All()
+    {
+        foreach (var (name, records) in _unread)
+        {
+            foreach (var (key, value) in records)
+            {
+                yield return new(name, key, value);
+            }
+        }
+
+        foreach (var table in _tables.Values)
+        {
+            foreach (var key in table.Keys)
+            {
+                yield return new(table.Name, key, table.Save(key));
+            }
+        }
+    }
+}

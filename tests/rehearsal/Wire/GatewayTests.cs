@@ -1,0 +1,92 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.Wire;
+
+public sealed class GatewayTests
+{
+    [Fact]
+    public async Task The_access_key_names_the_principal_and_the_scope_the_service()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        await world.Do(() => world.Api.Register(new Echo()));
+        using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
+
+        (await Send(client, "111111111111", "echo")).Body.ShouldBe("arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello");
+
+        var session = await world.Do(() => new Sessions(world).Issue(Principal.AssumedRole("222222222222", "writer", "s1"), TimeSpan.FromHours(1)));
+        (await Send(client, session.AccessKeyId, "echo", session.SessionToken)).Body.ShouldStartWith("arn:aws:sts::222222222222:assumed-role/writer/s1");
+        (await Send(client, session.AccessKeyId, "echo", "another token")).Status.ShouldBe(403);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_played_answers_an_unknown_operation_that_names_it()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
+
+        var answer = await Send(client, "111111111111", "glacier");
+
+        answer.Status.ShouldBe(404);
+        answer.Body.ShouldContain("glacier");
+    }
+
+    [Fact]
+    public async Task A_socket_carries_the_same_as_memory()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        await world.Do(() => world.Api.Register(new Echo()));
+        await using var server = await WireServer.Start(new Gateway(world));
+        using var client = new HttpClient();
+
+        server.Address.IsLoopback.ShouldBeTrue();
+        (await Send(client, "111111111111", "echo", address: server.Address)).Body.ShouldBe("arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello");
+    }
+
+    [Fact]
+    public async Task An_ended_session_is_refused()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        world.OnDue("wake", _ => { });
+        await world.Do(() => world.Api.Register(new Echo()));
+        var session = await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromHours(1), "wake", "");
+            return new Sessions(world).Issue(Principal.AssumedRole("222222222222", "writer", "s1"), TimeSpan.FromHours(1));
+        });
+        await world.RunUntil(() => world.Now == Epoch.Start.AddHours(1));
+        using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
+
+        (await Send(client, session.AccessKeyId, "echo", session.SessionToken)).Body.ShouldContain("ExpiredToken");
+    }
+
+    private static async Task<(int Status, string Body)> Send(HttpClient client, string accessKey, string service, string? token = null, Uri? address = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address ?? new Uri("http://aws.test"), "/a%20b?x=1"))
+        {
+            Content = new StringContent("hello"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "AWS4-HMAC-SHA256", $"Credential={accessKey}/20400101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=00");
+        if (token is not null)
+        {
+            request.Headers.Add("X-Amz-Security-Token", token);
+        }
+
+        using var response = await client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed class Echo : IWireService
+    {
+        public string SigningName => "echo";
+
+        public WireResponse Handle(Call call, WireRequest request) => new(
+            200,
+            new Dictionary<string, string> { ["Content-Type"] = "text/plain" },
+            Encoding.UTF8.GetBytes($"{call.Principal.Arn} {call.Region} {request.Method} {request.Path}?{request.Query} {Encoding.UTF8.GetString(request.Body.Span)}"));
+    }
+}

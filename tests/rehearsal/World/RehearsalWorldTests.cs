@@ -1,0 +1,158 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.World;
+
+public sealed class RehearsalWorldTests
+{
+    [Fact]
+    public async Task Time_jumps_to_due_moments_in_their_order()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var seen = new List<string>();
+        world.OnDue("note", payload => seen.Add($"{payload}@{(world.Now - Epoch.Start).TotalMinutes}"));
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromMinutes(40), "note", "late");
+            world.Schedule(TimeSpan.FromMinutes(5), "note", "first");
+            world.Schedule(TimeSpan.FromMinutes(5), "note", "second");
+            world.Cancel(world.Schedule(TimeSpan.FromMinutes(6), "note", "cancelled"));
+        });
+
+        await world.RunUntil(() => seen.Count == 3);
+
+        seen.ShouldBe(["first@5", "second@5", "late@40"]);
+    }
+
+    [Fact]
+    public async Task Time_stands_still_while_an_actor_works()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var order = new List<string>();
+        world.OnDue("tick", _ => order.Add("tick"));
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromSeconds(1), "tick", "");
+            world.StartActor("slow", async _ =>
+            {
+                await Task.Delay(50);
+                await world.Do(() => order.Add("request"));
+                return () => order.Add("result");
+            });
+        });
+
+        await world.RunUntil(() => order.Count == 3);
+
+        order.ShouldBe(["request", "result", "tick"]);
+    }
+
+    [Fact]
+    public async Task One_actor_works_at_a_time()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var running = 0;
+        var most = 0;
+        var ended = 0;
+        await world.Do(() =>
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                world.StartActor("actor", async _ =>
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref running));
+                    await Task.Yield();
+                    Interlocked.Decrement(ref running);
+                    return () => ended++;
+                });
+            }
+        });
+
+        await world.RunUntil(() => ended == 5);
+
+        most.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stuck_actor_is_cancelled_by_the_watchdog()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(30) });
+        var cancelled = false;
+        await world.Do(() => world.StartActor("stuck", async cancellation =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+            return () => cancelled = true;
+        }));
+
+        await world.RunUntil(() => cancelled);
+    }
+
+    [Fact]
+    public async Task Waiting_for_what_never_comes_fails_instead_of_hanging()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+
+        var failure = await Should.ThrowAsync<RehearsalStalledException>(world.RunUntil(() => false));
+
+        failure.Message.ShouldContain("nothing is due");
+    }
+
+    [Fact]
+    public async Task An_endless_repetition_meets_the_limit()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        world.OnDue("again", _ => world.Schedule(TimeSpan.FromMinutes(5), "again", ""));
+        await world.Do(() => world.Schedule(TimeSpan.Zero, "again", ""));
+
+        await Should.ThrowAsync<RehearsalStalledException>(world.RunUntil(() => false, TimeSpan.FromHours(1)));
+
+        world.Now.ShouldBeLessThanOrEqualTo(Epoch.Start.AddHours(1));
+    }
+
+    [Fact]
+    public async Task A_failing_due_moment_is_told_to_who_waits()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        world.OnDue("broken", _ => throw new InvalidOperationException("broken on purpose"));
+        await world.Do(() => world.Schedule(TimeSpan.Zero, "broken", ""));
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(world.RunUntil(() => false));
+
+        failure.Message.ShouldContain("broken on purpose");
+    }
+
+    [Fact]
+    public async Task A_stored_world_goes_on_where_it_stopped()
+    {
+        var directory = Directory.CreateTempSubdirectory("deployer-").FullName;
+        try
+        {
+            string firstId;
+            await using (var world = new RehearsalWorld(new RehearsalOptions { StateDirectory = directory }))
+            {
+                world.OnDue("note", _ => { });
+                world.OnDue("later", _ => { });
+                firstId = await world.Do(() =>
+                {
+                    world.Schedule(TimeSpan.FromMinutes(1), "note", "now");
+                    world.Schedule(TimeSpan.FromMinutes(2), "later", "kept");
+                    return world.Random.Uuid();
+                });
+                await world.RunUntil(() => world.Now == Epoch.Start.AddMinutes(1));
+            }
+
+            await using (var world = new RehearsalWorld(new RehearsalOptions { StateDirectory = directory }))
+            {
+                var kept = "";
+                world.OnDue("later", payload => kept = payload);
+                world.Now.ShouldBe(Epoch.Start.AddMinutes(1));
+                (await world.Do(world.Random.Uuid)).ShouldNotBe(firstId);
+                await world.RunUntil(() => kept.Length > 0);
+                kept.ShouldBe("kept");
+                world.Now.ShouldBe(Epoch.Start.AddMinutes(2));
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.World;
+
+public sealed class StoreTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("deployer-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private sealed record Item(string Name, int Count);
+
+    [Fact]
+    public void Records_come_in_the_order_of_their_keys()
+    {
+        using var store = new Store();
+        var table = store.Table<Item>("items");
+        table.Put("a/2", new("two", 2));
+        table.Put("b/1", new("other", 0));
+        table.Put("a/1", new("one", 1));
+
+        table.WithPrefix("a/").Select(item => item.Key).ShouldBe(["a/1", "a/2"]);
+        table.FirstKey.ShouldBe("a/1");
+    }
+
+    [Fact]
+    public void A_killed_store_keeps_every_committed_action()
+    {
+        var killed = new Store(_directory);
+        killed.Table<Item>("items").Put("a", new("kept", 1));
+        killed.Commit();
+        killed.Table<Item>("items").Put("b", new("lost", 2));
+        Kill();
+
+        using var store = new Store(_directory);
+        store.Table<Item>("items").Get("a").ShouldBe(new Item("kept", 1));
+        store.Table<Item>("items").Get("b").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_torn_last_entry_never_happened()
+    {
+        var killed = new Store(_directory);
+        var items = killed.Table<Item>("items");
+        items.Put("a", new("kept", 1));
+        killed.Commit();
+        items.Put("b", new("torn", 2));
+        killed.Commit();
+        Kill();
+        var journal = Path.Combine(_directory, "journal");
+        var bytes = File.ReadAllBytes(journal);
+        File.WriteAllBytes(journal, bytes[..^7]);
+
+        using var store = new Store(_directory);
+        store.Table<Item>("items").WithPrefix("").Select(item => item.Key).ShouldBe(["a"]);
+        store.Table<Item>("items").Put("c", new("after", 3));
+        store.Commit();
+    }
+
+    [Fact]
+    public void A_damaged_entry_in_the_middle_is_refused()
+    {
+        var killed = new Store(_directory);
+        foreach (var key in new[] { "a", "b" })
+        {
+            killed.Table<Item>("items").Put(key, new(key, 1));
+            killed.Commit();
+        }
+
+        Kill();
+        var journal = Path.Combine(_directory, "journal");
+        var text = File.ReadAllText(journal, Encoding.UTF8);
+        File.WriteAllText(journal, text.Replace("\"name\":\"a\"", "\"name\":\"x\"", StringComparison.Ordinal));
+
+        Should.Throw<InvalidDataException>(() => new Store(_directory)).Message.ShouldContain("line 2");
+    }
+
+    [Fact]
+    public void Removal_survives_closing_and_opening()
+    {
+        using (var store = new Store(_directory))
+        {
+            store.Table<Item>("items").Put("a", new("gone", 1));
+            store.Table<Item>("items").Put("b", new("stays", 1));
+            store.Commit();
+            store.Table<Item>("items").Remove("a").ShouldBeTrue();
+        }
+
+        using (var store = new Store(_directory))
+        {
+            store.Table<Item>("items").WithPrefix("").Count.ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void Two_rehearsals_cannot_share_a_state()
+    {
+        using var store = new Store(_directory);
+
+        Should.Throw<InvalidDataException>(() => new Store(_directory)).Message.ShouldContain("another rehearsal");
+    }
+
+    /// <summary>Leaves the files as a killed process would: nothing more is written, only its lock is gone.</summary>
+    private void Kill()
+    {
+        var copy = Directory.CreateTempSubdirectory("deployer-").FullName;
+        foreach (var file in new[] { "journal", "snapshot" }.Where(file => File.Exists(Path.Combine(_directory, file))))
+        {
+            File.Copy(Path.Combine(_directory, file), Path.Combine(copy, file));
+        }
+
+        Directory.Delete(_directory, recursive: true);
+        Directory.Move(copy, _directory);
+    }
+}
