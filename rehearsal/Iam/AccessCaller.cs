@@ -1,12 +1,15 @@
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>Who asks, with the policies attached to him.</summary>
-/// <param name="Account">The caller's account; empty for a service.</param>
+/// <param name="Account">The caller's account; empty for a service and for a caller without credentials.</param>
 /// <param name="Arn">The caller's ARN, as GetCallerIdentity gives it; for a service its name.</param>
 public sealed record AccessCaller(string Account, string Arn)
 {
     /// <summary>The name of the service that calls, such as <c>events.amazonaws.com</c>; null for any other caller.</summary>
     public string? Service { get; init; }
+
+    /// <summary>Whether identity policies can speak for the caller; a service and a caller without credentials have only the resource's policy.</summary>
+    internal bool HasIdentity => Account.Length > 0;
 
     /// <summary>Whether this is the administrator of the account, whom no identity policy limits.</summary>
     public bool Administrator { get; init; }

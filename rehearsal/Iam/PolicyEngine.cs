@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.World;
+
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>
@@ -8,18 +10,22 @@ namespace Deployer.Rehearsal.Iam;
 public static class PolicyEngine
 {
     /// <summary>Judges one request on one resource.</summary>
+    /// <returns>
+    /// For a refusal the reason is the end of AWS's message ("because no identity-based policy allows the s3:GetObject action"), for a permission the
+    /// statement that gives it. See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
+    /// </returns>
     public static Decision Decide(AccessQuestion question)
     {
         var caller = question.Caller;
         var resourceKind = question.IsTrust ? "role trust" : "resource-based";
         if (ExplicitDeny(question, resourceKind) is { } denied)
         {
-            return new(Allowed: false, denied, question);
+            return new(Allowed: false, denied);
         }
 
         var onResource = question.ResourcePolicy?.First(PolicyEffect.Allow, question);
         var resourceMatch = ResourceMatch(question);
-        if (caller.Service is not null)
+        if (!caller.HasIdentity)
         {
             return onResource is null ? Missing(resourceKind) : Allow(onResource, resourceKind);
         }
@@ -37,7 +43,7 @@ public static class PolicyEngine
 
         if (caller.Administrator)
         {
-            return new(Allowed: true, $"the administrator of {caller.Account}", question);
+            return new(Allowed: true, $"the administrator of {caller.Account}");
         }
 
         var given = caller.Policies.Select(policy => policy.First(PolicyEffect.Allow, question)).FirstOrDefault(found => found is not null);
@@ -47,14 +53,13 @@ public static class PolicyEngine
             : Allow(given, "identity-based");
 
         Decision Allow(PolicyStatement statement, string kind) =>
-            new(Allowed: true, $"{kind} policy, statement {statement.Sid ?? "without a Sid"}", question);
+            new(Allowed: true, $"{kind} policy, statement {statement.Sid ?? "without a Sid"}");
 
         Decision Missing(string kind) => new(
             Allowed: false,
             kind == "permissions boundary"
                 ? $"because no permissions boundary allows the {question.Action} action"
-                : $"because no {kind} policy allows the {question.Action} action",
-            question);
+                : $"because no {kind} policy allows the {question.Action} action");
     }
 
     private static string? ExplicitDeny(AccessQuestion question, string resourceKind)

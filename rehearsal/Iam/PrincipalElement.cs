@@ -36,7 +36,7 @@ internal sealed record PrincipalElement(bool Anyone, IReadOnlyList<string> Aws, 
             return PrincipalMatch.Named;
         }
 
-        return caller.Service is null && Aws.Any(arn => arn == caller.Account || arn == $"arn:aws:iam::{caller.Account}:root")
+        return caller.HasIdentity && Aws.Any(arn => arn == caller.Account || arn == $"arn:aws:iam::{caller.Account}:root")
             ? PrincipalMatch.Account
             : PrincipalMatch.None;
     }

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Iam;
 
@@ -15,9 +16,7 @@ public sealed class PolicyEngineTests
         var decision = Decide(Caller("""{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::sources/*"}"""), "s3:PutObject", "arn:aws:s3:::sources/a");
 
         decision.Allowed.ShouldBeFalse();
-        decision.Message.ShouldBe(
-            $"User: {SessionArn} is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::sources/a "
-            + "because no identity-based policy allows the s3:PutObject action");
+        decision.Reason.ShouldBe("because no identity-based policy allows the s3:PutObject action");
     }
 
     [Theory]
