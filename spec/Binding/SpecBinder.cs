@@ -1,0 +1,76 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Binding;
+
+/// <summary>
+/// Turns a document into a <see cref="ServiceSpec"/>. The shapes have been checked before, so what is missing or of a wrong type is
+/// already reported: here it becomes an empty value, for the later rules to look at the rest.
+/// </summary>
+internal sealed class SpecBinder(FaultList faults)
+{
+    private readonly NodeValues values = new(faults);
+
+    public ServiceSpec Bind(YamlNode root) => new(
+        root.Text("service") ?? "",
+        Repository(root.At("repository")),
+        [.. root.Entries("targets").Select(entry => Target(entry.Key, entry.Value))],
+        [.. root.Entries("steps").Select(entry => Step(entry.Key, entry.Value))]);
+
+    private static RepositorySpec? Repository(YamlNode? node) => node is null ? null : new RepositorySpec(node.Text("url") ?? "", node.Text("connection"));
+
+    private static TargetSpec Target(YamlScalar name, YamlNode node) => new(
+        name.Value, name.Position, node.Text("account") ?? "", node.Text("region") ?? "",
+        node.Entries("values").Where(entry => entry.Value is YamlScalar).ToDictionary(entry => entry.Key.Value, entry => ((YamlScalar)entry.Value).Value),
+        node.Flag("approval"), node.Text("role"));
+
+    private StepSpec Step(YamlScalar name, YamlNode node)
+    {
+        var after = node.Items("after").OfType<YamlScalar>().Select(item => new NamedStep(item.Value, item.Position)).ToList();
+        return (node as YamlMapping)?.Entries.Select(entry => entry.Key.Value).FirstOrDefault(key => Shapes.SpecShapes.Step.KindKeys.Contains(key)) switch
+        {
+            "stack" => new StackStep(
+                name.Value, name.Position, after, values.Expression(node, "stack", Scope.Target), StackKindOf(node), values.Expression(node, "template", Scope.Target),
+                values.Expressions(node.At("parameters"), Scope.Outputs), values.Expressions(node.At("tags"), Scope.Outputs),
+                node.At("publish") is null ? null : values.Expression(node, "publish", Scope.Target),
+                node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
+            "ions" => new IonsStep(
+                name.Value, name.Position, after, Folder(node), values.Expression(node, "group", Scope.Outputs),
+                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)]),
+            "endpoint" => new EndpointStep(
+                name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),
+                [.. (node.At("functions")?.Items("names") ?? []).OfType<YamlScalar>().Select(item => values.Expression(item, Scope.Outputs))],
+                values.Expressions(node.At("functions")?.At("tags"), Scope.Outputs), values.Expressions(node.At("variables"), Scope.OutputsAndDns)),
+            "service" => new ServiceStep(
+                name.Value, name.Position, after, values.Expression(node, "service", Scope.Outputs), values.Expression(node, "cluster", Scope.Outputs),
+                values.Expressions(node.At("images"), Scope.Outputs)),
+            "transactor" => new TransactorStep(
+                name.Value, name.Position, after, values.Expression(node, "transactor", Scope.Outputs), values.Expression(node, "cluster", Scope.Outputs),
+                values.Expression(node, "image", Scope.Outputs), node.Text("version") ?? ""),
+            _ => new UnreadableStep(name.Value, name.Position, after),
+        };
+    }
+
+    private static StackKind StackKindOf(YamlNode node) =>
+        StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"));
+
+    private static EndpointRoute RouteOf(YamlNode node) =>
+        EndpointRoutes.All.FirstOrDefault(route => EndpointRoutes.Name(route) == node.Text("via"));
+
+    private RelativePath Folder(YamlNode node)
+    {
+        if (node.At("ions") is not YamlScalar { Value.Length: > 0 } written)
+        {
+            return RelativePath.Root;
+        }
+        if (RelativePath.TryParse(written.Value, out var folder, out var problem))
+        {
+            return folder;
+        }
+        faults.Add(written.Position, $"the path \"{written.Value}\" {problem}", "the path of a folder within the service's folder");
+        return RelativePath.Root;
+    }
+}

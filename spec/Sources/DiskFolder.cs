@@ -1,0 +1,73 @@
+namespace Deployer.Spec.Sources;
+
+/// <summary>A service's folder on disk.</summary>
+public sealed class DiskFolder : ISourceFolder
+{
+    private readonly string root;
+
+    /// <summary>The folder at <paramref name="root"/>.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public DiskFolder(string root)
+    {
+        this.root = Path.GetFullPath(root);
+        if (!Directory.Exists(this.root))
+        {
+            throw new DirectoryNotFoundException($"There is no folder {root}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RelativePath> Files
+    {
+        get
+        {
+            var files = new List<RelativePath>();
+            Collect(new DirectoryInfo(root), RelativePath.Root, files);
+            return [.. files.OrderBy(path => path.Value, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasFile(RelativePath path) => Locate(path) is { } located && File.Exists(located);
+
+    /// <inheritdoc/>
+    public bool HasFolder(RelativePath path) => Locate(path) is { } located && Directory.Exists(located);
+
+    /// <inheritdoc/>
+    public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? File.ReadAllBytes(located) : null;
+
+    private static void Collect(DirectoryInfo folder, RelativePath path, List<RelativePath> files)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            // A name that a relative path cannot hold (a backslash, a control character) could not be addressed in a zip either.
+            if (entry.LinkTarget is not null || SourceRules.IsGitsOwn(entry.Name) || !path.TryAppend(entry.Name, out var entryPath, out _))
+            {
+                continue;
+            }
+            if (entry is DirectoryInfo below)
+            {
+                Collect(below, entryPath, files);
+            }
+            else
+            {
+                files.Add(entryPath);
+            }
+        }
+    }
+
+    // Null when a part of the path is a link.
+    private string? Locate(RelativePath path)
+    {
+        var located = root;
+        foreach (var segment in path.Value.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            located = Path.Combine(located, segment);
+            if (SourceRules.IsGitsOwn(segment) || new FileInfo(located).LinkTarget is not null)
+            {
+                return null;
+            }
+        }
+        return located;
+    }
+}

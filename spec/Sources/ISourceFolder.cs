@@ -1,0 +1,20 @@
+namespace Deployer.Spec.Sources;
+
+/// <summary>
+/// The files of a service: on disk for the command line, a zip for the functions.
+/// Symbolic links are not followed: what is linked counts as absent, in either form.
+/// </summary>
+public interface ISourceFolder
+{
+    /// <summary>Every file, without git's own (<c>.git</c>), in ordinal order of the paths.</summary>
+    IReadOnlyList<RelativePath> Files { get; }
+
+    /// <summary>Whether there is a file at the path.</summary>
+    bool HasFile(RelativePath path);
+
+    /// <summary>Whether there is a folder at the path.</summary>
+    bool HasFolder(RelativePath path);
+
+    /// <summary>The file's bytes, or null when there is no such file.</summary>
+    byte[]? Read(RelativePath path);
+}

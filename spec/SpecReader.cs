@@ -1,0 +1,34 @@
+using Deployer.Spec.Binding;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Rules;
+using Deployer.Spec.Shapes;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec;
+
+/// <summary>
+/// Reads and checks a service's deployer.yaml and what it names in the service's folder. Nothing in the folder is trusted:
+/// whatever it holds, the answer is a spec or a list of faults, never an exception.
+/// </summary>
+public static class SpecReader
+{
+    /// <summary>The name of the file in the service's folder.</summary>
+    public const string FileName = "deployer.yaml";
+
+    /// <summary>Reads <see cref="FileName"/> in the folder.</summary>
+    public static SpecReading Read(ISourceFolder folder)
+    {
+        var faults = new FaultList();
+        var text = SourceText.Read(folder, RelativePath.Of(FileName), faults);
+        var root = text is null ? null : YamlReader.Read(text, FileName, faults);
+        if (root is null)
+        {
+            return new SpecReading(Spec: null, faults.InOrder());
+        }
+        new ShapeChecker(faults).Check(root, SpecShapes.File, "the file");
+        var spec = new SpecBinder(faults).Bind(root);
+        SpecRules.Check(spec, folder, faults);
+        return faults.Any ? new SpecReading(Spec: null, faults.InOrder()) : new SpecReading(spec, []);
+    }
+}

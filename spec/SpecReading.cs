@@ -1,0 +1,8 @@
+using Deployer.Spec.Faults;
+
+namespace Deployer.Spec;
+
+/// <summary>What reading a service's file gave.</summary>
+/// <param name="Spec">The file's content; null when there is a fault.</param>
+/// <param name="Faults">Everything that is wrong, in the order of the files; empty when <paramref name="Spec"/> is there.</param>
+public sealed record SpecReading(ServiceSpec? Spec, IReadOnlyList<Fault> Faults);

@@ -1,0 +1,29 @@
+namespace Deployer.Spec.Steps;
+
+/// <summary>How consumers reach Datomic, which decides how the DNS name of an endpoint step is found.</summary>
+public enum EndpointRoute
+{
+    /// <summary>An interface endpoint of a PrivateLink service.</summary>
+    VpcEndpoint,
+
+    /// <summary>The client API Gateway of releases from 884-9095 on.</summary>
+    Gateway,
+
+    /// <summary>The private zone <c>SYSTEM.REGION.datomic.net</c>, associated with the consumer's VPC.</summary>
+    Zone,
+}
+
+/// <summary>The names of endpoint routes in deployer.yaml.</summary>
+public static class EndpointRoutes
+{
+    /// <summary>Every route.</summary>
+    public static IReadOnlyList<EndpointRoute> All { get; } = [EndpointRoute.VpcEndpoint, EndpointRoute.Gateway, EndpointRoute.Zone];
+
+    /// <summary>The route's name in the file.</summary>
+    public static string Name(EndpointRoute route) => route switch
+    {
+        EndpointRoute.Gateway => "gateway",
+        EndpointRoute.Zone => "zone",
+        _ => "vpc-endpoint",
+    };
+}

@@ -1,0 +1,10 @@
+namespace Deployer.Spec.Steps;
+
+using Deployer.Spec.Faults;
+
+/// <summary>Why one step waits for another.</summary>
+/// <param name="Step">The step that waits.</param>
+/// <param name="Before">The step that has to be done first.</param>
+/// <param name="Reason">What says so: <c>after</c>, a reference, or Datomic's order of stacks.</param>
+/// <param name="Position">Where it is written.</param>
+internal sealed record StepEdge(string Step, string Before, string Reason, SourcePosition Position);

@@ -1,0 +1,122 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+
+namespace Deployer.Spec.Steps;
+
+/// <summary>A step of a deployment.</summary>
+/// <param name="Name">Its name, unique in the file.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyList<NamedStep> After)
+{
+    /// <summary>The key that tells the step's kind: stack, ions, endpoint, service or transactor.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Every text of the step that may hold references.</summary>
+    public abstract IEnumerable<Expression> Expressions { get; }
+
+    /// <summary>The steps whose outputs this one uses.</summary>
+    public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
+}
+
+/// <summary>A step named in <c>after</c>, and where.</summary>
+public sealed record NamedStep(string Name, SourcePosition Position);
+
+/// <summary>A CloudFormation stack.</summary>
+/// <param name="Name">The step's name.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+/// <param name="Stack">The stack's name; known from the target alone.</param>
+/// <param name="StackKind">Which of Datomic's rules hold.</param>
+/// <param name="Template">A file of the service or an https address; known from the target alone.</param>
+/// <param name="Parameters">Parameters by name; others keep their value.</param>
+/// <param name="Tags">Tags by key.</param>
+/// <param name="Publish">The path below which outputs are written as SSM parameters, or null.</param>
+/// <param name="Capabilities">Capabilities allowed, or null when the template's own needs are to be asked for.</param>
+public sealed record StackStep(
+    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
+    Expression Stack, StackKind StackKind, Expression Template, IReadOnlyDictionary<string, Expression> Parameters,
+    IReadOnlyDictionary<string, Expression> Tags, Expression? Publish, IReadOnlyList<string>? Capabilities) : StepSpec(Name, Position, After)
+{
+    /// <inheritdoc/>
+    public override string Kind => "stack";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Stack, Template, .. Parameters.Values, .. Tags.Values, .. Publish is null ? [] : new[] { Publish }];
+}
+
+/// <summary>Ions, pushed and deployed to a compute group.</summary>
+/// <param name="Name">The step's name.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+/// <param name="Folder">The folder with <c>deps.edn</c>.</param>
+/// <param name="Group">The compute group (CodeDeploy deployment group).</param>
+/// <param name="AllowConflicts">Libraries that may conflict with Datomic's own.</param>
+public sealed record IonsStep(
+    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
+    Sources.RelativePath Folder, Expression Group, IReadOnlyList<string> AllowConflicts) : StepSpec(Name, Position, After)
+{
+    /// <inheritdoc/>
+    public override string Kind => "ions";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Group];
+}
+
+/// <summary>The address of Datomic, injected into Lambda functions.</summary>
+/// <param name="Name">The step's name.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+/// <param name="Endpoint">What the DNS name is found from; its meaning depends on the route.</param>
+/// <param name="Via">The route.</param>
+/// <param name="FunctionNames">Names of functions, in which <c>*</c> stands for any characters and <c>?</c> for one.</param>
+/// <param name="FunctionTags">Tags that a function has to have.</param>
+/// <param name="Variables">Variables to set, by name.</param>
+public sealed record EndpointStep(
+    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
+    Expression Endpoint, EndpointRoute Via, IReadOnlyList<Expression> FunctionNames, IReadOnlyDictionary<string, Expression> FunctionTags,
+    IReadOnlyDictionary<string, Expression> Variables) : StepSpec(Name, Position, After)
+{
+    /// <inheritdoc/>
+    public override string Kind => "endpoint";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Endpoint, .. FunctionNames, .. FunctionTags.Values, .. Variables.Values];
+}
+
+/// <summary>An ECS service.</summary>
+/// <param name="Name">The step's name.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+/// <param name="Service">The ECS service's name.</param>
+/// <param name="Cluster">The ECS cluster.</param>
+/// <param name="Images">The image of each container.</param>
+public sealed record ServiceStep(
+    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
+    Expression Service, Expression Cluster, IReadOnlyDictionary<string, Expression> Images) : StepSpec(Name, Position, After)
+{
+    /// <inheritdoc/>
+    public override string Kind => "service";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Service, Cluster, .. Images.Values];
+}
+
+/// <summary>A pair of Datomic Pro transactors on Fargate.</summary>
+/// <param name="Name">The step's name.</param>
+/// <param name="Position">Where it is written.</param>
+/// <param name="After">The steps named in <c>after</c>.</param>
+/// <param name="Service">The ECS service's name.</param>
+/// <param name="Cluster">The ECS cluster.</param>
+/// <param name="Image">The transactor's image.</param>
+/// <param name="Version">The version of Datomic Pro in the image.</param>
+public sealed record TransactorStep(
+    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
+    Expression Service, Expression Cluster, Expression Image, string Version) : StepSpec(Name, Position, After)
+{
+    /// <inheritdoc/>
+    public override string Kind => "transactor";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [Service, Cluster, Image];
+}

@@ -1,0 +1,161 @@
+using Deployer.Spec.Faults;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Deployer.Spec.Yaml;
+
+/// <summary>
+/// Reads one YAML document into nodes with positions. It stands on YamlDotNet's event parser rather than its representation model, which
+/// stops at the first duplicate key and can be made to overflow the stack by aliases (aaubry/YamlDotNet#1027).
+/// Anchors and aliases are refused, as they make small files expand without bound.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int MaxDepth = 32;
+
+    private readonly IParser parser;
+    private readonly string file;
+    private readonly FaultList faults;
+    private readonly bool tags;
+
+    private YamlReader(IParser parser, string file, FaultList faults, bool tags)
+    {
+        this.parser = parser;
+        this.file = file;
+        this.faults = faults;
+        this.tags = tags;
+    }
+
+    /// <summary>The document's root; null, with a fault, when the text is not one YAML document.</summary>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="file">The name used in positions.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    /// <param name="tags">Whether explicit tags (<c>!Ref</c>) are part of the file's language.</param>
+    public static YamlNode? Read(string text, string file, FaultList faults, bool tags = false)
+    {
+        try
+        {
+            return new YamlReader(new Parser(new Scanner(new StringReader(text), skipComments: true)), file, faults, tags).ReadDocument();
+        }
+        catch (YamlException problem)
+        {
+            var inner = problem.InnerException is null ? problem.Message : problem.InnerException.Message;
+            faults.Add(At(file, problem.Start), $"the YAML cannot be read: {inner.TrimEnd('.')}", "valid YAML");
+            return null;
+        }
+    }
+
+    private static SourcePosition At(string file, in Mark mark) => new(file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
+
+    private YamlNode? ReadDocument()
+    {
+        parser.Consume<StreamStart>();
+        if (!parser.TryConsume<DocumentStart>(out _))
+        {
+            faults.Add(SourcePosition.StartOf(file), "the file is empty", "a map");
+            return null;
+        }
+        var root = ReadNode(depth: 0);
+        if (root is null)
+        {
+            return null;
+        }
+        parser.Consume<DocumentEnd>();
+        if (parser.Accept<DocumentStart>(out var second))
+        {
+            faults.Add(At(file, second.Start), "a second document begins", "one document in the file");
+        }
+        return root;
+    }
+
+    // Null only when the document is given up because of its depth.
+    private YamlNode? ReadNode(int depth)
+    {
+        var position = At(file, parser.Current!.Start);
+        if (depth > MaxDepth)
+        {
+            faults.Add(position, $"the nesting is deeper than {MaxDepth}", "a flatter document");
+            return null;
+        }
+        switch (parser.Current)
+        {
+            case AnchorAlias alias:
+                faults.Add(position, $"the alias *{alias.Value} is used", "the value itself: aliases are not read");
+                parser.MoveNext();
+                return new YamlScalar(position, Tag: null, "", Plain: false);
+            case NodeEvent node:
+                CheckPlainness(node, position);
+                return node switch
+                {
+                    Scalar => ReadScalar(position),
+                    SequenceStart => ReadSequence(position, depth),
+                    _ => ReadMapping(position, depth),
+                };
+            default:
+                throw new SemanticErrorException(parser.Current.Start, parser.Current.End, "a node is missing here");
+        }
+    }
+
+    private void CheckPlainness(NodeEvent node, SourcePosition position)
+    {
+        if (!node.Anchor.IsEmpty)
+        {
+            faults.Add(position, $"the anchor &{node.Anchor.Value} is set", "no anchor: aliases are not read");
+        }
+        if (!tags && TagOf(node) is { } tag)
+        {
+            faults.Add(position, $"the tag {tag} is used", "no tag: this file has none");
+        }
+    }
+
+    private static string? TagOf(NodeEvent node) => node.Tag.IsEmpty || node.Tag.IsNonSpecific ? null : node.Tag.Value;
+
+    private YamlScalar ReadScalar(SourcePosition position)
+    {
+        var scalar = parser.Consume<Scalar>();
+        return new YamlScalar(position, TagOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain);
+    }
+
+    private YamlSequence? ReadSequence(SourcePosition position, int depth)
+    {
+        var start = parser.Consume<SequenceStart>();
+        var items = new List<YamlNode>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            if (ReadNode(depth + 1) is not { } item)
+            {
+                return null;
+            }
+            items.Add(item);
+        }
+        return new YamlSequence(position, TagOf(start), items);
+    }
+
+    private YamlMapping? ReadMapping(SourcePosition position, int depth)
+    {
+        var start = parser.Consume<MappingStart>();
+        var entries = new List<YamlEntry>();
+        var keys = new Dictionary<string, SourcePosition>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (ReadNode(depth + 1) is not { } key || ReadNode(depth + 1) is not { } value)
+            {
+                return null;
+            }
+            if (key is not YamlScalar name)
+            {
+                faults.Add(key.Position, $"{key.Description} is used as a key", "a name");
+            }
+            else if (keys.TryGetValue(name.Value, out var first))
+            {
+                faults.Add(name.Position, $"the key \"{name.Value}\" is already on line {first.Line}", "each key once");
+            }
+            else
+            {
+                keys.Add(name.Value, name.Position);
+                entries.Add(new YamlEntry(name, value));
+            }
+        }
+        return new YamlMapping(position, TagOf(start), entries);
+    }
+}

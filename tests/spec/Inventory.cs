@@ -1,0 +1,37 @@
+using Deployer.Spec.Sources;
+
+namespace Deployer.Spec.Tests;
+
+/// <summary>The example service of the design, for tests to read and to break.</summary>
+internal static class Inventory
+{
+    public static string Yaml { get; } = Resource("inventory.yaml");
+
+    public static MemoryFolder Folder(string? yaml = null) => new(
+        (SpecReader.FileName, yaml ?? Yaml),
+        ("stacks/network.yaml", "Resources: {}"),
+        ("stacks/api.yaml", "Resources: {}"),
+        ("ions/deps.edn", """
+            {:paths ["src" "resources"]
+             :deps {com.datomic/client-cloud {:mvn/version "1.0.131"}
+                    com.datomic/ion {:mvn/version "1.0.71"}}
+             :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}} :main-opts ["-m" "datomic.ion.dev"]}}}
+            """),
+        ("ions/resources/datomic/ion-config.edn", """{:app-name "inventory" :allow [inventory.ions/add] :lambdas {:get-item {:fn inventory.ions/get-item}}}"""));
+
+    public static SpecReading Read(string? yaml = null) => SpecReader.Read(Folder(yaml));
+
+    /// <summary>Reads the example with one text replaced by another.</summary>
+    public static SpecReading ReadWith(string old, string replacement)
+    {
+        Yaml.ShouldContain(old);
+        return Read(Yaml.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
+    public static string Resource(string name)
+    {
+        using var stream = typeof(Inventory).Assembly.GetManifestResourceStream(name).ShouldNotBeNull();
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Spec.Tests;
+
+/// <summary>A service's folder written in a test.</summary>
+internal sealed class MemoryFolder : ISourceFolder
+{
+    private readonly SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
+
+    public MemoryFolder(params (string Path, string Text)[] files)
+    {
+        foreach (var (path, text) in files)
+        {
+            With(path, Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(RelativePath.Of)];
+
+    public MemoryFolder With(string path, byte[] bytes)
+    {
+        files[path] = bytes;
+        return this;
+    }
+
+    public MemoryFolder With(string path, string text) => With(path, Encoding.UTF8.GetBytes(text));
+
+    public bool HasFile(RelativePath path) => files.ContainsKey(path.Value);
+
+    public bool HasFolder(RelativePath path) => path == RelativePath.Root || files.Keys.Any(file => file.StartsWith(path.Value + "/", StringComparison.Ordinal));
+
+    public byte[]? Read(RelativePath path) => files.TryGetValue(path.Value, out var bytes) ? bytes : null;
+}
