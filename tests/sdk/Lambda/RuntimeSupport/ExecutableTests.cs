@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Deployer.Sdk.Tests.Lambda.RuntimeSupport;
+
+/// <summary>The generated <c>Main</c> in a process of its own, as Lambda starts it.</summary>
+public sealed class ExecutableTests : IAsyncLifetime
+{
+    private static readonly string Executable =
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.Functions", new DirectoryInfo(AppContext.BaseDirectory).Name, "deployer-functions"));
+
+    private LoopbackRuntimeApi _api = null!;
+
+    public async ValueTask InitializeAsync() => _api = await LoopbackRuntimeApi.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _api.DisposeAsync();
+
+    [Fact]
+    public async Task It_serves_the_handler_of_its_environment_and_ends_cleanly_on_SIGTERM()
+    {
+        using var process = Start("CheckHealth");
+
+        (await _api.InvokeAsync("1", """{"message":"größer 日本語 \ud83d\ude80"}""")).Json.GetProperty("message").GetString().ShouldBe("größer 日本語 \ud83d\ude80");
+
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        process.ExitCode.ShouldBe(0);
+        (await process.StandardOutput.ReadToEndAsync()).ShouldContain("\t1\tinfo\thealthy");
+    }
+
+    [Fact]
+    public async Task An_unknown_handler_ends_the_process_and_names_the_known_ones()
+    {
+        using var process = Start("Nonsense");
+
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        process.ExitCode.ShouldNotBe(0);
+        (await process.StandardError.ReadToEndAsync()).ShouldContain("ANNOTATIONS_HANDLER 'Nonsense' names no handler; there are: ");
+    }
+
+    private Process Start(string handler)
+    {
+        var start = new ProcessStartInfo(Executable) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ANNOTATIONS_HANDLER"] = handler;
+        start.Environment["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint;
+        return Process.Start(start)!;
+    }
+}
