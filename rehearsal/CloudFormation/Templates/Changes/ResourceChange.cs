@@ -1,0 +1,58 @@
+namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
+
+/// <summary>What becomes of a resource. <see cref="Dynamic"/>: not known before the execution.</summary>
+public enum ChangeAction
+{
+    Add,
+    Modify,
+    Remove,
+    Dynamic,
+}
+
+/// <summary>Whether a modified resource is replaced by a new one.</summary>
+public enum Replacement
+{
+    False,
+    Conditional,
+    True,
+}
+
+/// <summary>Whether a change of a property replaces its resource.</summary>
+public enum RequiresRecreation
+{
+    Never,
+    Conditionally,
+    Always,
+}
+
+/// <summary>One changed property or attribute of a resource, and why.
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html</summary>
+/// <param name="Attribute"><c>Properties</c>, <c>Metadata</c>, <c>Tags</c> or a policy's name.</param>
+/// <param name="Name">The property, when the attribute is <c>Properties</c>.</param>
+/// <param name="IsDynamic">Whether the value changes at all is only known when it is executed.</param>
+/// <param name="Source"><c>DirectModification</c>, <c>ParameterReference</c>, <c>ResourceReference</c>, <c>ResourceAttribute</c> or <c>Automatic</c>.</param>
+/// <param name="CausingEntity">The parameter or resource (<c>Id.Attribute</c>) behind it.</param>
+public sealed record ChangeDetail(string Attribute, string? Name, RequiresRecreation RequiresRecreation, bool IsDynamic, string Source, string? CausingEntity)
+{
+    /// <summary>Where the value stands in the resource, e.g. <c>/Properties/Handler</c>.</summary>
+    public string Path => Name is null ? $"/{Attribute}" : $"/{Attribute}/{Name}";
+}
+
+/// <summary>What an operation would do to one resource.
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</summary>
+public sealed record ResourceChange(ChangeAction Action, string LogicalId, string? PhysicalId, string Type)
+{
+    /// <summary>Set for <see cref="ChangeAction.Modify"/> alone.</summary>
+    public Replacement? Replacement { get; init; }
+
+    public IReadOnlyList<ChangeDetail> Details { get; init; } = [];
+
+    /// <summary>What happens to the physical resource that goes: <c>Delete</c>, <c>Retain</c>, <c>Snapshot</c>, <c>ReplaceAndDelete</c>, <c>ReplaceAndRetain</c>…</summary>
+    public string? PolicyAction { get; init; }
+
+    /// <summary>The change set of a nested stack.</summary>
+    public string? ChangeSetId { get; init; }
+
+    /// <summary>The attributes that change.</summary>
+    public IReadOnlyList<string> Scope => [.. Details.Select(d => d.Attribute).Distinct().Order(StringComparer.Ordinal)];
+}

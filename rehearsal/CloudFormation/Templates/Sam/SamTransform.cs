@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace Deployer.Rehearsal.CloudFormation.Templates.Sam;
+
+/// <summary>The Serverless Application Model's transform, for functions and state machines.
+/// https://github.com/aws/serverless-application-model/blob/develop/docs/internals/generated_resources.rst</summary>
+internal static class SamTransform
+{
+    public const string Name = "AWS::Serverless-2016-10-31";
+
+    /// <summary>Rewrites the template's serverless resources in place.</summary>
+    /// <exception cref="TemplateException">All faults of the template together.</exception>
+    public static JsonObject Apply(JsonObject root)
+    {
+        var faults = new List<string>();
+        var globals = Globals(root, faults);
+        var resources = new JsonObject();
+        foreach (var (id, node) in (root["Resources"] as JsonObject ?? []).ToList())
+        {
+            if (node is not JsonObject resource || resource["Type"].Text() is not { } type || !type.StartsWith("AWS::Serverless::", StringComparison.Ordinal))
+            {
+                resources[id] = node?.DeepClone();
+                continue;
+            }
+
+            var source = new SamResource(id, resource, globals.GetValueOrDefault(type[17..]));
+            try
+            {
+                var generated = type switch
+                {
+                    "AWS::Serverless::Function" => SamFunction.Generate(source),
+                    "AWS::Serverless::StateMachine" => SamStateMachine.Generate(source),
+                    _ => throw source.Invalid($"Resource type {type} is not supported by the rehearsal."),
+                };
+                foreach (var (name, one) in generated)
+                {
+                    resources[name] = one;
+                }
+            }
+            catch (TemplateException e)
+            {
+                faults.Add(e.Message);
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new TemplateException(
+                $"Transform {Name} failed with: Invalid Serverless Application Specification document. Number of errors found: {faults.Count}. {string.Join(" ", faults)}");
+        }
+
+        root["Resources"] = resources;
+        root.Remove("Transform");
+        root.Remove("Globals");
+        return root;
+    }
+
+    private static Dictionary<string, JsonObject> Globals(JsonObject root, List<string> faults)
+    {
+        var globals = new Dictionary<string, JsonObject>();
+        foreach (var (section, value) in root["Globals"] as JsonObject ?? [])
+        {
+            if (section is "Function" or "StateMachine" && value is JsonObject map)
+            {
+                globals[section] = map;
+            }
+            else
+            {
+                faults.Add($"'Globals' section is invalid. '{section}' is not supported. Must be one of the following values - ['Function', 'StateMachine']");
+            }
+        }
+
+        return globals;
+    }
+}

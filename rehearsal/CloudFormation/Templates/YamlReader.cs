@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Rehearsal.CloudFormation.Templates;
+
+/// <summary>YAML as CloudFormation reads it: version 1.1 without aliases, dates and binary, with the short forms of the functions.</summary>
+internal static partial class YamlReader
+{
+    public static JsonNode? Read(string text)
+    {
+        try
+        {
+            RefuseAliases(text);
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
+        }
+        catch (YamlException e)
+        {
+            throw new TemplateException($"Template format error: YAML not well-formed. (line {e.Start.Line}, column {e.Start.Column})");
+        }
+    }
+
+    private static void RefuseAliases(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        while (parser.MoveNext())
+        {
+            if (parser.Current is AnchorAlias)
+            {
+                throw new TemplateException("Template error: YAML aliases are not allowed in CloudFormation templates");
+            }
+        }
+    }
+
+    private static JsonNode? Convert(YamlNode node)
+    {
+        var value = node switch
+        {
+            YamlScalarNode scalar => Scalar(scalar),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
+            YamlMappingNode map => Map(map),
+            _ => throw new TemplateException($"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"),
+        };
+        return node.Tag.IsEmpty || node.Tag.IsNonSpecific || node.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal)
+            ? value
+            : ShortForms.Expand(node.Tag.Value, value);
+    }
+
+    private static JsonObject Map(YamlMappingNode map)
+    {
+        var result = new JsonObject();
+        foreach (var (key, value) in map.Children)
+        {
+            if (key is not YamlScalarNode { Value: { } name })
+            {
+                throw new TemplateException($"Template format error: YAML not well-formed. (line {key.Start.Line}, column {key.Start.Column})");
+            }
+
+            result[name] = Convert(value);
+        }
+
+        return result;
+    }
+
+    private static JsonNode? Scalar(YamlScalarNode scalar)
+    {
+        var text = scalar.Value ?? "";
+        if (scalar.Style != ScalarStyle.Plain || !scalar.Tag.IsEmpty)
+        {
+            return JsonValue.Create(text);
+        }
+
+        return text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => null,
+            _ when True().IsMatch(text) => JsonValue.Create(true),
+            _ when False().IsMatch(text) => JsonValue.Create(false),
+            _ when Integer().IsMatch(text) && long.TryParse(text, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+            _ when Float().IsMatch(text) => JsonNode.Parse(text),
+            _ => JsonValue.Create(text),
+        };
+    }
+
+    [GeneratedRegex("^(?:true|True|TRUE|yes|Yes|YES|on|On|ON)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex True();
+
+    [GeneratedRegex("^(?:false|False|FALSE|no|No|NO|off|Off|OFF)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex False();
+
+    // A number with leading zeros is an account id that somebody forgot to quote: kept as it stands.
+    [GeneratedRegex("^-?(?:0|[1-9][0-9]*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Integer();
+
+    [GeneratedRegex("^-?(?:0|[1-9][0-9]*)\\.[0-9]+$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Float();
+}
