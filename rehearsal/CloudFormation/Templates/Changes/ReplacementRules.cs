@@ -78,10 +78,8 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     /// <summary>The types that the rehearsal plays.</summary>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
-    /// <summary>The rules of a type.</summary>
-    /// <exception cref="TemplateException">The type is not played.</exception>
-    public static ReplacementRules Of(string type) =>
-        ByType.GetValueOrDefault(type) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{type}]");
+    /// <summary>The rules of a type that is played.</summary>
+    public static ReplacementRules Of(string type) => ByType[type];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

@@ -12,7 +12,7 @@ internal static class SamFunction
         "KmsKeyArn", "ReservedConcurrentExecutions", "LoggingConfig",
     ];
 
-    public static JsonObject Generate(SamResource source)
+    public static void Generate(SamResource source, JsonObject resources)
     {
         source.AllowOnly([.. Same, "CodeUri", "InlineCode", "Role", "Policies", "PermissionsBoundary", "Tags", "Events", "Tracing", "VpcConfig", "PackageType"]);
         if (source.Properties["PackageType"] is { } package && package.Text() != "Zip")
@@ -20,7 +20,6 @@ internal static class SamFunction
             throw source.Invalid("'PackageType' other than Zip is not supported by the rehearsal.");
         }
 
-        var resources = new JsonObject();
         var properties = new JsonObject
         {
             ["Code"] = source.Properties["InlineCode"] is { } inline
@@ -35,19 +34,11 @@ internal static class SamFunction
             properties["TracingConfig"] = new JsonObject { ["Mode"] = tracing.DeepClone() };
         }
 
-        var all = new JsonObject { [source.Id] = source.Generated("AWS::Lambda::Function", properties, isMain: true) };
-        foreach (var (name, role) in resources.ToList())
-        {
-            resources.Remove(name);
-            all[name] = role;
-        }
-
+        resources[source.Id] = source.Generated("AWS::Lambda::Function", properties, isMain: true);
         foreach (var (name, node) in source.Properties["Events"] as JsonObject ?? [])
         {
-            SamEvent.Generate(source, name, node, all);
+            SamEvent.Generate(source, name, node, resources);
         }
-
-        return all;
     }
 
     private static IEnumerable<string> Managed(SamResource source)

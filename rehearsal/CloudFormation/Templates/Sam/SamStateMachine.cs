@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Sam;
 /// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html</summary>
 internal static class SamStateMachine
 {
-    public static JsonObject Generate(SamResource source)
+    public static void Generate(SamResource source, JsonObject resources)
     {
         source.AllowOnly("Definition", "DefinitionUri", "DefinitionSubstitutions", "Logging", "Name", "PermissionsBoundary", "Policies", "Role", "Tags", "Tracing", "Type");
         var properties = new JsonObject();
@@ -22,7 +22,6 @@ internal static class SamStateMachine
                 throw source.Invalid("Specify either 'Definition' or 'DefinitionUri' property and not both.");
         }
 
-        var resources = new JsonObject();
         properties["RoleArn"] = SamRole.Arn(source, "states.amazonaws.com", "stateMachine:createdBy", [], resources);
         properties["StateMachineType"] = source.Properties["Type"]?.DeepClone() ?? "STANDARD";
         properties["Tags"] = source.Tags("stateMachine:createdBy");
@@ -36,6 +35,5 @@ internal static class SamStateMachine
         }
 
         resources[source.Id] = source.Generated("AWS::StepFunctions::StateMachine", properties, isMain: true);
-        return resources;
     }
 }

@@ -26,15 +26,16 @@ internal static class SamTransform
             var source = new SamResource(id, resource, globals.GetValueOrDefault(type[17..]));
             try
             {
-                var generated = type switch
+                switch (type)
                 {
-                    "AWS::Serverless::Function" => SamFunction.Generate(source),
-                    "AWS::Serverless::StateMachine" => SamStateMachine.Generate(source),
-                    _ => throw source.Invalid($"Resource type {type} is not supported by the rehearsal."),
-                };
-                foreach (var (name, one) in generated)
-                {
-                    resources[name] = one;
+                    case "AWS::Serverless::Function":
+                        SamFunction.Generate(source, resources);
+                        break;
+                    case "AWS::Serverless::StateMachine":
+                        SamStateMachine.Generate(source, resources);
+                        break;
+                    default:
+                        throw source.Invalid($"Resource type {type} is not supported by the rehearsal.");
                 }
             }
             catch (TemplateException e)

@@ -53,7 +53,7 @@ public sealed class TemplateTests
     [Theory]
     [InlineData("just text", "Template format error: unsupported structure.")]
     [InlineData("{ \"Resources\": ", "Template format error: JSON not well-formed. (line 1, column 16)")]
-    [InlineData("Resources: [", "Template format error: YAML not well-formed. (line 1, column 13)")]
+    [InlineData("Resources: [", "Template format error: YAML not well-formed. (line 2, column 1)")]
     [InlineData("Resources: &a { A: { Type: AWS::SNS::Topic } }\nOutputs: *a", "Template error: YAML aliases are not allowed in CloudFormation templates")]
     [InlineData("Resources: {}", "Template format error: At least one Resources member must be defined.")]
     [InlineData("Resources: { A: { Type: T, Properties: } }", "[/Resources/A/Properties] 'null' values are not allowed in templates")]

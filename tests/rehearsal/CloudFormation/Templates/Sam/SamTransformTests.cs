@@ -76,8 +76,7 @@ public sealed class SamTransformTests
             """);
 
         Json(template.Resources["M"].Properties).ShouldBe(
-            """{"DefinitionS3Location":{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","""
-            + """"Tags":[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":{"Function":"arn"},"StateMachineName":"deploy"}""");
+            """{"DefinitionS3Location":{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","Tags":[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":{"Function":"arn"},"StateMachineName":"deploy"}""");
     }
 
     [Theory]
