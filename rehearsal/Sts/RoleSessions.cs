@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Sts;
+
+/// <summary>Assumes roles: for the callers of STS and for services that run something under a role.</summary>
+public sealed partial class RoleSessions(RehearsalWorld world)
+{
+    private static readonly TimeSpan ChainedLimit = TimeSpan.FromHours(1);
+    private readonly Roles _roles = new(world);
+    private readonly Sessions _sessions = new(world);
+
+    /// <summary>Begins a session of a role, when the role's trust policy and the caller's own policies allow it.</summary>
+    /// <param name="principal">Who assumes the role; <see cref="Principal.Service"/> for a service such as <c>lambda.amazonaws.com</c>.</param>
+    /// <param name="roleArn">The role, of any account.</param>
+    /// <param name="sessionName">2 to 64 characters.</param>
+    /// <param name="duration">15 minutes to 12 hours, and at most the role's limit; one hour when not given.</param>
+    /// <param name="externalId">What the trust policy may ask for as <c>sts:ExternalId</c>.</param>
+    /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
+    public SessionCredentials Assume(Principal principal, string roleArn, string sessionName, TimeSpan? duration = null, string? externalId = null)
+    {
+        Demand(RoleArn().IsMatch(roleArn), $"{roleArn} is invalid");
+        Demand(SessionName().IsMatch(sessionName), Constraint(sessionName, "roleSessionName", @"[\w+=,.@-]{2,64}"));
+        Demand(externalId is null || ExternalId().IsMatch(externalId), @"1 validation error detected: Value at 'externalId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}");
+        var length = duration ?? TimeSpan.FromHours(1);
+        Demand(length >= TimeSpan.FromMinutes(15), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value greater than or equal to 900"));
+        Demand(length <= TimeSpan.FromHours(12), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value less than or equal to 43200"));
+
+        var role = _roles.Find(roleArn);
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal) { ["sts:RoleSessionName"] = sessionName };
+        if (externalId is not null)
+        {
+            keys["sts:ExternalId"] = externalId;
+        }
+
+        // STS does not tell a stranger whether a role exists.
+        if (role is null)
+        {
+            throw new ApiException("AccessDenied", $"User: {principal.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}", 403);
+        }
+
+        world.Api.Check(principal, role.Account, [role.Arn], "sts:AssumeRole", role.TrustPolicy, keys);
+        Demand(
+            length <= TimeSpan.FromSeconds(role.MaxSessionDuration),
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+        Demand(
+            principal.Kind != PrincipalKind.AssumedRole || length <= ChainedLimit,
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+        return _sessions.Issue(Principal.AssumedRole(role.Account, role.Name, sessionName), length);
+    }
+
+    private static string Constraint(object value, string member, string pattern) =>
+        $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {(pattern[0] == '[' ? $"Member must satisfy regular expression pattern: {pattern}" : pattern)}";
+
+    private static void Demand(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new ApiException("ValidationError", message);
+        }
+    }
+
+    [GeneratedRegex("^arn:aws:iam::[0-9]{12}:role/.+$", RegexOptions.None, 1000)]
+    private static partial Regex RoleArn();
+
+    [GeneratedRegex(@"^[\w+=,.@-]{2,64}\z", RegexOptions.ECMAScript, 1000)]
+    private static partial Regex SessionName();
+
+    [GeneratedRegex(@"^[\w+=,.@:\/-]{2,1224}\z", RegexOptions.ECMAScript, 1000)]
+    private static partial Regex ExternalId();
+}
