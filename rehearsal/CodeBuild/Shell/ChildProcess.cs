@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Deployer.Rehearsal.CodeBuild.Shell;
+
+/// <summary>A program that an actor runs to its end.</summary>
+internal static class ChildProcess
+{
+    /// <summary>Runs it and hands over what it prints to standard output, line by line.</summary>
+    /// <param name="program">Found by the path of this process.</param>
+    /// <param name="arguments">Passed as they are.</param>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="environment">Its whole environment; <see langword="null"/> for this process's own.</param>
+    /// <param name="line">Takes each line.</param>
+    /// <param name="cancellation">Kills it and all that it started.</param>
+    internal static async Task<(int ExitCode, bool Killed)> Run(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        Action<string> line,
+        CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        if (environment is not null)
+        {
+            start.Environment.Clear();
+            foreach (var (name, value) in environment)
+            {
+                start.Environment[name] = value;
+            }
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var killed = false;
+        await using (cancellation.Register(() =>
+        {
+            killed = true;
+            process.Kill(entireProcessTree: true);
+        }))
+        {
+            while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } text)
+            {
+                line(text);
+            }
+
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        return (process.ExitCode, killed);
+    }
+}
