@@ -48,6 +48,7 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
                 ? []
                 : [.. role.InlinePolicies.Values.Concat(role.ManagedPolicies.Select(_roles.PolicyText)).Select(text => Parsed(text, PolicyKind.Identity))],
             Boundary = role?.PermissionsBoundary is { } boundary ? Parsed(_roles.PolicyText(boundary), PolicyKind.Identity) : null,
+            SessionPolicy = principal.SessionPolicy is { } session ? Parsed(session, PolicyKind.Identity) : null,
         },
     };
 
@@ -63,7 +64,11 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         switch (principal.Kind)
         {
             case PrincipalKind.Service:
-                return keys.With("aws:PrincipalServiceName", principal.Arn).With("aws:SourceAccount", principal.Account).With("aws:SourceOrgID", OrganizationId);
+                return keys
+                    .With("aws:PrincipalServiceName", principal.Arn)
+                    .With("aws:SourceAccount", principal.Account)
+                    .With("aws:SourceArn", principal.SourceArn)
+                    .With("aws:SourceOrgID", OrganizationId);
             case PrincipalKind.Anonymous:
                 return keys.With("aws:PrincipalType", "Anonymous");
         }

@@ -31,8 +31,15 @@ public sealed record Principal(string Account, string Arn, PrincipalKind Kind, s
     public static Principal AssumedRole(string account, string role, string session) =>
         new(account, $"arn:aws:sts::{account}:assumed-role/{role}/{session}", PrincipalKind.AssumedRole, role, session);
 
-    /// <summary>A service, named by its host name, acting for an account.</summary>
-    public static Principal Service(string host, string account) => new(account, host, PrincipalKind.Service);
+    /// <summary>For a service: the resource that makes it call, such as a rule (<c>aws:SourceArn</c>).</summary>
+    public string? SourceArn { get; init; }
+
+    /// <summary>A service, named by its host name, acting for an account and, where it is known, for one of its resources.</summary>
+    public static Principal Service(string host, string account, string? sourceArn = null) =>
+        new(account, host, PrincipalKind.Service) { SourceArn = sourceArn };
+
+    /// <summary>For a session: the policy that narrows it, where one was passed.</summary>
+    public string? SessionPolicy { get; init; }
 
     /// <summary>How the audit names the caller: the role, the service, or <c>root</c>.</summary>
     public string Name => Kind switch

@@ -30,6 +30,37 @@ public sealed class AuthorizerTests
     }
 
     [Fact]
+    public async Task A_session_policy_narrows_what_the_role_may_do()
+    {
+        await using var world = World();
+        await world.Do(() =>
+        {
+            new Roles(world).Create(new Role { Account = Tools, Name = "reader", TrustPolicy = NobodysTrust, InlinePolicies = { ["read"] = Allow("s3:*", "*") } });
+            var session = Principal.AssumedRole(Tools, "reader", "s") with { SessionPolicy = Allow("s3:GetObject", "arn:aws:s3:::artifacts/*") };
+
+            world.Api.Check(session, Tools, ["arn:aws:s3:::artifacts/a"], "s3:GetObject");
+            Should.Throw<ApiException>(() => world.Api.Check(session, Tools, ["arn:aws:s3:::others/a"], "s3:GetObject"));
+        });
+    }
+
+    [Fact]
+    public async Task A_service_names_the_resource_that_makes_it_call()
+    {
+        await using var world = World();
+        await world.Do(() =>
+        {
+            const string rule = "arn:aws:events:us-east-1:222222222222:rule/stacks";
+            const string function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
+            const string policy =
+                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"{{{function}}}","Condition":{"ArnLike":{"AWS:SourceArn":"{{{rule}}}"} } } }""";
+
+            world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule), Tools, [function], "lambda:InvokeFunction", policy);
+            Should.Throw<ApiException>(() =>
+                world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule + "-other"), Tools, [function], "lambda:InvokeFunction", policy));
+        });
+    }
+
+    [Fact]
     public async Task A_session_whose_role_is_gone_may_do_nothing()
     {
         await using var world = World();
