@@ -6,12 +6,12 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Wire;
 
 /// <summary>The door to the world: finds who calls and which service is meant, and hands the request to the world's thread.</summary>
-public sealed class Gateway(RehearsalWorld world)
+public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
 {
     private static readonly Principal Anonymous = new("000000000000", "anonymous", PrincipalKind.Anonymous);
     private readonly Sessions _sessions = new(world);
 
-    /// <summary>Answers a request. Never throws for what a client sent.</summary>
+    /// <inheritdoc/>
     public async Task<WireResponse> Answer(WireRequest request)
     {
         var response = await world.Do(() => Route(request));

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>Carries the requests of an HTTP client straight to the gateway: the same bytes as on a socket, without one.</summary>
-public sealed class InMemoryTransport(Gateway gateway) : HttpMessageHandler
+/// <summary>Carries the requests of an HTTP client straight to who answers them: the same bytes as on a socket, without one.</summary>
+public sealed class InMemoryTransport(IWireEndpoint endpoint) : HttpMessageHandler
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ public sealed class InMemoryTransport(Gateway gateway) : HttpMessageHandler
             }
         }
 
-        var answer = await gateway.Answer(new WireRequest(
+        var answer = await endpoint.Answer(new WireRequest(
             request.Method.Method, request.RequestUri.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, body));
         var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
         {

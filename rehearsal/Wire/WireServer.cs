@@ -24,9 +24,9 @@ public sealed class WireServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts listening.</summary>
-    /// <param name="gateway">Answers the requests.</param>
+    /// <param name="endpoint">Answers the requests.</param>
     /// <param name="port">A port of 127.0.0.1; 0 for a free one.</param>
-    public static async Task<WireServer> Start(Gateway gateway, int port = 0)
+    public static async Task<WireServer> Start(IWireEndpoint endpoint, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -37,7 +37,7 @@ public sealed class WireServer : IAsyncDisposable
             options.AddServerHeader = false;
         });
         var application = builder.Build();
-        application.Run(context => Answer(gateway, context));
+        application.Run(context => Answer(endpoint, context));
         await application.StartAsync();
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new WireServer(application, new Uri(address));
@@ -51,14 +51,14 @@ public sealed class WireServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static async Task Answer(Gateway gateway, HttpContext context)
+    private static async Task Answer(IWireEndpoint endpoint, HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var answer = await gateway.Answer(new WireRequest(
+        var answer = await endpoint.Answer(new WireRequest(
             context.Request.Method,
             mark < 0 ? target : target[..mark],
             mark < 0 ? string.Empty : target[(mark + 1)..],
