@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.StepFunctions.Paths;
+
+namespace Deployer.Rehearsal.StepFunctions.Interpreter;
+
+/// <summary>Whether a rule of a Choice applies. A value of another type than the operator's never matches.</summary>
+static class ChoiceEvaluation
+{
+    public static bool Applies(ChoiceCondition condition, StateEvaluation evaluation, JsonNode? input) => condition switch
+    {
+        AndCondition and => and.Parts.All(p => Applies(p, evaluation, input)),
+        OrCondition or => or.Parts.Any(p => Applies(p, evaluation, input)),
+        NotCondition not => !Applies(not.Part, evaluation, input),
+        ExpressionCondition expression =>
+            evaluation.Jsonata(expression.Expression, "Condition", "boolean", input)?.GetValueKind() == JsonValueKind.True,
+        DataTest test => Holds(test, evaluation, input),
+        _ => throw new InvalidOperationException($"The condition {condition.GetType().Name} is not known."),
+    };
+
+    static bool Holds(DataTest test, StateEvaluation evaluation, JsonNode? input)
+    {
+        if (test.Operator == "IsPresent")
+        {
+            return IsPresent(test.Variable, evaluation, input) == IsTrue(test.Operand);
+        }
+        var value = Read(test.Variable, evaluation, input);
+        var operand = test.OperandIsPath ? Read(test.Operand!.GetValue<string>(), evaluation, input) : test.Operand;
+        switch (test.Operator)
+        {
+            case "IsNull":
+                return (value is null) == IsTrue(operand);
+            case "IsNumeric":
+                return StateData.TryNumber(value, out _) == IsTrue(operand);
+            case "IsString":
+                return StateData.TryString(value, out _) == IsTrue(operand);
+            case "IsBoolean":
+                return IsBoolean(value) == IsTrue(operand);
+            case "IsTimestamp":
+                return (StateData.TryString(value, out var candidate) && Timestamps.TryParse(candidate, out _)) == IsTrue(operand);
+            case "BooleanEquals":
+                return IsBoolean(value) && IsBoolean(operand) && IsTrue(value) == IsTrue(operand);
+            case "StringMatches":
+                return StateData.TryString(value, out var text) && StateData.TryString(operand, out var pattern) && Matches(text, pattern);
+            default:
+                return Order(test.Operator, value, operand) is { } order && Compares(test.Operator, order);
+        }
+    }
+
+    static bool Compares(string name, int order) =>
+        name.EndsWith("LessThanEquals", StringComparison.Ordinal) ? order <= 0
+        : name.EndsWith("GreaterThanEquals", StringComparison.Ordinal) ? order >= 0
+        : name.EndsWith("LessThan", StringComparison.Ordinal) ? order < 0
+        : name.EndsWith("GreaterThan", StringComparison.Ordinal) ? order > 0
+        : order == 0;
+
+    static int? Order(string name, JsonNode? left, JsonNode? right)
+    {
+        if (name.StartsWith("Numeric", StringComparison.Ordinal))
+        {
+            return StateData.TryNumber(left, out var a) && StateData.TryNumber(right, out var b) ? a.CompareTo(b) : null;
+        }
+        if (!StateData.TryString(left, out var s) || !StateData.TryString(right, out var t))
+        {
+            return null;
+        }
+        if (name.StartsWith("String", StringComparison.Ordinal))
+        {
+            return string.CompareOrdinal(s, t);
+        }
+        return Timestamps.TryParse(s, out var x) && Timestamps.TryParse(t, out var y) ? x.CompareTo(y) : null;
+    }
+
+    static JsonNode? Read(string path, StateEvaluation evaluation, JsonNode? input)
+    {
+        try
+        {
+            return JsonPath.Parse(path).Read(evaluation.Scope(input));
+        }
+        catch (PathNotFoundException)
+        {
+            throw evaluation.Runtime($"Invalid path '{path}': The choice state's condition path references an invalid value.");
+        }
+    }
+
+    static bool IsPresent(string path, StateEvaluation evaluation, JsonNode? input)
+    {
+        try
+        {
+            var parsed = JsonPath.Parse(path);
+            var value = parsed.Read(evaluation.Scope(input));
+            return parsed.IsDefinite || value is not JsonArray { Count: 0 };
+        }
+        catch (PathNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    static bool IsTrue(JsonNode? node) => node?.GetValueKind() == JsonValueKind.True;
+
+    static bool IsBoolean(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
+
+    /// <summary><c>*</c> stands for any characters, <c>\\*</c> for the character itself.</summary>
+    static bool Matches(string text, string pattern)
+    {
+        var expression = new System.Text.StringBuilder("^");
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '\\' && i + 1 < pattern.Length && pattern[i + 1] is '*' or '\\')
+            {
+                expression.Append(System.Text.RegularExpressions.Regex.Escape(pattern[++i].ToString()));
+            }
+            else
+            {
+                expression.Append(pattern[i] == '*' ? "[\\s\\S]*" : System.Text.RegularExpressions.Regex.Escape(pattern[i].ToString()));
+            }
+        }
+        return System.Text.RegularExpressions.Regex.IsMatch(text, expression.Append('$').ToString(), default, TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.StepFunctions.Definitions;
+
+namespace Deployer.Rehearsal.StepFunctions.Interpreter;
+
+/// <content>Failures: retry, catch, and the end of what they break.</content>
+public sealed partial class ExecutionInterpreter
+{
+    void Fail(Branch branch, StateDefinition state, Failure failure)
+    {
+        Release(branch);
+        if (failure.IsEvaluation)
+        {
+            if (branch.LastEvent == branch.EnteredEvent)
+            {
+                branch.LastEvent = branch.EventBeforeEntered;
+            }
+            Record(branch, new()
+            {
+                Type = "EvaluationFailed",
+                Error = failure.Error,
+                Cause = failure.Cause,
+                Location = failure.Location,
+                State = state.Name,
+            });
+        }
+        if (state is RetryableState work && !failure.IsTerminal)
+        {
+            if (Retries(branch, work, failure))
+            {
+                return;
+            }
+            if (work is MapState or ParallelState)
+            {
+                Record(branch, new() { Type = work.Type + "StateFailed" });
+            }
+            if (work.Catch.FirstOrDefault(c => failure.Matches(c.ErrorEquals)) is { } rule)
+            {
+                try
+                {
+                    Catch(branch, work, rule, failure);
+                    return;
+                }
+                catch (StateFailedException e)
+                {
+                    failure = e.Failure;
+                }
+            }
+        }
+        branch.Status = BranchStatus.Failed;
+        if (branch.Parent is null || (failure.IsTerminal && !branch.IsQuiet))
+        {
+            End(ExecutionStatus.Failed, branch.LastEvent, failure);
+        }
+        else
+        {
+            BranchFailed(branch, state, failure);
+        }
+    }
+
+    bool Retries(Branch branch, RetryableState state, Failure failure)
+    {
+        for (var i = 0; i < state.Retry.Count; i++)
+        {
+            var rule = state.Retry[i];
+            if (!failure.Matches(rule.ErrorEquals))
+            {
+                continue;
+            }
+            while (branch.AppliedRetries.Count <= i)
+            {
+                branch.AppliedRetries.Add(0);
+            }
+            if (branch.AppliedRetries[i] >= rule.MaxAttempts)
+            {
+                return false;
+            }
+            var delay = rule.Delay(branch.AppliedRetries[i]++, host.NextRandom);
+            branch.RetryCount++;
+            DropChildren(branch);
+            StartTimer(TimerPurpose.Retry, branch, delay);
+            return true;
+        }
+        return false;
+    }
+
+    void Catch(Branch branch, RetryableState state, CatchRule rule, Failure failure)
+    {
+        var error = new JsonObject { ["Error"] = failure.Error, ["Cause"] = failure.Cause };
+        var evaluation = Evaluate(branch, state);
+        JsonNode? output;
+        JsonNode? assigned;
+        if (state.Language == QueryLanguage.Jsonata)
+        {
+            output = rule.Output is null ? error
+                : evaluation.Jsonata(rule.Output.Value, "Output", ("input", branch.Input), ("errorOutput", error));
+            assigned = rule.Assign is null ? null
+                : evaluation.Jsonata(rule.Assign, "Assign", ("input", branch.Input), ("errorOutput", error));
+        }
+        else
+        {
+            output = evaluation.Put(rule.ResultPath, branch.Input, error);
+            assigned = evaluation.Resolve(Assigned(rule.Assign), error);
+        }
+        DropChildren(branch);
+        Exit(branch, state, output, assigned, rule.Next);
+    }
+
+    void BranchFailed(Branch branch, StateDefinition state, Failure failure)
+    {
+        var parent = execution.Branches[branch.Parent!.Value];
+        var parentState = StateOf(parent);
+        if (parentState is MapState { IsDistributed: true } run)
+        {
+            IterationFailed(parent, run, branch);
+            return;
+        }
+        var last = branch.LastEvent;
+        if (parentState is MapState)
+        {
+            RecordAside(branch, last, new() { Type = "MapIterationFailed", Name = parentState.Name, Index = branch.Index });
+        }
+        if (state is RetryableState)
+        {
+            RecordAside(branch, last, new() { Type = state.Type + "StateAborted" });
+        }
+        AbortChildren(parent, parentState, last);
+        parent.LastEvent = last;
+        Fail(parent, parentState, failure);
+    }
+
+    void AbortChildren(Branch parent, StateDefinition parentState, long previous)
+    {
+        foreach (var sibling in ChildrenOf(parent).Where(b => b.Status == BranchStatus.Active))
+        {
+            if (parentState is MapState { IsDistributed: false })
+            {
+                RecordAside(sibling, previous, new() { Type = "MapIterationAborted", Name = parentState.Name, Index = sibling.Index });
+            }
+            Abort(sibling, previous);
+        }
+    }
+
+    void Abort(Branch branch, long previous)
+    {
+        Halt(branch);
+        var state = StateOf(branch);
+        if (state is RetryableState or WaitState && branch.EnteredEvent > 0)
+        {
+            RecordAside(branch, previous, new() { Type = state.Type + "StateAborted" });
+        }
+        AbortChildren(branch, state, previous);
+    }
+
+    /// <summary>The branch stops where it is.</summary>
+    void Halt(Branch branch)
+    {
+        if (branch.Status == BranchStatus.Active)
+        {
+            branch.Status = BranchStatus.Aborted;
+        }
+        ready.Remove(branch);
+        Release(branch);
+        CancelTimers(branch, TimerPurpose.Wait, TimerPurpose.Retry);
+    }
+
+    void DropChildren(Branch branch)
+    {
+        foreach (var child in ChildrenOf(branch))
+        {
+            DropChildren(child);
+            execution.Branches.Remove(child.Id);
+        }
+        branch.FanOut = null;
+    }
+
+    /// <summary>Records an event that the branch's next one does not follow.</summary>
+    long RecordAside(Branch branch, long previous, HistoryEvent entry) => branch.IsQuiet ? previous : Record(previous, entry);
+
+    void End(ExecutionStatus status, long previous, Failure failure)
+    {
+        execution.Error = failure.Error;
+        execution.Cause = failure.Cause;
+        Record(previous, new()
+        {
+            Type = "Execution" + status,
+            Error = NullIfEmpty(failure.Error),
+            Cause = NullIfEmpty(failure.Cause),
+        });
+        Close(status);
+    }
+
+    void Close(ExecutionStatus status)
+    {
+        foreach (var branch in execution.Branches.Values)
+        {
+            Halt(branch);
+        }
+        CancelTimers(execution.Branches[RootBranch], TimerPurpose.ExecutionTimeout);
+        execution.Status = status;
+        execution.StoppedAt = host.Now;
+        host.StatusChanged(execution);
+    }
+}

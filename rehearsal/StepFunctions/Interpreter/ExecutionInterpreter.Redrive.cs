@@ -1,0 +1,74 @@
+using Deployer.Rehearsal.StepFunctions.Definitions;
+
+namespace Deployer.Rehearsal.StepFunctions.Interpreter;
+
+/// <content>
+/// Redrive: what succeeded stays, what failed or was aborted runs again.
+/// Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html.
+/// </content>
+public sealed partial class ExecutionInterpreter
+{
+    /// <summary>Runs an execution on that failed, was aborted or timed out. Retry counts and timeouts start again.</summary>
+    /// <exception cref="InvalidOperationException">The execution runs or succeeded.</exception>
+    public void Redrive()
+    {
+        if (execution.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded)
+        {
+            throw new InvalidOperationException($"An execution that is {execution.Status} cannot be redriven.");
+        }
+        execution.Status = ExecutionStatus.Running;
+        execution.StoppedAt = null;
+        execution.Error = null;
+        execution.Cause = null;
+        execution.RedriveCount++;
+        execution.RedrivenAt = host.Now;
+        Advance(() =>
+        {
+            var redriven = Record(execution.LastEventId, new() { Type = "ExecutionRedriven", RedriveCount = execution.RedriveCount });
+            StartExecutionTimeout();
+            host.StatusChanged(execution);
+            Resume(execution.Branches[RootBranch], redriven);
+            return true;
+        });
+    }
+
+    void Resume(Branch branch, long redriven)
+    {
+        branch.Status = BranchStatus.Active;
+        branch.LastEvent = redriven;
+        branch.RetryCount = 0;
+        branch.AppliedRetries.Clear();
+        if (branch.EnteredEvent == 0)
+        {
+            ready.AddLast(branch);
+            return;
+        }
+        var state = StateOf(branch);
+        if (branch.FanOut is { RunsWhole: false } fanOut)
+        {
+            if (fanOut.Ended == fanOut.Results.Count)
+            {
+                Join(branch, (RetryableState)state);
+                return;
+            }
+            fanOut.Failed = 0;
+            foreach (var child in ChildrenOf(branch))
+            {
+                Resume(child, redriven);
+            }
+            if (state is MapState map)
+            {
+                Attempt(branch, _ => StartIterations(branch, map, redriven));
+            }
+            return;
+        }
+        DropChildren(branch);
+        if (state is FailState)
+        {
+            ready.AddLast(branch);
+            return;
+        }
+        execution.Transitions++;
+        Attempt(branch, waiting => Act(branch, waiting));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.StepFunctions;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+
+namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
+
+/// <summary>One machine whose functions answer what a test says.</summary>
+sealed class PlayedMachine
+{
+    public const string Function = "arn:aws:lambda:us-east-1:111111111111:function:";
+    const string Arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
+
+    readonly Dictionary<string, Queue<Func<TaskCall, bool>>> answers = [];
+
+    public PlayedMachine(string definition, string input = "{}", bool keepsInMemory = false)
+    {
+        World = new PlayedWorld { OnInvoke = Answer, KeepsInMemory = keepsInMemory };
+        this.definition = JsonNode.Parse(definition)!;
+        this.input = JsonNode.Parse(input);
+    }
+
+    readonly JsonNode definition;
+    readonly JsonNode? input;
+
+    public PlayedWorld World { get; }
+
+    public string Execution { get; private set; } = "";
+
+    public ExecutionState State => World[Execution].State;
+
+    public IReadOnlyList<HistoryEvent> History => World[Execution].History;
+
+    public IEnumerable<string> Types => History.Select(e => e.Name is null ? e.Type : $"{e.Type} {e.Name}");
+
+    public List<string> Called { get; } = [];
+
+    public List<TaskCall> Waiting { get; } = [];
+
+    public PlayedMachine Returns(string function, string output) => Then(function, call => call.Answered(JsonNode.Parse(output)));
+
+    public PlayedMachine Throws(string function, string error, string? cause = null) => Then(function, call => call.Refused(error, cause));
+
+    public PlayedMachine Waits(string function) => Then(function, Waiting.Add);
+
+    public PlayedMachine Run(TimeSpan? limit = null)
+    {
+        if (Execution.Length == 0)
+        {
+            Execution = World.Start(Arn, definition, input, "run");
+        }
+        World.Run(limit);
+        return this;
+    }
+
+    public PlayedMachine Redrive()
+    {
+        World.Call(Execution, i =>
+        {
+            i.Redrive();
+            return true;
+        });
+        return Run();
+    }
+
+    PlayedMachine Then(string function, Action<TaskCall> answer)
+    {
+        answers.TryAdd(function, []);
+        answers[function].Enqueue(call =>
+        {
+            answer(call);
+            return true;
+        });
+        return this;
+    }
+
+    void Answer(TaskCall call)
+    {
+        var name = call.Task.Resource.Arn.Split(':')[^1].Split('.')[0];
+        Called.Add(name);
+        call.Started();
+        var known = answers.GetValueOrDefault(name) ?? throw new InvalidOperationException($"The test has no answer for {name}.");
+        (known.Count > 1 ? known.Dequeue() : known.Peek())(call);
+    }
+}
