@@ -38,7 +38,7 @@ internal sealed class SpecBinder(FaultList faults)
                 node.At("publish") is null ? null : values.Expression(node, "publish", Scope.Target),
                 node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
             "ions" => new IonsStep(
-                name.Value, name.Position, after, Folder(node), values.Expression(node, "group", Scope.Outputs),
+                name.Value, name.Position, after, Folder(node), node.At("ions")?.Position ?? node.Position, values.Expression(node, "group", Scope.Outputs),
                 [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)]),
             "endpoint" => new EndpointStep(
                 name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),

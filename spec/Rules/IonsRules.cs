@@ -1,11 +1,12 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Groups and folders of ions.</summary>
+/// <summary>Ion applications: their own files, and the names that come from them and the group together.</summary>
 internal static class IonsRules
 {
     public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
@@ -14,28 +15,44 @@ internal static class IonsRules
         {
             if (!folder.HasFile(ions.Folder.Child("deps.edn")))
             {
-                faults.Add(ions.Position, $"the folder \"{ions.Folder}\" of the step \"{ions.Name}\" has no deps.edn", "the folder of an ion application");
+                faults.Add(ions.FolderPosition, $"the folder \"{ions.Folder}\" has no deps.edn", "the folder of an ion application");
+                continue;
             }
-            foreach (var (target, group) in GroupsOf(spec, ions))
+            var reading = IonApplication.Read(folder, ions.Folder);
+            faults.AddRange(reading.Faults);
+            CheckGroup(spec, ions, reading.Application?.Config, faults);
+        }
+    }
+
+    private static void CheckGroup(ServiceSpec spec, IonsStep ions, IonConfig? config, FaultList faults)
+    {
+        var stack = GroupOf(spec, ions);
+        foreach (var target in spec.Targets)
+        {
+            if (StaticValue.In(spec, target, stack?.Stack ?? ions.Group) is not { } group)
             {
-                if (!DatomicNames.IsGroup(group))
-                {
-                    faults.Add(ions.Group.Position, $"the group is \"{group}\" in the target \"{target.Name}\", of {group.Length} characters", DatomicNames.GroupExpectation);
-                }
+                continue;
+            }
+            if (!DatomicNames.IsGroup(group))
+            {
+                faults.Add(ions.Group.Position, $"the group is \"{group}\" in the target \"{target.Name}\", of {group.Length} characters", DatomicNames.GroupExpectation);
+            }
+            foreach (var lambda in (config?.Lambdas ?? []).Where(lambda => lambda.FunctionName(group).Length > DatomicNames.MaxLambdaName))
+            {
+                var name = lambda.FunctionName(group);
+                faults.Add(lambda.Position, $"the Lambda function is named \"{name}\" in the target \"{target.Name}\", of {name.Length} characters", $"at most {DatomicNames.MaxLambdaName}");
+            }
+            if (config is not null && stack?.Parameters.GetValueOrDefault("ApplicationName") is { } parameter
+                && StaticValue.In(spec, target, parameter) is { } application && application != config.AppName)
+            {
+                faults.Add(config.AppNamePosition, $":app-name is \"{config.AppName}\"", $"\"{application}\", the ApplicationName of the step \"{stack.Name}\" in the target \"{target.Name}\"");
             }
         }
     }
 
-    /// <summary>The group's name in each target, where the file tells.</summary>
-    private static IEnumerable<(TargetSpec Target, string Group)> GroupsOf(ServiceSpec spec, IonsStep ions) =>
-        from target in spec.Targets
-        let @group = StaticValue.In(spec, target, GroupOf(spec, ions))
-        where @group is not null
-        select (target, @group);
-
-    // A compute group's deployment group has the name of its stack.
-    private static Expression GroupOf(ServiceSpec spec, IonsStep ions) =>
+    // A compute group's CodeDeploy deployment group has the name of its stack.
+    private static StackStep? GroupOf(ServiceSpec spec, IonsStep ions) =>
         ions.Group.Parts is [StepOutput { Output: "CodeDeployDeploymentGroup" } output] && spec.Step(output.Step) is StackStep stack && StackKinds.IsGroup(stack.StackKind)
-            ? stack.Stack
-            : ions.Group;
+            ? stack
+            : null;
 }

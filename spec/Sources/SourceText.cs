@@ -7,7 +7,7 @@ namespace Deployer.Spec.Sources;
 internal static class SourceText
 {
     // Far above what any service needs, far below what would make a reader slow.
-    public const int MaxBytes = 1 << 20;
+    public const int MaxBytes = 256 * 1024;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

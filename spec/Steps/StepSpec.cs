@@ -1,5 +1,6 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Sources;
 
 namespace Deployer.Spec.Steps;
 
@@ -50,11 +51,12 @@ public sealed record StackStep(
 /// <param name="Position">Where it is written.</param>
 /// <param name="After">The steps named in <c>after</c>.</param>
 /// <param name="Folder">The folder with <c>deps.edn</c>.</param>
+/// <param name="FolderPosition">Where it is written.</param>
 /// <param name="Group">The compute group (CodeDeploy deployment group).</param>
 /// <param name="AllowConflicts">Libraries that may conflict with Datomic's own.</param>
 public sealed record IonsStep(
     string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    Sources.RelativePath Folder, Expression Group, IReadOnlyList<string> AllowConflicts) : StepSpec(Name, Position, After)
+    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "ions";

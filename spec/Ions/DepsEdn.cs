@@ -1,0 +1,20 @@
+using Deployer.Spec.Faults;
+
+namespace Deployer.Spec.Ions;
+
+/// <summary>What matters for a push in an application's <c>deps.edn</c> (https://clojure.org/reference/deps_edn).</summary>
+/// <param name="Paths">The folders of the class path, relative to deps.edn; <c>src</c> by default.</param>
+/// <param name="IonVersion">The Maven version of com.datomic/ion; null when it comes from elsewhere than Maven.</param>
+/// <param name="IonDevVersion">The Maven version of com.datomic/ion-dev in the alias :ion-dev; null when it comes from elsewhere.</param>
+/// <param name="LocalRoots">Libraries in <c>:deps</c> taken from a local folder, which make a push unreproducible.</param>
+public sealed record DepsEdn(IReadOnlyList<string> Paths, string? IonVersion, string? IonDevVersion, IReadOnlyList<LocalRoot> LocalRoots)
+{
+    /// <summary>Whether a clean work tree gives a revision that is named by its git SHA; otherwise the push needs a uname.</summary>
+    public bool IsReproducible => LocalRoots.Count == 0;
+}
+
+/// <summary>A library taken from a local folder.</summary>
+/// <param name="Library">The library.</param>
+/// <param name="Root">The folder, as it is written.</param>
+/// <param name="Position">Where it is written.</param>
+public sealed record LocalRoot(string Library, string Root, SourcePosition Position);
