@@ -1,0 +1,111 @@
+using System.IO.Compression;
+using System.Text;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Spec.Tests.Sources;
+
+public sealed class SourceZipTests
+{
+    private static MemoryStream Zip(ISourceFolder folder)
+    {
+        var zip = new MemoryStream();
+        SourceZip.Write(folder, zip);
+        zip.Position = 0;
+        return zip;
+    }
+
+    private static MemoryStream Zip(Action<ZipArchive> write)
+    {
+        var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            write(archive);
+        }
+        zip.Position = 0;
+        return zip;
+    }
+
+    private static void Add(ZipArchive archive, string path, string text, int attributes = 0)
+    {
+        var entry = archive.CreateEntry(path);
+        entry.ExternalAttributes = attributes;
+        using var stream = entry.Open();
+        stream.Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static ZipReading Read(Stream zip, ZipLimits? limits = null) => ZipFolder.Read(zip, "source.zip", limits ?? ZipLimits.Default);
+
+    [Fact]
+    public void What_is_written_reads_the_same()
+    {
+        var folder = Read(Zip(Inventory.Folder())).Folder.ShouldNotBeNull();
+
+        folder.Files.ShouldBe(Inventory.Folder().Files);
+        ContentDigest.Of(folder).ShouldBe(ContentDigest.Of(Inventory.Folder()));
+        folder.HasFolder(RelativePath.Of("ions/resources")).ShouldBeTrue();
+        folder.HasFolder(RelativePath.Of("ions/resourc")).ShouldBeFalse();
+        SpecReader.Read(folder).Spec.ShouldNotBeNull().Service.ShouldBe("inventory");
+    }
+
+    [Fact]
+    public void The_same_files_give_the_same_bytes() =>
+        Zip(new MemoryFolder(("b", "2"), ("a", "1"))).ToArray().ShouldBe(Zip(new MemoryFolder(("a", "1"), ("b", "2"))).ToArray());
+
+    [Theory]
+    [InlineData("../evil", "leaves the folder")]
+    [InlineData("a/../../evil", "leaves the folder")]
+    [InlineData("/etc/passwd", "is absolute")]
+    [InlineData("C:/evil", "is absolute")]
+    [InlineData("a\\..\\..\\evil", "contains a backslash")]
+    [InlineData("a\nb", "contains a control character")]
+    public void Entries_cannot_leave_their_folder(string path, string problem) =>
+        Read(Zip(archive => Add(archive, path, "x"))).Faults.ShouldHaveSingleItem().Problem.ShouldBe($"the entry \"{path}\" {problem}");
+
+    [Fact]
+    public void Links_and_gits_own_files_are_left_out()
+    {
+        var folder = Read(Zip(archive =>
+        {
+            Add(archive, "link", "/etc/passwd", unchecked((int)0xA1FF0000));
+            Add(archive, ".git/config", "x");
+            Add(archive, "folder/", "");
+            Add(archive, ".gitignore", "x");
+        })).Folder.ShouldNotBeNull();
+
+        folder.Files.Select(file => file.Value).ShouldBe([".gitignore"]);
+    }
+
+    [Fact]
+    public void An_entry_that_is_there_twice_is_a_fault() => Read(Zip(archive =>
+    {
+        Add(archive, "a/b", "1");
+        Add(archive, "a/./b", "2");
+    })).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"a/b\" is there twice");
+
+    [Fact]
+    public void Too_many_entries_are_a_fault() =>
+        Read(Zip(new MemoryFolder(("a", ""), ("b", ""), ("c", ""))), new ZipLimits { Entries = 2 }).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the zip has 3 entries");
+
+    [Fact]
+    public void More_bytes_than_allowed_are_a_fault() =>
+        Read(Zip(new MemoryFolder(("a", "12345"), ("b", "12345"))), new ZipLimits { TotalBytes = 9 }).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"b\" unpacks to too much");
+
+    [Fact]
+    public void A_bomb_is_given_up_by_its_ratio() =>
+        Read(Zip(new MemoryFolder().With("zeros", new byte[20_000_000]))).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"zeros\" unpacks to too much");
+
+    [Fact]
+    public void A_size_that_is_not_true_is_not_believed()
+    {
+        var zip = Zip(new MemoryFolder().With("zeros", new byte[5_000_000])).ToArray();
+        // The uncompressed size in the central directory, 24 bytes after its signature.
+        var directory = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        BitConverter.TryWriteBytes(zip.AsSpan(directory + 24), 1).ShouldBeTrue();
+
+        Read(new MemoryStream(zip)).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"zeros\" is damaged");
+    }
+
+    [Fact]
+    public void What_is_not_a_zip_is_a_fault() =>
+        Read(new MemoryStream("no zip"u8.ToArray())).Faults.ShouldHaveSingleItem().Problem.ShouldStartWith("the zip cannot be read");
+}
