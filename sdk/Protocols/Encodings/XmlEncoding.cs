@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Xml.Linq;
+
+namespace Deployer.Protocols;
+
+/// <summary>Shapes as XML elements, in both directions. Names are compared without their namespace.</summary>
+internal static class XmlEncoding
+{
+    internal static void WriteMembers(XElement parent, IStructureShape structure, object value)
+    {
+        foreach (var member in structure.Members)
+        {
+            if (member.Get(value) is not { } set)
+                continue;
+            if (member is { Flattened: true, Shape: IListShape list })
+            {
+                foreach (var item in (IList)set)
+                    parent.Add(Write(parent.Name.Namespace + member.WireName, list.Item, item!));
+            }
+            else
+            {
+                parent.Add(Write(parent.Name.Namespace + member.WireName, member.Shape, set));
+            }
+        }
+    }
+
+    private static XElement Write(XName name, Shape shape, object value)
+    {
+        var element = new XElement(name);
+        switch (shape)
+        {
+            case IStructureShape structure:
+                WriteMembers(element, structure, value);
+                break;
+            case IListShape list:
+                foreach (var item in (IList)value)
+                    element.Add(Write(name.Namespace + list.ItemName, list.Item, item!));
+                break;
+            case IMapShape map:
+                foreach (DictionaryEntry entry in (IDictionary)value)
+                {
+                    element.Add(new XElement(
+                        name.Namespace + "entry",
+                        new XElement(name.Namespace + "key", entry.Key),
+                        Write(name.Namespace + "value", map.Value, entry.Value!)));
+                }
+
+                break;
+            case IScalarShape scalar:
+                element.Add(new XText(ScalarText.Format(scalar, value)));
+                break;
+        }
+
+        return element;
+    }
+
+    /// <exception cref="FormatException">An element does not fit the model.</exception>
+    internal static void ReadMembers(XElement parent, IStructureShape structure, object instance)
+    {
+        foreach (var member in structure.Members)
+        {
+            var elements = parent.Elements().Where(e => string.Equals(e.Name.LocalName, member.WireName, StringComparison.Ordinal));
+            if (member is { Flattened: true, Shape: IListShape list })
+            {
+                var items = list.Create();
+                foreach (var element in elements)
+                    items.Add(Read(element, list.Item));
+                if (items.Count > 0)
+                    member.Set(instance, items);
+            }
+            else if (elements.FirstOrDefault() is { } element)
+            {
+                member.Set(instance, Read(element, member.Shape));
+            }
+        }
+    }
+
+    private static object Read(XElement element, Shape shape)
+    {
+        switch (shape)
+        {
+            case IStructureShape structure:
+                var instance = structure.Create();
+                ReadMembers(element, structure, instance);
+                return instance;
+            case IListShape list:
+                var items = list.Create();
+                foreach (var item in element.Elements())
+                    items.Add(Read(item, list.Item));
+                return items;
+            case IMapShape map:
+                var entries = map.Create();
+                foreach (var entry in element.Elements())
+                    entries[Part(entry, "key").Value] = Read(Part(entry, "value"), map.Value);
+                return entries;
+            default:
+                return ScalarText.Parse((IScalarShape)shape, element.Value);
+        }
+    }
+
+    private static XElement Part(XElement entry, string name) =>
+        entry.Elements().FirstOrDefault(e => string.Equals(e.Name.LocalName, name, StringComparison.Ordinal))
+        ?? throw new FormatException($"A map's entry lacks its {name}.");
+}

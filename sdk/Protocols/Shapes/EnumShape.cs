@@ -1,0 +1,16 @@
+using Amazon.Runtime;
+
+namespace Deployer.Protocols;
+
+/// <summary>A string with known values: a <see cref="ConstantClass"/> that also holds values the model does not know yet.</summary>
+internal sealed class EnumShape<T>(Func<string, T> find, params string[] values) : Shape<T>, IScalarShape where T : ConstantClass
+{
+    /// <inheritdoc/>
+    public ScalarKind Kind => ScalarKind.String;
+
+    /// <summary>The values that the service's model lists.</summary>
+    internal IReadOnlyList<string> Values => values;
+
+    /// <inheritdoc/>
+    public object FromRead(object read) => find((string)read);
+}
