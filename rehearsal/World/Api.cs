@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.World;
@@ -20,6 +21,24 @@ public sealed class Api(RehearsalWorld world)
     /// <summary>A call by a principal, for requests that services make of each other.</summary>
     public Call CallAs(Principal principal, string region, string service, string operation, string? account = null) =>
         new(world, principal, account ?? principal.Account, region, service, operation, world.Random.Uuid());
+
+    /// <summary>Calls a service for another one, under the same judgement as a request from the wire.</summary>
+    /// <param name="principal">Who calls.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="service">The service's signing name.</param>
+    /// <param name="operation">The operation's name.</param>
+    /// <param name="request">The typed request.</param>
+    /// <exception cref="ApiException">The service's error, or the rehearsal does not play the service.</exception>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">The service's modelled error.</exception>
+    public TResponse Invoke<TRequest, TResponse>(Principal principal, string region, string service, string operation, TRequest request)
+        where TRequest : class
+        where TResponse : class =>
+        (TResponse)Model(service).Invoke(CallAs(principal, region, service, operation), request);
+
+    /// <summary>Calls a service with a document in the form of Step Functions' <c>aws-sdk</c> integrations.</summary>
+    /// <inheritdoc cref="Invoke{TRequest, TResponse}"/>
+    public JsonElement InvokeDocument(Principal principal, string region, string service, string operation, JsonElement document) =>
+        Model(service).InvokeDocument(CallAs(principal, region, service, operation), document);
 
     /// <summary>Records the call and judges the action on each resource.</summary>
     /// <param name="call">The call, its operation known.</param>
@@ -73,6 +92,9 @@ public sealed class Api(RehearsalWorld world)
         var parts = arn.Split(':', 6);
         return parts.Length == 6 && parts[4].Length == 12 ? parts[4] : null;
     }
+
+    private ModelService Model(string service) =>
+        Find(service) as ModelService ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{service}'.", 404);
 
     /// <summary>The prefix of a service's IAM actions, where it differs from the signing name.</summary>
     private static string IamPrefix(string signingName) => signingName switch

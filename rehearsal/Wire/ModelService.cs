@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Amazon.Runtime;
+using Deployer.Protocols;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Wire;
+
+/// <summary>A played service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
+public abstract class ModelService : IWireService
+{
+    private readonly ServiceModel _model;
+    private readonly Dictionary<string, Func<Call, object, Task<object>>> _operations = new(StringComparer.Ordinal);
+
+    private protected ModelService(ServiceModel model) => _model = model;
+
+    /// <inheritdoc/>
+    public string SigningName => _model.SigningName;
+
+    /// <inheritdoc/>
+    public WireResponse Handle(Call call, WireRequest request)
+    {
+        OperationModel operation;
+        object input;
+        try
+        {
+            (operation, input) = _model.ReadRequest(request.Method, request.Path, request.Query, request.Headers, request.Body);
+        }
+        catch (ProtocolException fault)
+        {
+            return Response(_model.WriteError(fault.Code, fault.Message, fault.Status, call.RequestId));
+        }
+
+        var answer = Answer(call with { Operation = operation.Name }, operation, input);
+        return answer.IsCompleted ? answer.GetAwaiter().GetResult() : WireResponse.Deferred(answer);
+    }
+
+    /// <summary>Runs an operation for another service, under the same judgement as a request from the wire.</summary>
+    /// <exception cref="ApiException">The service's error.</exception>
+    /// <exception cref="AmazonServiceException">The service's modelled error.</exception>
+    internal object Invoke(Call call, object request)
+    {
+        var answer = Run(call, request);
+        return answer.IsCompleted
+            ? answer.GetAwaiter().GetResult()
+            : throw new NotSupportedException($"{call.Service}:{call.Operation} answers later; services do not call it of each other");
+    }
+
+    /// <summary>
+    /// Runs an operation with a document whose members have the names of the API reference in PascalCase, as Step
+    /// Functions' <c>aws-sdk</c> integrations give and take them.
+    /// </summary>
+    /// <exception cref="ApiException">The service's error, or there is no such operation.</exception>
+    internal JsonElement InvokeDocument(Call call, JsonElement document)
+    {
+        var operation = _model.FindOperation(call.Operation) ?? throw Unknown(call);
+        object request;
+        try
+        {
+            request = ServiceModel.RequestFromDocument(operation, document);
+        }
+        catch (FormatException fault)
+        {
+            throw new ApiException("ValidationException", fault.Message);
+        }
+
+        var response = ServiceModel.DocumentFromResponse(operation, Invoke(call, request));
+        using var parsed = JsonDocument.Parse(response);
+        return parsed.RootElement.Clone();
+    }
+
+    /// <summary>The code of a modelled error: its own, or the one that its type stands for.</summary>
+    internal string ErrorCode(AmazonServiceException exception) =>
+        string.IsNullOrEmpty(exception.ErrorCode) ? _model.Errors.FirstOrDefault(error => error.Type == exception.GetType())?.Code ?? exception.GetType().Name : exception.ErrorCode;
+
+    /// <summary>Plays an operation.</summary>
+    /// <param name="operation">Its name in the API reference.</param>
+    /// <param name="handle">Answers; throws <see cref="ApiException"/> or a modelled exception before it has changed anything.</param>
+    /// <param name="resources">ARNs on which the action has to be allowed; <c>*</c> where it knows none.</param>
+    /// <param name="action">The IAM action, where it is not the service's prefix and the operation.</param>
+    protected void On<TRequest, TResponse>(
+        string operation,
+        Func<Call, TRequest, TResponse> handle,
+        Func<Call, TRequest, IEnumerable<string>> resources,
+        string? action = null)
+        where TRequest : class
+        where TResponse : class =>
+        OnLater<TRequest, TResponse>(operation, (call, request) => Task.FromResult(handle(call, request)), resources, action);
+
+    /// <summary>Plays an operation whose answer may only be given after more of the world has run.</summary>
+    /// <inheritdoc cref="On{TRequest, TResponse}"/>
+    protected void OnLater<TRequest, TResponse>(
+        string operation,
+        Func<Call, TRequest, Task<TResponse>> handle,
+        Func<Call, TRequest, IEnumerable<string>> resources,
+        string? action = null)
+        where TRequest : class
+        where TResponse : class
+    {
+        if (_model.FindOperation(operation) is null)
+        {
+            throw new ArgumentException($"the model of {_model.Name} has no operation '{operation}'", nameof(operation));
+        }
+
+        _operations.Add(operation, async (call, request) =>
+        {
+            var typed = (TRequest)request;
+            call.World.Api.Authorize(call, resources(call, typed), action);
+            return await handle(call, typed);
+        });
+    }
+
+    private Task<object> Run(Call call, object request) =>
+        _operations.TryGetValue(call.Operation, out var operation) ? operation(call, request) : throw Unknown(call);
+
+    private async Task<WireResponse> Answer(Call call, OperationModel operation, object input)
+    {
+        try
+        {
+            return Response(_model.WriteResponse(operation, await Run(call, input), call.RequestId));
+        }
+        catch (ApiException error)
+        {
+            return Response(_model.WriteError(Code(error), error.Message, error.Status, call.RequestId));
+        }
+        catch (AmazonServiceException error)
+        {
+            return Response(_model.WriteError(error, call.RequestId));
+        }
+    }
+
+    /// <summary>A refusal has another code in each family of protocols.</summary>
+    private string Code(ApiException error) => (error.Code, _model.Protocol) switch
+    {
+        ("AccessDeniedException", ProtocolKind.AwsQuery) => "AccessDenied",
+        ("AccessDeniedException", ProtocolKind.Ec2Query) => "UnauthorizedOperation",
+        _ => error.Code,
+    };
+
+    private ApiException Unknown(Call call) => new(
+        _model.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query ? "InvalidAction" : "UnknownOperationException",
+        $"The rehearsal does not play {call.Service}:{call.Operation}.");
+
+    private static WireResponse Response(HttpAnswer answer) => new(answer.Status, answer.Headers, answer.Body);
+}
