@@ -1,14 +1,43 @@
 using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
+
+[assembly: LambdaSerializer(typeof(Deployer.Functions.PayloadSerializer))]
+[assembly: LambdaGlobalProperties(GenerateMain = true)]
 
 namespace Deployer.Functions;
 
-/// <summary>Registers what the handlers' constructors ask for.</summary>
+/// <summary>Registers what the functions are made of. A host may replace the settings and the way to AWS.</summary>
 [LambdaStartup]
 public sealed class Startup
 {
-    /// <summary>Called once per execution environment; a host may replace registrations afterwards.</summary>
+    /// <summary>The services of every function.</summary>
     public void ConfigureServices(IServiceCollection services)
     {
+        services.AddSingleton(_ => Settings.From(Environment.GetEnvironmentVariable));
+        services.AddSingleton(_ => AwsConnection.FromEnvironment(Environment.GetEnvironmentVariable));
+        services.AddSingleton<IAws, Aws>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<Sources>();
+        services.AddSingleton<Executions>();
+        services.AddSingleton<Settling>();
+        services.AddSingleton<TargetLock>();
+        services.AddSingleton<Failures>();
+        services.AddSingleton<StepRuns>();
+        services.AddSingleton<WaitingTask>();
+        services.AddSingleton<StackWork>();
+        services.AddSingleton<IonBuilds>();
+        services.AddSingleton<PushWork>();
+        services.AddSingleton<DeployWork>();
+        services.AddSingleton<EndpointWork>();
+        services.AddSingleton<Begin>();
+        services.AddSingleton<Plan>();
+        services.AddSingleton<Finish>();
     }
 }

@@ -1,0 +1,67 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeDeploy;
+using Amazon.EC2;
+using Amazon.Lambda;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+
+namespace Deployer.Functions.Accounts;
+
+/// <summary>Clients of one target account and region, under one session of the target's role.</summary>
+public sealed class TargetAccount(
+    string account,
+    string region,
+    IAmazonCloudFormation cloudFormation,
+    IAmazonStepFunctions stepFunctions,
+    IAmazonCodeDeploy codeDeploy,
+    IAmazonLambda lambda,
+    IAmazonEC2 ec2,
+    IAmazonSimpleSystemsManagement parameters,
+    IAmazonCloudWatchLogs logs,
+    IAmazonAutoScaling autoScaling) : IDisposable
+{
+    /// <summary>Twelve digits.</summary>
+    public string Account { get; } = account;
+
+    /// <summary>Such as <c>us-east-1</c>.</summary>
+    public string Region { get; } = region;
+
+    /// <summary>Stacks and change sets.</summary>
+    public IAmazonCloudFormation CloudFormation { get; } = cloudFormation;
+
+    /// <summary>Executions of <c>datomic-GROUP</c>.</summary>
+    public IAmazonStepFunctions StepFunctions { get; } = stepFunctions;
+
+    /// <summary>Deployments of ion code.</summary>
+    public IAmazonCodeDeploy CodeDeploy { get; } = codeDeploy;
+
+    /// <summary>Ion Lambdas and the functions that need the endpoint.</summary>
+    public IAmazonLambda Lambda { get; } = lambda;
+
+    /// <summary>Interface endpoints.</summary>
+    public IAmazonEC2 Ec2 { get; } = ec2;
+
+    /// <summary>Parameters to which outputs are published.</summary>
+    public IAmazonSimpleSystemsManagement Parameters { get; } = parameters;
+
+    /// <summary>The Datomic log.</summary>
+    public IAmazonCloudWatchLogs Logs { get; } = logs;
+
+    /// <summary>The instances of a compute group.</summary>
+    public IAmazonAutoScaling AutoScaling { get; } = autoScaling;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        CloudFormation.Dispose();
+        StepFunctions.Dispose();
+        CodeDeploy.Dispose();
+        Lambda.Dispose();
+        Ec2.Dispose();
+        Parameters.Dispose();
+        Logs.Dispose();
+        AutoScaling.Dispose();
+    }
+}

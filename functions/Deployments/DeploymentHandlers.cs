@@ -1,0 +1,37 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
+public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Settling settling, Ledger ledger)
+{
+    /// <summary>Checks the request and takes the lock.</summary>
+    [LambdaFunction(ResourceName = "BeginFunction")]
+    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => begin.Run(input);
+
+    /// <summary>Orders the steps that have something to do.</summary>
+    [LambdaFunction(ResourceName = "PlanFunction")]
+    public Task<DeploymentPlan> Plan(DeploymentInput input, ILambdaContext context) => plan.Run(input);
+
+    /// <summary>Publishes outputs, records the success and frees the lock.</summary>
+    [LambdaFunction(ResourceName = "FinishFunction")]
+    public Task<DeploymentEnd> Finish(DeploymentInput input, ILambdaContext context) => finish.Run(input);
+
+    /// <summary>Settles an execution of <c>deploy</c> when Step Functions says that its status changed.</summary>
+    [LambdaFunction(ResourceName = "SettleFunction")]
+    public Task Settle(ExecutionStatusEvent input, ILambdaContext context) => settling.Settle(input.Detail.ExecutionArn);
+
+    /// <summary>Settles every deployment whose execution has closed without anyone hearing of it.</summary>
+    [LambdaFunction(ResourceName = "SweepFunction")]
+    public async Task Sweep(ScheduledEvent input, ILambdaContext context)
+    {
+        foreach (var open in await ledger.Query("OPEN", string.Empty, Documents.Default.OpenDeployment))
+        {
+            if (await settling.Settle(open.Execution))
+            {
+                context.Logger.LogInformation($"settled {open.Deployment}");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Deployer.Functions.Deployments;
+
+/// <summary>The input of the machine <c>deploy</c>.</summary>
+/// <param name="Service">The service's name; it has to be the one in <c>deployer.yaml</c>.</param>
+/// <param name="Target">A target of the file.</param>
+/// <param name="Source">Where the service's folder lies, as a zip.</param>
+/// <param name="Revision">The commit, when the source is one.</param>
+/// <param name="Steps">Names of the steps to run; all when not given.</param>
+public sealed record DeploymentRequest(string Service, string Target, SourceObject Source, string? Revision = null, IReadOnlyList<string>? Steps = null);
+
+/// <summary>An object in S3.</summary>
+public sealed record SourceObject(string Bucket, string Key);
+
+/// <summary>What <c>Begin</c> receives: the request, and the token of its wait for the lock.</summary>
+public sealed record BeginInput(DeploymentRequest Request, string Execution, int RedriveCount, int RetryCount, string Token);
+
+/// <summary>What <c>Begin</c> hands on.</summary>
+public sealed record BeginAnswer(string Deployment);
+
+/// <summary>What tasks of the deployment as a whole receive.</summary>
+public sealed record DeploymentInput(string Deployment, string Execution, int RedriveCount, int RetryCount);
+
+/// <summary>The steps that have something to do, wave by wave.</summary>
+public sealed record DeploymentPlan(IReadOnlyList<PlanWave> Waves);
+
+/// <summary>Steps that may run side by side.</summary>
+public sealed record PlanWave(IReadOnlyList<PlannedStep> Steps);
+
+/// <summary>A step that has something to do, or may have.</summary>
+public sealed record PlannedStep(string Name, string Kind);
+
+/// <summary>The end of a deployment, as the execution's output and the pipeline's variables tell it.</summary>
+public sealed record DeploymentEnd(string Deployment, string Service, string Target, string? Revision, string Outcome);

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>How the records are written in the table and the bucket.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DeploymentRecord))]
+[JsonSerializable(typeof(StepRecord))]
+[JsonSerializable(typeof(ReleasedStep))]
+[JsonSerializable(typeof(WaitRecord))]
+[JsonSerializable(typeof(LockRecord))]
+[JsonSerializable(typeof(OpenDeployment))]
+[JsonSerializable(typeof(BeginAnswer))]
+[JsonSerializable(typeof(DeploymentRequest))]
+[JsonSerializable(typeof(DeploymentPlan))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class Documents : JsonSerializerContext;

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>"Step Functions Execution Status Change" (EventBridge reference), as far as it is read.</summary>
+public sealed record ExecutionStatusEvent(ExecutionStatusDetail Detail);
+
+/// <summary>The detail of <see cref="ExecutionStatusEvent"/>.</summary>
+public sealed record ExecutionStatusDetail([property: JsonPropertyName("executionArn")] string ExecutionArn, [property: JsonPropertyName("status")] string Status);
+
+/// <summary>An event of a schedule; nothing of it is read.</summary>
+public sealed record ScheduledEvent;

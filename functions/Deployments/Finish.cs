@@ -1,0 +1,56 @@
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
+public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, Settling settling, Failures failures)
+{
+    private const string NothingToDo = "nothing-to-do";
+
+    /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
+    public Task<DeploymentEnd> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
+    {
+        var deployment = await runs.Deployment(input.Deployment);
+        var tasks = await ledger.Query(Ledger.DeploymentKey(deployment.Deployment).Partition, "STEP#", Documents.Default.StepRecord);
+        var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
+        if (worked.Count > 0)
+        {
+            await Publish(deployment, worked);
+        }
+
+        await settling.Close(deployment, succeeded: true, error: null, cause: null);
+        return new DeploymentEnd(deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo);
+    });
+
+    private async Task Publish(DeploymentRecord deployment, HashSet<string> worked)
+    {
+        var source = await sources.Of(deployment);
+        var target = source.Spec.Target(deployment.Target)!;
+        var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && worked.Contains(step.Name)).ToList();
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        foreach (var step in steps)
+        {
+            var run = await runs.Look(deployment, source, step.Name, "publish", account);
+            var path = run.Text(step.Publish!).TrimEnd('/');
+            foreach (var output in run.Released[step.Name].Outputs)
+            {
+                await account.Parameters.PutParameterAsync(new PutParameterRequest
+                {
+                    Name = $"{path}/{output.Key}",
+                    Value = output.Value,
+                    Type = ParameterType.String,
+                    Overwrite = true,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Amazon.S3.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>
+/// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
+/// one whose values come from a step that runs is kept, since they are known only after that step.
+/// </summary>
+public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, DeployWork ions, Failures failures)
+{
+    /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
+    public Task<DeploymentPlan> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
+    {
+        var deployment = await runs.Deployment(input.Deployment);
+        var source = await sources.Of(deployment);
+        var target = source.Spec.Target(deployment.Target)!;
+        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        var waves = new List<PlanWave>();
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var wave in Waves(source, deployment))
+        {
+            var planned = new List<PlannedStep>();
+            foreach (var step in wave)
+            {
+                if (step.UsedSteps.Any(running.Contains) || !await IsUnchanged(await runs.Look(deployment, source, step.Name, "plan", account), step))
+                {
+                    planned.Add(new PlannedStep(step.Name, step.Kind));
+                }
+            }
+
+            running.UnionWith(planned.Select(step => step.Name));
+            if (planned.Count > 0)
+            {
+                waves.Add(new PlanWave(planned));
+            }
+        }
+
+        var plan = new DeploymentPlan(waves);
+        await aws.S3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = settings.Bucket,
+            Key = $"plans/{deployment.Deployment}.json",
+            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.DeploymentPlan),
+        });
+        return plan;
+    });
+
+    private static IReadOnlyList<IReadOnlyList<StepSpec>> Waves(ServiceSource source, DeploymentRecord deployment)
+    {
+        var graph = StepGraph.Of(source.Spec);
+        return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves;
+    }
+
+    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
+    {
+        StackStep => await StackWork.IsUnchanged(run),
+        IonsStep => await ions.IsUnchanged(run),
+        EndpointStep => await EndpointWork.IsUnchanged(run),
+        _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),
+    };
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>A service's folder as it was handed in, with its <c>deployer.yaml</c> read.</summary>
+public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest);
+
+/// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
+public sealed class Sources(IAws aws, Settings settings)
+{
+    /// <summary>Where a source is kept.</summary>
+    public static string Key(string service, string digest) => $"sources/{service}/{digest}.zip";
+
+    /// <summary>Copies a source to its place, once, and reads it.</summary>
+    /// <exception cref="SpecInvalidException">The zip or the service's files are wrong; all faults are in the message.</exception>
+    public async Task<ServiceSource> Keep(SourceObject source)
+    {
+        var bytes = await Bytes(source.Bucket, source.Key);
+        var read = Read(bytes, $"s3://{source.Bucket}/{source.Key}");
+        var key = Key(read.Spec.Service, read.Digest);
+        if (!await Exists(key))
+        {
+            using var body = new MemoryStream(bytes, writable: false);
+            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body });
+        }
+
+        return read;
+    }
+
+    /// <summary>The source of a deployment.</summary>
+    public async Task<ServiceSource> Of(DeploymentRecord deployment)
+    {
+        var key = Key(deployment.Service, deployment.Digest);
+        return Read(await Bytes(settings.Bucket, key), key);
+    }
+
+    /// <summary>The bytes of an object.</summary>
+    public async Task<byte[]> Bytes(string bucket, string key)
+    {
+        using var answer = await aws.S3.GetObjectAsync(bucket, key);
+        using var bytes = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task<bool> Exists(string key)
+    {
+        try
+        {
+            await aws.S3.GetObjectMetadataAsync(settings.Bucket, key);
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private static ServiceSource Read(byte[] zip, string name)
+    {
+        using var stream = new MemoryStream(zip, writable: false);
+        var unpacked = ZipFolder.Read(stream, name, ZipLimits.Default);
+        var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
+        var reading = SpecReader.Read(folder);
+        var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
+        return new ServiceSource(folder, spec, ContentDigest.Of(folder));
+    }
+}

@@ -1,0 +1,235 @@
+using System.IO.Enumeration;
+using System.Text.Json;
+using Amazon.EC2.Model;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Endpoints;
+
+/// <summary>
+/// Gives Lambda functions the address of Datomic: finds the DNS name, then reads, merges and writes each function's
+/// environment under its revision id, and waits for the update. Values are never recorded or told, only their names.
+/// </summary>
+public sealed class EndpointWork(Ledger ledger)
+{
+    /// <summary>The task that finds DNS name and functions.</summary>
+    public const string ResolveTask = "resolve";
+
+    /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
+    public const int LargestBatch = 25;
+
+    private const string DnsFact = "dns";
+    private const string FunctionsFact = "functions";
+
+    /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
+    /// <exception cref="NotYetException">The endpoint is still being made.</exception>
+    /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
+    public async Task<EndpointBatches> Resolve(StepRun run)
+    {
+        var step = run.Step<EndpointStep>();
+        var dns = await Dns(run, step);
+        var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
+        if (functions.Length == 0)
+        {
+            throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", step.FunctionNames.Select(name => run.Text(name)))}");
+        }
+
+        await run.Save(run.Record.With(DnsFact, dns).With(FunctionsFact, JsonSerializer.Serialize(functions, Documents.Default.StringArray)) with
+        {
+            State = StepState.Succeeded,
+            Action = "none",
+        });
+        await run.Release(new ReleasedStep
+        {
+            Deployment = run.Deployment.Deployment,
+            Inputs = dns,
+            Resource = run.Text(step.Endpoint),
+            Outputs = new Dictionary<string, string> { ["Dns"] = dns },
+        });
+        return new EndpointBatches([.. functions.Chunk(LargestBatch).Select((_, number) => number)]);
+    }
+
+    /// <summary>Brings the functions of a batch to what they should be: finishes all that is unfinished, then judges.</summary>
+    /// <exception cref="NotYetException">Updates are in progress.</exception>
+    /// <exception cref="EndpointNotInjectedException">Functions cannot be updated; each with its reason.</exception>
+    public async Task<TaskDone> Inject(StepRun run, int batch)
+    {
+        var resolved = await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, ResolveTask)), Documents.Default.StepRecord)
+            ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
+        var names = JsonSerializer.Deserialize(resolved.Fact(FunctionsFact)!, Documents.Default.StringArray)!.Chunk(LargestBatch).ElementAt(batch);
+        var wanted = Wanted(run, resolved.Fact(DnsFact)!);
+        var pending = new List<string>();
+        var failed = new List<string>();
+        foreach (var name in names)
+        {
+            switch (await Apply(run, name, wanted))
+            {
+                case Applied.Written:
+                    await run.Save(run.Record.With(name, "injected"));
+                    pending.Add(name);
+                    break;
+                case Applied.Pending:
+                    pending.Add(name);
+                    break;
+                case Applied.Refused refused:
+                    failed.Add($"{name}: {refused.Reason}");
+                    break;
+            }
+        }
+
+        if (pending.Count > 0)
+        {
+            throw new NotYetException($"{string.Join(", ", pending)} {(pending.Count == 1 ? "is" : "are")} being updated");
+        }
+
+        if (failed.Count > 0)
+        {
+            throw new EndpointNotInjectedException(string.Join("; ", failed));
+        }
+
+        var action = run.Record.Facts.Values.Contains("injected") ? "injected" : "none";
+        await run.Save(run.Record with { State = StepState.Succeeded, Action = action });
+        return new TaskDone(action);
+    }
+
+    /// <summary>Whether every function reads as wanted.</summary>
+    public static async Task<bool> IsUnchanged(StepRun run)
+    {
+        var step = run.Step<EndpointStep>();
+        if (run.Evaluate(step.Endpoint).Value is null || step.Variables.Values.Any(value => run.Evaluate(value, "dns").Value is null))
+        {
+            return false;
+        }
+
+        string dns;
+        try
+        {
+            dns = await Dns(run, step);
+        }
+        catch (NotYetException)
+        {
+            return false;
+        }
+
+        var wanted = Wanted(run, dns);
+        var functions = await Functions(run, step);
+        return functions.Count > 0 && functions.All(function => Differing(function.Environment?.Variables, wanted).Count == 0);
+    }
+
+    private static Dictionary<string, string> Wanted(StepRun run, string dns) =>
+        run.Step<EndpointStep>().Variables.ToDictionary(variable => variable.Key, variable => run.Text(variable.Value, dns));
+
+    private static async Task<string> Dns(StepRun run, EndpointStep step)
+    {
+        if (step.Via != EndpointRoute.VpcEndpoint)
+        {
+            throw new SpecInvalidException($"{step.Position}: via: {EndpointRoutes.Name(step.Via)} is not supported yet; expected vpc-endpoint");
+        }
+
+        var id = run.Text(step.Endpoint);
+        VpcEndpoint? endpoint;
+        try
+        {
+            endpoint = (await run.Account.Ec2.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = [id] })).VpcEndpoints?.SingleOrDefault();
+        }
+        catch (Amazon.EC2.AmazonEC2Exception exception) when (exception.ErrorCode == "InvalidVpcEndpointId.NotFound")
+        {
+            endpoint = null;
+        }
+
+        return endpoint is null
+            ? throw new EndpointUnavailableException($"account {run.Target.Account} has no endpoint {id}")
+            : EndpointState.Dns(endpoint);
+    }
+
+    private static async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step)
+    {
+        var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
+        var found = new List<FunctionConfiguration>();
+        string? marker = null;
+        do
+        {
+            var page = await run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker });
+            found.AddRange((page.Functions ?? []).Where(function => globs.Exists(glob => FileSystemName.MatchesSimpleExpression(glob, function.FunctionName, ignoreCase: false))));
+            marker = page.NextMarker;
+        }
+        while (!string.IsNullOrEmpty(marker));
+        return found;
+    }
+
+    private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted)
+    {
+        var lambda = run.Account.Lambda;
+        GetFunctionConfigurationResponse found;
+        try
+        {
+            found = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
+        }
+        catch (ResourceNotFoundException)
+        {
+            return new Applied.Refused("the function does not exist any more");
+        }
+
+        if (found.LastUpdateStatus == LastUpdateStatus.InProgress)
+        {
+            return new Applied.Pending();
+        }
+
+        if (found.Environment?.Error is { } error)
+        {
+            return new Applied.Refused($"its variables cannot be read ({error.ErrorCode}), and writing would lose them; allow kms:Decrypt on its key");
+        }
+
+        var differing = Differing(found.Environment?.Variables, wanted);
+        if (differing.Count == 0)
+        {
+            return found.LastUpdateStatus == LastUpdateStatus.Failed
+                ? new Applied.Refused($"its last update failed: {found.LastUpdateStatusReasonCode}: {found.LastUpdateStatusReason}")
+                : new Applied.Done();
+        }
+
+        var merged = new Dictionary<string, string>(found.Environment?.Variables ?? []);
+        foreach (var variable in differing)
+        {
+            merged[variable] = wanted[variable];
+        }
+
+        try
+        {
+            await lambda.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
+            {
+                FunctionName = name,
+                RevisionId = found.RevisionId,
+                Environment = new Amazon.Lambda.Model.Environment { Variables = merged },
+            });
+            return new Applied.Written();
+        }
+        catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
+        {
+            // Changed by someone else since it was read: read and merge again on the next try.
+            return new Applied.Pending();
+        }
+        catch (InvalidParameterValueException exception)
+        {
+            return new Applied.Refused(exception.Message);
+        }
+    }
+
+    private static List<string> Differing(IReadOnlyDictionary<string, string>? present, Dictionary<string, string> wanted) =>
+        [.. wanted.Where(variable => present?.GetValueOrDefault(variable.Key) != variable.Value).Select(variable => variable.Key)];
+
+    private abstract record Applied
+    {
+        public sealed record Done : Applied;
+
+        public sealed record Written : Applied;
+
+        public sealed record Pending : Applied;
+
+        public sealed record Refused(string Reason) : Applied;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Deployer.Functions.Errors;
+
+/// <summary>Something that no event announces is not there yet; the state machine tries again within seconds.</summary>
+public sealed class NotYetException(string message) : DeployerException(message)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>The request or the service's files are wrong; every fault is in the message, a line each.</summary>
+public sealed class SpecInvalidException(string message) : DeployerException(message);
+
+/// <summary>A deployment that is still running holds the service's target.</summary>
+public sealed class TargetBusyException(string message) : DeployerException(message);
+
+/// <summary>A newer deployment has taken over; this one changes nothing any more.</summary>
+public sealed class SupersededException(string message) : DeployerException(message);
+
+/// <summary>A stack's change set could not be created, or the stack did not reach a successful status.</summary>
+public sealed class StackFailedException(string message) : DeployerException(message);
+
+/// <summary>The wait for something reached its limit; the message names what still runs.</summary>
+public sealed class StepTimedOutException(string message) : DeployerException(message);
+
+/// <summary>ion-dev could not push the revision.</summary>
+public sealed class IonsPushFailedException(string message) : DeployerException(message);
+
+/// <summary>ion-dev's deploy could not be started, or ended without a word about the code.</summary>
+public sealed class IonsDeployFailedException(string message) : DeployerException(message);
+
+/// <summary>The revision needs libraries in other versions than Datomic's and the service does not allow that.</summary>
+public sealed class DependencyConflictsException(string message) : DeployerException(message);
+
+/// <summary>The revision did not load and CodeDeploy went back; the message names the revision that runs now.</summary>
+public sealed class IonsRolledBackException(string message) : DeployerException(message);
+
+/// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>
+public sealed class LambdasNotConfiguredException(string message) : DeployerException(message);
+
+/// <summary>The endpoint cannot become available as it stands.</summary>
+public sealed class EndpointUnavailableException(string message) : DeployerException(message);
+
+/// <summary>Functions could not be given the endpoint's variables.</summary>
+public sealed class EndpointNotInjectedException(string message) : DeployerException(message);

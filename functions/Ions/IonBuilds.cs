@@ -1,0 +1,125 @@
+using System.Globalization;
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Amazon.S3;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Ions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>
+/// The builds that run the official ion-dev under the target account's role. A build is asked for once: under a token
+/// that CodeBuild keeps for five minutes, and after that found again by its environment.
+/// </summary>
+public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
+{
+    private const string TokenVariable = "DEPLOYER_TOKEN";
+    private const int FullClone = 0;
+
+    /// <summary>Finds the build of this attempt or starts it.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="operation">ion-dev's operation: push or deploy.</param>
+    /// <param name="argument">The EDN map that ion-dev is given.</param>
+    /// <param name="search">Whether a build of this attempt may have been started without being written down.</param>
+    /// <returns>The build's id.</returns>
+    public async Task<string> FindOrStart(StepRun run, string operation, string argument, bool search)
+    {
+        if (search && await Find(run.RequestToken) is { } known)
+        {
+            return known;
+        }
+
+        var clone = Revision.CanBeCloned(run);
+        var answer = await aws.CodeBuild.StartBuildAsync(new StartBuildRequest
+        {
+            ProjectName = settings.BuildProject,
+            IdempotencyToken = run.RequestToken,
+            SourceTypeOverride = clone ? SourceType.GITHUB : SourceType.S3,
+            SourceLocationOverride = clone
+                ? run.Source.Spec.Repository!.Url
+                : $"{settings.Bucket}/{Sources.Key(run.Deployment.Service, run.Deployment.Digest)}",
+            SourceVersion = clone ? run.Deployment.Revision : null,
+            SourceAuthOverride = clone && run.Source.Spec.Repository!.Connection is { } connection
+                ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
+                : null,
+            GitCloneDepthOverride = clone ? FullClone : null,
+            ArtifactsOverride = new ProjectArtifacts
+            {
+                Type = ArtifactsType.S3,
+                Location = settings.Bucket,
+                Path = "answers",
+                Name = run.RequestToken,
+                NamespaceType = ArtifactNamespace.NONE,
+                Packaging = ArtifactPackaging.NONE,
+                OverrideArtifactName = false,
+            },
+            EnvironmentVariablesOverride =
+            [
+                Variable(TokenVariable, run.RequestToken),
+                Variable("DEPLOYER_OPERATION", operation),
+                Variable("DEPLOYER_ARGUMENT", argument),
+                Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
+                Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
+                Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),
+                Variable("DEPLOYER_TARGET_REGION", run.Target.Region),
+            ],
+        });
+        return answer.Build.Id;
+    }
+
+    /// <summary>The build as it stands.</summary>
+    public async Task<Build> Get(string id)
+    {
+        var answer = await aws.CodeBuild.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] });
+        return answer.Builds?.SingleOrDefault() ?? throw new Errors.IonsDeployFailedException($"the build {id} does not exist any more");
+    }
+
+    /// <summary>What ion-dev printed in a build of this attempt, or <see langword="null"/> when the build left nothing.</summary>
+    public async Task<string?> Answer(string requestToken, string operation)
+    {
+        try
+        {
+            return System.Text.Encoding.UTF8.GetString(await sources.Bytes(settings.Bucket, $"answers/{requestToken}/{operation}.edn"));
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>In words, why a build failed by itself: the first phase that did not succeed.</summary>
+    public static string Explain(Build build)
+    {
+        var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
+        var reason = phase?.Contexts?.FirstOrDefault()?.Message;
+        var log = build.Logs?.DeepLink is { Length: > 0 } link ? $"; its log: {link}" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{(phase is null ? string.Empty : $" in phase {phase.PhaseType}")}{(reason is null ? string.Empty : $": {reason}")}{log}");
+    }
+
+    /// <summary>In words, why ion-dev failed: its causes, outermost first.</summary>
+    public static string Explain(IonDevAnswer? answer) => answer switch
+    {
+        null => "its output does not end with an answer",
+        { Causes.Count: > 0 } => string.Join(": ", answer.Causes),
+        { CommandFailed: { } command } => $"{command} failed without a cause",
+        _ => "its answer lacks what was asked for",
+    };
+
+    private async Task<string?> Find(string token)
+    {
+        var recent = await aws.CodeBuild.ListBuildsForProjectAsync(new ListBuildsForProjectRequest { ProjectName = settings.BuildProject, SortOrder = SortOrderType.DESCENDING });
+        if (recent.Ids is not { Count: > 0 } ids)
+        {
+            return null;
+        }
+
+        var builds = await aws.CodeBuild.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [.. ids.Take(100)] });
+        return (builds.Builds ?? []).Find(build => (build.Environment?.EnvironmentVariables ?? []).Exists(variable =>
+            variable.Name == TokenVariable && variable.Value == token))?.Id;
+    }
+
+    private static EnvironmentVariable Variable(string name, string value) => new() { Name = name, Value = value, Type = EnvironmentVariableType.PLAINTEXT };
+}

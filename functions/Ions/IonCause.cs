@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Amazon.AutoScaling.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodeDeploy.Model;
+using Amazon.CloudWatchLogs.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Stacks;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>Why code did not load: CodeDeploy's own error code explains nothing, the instance's lifecycle event and the Datomic log do.</summary>
+public sealed class IonCause(TargetAccount account, string group)
+{
+    /// <summary>The first lifecycle event that failed, and where.</summary>
+    public async Task<string?> FailedLifecycleEvent(DeploymentInfo deployment)
+    {
+        var ids = (await account.CodeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId })).TargetIds ?? [];
+        if (ids.Count == 0)
+        {
+            return null;
+        }
+
+        var targets = await account.CodeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId, TargetIds = ids });
+        foreach (var target in (targets.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>())
+        {
+            if ((target.LifecycleEvents ?? []).Find(lifecycle => lifecycle.Status == LifecycleEventStatus.Failed) is { } failed)
+            {
+                var message = failed.Diagnostics?.Message;
+                return $"{failed.LifecycleEventName} failed on {target.TargetId}{(string.IsNullOrEmpty(message) ? string.Empty : $" ({message})")}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first exception or alert that the Datomic log holds in the window of the deployment.</summary>
+    public async Task<string?> FirstException(DateTime? from, DateTime? to)
+    {
+        if (from is null || await System() is not { } system)
+        {
+            return null;
+        }
+
+        var name = $"datomic-{system}";
+        try
+        {
+            string? next = null;
+            do
+            {
+                var page = await account.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
+                {
+                    LogGroupName = name,
+                    LogStreamNamePrefix = $"{system}-{group}-",
+                    FilterPattern = "{ $.Type = \"Alert\" || $.Ex.Cause = \"*\" }",
+                    StartTime = new DateTimeOffset(from.Value.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                    EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
+                    NextToken = next,
+                });
+                if (page.Events?.FirstOrDefault() is { } first)
+                {
+                    return $"log {name}, {first.LogStreamName}: {Sentence(first.Message)}";
+                }
+
+                next = page.NextToken;
+            }
+            while (next is not null);
+            return $"log {name} holds no alert or exception in the window";
+        }
+        catch (ResourceNotFoundException)
+        {
+            return $"there is no log {name}";
+        }
+    }
+
+    /// <summary>The system that a group belongs to, from its stack's parameter.</summary>
+    private async Task<string?> System()
+    {
+        var stack = await account.CloudFormation.Find(group);
+        return stack?.Parameters?.Find(parameter => parameter.ParameterKey == "SystemName")?.ParameterValue;
+    }
+
+    private static string Sentence(string message)
+    {
+        try
+        {
+            using var line = JsonDocument.Parse(message);
+            var text = line.RootElement.TryGetProperty("Msg", out var msg) ? msg.GetString() : null;
+            var cause = line.RootElement.TryGetProperty("Ex", out var exception) && exception.TryGetProperty("Cause", out var because) ? because.GetString() : null;
+            return string.Join(": ", new[] { text, cause }.Where(part => !string.IsNullOrEmpty(part)));
+        }
+        catch (JsonException)
+        {
+            return message;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Deployer.Functions.Steps;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>Everything that goes into a deployment of ions.</summary>
+public static class IonInputs
+{
+    /// <summary>Digest of the ion folder's content and the group. The same content is the same release, whatever the commit.</summary>
+    public static string Digest(StepRun run)
+    {
+        var step = run.Step<IonsStep>();
+        return Names.Digest($"{ContentDigest.Of(run.Source.Folder, step.Folder)} {run.Text(step.Group)}");
+    }
+}

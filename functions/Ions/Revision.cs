@@ -1,0 +1,21 @@
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>
+/// The name of what is pushed: the commit, when the build can clone it in full (ion-dev then calls the push
+/// reproducible), else a uname that nothing else has ever had.
+/// </summary>
+public static class Revision
+{
+    private const int CommitLength = 40;
+
+    /// <summary>Whether the build can clone the commit.</summary>
+    public static bool CanBeCloned(StepRun run) =>
+        run.Source.Spec.Repository is not null && run.Deployment.Revision is { Length: CommitLength } revision && revision.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The key and value that ion-dev is given.</summary>
+    public static (string Key, string Name) Of(StepRun run) => CanBeCloned(run)
+        ? (":rev", run.Deployment.Revision!)
+        : (":uname", Names.Limit($"{run.Source.Digest[..12]}-{run.Deployment.Deployment}", 100));
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Amazon.Lambda.Serialization.SystemTextJson;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Pipeline;
+using Deployer.Functions.Waits;
+
+namespace Deployer.Functions;
+
+/// <summary>How the events and answers of the functions are read and written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TaskInput))]
+[JsonSerializable(typeof(TaskDone))]
+[JsonSerializable(typeof(BeginInput))]
+[JsonSerializable(typeof(DeploymentInput))]
+[JsonSerializable(typeof(DeploymentPlan))]
+[JsonSerializable(typeof(DeploymentEnd))]
+[JsonSerializable(typeof(ExecutionStatusEvent))]
+[JsonSerializable(typeof(ScheduledEvent))]
+[JsonSerializable(typeof(SettledEvent))]
+[JsonSerializable(typeof(EndpointBatches))]
+[JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(JobParameters))]
+public sealed partial class Payloads : JsonSerializerContext;
+
+/// <summary>Reads and writes payloads in camel case.</summary>
+public sealed class PayloadSerializer() : SourceGeneratorLambdaJsonSerializer<Payloads>(options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Finding stacks. By name a missing stack is told apart from other bad requests; by id a deleted one is still seen.</summary>
+public static class StackLookup
+{
+    /// <summary>The stack of this name or id, or <see langword="null"/> when there is none.</summary>
+    public static async Task<Stack?> Find(this IAmazonCloudFormation cloudFormation, string nameOrId)
+    {
+        try
+        {
+            var answer = await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = nameOrId });
+            return answer.Stacks?.SingleOrDefault();
+        }
+        catch (AmazonCloudFormationException exception)
+            when (exception.ErrorCode == "ValidationError" && exception.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>When the stack was last created or updated, in a form that can be compared.</summary>
+    public static string LastChange(this Stack stack) =>
+        (stack.LastUpdatedTime ?? stack.CreationTime)?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) ?? string.Empty;
+
+    /// <summary>The stack's outputs by key.</summary>
+    public static IReadOnlyDictionary<string, string> OutputValues(this Stack stack) =>
+        (stack.Outputs ?? []).ToDictionary(output => output.OutputKey, output => output.OutputValue);
+}

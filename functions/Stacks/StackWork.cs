@@ -1,0 +1,231 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
+public sealed class StackWork(Settings settings) : IStepWork
+{
+    private const string ChangeSetFact = "changeSet";
+    private const string InputsFact = "inputs";
+    private const string StackFact = "stack";
+    private const string NothingToDo = "none";
+
+    /// <inheritdoc/>
+    public string Task => "stack";
+
+    /// <inheritdoc/>
+    public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
+
+    /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(40);
+
+    /// <summary>Makes the change set of this attempt and waits, by trying again, until it can be executed.</summary>
+    /// <exception cref="NotYetException">The change set is being made, or CloudFormation is still at work on the stack.</exception>
+    /// <exception cref="StackFailedException">There can be no change set.</exception>
+    public async Task Prepare(StepRun run)
+    {
+        if (run.Record.Fact(StackFact) is not null || run.Record.State == StepState.Succeeded)
+        {
+            return;
+        }
+
+        var inputs = StackInputs.Of(run);
+        var cloudFormation = run.Account.CloudFormation;
+        var changeSet = run.Record.Fact(ChangeSetFact) is { } known
+            ? await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = known })
+            : await Create(run, inputs);
+        if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
+        {
+            await run.Save(run.Record.With(StackFact, changeSet.StackId));
+        }
+        else if (changeSet.Status == ChangeSetStatus.FAILED)
+        {
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
+            if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
+            {
+                throw new StackFailedException($"stack {inputs.Stack}: the change set could not be made: {changeSet.StatusReason}");
+            }
+
+            await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Action = NothingToDo });
+        }
+        else
+        {
+            throw new NotYetException($"the change set of stack {inputs.Stack} is {changeSet.Status}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        await Prepare(run);
+        var cloudFormation = run.Account.CloudFormation;
+        var id = run.Record.Fact(StackFact)!;
+        if (run.Record.Action != NothingToDo)
+        {
+            await run.WaitFor(id);
+            await Execute(run, id);
+        }
+
+        var stack = await cloudFormation.Find(id);
+        if (stack is null || (stack.StackStatus.IsFailure && run.Record.Action != NothingToDo))
+        {
+            return new Outcome.Failed(new StackFailedException(stack is null
+                ? $"the stack {id} does not exist any more"
+                : await StackCause.Of(cloudFormation, stack, run.RequestToken)));
+        }
+
+        if (stack.StackStatus.IsInProgress || stack.StackStatus.IsInReview)
+        {
+            return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
+        }
+
+        await run.Release(new ReleasedStep
+        {
+            Deployment = run.Deployment.Deployment,
+            Inputs = run.Record.Fact(InputsFact)!,
+            Outputs = stack.OutputValues(),
+            Resource = stack.StackId,
+            LastChanged = stack.LastChange(),
+        });
+        return new Outcome.Succeeded(run.Record.Action!);
+    }
+
+    /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
+    public static async Task<bool> IsUnchanged(StepRun run)
+    {
+        if (!StackInputs.AreKnown(run) || run.Released.GetValueOrDefault(run.Name) is not { } released || StackInputs.Of(run).Digest != released.Inputs)
+        {
+            return false;
+        }
+
+        var stack = await run.Account.CloudFormation.Find(released.Resource);
+        return stack is not null && stack.StackStatus.IsSuccess && stack.LastChange() == released.LastChanged;
+    }
+
+    private async Task<DescribeChangeSetResponse> Create(StepRun run, StackInputs inputs)
+    {
+        var cloudFormation = run.Account.CloudFormation;
+        var stack = await Settled(run, inputs.Stack);
+        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl });
+        var isNew = stack is null || stack.StackStatus.IsInReview;
+        var capabilities = (summary.Capabilities ?? []).ToHashSet();
+        if (summary.DeclaredTransforms is { Count: > 0 })
+        {
+            capabilities.Add(Capability.CAPABILITY_AUTO_EXPAND);
+        }
+
+        string id;
+        try
+        {
+            var answer = await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
+            {
+                StackName = inputs.Stack,
+                ChangeSetName = run.RequestToken,
+                ClientToken = run.RequestToken,
+                ChangeSetType = isNew ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
+                Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
+                TemplateBody = inputs.TemplateBody,
+                TemplateURL = inputs.TemplateUrl,
+                RoleARN = settings.CloudFormationRole(run.Target.Account),
+                Capabilities = [.. capabilities],
+                Parameters = [.. Parameters(run.Step<StackStep>(), inputs, summary, isNew ? null : stack)],
+                Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
+                IncludeNestedStacks = true,
+            });
+            id = answer.Id;
+        }
+        catch (AlreadyExistsException)
+        {
+            // An earlier try of this very attempt made it and was cut off before it could write that down.
+            id = (await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken })).ChangeSetId;
+        }
+
+        await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = isNew ? "created" : "updated" });
+        return await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id });
+    }
+
+    /// <summary>The stack, when nobody is at work on it; one whose first creation failed is removed first.</summary>
+    private static async Task<Stack?> Settled(StepRun run, string name)
+    {
+        var stack = await run.Account.CloudFormation.Find(name);
+        if (stack is null)
+        {
+            return null;
+        }
+
+        if (stack.StackStatus.IsInProgress)
+        {
+            throw new NotYetException($"stack {name} is {stack.StackStatus}");
+        }
+
+        if (stack.StackStatus.WasNeverCreated)
+        {
+            await run.Account.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = run.RequestToken });
+            throw new NotYetException($"stack {name}, whose creation had failed, is being removed");
+        }
+
+        if (stack.StackStatus == StackStatus.UPDATE_ROLLBACK_FAILED || stack.StackStatus == StackStatus.DELETE_FAILED)
+        {
+            throw new StackFailedException($"stack {name} is {stack.StackStatus}: {stack.StackStatusReason}; mend it first");
+        }
+
+        return stack;
+    }
+
+    private static IEnumerable<Parameter> Parameters(StackStep step, StackInputs inputs, GetTemplateSummaryResponse summary, Stack? present)
+    {
+        var declared = (summary.Parameters ?? []).ConvertAll(parameter => parameter.ParameterKey);
+        var unknown = inputs.Parameters.Keys.Except(declared).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new SpecInvalidException(string.Join('\n', unknown.Select(name =>
+                $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of {string.Join(", ", declared.Order())}")));
+        }
+
+        var kept = (present?.Parameters ?? []).Select(parameter => parameter.ParameterKey).ToHashSet();
+        foreach (var name in declared)
+        {
+            if (inputs.Parameters.TryGetValue(name, out var value))
+            {
+                yield return new Parameter { ParameterKey = name, ParameterValue = value };
+            }
+            else if (kept.Contains(name))
+            {
+                yield return new Parameter { ParameterKey = name, UsePreviousValue = true };
+            }
+        }
+    }
+
+    private static async Task Execute(StepRun run, string stack)
+    {
+        if (run.Record.Resource is not null)
+        {
+            return;
+        }
+
+        var changeSet = run.Record.Fact(ChangeSetFact)!;
+        try
+        {
+            await run.Account.CloudFormation.ExecuteChangeSetAsync(new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken });
+        }
+        catch (InvalidChangeSetStatusException)
+        {
+            var status = (await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })).ExecutionStatus;
+            if (status == ExecutionStatus.AVAILABLE || status == ExecutionStatus.UNAVAILABLE || status == ExecutionStatus.OBSOLETE)
+            {
+                throw new StackFailedException($"the change set {changeSet} is {status}: another operation changed the stack in between; redrive to make a new one");
+            }
+        }
+        catch (ChangeSetNotFoundException)
+        {
+            // Executed before: CloudFormation removes the change sets of a stack that one of them has updated.
+        }
+
+        await run.Save(run.Record with { Resource = stack, State = StepState.Running });
+    }
+}

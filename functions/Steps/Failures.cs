@@ -1,0 +1,44 @@
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>Writes down why something failed before the failure leaves the function, so that whoever settles knows the cause.</summary>
+public sealed class Failures(Ledger ledger)
+{
+    /// <summary>Runs something and records a failure in the deployment's record.</summary>
+    public async Task<T> Recorded<T>(string deployment, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DeployerException exception) when (!exception.IsTransient)
+        {
+            await Record(deployment, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Records the failure of a step's task, and closes its waits.</summary>
+    public async Task Record(StepRun run, DeployerException exception)
+    {
+        await run.StopWaiting();
+        var timedOut = exception is StepTimedOutException;
+        await run.Save(run.Record with
+        {
+            // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again.
+            State = timedOut || exception is TargetBusyException or SupersededException ? run.Record.State : StepState.Failed,
+            Error = exception.Error,
+            Cause = exception.Message,
+            Waits = [],
+        });
+        await Record(run.Deployment.Deployment, exception);
+    }
+
+    private Task Record(string deployment, DeployerException exception) =>
+        ledger.Change(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord, present =>
+            present is null
+                ? throw exception
+                : present with { Error = exception.Error, Cause = exception.Message });
+}

@@ -1,0 +1,20 @@
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>How the work of a step stands.</summary>
+public abstract record Outcome
+{
+    private Outcome()
+    {
+    }
+
+    /// <summary>It still runs; <paramref name="What"/> says what, for a wait that reaches its limit.</summary>
+    public sealed record Running(string What) : Outcome;
+
+    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected or none.</summary>
+    public sealed record Succeeded(string Action) : Outcome;
+
+    /// <summary>It failed for good.</summary>
+    public sealed record Failed(DeployerException Cause) : Outcome;
+}

@@ -1,0 +1,110 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Spec;
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>One entry into the work of a step: its record, its part of <c>deployer.yaml</c>, and the account it works in.</summary>
+public sealed class StepRun(
+    Ledger ledger,
+    DeploymentRecord deployment,
+    ServiceSource source,
+    TargetSpec target,
+    TargetAccount account,
+    IReadOnlyDictionary<string, ReleasedStep> released,
+    StepRecord record,
+    string? token) : IDisposable
+{
+    /// <summary>The deployment.</summary>
+    public DeploymentRecord Deployment { get; } = deployment;
+
+    /// <summary>The service's folder and file.</summary>
+    public ServiceSource Source { get; } = source;
+
+    /// <summary>The target.</summary>
+    public TargetSpec Target { get; } = target;
+
+    /// <summary>Clients of the target's account.</summary>
+    public TargetAccount Account { get; } = account;
+
+    /// <summary>What the service's steps last released on this target, by step.</summary>
+    public IReadOnlyDictionary<string, ReleasedStep> Released { get; } = released;
+
+    /// <summary>The step's record as it was last written.</summary>
+    public StepRecord Record { get; private set; } = record;
+
+    /// <summary>The step's name in the service's file.</summary>
+    public string Name => Names.StepOf(Record.Step);
+
+    /// <summary>Which of the step's tasks it is.</summary>
+    public string Task => Names.TaskOf(Record.Step);
+
+    /// <summary>The client request token of this attempt: the same attempt asked for twice happens once.</summary>
+    public string RequestToken => Names.Token(Deployment.Deployment, Name, Task, Record.Attempt);
+
+    /// <summary>The step in the service's file.</summary>
+    public T Step<T>()
+        where T : StepSpec => (T)Source.Spec.Step(Name)!;
+
+    /// <summary>The text of an expression.</summary>
+    /// <exception cref="InvalidOperationException">It refers to an output that its step does not have.</exception>
+    public string Text(Expression expression, string? dns = null)
+    {
+        var evaluation = Evaluate(expression, dns);
+        return evaluation.Value ?? throw new Errors.SpecInvalidException(
+            $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; {string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}");
+    }
+
+    /// <summary>The text of an expression, or what of it is not known.</summary>
+    public Evaluation Evaluate(Expression expression, string? dns = null) =>
+        expression.Evaluate(Source.Spec.Resolver(Target, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns));
+
+    /// <summary>Writes the step's record.</summary>
+    public async Task Save(StepRecord record)
+    {
+        Record = record;
+        await ledger.Put(Key, Documents.Default.StepRecord, record);
+    }
+
+    /// <summary>Notes that this attempt waits for a resource, under the token of this entry, before it is looked at.</summary>
+    public async Task WaitFor(string resource)
+    {
+        if (token is not null)
+        {
+            await ledger.Put(
+                Ledger.WaitKey(resource, Deployment.Deployment, Record.Step),
+                Documents.Default.WaitRecord,
+                new WaitRecord(resource, Deployment.Deployment, Record.Step, token));
+        }
+
+        if (!Record.Waits.Contains(resource))
+        {
+            await Save(Record with { Waits = [.. Record.Waits, resource] });
+        }
+    }
+
+    /// <summary>Closes the waits of this attempt.</summary>
+    public async Task StopWaiting()
+    {
+        foreach (var resource in Record.Waits)
+        {
+            await ledger.Delete(Ledger.WaitKey(resource, Deployment.Deployment, Record.Step));
+        }
+    }
+
+    /// <summary>Records what the step released, for later steps and later deployments.</summary>
+    public Task Release(ReleasedStep released) =>
+        ledger.Put(Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name), Documents.Default.ReleasedStep, released);
+
+    /// <inheritdoc/>
+    public void Dispose() => Account.Dispose();
+
+    private LedgerKey Key => Ledger.StepKey(Deployment.Deployment, Record.Step);
+
+    private string Known(StepOutput output) =>
+        Released.GetValueOrDefault(output.Step) is { } step
+            ? $"step '{output.Step}' has the outputs {string.Join(", ", step.Outputs.Keys.Order())}"
+            : $"step '{output.Step}' has not run on {Target.Name} yet";
+}

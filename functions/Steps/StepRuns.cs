@@ -1,0 +1,87 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>Opens the work of a step: adopts what was begun, or begins a new attempt after a redrive.</summary>
+public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
+{
+    /// <summary>Opens the work behind a task.</summary>
+    /// <param name="input">What the state machine handed in.</param>
+    /// <param name="task">Which of the step's tasks it is.</param>
+    public async Task<StepRun> Enter(TaskInput input, string task)
+    {
+        var deployment = await Deployment(input.Deployment);
+        var name = Names.Task(input.Step, task);
+        var source = await sources.Of(deployment);
+        var step = source.Spec.Step(input.Step) ?? throw new SpecInvalidException($"deployer.yaml has no step '{input.Step}'");
+        var record = await ledger.Change(Ledger.StepKey(deployment.Deployment, name), Documents.Default.StepRecord, present => present switch
+        {
+            null => new StepRecord { Deployment = deployment.Deployment, Step = name, Kind = step.Kind, RedriveCount = input.RedriveCount },
+            { State: StepState.Failed } when input.RedriveCount > present.RedriveCount => new StepRecord
+            {
+                Deployment = present.Deployment,
+                Step = name,
+                Kind = step.Kind,
+                Attempt = present.Attempt + 1,
+                RedriveCount = input.RedriveCount,
+                Waits = present.Waits,
+            },
+            _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitedFrom = 0 },
+            _ => present,
+        });
+        return await Open(deployment, source, record, input.Token);
+    }
+
+    /// <summary>Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.</summary>
+    public async Task<StepRun?> Resume(WaitRecord wait)
+    {
+        var record = await ledger.Read(Ledger.StepKey(wait.Deployment, wait.Step), Documents.Default.StepRecord);
+        if (record is null)
+        {
+            return null;
+        }
+
+        var deployment = await Deployment(wait.Deployment);
+        return await Open(deployment, await sources.Of(deployment), record, wait.Token);
+    }
+
+    /// <summary>Opens a step to look at it only, for the plan.</summary>
+    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
+        new(
+            ledger,
+            deployment,
+            source,
+            source.Spec.Target(deployment.Target)!,
+            account,
+            await Released(deployment, source),
+            new StepRecord { Deployment = deployment.Deployment, Step = Names.Task(step, task), Kind = source.Spec.Step(step)!.Kind },
+            token: null);
+
+    /// <summary>A deployment's record.</summary>
+    public async Task<DeploymentRecord> Deployment(string deployment) =>
+        await ledger.Read(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord)
+            ?? throw new SpecInvalidException($"there is no record of the deployment '{deployment}'; start a new one");
+
+    private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, StepRecord record, string? token)
+    {
+        var target = source.Spec.Target(deployment.Target)!;
+        var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        return new StepRun(ledger, deployment, source, target, account, await Released(deployment, source), record, token);
+    }
+
+    private async Task<IReadOnlyDictionary<string, ReleasedStep>> Released(DeploymentRecord deployment, ServiceSource source)
+    {
+        var released = new Dictionary<string, ReleasedStep>(StringComparer.Ordinal);
+        foreach (var step in source.Spec.Steps)
+        {
+            if (await ledger.Read(Ledger.ReleasedKey(deployment.Service, deployment.Target, step.Name), Documents.Default.ReleasedStep) is { } record)
+            {
+                released[step.Name] = record;
+            }
+        }
+
+        return released;
+    }
+}

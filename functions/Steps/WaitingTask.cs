@@ -1,0 +1,99 @@
+using Amazon.Lambda.Core;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.</summary>
+public sealed class WaitingTask(StepRuns runs, TargetLock targetLock, Executions executions, Failures failures)
+{
+    private const string NoOutput = "{}";
+
+    /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
+    public async Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context)
+    {
+        var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
+        using var run = await failures.Recorded(input.Deployment, () => runs.Enter(input, work.Task));
+        try
+        {
+            if (run.Record.State == StepState.Failed)
+            {
+                // An event's judgement reached the record but not the token: the answer is owed still.
+                await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
+                return new TaskDone("failed");
+            }
+
+            var outcome = run.Record.State == StepState.Succeeded ? new Outcome.Succeeded(run.Record.Action ?? "none") : await Advance(work, run, input);
+            context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
+            switch (outcome)
+            {
+                case Outcome.Succeeded succeeded:
+                    await Succeed(run, succeeded, token);
+                    return new TaskDone("succeeded");
+                case Outcome.Failed failed:
+                    throw failed.Cause;
+                default:
+                    return new TaskDone("running");
+            }
+        }
+        catch (DeployerException exception) when (!exception.IsTransient)
+        {
+            await failures.Record(run, exception);
+            throw;
+        }
+    }
+
+    /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
+    public async Task Resume(IStepWork work, StepRun run, string token)
+    {
+        if (run.Record.State != StepState.Running)
+        {
+            return;
+        }
+
+        try
+        {
+            switch (await work.Advance(run))
+            {
+                case Outcome.Succeeded succeeded:
+                    await Succeed(run, succeeded, token);
+                    break;
+                case Outcome.Failed failed:
+                    throw failed.Cause;
+            }
+        }
+        catch (DeployerException exception) when (!exception.IsTransient)
+        {
+            await failures.Record(run, exception);
+            await executions.Fail(token, exception.Error, exception.Message);
+        }
+        catch (NotYetException)
+        {
+            // The next heartbeat looks again.
+        }
+    }
+
+    private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
+    {
+        await targetLock.Ensure(run.Deployment);
+        var resource = run.Record.Resource;
+        var outcome = await work.Advance(run);
+        if (run.Record.Resource != resource)
+        {
+            await run.Save(run.Record with { WaitedFrom = input.RetryCount });
+        }
+
+        var waited = (input.RetryCount - run.Record.WaitedFrom) * work.Heartbeat;
+        return outcome is Outcome.Running running && waited >= work.Limit(run)
+            ? new Outcome.Failed(new StepTimedOutException(
+                $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to wait for it again"))
+            : outcome;
+    }
+
+    private async Task Succeed(StepRun run, Outcome.Succeeded succeeded, string token)
+    {
+        await run.StopWaiting();
+        await run.Save(run.Record with { State = StepState.Succeeded, Action = succeeded.Action, Waits = [] });
+        await executions.Succeed(token, NoOutput);
+    }
+}

@@ -1,0 +1,41 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Waits;
+
+/// <summary>
+/// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
+/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
+/// </summary>
+public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, PushWork push, DeployWork deploy)
+{
+    private readonly IStepWork[] _works = [stacks, push, deploy];
+
+    /// <summary>Looks at every step that waits for what the event is about.</summary>
+    [LambdaFunction(ResourceName = "ResumeFunction")]
+    public async Task Resume(SettledEvent input, ILambdaContext context)
+    {
+        if (input.Resource is not { } resource)
+        {
+            return;
+        }
+
+        foreach (var wait in await ledger.Query(Ledger.WaitKey(resource, string.Empty, string.Empty).Partition, string.Empty, Documents.Default.WaitRecord))
+        {
+            var work = Array.Find(_works, work => work.Task == Names.TaskOf(wait.Step));
+            using var run = await runs.Resume(wait);
+            if (work is null || run is null)
+            {
+                await ledger.Delete(Ledger.WaitKey(resource, wait.Deployment, wait.Step));
+                continue;
+            }
+
+            context.Logger.LogInformation($"{wait.Deployment} {wait.Step}: an event about {resource}");
+            await waiting.Resume(work, run, wait.Token);
+        }
+    }
+}
