@@ -47,6 +47,39 @@ public static class Durations
     /// <summary>A build's end is recorded.</summary>
     public static readonly PlayedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
+    /// <summary>An instance of an Auto Scaling group starts, until its agents answer.</summary>
+    public static readonly PlayedDuration InstanceLaunch = Seconds(60, 150, "chosen: Linux instances take one to a few minutes to pass their checks");
+
+    /// <summary>An instance of an Auto Scaling group ends.</summary>
+    public static readonly PlayedDuration InstanceTermination = Seconds(30, 90, "chosen");
+
+    /// <summary>From a deployment's creation to its first instance.</summary>
+    public static readonly PlayedDuration CodeDeployStart = Seconds(2, 10, "chosen: consoles show a few seconds between created and in progress");
+
+    /// <summary>A lifecycle event without a script of its own.</summary>
+    public static readonly PlayedDuration CodeDeployEvent = Seconds(1, 2, "chosen: the agent polls about once a second");
+
+    /// <summary>A revision's bundle is fetched and installed.</summary>
+    public static readonly PlayedDuration CodeDeployBundle = Seconds(3, 15, "chosen");
+
+    /// <summary>A Datomic node stops its process; ion-dev bounds the wait.</summary>
+    public static readonly PlayedDuration NodeStop = Seconds(5, 20, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+
+    /// <summary>A Datomic node fetches libraries and starts its process.</summary>
+    public static readonly PlayedDuration NodeStart = Seconds(15, 60, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+
+    /// <summary>A Datomic node loads the application and its active databases until it answers.</summary>
+    public static readonly PlayedDuration NodeLoad = Seconds(20, 150, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+
+    /// <summary>A node whose application does not load is given up.</summary>
+    public static readonly PlayedDuration NodeGivenUp = Seconds(90, 120, "seen by users: ValidateService fails after thirty and more looks of 3 s");
+
+    /// <summary>An interface endpoint becomes available.</summary>
+    public static readonly PlayedDuration VpcEndpoint = Seconds(60, 180, "chosen: consoles show one to three minutes of pending");
+
+    /// <summary>An interface endpoint is deleted.</summary>
+    public static readonly PlayedDuration VpcEndpointDeletion = Seconds(30, 120, "chosen");
+
     private static PlayedDuration Milliseconds(double shortest, double longest, string source) =>
         new(TimeSpan.FromMilliseconds(shortest), TimeSpan.FromMilliseconds(longest), source);
 

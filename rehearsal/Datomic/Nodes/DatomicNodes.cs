@@ -1,0 +1,80 @@
+using Deployer.Rehearsal.AutoScaling;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Datomic.Nodes;
+
+/// <summary>
+/// What Datomic's nodes do with a revision: stop, install, start, load it and the databases, answer. A revision that does
+/// not load fails <c>ValidateService</c> and leaves its exception in the system's log.
+/// </summary>
+/// <remarks>https://docs.datomic.com/cloud/ions/ions-reference.html#deploy</remarks>
+internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log) : IInstanceAgent
+{
+    private const string SystemTag = "datomic:system";
+    private const string GroupTag = "datomic:tx-group";
+
+    /// <inheritdoc/>
+    public bool Serves(DeployGroup group) => SystemOf(group) is not null;
+
+    /// <inheritdoc/>
+    public EventOutcome Begin(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent) => lifecycleEvent switch
+    {
+        LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
+        "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
+        LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
+        LifecycleEvents.ValidateService when !Loads(group, deployment) => GiveUp(group, deployment, instance),
+        LifecycleEvents.ValidateService => Takes(Durations.NodeLoad),
+        _ => Takes(Durations.CodeDeployEvent),
+    };
+
+    /// <inheritdoc/>
+    public void Succeeded(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent)
+    {
+        if (lifecycleEvent == LifecycleEvents.ValidateService)
+        {
+            log.Started(Node(group, deployment, instance), RevisionName(deployment));
+        }
+    }
+
+    private EventOutcome Takes(PlayedDuration duration) => new(duration.Draw(world.Random));
+
+    /// <summary>With the fault, a revision that has never run in a group that has run another one does not load.</summary>
+    private bool Loads(DeployGroup group, Deployment deployment) =>
+        !world.Faults.Has("ion-load-fails")
+        || group.LastSuccessful is null
+        || deployments.Of(group).Any(earlier => earlier.Status == "Succeeded" && earlier.Revision == deployment.Revision);
+
+    private EventOutcome GiveUp(DeployGroup group, Deployment deployment, string instance)
+    {
+        log.FailedToLoad(Node(group, deployment, instance), RevisionName(deployment));
+        return new EventOutcome(
+            Durations.NodeGivenUp.Draw(world.Random),
+            new EventDiagnostics(
+                "ScriptFailed",
+                "scripts/validate",
+                "Script at specified location: scripts/validate run as user root failed with exit code 1",
+                "[stderr]The application did not start within the time allowed."));
+    }
+
+    private NodeProcess Node(DeployGroup group, Deployment deployment, string instance)
+    {
+        var target = deployment.Targets.First(candidate => candidate.InstanceId == instance);
+        var started = target.Events.First(done => done.Name == LifecycleEvents.ApplicationStart).Started ?? world.Now;
+        var member = Members(group).SelectMany(scalingGroup => scalingGroup.Instances).First(candidate => candidate.Id == instance);
+        var role = member.Template.Role ?? throw new InvalidOperationException($"the nodes of {group.Name} have no instance profile");
+        return new NodeProcess(group.Account, group.Region, SystemOf(group)!, group.Name, instance, role, started);
+    }
+
+    private string? SystemOf(DeployGroup group) => Members(group)
+        .SelectMany(scalingGroup => scalingGroup.Tags)
+        .FirstOrDefault(tag => tag.Key == SystemTag)?.Value;
+
+    /// <summary>The Auto Scaling groups of a deployment group that are a compute group's.</summary>
+    private IEnumerable<ScalingGroup> Members(DeployGroup group) => group.ScalingGroups
+        .Select(name => scaling.Find(group.Account, group.Region, name))
+        .OfType<ScalingGroup>()
+        .Where(candidate => candidate.Tags.Any(tag => tag.Key == GroupTag && tag.Value == group.Name));
+
+    private static string RevisionName(Deployment deployment) => Path.GetFileNameWithoutExtension(deployment.Revision.Key);
+}

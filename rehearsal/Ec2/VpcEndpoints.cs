@@ -1,0 +1,186 @@
+using Deployer.Rehearsal.ElasticLoadBalancing;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Ec2;
+
+/// <summary>The interface endpoints and endpoint services of all accounts.</summary>
+/// <remarks>https://docs.aws.amazon.com/vpc/latest/privatelink/</remarks>
+public sealed class VpcEndpoints
+{
+    private const string Due = "ec2/vpc-endpoint";
+
+    // The zone that AWS uses for endpoints in us-east-1; other regions have others.
+    private const string HostedZone = "Z7HUB22UULQXV";
+
+    private readonly RehearsalWorld _world;
+    private readonly Table<VpcEndpoint> _endpoints;
+    private readonly Table<EndpointService> _services;
+    private readonly LoadBalancers _balancers;
+    private readonly Networks _networks;
+
+    /// <summary>The endpoints of a world. One per world: it answers the world's due moments.</summary>
+    public VpcEndpoints(RehearsalWorld world)
+    {
+        _world = world;
+        _endpoints = world.Store.Table<VpcEndpoint>("ec2/endpoints");
+        _services = world.Store.Table<EndpointService>("ec2/endpoint-services");
+        _balancers = new LoadBalancers(world);
+        _networks = new Networks(world);
+        world.OnDue(Due, Advance);
+    }
+
+    /// <summary>The endpoints of an account and region, in the order of their ids.</summary>
+    public IEnumerable<VpcEndpoint> All(string account, string region) => _endpoints.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+
+    /// <summary>An endpoint by its id, or <see langword="null"/>.</summary>
+    public VpcEndpoint? Find(string account, string region, string id) => _endpoints.Get($"{account}/{region}/{id}");
+
+    /// <summary>All endpoint services of a region, whoever owns them.</summary>
+    public IEnumerable<EndpointService> Services(string region) => _services.WithPrefix($"{region}/").Select(entry => entry.Value);
+
+    /// <summary>Creates an endpoint service over network load balancers.</summary>
+    /// <exception cref="ApiException">A load balancer does not exist or is not a network load balancer.</exception>
+    public EndpointService CreateService(string account, string region, IReadOnlyList<string> balancers, bool acceptanceRequired, string? privateDnsName, IReadOnlyDictionary<string, string> tags)
+    {
+        var zones = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var arn in balancers)
+        {
+            var balancer = _balancers.Find(account, region, arn)
+                ?? throw new ApiException("InvalidLoadBalancerArn.NotFound", $"The load balancer {arn} does not exist");
+            if (balancer.Type != "network")
+            {
+                throw new ApiException("InvalidParameter", $"The load balancer {arn} is not a network load balancer");
+            }
+
+            zones.UnionWith(balancer.Zones);
+        }
+
+        var service = new EndpointService
+        {
+            Account = account,
+            Region = region,
+            Id = "vpce-svc-" + _world.Random.HexId(17),
+            LoadBalancers = balancers,
+            Zones = [.. zones],
+            AcceptanceRequired = acceptanceRequired,
+            PrivateDnsName = privateDnsName,
+            Tags = tags,
+        };
+        _services.Put($"{region}/{service.Id}", service);
+        return service;
+    }
+
+    /// <summary>Removes an endpoint service.</summary>
+    /// <exception cref="ApiException">Endpoints still use it.</exception>
+    public void DeleteService(string region, string id)
+    {
+        if (_services.Get($"{region}/{id}") is not { } service)
+        {
+            return;
+        }
+
+        if (_endpoints.WithPrefix(string.Empty).Any(entry => entry.Value.ServiceName == service.Name && entry.Value.State != "deleting"))
+        {
+            throw new ApiException("ExistingVpcEndpointConnections", $"Service {id} has existing active VPC Endpoint connections!");
+        }
+
+        _services.Remove($"{region}/{id}");
+    }
+
+    /// <summary>Creates an interface endpoint: it waits for its owner's acceptance or is pending, then available.</summary>
+    /// <exception cref="ApiException">The service does not exist, or not in a subnet's zone.</exception>
+    public VpcEndpoint Create(VpcEndpointWish wish)
+    {
+        var service = Services(wish.Region).FirstOrDefault(candidate => candidate.Name == wish.ServiceName);
+        if (service is null && !wish.ServiceName.StartsWith($"com.amazonaws.{wish.Region}.", StringComparison.Ordinal))
+        {
+            throw new ApiException("InvalidServiceName", $"The Vpc Endpoint Service '{wish.ServiceName}' does not exist");
+        }
+
+        var zones = wish.SubnetIds.Select(id => Zone(wish, service, id)).ToList();
+        var id = "vpce-" + _world.Random.HexId(17);
+        var endpoint = new VpcEndpoint
+        {
+            Account = wish.Account,
+            Region = wish.Region,
+            Id = id,
+            VpcId = wish.VpcId,
+            ServiceName = wish.ServiceName,
+            State = service?.AcceptanceRequired == true ? "pendingAcceptance" : "pending",
+            SubnetIds = wish.SubnetIds,
+            SecurityGroupIds = wish.SecurityGroupIds,
+            NetworkInterfaceIds = [.. wish.SubnetIds.Select(_ => "eni-" + _world.Random.HexId(17))],
+            PrivateDns = wish.PrivateDns,
+            DnsNames = [.. Names(id, wish, service, zones)],
+            Created = _world.Now,
+            Tags = wish.Tags,
+        };
+        Put(endpoint);
+        if (endpoint.State == "pending")
+        {
+            _world.Schedule(Durations.VpcEndpoint.Draw(_world.Random), Due, Key(endpoint));
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>The service's owner accepts an endpoint.</summary>
+    public void Accept(string account, string region, string id)
+    {
+        if (Find(account, region, id) is { State: "pendingAcceptance" } endpoint)
+        {
+            Put(endpoint with { State = "pending" });
+            _world.Schedule(Durations.VpcEndpoint.Draw(_world.Random), Due, Key(endpoint));
+        }
+    }
+
+    /// <summary>Begins to delete an endpoint.</summary>
+    public void Delete(VpcEndpoint endpoint)
+    {
+        Put(endpoint with { State = "deleting" });
+        _world.Schedule(Durations.VpcEndpointDeletion.Draw(_world.Random), Due, Key(endpoint));
+    }
+
+    private void Advance(string key)
+    {
+        switch (_endpoints.Get(key))
+        {
+            case { State: "pending" } endpoint:
+                Put(endpoint with { State = "available" });
+                break;
+            case { State: "deleting" }:
+                _endpoints.Remove(key);
+                break;
+        }
+    }
+
+    private string Zone(VpcEndpointWish wish, EndpointService? service, string subnet)
+    {
+        var zone = _networks.Subnet(wish.Account, wish.Region, subnet)?.Zone
+            ?? throw new ApiException("InvalidSubnetId.NotFound", $"The subnet ID '{subnet}' does not exist");
+        return service is null || service.Zones.Contains(zone)
+            ? zone
+            : throw new ApiException("InvalidParameter", $"The VPC endpoint service {service.Name} does not support the availability zone of the subnet: {subnet}.");
+    }
+
+    private IEnumerable<DnsName> Names(string id, VpcEndpointWish wish, EndpointService? service, List<string> zones)
+    {
+        var label = $"{id}-{_world.Random.HexId(8)}";
+        var suffix = service is null ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.vpce.amazonaws.com" : $"{service.Id}.{wish.Region}.vpce.amazonaws.com";
+        yield return new DnsName($"{label}.{suffix}", HostedZone);
+        foreach (var zone in zones)
+        {
+            yield return new DnsName($"{label}-{zone}.{suffix}", HostedZone);
+        }
+
+        var privateName = service is null ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.amazonaws.com" : service.PrivateDnsName;
+        if (wish.PrivateDns && privateName is not null)
+        {
+            yield return new DnsName(privateName, "Z" + _world.Random.UpperId(20));
+        }
+    }
+
+    private void Put(VpcEndpoint endpoint) => _endpoints.Put(Key(endpoint), endpoint);
+
+    private static string Key(VpcEndpoint endpoint) => $"{endpoint.Account}/{endpoint.Region}/{endpoint.Id}";
+}
