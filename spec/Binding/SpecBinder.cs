@@ -37,8 +37,8 @@ internal sealed class SpecBinder(FaultList faults)
                 values.Expressions(node.At("parameters"), Scope.Outputs), values.Expressions(node.At("tags"), Scope.Outputs),
                 node.At("publish") is null ? null : values.Expression(node, "publish", Scope.Target),
                 node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
-            "ions" => new IonsStep(
-                name.Value, name.Position, after, Folder(node), node.At("ions")?.Position ?? node.Position, values.Expression(node, "group", Scope.Outputs),
+            "ions" when node.At("ions") is YamlScalar written && Folder(written) is { } folder => new IonsStep(
+                name.Value, name.Position, after, folder, written.Position, values.Expression(node, "group", Scope.Outputs),
                 [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)]),
             "endpoint" => new EndpointStep(
                 name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),
@@ -60,17 +60,12 @@ internal sealed class SpecBinder(FaultList faults)
     private static EndpointRoute RouteOf(YamlNode node) =>
         EndpointRoutes.All.FirstOrDefault(route => EndpointRoutes.Name(route) == node.Text("via"));
 
-    private RelativePath Folder(YamlNode node)
+    private RelativePath? Folder(YamlScalar written)
     {
-        if (node.At("ions") is not YamlScalar { Value.Length: > 0 } written)
+        if (!RelativePath.TryParse(written.Value, out var folder, out var problem))
         {
-            return RelativePath.Root;
+            faults.Add(written.Position, $"the path \"{written.Value}\" {problem}", "the path of a folder within the service's folder");
         }
-        if (RelativePath.TryParse(written.Value, out var folder, out var problem))
-        {
-            return folder;
-        }
-        faults.Add(written.Position, $"the path \"{written.Value}\" {problem}", "the path of a folder within the service's folder");
-        return RelativePath.Root;
+        return folder;
     }
 }

@@ -100,7 +100,7 @@ internal static partial class EdnTokens
 
     private static EdnSymbol Symbol(SourcePosition at, string token) =>
         token == "/" ? new EdnSymbol(at, Namespace: null, "/")
-        : Parts(token) is var (ns, name) ? new EdnSymbol(at, ns, name)
+        : Parts(token) is var (ns, name) && !BeginsNumber(name) ? new EdnSymbol(at, ns, name)
         : throw EdnText.Syntax(at, $"\"{token}\" is not a symbol", "a symbol such as inventory.ions/get-item");
 
     // A slash separates the namespace from the name, which may itself be a slash.
@@ -116,7 +116,7 @@ internal static partial class EdnTokens
             return (null, token);
         }
         var (ns, name) = (token[..slash], token[(slash + 1)..]);
-        return ns.Length == 0 || name.Length == 0 || (name != "/" && name.Contains('/')) ? null : (ns, name);
+        return ns.Length == 0 || name is "" or [':' or '#', ..] || (name != "/" && name.Contains('/')) ? null : (ns, name);
     }
 
     private static bool IsConstituent(char character) => char.IsLetterOrDigit(character) || ".*+!-_?$%&=<>:#'/|".Contains(character);

@@ -33,14 +33,20 @@ internal sealed class YamlReader
     /// <param name="tags">Whether explicit tags (<c>!Ref</c>) are part of the file's language.</param>
     public static YamlNode? Read(string text, string file, FaultList faults, bool tags = false)
     {
+        var events = new Parser(new Scanner(new StringReader(text), skipComments: true));
         try
         {
-            return new YamlReader(new Parser(new Scanner(new StringReader(text), skipComments: true)), file, faults, tags).ReadDocument();
+            return new YamlReader(events, file, faults, tags).ReadDocument();
         }
         catch (YamlException problem)
         {
-            var inner = problem.InnerException is null ? problem.Message : problem.InnerException.Message;
-            faults.Add(At(file, problem.Start), $"the YAML cannot be read: {inner.TrimEnd('.')}", "valid YAML");
+            faults.Add(At(file, problem.Start), $"the YAML cannot be read: {problem.Message.TrimEnd('.')}", "valid YAML");
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner lets some broken documents run into its own checks; where it had come is all that is known.
+            faults.Add(At(file, events.Current?.End ?? Mark.Empty), "the YAML cannot be read after here", "valid YAML");
             return null;
         }
     }

@@ -126,6 +126,8 @@ public sealed class EdnReaderTests
     [InlineData("::a", 1, 1, "\"::a\" needs Clojure's namespaces", "a keyword with one colon")]
     [InlineData(":", 1, 1, "\":\" is not a keyword", "a keyword such as :fn or :mvn/version")]
     [InlineData(":a/", 1, 1, "\":a/\" is not a keyword", "a keyword such as :fn or :mvn/version")]
+    [InlineData(":a/:b", 1, 1, "\":a/:b\" is not a keyword", "a keyword such as :fn or :mvn/version")]
+    [InlineData("a/1", 1, 1, "\"a/1\" is not a symbol", "a symbol such as inventory.ions/get-item")]
     [InlineData("a/b/c", 1, 1, "\"a/b/c\" is not a symbol", "a symbol such as inventory.ions/get-item")]
     [InlineData("a:", 1, 1, "\"a:\" is not a symbol", "a symbol such as inventory.ions/get-item")]
     [InlineData("'a", 1, 1, "''' is not part of EDN", "a form")]

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Deployer.Spec.Tests.Fuzzing;
+
+/// <summary>Breaks inputs at random, repeatably from a seed.</summary>
+internal sealed class Mutator(int seed)
+{
+    private readonly Random random = new(seed);
+
+    /// <summary>How many cases each property tries: few by default, more with the environment variable DEPLOYER_FUZZ_CASES.</summary>
+    public static int Cases { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 400;
+
+    public string Text(string original, IReadOnlyList<string> tokens)
+    {
+        var text = original;
+        for (var count = random.Next(1, 6); count > 0; count--)
+        {
+            var at = random.Next(text.Length + 1);
+            var end = Math.Min(text.Length, at + random.Next(1, 12));
+            text = random.Next(5) switch
+            {
+                0 => text.Remove(at, end - at),
+                1 => text.Insert(at, text[at..end]),
+                2 => text.Insert(at, tokens[random.Next(tokens.Count)]),
+                3 => string.Concat(text.AsSpan(0, at), tokens[random.Next(tokens.Count)], text.AsSpan(end)),
+                _ => text.Insert(at, ((char)random.Next(random.Next(2) == 0 ? 0x80 : 0x10000)).ToString()),
+            };
+        }
+        return text;
+    }
+
+    public byte[] Bytes(byte[] original)
+    {
+        var bytes = original.ToList();
+        for (var count = random.Next(1, 8); count > 0 && bytes.Count > 0; count--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
+                    break;
+                case 2:
+                    bytes.Insert(at, (byte)random.Next(256));
+                    break;
+                default:
+                    bytes[at] = (byte)(random.Next(2) * 0xff);
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+
+    /// <summary>Runs a property for many seeds; a case that throws or does not end in time fails with its seed.</summary>
+    public static async Task ForEachSeed(Action<Mutator> property)
+    {
+        for (var seed = 0; seed < Cases; seed++)
+        {
+            var mutator = new Mutator(seed);
+            try
+            {
+                await Task.Run(() => property(mutator)).WaitAsync(TimeSpan.FromSeconds(30));
+            }
+            catch (Exception problem)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {problem.Message}", problem);
+            }
+        }
+    }
+}
