@@ -85,6 +85,10 @@ sealed class DefinitionReader(string type)
                 Fault(DefinitionFault.Target, $"Missing 'Next' target: {target}", $"{location}/States/{name}{field}");
             }
         }
+        if (graph.States.Count < states.Count)
+        {
+            return; // What a faulty state leads to is not known.
+        }
         var reached = new HashSet<string> { graph.StartAt };
         var open = new Queue<string>(reached);
         while (open.TryDequeue(out var name))

@@ -9,7 +9,7 @@ public sealed partial class ExecutionInterpreter
     void Fail(Branch branch, StateDefinition state, Failure failure)
     {
         Release(branch);
-        if (failure.IsEvaluation)
+        if (failure.Location is not null)
         {
             if (branch.LastEvent == branch.EnteredEvent)
             {
@@ -126,7 +126,7 @@ public sealed partial class ExecutionInterpreter
         }
         AbortChildren(parent, parentState, last);
         parent.LastEvent = last;
-        Fail(parent, parentState, failure);
+        Fail(parent, parentState, failure with { Location = null });
     }
 
     void AbortChildren(Branch parent, StateDefinition parentState, long previous)

@@ -11,11 +11,8 @@ public sealed record Failure(string? Error, string? Cause)
     /// <summary>Whether a heartbeat expired: named States.Timeout, also matched as States.HeartbeatTimeout.</summary>
     public bool IsHeartbeat { get; init; }
 
-    /// <summary>The field of a failed JSONata expression, which has an event of its own.</summary>
+    /// <summary>The field of a failed JSONata expression, which has an event of its own; null for every other failure.</summary>
     public string? Location { get; init; }
-
-    /// <summary>Whether a JSONata expression failed.</summary>
-    public bool IsEvaluation => Error == ErrorNames.QueryEvaluation;
 
     /// <summary>Whether a rule's error names apply.</summary>
     public bool Matches(IReadOnlyList<string> errorEquals) => !IsTerminal && errorEquals.Any(name => name switch

@@ -1,8 +1,39 @@
+using System.Text.Json.Nodes;
+
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
-/// <summary>A JSONata expression.</summary>
-static class JsonataExpression
+/// <summary>A parsed expression.</summary>
+sealed class JsonataExpression
 {
+    readonly JsonataSyntax syntax;
+
+    JsonataExpression(JsonataSyntax syntax) => this.syntax = syntax;
+
+    /// <summary>Parses an expression. Throws <see cref="JsonataException"/>.</summary>
+    public static JsonataExpression Parse(string text) => new(JsonataParser.Parse(text));
+
     /// <summary>What is wrong with an expression's text; null when nothing is.</summary>
-    public static string? FaultOf(string text) => text.Length == 0 ? "the expression is empty" : null;
+    public static string? FaultOf(string text)
+    {
+        try
+        {
+            Parse(text);
+            return null;
+        }
+        catch (JsonataException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>The expression's value, null when it is nothing. Throws <see cref="JsonataException"/>.</summary>
+    public object? Evaluate(IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
+    {
+        var scope = new JsonataScope(JsonataFunctions.Scope(clock));
+        foreach (var (name, value) in bindings)
+        {
+            scope[name] = JsonataValue.From(value);
+        }
+        return new JsonataEvaluator().Evaluate(syntax, null, new JsonataScope(scope));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.StepFunctions.Definitions;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
@@ -19,8 +20,42 @@ public sealed class JsonataFieldException(string field, string message) : Except
 static class JsonataTemplate
 {
     /// <summary>The data with its expressions evaluated. Throws <see cref="JsonataFieldException"/>.</summary>
-    public static JsonNode? Resolve(JsonNode? template, string field, IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock) =>
-        throw new NotSupportedException($"JSONata is not played yet (field {field}, {bindings.Count} bindings at {clock.Now}).");
+    /// <param name="template">The data.</param>
+    /// <param name="field">The name of the field that holds it.</param>
+    /// <param name="bindings">The variables.</param>
+    /// <param name="clock">What the functions take from the world.</param>
+    public static JsonNode? Resolve(JsonNode? template, string field, IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
+    {
+        switch (template)
+        {
+            case JsonObject o:
+                return new JsonObject(o.Select(f => KeyValuePair.Create(f.Key, Resolve(f.Value, $"{field}/{f.Key}", bindings, clock))));
+            case JsonArray a:
+                return new JsonArray([.. a.Select((item, i) => Resolve(item, $"{field}[{i}]", bindings, clock))]);
+            default:
+                return JsonataText.TryExpression(template, out var text) ? Evaluate(text, field, bindings, clock) : template?.DeepClone();
+        }
+    }
+
+    static JsonNode? Evaluate(string text, string field, IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
+    {
+        var named = $"The JSONata expression '{text}' specified for the field '{field}'";
+        object? value;
+        try
+        {
+            value = JsonataExpression.Parse(text).Evaluate(bindings, clock);
+        }
+        catch (JsonataException e)
+        {
+            throw new JsonataFieldException(field, $"{named} threw an error during evaluation. {e.Message}");
+        }
+        if (value is null)
+        {
+            throw new JsonataFieldException(field, $"{named} returned nothing (undefined).");
+        }
+        return JsonataValue.TryJson(value, out var node) ? node
+            : throw new JsonataFieldException(field, $"{named} returned an unsupported result type.");
+    }
 
     /// <summary>The type's name in AWS's messages.</summary>
     public static string TypeName(JsonNode? node) => node?.GetValueKind() switch

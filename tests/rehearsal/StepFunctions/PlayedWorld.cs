@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions;
 
@@ -12,8 +13,6 @@ namespace Deployer.Rehearsal.Tests.StepFunctions;
 /// </summary>
 sealed class PlayedWorld
 {
-    static readonly JsonSerializerOptions Json = new() { MaxDepth = 256 };
-
     readonly PriorityQueue<Action, (DateTimeOffset, long)> due = new();
     readonly Dictionary<string, StoredExecution> executions = [];
     readonly HashSet<(string, string)> cancelled = [];
@@ -49,7 +48,7 @@ sealed class PlayedWorld
             Input = input?.DeepClone(),
             StartedAt = Now,
         };
-        executions[state.Arn] = new StoredExecution { Text = JsonSerializer.Serialize(state, Json) };
+        executions[state.Arn] = new StoredExecution { Text = JsonSerializer.Serialize(state, Store.Json) };
         Call(state.Arn, i =>
         {
             i.Start();
@@ -63,10 +62,10 @@ sealed class PlayedWorld
     {
         Calls++;
         var stored = executions[arn];
-        var state = KeepsInMemory && stored.State is { } kept ? kept : JsonSerializer.Deserialize<ExecutionState>(stored.Text, Json)!;
+        var state = KeepsInMemory && stored.State is { } kept ? kept : JsonSerializer.Deserialize<ExecutionState>(stored.Text, Store.Json)!;
         var answer = call(new ExecutionInterpreter(StateMachineDefinition.Parse(state.Definition), state, new Host(this, arn, stored.History)));
         stored.State = state;
-        stored.Text = KeepsInMemory ? "" : JsonSerializer.Serialize(state, Json);
+        stored.Text = KeepsInMemory ? "" : JsonSerializer.Serialize(state, Store.Json);
         return answer;
     }
 

@@ -1,0 +1,324 @@
+using System.Text.RegularExpressions;
+
+namespace Deployer.Rehearsal.StepFunctions.Jsonata;
+
+/// <summary>Parses an expression by binding powers.</summary>
+sealed class JsonataParser
+{
+    static readonly Dictionary<string, int> Powers = new()
+    {
+        ["."] = 75, ["["] = 80, ["{"] = 70, ["("] = 80, ["@"] = 80, ["#"] = 80, ["?"] = 20, ["+"] = 50, ["-"] = 50, ["*"] = 60, ["/"] = 60,
+        ["%"] = 60, ["="] = 40, ["<"] = 40, [">"] = 40, ["^"] = 40, [".."] = 20, [":="] = 10, ["!="] = 40, ["<="] = 40,
+        [">="] = 40, ["~>"] = 40, ["and"] = 30, ["or"] = 25, ["in"] = 40, ["&"] = 50,
+    };
+
+    readonly JsonataLexer lexer;
+    JsonataToken token;
+
+    JsonataParser(string text)
+    {
+        lexer = new(text);
+        token = lexer.Next(operand: true);
+    }
+
+    /// <summary>Parses the whole text. Throws <see cref="JsonataException"/>.</summary>
+    public static JsonataSyntax Parse(string text)
+    {
+        var parser = new JsonataParser(text);
+        var expression = parser.Expression(0);
+        return parser.token.Kind == JsonataTokenKind.End ? expression
+            : throw new JsonataException("S0201", $"Syntax error: \"{parser.token.Text}\"");
+    }
+
+    JsonataSyntax Expression(int power)
+    {
+        var left = Operand();
+        while (token.Kind == JsonataTokenKind.Operator && power < Powers.GetValueOrDefault(token.Text))
+        {
+            left = Operation(left);
+        }
+        return left;
+    }
+
+    JsonataSyntax Operand()
+    {
+        var current = token;
+        Advance(current is { Kind: JsonataTokenKind.Operator, Text: not ("*" or "**") });
+        switch (current.Kind)
+        {
+            case JsonataTokenKind.Literal:
+                return new LiteralSyntax(current.Value!);
+            case JsonataTokenKind.Regex:
+                return new RegexSyntax((Regex)current.Value!);
+            case JsonataTokenKind.Variable:
+                return new VariableSyntax(current.Text);
+            case JsonataTokenKind.Name:
+                return !current.Quoted && current.Text is "function" or "λ" && token.Text == "(" ? Lambda() : new NameSyntax(current.Text);
+            case JsonataTokenKind.End:
+                throw new JsonataException("S0207", "Unexpected end of expression");
+            default:
+                return Prefixed(current.Text);
+        }
+    }
+
+    JsonataSyntax Prefixed(string op)
+    {
+        switch (op)
+        {
+            case "and" or "or" or "in":
+                return new NameSyntax(op);
+            case "*":
+                return new WildcardSyntax();
+            case "**":
+                return new DescendantsSyntax();
+            case "-":
+                var operand = Expression(70);
+                return operand is LiteralSyntax { Value: double number } && operand.Filters.Count == 0 ? new LiteralSyntax(-number) : new NegationSyntax(operand);
+            case "(":
+                return Block();
+            case "[":
+                return ArrayOf();
+            case "{":
+                return ObjectOf();
+            case "|":
+                return Transform();
+            case "%":
+                throw new NotSupportedException("The parent operator % of JSONata is not played by the rehearsal.");
+            default:
+                throw new JsonataException("S0211", $"The symbol \"{op}\" cannot be used as a unary operator");
+        }
+    }
+
+    JsonataSyntax Operation(JsonataSyntax left)
+    {
+        var op = token.Text;
+        Advance(operand: true);
+        switch (op)
+        {
+            case ".":
+                return Path(left, Expression(Powers["."]));
+            case "[":
+                return Filter(left);
+            case "{":
+                var group = ObjectOf();
+                if (left.Group is not null)
+                {
+                    throw new JsonataException("S0210", "Each step can only have one grouping expression");
+                }
+                left.Group = group;
+                return left;
+            case "(":
+                return Call(left);
+            case "?":
+                var then = Expression(0);
+                JsonataSyntax? otherwise = null;
+                if (token.Text == ":")
+                {
+                    Advance(operand: true);
+                    otherwise = Expression(0);
+                }
+                return new ConditionSyntax(left, then, otherwise);
+            case "^":
+                return Sort(left);
+            case ":=":
+                return left is VariableSyntax variable ? new BindSyntax(variable.Name, Expression(Powers[":="] - 1))
+                    : throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)");
+            case "~>":
+                return new ApplySyntax(left, Expression(Powers["~>"]));
+            case "@" or "#":
+                throw new NotSupportedException($"The operator {op} of JSONata is not played by the rehearsal.");
+            default:
+                return new BinarySyntax(op, left, Expression(Powers[op]));
+        }
+    }
+
+    static PathSyntax Path(JsonataSyntax left, JsonataSyntax right)
+    {
+        var steps = new List<JsonataSyntax>();
+        steps.AddRange(left is PathSyntax { Group: null, Filters.Count: 0 } path ? path.Steps : [AsName(left)]);
+        steps.AddRange(right is PathSyntax { Group: null, Filters.Count: 0 } rest ? rest.Steps : [AsName(right)]);
+        return new PathSyntax(steps) { KeepsArray = left.KeepsArray || right.KeepsArray };
+    }
+
+    /// <summary>A text as a step names a field.</summary>
+    static JsonataSyntax AsName(JsonataSyntax step)
+    {
+        if (step is not LiteralSyntax { Value: string name })
+        {
+            return step;
+        }
+        var field = new NameSyntax(name) { Group = step.Group, KeepsArray = step.KeepsArray };
+        field.Filters.AddRange(step.Filters);
+        return field;
+    }
+
+    JsonataSyntax Filter(JsonataSyntax left)
+    {
+        var step = left is PathSyntax path ? path.Steps[^1] : left;
+        if (token.Text == "]" && token.Kind == JsonataTokenKind.Operator)
+        {
+            Advance(operand: false);
+            left.KeepsArray = true;
+            step.KeepsArray = true;
+            return left;
+        }
+        if (step.Group is not null)
+        {
+            throw new JsonataException("S0209", "A predicate cannot follow a grouping expression in a step");
+        }
+        var filter = Expression(0);
+        Expect("]");
+        step.Filters.Add(filter);
+        return left;
+    }
+
+    JsonataSyntax Call(JsonataSyntax function)
+    {
+        var arguments = new List<JsonataSyntax?>();
+        if (!Is(")"))
+        {
+            do
+            {
+                if (Is("?"))
+                {
+                    Advance(operand: false);
+                    arguments.Add(null);
+                }
+                else
+                {
+                    arguments.Add(Expression(0));
+                }
+            }
+            while (Take(","));
+        }
+        Expect(")");
+        return new CallSyntax(function, arguments);
+    }
+
+    JsonataSyntax Lambda()
+    {
+        Expect("(", operand: true);
+        var parameters = new List<string>();
+        if (!Is(")"))
+        {
+            do
+            {
+                parameters.Add(token.Kind == JsonataTokenKind.Variable ? token.Text
+                    : throw new JsonataException("S0208", "Parameter of function definition must be a variable name (start with $)"));
+                Advance(operand: false);
+            }
+            while (Take(","));
+        }
+        Expect(")");
+        if (Is("<"))
+        {
+            while (!Is("{"))
+            {
+                Advance(operand: false);
+            }
+        }
+        Expect("{", operand: true);
+        var body = Expression(0);
+        Expect("}");
+        return new LambdaSyntax(parameters, body);
+    }
+
+    BlockSyntax Block()
+    {
+        var expressions = new List<JsonataSyntax>();
+        while (!Is(")"))
+        {
+            expressions.Add(Expression(0));
+            if (!Take(";"))
+            {
+                break;
+            }
+        }
+        Expect(")");
+        return new BlockSyntax(expressions);
+    }
+
+    ArraySyntax ArrayOf()
+    {
+        var items = new List<JsonataSyntax>();
+        if (!Is("]"))
+        {
+            do
+            {
+                items.Add(Expression(0));
+            }
+            while (Take(","));
+        }
+        Expect("]");
+        return new ArraySyntax(items);
+    }
+
+    ObjectSyntax ObjectOf()
+    {
+        var fields = new List<(JsonataSyntax, JsonataSyntax)>();
+        if (!Is("}"))
+        {
+            do
+            {
+                var key = Expression(0);
+                Expect(":", operand: true);
+                fields.Add((key, Expression(0)));
+            }
+            while (Take(","));
+        }
+        Expect("}");
+        return new ObjectSyntax(fields);
+    }
+
+    JsonataSyntax Sort(JsonataSyntax left)
+    {
+        Expect("(", operand: true);
+        var terms = new List<(JsonataSyntax, bool)>();
+        do
+        {
+            var descending = Is(">");
+            if (descending || Is("<"))
+            {
+                Advance(operand: true);
+            }
+            terms.Add((Expression(0), descending));
+        }
+        while (Take(","));
+        Expect(")");
+        return Path(left, new SortSyntax(terms));
+    }
+
+    TransformSyntax Transform()
+    {
+        var pattern = Expression(0);
+        Expect("|", operand: true);
+        var update = Expression(0);
+        var delete = Take(",") ? Expression(0) : null;
+        Expect("|");
+        return new TransformSyntax(pattern, update, delete);
+    }
+
+    bool Is(string op) => token.Kind == JsonataTokenKind.Operator && token.Text == op;
+
+    bool Take(string op)
+    {
+        if (!Is(op))
+        {
+            return false;
+        }
+        Advance(operand: true);
+        return true;
+    }
+
+    void Expect(string op, bool operand = false)
+    {
+        if (!Is(op))
+        {
+            throw token.Kind == JsonataTokenKind.End ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression")
+                : new JsonataException("S0202", $"Expected \"{op}\", got \"{token.Text}\"");
+        }
+        Advance(operand);
+    }
+
+    void Advance(bool operand) => token = lexer.Next(operand);
+}
