@@ -21,7 +21,7 @@ internal static class NearestName
     {
         if (known.Count == 0)
         {
-            return "none, as there is nothing to name";
+            return "none, as there are none";
         }
         var nearest = Of(name, known);
         var list = $"one of {string.Join(", ", known)}";

@@ -11,7 +11,8 @@ internal static class SpecRules
         TargetRules.Check(spec, faults);
         ReferenceRules.Check(spec, faults);
         CycleRules.Check(spec, faults);
-        StackRules.Check(spec, folder, faults);
+        StackRules.Check(spec, faults);
+        TemplateRules.Check(spec, folder, faults);
         IonsRules.Check(spec, folder, faults);
         EndpointRules.Check(spec, faults);
     }

@@ -1,19 +1,17 @@
 using System.Text.RegularExpressions;
 using Deployer.Spec.Faults;
-using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Names, templates and paths of stacks.</summary>
+/// <summary>Names of stacks and paths to which they publish.</summary>
 internal static partial class StackRules
 {
-    public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
+    public static void Check(ServiceSpec spec, FaultList faults)
     {
         foreach (var stack in spec.Steps.OfType<StackStep>())
         {
             CheckNames(spec, stack, faults);
-            CheckTemplate(spec, stack, folder, faults);
             if (stack.Publish is { } publish)
             {
                 StaticValue.Check(spec, publish, "the path to publish to", value => ParameterPath().IsMatch(value),
@@ -37,29 +35,6 @@ internal static partial class StackRules
         }
     }
 
-    private static void CheckTemplate(ServiceSpec spec, StackStep stack, ISourceFolder folder, FaultList faults)
-    {
-        foreach (var target in spec.Targets)
-        {
-            if (StaticValue.In(spec, target, stack.Template) is not { } template || TemplateAddress.IsRemote(template))
-            {
-                continue;
-            }
-            if (template.Contains("://", StringComparison.Ordinal))
-            {
-                faults.Add(stack.Template.Position, $"the template's address is \"{template}\"", "an https address, or a file of the service");
-            }
-            else if (!RelativePath.TryParse(template, out var path, out var problem))
-            {
-                faults.Add(stack.Template.Position, $"the template's path \"{template}\" {problem}", "the path of a file within the service's folder");
-            }
-            else if (!folder.HasFile(path))
-            {
-                faults.Add(stack.Template.Position, $"the template \"{template}\" does not exist", NearestName.Expectation(path.Value, TemplatesIn(folder)));
-            }
-        }
-    }
-
     private static void CheckUnique(ServiceSpec spec, FaultList faults)
     {
         foreach (var target in spec.Targets)
@@ -72,9 +47,6 @@ internal static partial class StackRules
             }
         }
     }
-
-    private static List<string> TemplatesIn(ISourceFolder folder) =>
-        [.. folder.Files.Select(file => file.Value).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecReader.FileName).Take(20)];
 
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
     [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z")]

@@ -6,13 +6,16 @@ namespace Deployer.Spec.Sources;
 /// <summary>Reads a text file of a service: UTF-8 and of a size that a person writes.</summary>
 internal static class SourceText
 {
-    // Far above what any service needs, far below what would make a reader slow.
+    // Far above what a person writes by hand, far below what would make a reader slow.
     public const int MaxBytes = 256 * 1024;
+
+    /// <summary>The largest template that CloudFormation reads (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).</summary>
+    public const int MaxTemplateBytes = 1024 * 1024;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The text without a byte order mark; null, with a fault, when the file is missing, too large or not UTF-8.</summary>
-    public static string? Read(ISourceFolder folder, RelativePath path, FaultList faults)
+    public static string? Read(ISourceFolder folder, RelativePath path, FaultList faults, int maxBytes = MaxBytes)
     {
         var start = SourcePosition.StartOf(path.Value);
         if (folder.Read(path) is not { } bytes)
@@ -20,9 +23,9 @@ internal static class SourceText
             faults.Add(start, "there is no such file", "a file of the service (links are not followed)");
             return null;
         }
-        if (bytes.Length > MaxBytes)
+        if (bytes.Length > maxBytes)
         {
-            faults.Add(start, $"the file has {bytes.Length} bytes", $"at most {MaxBytes}");
+            faults.Add(start, $"the file has {bytes.Length} bytes", $"at most {maxBytes}");
             return null;
         }
         try

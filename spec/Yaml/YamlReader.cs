@@ -11,7 +11,7 @@ namespace Deployer.Spec.Yaml;
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int MaxDepth = 32;
+    private const int MaxDepth = 64;
 
     private readonly IParser parser;
     private readonly string file;

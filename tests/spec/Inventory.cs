@@ -9,8 +9,14 @@ internal static class Inventory
 
     public static MemoryFolder Folder(string? yaml = null) => new(
         (SpecReader.FileName, yaml ?? Yaml),
-        ("stacks/network.yaml", "Resources: {}"),
-        ("stacks/api.yaml", "Resources: {}"),
+        ("stacks/network.yaml", """
+            Parameters: { LoadBalancer: { Type: String } }
+            Resources: { Endpoint: { Type: AWS::EC2::VPCEndpoint } }
+            Outputs: { EndpointId: { Value: !Ref Endpoint } }
+            """),
+        ("stacks/api.yaml", """
+            Resources: {}
+            """),
         ("ions/deps.edn", """
             {:paths ["src" "resources"]
              :deps {com.datomic/client-cloud {:mvn/version "1.0.131"}

@@ -26,30 +26,30 @@ public sealed class StepGraphTests
 
     [Fact]
     public void A_reference_is_an_edge_without_after() => Waves(Graph("""
-          b: { stack: b, template: stacks/api.yaml, parameters: { In: "${steps.a.outputs.Out}" } }
-          a: { stack: a, template: stacks/api.yaml }
+          b: { stack: b, template: "https://s3.amazonaws.com/acme/x.yaml", parameters: { In: "${steps.a.outputs.Out}" } }
+          a: { stack: a, template: "https://s3.amazonaws.com/acme/x.yaml" }
         """)).ShouldBe(["a", "b"]);
 
     [Fact]
     public void Independent_steps_share_a_wave_in_the_order_of_the_file() => Waves(Graph("""
-          c: { stack: c, template: stacks/api.yaml }
-          a: { stack: a, template: stacks/api.yaml }
-          b: { stack: b, template: stacks/api.yaml }
+          c: { stack: c, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          a: { stack: a, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          b: { stack: b, template: "https://s3.amazonaws.com/acme/x.yaml" }
         """)).ShouldBe(["c a b"]);
 
     [Fact]
     public void Datomic_stacks_go_storage_then_primary_then_query_groups_together() => Waves(Graph("""
-          q1: { stack: q1, kind: datomic-query-group, template: stacks/api.yaml }
-          q2: { stack: q2, kind: datomic-query-group, template: stacks/api.yaml }
-          primary: { stack: primary, kind: datomic-compute, template: stacks/api.yaml }
-          storage: { stack: storage, kind: datomic-storage, template: stacks/api.yaml }
-          other: { stack: other, template: stacks/api.yaml }
+          q1: { stack: q1, kind: datomic-query-group, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          q2: { stack: q2, kind: datomic-query-group, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          primary: { stack: primary, kind: datomic-compute, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          storage: { stack: storage, kind: datomic-storage, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          other: { stack: other, template: "https://s3.amazonaws.com/acme/x.yaml" }
         """)).ShouldBe(["storage other", "primary", "q1 q2"]);
 
     [Fact]
     public void Query_groups_wait_for_storage_also_without_a_primary_group() => Waves(Graph("""
-          q: { stack: q, kind: datomic-query-group, template: stacks/api.yaml }
-          storage: { stack: storage, kind: datomic-storage, template: stacks/api.yaml }
+          q: { stack: q, kind: datomic-query-group, template: "https://s3.amazonaws.com/acme/x.yaml" }
+          storage: { stack: storage, kind: datomic-storage, template: "https://s3.amazonaws.com/acme/x.yaml" }
         """)).ShouldBe(["storage", "q"]);
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed class StepGraphTests
     public void A_cycle_is_named_in_order()
     {
         var faults = Read("""
-              a: { stack: a, template: stacks/api.yaml, after: [ c ] }
-              b: { stack: b, template: stacks/api.yaml, parameters: { In: "${steps.a.outputs.Out}" } }
-              c: { stack: c, template: stacks/api.yaml, after: [ b ] }
-              d: { stack: d, template: stacks/api.yaml, after: [ c ] }
+              a: { stack: a, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ c ] }
+              b: { stack: b, template: "https://s3.amazonaws.com/acme/x.yaml", parameters: { In: "${steps.a.outputs.Out}" } }
+              c: { stack: c, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ b ] }
+              d: { stack: d, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ c ] }
             """).Faults;
 
         faults.ShouldHaveSingleItem().Problem.ShouldBe(
@@ -84,9 +84,9 @@ public sealed class StepGraphTests
 
     [Fact]
     public void Two_cycles_are_both_named() => Read("""
-          a: { stack: a, template: stacks/api.yaml, after: [ b ] }
-          b: { stack: b, template: stacks/api.yaml, after: [ a ] }
-          c: { stack: c, template: stacks/api.yaml, after: [ c ] }
+          a: { stack: a, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ b ] }
+          b: { stack: b, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ a ] }
+          c: { stack: c, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ c ] }
         """).Faults.Select(fault => fault.Problem).ShouldBe(
         [
             "the steps form a cycle: a waits for b (after), b waits for a (after)",
@@ -95,8 +95,8 @@ public sealed class StepGraphTests
 
     [Fact]
     public void An_after_against_datomics_order_is_a_cycle() => Read("""
-          storage: { stack: storage, kind: datomic-storage, template: stacks/api.yaml, after: [ primary ] }
-          primary: { stack: primary, kind: datomic-compute, template: stacks/api.yaml }
+          storage: { stack: storage, kind: datomic-storage, template: "https://s3.amazonaws.com/acme/x.yaml", after: [ primary ] }
+          primary: { stack: primary, kind: datomic-compute, template: "https://s3.amazonaws.com/acme/x.yaml" }
         """).Faults.ShouldHaveSingleItem().Problem.ShouldBe(
         "the steps form a cycle: storage waits for primary (after), primary waits for storage (datomic-storage before datomic-compute)");
 }

@@ -75,7 +75,7 @@ public sealed class YamlReaderTests
     [InlineData("- ")]
     [InlineData("? ")]
     public void Nesting_without_end_is_refused(string opening) =>
-        Read(string.Concat(Enumerable.Repeat(opening, 20_000))).Faults.ShouldHaveSingleItem().ShouldContain("the nesting is deeper than 32");
+        Read(string.Concat(Enumerable.Repeat(opening, 20_000))).Faults.ShouldHaveSingleItem().ShouldContain("the nesting is deeper than 64");
 
     [Fact]
     public void Tags_are_kept_where_the_language_has_them()

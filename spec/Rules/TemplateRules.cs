@@ -1,0 +1,79 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+using Deployer.Spec.Templates;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>A template of the service exists, takes the parameters that it is given, and has the outputs that are used of it.</summary>
+internal static class TemplateRules
+{
+    public static void Check(ServiceSpec spec, ISourceFolder folder, FaultList faults)
+    {
+        foreach (var stack in spec.Steps.OfType<StackStep>())
+        {
+            foreach (var path in spec.Targets.Select(target => PathIn(spec, target, stack, folder, faults)).OfType<RelativePath>().Distinct())
+            {
+                if (TemplateReader.Read(folder, path, faults) is { } outline)
+                {
+                    CheckParameters(stack, path, outline, faults);
+                    CheckOutputs(spec, stack, path, outline, faults);
+                }
+            }
+        }
+    }
+
+    private static RelativePath? PathIn(ServiceSpec spec, TargetSpec target, StackStep stack, ISourceFolder folder, FaultList faults)
+    {
+        var position = stack.Template.Position;
+        if (StaticValue.In(spec, target, stack.Template) is not { } template || TemplateAddress.IsRemote(template))
+        {
+            return null;
+        }
+        if (template.Contains("://", StringComparison.Ordinal))
+        {
+            faults.Add(position, $"the template's address is \"{template}\"", "an https address, or a file of the service");
+            return null;
+        }
+        if (!RelativePath.TryParse(template, out var path, out var problem))
+        {
+            faults.Add(position, $"the template's path \"{template}\" {problem}", "the path of a file within the service's folder");
+            return null;
+        }
+        if (!folder.HasFile(path))
+        {
+            faults.Add(position, $"the template \"{template}\" does not exist", NearestName.Expectation(path.Value, TemplatesIn(folder)));
+            return null;
+        }
+        return path;
+    }
+
+    private static void CheckParameters(StackStep stack, RelativePath path, TemplateOutline outline, FaultList faults)
+    {
+        foreach (var (name, value) in stack.Parameters)
+        {
+            if (outline.Parameters?.Contains(name) == false)
+            {
+                faults.Add(value.Position, $"the parameter \"{name}\" is not in {path}", NearestName.Expectation(name, outline.Parameters));
+            }
+        }
+    }
+
+    private static void CheckOutputs(ServiceSpec spec, StackStep stack, RelativePath path, TemplateOutline outline, FaultList faults)
+    {
+        foreach (var expression in spec.Steps.SelectMany(step => step.Expressions))
+        {
+            foreach (var output in expression.References.OfType<StepOutput>().Where(output => output.Step == stack.Name))
+            {
+                if (outline.Outputs?.Contains(output.Output) == false)
+                {
+                    faults.Add(expression.Position, $"the output in {output} is not in {path}", NearestName.Expectation(output.Output, outline.Outputs));
+                }
+            }
+        }
+    }
+
+    private static List<string> TemplatesIn(ISourceFolder folder) =>
+        [.. folder.Files.Select(file => file.Value).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecReader.FileName).Take(20)];
+}

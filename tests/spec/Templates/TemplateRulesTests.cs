@@ -1,0 +1,35 @@
+
+namespace Deployer.Spec.Tests.Templates;
+
+public sealed class TemplateRulesTests
+{
+    private static IEnumerable<string> Faults(string network) =>
+        SpecReader.Read(Inventory.Folder().With("stacks/network.yaml", network)).Faults.Select(fault => fault.ToString());
+
+    [Theory]
+    [InlineData("Parameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { EndpointId: {} }")]
+    [InlineData("{ \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {}, \"Outputs\": { \"EndpointId\": {} } }")]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { EndpointId: {} }")]
+    [InlineData("Transform: Macro\nParameters: { LoadBalancer: {} }\nResources: {}")]
+    [InlineData("{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {} }")]
+    [InlineData("Parameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { \"Fn::ForEach::All\": [] }")]
+    public void Templates_in_either_format_are_read(string network) => Faults(network).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Parameters: { LoadBalancr: {} }\nResources: {}\nOutputs: { EndpointID: {} }",
+        "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected one of LoadBalancr (did you mean \"LoadBalancr\"?)",
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected one of EndpointID (did you mean \"EndpointID\"?)")]
+    [InlineData("{ \"Resources\": {} }",
+        "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected none, as there are none",
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none")]
+    [InlineData("Outputs: {}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
+    [InlineData("{}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
+    [InlineData("{\n \"Resources\": ]", "stacks/network.yaml:2:15: the JSON cannot be read; expected a CloudFormation template with Resources")]
+    [InlineData("Resources: [", "stacks/network.yaml:2:1: the YAML cannot be read: While parsing a node, did not find expected node content; expected valid YAML")]
+    public void What_does_not_fit_is_a_fault(string network, params string[] faults) => Faults(network).ShouldBe(faults);
+
+    [Fact]
+    public void A_template_larger_than_cloudformation_reads_is_a_fault() =>
+        SpecReader.Read(Inventory.Folder().With("stacks/api.yaml", new byte[(1024 * 1024) + 1])).Faults.ShouldHaveSingleItem().ToString()
+            .ShouldBe("stacks/api.yaml:1:1: the file has 1048577 bytes; expected at most 1048576");
+}
