@@ -8,12 +8,16 @@ public sealed class Api(RehearsalWorld world)
 {
     private static readonly Dictionary<string, string> NoKeys = [];
     private readonly Dictionary<string, IWireService> _services = new(StringComparer.Ordinal);
+    private readonly List<Action<Call, IReadOnlyList<string>>> _faults = [];
 
     /// <summary>Who judges. Without one only administrators get through.</summary>
     public IAuthorizer? Authorizer { get; set; }
 
     /// <summary>Adds a service.</summary>
     public void Register(IWireService service) => _services.Add(service.SigningName, service);
+
+    /// <summary>Lets an injected fault refuse calls that policies allow: it is told the call and its resources, and throws.</summary>
+    public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
 
     /// <summary>The service of this signing name, or <see langword="null"/>.</summary>
     public IWireService? Find(string signingName) => _services.GetValueOrDefault(signingName);
@@ -55,7 +59,9 @@ public sealed class Api(RehearsalWorld world)
         IReadOnlyDictionary<string, string>? conditionKeys = null)
     {
         world.Audit.Record(call);
-        Check(call.Principal, call.Account, resources, action ?? $"{IamPrefix(call.Service)}:{call.Operation}", resourcePolicy, conditionKeys);
+        var judged = resources.ToList();
+        Check(call.Principal, call.Account, judged, action ?? $"{IamPrefix(call.Service)}:{call.Operation}", resourcePolicy, conditionKeys);
+        _faults.ForEach(strike => strike(call, judged));
     }
 
     /// <summary>Judges a further permission that a request needs (such as <c>iam:PassRole</c>), without counting a call.</summary>

@@ -55,9 +55,13 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
         Tags = [new ScalingTag("datomic:system", "datomic-dev", true), new ScalingTag("datomic:tx-group", Group, true)],
     };
 
-    public static async Task<Fleet> Start(int instances = 2, RehearsalOptions? options = null, IInstanceAgent? agent = null)
+    /// <summary>A fleet as it was stored.</summary>
+    public static Fleet Open(RehearsalOptions options) => new(options);
+
+    public static async Task<Fleet> Start(int instances = 2, RehearsalOptions? options = null, IInstanceAgent? agent = null, Action<Fleet>? prepare = null)
     {
-        var fleet = new Fleet(options ?? new RehearsalOptions());
+        var fleet = Open(options ?? new RehearsalOptions());
+        prepare?.Invoke(fleet);
         if (agent is not null)
         {
             fleet.Deployments.Add(agent);

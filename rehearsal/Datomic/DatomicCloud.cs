@@ -1,0 +1,17 @@
+using Deployer.Rehearsal.AutoScaling;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.Datomic.Nodes;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Datomic;
+
+/// <summary>Datomic Cloud's part in a world: the software on its nodes, and the faults that strike it.</summary>
+public static class DatomicCloud
+{
+    /// <summary>Plays it, over the services that it stands on.</summary>
+    public static void Install(RehearsalWorld world, DeployGroups groups, Deployments deployments, ScalingGroups scaling)
+    {
+        deployments.Add(new DatomicNodes(world, scaling, deployments, new NodeLog(world)));
+        new HalfFailedLambdas(groups, deployments).Install(world);
+    }
+}
