@@ -20,10 +20,22 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
     public SessionCredentials Assume(Principal principal, string roleArn, string sessionName, TimeSpan? duration = null, string? externalId = null)
     {
+        var length = duration ?? TimeSpan.FromHours(1);
+        return _sessions.Issue(Begin(principal, roleArn, sessionName, length, externalId), length);
+    }
+
+    /// <summary>The session in which a service acts itself under a role that trusts it; nobody is given credentials.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="roleArn">The role.</param>
+    /// <param name="sessionName">2 to 64 characters.</param>
+    /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
+    public Principal Act(Principal service, string roleArn, string sessionName) => Begin(service, roleArn, sessionName, TimeSpan.FromHours(1), externalId: null);
+
+    private Principal Begin(Principal principal, string roleArn, string sessionName, TimeSpan length, string? externalId)
+    {
         Demand(RoleArn().IsMatch(roleArn), $"{roleArn} is invalid");
         Demand(SessionName().IsMatch(sessionName), Constraint(sessionName, "roleSessionName", @"[\w+=,.@-]{2,64}"));
         Demand(externalId is null || ExternalId().IsMatch(externalId), @"1 validation error detected: Value at 'externalId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}");
-        var length = duration ?? TimeSpan.FromHours(1);
         Demand(length >= TimeSpan.FromMinutes(15), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value greater than or equal to 900"));
         Demand(length <= TimeSpan.FromHours(12), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value less than or equal to 43200"));
 
@@ -47,7 +59,7 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         Demand(
             principal.Kind != PrincipalKind.AssumedRole || length <= ChainedLimit,
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
-        return _sessions.Issue(Principal.AssumedRole(role.Account, role.Name, sessionName), length);
+        return Principal.AssumedRole(role.Account, role.Name, sessionName);
     }
 
     private static string Constraint(object value, string member, string pattern) =>

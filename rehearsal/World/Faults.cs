@@ -15,7 +15,9 @@ public sealed class Faults
         ["stack-rolls-back"] = "a resource of the updated stack fails and the stack rolls back; WHAT is its logical id",
         ["ion-load-fails"] = "the new revision does not load on the nodes and CodeDeploy rolls back",
         ["lambdas-half-fail"] = "the code is deployed, the ion Lambdas are not brought in line; WHAT is a Lambda's name",
-        ["events-lost"] = "no EventBridge event reaches a target",
+        ["events-lost"] = "no EventBridge event reaches a target; schedules still run",
+        ["events-twice"] = "every EventBridge event reaches its targets twice",
+        ["events-disordered"] = "EventBridge events overtake one another by up to a minute",
         ["stack-never-ends"] = "the updated stack stays in progress for hours",
     };
 

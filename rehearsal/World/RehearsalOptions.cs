@@ -17,4 +17,10 @@ public sealed record RehearsalOptions
 
     /// <summary>Wall-clock limit of one actor, after which it is cancelled and its invocation fails.</summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The command line that plays tools of a build's image (<c>aws</c>, <c>clojure</c>): the tool's name and its
+    /// arguments are added. Without one those tools fail.
+    /// </summary>
+    public IReadOnlyList<string> PlayedTools { get; init; } = [];
 }

@@ -51,6 +51,9 @@ public sealed class RehearsalWorld : IAsyncDisposable
     /// <summary>The source of ids and jitter.</summary>
     public SeededRandom Random { get; }
 
+    /// <summary>How this world is set up.</summary>
+    public RehearsalOptions Options => _options;
+
     /// <summary>What goes wrong on purpose.</summary>
     public Faults Faults => _options.Faults;
 

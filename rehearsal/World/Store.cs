@@ -46,7 +46,7 @@ public sealed class Store : IDisposable
         NumberHandling = JsonNumberHandling.Strict,
         IncludeFields = true,
         MaxDepth = 512,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new ConstantClassConverter() },
     };
 
     /// <summary>The table of this name, made on first use. One name stands for one record type.</summary>

@@ -1,0 +1,146 @@
+using System.IO.Compression;
+using Deployer.Rehearsal.CodeBuild.Buildspecs;
+using Deployer.Rehearsal.CodeBuild.Shell;
+using Deployer.Rehearsal.Git;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace Deployer.Rehearsal.CodeBuild;
+
+/// <summary>The machine that one build runs on: a temporary folder and a shell in it.</summary>
+internal static class BuildMachine
+{
+    private const string DefaultBuildspec = "buildspec.yml";
+    private static readonly string[] PlayedTools = ["aws", "clj", "clojure"];
+
+    /// <summary>Runs a build. Nothing of it is left behind.</summary>
+    /// <param name="order">What to do.</param>
+    /// <param name="playedTools">The command line that plays tools.</param>
+    /// <param name="cancellation">Kills the shell.</param>
+    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> playedTools, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("codebuild-");
+        try
+        {
+            return await Run(order, playedTools, folder, cancellation);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> playedTools, DirectoryInfo folder, CancellationToken cancellation)
+    {
+        var source = folder.CreateSubdirectory("src").FullName;
+        string? resolved;
+        Buildspec buildspec;
+        try
+        {
+            resolved = await Fetch(order.Source, source, cancellation);
+            buildspec = BuildspecReader.Read(await Text(order.Buildspec, source, cancellation));
+        }
+        catch (BuildspecException fault)
+        {
+            return new BuildOutcome { SourceFault = ("YAML_FILE_ERROR", fault.Message) };
+        }
+        catch (Exception fault) when (fault is GitException or InvalidDataException)
+        {
+            return new BuildOutcome { SourceFault = ("CLIENT_ERROR", fault.Message) };
+        }
+
+        var tools = folder.CreateSubdirectory("tools").FullName;
+        await AddTools(tools, playedTools, cancellation);
+        var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
+        {
+            ["PATH"] = $"{tools}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
+            ["HOME"] = folder.CreateSubdirectory("home").FullName,
+            ["CODEBUILD_SRC_DIR"] = source,
+            ["CODEBUILD_RESOLVED_SOURCE_VERSION"] = resolved ?? string.Empty,
+        };
+        foreach (var (name, value) in order.Environment)
+        {
+            environment[name] = value;
+        }
+
+        var result = await BuildShell.Run(
+            buildspec.Phases, source, folder.CreateSubdirectory("control").FullName, environment, order.Time, cancellation);
+        return new BuildOutcome
+        {
+            Commands = result,
+            ResolvedVersion = resolved,
+            Artifacts = order.CollectsArtifacts && buildspec.Artifacts is { } artifacts ? Collect(artifacts, source) : null,
+            ArtifactName = buildspec.Artifacts?.Name,
+        };
+    }
+
+    private static async Task<string?> Fetch(BuildSource source, string folder, CancellationToken cancellation)
+    {
+        switch (source)
+        {
+            case BuildSource.Archive archive:
+                using (var zip = new ZipArchive(new MemoryStream(archive.Zip)))
+                {
+                    zip.ExtractToDirectory(folder);
+                }
+
+                return null;
+            case BuildSource.Checkout clone:
+                string[] depth = clone.Depth is { } commits ? ["--depth", commits.ToString()] : [];
+                await GitCommand.Run(folder, cancellation, ["clone", "--quiet", .. depth, new Uri(clone.Folder).AbsoluteUri, "."]);
+                if (clone.Version is { } version)
+                {
+                    await GitCommand.Run(folder, cancellation, "checkout", "--quiet", version);
+                }
+
+                await GitCommand.Run(folder, cancellation, "remote", "set-url", "origin", clone.Url);
+                return await GitCommand.Run(folder, cancellation, "rev-parse", "HEAD");
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A specification in the request is YAML of many lines; anything else is a path.</summary>
+    private static async Task<string> Text(string? buildspec, string source, CancellationToken cancellation)
+    {
+        if (buildspec?.Contains('\n', StringComparison.Ordinal) == true)
+        {
+            return buildspec;
+        }
+
+        var name = string.IsNullOrEmpty(buildspec) ? DefaultBuildspec : buildspec;
+        var path = Path.Combine(source, name);
+        return File.Exists(path)
+            ? await File.ReadAllTextAsync(path, cancellation)
+            : throw new BuildspecException($"stat {name}: no such file or directory");
+    }
+
+    private static async Task AddTools(string folder, IReadOnlyList<string> command, CancellationToken cancellation)
+    {
+        foreach (var tool in PlayedTools)
+        {
+            var path = Path.Combine(folder, tool);
+            var line = command.Count > 0
+                ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} {tool} \"$@\""
+                : $"echo 'this rehearsal was given nothing that plays {tool}' >&2; exit 127";
+            await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n", cancellation);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    private static List<KeyValuePair<string, byte[]>> Collect(BuildspecArtifacts artifacts, string source)
+    {
+        var folder = Path.Combine(source, artifacts.BaseDirectory ?? string.Empty);
+        var matcher = new Matcher(StringComparison.Ordinal);
+        matcher.AddIncludePatterns(artifacts.Files);
+        return
+        [
+            .. (Directory.Exists(folder) ? matcher.GetResultsInFullPath(folder) : [])
+                .Select(path => KeyValuePair.Create(
+                    artifacts.DiscardPaths ? Path.GetFileName(path) : Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path)))
+                .OrderBy(file => file.Key, StringComparer.Ordinal),
+        ];
+    }
+}

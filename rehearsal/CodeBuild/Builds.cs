@@ -1,0 +1,319 @@
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CodeBuild;
+
+/// <summary>
+/// The builds of every account and their way through the phases. The commands run at once, on a machine of their own,
+/// while time stands still; the time that they take in the played AWS passes afterwards.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
+public sealed class Builds
+{
+    private const string Due = "codebuild/phase";
+    private const string ServiceName = "codebuild.amazonaws.com";
+    private readonly RehearsalWorld _world;
+    private readonly IEventSource _events;
+    private readonly Func<Uri> _endpoint;
+    private readonly Table<BuildRecord> _builds;
+    private readonly LogStore _logs;
+    private readonly RoleSessions _roles;
+    private readonly Sessions _sessions;
+    private readonly ObjectClient _objects;
+    private readonly Repositories _repositories;
+    private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
+
+    /// <summary>Made once for a world, on its thread. Builds that a killed rehearsal left in progress end as FAULT.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="events">Takes the state changes.</param>
+    /// <param name="endpoint">The address that a build's tools call.</param>
+    public Builds(RehearsalWorld world, IEventSource events, Func<Uri> endpoint)
+    {
+        _world = world;
+        _events = events;
+        _endpoint = endpoint;
+        _builds = world.Store.Table<BuildRecord>("codebuild/builds");
+        _logs = new LogStore(world);
+        _roles = new RoleSessions(world);
+        _sessions = new Sessions(world);
+        _objects = new ObjectClient(world);
+        _repositories = new Repositories(world);
+        world.OnDue(Due, EndPhase);
+        foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
+        {
+            Complete(record, StatusType.FAULT, "INTERNAL_ERROR", "The rehearsal was ended while this build ran.");
+        }
+    }
+
+    internal BuildRecord? Find(string account, string region, string id) => _builds.Get($"{account}/{region}/{id}");
+
+    /// <summary>The builds of a project, newest first.</summary>
+    internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
+        _builds.WithPrefix($"{account}/{region}/{project}:").Select(build => build.Value).OrderByDescending(record => record.Build.BuildNumber);
+
+    /// <summary>Begins a build.</summary>
+    internal void Start(BuildRecord record)
+    {
+        Enter(record, BuildPhaseType.SUBMITTED);
+        Leave(record, StatusType.SUCCEEDED);
+        Enter(record, BuildPhaseType.QUEUED);
+        Save(record);
+        Publish(record);
+        _world.Schedule(Durations.BuildQueued.Draw(_world.Random), Due, Key(record));
+    }
+
+    /// <summary>Stops a build, killing its machine; one that has ended stays as it is.</summary>
+    internal void Stop(BuildRecord record)
+    {
+        if (InProgress(record))
+        {
+            Complete(record, StatusType.STOPPED);
+        }
+    }
+
+    private static bool InProgress(BuildRecord record) => record.Build.BuildStatus == StatusType.IN_PROGRESS;
+
+    private static string Key(BuildRecord record) => $"{record.Account}/{record.Region}/{record.Build.Id}";
+
+    private void Save(BuildRecord record) => _builds.Put(Key(record), record);
+
+    /// <summary>A phase's time has passed.</summary>
+    private void EndPhase(string key)
+    {
+        var record = _builds.Get(key)!;
+        if (!InProgress(record))
+        {
+            return;
+        }
+
+        switch (record.Build.CurrentPhase)
+        {
+            case "QUEUED":
+                Leave(record, StatusType.SUCCEEDED);
+                Enter(record, BuildPhaseType.PROVISIONING);
+                Save(record);
+                _world.Schedule(Durations.BuildProvisioning.Draw(_world.Random), Due, key);
+                break;
+            case "PROVISIONING":
+                RunMachine(record);
+                break;
+            default:
+                var ended = record.Planned[0];
+                Leave(record, ended.Status, ended.Code, ended.Message);
+                Continue(record with { Planned = [.. record.Planned.Skip(1)] });
+                break;
+        }
+    }
+
+    private void RunMachine(BuildRecord record)
+    {
+        BuildOrder order;
+        try
+        {
+            order = Order(record);
+        }
+        catch (ApiException refusal)
+        {
+            Complete(record, StatusType.FAILED, "ACCESS_DENIED", refusal.Message);
+            return;
+        }
+
+        Leave(record, StatusType.SUCCEEDED);
+        Enter(record, BuildPhaseType.DOWNLOAD_SOURCE);
+        Save(record);
+        var machine = new RunningMachine(new CancellationTokenSource());
+        _machines[Key(record)] = machine;
+        _world.StartActor($"build {record.Build.Id}", async cancellation =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
+            var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, either.Token);
+            return () => Ran(_builds.Get(Key(record))!, outcome);
+        });
+    }
+
+    private BuildOrder Order(BuildRecord record)
+    {
+        var build = record.Build;
+        var service = Principal.Service(ServiceName, record.Account, Projects.ArnOf(record.Account, record.Region, build.ProjectName));
+        var session = _roles.Assume(service, build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
+        var principal = _sessions.Identify(session.AccessKeyId, session.SessionToken);
+        if (build.Logs.GroupName is not null)
+        {
+            var stream = $"arn:aws:logs:{record.Region}:{record.Account}:log-group:{build.Logs.GroupName}:log-stream:{build.Logs.StreamName}";
+            _world.Api.Check(principal, record.Account, [stream], "logs:CreateLogStream");
+            _world.Api.Check(principal, record.Account, [stream], "logs:PutLogEvents");
+        }
+
+        var environment = build.Environment.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value);
+        foreach (var (name, value) in BuildVariables.Of(record, session, _endpoint()))
+        {
+            environment[name] = value;
+        }
+
+        return new BuildOrder(Source(record, principal), build.Source.Buildspec, environment, record.Artifacts.Type == ArtifactsType.S3, _world.Now);
+    }
+
+    private BuildSource Source(BuildRecord record, Principal principal)
+    {
+        var source = record.Build.Source;
+        if (source.Type == SourceType.S3)
+        {
+            var (bucket, key) = Split(source.Location);
+            return new BuildSource.Archive(_objects.Get(principal, record.Region, bucket, key));
+        }
+
+        if (source.Type != SourceType.GITHUB)
+        {
+            return new BuildSource.None();
+        }
+
+        if (source.Auth is { Type: var type, Resource: { } connection } && type == SourceAuthType.CODECONNECTIONS)
+        {
+            // What a service role needs to use a connection: https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+            var service = connection.Split(':')[2];
+            _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnectionToken");
+            _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnection");
+        }
+
+        var repository = _repositories.Find(source.Location)
+            ?? throw new ApiException("CLIENT_ERROR", $"repository not found: the rehearsal was given no repository for {source.Location}");
+        return new BuildSource.Checkout(repository.Folder, source.Location, record.Build.SourceVersion, source.GitCloneDepth is null or 0 ? null : source.GitCloneDepth);
+    }
+
+    /// <summary>The commands have run: what is left is the time that they take.</summary>
+    private void Ran(BuildRecord record, BuildOutcome outcome)
+    {
+        _machines[Key(record)] = _machines[Key(record)] with { Outcome = outcome };
+        if (outcome.Commands is { } commands && record.Build.Logs.GroupName is not null)
+        {
+            _logs.Append(record.Account, record.Region, record.Build.Logs.GroupName, record.Build.Logs.StreamName, commands.Output);
+        }
+
+        if (!InProgress(record))
+        {
+            _machines.Remove(Key(record));
+            return;
+        }
+
+        record.Build.ResolvedSourceVersion = outcome.ResolvedVersion;
+        Continue(record with { Planned = PhasePlan.Of(outcome, _world.Random) }, entered: true);
+    }
+
+    /// <summary>Goes on with the first planned phase, or ends.</summary>
+    private void Continue(BuildRecord record, bool entered = false)
+    {
+        if (record.Planned.Count == 0)
+        {
+            var failed = record.Build.Phases.Exists(phase => phase.PhaseStatus == StatusType.FAILED);
+            var timedOut = record.Build.Phases.Exists(phase => phase.PhaseStatus == StatusType.TIMED_OUT);
+            Complete(record, timedOut ? StatusType.TIMED_OUT : failed ? StatusType.FAILED : StatusType.SUCCEEDED);
+            return;
+        }
+
+        var next = record.Planned[0];
+        if (!entered)
+        {
+            Enter(record, next.Name);
+        }
+
+        if (next.Name == BuildPhaseType.UPLOAD_ARTIFACTS.Value && Upload(record) is { } fault)
+        {
+            record = record with { Planned = [next with { Status = StatusType.FAILED, Code = "CLIENT_ERROR", Message = fault }, .. record.Planned.Skip(1)] };
+        }
+
+        Save(record);
+        _world.Schedule(next.Duration, Due, Key(record));
+    }
+
+    /// <summary>Stores the artifacts; says what went wrong.</summary>
+    private string? Upload(BuildRecord record)
+    {
+        var outcome = _machines[Key(record)].Outcome!;
+        if (record.Artifacts.Type != ArtifactsType.S3)
+        {
+            return null;
+        }
+
+        if (outcome.Artifacts is not { Count: > 0 } files)
+        {
+            return outcome.Artifacts is null ? null : "no matching artifact paths found";
+        }
+
+        try
+        {
+            var service = Principal.Service(ServiceName, record.Account, Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName));
+            var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
+            var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
+            foreach (var (key, content) in upload.Objects)
+            {
+                _objects.Put(principal, record.Region, upload.Bucket, key, content);
+            }
+
+            record.Build.Artifacts = new BuildArtifacts { Location = $"arn:aws:s3:::{upload.Bucket}/{upload.Key}", Sha256sum = upload.Sha256 };
+            return null;
+        }
+        catch (ApiException refusal)
+        {
+            return $"Error while uploading artifacts: {refusal.Message}";
+        }
+    }
+
+    private void Enter(BuildRecord record, string phase)
+    {
+        record.Build.CurrentPhase = phase;
+        record.Build.Phases.Add(new BuildPhase { PhaseType = phase, StartTime = _world.Now.UtcDateTime });
+    }
+
+    private void Leave(BuildRecord record, string status, string? code = null, string? message = null)
+    {
+        var phase = record.Build.Phases[^1];
+        phase.PhaseStatus = status;
+        phase.EndTime = _world.Now.UtcDateTime;
+        phase.DurationInSeconds = (long)(phase.EndTime - phase.StartTime)!.Value.TotalSeconds;
+        phase.Contexts = [new PhaseContext { StatusCode = code ?? string.Empty, Message = message ?? string.Empty }];
+    }
+
+    /// <summary>Ends a build; the phase that it is in gets the same status.</summary>
+    private void Complete(BuildRecord record, StatusType status, string? code = null, string? message = null)
+    {
+        if (record.Build.Phases[^1].PhaseStatus is null)
+        {
+            Leave(record, status, code, message);
+        }
+
+        record.Build.CurrentPhase = BuildPhaseType.COMPLETED;
+        record.Build.Phases.Add(new BuildPhase { PhaseType = BuildPhaseType.COMPLETED, StartTime = _world.Now.UtcDateTime });
+        record.Build.BuildStatus = status;
+        record.Build.BuildComplete = true;
+        record.Build.EndTime = _world.Now.UtcDateTime;
+        Save(record with { Planned = [] });
+        if (_machines.Remove(Key(record), out var machine))
+        {
+            machine.Stop.Cancel();
+        }
+
+        Publish(record);
+    }
+
+    private void Publish(BuildRecord record) => _events.Publish(
+        record.Account, record.Region, "aws.codebuild", "CodeBuild Build State Change", [record.Build.Arn], BuildStateChange.Detail(record));
+
+    private static (string Bucket, string Key) Split(string location)
+    {
+        var plain = location.StartsWith("arn:aws:s3:::", StringComparison.Ordinal) ? location["arn:aws:s3:::".Length..] : location;
+        return plain.Split('/', 2) is [var bucket, var key]
+            ? (bucket, key)
+            : throw new ApiException("CLIENT_ERROR", $"the S3 source '{location}' is not bucket/key");
+    }
+
+    private sealed record RunningMachine(CancellationTokenSource Stop)
+    {
+        internal BuildOutcome? Outcome { get; init; }
+    }
+}

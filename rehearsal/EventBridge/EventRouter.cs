@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Deployer.Rehearsal.Json;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.EventBridge;
+
+/// <summary>Carries events from the buses to the targets of the rules that take them: at least once, a moment later.</summary>
+public sealed class EventRouter : IEventSource
+{
+    private const string Due = "events/delivery";
+    private static readonly TimeSpan LongestDisorder = TimeSpan.FromMinutes(1);
+    private readonly RehearsalWorld _world;
+    private readonly EventBuses _buses;
+    private readonly EventRules _rules;
+    private readonly EventTargets _targets;
+    private readonly Table<Delivery> _deliveries;
+    private readonly Table<LastDelivery> _order;
+    private readonly Table<FailedDelivery> _failures;
+
+    /// <summary>Made once for a world: it takes the due moments of deliveries and of schedules.</summary>
+    public EventRouter(RehearsalWorld world, ILambdaInvoker functions)
+    {
+        _world = world;
+        _buses = new EventBuses(world);
+        _rules = new EventRules(world);
+        _targets = new EventTargets(world, functions, this);
+        _deliveries = world.Store.Table<Delivery>("events/deliveries");
+        _order = world.Store.Table<LastDelivery>("events/order");
+        _failures = world.Store.Table<FailedDelivery>("events/failures");
+        world.OnDue(Due, Deliver);
+        world.OnDue(EventRules.Due, RunSchedule);
+    }
+
+    /// <summary>The events that did not reach their targets, oldest first: a rehearsal that has any is wired wrongly.</summary>
+    public IReadOnlyList<FailedDelivery> Failures => [.. _failures.WithPrefix("").Select(failure => failure.Value)];
+
+    /// <inheritdoc/>
+    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) =>
+        Put(_buses.Get(account, region, EventBus.Default), account, source, detailType, resources, detail, _world.Now);
+
+    /// <summary>Puts an event of an account on a bus and returns its id.</summary>
+    internal string Put(EventBus bus, string account, string source, string detailType, IEnumerable<string> resources, JsonObject detail, DateTimeOffset time)
+    {
+        var @event = Event(account, bus.Region, source, detailType, resources, detail, time);
+        Accept(bus, @event, forwarded: false);
+        return @event.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Offers an event to the rules of a bus.</summary>
+    /// <param name="bus">The bus that it arrived on.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="forwarded">Whether another account's bus sent it: then it is not sent on to a third one, as AWS documents.</param>
+    internal void Accept(EventBus bus, JsonElement @event, bool forwarded)
+    {
+        if (_world.Faults.Has("events-lost"))
+        {
+            return;
+        }
+
+        foreach (var rule in _rules.Of(bus).Where(rule => rule is { Enabled: true, Pattern: not null } && _rules.PatternOf(rule).Matches(@event)))
+        {
+            Send(rule, @event, rule.Targets.Where(target => !forwarded || Api.ArnAccount(target.Arn) == rule.Account || !EventTargets.IsBus(target)));
+        }
+    }
+
+    private JsonElement Event(
+        string account, string region, string source, string detailType, IEnumerable<string> resources, JsonObject detail, DateTimeOffset time) =>
+        JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["version"] = "0",
+            ["id"] = _world.Random.Uuid(),
+            ["detail-type"] = detailType,
+            ["source"] = source,
+            ["account"] = account,
+            ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["region"] = region,
+            ["resources"] = new JsonArray([.. resources.Select(resource => JsonValue.Create(resource))]),
+            ["detail"] = detail.DeepClone(),
+        });
+
+    private void RunSchedule(string key)
+    {
+        if (_rules.Find(key) is { Enabled: true } rule)
+        {
+            Send(rule, Event(rule.Account, rule.Region, "aws.events", "Scheduled Event", [rule.Arn], [], _world.Now), rule.Targets);
+            _rules.Again(rule);
+        }
+    }
+
+    private void Send(EventRule rule, JsonElement @event, IEnumerable<EventTarget> targets)
+    {
+        foreach (var target in targets)
+        {
+            var delivery = new Delivery(rule.Account, rule.Arn, target, @event.GetProperty("id").GetString()!, Input(rule, target, @event));
+            Schedule(delivery);
+            if (_world.Faults.Has("events-twice"))
+            {
+                Schedule(delivery);
+            }
+        }
+    }
+
+    private void Schedule(Delivery delivery)
+    {
+        var delay = Durations.EventDelivery.Draw(_world.Random);
+        if (_world.Faults.Has("events-disordered"))
+        {
+            delay += LongestDisorder * _world.Random.NextDouble();
+        }
+        else
+        {
+            var key = $"{delivery.RuleArn} {delivery.Target.Id}";
+            var due = _world.Now + delay;
+            due = _order.Get(key) is { } last && last.Due > due ? last.Due : due;
+            _order.Put(key, new LastDelivery(due));
+            delay = due - _world.Now;
+        }
+
+        var id = _world.Random.Uuid();
+        _deliveries.Put(id, delivery);
+        _world.Schedule(delay, Due, id);
+    }
+
+    private void Deliver(string id)
+    {
+        var delivery = _deliveries.Get(id)!;
+        _deliveries.Remove(id);
+        try
+        {
+            _targets.Deliver(delivery);
+        }
+        catch (Exception refusal) when (refusal is ApiException or AmazonServiceException)
+        {
+            _failures.Put(
+                $"{_world.Now.UtcTicks:D19}/{id}",
+                new FailedDelivery(_world.Now, delivery.RuleArn, delivery.Target.Arn, delivery.EventId, refusal.Message));
+        }
+    }
+
+    private string Input(EventRule rule, EventTarget target, JsonElement @event)
+    {
+        // A bus is always given the whole event.
+        if (EventTargets.IsBus(target))
+        {
+            return @event.GetRawText();
+        }
+
+        if (target.InputTemplate is { } template)
+        {
+            return new InputTemplate(target.InputPaths ?? new Dictionary<string, string>(), template).Fill(@event, rule.Arn, _world.Now);
+        }
+
+        return target.Input
+            ?? (target.InputPath is { } path ? FieldPath.Parse(path).Find(@event)?.GetRawText() ?? "{}" : @event.GetRawText());
+    }
+}

@@ -1,0 +1,30 @@
+using Deployer.Rehearsal.CodeBuild.Shell;
+
+namespace Deployer.Rehearsal.Git;
+
+/// <summary>Runs git without the configuration of this machine's user.</summary>
+internal static class GitCommand
+{
+    private static readonly Dictionary<string, string> Isolation = new(StringComparer.Ordinal)
+    {
+        ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        ["GIT_CONFIG_NOSYSTEM"] = "1",
+        ["GIT_CONFIG_COUNT"] = "1",
+        ["GIT_CONFIG_KEY_0"] = "safe.directory",
+        ["GIT_CONFIG_VALUE_0"] = "*",
+        ["GIT_TERMINAL_PROMPT"] = "0",
+    };
+
+    /// <summary>Runs git and returns what it prints.</summary>
+    /// <exception cref="GitException">It failed.</exception>
+    internal static async Task<string> Run(string folder, CancellationToken cancellation, params string[] arguments)
+    {
+        var output = new List<string>();
+        var environment = new Dictionary<string, string>(Isolation, StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };
+        var (exitCode, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation);
+        return exitCode == 0 ? string.Join('\n', output) : throw new GitException($"git {arguments[0]} ended with exit status {exitCode}");
+    }
+}
+
+/// <summary>A git command that failed.</summary>
+internal sealed class GitException(string message) : Exception(message);
