@@ -22,9 +22,11 @@ internal sealed class TestAws : IAsyncDisposable
 
     public RehearsalWorld World { get; }
 
-    public static async Task<TestAws> Start(params Func<RehearsalWorld, IWireService>[] services)
+    public static Task<TestAws> Start(params Func<RehearsalWorld, IWireService>[] services) => Start(new RehearsalOptions(), services);
+
+    public static async Task<TestAws> Start(RehearsalOptions options, params Func<RehearsalWorld, IWireService>[] services)
     {
-        var world = new RehearsalWorld(new RehearsalOptions());
+        var world = new RehearsalWorld(options);
         await world.Do(() =>
         {
             world.Api.Authorizer = new Authorizer(world);

@@ -1,0 +1,235 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.EventBridge;
+using Amazon.EventBridge.Model;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.EventBridge;
+
+public sealed class EventBridgeServiceTests : IAsyncDisposable
+{
+    private const string Function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
+    private const string Stacks = """{"source":["aws.cloudformation"],"detail":{"status":["UPDATE_COMPLETE"]}}""";
+    private readonly Functions _functions = new();
+    private TestAws _aws = null!;
+    private EventRouter _router = null!;
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
+    [Fact]
+    public async Task An_event_reaches_the_functions_of_the_rules_that_take_it()
+    {
+        var events = await Start();
+        await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
+        await Rule(events, "others", """{"source":["aws.ecs"]}""", new Target { Id = "f", Arn = Function + "-other" });
+
+        await Publish("UPDATE_COMPLETE");
+        await Publish("UPDATE_IN_PROGRESS");
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        var call = _functions.Calls.Single();
+        call.Function.ShouldBe(Function);
+        call.Principal.Arn.ShouldBe("events.amazonaws.com");
+        call.SourceArn.ShouldBe("arn:aws:events:us-east-1:222222222222:rule/stacks");
+        var sent = JsonNode.Parse(call.Payload)!;
+        sent["detail-type"]!.GetValue<string>().ShouldBe("CloudFormation Stack Status Change");
+        sent["account"]!.GetValue<string>().ShouldBe(TestAws.Tools);
+        sent["time"]!.GetValue<string>().ShouldBe("2040-01-01T00:00:00Z");
+        sent["detail"]!["status"]!.GetValue<string>().ShouldBe("UPDATE_COMPLETE");
+        _aws.World.Now.ShouldBeGreaterThan(Epoch.Start);
+    }
+
+    [Fact]
+    public async Task Events_keep_their_order_unless_disorder_is_wanted()
+    {
+        var events = await Start();
+        await Rule(events, "all", """{"source":["aws.cloudformation"]}""", new Target { Id = "f", Arn = Function, InputPath = "$.detail.status" });
+
+        for (var i = 0; i < 20; i++)
+        {
+            await Publish($"S{i}");
+        }
+
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 20);
+
+        _functions.Calls.Select(call => call.Payload).ShouldBe(Enumerable.Range(0, 20).Select(i => $"\"S{i}\""));
+    }
+
+    [Theory]
+    [InlineData("events-twice", 2)]
+    [InlineData("events-lost", 0)]
+    public async Task Faults_change_how_often_an_event_arrives(string fault, int arrivals)
+    {
+        var events = await Start(new Faults([new Fault(fault, null)]));
+        await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
+        await events.PutRuleAsync(new PutRuleRequest { Name = "sweep", ScheduleExpression = "rate(5 minutes)" });
+        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "sweep", Targets = [new Target { Id = "f", Arn = Function + "-sweep" }] });
+
+        await Publish("UPDATE_COMPLETE");
+        await _aws.World.RunUntil(() => _functions.Calls.Any(call => call.Function == Function + "-sweep"));
+
+        _functions.Calls.Count(call => call.Function == Function).ShouldBe(arrivals);
+    }
+
+    [Fact]
+    public async Task A_schedule_runs_again_and_again_until_its_rule_is_gone()
+    {
+        var events = await Start();
+        await events.PutRuleAsync(new PutRuleRequest { Name = "sweep", ScheduleExpression = "rate(5 minutes)" });
+        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "sweep", Targets = [new Target { Id = "f", Arn = Function, Input = """{"sweep":true}""" }] });
+
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 3);
+
+        _functions.Calls.ShouldAllBe(call => call.Payload == """{"sweep":true}""");
+        (_aws.World.Now - Epoch.Start).TotalMinutes.ShouldBeInRange(15, 15.1);
+        await events.RemoveTargetsAsync(new RemoveTargetsRequest { Rule = "sweep", Ids = ["f"] });
+        await events.DeleteRuleAsync(new DeleteRuleRequest { Name = "sweep" });
+        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => _functions.Calls.Count == 4));
+    }
+
+    [Fact]
+    public async Task An_event_crosses_to_another_accounts_bus_when_its_policy_lets_the_targets_role_in()
+    {
+        var events = await Start();
+        var bus = (await events.CreateEventBusAsync(new CreateEventBusRequest { Name = "deployer" })).EventBusArn;
+        await events.PutRuleAsync(new PutRuleRequest { Name = "hub", EventBusName = "deployer", EventPattern = Stacks });
+        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "hub", EventBusName = "deployer", Targets = [new Target { Id = "f", Arn = Function }] });
+        var prod = Client(TestAws.Prod);
+        await Role("forward", """{"Effect":"Allow","Action":"events:PutEvents","Resource":"*"}""");
+        await Rule(prod, "forward", Stacks, new Target { Id = "hub", Arn = bus, RoleArn = $"arn:aws:iam::{TestAws.Prod}:role/forward" });
+
+        await Publish("UPDATE_COMPLETE", TestAws.Prod);
+        await _aws.World.RunUntil(() => _router.Failures.Count == 1);
+        _router.Failures[0].Reason.ShouldContain("not authorized to perform: events:PutEvents");
+
+        await events.PutPermissionAsync(new PutPermissionRequest
+        {
+            EventBusName = "deployer", StatementId = "organisation", Action = "events:PutEvents", Principal = "*",
+            Condition = new Condition { Type = "StringEquals", Key = "aws:PrincipalOrgID", Value = Authorizer.OrganizationId },
+        });
+        await Publish("UPDATE_COMPLETE", TestAws.Prod);
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        JsonNode.Parse(_functions.Calls[0].Payload)!["account"]!.GetValue<string>().ShouldBe(TestAws.Prod);
+    }
+
+    [Fact]
+    public async Task Events_of_our_own_are_put_on_a_bus()
+    {
+        var events = await Start();
+        await Rule(events, "own", """{"source":["acme"]}""", new Target
+        {
+            Id = "f",
+            Arn = Function,
+            InputTransformer = new InputTransformer { InputPathsMap = new() { ["n"] = "$.detail.n" }, InputTemplate = """{"number":<n>}""" },
+        });
+
+        var answer = await events.PutEventsAsync(new PutEventsRequest
+        {
+            Entries =
+            [
+                new PutEventsRequestEntry { Source = "acme", DetailType = "t", Detail = """{"n":3}""" },
+                new PutEventsRequestEntry { Source = "aws.ecs", DetailType = "t", Detail = "{}" },
+                new PutEventsRequestEntry { Source = "acme", DetailType = "t", Detail = "[" },
+            ],
+        });
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        answer.FailedEntryCount.ShouldBe(2);
+        answer.Entries.Select(entry => entry.ErrorCode).ShouldBe([null, "NotAuthorizedForSourceException", "MalformedDetail"]);
+        _functions.Calls[0].Payload.ShouldBe("""{"number":3}""");
+    }
+
+    [Fact]
+    public async Task Rules_are_described_as_they_were_put()
+    {
+        var events = await Start();
+        await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
+
+        var rule = await events.DescribeRuleAsync(new DescribeRuleRequest { Name = "stacks" });
+
+        rule.EventPattern.ShouldBe(Stacks);
+        rule.State.ShouldBe(RuleState.ENABLED);
+        (await events.ListRulesAsync(new ListRulesRequest())).Rules.ShouldHaveSingleItem().Name.ShouldBe("stacks");
+        (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = "stacks" })).Targets.ShouldHaveSingleItem().Arn.ShouldBe(Function);
+        await Should.ThrowAsync<ResourceNotFoundException>(events.DescribeRuleAsync(new DescribeRuleRequest { Name = "none" }));
+    }
+
+    [Fact]
+    public async Task What_is_not_played_is_refused()
+    {
+        var events = await Start();
+        await Should.ThrowAsync<InvalidEventPatternException>(events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = """{"source":[{"cidr":"10.0.0.0/8"}]}""" }));
+        await events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = Stacks });
+        (await Refused(new Target { Id = "q", Arn = "arn:aws:sqs:us-east-1:222222222222:queue" })).ShouldContain("sqs");
+        (await Refused(new Target { Id = "f", Arn = Function, DeadLetterConfig = new DeadLetterConfig { Arn = "arn:aws:sqs:us-east-1:222222222222:q" } })).ShouldContain("DeadLetterConfig");
+        (await Refused(new Target { Id = "m", Arn = "arn:aws:states:us-east-1:222222222222:stateMachine:m" })).ShouldContain("RoleArn is required");
+
+        async Task<string> Refused(Target target) =>
+            (await Should.ThrowAsync<AmazonEventBridgeException>(events.PutTargetsAsync(new PutTargetsRequest { Rule = "r", Targets = [target] }))).Message;
+    }
+
+    [Fact]
+    public async Task A_session_needs_the_permission_on_the_rule()
+    {
+        await Start();
+        var session = await _aws.Session(TestAws.Tools, "writer", """{"Effect":"Allow","Action":"events:PutRule","Resource":"arn:aws:events:us-east-1:222222222222:rule/mine-*"}""");
+        using var events = new AmazonEventBridgeClient(session, _aws.Configure(new AmazonEventBridgeConfig()));
+
+        await events.PutRuleAsync(new PutRuleRequest { Name = "mine-1", EventPattern = Stacks });
+        (await Should.ThrowAsync<AmazonEventBridgeException>(events.PutRuleAsync(new PutRuleRequest { Name = "yours", EventPattern = Stacks }))).ErrorCode
+            .ShouldBe("AccessDeniedException");
+    }
+
+    private static Task Rule(IAmazonEventBridge events, string name, string pattern, Target target)
+    {
+        return Put();
+
+        async Task Put()
+        {
+            await events.PutRuleAsync(new PutRuleRequest { Name = name, EventPattern = pattern });
+            await events.PutTargetsAsync(new PutTargetsRequest { Rule = name, Targets = [target] });
+        }
+    }
+
+    private async Task<AmazonEventBridgeClient> Start(Faults? faults = null)
+    {
+        _aws = await TestAws.Start(new RehearsalOptions { Faults = faults ?? Faults.None }, world =>
+        {
+            _router = new EventRouter(world, _functions);
+            return new EventBridgeService(world, _router);
+        });
+        return Client(TestAws.Tools);
+    }
+
+    private AmazonEventBridgeClient Client(string account) => new(TestAws.Root(account), _aws.Configure(new AmazonEventBridgeConfig()));
+
+    private Task Role(string name, string statement) => _aws.World.Do(() => new Roles(_aws.World).Create(new Role
+    {
+        Account = TestAws.Prod,
+        Name = name,
+        TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+        InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statement}}]}""" },
+    }));
+
+    private Task Publish(string status, string account = TestAws.Tools) => _aws.World.Do(() => _router.Publish(
+        account, "us-east-1", "aws.cloudformation", "CloudFormation Stack Status Change", ["arn:stack"], new JsonObject { ["status"] = status }));
+
+    private sealed class Functions : ILambdaInvoker
+    {
+        public List<LambdaInvocation> Calls { get; } = [];
+
+        public void OnResult(string kind, Action<string, LambdaResult> handle) => throw new NotSupportedException();
+
+        public void Invoke(LambdaInvocation invocation, string kind, string key) => throw new NotSupportedException();
+
+        public string Enqueue(LambdaInvocation invocation)
+        {
+            Calls.Add(invocation);
+            return "request";
+        }
+    }
+}
