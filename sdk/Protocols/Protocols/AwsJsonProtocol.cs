@@ -18,7 +18,7 @@ internal sealed class AwsJsonProtocol(ServiceModel service, string contentType) 
     internal override (OperationModel Operation, object Request) ReadRequest(
         string method, string path, string query, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
     {
-        var target = headers.GetValueOrDefault(Target) ?? headers.GetValueOrDefault("x-amz-target") ?? "";
+        var target = HttpHeaders.Find(headers, Target) ?? "";
         var name = target.StartsWith($"{Service.TargetPrefix}.", StringComparison.Ordinal) ? target[(Service.TargetPrefix.Length + 1)..] : "";
         var operation = Service.FindOperation(name)
             ?? throw new ProtocolException("UnknownOperationException", $"The operation '{target}' is not supported.", 400);
@@ -29,19 +29,19 @@ internal sealed class AwsJsonProtocol(ServiceModel service, string contentType) 
 
     internal override HttpAnswer WriteResponse(OperationModel operation, object response, string requestId) => new(
         200,
-        HttpAnswer.NewHeaders(contentType, requestId),
+        HttpHeaders.OfAnswer(contentType, requestId),
         // A service whose operation has no output answers with no body at all.
         operation.HasOutput ? JsonDocuments.Write(operation.Response, response, JsonStyle.Wire) : []);
 
     internal override string? ReadResponse(OperationModel operation, HttpAnswer answer, object response)
     {
         JsonDocuments.Read(answer.Body, operation.Response, response, JsonStyle.Wire);
-        return answer.Header(HttpAnswer.RequestIdHeader);
+        return answer.RequestId;
     }
 
     internal override HttpAnswer WriteError(
         string code, string message, int status, string requestId, ErrorModel? error = null, AmazonServiceException? details = null) =>
-        new(status, HttpAnswer.NewHeaders(contentType, requestId), JsonErrors.Write(code, message, "message", error, details));
+        new(status, HttpHeaders.OfAnswer(contentType, requestId), JsonErrors.Write(code, message, "message", error, details));
 
     internal override ErrorAnswer ReadError(HttpAnswer answer) => JsonErrors.Read(answer);
 }

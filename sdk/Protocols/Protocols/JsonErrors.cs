@@ -27,7 +27,7 @@ internal static class JsonErrors
         return new ErrorAnswer(
             code is null ? null : Bare(code),
             Text(root, "message"),
-            answer.Header(HttpAnswer.RequestIdHeader),
+            answer.RequestId,
             ErrorType.Unknown,
             (shape, exception) =>
             {

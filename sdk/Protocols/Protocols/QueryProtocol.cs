@@ -68,7 +68,7 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
     internal override string? ReadResponse(OperationModel operation, HttpAnswer answer, object response)
     {
         if (answer.Body.Length == 0)
-            return answer.Header(HttpAnswer.RequestIdHeader);
+            return answer.RequestId;
         var root = Parse(answer.Body);
         var result = ec2 ? root : Child(root, $"{operation.Name}Result");
         if (result is not null)
@@ -103,7 +103,7 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         catch (XmlException)
         {
             // A proxy in between may answer with a page; the status alone then says what happened.
-            return new ErrorAnswer(null, null, answer.Header(HttpAnswer.RequestIdHeader), ErrorType.Unknown, (_, _) => { });
+            return new ErrorAnswer(null, null, answer.RequestId, ErrorType.Unknown, (_, _) => { });
         }
 
         var error = Child(ec2 ? Child(root, "Errors") : root, "Error");
@@ -131,7 +131,7 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize };
         using (var writer = XmlWriter.Create(stream, settings))
             root.Save(writer);
-        return new HttpAnswer(status, HttpAnswer.NewHeaders("text/xml", requestId), stream.ToArray());
+        return new HttpAnswer(status, HttpHeaders.OfAnswer("text/xml", requestId), stream.ToArray());
     }
 
     private static XElement Parse(byte[] body)

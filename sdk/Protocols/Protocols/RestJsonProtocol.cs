@@ -72,7 +72,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                 {
                     HttpLocation.Label => labels.GetValueOrDefault(member.WireName),
                     HttpLocation.Query => parameters[member.WireName].FirstOrDefault(),
-                    HttpLocation.Header => HeaderOf(headers, member.WireName),
+                    HttpLocation.Header => HttpHeaders.Find(headers, member.WireName),
                     _ => null,
                 };
                 if (text is not null)
@@ -90,7 +90,7 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
 
     internal override HttpAnswer WriteResponse(OperationModel operation, object response, string requestId)
     {
-        var headers = HttpAnswer.NewHeaders(Json, requestId);
+        var headers = HttpHeaders.OfAnswer(Json, requestId);
         var status = operation.Status;
         foreach (var member in operation.Response.Members)
         {
@@ -107,13 +107,13 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
     {
         ReadHead(operation.Response, answer, response);
         ReadBody(operation.Response, response, answer.Body, (shape, instance) => JsonDocuments.Read(answer.Body, shape, instance, JsonStyle.Wire));
-        return answer.Header(HttpAnswer.RequestIdHeader);
+        return answer.RequestId;
     }
 
     internal override HttpAnswer WriteError(
         string code, string message, int status, string requestId, ErrorModel? error = null, AmazonServiceException? details = null)
     {
-        var headers = HttpAnswer.NewHeaders(Json, requestId);
+        var headers = HttpHeaders.OfAnswer(Json, requestId);
         headers[JsonErrors.TypeHeader] = code;
         foreach (var member in error?.Shape.Members ?? [])
         {
@@ -177,7 +177,4 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
 
     private static bool Matches(string[] template, string[] path) =>
         template.Length == path.Length && template.Zip(path).All(pair => IsLabel(pair.First) || string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
-
-    private static string? HeaderOf(IReadOnlyDictionary<string, string> headers, string name) =>
-        headers.FirstOrDefault(pair => string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 }

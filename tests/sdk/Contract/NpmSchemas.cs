@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Deployer.Sdk.Tests.Contract;
+
+/// <summary>What the npm packages <c>@aws-sdk/client-*</c> say, through the generator's reader. Installs them where they are missing.</summary>
+public sealed class NpmSchemas
+{
+    private readonly string folder = Path.Combine(Root(), "sdk", "generate");
+
+    /// <summary>The reader's document.</summary>
+    internal JsonElement Read()
+    {
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")) && Run("npm", "ci --ignore-scripts --no-audit --no-fund") is { Exit: not 0 } install)
+            Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so no shape was compared: {install.Text}");
+        var (exit, text) = Run("node", "describe.mjs");
+        exit.ShouldBe(0, text);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    private (int Exit, string Text) Run(string program, string arguments)
+    {
+        try
+        {
+            var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "cmd" : program, OperatingSystem.IsWindows() ? $"/c {program} {arguments}" : arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, process.ExitCode == 0 ? output : errors.Result);
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            return (127, missing.Message);
+        }
+    }
+
+    private static string Root()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "Deployer.sln")))
+            directory = directory.Parent;
+        return directory.FullName;
+    }
+}

@@ -1,0 +1,42 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeBuild;
+using Amazon.CodeDeploy;
+using Amazon.CodePipeline;
+using Amazon.EC2;
+using Amazon.ECS;
+using Amazon.EventBridge;
+using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+using Deployer.Protocols;
+
+namespace Deployer.Sdk.Tests;
+
+/// <summary>Every service that has a client here.</summary>
+internal static class Services
+{
+    internal static readonly ServiceModel[] All =
+    [
+        AutoScalingModel.Service, CloudFormationModel.Service, CloudWatchLogsModel.Service, CodeBuildModel.Service, CodeDeployModel.Service,
+        CodePipelineModel.Service, EC2Model.Service, ECSModel.Service, EventBridgeModel.Service, LambdaModel.Service,
+        ResourceGroupsTaggingAPIModel.Service, SimpleSystemsManagementModel.Service, StepFunctionsModel.Service,
+    ];
+
+    /// <summary>Every operation, by service and name, as a theory's data.</summary>
+    internal static TheoryData<string, string> Operations()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var service in All)
+        {
+            foreach (var operation in service.Operations)
+                data.Add(service.Name, operation.Name);
+        }
+
+        return data;
+    }
+
+    internal static ServiceModel Named(string name) => All.Single(service => service.Name == name);
+}
