@@ -17,6 +17,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
     private const string NodesFact = "nodes";
+    private const string GroupFact = "group";
 
     /// <inheritdoc/>
     public string Task => "deploy";
@@ -63,7 +64,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
     private async Task<Outcome?> Begin(StepRun run)
     {
         var judge = await Judge(run);
-        await run.Save(run.Record.With(NodesFact, Math.Max(1, await judge.CountNodes()).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        await run.Save(run.Record.With(GroupFact, judge.Group).With(NodesFact, Math.Max(1, await judge.CountNodes()).ToString(System.Globalization.CultureInfo.InvariantCulture)));
         if (await judge.IsLive())
         {
             await Release(run);
