@@ -47,6 +47,9 @@ internal sealed record MapShape(string Meaning, TextShape Name, Shape Value) : S
     /// <summary>Whether at least one entry is needed.</summary>
     public bool NotEmpty { get; init; }
 
+    /// <summary>The most entries, or null for any number.</summary>
+    public int? Most { get; init; }
+
     /// <summary>Names that match the pattern and are still refused, with the reason.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 

@@ -82,6 +82,10 @@ internal sealed class ShapeChecker(FaultList faults)
         {
             faults.Add(mapping.Position, $"{what} is empty", "at least one entry");
         }
+        if (mapping.Entries.Count > map.Most)
+        {
+            faults.Add(mapping.Position, $"{what} has {mapping.Entries.Count} entries", $"at most {map.Most}");
+        }
         foreach (var (key, value) in mapping.Entries)
         {
             if (!map.Name.IsMatch(key.Value))

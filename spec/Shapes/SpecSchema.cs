@@ -51,6 +51,10 @@ public static class SpecSchema
             names["not"] = new JsonObject { ["enum"] = Names(map.Refused) };
         }
         var schema = new JsonObject { ["description"] = map.Meaning, ["type"] = "object", ["propertyNames"] = names, ["additionalProperties"] = Of(map.Value) };
+        if (map.Most is { } most)
+        {
+            schema["maxProperties"] = most;
+        }
         return With(schema, map.NotEmpty, "minProperties");
     }
 

@@ -5,6 +5,12 @@ namespace Deployer.Spec.Shapes;
 /// <summary>The keys of deployer.yaml.</summary>
 internal static class SpecShapes
 {
+    /// <summary>The most steps of a service: more are two services.</summary>
+    public const int MostSteps = 100;
+
+    /// <summary>The most targets of a service.</summary>
+    public const int MostTargets = 50;
+
     private static readonly TextShape Expression = new("A text with references such as ${target}, ${service}, ${steps.NAME.outputs.OUTPUT}.");
 
     private static readonly TextShape ParameterValue = new("The value, which may hold references.") { AnyScalar = true };
@@ -118,7 +124,7 @@ internal static class SpecShapes
     [
         new("service", ServiceName, Required: true),
         new("repository", Repository),
-        new("targets", new MapShape("Where the service is deployed.", TargetName, Target) { NotEmpty = true }, Required: true),
-        new("steps", new MapShape("What is done, as a graph: the order comes from after and from references.", StepName, Step) { NotEmpty = true }, Required: true),
+        new("targets", new MapShape("Where the service is deployed.", TargetName, Target) { NotEmpty = true, Most = MostTargets }, Required: true),
+        new("steps", new MapShape("What is done, as a graph: the order comes from after and from references.", StepName, Step) { NotEmpty = true, Most = MostSteps }, Required: true),
     ]);
 }

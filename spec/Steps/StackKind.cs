@@ -1,6 +1,9 @@
 namespace Deployer.Spec.Steps;
 
-/// <summary>Which of Datomic's rules hold for a stack (order, names, restart, downgrade).</summary>
+/// <summary>
+/// Which of Datomic's rules hold for a stack (order, names, restart, downgrade). Datomic's kinds stand in the order in which its stacks are
+/// created and upgraded.
+/// </summary>
 public enum StackKind
 {
     /// <summary>None: a stack of the service's own.</summary>
@@ -19,7 +22,7 @@ public enum StackKind
 /// <summary>The names of stack kinds in deployer.yaml.</summary>
 public static class StackKinds
 {
-    /// <summary>Every kind, in the order in which Datomic's stacks are created and upgraded.</summary>
+    /// <summary>Every kind.</summary>
     public static IReadOnlyList<StackKind> All { get; } =
         [StackKind.Plain, StackKind.DatomicStorage, StackKind.DatomicCompute, StackKind.DatomicQueryGroup];
 

@@ -7,11 +7,11 @@ internal static class StepCycles
     public static IEnumerable<IReadOnlyList<StepEdge>> Find(IReadOnlyList<StepSpec> steps)
     {
         var remaining = steps.Select(step => step.Name).ToList();
-        var edges = StepEdges.Of(steps);
+        var edges = StepEdges.Of(steps).ToLookup(edge => edge.Step);
         while (true)
         {
             // What waits for nothing that remains is on no cycle.
-            while (remaining.RemoveAll(step => !edges.Any(edge => edge.Step == step && remaining.Contains(edge.Before))) > 0)
+            while (remaining.RemoveAll(step => !edges[step].Any(edge => remaining.Contains(edge.Before))) > 0)
             {
             }
             if (remaining.Count == 0)
@@ -25,13 +25,13 @@ internal static class StepCycles
     }
 
     // Every remaining step waits for a remaining one: following them must come back to a step seen before.
-    private static List<StepEdge> Follow(List<string> remaining, IReadOnlyList<StepEdge> edges)
+    private static List<StepEdge> Follow(List<string> remaining, ILookup<string, StepEdge> edges)
     {
         var path = new List<StepEdge>();
         var step = remaining[0];
         while (path.TrueForAll(edge => edge.Step != step))
         {
-            var edge = edges.First(candidate => candidate.Step == step && remaining.Contains(candidate.Before));
+            var edge = edges[step].First(candidate => remaining.Contains(candidate.Before));
             path.Add(edge);
             step = edge.Before;
         }

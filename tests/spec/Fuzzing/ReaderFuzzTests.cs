@@ -42,6 +42,16 @@ public sealed class ReaderFuzzTests
         }
     });
 
+    [Theory]
+    [InlineData("Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub 'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n")]
+    [InlineData("{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, \"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }")]
+    public Task Templates_are_read_or_refused(string template) => Mutator.ForEachSeed(mutator =>
+    {
+        var reading = SpecReader.Read(Inventory.Folder().With("stacks/network.yaml", mutator.Text(template, YamlTokens)));
+
+        (reading.Spec is null).ShouldBe(reading.Faults.Count > 0);
+    });
+
     [Fact]
     public Task Edn_is_read_or_refused_and_prints_what_reads_equal() => Mutator.ForEachSeed(mutator =>
     {

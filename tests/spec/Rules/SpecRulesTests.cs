@@ -155,5 +155,18 @@ public sealed class SpecRulesTests
         SpecReader.Read(new MemoryFolder().With(SpecReader.FileName, new byte[300_000])).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the file has 300000 bytes");
 
     [Fact]
+    public void More_steps_than_a_service_has_are_a_fault()
+    {
+        var steps = string.Concat(Enumerable.Range(0, 3000).Select(number => $"  s{number}: {{ stack: s{number}, template: stacks/api.yaml, after: [ s{number + 1} ] }}\n"));
+
+        Inventory.Read(Inventory.Yaml[..Inventory.Yaml.IndexOf("  group:", StringComparison.Ordinal)] + steps).Faults.ShouldHaveSingleItem().Problem
+            .ShouldBe("\"steps\" of the file has 3000 entries");
+    }
+
+    [Fact]
+    public void Very_many_faults_are_all_reported() =>
+        Inventory.Read(Inventory.Yaml + string.Concat(Enumerable.Range(0, 20_000).Select(number => $"k{number}: x\n"))).Faults.Count.ShouldBe(20_000);
+
+    [Fact]
     public void A_byte_order_mark_is_skipped() => Inventory.Read("\uFEFF" + Inventory.Yaml).Faults.ShouldBeEmpty();
 }

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Deployer.Functions.Tests.StateMachines;
+
+/// <summary>The linter does not look into <c>DefinitionUri</c>; so each machine is put into a template of its own first.</summary>
+public sealed class LintTests
+{
+    public static TheoryData<string> Machines => [.. Product.Machines];
+
+    [Theory]
+    [MemberData(nameof(Machines))]
+    public void Every_machine_passes_the_linter(string machine) => Lint(Product.Machine(machine)).ShouldBe((0, string.Empty));
+
+    [Fact]
+    public void A_broken_machine_is_caught()
+    {
+        var machine = Product.Machine("deploy");
+        machine["States"]!["Plan"]!["Next"] = "Nowhere";
+        machine["States"]!["Finish"]!.AsObject().Remove("Resource");
+
+        Lint(machine).ExitCode.ShouldNotBe(0);
+    }
+
+    private static (int ExitCode, string Output) Lint(JsonObject machine)
+    {
+        const string program = "cfn-lint";
+        Assert.SkipUnless(OnPath(program), $"the program {program} is not installed, so no machine is linted");
+        var definition = JsonNode.Parse(System.Text.RegularExpressions.Regex.Replace(
+            machine.ToJsonString(), @"\$\{(\w+)\}", "arn:aws:lambda:us-east-1:111111111111:function:placeholder", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)));
+        var template = new JsonObject
+        {
+            ["AWSTemplateFormatVersion"] = "2010-09-09",
+            ["Resources"] = new JsonObject
+            {
+                ["Machine"] = new JsonObject
+                {
+                    ["Type"] = "AWS::StepFunctions::StateMachine",
+                    ["Properties"] = new JsonObject { ["RoleArn"] = "arn:aws:iam::111111111111:role/machine", ["Definition"] = definition },
+                },
+            },
+        };
+        var file = Path.GetTempFileName() + ".json";
+        File.WriteAllText(file, template.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output.Trim());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+
+namespace Deployer.Functions.Tests.StateMachines;
+
+/// <summary>
+/// What every state machine of the deployer has to hold: each callback task has a heartbeat and its retry, retry lists of
+/// tasks are complete, nothing is caught (a redrive re-enters only what failed by itself), no Fail state.
+/// </summary>
+internal static class MachineRules
+{
+    /// <summary>The errors of a Lambda invocation that are worth another try (AWS's list, and an unknown error of the service).</summary>
+    private static readonly string[] LambdaErrors =
+    [
+        "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException", "Lambda.CodeArtifactUserPendingException",
+    ];
+
+    private static readonly string[] HeartbeatErrors = ["States.HeartbeatTimeout", "States.Timeout"];
+
+    /// <summary>Every state, those inside Map and Parallel included.</summary>
+    public static IEnumerable<(string Name, JsonObject State)> States(JsonObject machine)
+    {
+        foreach (var (name, node) in machine["States"]!.AsObject())
+        {
+            var state = node!.AsObject();
+            yield return (name, state);
+            var inner = new[] { state["ItemProcessor"], state["Iterator"] }.OfType<JsonObject>().Concat((state["Branches"] as JsonArray ?? []).OfType<JsonObject>());
+            foreach (var nested in inner.SelectMany(States))
+            {
+                yield return nested;
+            }
+        }
+    }
+
+    /// <summary>A sentence for each rule that is broken.</summary>
+    public static IReadOnlyList<string> Violations(JsonObject machine)
+    {
+        var violations = new List<string>();
+        foreach (var (name, state) in States(machine))
+        {
+            if (state.ContainsKey("Catch"))
+            {
+                violations.Add($"{name} has a Catch: what it leads to is all that a redrive re-enters");
+            }
+
+            if (Text(state, "Type") == "Fail")
+            {
+                violations.Add($"{name} is a Fail state: a redrive enters it again and fails again");
+            }
+
+            if (Text(state, "Type") == "Task")
+            {
+                violations.AddRange(TaskViolations(name, state));
+            }
+        }
+
+        return violations;
+    }
+
+    private static IEnumerable<string> TaskViolations(string name, JsonObject state)
+    {
+        var retried = (state["Retry"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var missing = LambdaErrors.Where(error => !retried.Exists(retry => Errors(retry).Contains(error))).ToList();
+        if (missing.Count > 0)
+        {
+            yield return $"{name} does not retry {string.Join(", ", missing)}";
+        }
+
+        if (!state.ContainsKey("TimeoutSeconds"))
+        {
+            yield return $"{name} has no TimeoutSeconds";
+        }
+
+        if (!Text(state, "Resource").EndsWith(".waitForTaskToken", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        if (!state.ContainsKey("HeartbeatSeconds"))
+        {
+            yield return $"{name} waits for a token without a heartbeat";
+        }
+
+        var heartbeat = retried.Find(retry => HeartbeatErrors.All(Errors(retry).Contains));
+        if (heartbeat is null)
+        {
+            yield return $"{name} does not retry an expired heartbeat under both of its names";
+        }
+        else if (heartbeat["MaxAttempts"]?.GetValue<int>() is not >= 1000 || heartbeat["BackoffRate"]?.GetValue<double>() is not 1)
+        {
+            yield return $"{name} gives up waiting: its heartbeat's retry needs BackoffRate 1 and many attempts";
+        }
+    }
+
+    private static string Text(JsonObject state, string member) => state[member]?.GetValue<string>() ?? string.Empty;
+
+    private static IEnumerable<string> Errors(JsonObject retry) => retry["ErrorEquals"]!.AsArray().Select(error => error!.GetValue<string>());
+}

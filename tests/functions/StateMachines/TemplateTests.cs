@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Amazon.Lambda.Annotations;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Functions.Tests.StateMachines;
+
+/// <summary>Template, machine and code say the same.</summary>
+public sealed partial class TemplateTests
+{
+    [Fact]
+    public void Every_handler_is_a_function_of_the_template_under_its_name()
+    {
+        var handlers = typeof(Settings).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(method => method.GetCustomAttribute<LambdaFunctionAttribute>() is not null)
+            .Select(method => $"{method.GetCustomAttribute<LambdaFunctionAttribute>()!.ResourceName}: {method.Name}")
+            .Order();
+        var functions = Product.Resources()
+            .Where(resource => resource.Type == "AWS::Serverless::Function")
+            .Select(resource => $"{resource.Id}: {resource.Properties["Environment"]["Variables"]["ANNOTATIONS_HANDLER"]}")
+            .Order();
+
+        functions.ShouldBe(handlers);
+    }
+
+    [Fact]
+    public void The_machine_gets_every_substitution_that_it_names_and_no_other()
+    {
+        var machine = Product.Resources().Single(resource => resource.Id == "DeployMachine");
+        var given = ((YamlMappingNode)machine.Properties["DefinitionSubstitutions"]).Children.Keys.Select(key => key.ToString());
+        var named = Placeholder().Matches(Product.Machine("deploy").ToJsonString()).Select(match => match.Groups[1].Value).Distinct();
+
+        given.Order().ShouldBe(named.Order());
+    }
+
+    [Fact]
+    public void The_code_counts_with_the_heartbeats_of_the_machine()
+    {
+        var settings = new Settings("dev", "table", "bucket", "machine", "project", new HashSet<string>());
+        var states = MachineRules.States(Product.Machine("deploy")).ToDictionary(state => state.Name, state => state.State);
+        foreach (var (state, work) in new (string, IStepWork)[]
+        {
+            ("UpdateStack", new StackWork(settings)),
+            ("PushIons", new PushWork(null!)),
+            ("DeployIons", new DeployWork(null!, null!)),
+        })
+        {
+            TimeSpan.FromSeconds(states[state]["HeartbeatSeconds"]!.GetValue<int>()).ShouldBe(work.Heartbeat, state);
+        }
+    }
+
+    [Fact]
+    public void No_statement_allows_every_action_or_a_whole_service()
+    {
+        var actions = Product.Resources()
+            .Where(resource => resource.Type == "AWS::IAM::Role")
+            .SelectMany(resource => ((YamlSequenceNode)resource.Properties["Policies"]).Children)
+            .SelectMany(policy => ((YamlSequenceNode)policy["PolicyDocument"]["Statement"]).Children)
+            .SelectMany(statement => statement["Action"] is YamlSequenceNode list ? list.Children.Select(action => action.ToString()) : [statement["Action"].ToString()])
+            .ToList();
+
+        actions.ShouldNotBeEmpty();
+        actions.ShouldAllBe(action => !action.Contains('*'));
+    }
+
+    [GeneratedRegex(@"\$\{(\w+)\}")]
+    private static partial Regex Placeholder();
+}
