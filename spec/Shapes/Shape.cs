@@ -13,7 +13,7 @@ internal abstract record Shape(string Meaning);
 /// <param name="Meaning">One sentence for the reader of the schema.</param>
 /// <param name="Pattern">The regular expression that the whole text matches, without anchors.</param>
 /// <param name="Expected">The pattern in words.</param>
-internal sealed record TextShape(string Meaning, string? Pattern = null, string Expected = "a text") : Shape(Meaning)
+internal sealed record TextShape(string Meaning, string? Pattern = null, string Expected = "a text that is not empty") : Shape(Meaning)
 {
     private readonly Regex? regex = Pattern is null ? null : new Regex($"^(?:{Pattern})$", RegexOptions.CultureInvariant);
 

@@ -13,7 +13,7 @@ internal static class SpecShapes
 
     private static readonly TextShape Expression = new("A text with references such as ${target}, ${service}, ${steps.NAME.outputs.OUTPUT}.");
 
-    private static readonly TextShape ParameterValue = new("The value, which may hold references.") { AnyScalar = true };
+    private static readonly TextShape ParameterValue = new("The value, which may hold references.", Expected: "a text") { AnyScalar = true };
 
     private static readonly Key After = new("after", new ListShape("Steps, of any kind, that have to be done before this one.", new TextShape("A step.")));
 
@@ -44,7 +44,7 @@ internal static class SpecShapes
         new("region", new TextShape("The AWS region.", "[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}", "a region such as us-east-1"), Required: true),
         new("role", new TextShape("The role to assume in the account: its name or ARN.",
             @"(arn:aws[a-z-]*:iam::[0-9]{12}:role/)?[A-Za-z0-9_+=,.@/-]+", "the name or ARN of an IAM role")),
-        new("values", new MapShape("Values of this target, used as ${NAME}.", ValueName, new TextShape("The value.") { AnyScalar = true })
+        new("values", new MapShape("Values of this target, used as ${NAME}.", ValueName, new TextShape("The value.", Expected: "a text") { AnyScalar = true })
         {
             Refused = ["target", "service", "dns", "steps"],
             RefusedBecause = "is a reference of its own",

@@ -9,7 +9,7 @@ internal sealed class Mutator(int seed)
 
     /// <summary>How many cases each property tries: few by default, more with the environment variable DEPLOYER_FUZZ_CASES.</summary>
     public static int Cases { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 400;
+        int.TryParse(Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 200;
 
     public string Text(string original, IReadOnlyList<string> tokens)
     {

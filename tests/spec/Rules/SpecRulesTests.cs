@@ -87,6 +87,9 @@ public sealed class SpecRulesTests
     [InlineData("DATOMIC_SYSTEM_NAME: \"${system}\"", "AWS_LAMBDA_FUNCTION_NAME: \"${system}\"",
         "deployer.yaml:32:58: the name \"AWS_LAMBDA_FUNCTION_NAME\" in \"variables\" of \"endpoint\" in \"steps\" of the file is reserved by Lambda; expected another name")]
     // Steps
+    [InlineData("after: [ network, api ]", "after: [ \"\" ]",
+        "deployer.yaml:33:14: an item of \"after\" of \"endpoint\" in \"steps\" of the file is the text \"\"; expected a text that is not empty",
+        "deployer.yaml:33:14: the step \"\" in after of \"endpoint\" does not exist; expected one of group, ions, network, api, endpoint")]
     [InlineData("after: [ network, api ]", "after: network", "deployer.yaml:33:12: \"after\" of \"endpoint\" in \"steps\" of the file is the text \"network\"; expected a list")]
     [InlineData("after: [ network, api ]", "ions: ions", "deployer.yaml:33:5: \"endpoint\" in \"steps\" of the file has both \"endpoint\" and \"ions\"; expected one of stack, ions, endpoint, service, transactor")]
     public void Every_fault_has_its_place_and_expectation(string text, string replacement, params string[] faults) =>
