@@ -293,7 +293,7 @@ public sealed class Ec2Service : ModelService
         VpcId = endpoint.VpcId,
         ServiceName = endpoint.ServiceName,
         // The wire says it in lower case although the enumeration does not.
-        State = endpoint.State,
+        State = new State(endpoint.State),
         SubnetIds = [.. endpoint.SubnetIds],
         Groups = [.. endpoint.SecurityGroupIds.Select(id => new SecurityGroupIdentifier { GroupId = id, GroupName = id })],
         PrivateDnsEnabled = endpoint.PrivateDns,

@@ -38,6 +38,13 @@ internal sealed class TestAws : IAsyncDisposable
         return new TestAws(world);
     }
 
+    /// <summary>Over a world that exists already, judged by its policies.</summary>
+    public static TestAws Over(RehearsalWorld world)
+    {
+        world.Api.Authorizer = new Authorizer(world);
+        return new TestAws(world);
+    }
+
     public static AWSCredentials Root(string account) => new BasicAWSCredentials(account, "not checked");
 
     public TConfig Configure<TConfig>(TConfig config)
