@@ -25,6 +25,9 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
         return definition is not null && reader.Faults.Count == 0 ? definition : throw new InvalidDefinitionException(reader.Faults);
     }
 
+    /// <summary>The resources of all tasks, those in branches and processors included.</summary>
+    public IEnumerable<TaskResource> Resources() => Graph.Resources();
+
     /// <summary>The faults of a definition; none when it is valid.</summary>
     public static IReadOnlyList<DefinitionFault> Validate(string text, string type = "STANDARD")
     {
@@ -37,4 +40,13 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
 /// <summary>States that lead to each other: a machine, a branch of a Parallel or the processor of a Map.</summary>
 /// <param name="StartAt">The name of the first state.</param>
 /// <param name="States">The states by name.</param>
-public sealed record StateGraph(string StartAt, IReadOnlyDictionary<string, StateDefinition> States);
+public sealed record StateGraph(string StartAt, IReadOnlyDictionary<string, StateDefinition> States)
+{
+    internal IEnumerable<TaskResource> Resources() => States.Values.SelectMany(state => state switch
+    {
+        TaskState task => [task.Resource],
+        ParallelState parallel => parallel.Branches.SelectMany(b => b.Resources()),
+        MapState map => map.Processor.Resources(),
+        _ => [],
+    });
+}

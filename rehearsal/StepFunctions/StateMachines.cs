@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.StepFunctions;
+
+/// <summary>The state machines of every account. Errors are Step Functions'.</summary>
+public sealed partial class StateMachines(RehearsalWorld world)
+{
+    private readonly Table<StateMachineRecord> _machines = world.Store.Table<StateMachineRecord>("states/machines");
+    private readonly PassRole _passRole = new(world);
+
+    /// <summary>The machine, or null.</summary>
+    public StateMachineRecord? Find(string arn) => _machines.Get(arn);
+
+    /// <summary>The machine.</summary>
+    /// <exception cref="ApiException">StateMachineDoesNotExist.</exception>
+    public StateMachineRecord Get(string arn) => Find(arn)
+        ?? throw new ApiException("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
+
+    /// <summary>The machines of an account and region, by name.</summary>
+    public IEnumerable<StateMachineRecord> All(string account, string region) =>
+        _machines.WithPrefix(StatesArn.Machine(account, region, "")).Select(m => m.Value);
+
+    /// <summary>Creates a machine, or gives back the one that is there when it is the same.</summary>
+    /// <exception cref="ApiException">InvalidName, InvalidDefinition, StateMachineAlreadyExists, AccessDeniedException.</exception>
+    public StateMachineRecord Create(Principal caller, StateMachineRecord wanted)
+    {
+        CheckName(wanted.Name);
+        CheckDefinition(wanted.Definition);
+        if (Find(wanted.Arn) is { } existing)
+        {
+            return existing.Definition == wanted.Definition && existing.RoleArn == wanted.RoleArn && existing.LogLevel == wanted.LogLevel
+                ? existing
+                : throw new ApiException("StateMachineAlreadyExists", $"State Machine Already Exists: '{wanted.Arn}'");
+        }
+
+        _passRole.Check(caller, wanted.RoleArn, "states.amazonaws.com");
+        var created = wanted with { CreatedAt = world.Now };
+        _machines.Put(created.Arn, created);
+        return created;
+    }
+
+    /// <summary>Replaces what is given; running executions keep what they started with.</summary>
+    /// <exception cref="ApiException">StateMachineDoesNotExist, InvalidDefinition, AccessDeniedException.</exception>
+    public StateMachineRecord Update(Principal caller, StateMachineRecord wanted)
+    {
+        var existing = Get(wanted.Arn);
+        CheckDefinition(wanted.Definition);
+        if (existing.RoleArn != wanted.RoleArn)
+        {
+            _passRole.Check(caller, wanted.RoleArn, "states.amazonaws.com");
+        }
+
+        var updated = wanted with { RevisionId = world.Random.Uuid() };
+        _machines.Put(updated.Arn, updated);
+        return updated;
+    }
+
+    /// <summary>Adds tags.</summary>
+    /// <exception cref="ApiException">ResourceNotFound.</exception>
+    public void Tag(string arn, IReadOnlyDictionary<string, string> tags)
+    {
+        var machine = Find(arn) ?? throw new ApiException("ResourceNotFound", $"Resource not found: '{arn}'", 404);
+        foreach (var (key, value) in tags)
+        {
+            machine.Tags[key] = value;
+        }
+
+        _machines.Put(arn, machine);
+    }
+
+    /// <summary>Deletes a machine; one that is not there is fine.</summary>
+    public void Delete(string arn) => _machines.Remove(arn);
+
+    /// <summary>Refuses a name that AWS refuses.</summary>
+    /// <exception cref="ApiException">InvalidName.</exception>
+    public static void CheckName(string name)
+    {
+        if (!Name().IsMatch(name))
+        {
+            throw new ApiException("InvalidName", $"Invalid Name: '{name}'");
+        }
+    }
+
+    private static void CheckDefinition(string text)
+    {
+        StateMachineDefinition definition;
+        try
+        {
+            definition = StateMachineDefinition.Parse(text);
+        }
+        catch (InvalidDefinitionException e)
+        {
+            throw new ApiException("InvalidDefinition", e.Message);
+        }
+
+        if (definition.Resources().FirstOrDefault(r => !PlayedIntegrations.Includes(r)) is { } unknown)
+        {
+            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the integration {unknown.Arn}");
+        }
+    }
+
+    [GeneratedRegex("""^[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$""", RegexOptions.None, 1000)]
+    private static partial Regex Name();
+}

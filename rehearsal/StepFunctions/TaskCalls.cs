@@ -1,0 +1,264 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.StepFunctions;
+
+/// <summary>
+/// Makes the calls of tasks, each in an action of its own, and brings their answers back under the task's stored name. Source of the names of
+/// errors: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and executions recorded on AWS.
+/// </summary>
+internal sealed class TaskCalls
+{
+    private const string CallKind = "states/call";
+    private const string JobKind = "states/job";
+    private const string LambdaKind = "states/task";
+
+    private readonly RehearsalWorld _world;
+    private readonly Executions _executions;
+    private readonly Activities _activities;
+    private readonly ILambdaInvoker _lambda;
+    private readonly StateMachines _machines;
+    private readonly RoleSessions _sessions;
+    private readonly Table<CalledTask> _calls;
+
+    public TaskCalls(RehearsalWorld world, Executions executions, Activities activities, ILambdaInvoker lambda)
+    {
+        _world = world;
+        _executions = executions;
+        _activities = activities;
+        _lambda = lambda;
+        _machines = new StateMachines(world);
+        _sessions = new RoleSessions(world);
+        _calls = world.Store.Table<CalledTask>("states/tasks");
+        world.OnDue(CallKind, Make);
+        world.OnDue(JobKind, payload =>
+        {
+            var job = JsonSerializer.Deserialize<JobEnd>(payload)!;
+            Finish(job.Task, job.Execution);
+        });
+        lambda.OnResult(LambdaKind, Returned);
+    }
+
+    /// <summary>Stores a call; it is made after the action that is running.</summary>
+    public void Begin(CalledTask task)
+    {
+        _calls.Put(task.Id, task);
+        if (TaskResource.Parse(task.Resource)!.Kind == TaskKind.Activity)
+        {
+            _activities.Enqueue(task);
+            return;
+        }
+
+        _world.Schedule(TimeSpan.Zero, CallKind, task.Id);
+    }
+
+    /// <summary>Forgets a call whose task is over, and gives it back.</summary>
+    public CalledTask? End(string id)
+    {
+        var task = _calls.Get(id);
+        _calls.Remove(id);
+        return task;
+    }
+
+    /// <summary>The call of a task that is not over.</summary>
+    public CalledTask? Find(string id) => _calls.Get(id);
+
+    /// <summary>The execution that a task waits for has ended.</summary>
+    public void JobEnded(string task, string execution) =>
+        _world.Schedule(TimeSpan.Zero, JobKind, JsonSerializer.Serialize(new JobEnd(task, execution)));
+
+    private void Make(string id)
+    {
+        if (Find(id) is not { } task || !_executions.Answer(id, (i, key) => i.TaskStarted(key)))
+        {
+            return;
+        }
+
+        var resource = TaskResource.Parse(task.Resource)!;
+        var service = resource.Kind == TaskKind.Lambda ? "Lambda" : ServiceName(resource);
+        try
+        {
+            var principal = Caller(task);
+            var region = StatesArn.Region(task.Execution);
+            switch (resource.Type)
+            {
+                case "lambda":
+                    CallFunction(task, resource, principal, region);
+                    break;
+                case "states":
+                    StartExecution(task, resource, principal);
+                    break;
+                default:
+                    Answered(task, CallSdk(task, resource, principal, region));
+                    break;
+            }
+        }
+        catch (ApiException e)
+        {
+            Refused(task, resource, service, e.Code, e.Message, e.Status);
+        }
+        catch (AmazonServiceException e)
+        {
+            Refused(task, resource, service, e.ErrorCode ?? e.GetType().Name, e.Message, (int)e.StatusCode);
+        }
+    }
+
+    private Principal Caller(CalledTask task)
+    {
+        var execution = _executions.Get(task.Execution);
+        var role = execution.RoleArn;
+        var own = Principal.AssumedRole(StatesArn.Account(role), role[(role.LastIndexOf('/') + 1)..], "states-" + _world.Random.HexId(16));
+        if (task.RoleArn is null)
+        {
+            return own;
+        }
+
+        var credentials = _sessions.Assume(own, task.RoleArn, own.Session!);
+        return new Sessions(_world).Identify(credentials.AccessKeyId, credentials.SessionToken);
+    }
+
+    private void CallFunction(CalledTask task, TaskResource resource, Principal principal, string region)
+    {
+        var parameters = Parameters(task);
+        var function = resource.Kind == TaskKind.Lambda ? resource.Arn
+            : Text(parameters, "FunctionName") ?? throw new ApiException("InvalidParameterValueException", "FunctionName is missing");
+        var payload = resource.Kind == TaskKind.Lambda ? task.Parameters
+            : StateData.TryString(parameters["Payload"], out var text) ? text // A text is sent as it is, not as a JSON string.
+            : parameters.ContainsKey("Payload") ? StateData.Text(parameters["Payload"])
+            : "{}";
+        _lambda.Invoke(
+            new LambdaInvocation(principal, region, function, payload)
+            {
+                Qualifier = resource.Kind == TaskKind.Lambda ? null : Text(parameters, "Qualifier"),
+                ClientContext = resource.Kind == TaskKind.Lambda ? null : Text(parameters, "ClientContext"),
+            },
+            LambdaKind,
+            task.Id);
+    }
+
+    private void Returned(string id, LambdaResult result)
+    {
+        if (Find(id) is not { } task)
+        {
+            return;
+        }
+
+        if (result.ServiceError is { } error)
+        {
+            Refused(task, TaskResource.Parse(task.Resource)!, "Lambda", error.Code, error.Message, error.Status);
+        }
+        else if (result.FunctionError is not null)
+        {
+            var type = StateData.Parse(result.Payload) is JsonObject document ? Text(document, "errorType") : null;
+            _executions.Answer(id, (i, key) => i.CallFailed(key, type ?? "Lambda.Unknown", result.Payload));
+        }
+        else if (TaskResource.Parse(task.Resource)!.Kind == TaskKind.Lambda)
+        {
+            _executions.Answer(id, (i, key) => i.CallSucceeded(key, result.Payload));
+        }
+        else
+        {
+            var answer = Sdk(result.RequestId);
+            answer["ExecutedVersion"] = result.ExecutedVersion;
+            answer["Payload"] = StateData.Parse(result.Payload);
+            answer["StatusCode"] = 200;
+            Answered(task, answer);
+        }
+    }
+
+    /// <summary>Starts an execution for a task; a job waits for its end. Called under the judgement of StartExecution.</summary>
+    private void StartExecution(CalledTask task, TaskResource resource, Principal principal)
+    {
+        var parameters = Parameters(task);
+        var arn = Text(parameters, "StateMachineArn") ?? throw new ApiException("ValidationException", "StateMachineArn is missing");
+        var call = _world.Api.CallAs(principal, StatesArn.Region(task.Execution), "states", "StartExecution");
+        _world.Api.Authorize(call, [arn]);
+        var input = parameters["Input"];
+        var json = input is null ? new JsonObject() : StateData.TryString(input, out var text) ? ExecutionShapes.Input(text) : input;
+        var started = _executions.Start(
+            _machines.Get(arn), Text(parameters, "Name"), json, resource.Pattern == TaskPattern.RunJob ? task.Id : null);
+        var answer = Sdk(call.RequestId);
+        answer["ExecutionArn"] = started.Arn;
+        answer["StartDate"] = ExecutionShapes.Seconds(started.StartedAt);
+        Answered(task, answer);
+    }
+
+    private void Finish(string id, string executionArn)
+    {
+        if (Find(id) is not { } task)
+        {
+            return;
+        }
+
+        var execution = _executions.Get(executionArn);
+        var described = ExecutionShapes.Described(
+            execution, _executions.WhyNotRedrivable(execution), parsed: task.Resource.EndsWith(":2", StringComparison.Ordinal));
+        _executions.Answer(id, (i, key) => execution.Status == ExecutionStatus.Succeeded
+            ? i.TaskSucceeded(key, StateData.Text(described))
+            : i.TaskFailed(key, ErrorNames.TaskFailed, StateData.Text(described)));
+    }
+
+    private JsonNode? CallSdk(CalledTask task, TaskResource resource, Principal principal, string region)
+    {
+        var service = PlayedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not played");
+        var operation = char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
+        using var document = JsonDocument.Parse(task.Parameters);
+        return JsonNode.Parse(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());
+    }
+
+    private void Answered(CalledTask task, JsonNode? output) =>
+        _executions.Answer(task.Id, (i, key) => i.CallSucceeded(key, StateData.Text(output)));
+
+    private void Refused(CalledTask task, TaskResource resource, string service, string code, string message, int status)
+    {
+        // A refusal by IAM has no exception type of its own in the services' SDKs.
+        var type = code is "AccessDenied" or "AccessDeniedException" && service == "Lambda" ? "AWSLambdaException"
+            : code.EndsWith("Exception", StringComparison.Ordinal) ? code
+            : code + "Exception";
+        var requestId = _world.Random.Uuid();
+        var cause = resource.Type == "states"
+            ? $"{message} (Service: AWSStepFunctions; Status Code: {status}; Error Code: {code}; Request ID: {requestId}; Proxy: null)"
+            : $"{message} (Service: {service}, Status Code: {status}, Request ID: {requestId}) (SDK Attempt Count: 1)";
+        _executions.Answer(task.Id, (i, key) => i.CallFailed(key, $"{service}.{type}", cause));
+    }
+
+    /// <summary>The service's name in error names: <c>Sfn</c>, <c>CloudFormation</c>, <c>StepFunctions</c>.</summary>
+    private static string ServiceName(TaskResource resource) => resource.Type switch
+    {
+        "lambda" => "Lambda",
+        "states" => "StepFunctions",
+        "aws-sdk:autoscaling" => "AutoScaling",
+        "aws-sdk:cloudformation" => "CloudFormation",
+        "aws-sdk:cloudwatchlogs" => "CloudWatchLogs",
+        "aws-sdk:codebuild" => "CodeBuild",
+        "aws-sdk:codedeploy" => "CodeDeploy",
+        "aws-sdk:codepipeline" => "CodePipeline",
+        "aws-sdk:eventbridge" => "EventBridge",
+        "aws-sdk:resourcegroupstaggingapi" => "ResourceGroupsTaggingApi",
+        var type => char.ToUpperInvariant(type[PlayedIntegrations.Sdk.Length]) + type[(PlayedIntegrations.Sdk.Length + 1)..],
+    };
+
+    /// <summary>What the optimised integrations add to every answer.</summary>
+    private static JsonObject Sdk(string requestId) => new()
+    {
+        ["SdkHttpMetadata"] = new JsonObject
+        {
+            ["AllHttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = new JsonArray(requestId) },
+            ["HttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = requestId },
+            ["HttpStatusCode"] = 200,
+        },
+        ["SdkResponseMetadata"] = new JsonObject { ["RequestId"] = requestId },
+    };
+
+    private static JsonObject Parameters(CalledTask task) => StateData.Parse(task.Parameters) as JsonObject ?? [];
+
+    private static string? Text(JsonObject from, string field) => StateData.TryString(from[field], out var text) ? text : null;
+
+    private sealed record JobEnd(string Task, string Execution);
+}

@@ -1,0 +1,264 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.Tests.Wire;
+
+namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
+
+public sealed class StepFunctionsServiceTests
+{
+    const string Task = """
+        { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+          "Parameters": { "FunctionName": "work", "Payload.$": "$" }, "ResultSelector": { "got.$": "$.Payload" }, "End": true } } }
+        """;
+
+    const string Callback = """
+        { "StartAt": "Wait", "States": { "Wait": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "HeartbeatSeconds": 300,
+          "Parameters": { "FunctionName": "work", "Payload": { "token.$": "$$.Task.Token" } }, "End": true } } }
+        """;
+
+    [Fact]
+    public async Task A_task_calls_its_function_under_the_machines_role()
+    {
+        await using var states = await PlayedStates.Start();
+        var execution = await states.Execution(await states.Machine(Task), """{"n":1}""", "first");
+
+        var ended = await states.Ended(execution);
+
+        execution.ShouldBe("arn:aws:states:us-east-1:222222222222:execution:machine:first");
+        ended.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+        ended.Output.ShouldBe("""{"got":{"n":1}}""");
+        ended.RedriveStatusReason.ShouldBe("Execution is SUCCEEDED and cannot be redriven");
+        var invocation = states.Functions.Invocations.ShouldHaveSingleItem();
+        (invocation.Principal.Role, invocation.Function, invocation.Payload).ShouldBe(("machine", "work", """{"n":1}"""));
+        var history = await states.History(execution);
+        history.Select(e => e.Type.Value).ShouldBe([
+            "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
+        history[2].TaskScheduledEventDetails.Parameters.ShouldBe("""{"FunctionName":"work","Payload":{"n":1}}""");
+        history[0].ExecutionStartedEventDetails.RoleArn.ShouldBe(PlayedStates.Role);
+    }
+
+    [Fact]
+    public async Task A_thrown_exception_fails_the_task_under_its_own_name()
+    {
+        await using var states = await PlayedStates.Start();
+        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("StackFailedException", "no luck");
+        var ended = await states.Ended(await states.Execution(await states.Machine(Task)));
+
+        ended.Status.ShouldBe(ExecutionStatus.FAILED);
+        ended.Error.ShouldBe("StackFailedException");
+        ended.Cause.ShouldBe("""{"errorType":"StackFailedException","errorMessage":"no luck"}""");
+        ended.RedriveStatus.ShouldBe(ExecutionRedriveStatus.REDRIVABLE);
+    }
+
+    [Fact]
+    public async Task A_call_that_Lambda_refuses_fails_the_task()
+    {
+        await using var states = await PlayedStates.Start();
+        var ended = await states.Ended(await states.Execution(await states.Machine(Task.Replace("\"work\"", "\"missing\""))));
+
+        ended.Error.ShouldBe("Lambda.ResourceNotFoundException");
+        ended.Cause.ShouldStartWith("Function not found: missing (Service: Lambda, Status Code: 404, Request ID: ");
+    }
+
+    [Fact]
+    public async Task Starting_twice_under_one_name_starts_once()
+    {
+        await using var states = await PlayedStates.Start();
+        var machine = await states.Machine(Callback);
+        var first = await states.Execution(machine, """{ "a": 1 }""", "name");
+
+        (await states.Execution(machine, """{"a":1}""", "name")).ShouldBe(first);
+        await Should.ThrowAsync<ExecutionAlreadyExistsException>(() => states.Execution(machine, """{"a":2}""", "name"));
+        await states.Client.StopExecutionAsync(new() { ExecutionArn = first, Error = "Halt", Cause = "by hand" });
+        await Should.ThrowAsync<ExecutionAlreadyExistsException>(() => states.Execution(machine, """{"a":1}""", "name"));
+        var stopped = await states.Client.DescribeExecutionAsync(new() { ExecutionArn = first });
+        (stopped.Status.Value, stopped.Error, stopped.Cause).ShouldBe(("ABORTED", "Halt", "by hand"));
+    }
+
+    [Fact]
+    public async Task A_token_answers_its_task_once()
+    {
+        await using var states = await PlayedStates.Start();
+        var execution = await states.Execution(await states.Machine(Callback));
+        var token = await states.Token();
+        await states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token });
+        await Should.ThrowAsync<InvalidOutputException>(() => states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "no json" }));
+
+        await states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "\"done\"" });
+
+        (await states.Ended(execution)).Output.ShouldBe("\"done\"");
+        (await Should.ThrowAsync<TaskTimedOutException>(() => states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" })))
+            .Message.ShouldBe("Task Timed Out: 'Provided task does not exist anymore'");
+        (await Should.ThrowAsync<InvalidTokenException>(() => states.Client.SendTaskFailureAsync(new() { TaskToken = "unknown" })))
+            .Message.ShouldBe("Invalid Token: 'Invalid token'");
+    }
+
+    [Fact]
+    public async Task A_token_works_in_its_own_account_only()
+    {
+        await using var states = await PlayedStates.Start();
+        await states.Execution(await states.Machine(Callback));
+        var token = await states.Token();
+
+        await Should.ThrowAsync<AmazonStepFunctionsException>(() => states.As(TestAws.Prod).SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" }));
+    }
+
+    [Fact]
+    public async Task Who_answers_a_token_needs_permission_on_its_machine()
+    {
+        await using var states = await PlayedStates.Start();
+        await states.Execution(await states.Machine(Callback));
+        var token = await states.Token();
+        var other = await states.AsRole("other", """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:another"}""");
+        var right = await states.AsRole("right", """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:machine"}""");
+
+        await Should.ThrowAsync<AmazonStepFunctionsException>(() => other.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" }));
+        await right.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" });
+    }
+
+    [Fact]
+    public async Task A_missed_heartbeat_times_the_task_out()
+    {
+        await using var states = await PlayedStates.Start();
+        var execution = await states.Execution(await states.Machine(Callback));
+        var token = await states.Token();
+
+        var ended = await states.Ended(execution);
+
+        ended.Error.ShouldBe("States.Timeout");
+        ended.Cause.ShouldBeNull();
+        (ended.StopDate - ended.StartDate).ShouldBe(TimeSpan.FromSeconds(300));
+        await Should.ThrowAsync<TaskTimedOutException>(() => states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token }));
+    }
+
+    [Fact]
+    public async Task A_failed_execution_is_redriven_once_for_a_client_token()
+    {
+        await using var states = await PlayedStates.Start();
+        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("Broken", "no luck");
+        var execution = await states.Execution(await states.Machine(Task));
+        await states.Ended(execution);
+        states.Functions.Answer = (_, _) => PlayedFunctions.Returned("1");
+
+        await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution, ClientToken = "token" });
+        await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution, ClientToken = "token" });
+
+        var ended = await states.Ended(execution);
+        (ended.Status.Value, ended.Error, ended.RedriveCount).ShouldBe(("SUCCEEDED", null, 1));
+        (await Should.ThrowAsync<ExecutionNotRedrivableException>(() => states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution })))
+            .Message.ShouldStartWith("Execution is SUCCEEDED and cannot be redriven");
+        (await states.Client.ListExecutionsAsync(new() { StateMachineArn = ended.StateMachineArn, RedriveFilter = ExecutionRedriveFilter.NOT_REDRIVEN }))
+            .Executions.ShouldBeEmpty();
+        states.Events.Select(e => e.Detail["status"]!.GetValue<string>()).ShouldBe(["RUNNING", "FAILED", "RUNNING", "SUCCEEDED"]);
+        states.Events[1].Detail["error"]!.GetValue<string>().ShouldBe("Broken");
+    }
+
+    [Fact]
+    public async Task A_redrive_uses_the_definition_of_the_start()
+    {
+        await using var states = await PlayedStates.Start();
+        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("Broken", "no luck");
+        var machine = await states.Machine(Task);
+        var execution = await states.Execution(machine);
+        await states.Ended(execution);
+        await states.Client.UpdateStateMachineAsync(new() { StateMachineArn = machine, Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""" });
+        states.Functions.Answer = (_, _) => PlayedFunctions.Returned("1");
+
+        await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution });
+
+        (await states.Ended(execution)).Output.ShouldBe("""{"got":1}""");
+    }
+
+    [Fact]
+    public async Task Lists_and_histories_come_in_pages()
+    {
+        await using var states = await PlayedStates.Start();
+        var machine = await states.Machine("""{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""");
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await states.Execution(machine, name: name);
+        }
+
+        var first = await states.Client.ListExecutionsAsync(new() { StateMachineArn = machine, MaxResults = 2, StatusFilter = ExecutionStatus.SUCCEEDED });
+        var second = await states.Client.ListExecutionsAsync(new() { StateMachineArn = machine, MaxResults = 2, NextToken = first.NextToken });
+        first.Executions.Concat(second.Executions).Select(e => e.Name).Order().ShouldBe(["a", "b", "c"]);
+        second.NextToken.ShouldBeNull();
+
+        var last = await states.Client.GetExecutionHistoryAsync(new() { ExecutionArn = first.Executions[0].ExecutionArn, ReverseOrder = true, MaxResults = 1, IncludeExecutionData = false });
+        last.Events.ShouldHaveSingleItem().Type.ShouldBe(HistoryEventType.ExecutionSucceeded);
+        last.Events[0].ExecutionSucceededEventDetails.Output.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_job_waits_for_the_other_machines_end()
+    {
+        await using var states = await PlayedStates.Start();
+        await states.Machine("""{"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass","Result":{"x":1},"End":true}}}""", "child");
+        var parent = await states.Machine("""
+            { "StartAt": "Job", "States": { "Job": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+              "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:child", "Input": { "from": "parent" } },
+              "ResultSelector": { "in.$": "$.Input.from", "out.$": "$.Output.x", "status.$": "$.Status" }, "End": true } } }
+            """, "parent");
+
+        var ended = await states.Ended(await states.Execution(parent));
+
+        ended.Output.ShouldBe("""{"in":"parent","out":1,"status":"SUCCEEDED"}""");
+        (ended.StopDate - ended.StartDate).ShouldBe(TimeSpan.FromSeconds(90));
+    }
+
+    [Fact]
+    public async Task A_task_that_its_role_does_not_allow_fails()
+    {
+        await using var states = await PlayedStates.Start("""{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}""");
+        var machine = await states.Machine("""
+            { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
+              "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:machine" }, "End": true } } }
+            """);
+
+        var ended = await states.Ended(await states.Execution(machine));
+
+        ended.Error.ShouldBe("Sfn.AccessDeniedException");
+        ended.Cause.ShouldContain("is not authorized to perform: states:DescribeStateMachine");
+    }
+
+    [Fact]
+    public async Task An_SDK_integration_gives_the_operations_answer()
+    {
+        await using var states = await PlayedStates.Start();
+        var machine = await states.Machine("""
+            { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
+              "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:machine" },
+              "ResultSelector": { "name.$": "$.Name" }, "End": true } } }
+            """);
+
+        (await states.Ended(await states.Execution(machine))).Output.ShouldBe("""{"name":"machine"}""");
+    }
+
+    [Fact]
+    public async Task A_worker_takes_an_activitys_task_and_answers_it()
+    {
+        await using var states = await PlayedStates.Start();
+        var activity = (await states.Client.CreateActivityAsync(new() { Name = "work" })).ActivityArn;
+        (await states.Client.GetActivityTaskAsync(new() { ActivityArn = activity })).TaskToken.ShouldBeNull();
+        var execution = await states.Execution(await states.Machine($$"""
+            { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{activity}}", "End": true } } }
+            """), """{"n":1}""");
+
+        var task = await states.Client.GetActivityTaskAsync(new() { ActivityArn = activity, WorkerName = "me" });
+        task.Input.ShouldBe("""{"n":1}""");
+        await states.Client.SendTaskFailureAsync(new() { TaskToken = task.TaskToken, Error = "Mine", Cause = "why" });
+
+        (await states.Ended(execution)).Error.ShouldBe("Mine");
+        (await states.History(execution)).Select(e => e.Type.Value).ShouldContain("ActivityStarted");
+    }
+
+    [Fact]
+    public async Task What_is_not_played_is_refused_by_name()
+    {
+        await using var states = await PlayedStates.Start();
+        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(Task.Replace("lambda:invoke", "sqs:sendMessage"))))
+            .Message.ShouldBe("The rehearsal does not play the integration arn:aws:states:::sqs:sendMessage");
+        await Should.ThrowAsync<StateMachineTypeNotSupportedException>(() => states.Client.CreateStateMachineAsync(
+            new() { Name = "e", Definition = Task, RoleArn = PlayedStates.Role, Type = StateMachineType.EXPRESS }));
+    }
+}
