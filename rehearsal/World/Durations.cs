@@ -80,6 +80,53 @@ public static class Durations
     /// <summary>An interface endpoint is deleted.</summary>
     public static readonly PlayedDuration VpcEndpointDeletion = Seconds(30, 120, "chosen");
 
+    /// <summary>From one phase of a stack operation to the first resource of the next.</summary>
+    public static readonly PlayedDuration StackPhase = Seconds(1, 3, "chosen: stack events show one to three seconds");
+
+    /// <summary>A change set's comparison of stack and template.</summary>
+    public static readonly PlayedDuration ChangeSet = Seconds(4, 12, "chosen: the CLI's waiter, which looks every 30 s, mostly sees it done at its first look; small ones take some seconds");
+
+    /// <summary>A nested stack is taken up; it says itself when it is done.</summary>
+    public static readonly PlayedDuration NestedStackStart = Seconds(1, 2, "chosen");
+
+    /// <summary>A resource of a stack whose service is done at once.</summary>
+    public static readonly PlayedDuration Resource = Seconds(1, 5, "chosen: stack events of rules, parameters, log groups, policies");
+
+    /// <summary>A role in a stack.</summary>
+    public static readonly PlayedDuration RoleInStack = Seconds(15, 20, "chosen: stack events show 15 to 20 s, for the role to be seen everywhere");
+
+    /// <summary>A network part (VPC, subnet, security group) in a stack.</summary>
+    public static readonly PlayedDuration NetworkInStack = Seconds(5, 15, "chosen: stack events");
+
+    /// <summary>A load balancer in a stack.</summary>
+    public static readonly PlayedDuration LoadBalancerInStack = Seconds(120, 180, "chosen: stack events show two to three minutes");
+
+    /// <summary>An interface endpoint or an endpoint service in a stack.</summary>
+    public static readonly PlayedDuration EndpointInStack = Seconds(60, 120, "chosen: an interface endpoint is pending for one to two minutes");
+
+    /// <summary>A table in a stack.</summary>
+    public static readonly PlayedDuration TableInStack = Seconds(10, 30, "chosen: CREATING lasts for some ten seconds");
+
+    /// <summary>A file system in a stack.</summary>
+    public static readonly PlayedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
+
+    /// <summary>A group of nodes is created, its nodes signalling.</summary>
+    public static readonly PlayedDuration GroupInStack =
+        Minutes(6, 9, "Datomic, compute templates: creating a stack takes up to 25 minutes; most of it waits for the nodes");
+
+    /// <summary>A group of nodes is replaced node by node, each signalling before the next.</summary>
+    public static readonly PlayedDuration GroupRollingUpdate =
+        Minutes(12, 15, "Datomic, upgrading: updating a stack takes up to 25 minutes; chosen so that it outlives two heartbeats of 300 s");
+
+    /// <summary>A group of nodes is emptied and deleted.</summary>
+    public static readonly PlayedDuration GroupDeletion = Minutes(3, 5, "chosen: termination with the balancer's deregistration delay of 300 s");
+
+    /// <summary>A resource that a fault holds up.</summary>
+    public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
+
+    private static PlayedDuration Minutes(double shortest, double longest, string source) =>
+        new(TimeSpan.FromMinutes(shortest), TimeSpan.FromMinutes(longest), source);
+
     private static PlayedDuration Milliseconds(double shortest, double longest, string source) =>
         new(TimeSpan.FromMilliseconds(shortest), TimeSpan.FromMilliseconds(longest), source);
 

@@ -1,0 +1,65 @@
+using Amazon.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation;
+
+/// <summary>The played CloudFormation: its operations over the stacks of all accounts.</summary>
+public sealed partial class CloudFormationService : ModelService
+{
+    private const int PageSize = 100;
+    private readonly RehearsalWorld _world;
+    private readonly StackTable _stacks;
+    private readonly Exports _exports;
+    private readonly Definitions _definitions;
+    private readonly ChangeSets _changeSets;
+    private readonly StackRequests _requests;
+    private readonly ChangeSetRequests _changeSetRequests;
+
+    public CloudFormationService(RehearsalWorld world)
+        : base(CloudFormationModel.Service)
+    {
+        var templates = new S3Templates(world);
+        _world = world;
+        _stacks = new StackTable(world);
+        _exports = new Exports(_stacks);
+        Engine = new StackEngine(world, _stacks, templates);
+        _definitions = new Definitions(Engine, templates);
+        _changeSets = new ChangeSets(world, _stacks, Engine, templates);
+        _requests = new StackRequests(world, _stacks, Engine, _definitions, _changeSets);
+        _changeSetRequests = new ChangeSetRequests(world, _stacks, Engine, _definitions, _requests, _changeSets);
+        Operations();
+        ChangeSetOperations();
+        Descriptions();
+        TemplateOperations();
+    }
+
+    /// <summary>What carries operations out: resource types are handed to their services here, listeners added.</summary>
+    public StackEngine Engine { get; }
+
+    /// <summary>The ARN by which policies judge a request about a stack.</summary>
+    private string Arn(Call call, string? nameOrId) => nameOrId switch
+    {
+        null => "*",
+        _ when nameOrId.StartsWith("arn:", StringComparison.Ordinal) => nameOrId,
+        _ => _stacks.Find(call.Account, call.Region, nameOrId)?.Id ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
+    };
+
+    /// <summary>A page of a list whose token is the place of its first item.</summary>
+    private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)
+    {
+        var start = token is null ? 0 : int.TryParse(token, out var place) ? place : throw new ApiException("ValidationError", "Invalid NextToken");
+        var items = all.Skip(start).Take(PageSize + 1).ToList();
+        return items.Count > PageSize ? (items[..PageSize], (start + PageSize).ToString()) : (items, null);
+    }
+
+    private static void Refuse(params IEnumerable<(string Name, bool IsGiven)> options)
+    {
+        foreach (var (name, _) in options.Where(option => option.IsGiven))
+        {
+            throw new ApiException("ValidationError", $"{name} is not supported by the rehearsal.");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.Requests;
+
+/// <summary>Makes definitions of what callers ask for, and judges them before anything begins.</summary>
+public sealed class Definitions(StackEngine engine, ITemplateSource templates)
+{
+    private const int InlineLimit = 51_200;
+    private const int UrlLimit = 1_000_000;
+
+    /// <summary>The definition that a caller asks for.</summary>
+    /// <param name="existing">The stack that it is to update; null for a new one.</param>
+    /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be passed).</exception>
+    public StackDefinition Of(Call call, StackOrder order, StackRecord stack, StackRecord? existing)
+    {
+        if (order.RoleArn is { } role)
+        {
+            new PassRole(call.World).Check(call.Principal, role, "cloudformation.amazonaws.com");
+        }
+
+        return Refused(() =>
+        {
+            var body = Body(call, order, existing);
+            var template = StackEvaluation.Read(body);
+            var missing = Capabilities.Missing(template, !order.IsReviewed && Template.Parse(body).Transforms.Count > 0, order.Capabilities);
+            if (missing.Count > 0)
+            {
+                throw new ApiException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");
+            }
+
+            RefuseUnrecognized(template);
+            return new StackDefinition(body)
+            {
+                Parameters = new(ParameterValues.Resolve(template, order.Parameters, existing?.Definition.Parameters, name => engine.Parameters(stack, name))),
+                Tags = order.Tags is { } tags ? new(tags.ToDictionary(), StringComparer.Ordinal) : existing?.Definition.Tags ?? new(StringComparer.Ordinal),
+                NotificationArns = order.NotificationArns is { } topics ? [.. topics] : existing?.Definition.NotificationArns ?? [],
+                Capabilities = [.. order.Capabilities],
+                RoleArn = order.RoleArn ?? existing?.Definition.RoleArn,
+            };
+        });
+    }
+
+    /// <summary>The template's text, from wherever the caller says.</summary>
+    /// <exception cref="ApiException">ValidationError.</exception>
+    public string Body(Call call, StackOrder order, StackRecord? existing) => Refused(() => (order.TemplateBody, order.TemplateUrl, order.UsePreviousTemplate) switch
+    {
+        ({ } body, null, false) => body.Length <= InlineLimit ? body : throw new ApiException(
+            "ValidationError",
+            $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {InlineLimit}"),
+        (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is { Length: <= UrlLimit } body ? body : throw new ApiException(
+            "ValidationError", $"Template may not exceed {UrlLimit} bytes in size."),
+        (null, null, true) when existing is not null => existing.Definition.TemplateBody,
+        (null, null, _) => throw new ApiException("ValidationError", "Either Template URL or Template Body must be specified."),
+        _ => throw new ApiException("ValidationError", "Specify only one of TemplateBody, TemplateURL and UsePreviousTemplate."),
+    });
+
+    /// <summary>Whose permissions the resource calls use.</summary>
+    public static Principal ResourcePrincipal(Call call, StackDefinition definition) => definition.RoleArn is { } role
+        ? Principal.AssumedRole(call.Account, role[(role.LastIndexOf('/') + 1)..], "AWSCloudFormation")
+        : call.Principal;
+
+    /// <summary>Turns a refused template into the answer that a caller gets.</summary>
+    public static T Refused<T>(Func<T> judge)
+    {
+        try
+        {
+            return judge();
+        }
+        catch (TemplateException e)
+        {
+            throw new ApiException("ValidationError", e.Message);
+        }
+    }
+
+    private static void RefuseUnrecognized(Template template)
+    {
+        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Types.Contains(type)).Distinct().ToList();
+        if (unknown.Count > 0)
+        {
+            throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+
+/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time passes.</summary>
+/// <param name="Name">The type.</param>
+/// <param name="Service">The service's IAM prefix.</param>
+/// <param name="Actions">The IAM actions of creation, update and deletion, without the prefix.</param>
+/// <param name="Identify">The identity of a new resource.</param>
+public sealed record RecordedType(string Name, string Service, (string Create, string Update, string Delete) Actions, Func<ResourceCall, ResourceIdentity> Identify) : IResourceType
+{
+    /// <summary>The ARN by which policies judge the calls, from the physical id; any resource when the service knows none.</summary>
+    public Func<ResourceCall, string, string> Arn { get; init; } = (_, _) => "*";
+
+    /// <summary>How long creation, update and deletion take.</summary>
+    public Func<ResourceCall, PlayedDuration> Takes { get; init; } = _ => Durations.Resource;
+
+    /// <summary>The property with a role that is handed to a service, and that service.</summary>
+    public (string Property, string Principal)? PassesRole { get; init; }
+
+    public PlayedDuration Duration(ResourceCall call) => Takes(call);
+
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        var identity = Identify(call);
+        Authorize(call, Actions.Create, identity.PhysicalId);
+        var table = Table(call);
+        var key = Key(call, identity.PhysicalId);
+        if (table.Get(key) is not null)
+        {
+            throw new ApiException("AlreadyExistsException", $"{identity.PhysicalId} already exists");
+        }
+
+        table.Put(key, Record(call, identity));
+        return identity;
+    }
+
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var id = call.Current!.PhysicalId!;
+        Authorize(call, Actions.Update, id);
+        var identity = new ResourceIdentity(id, call.Current.Attributes, call.Current.Reference);
+        Table(call).Put(Key(call, id), Record(call, identity));
+        return identity;
+    }
+
+    public void Delete(ResourceCall call)
+    {
+        var id = call.Current!.PhysicalId!;
+        Authorize(call, Actions.Delete, id);
+        Table(call).Remove(Key(call, id));
+    }
+
+    private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
+
+    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{id}";
+
+    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) => new(
+        Name, identity.PhysicalId, call.Stack.Id, call.LogicalId, (JsonObject)call.Properties.DeepClone(), identity.Attributes.ToDictionary(a => a.Key, a => a.Value.DeepClone()));
+
+    private void Authorize(ResourceCall call, string action, string id)
+    {
+        call.World.Api.Authorize(call.World.Api.CallAs(call.Principal, call.Region, Service, action, call.Account), [Arn(call, id)], $"{Service}:{action}");
+        if (call.Action is not Stacks.StepAction.Delete && PassesRole is { } passed && call.Properties.Text(passed.Property) is { } role)
+        {
+            new PassRole(call.World).Check(call.Principal, role, passed.Principal);
+        }
+    }
+}

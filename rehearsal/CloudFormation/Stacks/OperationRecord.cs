@@ -1,0 +1,134 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.Stacks;
+
+/// <summary>What is done to a stack.</summary>
+public enum OperationKind
+{
+    CREATE_STACK,
+    UPDATE_STACK,
+    DELETE_STACK,
+    ROLLBACK,
+    CONTINUE_ROLLBACK,
+}
+
+/// <summary>How far an operation is.</summary>
+public enum OperationPhase
+{
+    /// <summary>Resources are created, updated, replaced.</summary>
+    Apply,
+
+    /// <summary>After a good update, what is no longer wanted is deleted.</summary>
+    Cleanup,
+
+    /// <summary>After a failed update, resources get their former properties back.</summary>
+    Revert,
+
+    /// <summary>After that, what the update had created is deleted.</summary>
+    RevertCleanup,
+
+    /// <summary>The stack is deleted, or what a failed creation made.</summary>
+    Remove,
+}
+
+/// <summary>What becomes of a stack whose creation fails.</summary>
+public enum OnFailure
+{
+    ROLLBACK,
+    DELETE,
+    DO_NOTHING,
+}
+
+/// <summary>A running operation on a stack.</summary>
+public sealed class OperationRecord
+{
+    public required string Id { get; init; }
+
+    public required OperationKind Kind { get; init; }
+
+    public OperationPhase Phase { get; set; }
+
+    /// <summary>The client request token, stamped on every event.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Whose permissions the resource calls use.</summary>
+    public required Principal Principal { get; init; }
+
+    /// <summary>What an update makes of the stack.</summary>
+    public StackDefinition? Target { get; init; }
+
+    public OnFailure OnFailure { get; init; }
+
+    public Dictionary<string, Step> Steps { get; set; } = [];
+
+    /// <summary>The resources before the operation.</summary>
+    public Dictionary<string, ResourceRecord> Before { get; init; } = [];
+
+    /// <summary>Physical resources to delete when the update has succeeded.</summary>
+    public List<ResourceRecord> Obsolete { get; set; } = [];
+
+    /// <summary>Physical resources to delete when the update was rolled back.</summary>
+    public List<ResourceRecord> Made { get; set; } = [];
+
+    /// <summary>Resources that a deletion or a continued rollback leaves as they are.</summary>
+    public List<string> Skipped { get; init; } = [];
+
+    /// <summary>Why the operation failed, as the stack's status reason says it.</summary>
+    public string? Cause { get; set; }
+
+    /// <summary>A nested stack's cleanup waits for the outer stack to succeed.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>The step that a fault strikes, and the fault's name.</summary>
+    public string? FaultAt { get; set; }
+
+    public string? Fault { get; set; }
+}
+
+/// <summary>What is done to one resource.</summary>
+public enum StepAction
+{
+    Create,
+    Update,
+    Delete,
+
+    /// <summary>A former state is given back.</summary>
+    Restore,
+
+    /// <summary>A nested stack may clean up.</summary>
+    Release,
+}
+
+/// <summary>How far a step is.</summary>
+public enum StepState
+{
+    Waiting,
+    Running,
+    Done,
+    Failed,
+}
+
+/// <summary>One step of an operation's phase.</summary>
+public sealed class Step
+{
+    public required string LogicalId { get; init; }
+
+    public required StepAction Action { get; init; }
+
+    /// <summary>The steps that come first, by key.</summary>
+    public List<string> Needs { get; init; } = [];
+
+    public StepState State { get; set; }
+
+    /// <summary>The resource gets a new physical one.</summary>
+    public bool Replaces { get; set; }
+
+    /// <summary>The stack's tags change, whatever the properties do.</summary>
+    public bool TagsChange { get; init; }
+
+    /// <summary>The properties that the resource gets, for a restore; the resource itself, for a deletion.</summary>
+    public ResourceRecord? Subject { get; init; }
+
+    /// <summary>The timer that ends the step or looks again.</summary>
+    public string? Timer { get; set; }
+}

@@ -1,0 +1,39 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.Stacks;
+
+/// <summary>Is told of each change of status: what EventBridge publishes.</summary>
+public interface IStackListener
+{
+    void StackChanged(StackRecord stack, StackEvent change);
+
+    void ResourceChanged(StackRecord stack, StackEvent change);
+}
+
+/// <summary>Writes statuses down: on the record, as an event, to listeners.</summary>
+internal sealed class StackJournal(RehearsalWorld world, StackTable stacks)
+{
+    public const string StackType = "AWS::CloudFormation::Stack";
+
+    public List<IStackListener> Listeners { get; } = [];
+
+    public void Status(StackRecord stack, StackStatus status, string? reason = null)
+    {
+        (stack.Status, stack.StatusReason) = (status, reason);
+        var change = Event(stack, world.Random.Uuid(), stack.Name, stack.Id, StackType, status.ToString(), reason);
+        stacks.Add(stack, change);
+        Listeners.ForEach(listener => listener.StackChanged(stack, change));
+    }
+
+    public void Resource(StackRecord stack, ResourceRecord resource)
+    {
+        var change = Event(
+            stack, $"{resource.LogicalId}-{resource.Status}-{world.Now:yyyy-MM-ddTHH:mm:ss.fffZ}", resource.LogicalId, resource.PhysicalId, resource.Type, resource.Status.ToString(), resource.StatusReason)
+            with { Properties = resource.Properties.ToJsonString() };
+        stacks.Add(stack, change);
+        Listeners.ForEach(listener => listener.ResourceChanged(stack, change));
+    }
+
+    private StackEvent Event(StackRecord stack, string id, string logicalId, string? physicalId, string type, string status, string? reason) =>
+        new(id, stack.Id, stack.Name, logicalId, physicalId, type, world.Now, status) { Reason = reason, Token = stack.Operation?.Token, OperationId = stack.Operation?.Id };
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Deployer.Rehearsal.CloudFormation.Templates;
+
+namespace Deployer.Rehearsal.CloudFormation.Stacks;
+
+/// <summary>What a stack is made from.</summary>
+public sealed record StackDefinition(string TemplateBody)
+{
+    public Dictionary<string, ParameterValue> Parameters { get; init; } = [];
+
+    public SortedDictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);
+
+    public List<string> NotificationArns { get; init; } = [];
+
+    public List<string> Capabilities { get; init; } = [];
+
+    /// <summary>The service role whose permissions are used instead of the caller's.</summary>
+    public string? RoleArn { get; init; }
+}
+
+/// <summary>One output of a stack.</summary>
+public sealed record StackOutput(string Key, string Value, string? Description, string? ExportName);
+
+/// <summary>An operation that was started on a stack.</summary>
+public sealed record LastOperation(string Id, string Type);
+
+/// <summary>A stack, living or deleted. Kept in the table <c>cloudformation/stacks</c> under its <see cref="Key"/>.</summary>
+public sealed class StackRecord
+{
+    public required string Account { get; init; }
+
+    public required string Region { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>What makes the id unique among stacks of the same name.</summary>
+    public required string Uuid { get; init; }
+
+    [JsonIgnore]
+    public string Key => $"{Account}/{Region}/{Name}/{Uuid}";
+
+    /// <summary>The stack's ARN.</summary>
+    [JsonIgnore]
+    public string Id => $"arn:aws:cloudformation:{Region}:{Account}:stack/{Name}/{Uuid}";
+
+    public StackStatus Status { get; set; }
+
+    public string? StatusReason { get; set; }
+
+    public DateTimeOffset Created { get; set; }
+
+    public DateTimeOffset? Updated { get; set; }
+
+    public DateTimeOffset? Deleted { get; set; }
+
+    /// <summary>What the stack was last made from with success, or is being created from.</summary>
+    public required StackDefinition Definition { get; set; }
+
+    public bool DisableRollback { get; set; }
+
+    public bool TerminationProtection { get; set; }
+
+    public List<StackOutput> Outputs { get; set; } = [];
+
+    /// <summary>The names of the exports that the stack's values were taken from.</summary>
+    public SortedSet<string> Imports { get; set; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, ResourceRecord> Resources { get; set; } = [];
+
+    /// <summary>The key of the stack that this one is nested in, and as which resource.</summary>
+    public string? ParentKey { get; init; }
+
+    public string? ParentLogicalId { get; init; }
+
+    /// <summary>The outermost stack's key; null for that one itself.</summary>
+    public string? RootKey { get; init; }
+
+    /// <summary>The change set that was executed last.</summary>
+    public string? ChangeSetId { get; set; }
+
+    /// <summary>Which kind of operation each client request token began.</summary>
+    public Dictionary<string, string> Tokens { get; set; } = [];
+
+    public List<LastOperation> LastOperations { get; set; } = [];
+
+    /// <summary>How many events the stack has had.</summary>
+    public int Events { get; set; }
+
+    /// <summary>What is being done to the stack.</summary>
+    public OperationRecord? Operation { get; set; }
+
+    /// <summary>An operation that stopped halfway, which a rollback or a continued rollback takes up again.</summary>
+    public OperationRecord? Stopped { get; set; }
+
+    /// <summary>The definition as it is described: that of a running update, too.</summary>
+    [JsonIgnore]
+    public StackDefinition Described => Operation is { Target: { } target, Phase: OperationPhase.Apply or OperationPhase.Cleanup } ? target : Definition;
+}
+
+/// <summary>A resource of a stack.</summary>
+public sealed record ResourceRecord(string LogicalId, string Type)
+{
+    public string? PhysicalId { get; init; }
+
+    public ResourceStatus Status { get; init; }
+
+    public string? StatusReason { get; init; }
+
+    public DateTimeOffset Updated { get; init; }
+
+    /// <summary>Evaluated, as the resource was last made from them.</summary>
+    public JsonObject Properties { get; init; } = [];
+
+    /// <summary>What <c>Ref</c> gives.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>What <c>Fn::GetAtt</c> gives.</summary>
+    public Dictionary<string, JsonNode> Attributes { get; init; } = [];
+}
