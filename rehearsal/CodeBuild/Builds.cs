@@ -3,8 +3,8 @@ using Amazon.CodeBuild.Model;
 using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Sts;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeBuild;
@@ -165,7 +165,7 @@ public sealed class Builds
         if (source.Type == SourceType.S3)
         {
             var (bucket, key) = Split(source.Location);
-            return new BuildSource.Archive(_objects.Get(principal, record.Region, bucket, key));
+            return new BuildSource.Archive(_objects.Get(principal, record.Region, bucket, key).Bytes);
         }
 
         if (source.Type != SourceType.GITHUB)

@@ -21,8 +21,8 @@ internal static class GitCommand
     {
         var output = new List<string>();
         var environment = new Dictionary<string, string>(Isolation, StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };
-        var (exitCode, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation);
-        return exitCode == 0 ? string.Join('\n', output) : throw new GitException($"git {arguments[0]} ended with exit status {exitCode}");
+        var (exitCode, errors, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation);
+        return exitCode == 0 ? string.Join('\n', output) : throw new GitException($"git {arguments[0]}: {errors.Trim()}");
     }
 }
 

@@ -94,8 +94,8 @@ internal static class BuildShell
             $"__control={Quote(control)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
             cancellation);
         var output = new List<string>();
-        var (exitCode, killed) = await ChildProcess.Run("bash", ["--noprofile", "--norc", script], source, environment, output.Add, cancellation);
-        return new ShellResult(await Outcomes(control, phases, exitCode), output, killed);
+        var (exitCode, _, killed) = await ChildProcess.Run("bash", ["--noprofile", "--norc", script], source, environment, output.Add, cancellation);
+        return new ShellResult(await Outcomes(control, phases, exitCode), [.. output], killed);
     }
 
     private static async Task<IReadOnlyList<PhaseResult>> Outcomes(string control, IReadOnlyList<BuildspecPhase> phases, int exitCode)

@@ -5,6 +5,9 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 /// <summary>A program that an actor runs to its end.</summary>
 internal static class ChildProcess
 {
+    // Something that it left running may hold its output open; nothing of that is waited for.
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs it and hands over what it prints to standard output, line by line.</summary>
     /// <param name="program">Found by the path of this process.</param>
     /// <param name="arguments">Passed as they are.</param>
@@ -12,7 +15,8 @@ internal static class ChildProcess
     /// <param name="environment">Its whole environment; <see langword="null"/> for this process's own.</param>
     /// <param name="line">Takes each line.</param>
     /// <param name="cancellation">Kills it and all that it started.</param>
-    internal static async Task<(int ExitCode, bool Killed)> Run(
+    /// <returns>Its exit status, what it printed to standard error, and whether it was killed.</returns>
+    internal static async Task<(int ExitCode, string Errors, bool Killed)> Run(
         string program,
         IEnumerable<string> arguments,
         string folder,
@@ -26,6 +30,7 @@ internal static class ChildProcess
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         if (environment is not null)
         {
@@ -45,14 +50,19 @@ internal static class ChildProcess
             process.Kill(entireProcessTree: true);
         }))
         {
+            var output = ReadLines();
+            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            await process.WaitForExitAsync(CancellationToken.None);
+            await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(OutputGrace, CancellationToken.None));
+            return (process.ExitCode, errors.IsCompletedSuccessfully ? await errors : string.Empty, killed);
+        }
+
+        async Task ReadLines()
+        {
             while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } text)
             {
                 line(text);
             }
-
-            await process.WaitForExitAsync(CancellationToken.None);
         }
-
-        return (process.ExitCode, killed);
     }
 }

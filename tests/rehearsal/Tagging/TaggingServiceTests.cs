@@ -1,5 +1,6 @@
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
+using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Tests.Wire;
 
@@ -13,7 +14,7 @@ public sealed class TaggingServiceTests
         await using var aws = await TestAws.Start(_ =>
         {
             var service = new TaggingService();
-            service.Register(new Buckets());
+            service.Register(new TaggedBuckets());
             return service;
         });
         using var tagging = new AmazonResourceGroupsTaggingAPIClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonResourceGroupsTaggingAPIConfig()));
@@ -34,7 +35,22 @@ public sealed class TaggingServiceTests
                 .ResourceTagMappingList.Select(resource => resource.ResourceARN)];
     }
 
-    private sealed class Buckets : ITagSource
+    [Fact]
+    public async Task Buckets_are_found_by_their_tags()
+    {
+        await using var aws = await TestAws.Start();
+        await aws.World.Do(() =>
+        {
+            var buckets = new Buckets(aws.World);
+            buckets.Create(new Bucket { Name = "plain", Account = TestAws.Tools, Region = "us-east-1" });
+            buckets.Create(new Bucket { Name = "code", Account = TestAws.Tools, Region = "us-east-1", Tags = new Dictionary<string, string> { ["datomic:code"] = "" } });
+            buckets.Create(new Bucket { Name = "other", Account = TestAws.Prod, Region = "us-east-1", Tags = new Dictionary<string, string> { ["datomic:code"] = "" } });
+
+            new BucketTags(aws.World).Tagged(TestAws.Tools, "us-east-1").ShouldHaveSingleItem().Arn.ShouldBe("arn:aws:s3:::code");
+        });
+    }
+
+    private sealed class TaggedBuckets : ITagSource
     {
         public IEnumerable<TaggedResource> Tagged(string account, string region) => account != TestAws.Tools ? [] :
         [

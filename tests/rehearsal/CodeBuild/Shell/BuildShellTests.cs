@@ -76,6 +76,15 @@ public sealed class BuildShellTests : IDisposable
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldNotBe(0);
     }
 
+    [Fact]
+    public async Task What_a_build_leaves_running_is_not_waited_for()
+    {
+        var result = await Run(new BuildspecPhase("BUILD", ["sleep 30 & echo started"]));
+
+        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
+        result.Output.ShouldContain("started");
+    }
+
     private Task<ShellResult> Run(params BuildspecPhase[] phases) => Run(CancellationToken.None, phases);
 
     private Task<ShellResult> Run(CancellationToken cancellation, params BuildspecPhase[] phases)

@@ -1,0 +1,324 @@
+using System.Text.Json.Nodes;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CodePipeline;
+
+/// <summary>Runs pipelines: stage by stage, within a stage the actions by their run order.</summary>
+public sealed class PipelineEngine
+{
+    private const string Due = "codepipeline/action";
+    private readonly RehearsalWorld _world;
+    private readonly IEventSource _events;
+    private readonly RoleSessions _sessions;
+    private readonly Table<PipelineRun> _runs;
+    private readonly Table<ActionRun> _actions;
+    private readonly SourceActions _sources;
+
+    /// <summary>Made once for a world.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="functions">Calls the functions of invoke actions.</param>
+    /// <param name="events">Takes the state changes.</param>
+    public PipelineEngine(RehearsalWorld world, ILambdaInvoker functions, IEventSource events)
+    {
+        _world = world;
+        _events = events;
+        _sessions = new RoleSessions(world);
+        _runs = world.Store.Table<PipelineRun>("codepipeline/runs");
+        _actions = world.Store.Table<ActionRun>("codepipeline/actions");
+        _sources = new SourceActions(world, this);
+        Jobs = new Jobs(world, functions, this);
+        world.OnDue(Due, key => Begin(_actions.Get(key)!));
+    }
+
+    /// <summary>Whether manual approvals are given as soon as they are asked for. Nobody approves otherwise.</summary>
+    public bool ApprovesByItself { get; set; }
+
+    /// <summary>The jobs of invoke actions.</summary>
+    internal Jobs Jobs { get; }
+
+    /// <summary>Starts a pipeline.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="variables">Values of its variables; those left out keep their defaults.</param>
+    /// <param name="requestToken">A request that is repeated with the same one gets the execution that it has started.</param>
+    /// <returns>The execution's id.</returns>
+    public string Start(PipelineRecord pipeline, IReadOnlyDictionary<string, string>? variables = null, string? requestToken = null)
+    {
+        if (requestToken is not null && Runs(pipeline).FirstOrDefault(run => run.RequestToken == requestToken) is { } started)
+        {
+            return started.Id;
+        }
+
+        var declared = (pipeline.Declaration.Variables ?? []).ToDictionary(
+            variable => variable.Name,
+            variable => variables?.GetValueOrDefault(variable.Name) ?? variable.DefaultValue
+                ?? throw new ApiException("ValidationException", $"The pipeline variable {variable.Name} has no value."));
+        var run = new PipelineRun(
+            pipeline.Account, pipeline.Region, pipeline.Declaration, _world.Random.Uuid(), Runs(pipeline).Count() + 1, _world.Now)
+        {
+            RequestToken = requestToken,
+            Variables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["variables"] = declared },
+        };
+        Publish(run, "STARTED");
+        EnterStage(run);
+        return run.Id;
+    }
+
+    /// <summary>Answers a manual approval that waits.</summary>
+    /// <exception cref="ApiException">ApprovalAlreadyCompletedException.</exception>
+    public void Answer(PipelineRecord pipeline, string action, bool approved, string summary)
+    {
+        var waiting = Runs(pipeline).SelectMany(run => Actions(run)).LastOrDefault(run => run is { Status: PipelineRun.InProgress } && run.Action == action)
+            ?? throw new ApiException("ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected.");
+        if (approved)
+        {
+            Succeed(waiting with { Summary = summary });
+        }
+        else
+        {
+            Fail(waiting with { Summary = summary }, "ActionExecutionRejected", summary);
+        }
+    }
+
+    /// <summary>How the newest run of a pipeline's invoke action stands; <see langword="null"/> when none has begun.</summary>
+    public InvokeOutcome? LastInvoke(PipelineRecord pipeline)
+    {
+        var run = Runs(pipeline).LastOrDefault();
+        return run is null ? null : Actions(run).Where(action => action.JobId is not null)
+            .Select(action => new InvokeOutcome(action.Status, action.JobId, action.ErrorMessage ?? action.Summary, action.OutputVariables, action.FinalResults))
+            .LastOrDefault();
+    }
+
+    /// <summary>The runs of a pipeline, oldest first.</summary>
+    internal IEnumerable<PipelineRun> Runs(PipelineRecord pipeline) => Runs(pipeline.Account, pipeline.Region, pipeline.Declaration.Name);
+
+    /// <summary>The runs of a run's actions, oldest first, replaced ones included.</summary>
+    internal IEnumerable<ActionRun> Actions(PipelineRun run) => _actions.WithPrefix(run.Key + "/").Select(action => action.Value);
+
+    internal PipelineRun RunOf(ActionRun action) => _runs.Get(action.RunKey)!;
+
+    internal ActionRun? FindAction(string key) => _actions.Get(key);
+
+    internal ActionDeclaration DeclarationOf(ActionRun action) =>
+        RunOf(action).Declaration.Stages.Single(stage => stage.Name == action.Stage).Actions.Single(declared => declared.Name == action.Action);
+
+    internal void Save(ActionRun action) => _actions.Put(action.Key, action with { Updated = _world.Now });
+
+    /// <summary>Who acts for an action: the pipeline's role, or the action's own, assumed by it.</summary>
+    /// <exception cref="ApiException">AccessDenied.</exception>
+    internal Principal Role(ActionRun action)
+    {
+        var run = RunOf(action);
+        var service = Principal.Service("codepipeline.amazonaws.com", run.Account, run.PipelineArn);
+        var session = action.Id.Replace("-", "", StringComparison.Ordinal);
+        var pipelineRole = _sessions.Act(service, run.Declaration.RoleArn, session);
+        return DeclarationOf(action).RoleArn is { } own ? _sessions.Act(pipelineRole, own, session) : pipelineRole;
+    }
+
+    /// <summary>Ends an action well: its variables and artifacts are there for the actions that follow.</summary>
+    internal void Succeed(ActionRun action)
+    {
+        Forget(action);
+        var ended = action with { Status = PipelineRun.Succeeded };
+        Save(ended);
+        var run = RunOf(action);
+        var artifacts = run.Artifacts.ToDictionary();
+        foreach (var (name, artifact) in ended.Outputs)
+        {
+            artifacts[name] = artifact;
+        }
+
+        var variables = run.Variables.ToDictionary();
+        if (DeclarationOf(action).Namespace is { } space)
+        {
+            variables[space] = ended.OutputVariables ?? new Dictionary<string, string>();
+        }
+
+        Continue(Save(run with { Artifacts = artifacts, Variables = variables }));
+    }
+
+    /// <summary>Ends an action badly.</summary>
+    internal void Fail(ActionRun action, string code, string message)
+    {
+        Forget(action);
+        Save(action with { Status = PipelineRun.Failed, ErrorCode = code, ErrorMessage = message });
+        Continue(RunOf(action));
+    }
+
+    /// <summary>Notes which revision a source action found.</summary>
+    internal void AddRevision(ActionRun action, SourceRevision revision)
+    {
+        var run = RunOf(action);
+        Save(run with { Revisions = [.. run.Revisions.Where(other => other.ActionName != revision.ActionName), revision] });
+    }
+
+    /// <summary>Runs the failed actions of a stage again, or all of them.</summary>
+    /// <exception cref="ApiException">StageNotRetryableException, NotLatestPipelineExecutionException.</exception>
+    internal void Retry(PipelineRun run, string stage, StageRetryMode mode)
+    {
+        if (run.Status != PipelineRun.Failed || run.StageDeclaration.Name != stage)
+        {
+            throw new ApiException("StageNotRetryableException", $"Stage {stage} of the execution {run.Id} has not failed.");
+        }
+
+        if (Runs(run.Account, run.Region, run.Declaration.Name).Any(other => other.Number > run.Number && other.Stage >= run.Stage && !other.Waits))
+        {
+            throw new ApiException("NotLatestPipelineExecutionException", $"The execution {run.Id} is not the latest of stage {stage}.");
+        }
+
+        foreach (var action in Actions(run).Where(action => action.Stage == stage && (mode == StageRetryMode.ALL_ACTIONS || action.Status == PipelineRun.Failed)))
+        {
+            Save(action with { Replaced = true });
+        }
+
+        Continue(Save(run with { Status = PipelineRun.InProgress }));
+    }
+
+    private IEnumerable<PipelineRun> Runs(string account, string region, string pipeline) =>
+        _runs.WithPrefix($"{account}/{region}/{pipeline}/").Select(run => run.Value).OrderBy(run => run.Number);
+
+    private PipelineRun Save(PipelineRun run)
+    {
+        run = run with { Updated = _world.Now };
+        _runs.Put(run.Key, run);
+        return run;
+    }
+
+    /// <summary>Enters the stage, or waits until it is free: https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html.</summary>
+    private void EnterStage(PipelineRun run)
+    {
+        var others = Runs(run.Account, run.Region, run.Declaration.Name)
+            .Where(other => other.Id != run.Id && other.Status == PipelineRun.InProgress && other.Stage == run.Stage).ToList();
+        if (run.Declaration.ExecutionMode == ExecutionMode.PARALLEL || others.TrueForAll(other => other.Waits))
+        {
+            Continue(Save(run with { Waits = false }));
+            return;
+        }
+
+        Save(run with { Waits = true });
+        if (run.Declaration.ExecutionMode == ExecutionMode.SUPERSEDED)
+        {
+            foreach (var older in others.Where(other => other.Waits && other.Number < run.Number))
+            {
+                End(older, PipelineRun.Superseded);
+            }
+        }
+    }
+
+    /// <summary>Starts the next actions of the stage, or leaves it.</summary>
+    private void Continue(PipelineRun run)
+    {
+        var ran = Actions(run).Where(action => action.Stage == run.StageDeclaration.Name && !action.Replaced).ToList();
+        foreach (var group in run.StageDeclaration.Actions.GroupBy(action => action.RunOrder ?? 1).OrderBy(group => group.Key))
+        {
+            var missing = group.Where(action => ran.TrueForAll(other => other.Action != action.Name)).ToList();
+            foreach (var action in missing)
+            {
+                var started = new ActionRun(run.Key, Actions(run).Count() + 1, _world.Random.Uuid(), run.StageDeclaration.Name, action.Name, _world.Now);
+                Save(started);
+                _world.Schedule(Durations.PipelineTransition.Draw(_world.Random), Due, started.Key);
+            }
+
+            if (missing.Count > 0 || ran.Exists(action => action.Status == PipelineRun.InProgress))
+            {
+                return;
+            }
+
+            if (ran.Exists(action => action.Status == PipelineRun.Failed))
+            {
+                End(run, PipelineRun.Failed);
+                return;
+            }
+        }
+
+        if (run.Stage + 1 == run.Declaration.Stages.Count)
+        {
+            End(run, PipelineRun.Succeeded);
+            return;
+        }
+
+        EnterStage(Save(run with { Stage = run.Stage + 1 }));
+        Admit(run);
+    }
+
+    private void End(PipelineRun run, string status)
+    {
+        Save(run with { Status = status });
+        Publish(run, status.ToUpperInvariant());
+        if (!run.Waits)
+        {
+            Admit(run);
+        }
+    }
+
+    /// <summary>Lets the next run into the stage that this one has left.</summary>
+    private void Admit(PipelineRun left)
+    {
+        var next = Runs(left.Account, left.Region, left.Declaration.Name)
+            .FirstOrDefault(run => run is { Status: PipelineRun.InProgress, Waits: true } && run.Stage == left.Stage);
+        if (next is not null)
+        {
+            EnterStage(next);
+        }
+    }
+
+    private void Begin(ActionRun action)
+    {
+        var run = RunOf(action);
+        var declared = DeclarationOf(action);
+        try
+        {
+            action = action with
+            {
+                Configuration = PipelineVariables.Resolve(run, declared.Configuration ?? []),
+                Outputs = (declared.OutputArtifacts ?? []).ToDictionary(artifact => artifact.Name, artifact => new StoredArtifact(
+                    run.Declaration.ArtifactStore.Location, $"{Short(run.Declaration.Name, 20)}/{Short(artifact.Name, 10)}/{_world.Random.UpperId(7)}", Revision: null)),
+            };
+        }
+        catch (KeyNotFoundException missing)
+        {
+            Fail(action, "InvalidVariable", missing.Message);
+            return;
+        }
+
+        Save(action);
+        switch (declared.ActionTypeId.Category.Value)
+        {
+            case "Source":
+                _sources.Begin(action);
+                break;
+            case "Invoke":
+                Jobs.Begin(action);
+                break;
+            default:
+                if (ApprovesByItself)
+                {
+                    Succeed(action with { Summary = "approved by the rehearsal" });
+                }
+
+                break;
+        }
+    }
+
+    private void Forget(ActionRun action)
+    {
+        if (action.LimitTimer is { } timer)
+        {
+            _world.Cancel(timer);
+        }
+    }
+
+    private void Publish(PipelineRun run, string state) => _events.Publish(
+        run.Account,
+        run.Region,
+        "aws.codepipeline",
+        "CodePipeline Pipeline Execution State Change",
+        [run.PipelineArn],
+        new JsonObject { ["pipeline"] = run.Declaration.Name, ["execution-id"] = run.Id, ["state"] = state, ["version"] = run.Declaration.Version });
+
+    private static string Short(string text, int length) => text.Length <= length ? text : text[..length];
+}

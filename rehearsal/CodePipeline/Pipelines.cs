@@ -1,0 +1,93 @@
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CodePipeline;
+
+/// <summary>The pipelines of every account. Errors are the API's.</summary>
+public sealed class Pipelines(RehearsalWorld world)
+{
+    // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+    private const int LongestConfigurationValue = 1000;
+
+    private readonly Table<PipelineRecord> _pipelines = world.Store.Table<PipelineRecord>("codepipeline/pipelines");
+
+    /// <summary>The pipeline, or <see langword="null"/>.</summary>
+    public PipelineRecord? Find(string account, string region, string name) => _pipelines.Get($"{account}/{region}/{name}");
+
+    /// <summary>The pipeline.</summary>
+    /// <exception cref="ApiException">PipelineNotFoundException.</exception>
+    public PipelineRecord Get(string account, string region, string name) => Find(account, region, name)
+        ?? throw new ApiException("PipelineNotFoundException", $"Account '{account}' does not have a pipeline with name '{name}'");
+
+    /// <summary>Adds a pipeline, or gives it a new version.</summary>
+    /// <exception cref="ApiException">Its declaration is wrong, or asks for what is not played.</exception>
+    public PipelineRecord Put(string account, string region, PipelineDeclaration declaration)
+    {
+        Check(declaration);
+        var old = Find(account, region, declaration.Name);
+        declaration.Version = (old?.Declaration.Version ?? 0) + 1;
+        declaration.ExecutionMode ??= ExecutionMode.SUPERSEDED;
+        declaration.PipelineType ??= PipelineType.V1;
+        var record = new PipelineRecord(account, region, declaration, old?.Created ?? world.Now, world.Now);
+        _pipelines.Put($"{account}/{region}/{declaration.Name}", record);
+        return record;
+    }
+
+    /// <summary>Forgets a pipeline; there need not be one.</summary>
+    public void Delete(string account, string region, string name) => _pipelines.Remove($"{account}/{region}/{name}");
+
+    private static void Check(PipelineDeclaration declaration)
+    {
+        // What starts a pipeline is not played: a rehearsal starts it.
+        PlayedMembers.Only(declaration, "Name", "RoleArn", "ArtifactStore", "Stages", "Version", "ExecutionMode", "PipelineType", "Variables", "Triggers");
+        if (declaration.ArtifactStore is null || declaration.Stages is not { Count: >= 2 })
+        {
+            throw new ApiException("InvalidStructureException", "A pipeline needs an artifact store and at least two stages.");
+        }
+
+        PlayedMembers.Only(declaration.ArtifactStore, "Type", "Location");
+        foreach (var stage in declaration.Stages)
+        {
+            PlayedMembers.Only(stage, "Name", "Actions");
+            foreach (var action in stage.Actions)
+            {
+                Check(action);
+            }
+        }
+    }
+
+    private static void Check(ActionDeclaration action)
+    {
+        PlayedMembers.Only(action, "Name", "ActionTypeId", "RunOrder", "Configuration", "InputArtifacts", "OutputArtifacts", "RoleArn", "Region", "Namespace");
+        string[] needed = (action.ActionTypeId.Category.Value, action.ActionTypeId.Provider) switch
+        {
+            ("Source", "CodeStarSourceConnection") => ["ConnectionArn", "FullRepositoryId", "BranchName"],
+            ("Source", "S3") => ["S3Bucket", "S3ObjectKey"],
+            ("Approval", "Manual") => [],
+            ("Invoke", "Lambda") => ["FunctionName"],
+            var (category, provider) => throw Invalid(action, $"the rehearsal does not play {category} actions of the provider {provider}"),
+        };
+        var configuration = action.Configuration ?? [];
+        if (Array.Find(needed, key => !configuration.ContainsKey(key)) is { } missing)
+        {
+            throw Invalid(action, $"is missing required configuration '{missing}'");
+        }
+
+        if (needed is ["ConnectionArn", ..] && configuration.GetValueOrDefault("OutputArtifactFormat", "CODE_ZIP") != "CODE_ZIP")
+        {
+            throw Invalid(action, "the rehearsal plays the output artifact format CODE_ZIP only");
+        }
+
+        foreach (var (key, value) in configuration)
+        {
+            if (value.Length is 0 or > LongestConfigurationValue)
+            {
+                throw Invalid(action, $"the value of '{key}' must have 1 to {LongestConfigurationValue} characters");
+            }
+        }
+    }
+
+    private static ApiException Invalid(ActionDeclaration action, string reason) => new("InvalidActionDeclarationException", $"Action '{action.Name}': {reason}.");
+}

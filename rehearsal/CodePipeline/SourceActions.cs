@@ -1,0 +1,138 @@
+using System.Globalization;
+using Amazon.CodePipeline.Model;
+using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CodePipeline;
+
+/// <summary>Source actions: the files of a hosted repository, or an object of S3, become an artifact.</summary>
+internal sealed class SourceActions
+{
+    private const string Due = "codepipeline/source";
+    private readonly RehearsalWorld _world;
+    private readonly PipelineEngine _engine;
+    private readonly Repositories _repositories;
+    private readonly ObjectClient _objects;
+
+    internal SourceActions(RehearsalWorld world, PipelineEngine engine)
+    {
+        _world = world;
+        _engine = engine;
+        _repositories = new Repositories(world);
+        _objects = new ObjectClient(world);
+        world.OnDue(Due, key => Fetch(engine.FindAction(key)!));
+    }
+
+    internal void Begin(ActionRun action) => _world.Schedule(Durations.PipelineSource.Draw(_world.Random), Due, action.Key);
+
+    private void Fetch(ActionRun action)
+    {
+        try
+        {
+            if (_engine.DeclarationOf(action).ActionTypeId.Provider == "S3")
+            {
+                FetchObject(action);
+            }
+            else
+            {
+                FetchRepository(action);
+            }
+        }
+        catch (ApiException refusal)
+        {
+            _engine.Fail(action, refusal.Status == 403 ? "PermissionError" : "ConfigurationError", refusal.Message);
+        }
+    }
+
+    private void FetchObject(ActionRun action)
+    {
+        var (bucket, key) = (action.Configuration["S3Bucket"], action.Configuration["S3ObjectKey"]);
+        var (bytes, version) = _objects.Get(_engine.Role(action), _engine.RunOf(action).Region, bucket, key);
+        Found(action, bytes, version.VersionId, $"Amazon S3 version id: {version.VersionId}", new Dictionary<string, string>
+        {
+            ["BucketName"] = bucket,
+            ["ObjectKey"] = key,
+            ["ETag"] = version.ETag,
+            ["VersionId"] = version.VersionId,
+        });
+    }
+
+    private void FetchRepository(ActionRun action)
+    {
+        var (connection, name, branch) = (action.Configuration["ConnectionArn"], action.Configuration["FullRepositoryId"], action.Configuration["BranchName"]);
+
+        // Either name of the service, as the connection's ARN has it.
+        _world.Api.Check(_engine.Role(action), _engine.RunOf(action).Account, [connection], $"{connection.Split(':')[2]}:UseConnection");
+        var repository = _repositories.Find($"https://github.com/{name}")
+            ?? throw new ApiException("ConfigurationError", $"The rehearsal was given no repository for {name}.");
+        _world.StartActor($"source {name}", async cancellation =>
+        {
+            try
+            {
+                var commit = await Commit.Read(repository.Folder, branch, cancellation);
+                return () => Found(action, commit, connection, name, branch);
+            }
+            catch (GitException failure)
+            {
+                return () => _engine.Fail(action, "ConfigurationError", $"No branch '{branch}' of {name} could be read: {failure.Message}");
+            }
+        });
+    }
+
+    private void Found(ActionRun action, Commit commit, string connection, string name, string branch)
+    {
+        try
+        {
+            Found(action, commit.Zip, commit.Id, commit.Message, new Dictionary<string, string>
+            {
+                ["AuthorDate"] = commit.AuthorDate,
+                ["BranchName"] = branch,
+                ["CommitId"] = commit.Id,
+                ["CommitMessage"] = commit.Message,
+                ["ConnectionArn"] = connection,
+                ["FullRepositoryName"] = name,
+            });
+        }
+        catch (ApiException refusal)
+        {
+            _engine.Fail(action, "PermissionError", refusal.Message);
+        }
+    }
+
+    private void Found(ActionRun action, byte[] zip, string revision, string summary, IReadOnlyDictionary<string, string> variables)
+    {
+        var run = _engine.RunOf(action);
+        var outputs = action.Outputs.ToDictionary(output => output.Key, output => output.Value with { Revision = revision });
+        foreach (var output in outputs.Values)
+        {
+            _objects.Put(_engine.Role(action), run.Region, output.Bucket, output.Key, zip);
+        }
+
+        _engine.AddRevision(action, new SourceRevision { ActionName = action.Action, RevisionId = revision, RevisionSummary = summary });
+        _engine.Succeed(action with { Outputs = outputs, OutputVariables = variables, Summary = summary, ExternalExecutionId = revision });
+    }
+
+    /// <summary>A commit and its files.</summary>
+    private sealed record Commit(string Id, string Message, string AuthorDate, byte[] Zip)
+    {
+        internal static async Task<Commit> Read(string folder, string branch, CancellationToken cancellation)
+        {
+            var id = await GitCommand.Run(folder, cancellation, "rev-parse", "--verify", $"refs/heads/{branch}^{{commit}}");
+            var zip = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"source-{Environment.ProcessId}-{id}.zip"));
+            try
+            {
+                await GitCommand.Run(folder, cancellation, "archive", "--format=zip", $"--output={zip}", id);
+                return new Commit(
+                    id,
+                    await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%s", id),
+                    await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%aI", id),
+                    await File.ReadAllBytesAsync(zip, cancellation));
+            }
+            finally
+            {
+                File.Delete(zip);
+            }
+        }
+    }
+}

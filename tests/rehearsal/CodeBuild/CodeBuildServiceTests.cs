@@ -1,0 +1,301 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.CodeBuild;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Tests.Git;
+using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.CodeBuild;
+
+public sealed class CodeBuildServiceTests : IAsyncDisposable
+{
+    private const string Url = "https://github.com/acme/inventory";
+    private const string Role = "arn:aws:iam::222222222222:role/builder";
+    private readonly Heard _events = new();
+    private TestAws _aws = null!;
+    private AmazonCodeBuildClient _builds = null!;
+    private Builds _engine = null!;
+
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+
+    [Fact]
+    public async Task A_build_passes_all_phases_and_takes_virtual_time()
+    {
+        await Start();
+        var build = await Run(new StartBuildRequest
+        {
+            BuildspecOverride = Spec("echo hello $NAME from $CODEBUILD_BUILD_ID in $AWS_REGION at $AWS_ENDPOINT_URL"),
+            EnvironmentVariablesOverride = [new EnvironmentVariable { Name = "NAME", Value = "world" }],
+        });
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        build.BuildComplete.ShouldBe(true);
+        build.Phases.Select(phase => phase.PhaseType.Value).ShouldBe(
+            ["SUBMITTED", "QUEUED", "PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD", "UPLOAD_ARTIFACTS", "FINALIZING", "COMPLETED"]);
+        (build.EndTime - build.StartTime)!.Value.TotalSeconds.ShouldBeGreaterThan(30);
+        build.Environment.EnvironmentVariables.Select(variable => variable.Name).ShouldBe(["FIXED", "NAME"]);
+        Log(build).ShouldContain($"hello world from {build.Id} in us-east-1 at http://aws.test/");
+        _events.Details.Select(detail => (string)detail["build-status"]!).ShouldBe(["IN_PROGRESS", "SUCCEEDED"]);
+        ((string)_events.Details[1]["build-id"]!).ShouldBe(build.Arn);
+    }
+
+    [Fact]
+    public async Task A_failed_command_fails_the_build_and_says_which()
+    {
+        await Start();
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("false") });
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        var phase = build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.BUILD);
+        phase.PhaseStatus.ShouldBe(StatusType.FAILED);
+        phase.Contexts.Single().StatusCode.ShouldBe("COMMAND_EXECUTION_ERROR");
+        phase.Contexts.Single().Message.ShouldBe("Error while executing command: false. Reason: exit status 1");
+        build.Phases.Select(other => other.PhaseType).ShouldContain(BuildPhaseType.UPLOAD_ARTIFACTS);
+    }
+
+    [Fact]
+    public async Task Artifacts_are_stored_even_after_a_failed_build()
+    {
+        await Start();
+        var build = await Run(new StartBuildRequest
+        {
+            BuildspecOverride = "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p out/deep && echo ':rev' > out/deep/push.edn && false\nartifacts:\n  base-directory: out\n  files: ['**/*']\n",
+            ArtifactsOverride = new ProjectArtifacts { Type = ArtifactsType.S3, Location = "answers", Path = "builds", NamespaceType = ArtifactNamespace.BUILD_ID, Name = "/" },
+        });
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        build.Artifacts.Location.ShouldBe($"arn:aws:s3:::answers/builds/{build.Id.Split(':')[1]}");
+        Object("answers", $"builds/{build.Id.Split(':')[1]}/deep/push.edn").ShouldBe(":rev\n");
+    }
+
+    [Fact]
+    public async Task A_zip_of_s3_is_unpacked_without_git()
+    {
+        await Start();
+        using var buffer = new MemoryStream();
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var writer = new StreamWriter(zip.CreateEntry("sub/buildspec.yml").Open());
+            await writer.WriteAsync(Spec("test ! -e .git && cat sub/buildspec.yml | head -1"));
+        }
+
+        await _aws.World.Do(() => new Objects(_aws.World).Put(new Buckets(_aws.World).Get("answers"), "source.zip", buffer.ToArray()));
+        var build = await Run(new StartBuildRequest
+        {
+            SourceTypeOverride = SourceType.S3,
+            SourceLocationOverride = "answers/source.zip",
+            BuildspecOverride = "sub/buildspec.yml",
+        });
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        Log(build).ShouldContain("version: 0.2");
+    }
+
+    [Fact]
+    public async Task A_repository_is_cloned_with_its_history_at_the_wanted_commit()
+    {
+        using var repository = await TestRepository.Create(("a.txt", "one"), ("buildspec.yml", Spec("git log --format=%s && git remote get-url origin && cat a.txt && echo at $CODEBUILD_RESOLVED_SOURCE_VERSION")));
+        await repository.Add("second", ("a.txt", "two"));
+        var wanted = repository.Commit;
+        await repository.Add("third", ("a.txt", "three"));
+        await Start();
+        await _aws.World.Do(() => new Repositories(_aws.World).Put(Url + ".git", repository.Folder));
+
+        var build = await Run(new StartBuildRequest { SourceTypeOverride = SourceType.GITHUB, SourceLocationOverride = Url, SourceVersion = wanted, BuildspecOverride = "buildspec.yml" });
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
+        build.ResolvedSourceVersion.ShouldBe(wanted);
+        Log(build).ShouldContain("second\nfirst\n" + Url + "\ntwoat " + wanted);
+        var missing = await Run(new StartBuildRequest { SourceTypeOverride = SourceType.GITHUB, SourceLocationOverride = Url, SourceVersion = new string('0', 40) });
+        missing.BuildStatus.ShouldBe(StatusType.FAILED);
+        missing.Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE).Contexts.Single().StatusCode.ShouldBe("CLIENT_ERROR");
+    }
+
+    [Fact]
+    public async Task An_idempotency_token_stands_for_one_build_for_five_minutes()
+    {
+        await Start();
+        var request = new StartBuildRequest { ProjectName = "ions", IdempotencyToken = "t", BuildspecOverride = Spec("true") };
+
+        var first = (await _builds.StartBuildAsync(request)).Build.Id;
+        (await _builds.StartBuildAsync(request)).Build.Id.ShouldBe(first);
+        await Should.ThrowAsync<InvalidInputException>(_builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", IdempotencyToken = "t", BuildspecOverride = Spec("false") }));
+        await _aws.World.Do(() => _aws.World.Schedule(TimeSpan.FromMinutes(5), "test/wake", ""));
+        await _aws.World.RunUntil(() => _aws.World.Now >= Epoch.Start.AddMinutes(5));
+        var later = (await _builds.StartBuildAsync(request)).Build;
+        later.Id.ShouldNotBe(first);
+        later.BuildNumber.ShouldBe(2);
+        (await _builds.ListBuildsForProjectAsync(new ListBuildsForProjectRequest { ProjectName = "ions" })).Ids.ShouldBe([later.Id, first]);
+    }
+
+    [Theory]
+    [InlineData("aws sts get-caller-identity")]
+    [InlineData("clojure -A:ion-dev '{:op :push}'")]
+    public async Task Tools_that_nothing_plays_fail(string command)
+    {
+        await Start();
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec(command) });
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        Log(build).ShouldContain("was given nothing that plays " + command.Split(' ')[0]);
+    }
+
+    [Fact]
+    public async Task Played_tools_come_first_on_the_path()
+    {
+        await Start(new RehearsalOptions { PlayedTools = ["echo", "it's played:"] });
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("clojure -A:ion-dev '{:op :push}'") });
+
+        Log(build).ShouldContain("it's played: clojure -A:ion-dev {:op :push}");
+    }
+
+    [Fact]
+    public async Task A_stuck_build_is_killed_and_times_out()
+    {
+        await Start(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(500) });
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("sleep 100") });
+
+        build.BuildStatus.ShouldBe(StatusType.TIMED_OUT);
+    }
+
+    [Fact]
+    public async Task A_stopped_build_stays_stopped()
+    {
+        await Start();
+        var id = (await _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", BuildspecOverride = Spec("true") })).Build.Id;
+
+        (await _builds.StopBuildAsync(new StopBuildRequest { Id = id })).Build.BuildStatus.ShouldBe(StatusType.STOPPED);
+        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
+        (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id, "ions:none"] })).Builds.Single().BuildStatus.ShouldBe(StatusType.STOPPED);
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_log_fails_the_build()
+    {
+        await Start(statements: """{"Effect":"Allow","Action":"s3:*","Resource":"*"}""");
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("true") });
+
+        build.BuildStatus.ShouldBe(StatusType.FAILED);
+        build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.PROVISIONING).Contexts.Single().Message.ShouldContain("logs:CreateLogStream");
+    }
+
+    [Fact]
+    public async Task A_build_that_a_killed_rehearsal_left_ends_as_a_fault()
+    {
+        var directory = Directory.CreateTempSubdirectory("deployer-").FullName;
+        try
+        {
+            await Start(new RehearsalOptions { StateDirectory = directory });
+            var id = (await _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", BuildspecOverride = Spec("true") })).Build.Id;
+            await _aws.DisposeAsync();
+            _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service);
+            using var builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
+
+            (await builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] })).Builds.Single().BuildStatus.ShouldBe(StatusType.FAULT);
+            await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
+        }
+        finally
+        {
+            await _aws.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_played_is_refused()
+    {
+        await Start();
+        (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.BITBUCKET })).ShouldContain("BITBUCKET");
+        (await Refused(new StartBuildRequest { PrivilegedModeOverride = true })).ShouldContain("PrivilegedModeOverride");
+        (await Refused(new StartBuildRequest { EnvironmentVariablesOverride = [new EnvironmentVariable { Name = "S", Value = "v", Type = EnvironmentVariableType.SECRETS_MANAGER }] })).ShouldContain("SECRETS_MANAGER");
+        await Should.ThrowAsync<ResourceNotFoundException>(_builds.StartBuildAsync(new StartBuildRequest { ProjectName = "none" }));
+
+        async Task<string> Refused(StartBuildRequest request)
+        {
+            request.ProjectName = "ions";
+            return (await Should.ThrowAsync<AmazonCodeBuildException>(_builds.StartBuildAsync(request))).Message;
+        }
+    }
+
+    private static string Spec(string command) => $"version: 0.2\nphases:\n  build:\n    commands:\n      - |\n        {command}\n";
+
+    private CodeBuildService Service(RehearsalWorld world)
+    {
+        world.OnDue("test/wake", _ => { });
+        _engine = new Builds(world, _events, () => new Uri("http://aws.test"));
+        return new CodeBuildService(world, _engine);
+    }
+
+    private async Task Start(RehearsalOptions? options = null, string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}""")
+    {
+        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service);
+        await _aws.World.Do(() =>
+        {
+            new Buckets(_aws.World).Create(new Bucket { Name = "answers", Account = TestAws.Tools, Region = "us-east-1" });
+            new Roles(_aws.World).Create(new Role
+            {
+                Account = TestAws.Tools,
+                Name = "builder",
+                TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
+            });
+        });
+        _builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
+        await _builds.CreateProjectAsync(new CreateProjectRequest
+        {
+            Name = "ions",
+            Source = new ProjectSource { Type = SourceType.NO_SOURCE, Buildspec = Spec("true") },
+            Artifacts = new ProjectArtifacts { Type = ArtifactsType.NO_ARTIFACTS },
+            Environment = new ProjectEnvironment
+            {
+                Type = EnvironmentType.LINUX_CONTAINER,
+                Image = "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                ComputeType = ComputeType.BUILD_GENERAL1_SMALL,
+                EnvironmentVariables = [new EnvironmentVariable { Name = "NAME", Value = "project" }, new EnvironmentVariable { Name = "FIXED", Value = "f" }],
+            },
+            ServiceRole = Role,
+        });
+    }
+
+    private async Task<Build> Run(StartBuildRequest request)
+    {
+        request.ProjectName = "ions";
+        var id = (await _builds.StartBuildAsync(request)).Build.Id;
+        await _aws.World.RunUntil(() => _engine.Find(TestAws.Tools, "us-east-1", id)!.Build.BuildComplete == true);
+        return (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] })).Builds.Single();
+    }
+
+    private string Log(Build build)
+    {
+        var store = new LogStore(_aws.World);
+        return string.Join('\n', store.Events(store.Find(TestAws.Tools, "us-east-1", "/aws/codebuild/ions")!)
+            .Where(@event => @event.Stream == build.Logs.StreamName && !@event.Message.StartsWith("[Container]", StringComparison.Ordinal))
+            .Select(@event => @event.Message));
+    }
+
+    private string Object(string bucket, string key)
+    {
+        var objects = new Objects(_aws.World);
+        return Encoding.UTF8.GetString(objects.Bytes(objects.Get(new Buckets(_aws.World).Get(bucket), key)));
+    }
+
+    private sealed class Heard : IEventSource
+    {
+        public List<JsonObject> Details { get; } = [];
+
+        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) => Details.Add(detail);
+    }
+}

@@ -1,0 +1,350 @@
+using System.Text.Json.Nodes;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Rehearsal.CodePipeline;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Tests.Git;
+using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.CodePipeline;
+
+public sealed class CodePipelineServiceTests : IAsyncDisposable
+{
+    private const string Connection = "arn:aws:codeconnections:us-east-1:222222222222:connection/c";
+    private readonly Functions _functions = new();
+    private TestAws _aws = null!;
+    private AmazonCodePipelineClient _pipelines = null!;
+    private PipelineEngine _engine = null!;
+    private TestRepository _repository = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _aws.DisposeAsync();
+        _repository.Dispose();
+    }
+
+    [Fact]
+    public async Task A_function_is_called_with_a_job_and_ends_the_pipeline_with_its_answer()
+    {
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        var call = _functions.Calls.Single();
+        call.Function.ShouldBe("deploy");
+        call.Principal.Role.ShouldBe("pipeline");
+        var job = Job(0);
+        job["accountId"]!.GetValue<string>().ShouldBe(TestAws.Tools);
+        var configuration = job["data"]!["actionConfiguration"]!["configuration"]!;
+        configuration["FunctionName"]!.GetValue<string>().ShouldBe("deploy");
+        configuration["UserParameters"]!.GetValue<string>().ShouldBe($$"""{"commit":"{{_repository.Commit}}","execution":"{{execution}}"}""");
+        var input = job["data"]!["inputArtifacts"]!.AsArray().Single()!;
+        input["revision"]!.GetValue<string>().ShouldBe(_repository.Commit);
+        job["data"]!["continuationToken"].ShouldBeNull();
+
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
+        {
+            JobId = Id(0), OutputVariables = new() { ["digest"] = "abc" }, ExecutionDetails = new ExecutionDetails { Summary = "done", PercentComplete = 100 },
+        });
+        await _aws.World.RunUntil(() => true);
+
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
+        var actions = (await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" })).ActionExecutionDetails;
+        actions.Select(action => action.ActionName).ShouldBe(["Deploy", "Source"]);
+        actions[0].Output.OutputVariables.ShouldBe(new Dictionary<string, string> { ["digest"] = "abc" });
+        actions[1].Output.OutputVariables["CommitMessage"].ShouldBe("first");
+        Outcome().ShouldBeEquivalentTo(new InvokeOutcome("Succeeded", Id(0), "done", new Dictionary<string, string> { ["digest"] = "abc" }, 1));
+    }
+
+    [Fact]
+    public async Task The_jobs_credentials_reach_the_artifact_bucket_and_nothing_else()
+    {
+        await Start();
+        await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var credentials = Job(0)["data"]!["artifactCredentials"]!;
+        using var s3 = new AmazonS3Client(
+            new SessionAWSCredentials((string)credentials["accessKeyId"]!, (string)credentials["secretAccessKey"]!, (string)credentials["sessionToken"]!),
+            _aws.Configure(new AmazonS3Config { ForcePathStyle = true }));
+        var location = Job(0)["data"]!["inputArtifacts"]![0]!["location"]!["s3Location"]!;
+
+        using var answer = await s3.GetObjectAsync((string)location["bucketName"]!, (string)location["objectKey"]!);
+        using var zip = new System.IO.Compression.ZipArchive(answer.ResponseStream);
+        zip.Entries.Select(entry => entry.FullName).ShouldBe(["deployer.yaml"]);
+        (await Should.ThrowAsync<AmazonS3Exception>(s3.GetObjectAsync("others", "secret"))).ErrorCode.ShouldBe("AccessDenied");
+    }
+
+    [Fact]
+    public async Task A_continuation_token_brings_another_job_with_it()
+    {
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var answered = _aws.World.Now;
+
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
+        {
+            JobId = Id(0), ContinuationToken = "arn:execution", ExecutionDetails = new ExecutionDetails { Summary = "waits", PercentComplete = 40, ExternalExecutionId = "x" },
+        });
+        var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
+        var shown = state.StageStates[1].ActionStates.Single().LatestExecution;
+        (shown.Status.Value, shown.Summary, shown.PercentComplete, shown.ExternalExecutionId).ShouldBe(("InProgress", "waits", 40, "x"));
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+
+        (_aws.World.Now - answered).TotalSeconds.ShouldBe(30);
+        Id(1).ShouldNotBe(Id(0));
+        Job(1)["data"]!["continuationToken"]!.GetValue<string>().ShouldBe("arn:execution");
+        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) }));
+        await _pipelines.PutJobFailureResultAsync(new PutJobFailureResultRequest
+        {
+            JobId = Id(1), FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "StackFailedException: because" },
+        });
+        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) }));
+
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+        Outcome().Summary.ShouldBe("StackFailedException: because");
+        Outcome().FinalResults.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_function_that_does_not_answer_fails_after_twenty_minutes()
+    {
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var called = _aws.World.Now;
+
+        await _aws.World.RunUntil(() => Outcome().Status == "Failed");
+
+        (_aws.World.Now - called).TotalMinutes.ShouldBe(20);
+        Outcome().Summary!.ShouldContain("did not complete");
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) }));
+    }
+
+    [Fact]
+    public async Task An_action_that_goes_on_for_a_day_fails()
+    {
+        await Start();
+        await Run();
+        _functions.OnCall = () => _engine.Jobs.PutSuccess(new PutJobSuccessResultRequest { JobId = Id(_functions.Calls.Count - 1), ContinuationToken = "again" });
+
+        await _aws.World.RunUntil(() => _engine.LastInvoke(Pipeline()) is { Status: "Failed" });
+
+        Outcome().Summary!.ShouldContain("1440 minutes");
+    }
+
+    [Fact]
+    public async Task A_retried_stage_calls_the_function_with_a_new_job()
+    {
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await Should.ThrowAsync<StageNotRetryableException>(Retry());
+        await _pipelines.PutJobFailureResultAsync(new PutJobFailureResultRequest { JobId = Id(0), FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "m" } });
+
+        await Retry();
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.InProgress);
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+        Id(1).ShouldNotBe(Id(0));
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
+
+        Task Retry() => _pipelines.RetryStageExecutionAsync(new RetryStageExecutionRequest
+        {
+            PipelineName = "inventory", StageName = "Deploy", PipelineExecutionId = execution, RetryMode = StageRetryMode.FAILED_ACTIONS,
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_approval_waits_for_an_answer(bool approved)
+    {
+        await Start(new ActionDeclaration { Name = "Approve", ActionTypeId = Type("Approval", "Manual"), RunOrder = 1 });
+        var execution = await Run();
+        await _aws.World.RunUntil(() => Approval() is { Status: "InProgress" });
+        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
+        _functions.Calls.ShouldBeEmpty();
+
+        await _aws.World.Do(() => _engine.Answer(Pipeline(), "Approve", approved, "by me"));
+        await _aws.World.Do(() => { });
+
+        Approval()!.Status.ShouldBe(approved ? "Succeeded" : "Failed");
+        (await Status(execution)).ShouldBe(approved ? PipelineExecutionStatus.InProgress : PipelineExecutionStatus.Failed);
+
+        ActionRun? Approval() => _engine.Runs(Pipeline()).SelectMany(_engine.Actions).SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
+    }
+
+    [Fact]
+    public async Task A_waiting_execution_is_superseded_by_a_newer_one()
+    {
+        await Start();
+        var first = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var second = await Run();
+        await _aws.World.RunUntil(() => _engine.Runs(Pipeline()).Single(run => run.Id == second).Waits);
+        var third = await Run();
+        await _aws.World.RunUntil(() => _engine.Runs(Pipeline()).Single(run => run.Id == third).Waits);
+
+        (await Status(second)).ShouldBe(PipelineExecutionStatus.Superseded);
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) });
+        (await Status(first)).ShouldBe(PipelineExecutionStatus.Succeeded);
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+        Job(1)["data"]!["actionConfiguration"]!["configuration"]!["UserParameters"]!.GetValue<string>().ShouldContain(third);
+    }
+
+    [Fact]
+    public async Task What_a_job_says_is_checked()
+    {
+        await Start();
+        await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+
+        (await Refused(new PutJobSuccessResultRequest { ContinuationToken = "t", OutputVariables = new() { ["a"] = "b" } })).ShouldContain("no continuation token");
+        (await Refused(new PutJobSuccessResultRequest { OutputVariables = new() { ["a.b"] = "c" } })).ShouldContain("a.b");
+        (await Refused(new PutJobSuccessResultRequest { ExecutionDetails = new ExecutionDetails { Summary = new string('x', 2049) } })).ShouldContain("summary");
+        (await Refused(new PutJobSuccessResultRequest { ContinuationToken = new string('x', 2049) })).ShouldContain("continuationToken");
+        await Should.ThrowAsync<JobNotFoundException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = "none" }));
+        (await _pipelines.GetJobDetailsAsync(new GetJobDetailsRequest { JobId = Id(0) })).JobDetails.Data.PipelineContext.PipelineName.ShouldBe("inventory");
+
+        async Task<string> Refused(PutJobSuccessResultRequest request)
+        {
+            request.JobId = Id(0);
+            return (await Should.ThrowAsync<ValidationException>(_pipelines.PutJobSuccessResultAsync(request))).Message;
+        }
+    }
+
+    [Fact]
+    public async Task A_variable_without_a_value_fails_its_action()
+    {
+        await Start(userParameters: "#{SourceVariables.Missing}");
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _engine.Runs(Pipeline()).Single().Status == "Failed");
+
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+        _functions.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_not_played_is_refused()
+    {
+        await Start();
+        var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        declaration.Name = "other";
+        declaration.Stages[1].Actions[0].ActionTypeId = Type("Deploy", "CloudFormation");
+
+        (await Should.ThrowAsync<InvalidActionDeclarationException>(_pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })))
+            .Message.ShouldContain("Deploy actions of the provider CloudFormation");
+    }
+
+    private static ActionTypeId Type(string category, string provider) => new() { Category = category, Owner = ActionOwner.AWS, Provider = provider, Version = "1" };
+
+    private async Task Start(ActionDeclaration? before = null, string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}""")
+    {
+        _repository = await TestRepository.Create(("deployer.yaml", "service: inventory\n"));
+        _aws = await TestAws.Start(
+            world =>
+            {
+                _engine = new PipelineEngine(world, _functions, new Silent());
+                return new CodePipelineService(world, _engine);
+            },
+            world => new S3Service(world));
+        await _aws.World.Do(() =>
+        {
+            new Repositories(_aws.World).Put("https://github.com/acme/inventory", _repository.Folder);
+            new Buckets(_aws.World).Create(new Bucket { Name = "artifacts", Account = TestAws.Tools, Region = "us-east-1" });
+            new Buckets(_aws.World).Create(new Bucket { Name = "others", Account = TestAws.Tools, Region = "us-east-1" });
+            new Roles(_aws.World).Create(new Role
+            {
+                Account = TestAws.Tools,
+                Name = "pipeline",
+                TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codepipeline.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                InlinePolicies = { ["policy"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}""" },
+            });
+        });
+        _pipelines = new AmazonCodePipelineClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodePipelineConfig()));
+        var invoke = new ActionDeclaration
+        {
+            Name = "Deploy",
+            ActionTypeId = Type("Invoke", "Lambda"),
+            RunOrder = 2,
+            InputArtifacts = [new InputArtifact { Name = "Source" }],
+            Configuration = new() { ["FunctionName"] = "deploy", ["UserParameters"] = userParameters },
+        };
+        await _pipelines.CreatePipelineAsync(new CreatePipelineRequest
+        {
+            Pipeline = new PipelineDeclaration
+            {
+                Name = "inventory",
+                RoleArn = "arn:aws:iam::222222222222:role/pipeline",
+                ArtifactStore = new ArtifactStore { Type = ArtifactStoreType.S3, Location = "artifacts" },
+                Stages =
+                [
+                    new StageDeclaration
+                    {
+                        Name = "Source",
+                        Actions =
+                        [
+                            new ActionDeclaration
+                            {
+                                Name = "Source",
+                                Namespace = "SourceVariables",
+                                ActionTypeId = Type("Source", "CodeStarSourceConnection"),
+                                OutputArtifacts = [new OutputArtifact { Name = "Source" }],
+                                Configuration = new() { ["ConnectionArn"] = Connection, ["FullRepositoryId"] = "acme/inventory", ["BranchName"] = "main" },
+                            },
+                        ],
+                    },
+                    new StageDeclaration { Name = "Deploy", Actions = before is null ? [invoke] : [before, invoke] },
+                ],
+            },
+        });
+    }
+
+    private async Task<string> Run() => (await _pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = "inventory" })).PipelineExecutionId;
+
+    private async Task<PipelineExecutionStatus> Status(string execution) =>
+        (await _pipelines.GetPipelineExecutionAsync(new GetPipelineExecutionRequest { PipelineName = "inventory", PipelineExecutionId = execution })).PipelineExecution.Status;
+
+    private PipelineRecord Pipeline() => new Pipelines(_aws.World).Get(TestAws.Tools, "us-east-1", "inventory");
+
+    private InvokeOutcome Outcome() => _engine.LastInvoke(Pipeline())!;
+
+    private JsonNode Job(int call) => JsonNode.Parse(_functions.Calls[call].Payload)!["CodePipeline.job"]!;
+
+    private string Id(int call) => Job(call)["id"]!.GetValue<string>();
+
+    private sealed class Functions : ILambdaInvoker
+    {
+        public List<LambdaInvocation> Calls { get; } = [];
+
+        public Action? OnCall { get; set; }
+
+        public void OnResult(string kind, Action<string, LambdaResult> handle) => throw new NotSupportedException();
+
+        public void Invoke(LambdaInvocation invocation, string kind, string key) => throw new NotSupportedException();
+
+        public string Enqueue(LambdaInvocation invocation)
+        {
+            Calls.Add(invocation);
+            OnCall?.Invoke();
+            return "request";
+        }
+    }
+
+    private sealed class Silent : IEventSource
+    {
+        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
+        {
+        }
+    }
+}
