@@ -12,7 +12,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Protocols;
 
-namespace Deployer.Sdk.Tests.Client;
+namespace Deployer.Sdk.Tests.Protocols.Client;
 
 public sealed class ClientTests
 {

@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Deployer.Protocols;
 
-namespace Deployer.Sdk.Tests.Client;
+namespace Deployer.Sdk.Tests.Protocols.Client;
 
 /// <summary>A service in the client's own process: reads what comes with the service's model and answers what the test says.</summary>
 internal sealed class InMemoryService(ServiceModel service, Func<OperationModel, object, HttpAnswer> answer) : HttpClientFactory

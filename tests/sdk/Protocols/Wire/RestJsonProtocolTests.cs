@@ -6,7 +6,7 @@ using Amazon.Runtime;
 using Deployer.Protocols;
 using InvocationType = Amazon.Lambda.InvocationType;
 
-namespace Deployer.Sdk.Tests.Protocols;
+namespace Deployer.Sdk.Tests.Protocols.Wire;
 
 public sealed class RestJsonProtocolTests
 {

@@ -6,7 +6,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Protocols;
 
-namespace Deployer.Sdk.Tests.Protocols;
+namespace Deployer.Sdk.Tests.Protocols.Wire;
 
 public sealed class AwsJsonProtocolTests
 {

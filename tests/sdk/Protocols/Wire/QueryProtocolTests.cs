@@ -7,7 +7,7 @@ using Amazon.Runtime;
 using Deployer.Protocols;
 using Tag = Amazon.CloudFormation.Model.Tag;
 
-namespace Deployer.Sdk.Tests.Protocols;
+namespace Deployer.Sdk.Tests.Protocols.Wire;
 
 public sealed class QueryProtocolTests
 {

@@ -3,7 +3,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Deployer.Protocols;
 
-namespace Deployer.Sdk.Tests.Protocols;
+namespace Deployer.Sdk.Tests.Protocols.Wire;
 
 public sealed class Ec2QueryProtocolTests
 {

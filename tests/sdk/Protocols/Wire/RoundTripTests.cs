@@ -1,6 +1,6 @@
 using Deployer.Protocols;
 
-namespace Deployer.Sdk.Tests.Protocols;
+namespace Deployer.Sdk.Tests.Protocols.Wire;
 
 public sealed class RoundTripTests
 {

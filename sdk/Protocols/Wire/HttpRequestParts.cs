@@ -13,12 +13,4 @@ internal sealed record HttpRequestParts(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<KeyValuePair<string, string>> Query,
     IReadOnlyDictionary<string, string> Headers,
-    byte[] Body)
-{
-    /// <summary>The path with every label filled in and encoded.</summary>
-    internal string Path => Labels.Aggregate(
-        PathTemplate, (path, label) => path.Replace($"{{{label.Key}}}", Uri.EscapeDataString(label.Value), StringComparison.Ordinal));
-
-    /// <summary>The encoded query string without its question mark.</summary>
-    internal string QueryString => FormText.Format(Query);
-}
+    byte[] Body);

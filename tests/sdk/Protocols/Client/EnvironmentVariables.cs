@@ -1,4 +1,4 @@
-namespace Deployer.Sdk.Tests.Client;
+namespace Deployer.Sdk.Tests.Protocols.Client;
 
 /// <summary>Sets variables of the process and puts back what was there.</summary>
 internal sealed class EnvironmentVariables : IDisposable
