@@ -158,7 +158,7 @@ ${body(cls, structure, members, 'new(message: "")')}}`;
       return `    public ${type} ${propertyName(structure, member)} { get; set; }\n\n`;
     });
     const definitions = members.map(member => `\n            ${definition(structure, member)}`).join('');
-    const define = members.length === 0 ? 'static _ => { }' : `static s => s${definitions}`;
+    const define = `static s => s${definitions}`;
     return `${properties.join('')}    internal static readonly StructureShape<${cls}> Shape = new(
         ${text(structure.name)},
         static () => ${create},
@@ -176,7 +176,7 @@ ${body(cls, structure, members, 'new(message: "")')}}`;
     if (at?.[0] === 'Payload' && type.kind !== 'blob')
       throw new Error(`${structure.name}.${member}: only a blob may be the payload`);
     if (traits.xmlFlattened && xml)
-      throw new Error(`${structure.name}.${member}: flattened lists are not written yet`);
+      throw new Error(`${structure.name}.${member}: flattened lists are not supported`);
     const wire = at?.[1] ?? (xml ? traits.xmlName : traits.jsonName) ?? member;
     const options = [
       ec2 && (traits.ec2QueryName ?? capital(wire)) !== capital(wire) && `queryName: ${text(traits.ec2QueryName)}`,

@@ -8,7 +8,7 @@ namespace Deployer.Protocols;
 /// <summary>Shapes as JSON, in both directions.</summary>
 internal static class JsonEncoding
 {
-    internal static void Write(Utf8JsonWriter writer, Shape shape, object value, JsonStyle style)
+    private static void Write(Utf8JsonWriter writer, Shape shape, object value, JsonStyle style)
     {
         switch (shape)
         {
@@ -52,8 +52,7 @@ internal static class JsonEncoding
         }
     }
 
-    /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
-    internal static object Read(JsonElement json, Shape shape, JsonStyle style)
+    private static object Read(JsonElement json, Shape shape, JsonStyle style)
     {
         switch (shape)
         {
@@ -87,6 +86,7 @@ internal static class JsonEncoding
     }
 
     /// <summary>Sets what the JSON holds; members that the model does not know are passed over, as every AWS client and service does.</summary>
+    /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
     internal static void ReadMembers(JsonElement json, IStructureShape structure, object instance, JsonStyle style)
     {
         Expect(json, JsonValueKind.Object);

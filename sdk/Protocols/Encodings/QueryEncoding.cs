@@ -14,11 +14,11 @@ internal static class QueryEncoding
         foreach (var member in structure.Members)
         {
             if (member.Get(value) is { } set)
-                Write(form, prefix + NameOf(member, ec2), member.Shape, set, ec2 || member.Flattened, ec2);
+                Write(form, prefix + NameOf(member, ec2), member.Shape, set, ec2);
         }
     }
 
-    private static void Write(List<KeyValuePair<string, string>> form, string name, Shape shape, object value, bool flattened, bool ec2)
+    private static void Write(List<KeyValuePair<string, string>> form, string name, Shape shape, object value, bool ec2)
     {
         switch (shape)
         {
@@ -30,7 +30,7 @@ internal static class QueryEncoding
                 if (items.Count == 0 && !ec2)
                     form.Add(new(name, ""));
                 for (var i = 0; i < items.Count; i++)
-                    Write(form, $"{ItemPrefix(name, list, flattened)}{Number(i)}", list.Item, items[i]!, ec2, ec2);
+                    Write(form, ec2 ? $"{name}.{Number(i)}" : $"{name}.{list.ItemName}.{Number(i)}", list.Item, items[i]!, ec2);
                 break;
             case IMapShape map:
                 var count = 0;
@@ -38,7 +38,7 @@ internal static class QueryEncoding
                 {
                     var pair = $"{name}.entry.{Number(count++)}";
                     form.Add(new($"{pair}.key", (string)entry.Key));
-                    Write(form, $"{pair}.value", map.Value, entry.Value!, ec2, ec2);
+                    Write(form, $"{pair}.value", map.Value, entry.Value!, ec2);
                 }
 
                 break;
@@ -53,12 +53,12 @@ internal static class QueryEncoding
     {
         foreach (var member in structure.Members)
         {
-            if (form.Child(NameOf(member, ec2)) is { } node && Read(node, member.Shape, ec2 || member.Flattened, ec2) is { } value)
+            if (form.Child(NameOf(member, ec2)) is { } node && Read(node, member.Shape, ec2) is { } value)
                 member.Set(instance, value);
         }
     }
 
-    private static object? Read(QueryNode node, Shape shape, bool flattened, bool ec2)
+    private static object? Read(QueryNode node, Shape shape, bool ec2)
     {
         switch (shape)
         {
@@ -68,15 +68,15 @@ internal static class QueryEncoding
                 return instance;
             case IListShape list:
                 var items = list.Create();
-                foreach (var item in (flattened ? node : node.Child(list.ItemName))?.Numbered() ?? [])
-                    items.Add(Read(item, list.Item, ec2, ec2));
+                foreach (var item in (ec2 ? node : node.Child(list.ItemName))?.Numbered() ?? [])
+                    items.Add(Read(item, list.Item, ec2));
                 return items;
             case IMapShape map:
                 var entries = map.Create();
                 foreach (var entry in node.Child("entry")?.Numbered() ?? [])
                 {
                     if (entry.Child("key")?.Value is { } key && entry.Child("value") is { } value)
-                        entries[key] = Read(value, map.Value, ec2, ec2);
+                        entries[key] = Read(value, map.Value, ec2);
                 }
 
                 return entries;
@@ -87,8 +87,6 @@ internal static class QueryEncoding
 
     private static string NameOf(Member member, bool ec2) =>
         ec2 ? char.ToUpperInvariant(member.QueryName[0]) + member.QueryName[1..] : member.QueryName;
-
-    private static string ItemPrefix(string name, IListShape list, bool flattened) => flattened ? $"{name}." : $"{name}.{list.ItemName}.";
 
     private static string Number(int index) => (index + 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -10,17 +10,8 @@ internal static class XmlEncoding
     {
         foreach (var member in structure.Members)
         {
-            if (member.Get(value) is not { } set)
-                continue;
-            if (member is { Flattened: true, Shape: IListShape list })
-            {
-                foreach (var item in (IList)set)
-                    parent.Add(Write(parent.Name.Namespace + member.WireName, list.Item, item!));
-            }
-            else
-            {
+            if (member.Get(value) is { } set)
                 parent.Add(Write(parent.Name.Namespace + member.WireName, member.Shape, set));
-            }
         }
     }
 
@@ -59,19 +50,8 @@ internal static class XmlEncoding
     {
         foreach (var member in structure.Members)
         {
-            var elements = parent.Elements().Where(e => string.Equals(e.Name.LocalName, member.WireName, StringComparison.Ordinal));
-            if (member is { Flattened: true, Shape: IListShape list })
-            {
-                var items = list.Create();
-                foreach (var element in elements)
-                    items.Add(Read(element, list.Item));
-                if (items.Count > 0)
-                    member.Set(instance, items);
-            }
-            else if (elements.FirstOrDefault() is { } element)
-            {
+            if (Child(parent, member.WireName) is { } element)
                 member.Set(instance, Read(element, member.Shape));
-            }
         }
     }
 
@@ -98,7 +78,9 @@ internal static class XmlEncoding
         }
     }
 
+    internal static XElement? Child(XElement? parent, string name) =>
+        parent?.Elements().FirstOrDefault(e => string.Equals(e.Name.LocalName, name, StringComparison.Ordinal));
+
     private static XElement Part(XElement entry, string name) =>
-        entry.Elements().FirstOrDefault(e => string.Equals(e.Name.LocalName, name, StringComparison.Ordinal))
-        ?? throw new FormatException($"A map's entry lacks its {name}.");
+        Child(entry, name) ?? throw new FormatException($"A map's entry lacks its {name}.");
 }

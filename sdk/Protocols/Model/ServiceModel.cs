@@ -97,8 +97,12 @@ internal sealed class ServiceModel
 
     /// <summary>A request from the PascalCase document of a Step Functions AWS SDK integration.</summary>
     /// <exception cref="FormatException">The document does not fit the operation's request.</exception>
-    internal static object RequestFromDocument(OperationModel operation, JsonElement document) =>
-        JsonEncoding.Read(document, (Shape)operation.Request, JsonStyle.Document);
+    internal static object RequestFromDocument(OperationModel operation, JsonElement document)
+    {
+        var request = operation.Request.Create();
+        JsonEncoding.ReadMembers(document, operation.Request, request, JsonStyle.Document);
+        return request;
+    }
 
     /// <summary>The PascalCase document that a Step Functions AWS SDK integration makes of a response, in UTF-8.</summary>
     internal static byte[] DocumentFromResponse(OperationModel operation, object response) =>

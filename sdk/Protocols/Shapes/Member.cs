@@ -22,9 +22,6 @@ internal sealed class Member(Shape shape, Func<object, object?> get, Action<obje
     /// <summary>Whether the model demands a value. The client does not check; the service does.</summary>
     internal bool Required { get; init; }
 
-    /// <summary>Whether a list stands in its structure without an element of its own around it.</summary>
-    internal bool Flattened { get; init; }
-
     /// <summary>Whether the client fills in a random value where the caller gave none.</summary>
     internal bool IdempotencyToken { get; init; }
 

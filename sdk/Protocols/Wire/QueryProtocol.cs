@@ -70,10 +70,10 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         if (answer.Body.Length == 0)
             return answer.RequestId;
         var root = Parse(answer.Body);
-        var result = ec2 ? root : Child(root, $"{operation.Name}Result");
+        var result = ec2 ? root : XmlEncoding.Child(root, $"{operation.Name}Result");
         if (result is not null)
             XmlEncoding.ReadMembers(result, operation.Response, response);
-        return Child(ec2 ? root : Child(root, "ResponseMetadata"), ec2 ? "requestId" : "RequestId")?.Value;
+        return XmlEncoding.Child(ec2 ? root : XmlEncoding.Child(root, "ResponseMetadata"), ec2 ? "requestId" : "RequestId")?.Value;
     }
 
     internal override HttpAnswer WriteError(
@@ -106,12 +106,12 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
             return new ErrorAnswer(null, null, answer.RequestId, ErrorType.Unknown, (_, _) => { });
         }
 
-        var error = Child(ec2 ? Child(root, "Errors") : root, "Error");
+        var error = XmlEncoding.Child(ec2 ? XmlEncoding.Child(root, "Errors") : root, "Error");
         return new ErrorAnswer(
-            Child(error, "Code")?.Value,
-            Child(error, "Message")?.Value,
-            Child(root, ec2 ? "RequestID" : "RequestId")?.Value,
-            Child(error, "Type")?.Value switch { "Sender" => ErrorType.Sender, "Receiver" => ErrorType.Receiver, _ => ErrorType.Unknown },
+            XmlEncoding.Child(error, "Code")?.Value,
+            XmlEncoding.Child(error, "Message")?.Value,
+            XmlEncoding.Child(root, ec2 ? "RequestID" : "RequestId")?.Value,
+            XmlEncoding.Child(error, "Type")?.Value switch { "Sender" => ErrorType.Sender, "Receiver" => ErrorType.Receiver, _ => ErrorType.Unknown },
             (shape, exception) =>
             {
                 if (error is not null)
@@ -139,7 +139,4 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         using var stream = new MemoryStream(body);
         return XElement.Load(stream, LoadOptions.PreserveWhitespace);
     }
-
-    private static XElement? Child(XElement? parent, string name) =>
-        parent?.Elements().FirstOrDefault(e => string.Equals(e.Name.LocalName, name, StringComparison.Ordinal));
 }

@@ -36,5 +36,5 @@ public partial class AlreadyExistsException : AmazonAutoScalingException
     internal static readonly StructureShape<AlreadyExistsException> Shape = new(
         "AlreadyExistsFault",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

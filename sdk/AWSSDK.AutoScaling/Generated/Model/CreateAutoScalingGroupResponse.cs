@@ -10,5 +10,5 @@ public partial class CreateAutoScalingGroupResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<CreateAutoScalingGroupResponse> Shape = new(
         "CreateAutoScalingGroupOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

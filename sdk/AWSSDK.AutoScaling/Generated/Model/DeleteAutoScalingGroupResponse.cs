@@ -10,5 +10,5 @@ public partial class DeleteAutoScalingGroupResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteAutoScalingGroupResponse> Shape = new(
         "DeleteAutoScalingGroupOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidNextTokenException : AmazonAutoScalingException
     internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
         "InvalidNextToken",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

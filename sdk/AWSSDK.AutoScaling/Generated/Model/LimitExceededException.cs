@@ -36,5 +36,5 @@ public partial class LimitExceededException : AmazonAutoScalingException
     internal static readonly StructureShape<LimitExceededException> Shape = new(
         "LimitExceededFault",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

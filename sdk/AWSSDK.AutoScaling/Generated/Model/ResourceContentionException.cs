@@ -36,5 +36,5 @@ public partial class ResourceContentionException : AmazonAutoScalingException
     internal static readonly StructureShape<ResourceContentionException> Shape = new(
         "ResourceContentionFault",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ResourceInUseException : AmazonAutoScalingException
     internal static readonly StructureShape<ResourceInUseException> Shape = new(
         "ResourceInUseFault",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

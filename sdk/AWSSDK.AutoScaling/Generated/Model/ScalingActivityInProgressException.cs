@@ -36,5 +36,5 @@ public partial class ScalingActivityInProgressException : AmazonAutoScalingExcep
     internal static readonly StructureShape<ScalingActivityInProgressException> Shape = new(
         "ScalingActivityInProgressFault",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ServiceLinkedRoleFailureException : AmazonAutoScalingExcept
     internal static readonly StructureShape<ServiceLinkedRoleFailureException> Shape = new(
         "ServiceLinkedRoleFailure",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class UpdateAutoScalingGroupResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<UpdateAutoScalingGroupResponse> Shape = new(
         "UpdateAutoScalingGroupOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

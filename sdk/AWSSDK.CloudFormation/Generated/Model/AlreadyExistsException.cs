@@ -36,5 +36,5 @@ public partial class AlreadyExistsException : AmazonCloudFormationException
     internal static readonly StructureShape<AlreadyExistsException> Shape = new(
         "AlreadyExistsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

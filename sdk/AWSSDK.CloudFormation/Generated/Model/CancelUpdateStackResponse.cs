@@ -10,5 +10,5 @@ public partial class CancelUpdateStackResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<CancelUpdateStackResponse> Shape = new(
         "CancelUpdateStackOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

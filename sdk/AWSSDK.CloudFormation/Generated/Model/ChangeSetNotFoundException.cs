@@ -36,5 +36,5 @@ public partial class ChangeSetNotFoundException : AmazonCloudFormationException
     internal static readonly StructureShape<ChangeSetNotFoundException> Shape = new(
         "ChangeSetNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class ContinueUpdateRollbackResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<ContinueUpdateRollbackResponse> Shape = new(
         "ContinueUpdateRollbackOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeleteChangeSetResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteChangeSetResponse> Shape = new(
         "DeleteChangeSetOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

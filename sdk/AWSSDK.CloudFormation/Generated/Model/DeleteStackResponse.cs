@@ -10,5 +10,5 @@ public partial class DeleteStackResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteStackResponse> Shape = new(
         "DeleteStackOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class ExecuteChangeSetResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<ExecuteChangeSetResponse> Shape = new(
         "ExecuteChangeSetOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

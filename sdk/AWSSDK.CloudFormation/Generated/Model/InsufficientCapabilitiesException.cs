@@ -36,5 +36,5 @@ public partial class InsufficientCapabilitiesException : AmazonCloudFormationExc
     internal static readonly StructureShape<InsufficientCapabilitiesException> Shape = new(
         "InsufficientCapabilitiesException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

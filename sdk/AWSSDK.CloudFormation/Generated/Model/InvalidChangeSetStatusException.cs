@@ -36,5 +36,5 @@ public partial class InvalidChangeSetStatusException : AmazonCloudFormationExcep
     internal static readonly StructureShape<InvalidChangeSetStatusException> Shape = new(
         "InvalidChangeSetStatusException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class StackSetNotFoundException : AmazonCloudFormationException
     internal static readonly StructureShape<StackSetNotFoundException> Shape = new(
         "StackSetNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class TokenAlreadyExistsException : AmazonCloudFormationException
     internal static readonly StructureShape<TokenAlreadyExistsException> Shape = new(
         "TokenAlreadyExistsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

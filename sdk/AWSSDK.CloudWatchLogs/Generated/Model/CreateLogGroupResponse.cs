@@ -10,5 +10,5 @@ public partial class CreateLogGroupResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<CreateLogGroupResponse> Shape = new(
         "CreateLogGroupOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

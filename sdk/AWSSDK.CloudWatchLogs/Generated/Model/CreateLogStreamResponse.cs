@@ -10,5 +10,5 @@ public partial class CreateLogStreamResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<CreateLogStreamResponse> Shape = new(
         "CreateLogStreamOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

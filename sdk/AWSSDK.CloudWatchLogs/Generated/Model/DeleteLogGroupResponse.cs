@@ -10,5 +10,5 @@ public partial class DeleteLogGroupResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteLogGroupResponse> Shape = new(
         "DeleteLogGroupOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

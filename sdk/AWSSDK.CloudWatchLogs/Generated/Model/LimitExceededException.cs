@@ -36,5 +36,5 @@ public partial class LimitExceededException : AmazonCloudWatchLogsException
     internal static readonly StructureShape<LimitExceededException> Shape = new(
         "LimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

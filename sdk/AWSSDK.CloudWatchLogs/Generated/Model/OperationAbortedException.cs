@@ -36,5 +36,5 @@ public partial class OperationAbortedException : AmazonCloudWatchLogsException
     internal static readonly StructureShape<OperationAbortedException> Shape = new(
         "OperationAbortedException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ResourceAlreadyExistsException : AmazonCloudWatchLogsExcept
     internal static readonly StructureShape<ResourceAlreadyExistsException> Shape = new(
         "ResourceAlreadyExistsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

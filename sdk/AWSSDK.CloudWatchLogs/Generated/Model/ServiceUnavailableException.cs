@@ -36,5 +36,5 @@ public partial class ServiceUnavailableException : AmazonCloudWatchLogsException
     internal static readonly StructureShape<ServiceUnavailableException> Shape = new(
         "ServiceUnavailableException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class UnrecognizedClientException : AmazonCloudWatchLogsException
     internal static readonly StructureShape<UnrecognizedClientException> Shape = new(
         "UnrecognizedClientException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ValidationException : AmazonCloudWatchLogsException
     internal static readonly StructureShape<ValidationException> Shape = new(
         "ValidationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class AccountLimitExceededException : AmazonCodeBuildException
     internal static readonly StructureShape<AccountLimitExceededException> Shape = new(
         "AccountLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

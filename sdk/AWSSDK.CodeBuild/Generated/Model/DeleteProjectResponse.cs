@@ -10,5 +10,5 @@ public partial class DeleteProjectResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteProjectResponse> Shape = new(
         "DeleteProjectOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidInputException : AmazonCodeBuildException
     internal static readonly StructureShape<InvalidInputException> Shape = new(
         "InvalidInputException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class AlarmsLimitExceededException : AmazonCodeDeployException
     internal static readonly StructureShape<AlarmsLimitExceededException> Shape = new(
         "AlarmsLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

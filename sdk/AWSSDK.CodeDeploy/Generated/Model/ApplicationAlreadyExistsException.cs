@@ -36,5 +36,5 @@ public partial class ApplicationAlreadyExistsException : AmazonCodeDeployExcepti
     internal static readonly StructureShape<ApplicationAlreadyExistsException> Shape = new(
         "ApplicationAlreadyExistsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

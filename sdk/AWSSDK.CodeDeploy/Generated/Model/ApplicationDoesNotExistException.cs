@@ -36,5 +36,5 @@ public partial class ApplicationDoesNotExistException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<ApplicationDoesNotExistException> Shape = new(
         "ApplicationDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ApplicationLimitExceededException : AmazonCodeDeployExcepti
     internal static readonly StructureShape<ApplicationLimitExceededException> Shape = new(
         "ApplicationLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

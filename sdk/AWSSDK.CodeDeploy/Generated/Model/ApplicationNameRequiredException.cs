@@ -36,5 +36,5 @@ public partial class ApplicationNameRequiredException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<ApplicationNameRequiredException> Shape = new(
         "ApplicationNameRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

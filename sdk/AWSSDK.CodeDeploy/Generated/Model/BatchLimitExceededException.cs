@@ -36,5 +36,5 @@ public partial class BatchLimitExceededException : AmazonCodeDeployException
     internal static readonly StructureShape<BatchLimitExceededException> Shape = new(
         "BatchLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

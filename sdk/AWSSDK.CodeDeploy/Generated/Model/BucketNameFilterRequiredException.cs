@@ -36,5 +36,5 @@ public partial class BucketNameFilterRequiredException : AmazonCodeDeployExcepti
     internal static readonly StructureShape<BucketNameFilterRequiredException> Shape = new(
         "BucketNameFilterRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentAlreadyCompletedException : AmazonCodeDeployExcep
     internal static readonly StructureShape<DeploymentAlreadyCompletedException> Shape = new(
         "DeploymentAlreadyCompletedException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

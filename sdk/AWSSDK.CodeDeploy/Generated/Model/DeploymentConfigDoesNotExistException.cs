@@ -36,5 +36,5 @@ public partial class DeploymentConfigDoesNotExistException : AmazonCodeDeployExc
     internal static readonly StructureShape<DeploymentConfigDoesNotExistException> Shape = new(
         "DeploymentConfigDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentDoesNotExistException : AmazonCodeDeployException
     internal static readonly StructureShape<DeploymentDoesNotExistException> Shape = new(
         "DeploymentDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentGroupAlreadyExistsException : AmazonCodeDeployExc
     internal static readonly StructureShape<DeploymentGroupAlreadyExistsException> Shape = new(
         "DeploymentGroupAlreadyExistsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentGroupDoesNotExistException : AmazonCodeDeployExce
     internal static readonly StructureShape<DeploymentGroupDoesNotExistException> Shape = new(
         "DeploymentGroupDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

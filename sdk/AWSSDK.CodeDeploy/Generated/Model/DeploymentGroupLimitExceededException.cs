@@ -36,5 +36,5 @@ public partial class DeploymentGroupLimitExceededException : AmazonCodeDeployExc
     internal static readonly StructureShape<DeploymentGroupLimitExceededException> Shape = new(
         "DeploymentGroupLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

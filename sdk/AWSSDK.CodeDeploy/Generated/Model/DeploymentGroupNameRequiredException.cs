@@ -36,5 +36,5 @@ public partial class DeploymentGroupNameRequiredException : AmazonCodeDeployExce
     internal static readonly StructureShape<DeploymentGroupNameRequiredException> Shape = new(
         "DeploymentGroupNameRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

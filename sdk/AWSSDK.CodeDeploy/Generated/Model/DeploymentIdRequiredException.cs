@@ -36,5 +36,5 @@ public partial class DeploymentIdRequiredException : AmazonCodeDeployException
     internal static readonly StructureShape<DeploymentIdRequiredException> Shape = new(
         "DeploymentIdRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentLimitExceededException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<DeploymentLimitExceededException> Shape = new(
         "DeploymentLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

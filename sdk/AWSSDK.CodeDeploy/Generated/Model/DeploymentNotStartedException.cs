@@ -36,5 +36,5 @@ public partial class DeploymentNotStartedException : AmazonCodeDeployException
     internal static readonly StructureShape<DeploymentNotStartedException> Shape = new(
         "DeploymentNotStartedException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentTargetDoesNotExistException : AmazonCodeDeployExc
     internal static readonly StructureShape<DeploymentTargetDoesNotExistException> Shape = new(
         "DeploymentTargetDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentTargetIdRequiredException : AmazonCodeDeployExcep
     internal static readonly StructureShape<DeploymentTargetIdRequiredException> Shape = new(
         "DeploymentTargetIdRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DeploymentTargetListSizeExceededException : AmazonCodeDeplo
     internal static readonly StructureShape<DeploymentTargetListSizeExceededException> Shape = new(
         "DeploymentTargetListSizeExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class DescriptionTooLongException : AmazonCodeDeployException
     internal static readonly StructureShape<DescriptionTooLongException> Shape = new(
         "DescriptionTooLongException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

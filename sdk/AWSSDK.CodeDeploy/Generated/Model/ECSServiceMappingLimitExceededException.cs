@@ -36,5 +36,5 @@ public partial class ECSServiceMappingLimitExceededException : AmazonCodeDeployE
     internal static readonly StructureShape<ECSServiceMappingLimitExceededException> Shape = new(
         "ECSServiceMappingLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

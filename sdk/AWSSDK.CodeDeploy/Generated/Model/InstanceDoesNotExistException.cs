@@ -36,5 +36,5 @@ public partial class InstanceDoesNotExistException : AmazonCodeDeployException
     internal static readonly StructureShape<InstanceDoesNotExistException> Shape = new(
         "InstanceDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidAlarmConfigException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidAlarmConfigException> Shape = new(
         "InvalidAlarmConfigException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidApplicationNameException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidApplicationNameException> Shape = new(
         "InvalidApplicationNameException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidAutoRollbackConfigException : AmazonCodeDeployExcept
     internal static readonly StructureShape<InvalidAutoRollbackConfigException> Shape = new(
         "InvalidAutoRollbackConfigException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

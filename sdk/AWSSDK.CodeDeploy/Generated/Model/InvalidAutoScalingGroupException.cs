@@ -36,5 +36,5 @@ public partial class InvalidAutoScalingGroupException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<InvalidAutoScalingGroupException> Shape = new(
         "InvalidAutoScalingGroupException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidBlueGreenDeploymentConfigurationException : AmazonCo
     internal static readonly StructureShape<InvalidBlueGreenDeploymentConfigurationException> Shape = new(
         "InvalidBlueGreenDeploymentConfigurationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidBucketNameFilterException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<InvalidBucketNameFilterException> Shape = new(
         "InvalidBucketNameFilterException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidComputePlatformException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidComputePlatformException> Shape = new(
         "InvalidComputePlatformException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidDeployedStateFilterException : AmazonCodeDeployExcep
     internal static readonly StructureShape<InvalidDeployedStateFilterException> Shape = new(
         "InvalidDeployedStateFilterException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

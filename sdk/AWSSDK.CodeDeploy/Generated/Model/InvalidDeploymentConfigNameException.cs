@@ -36,5 +36,5 @@ public partial class InvalidDeploymentConfigNameException : AmazonCodeDeployExce
     internal static readonly StructureShape<InvalidDeploymentConfigNameException> Shape = new(
         "InvalidDeploymentConfigNameException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

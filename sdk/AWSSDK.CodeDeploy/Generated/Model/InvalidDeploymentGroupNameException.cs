@@ -36,5 +36,5 @@ public partial class InvalidDeploymentGroupNameException : AmazonCodeDeployExcep
     internal static readonly StructureShape<InvalidDeploymentGroupNameException> Shape = new(
         "InvalidDeploymentGroupNameException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

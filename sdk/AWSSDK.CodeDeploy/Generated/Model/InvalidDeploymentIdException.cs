@@ -36,5 +36,5 @@ public partial class InvalidDeploymentIdException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidDeploymentIdException> Shape = new(
         "InvalidDeploymentIdException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

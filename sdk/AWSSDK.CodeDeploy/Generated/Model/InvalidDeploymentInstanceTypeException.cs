@@ -36,5 +36,5 @@ public partial class InvalidDeploymentInstanceTypeException : AmazonCodeDeployEx
     internal static readonly StructureShape<InvalidDeploymentInstanceTypeException> Shape = new(
         "InvalidDeploymentInstanceTypeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

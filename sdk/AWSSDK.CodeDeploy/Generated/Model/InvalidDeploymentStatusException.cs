@@ -36,5 +36,5 @@ public partial class InvalidDeploymentStatusException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<InvalidDeploymentStatusException> Shape = new(
         "InvalidDeploymentStatusException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

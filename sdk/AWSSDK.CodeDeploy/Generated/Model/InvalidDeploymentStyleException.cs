@@ -36,5 +36,5 @@ public partial class InvalidDeploymentStyleException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidDeploymentStyleException> Shape = new(
         "InvalidDeploymentStyleException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

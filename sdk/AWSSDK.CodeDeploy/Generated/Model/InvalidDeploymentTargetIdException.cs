@@ -36,5 +36,5 @@ public partial class InvalidDeploymentTargetIdException : AmazonCodeDeployExcept
     internal static readonly StructureShape<InvalidDeploymentTargetIdException> Shape = new(
         "InvalidDeploymentTargetIdException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidEC2TagCombinationException : AmazonCodeDeployExcepti
     internal static readonly StructureShape<InvalidEC2TagCombinationException> Shape = new(
         "InvalidEC2TagCombinationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidEC2TagException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidEC2TagException> Shape = new(
         "InvalidEC2TagException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidECSServiceException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidECSServiceException> Shape = new(
         "InvalidECSServiceException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

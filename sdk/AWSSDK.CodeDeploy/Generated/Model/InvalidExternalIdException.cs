@@ -36,5 +36,5 @@ public partial class InvalidExternalIdException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidExternalIdException> Shape = new(
         "InvalidExternalIdException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidFileExistsBehaviorException : AmazonCodeDeployExcept
     internal static readonly StructureShape<InvalidFileExistsBehaviorException> Shape = new(
         "InvalidFileExistsBehaviorException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

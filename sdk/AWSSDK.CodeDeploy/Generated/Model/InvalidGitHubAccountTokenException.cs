@@ -36,5 +36,5 @@ public partial class InvalidGitHubAccountTokenException : AmazonCodeDeployExcept
     internal static readonly StructureShape<InvalidGitHubAccountTokenException> Shape = new(
         "InvalidGitHubAccountTokenException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

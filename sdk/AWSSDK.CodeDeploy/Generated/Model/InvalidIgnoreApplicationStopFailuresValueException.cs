@@ -36,5 +36,5 @@ public partial class InvalidIgnoreApplicationStopFailuresValueException : Amazon
     internal static readonly StructureShape<InvalidIgnoreApplicationStopFailuresValueException> Shape = new(
         "InvalidIgnoreApplicationStopFailuresValueException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

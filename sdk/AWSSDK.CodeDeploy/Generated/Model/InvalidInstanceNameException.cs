@@ -36,5 +36,5 @@ public partial class InvalidInstanceNameException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidInstanceNameException> Shape = new(
         "InvalidInstanceNameException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidInstanceStatusException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidInstanceStatusException> Shape = new(
         "InvalidInstanceStatusException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidInstanceTypeException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidInstanceTypeException> Shape = new(
         "InvalidInstanceTypeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

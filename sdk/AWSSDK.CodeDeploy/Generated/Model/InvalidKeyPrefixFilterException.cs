@@ -36,5 +36,5 @@ public partial class InvalidKeyPrefixFilterException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidKeyPrefixFilterException> Shape = new(
         "InvalidKeyPrefixFilterException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

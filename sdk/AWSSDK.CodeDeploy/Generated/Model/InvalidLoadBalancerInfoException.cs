@@ -36,5 +36,5 @@ public partial class InvalidLoadBalancerInfoException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<InvalidLoadBalancerInfoException> Shape = new(
         "InvalidLoadBalancerInfoException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

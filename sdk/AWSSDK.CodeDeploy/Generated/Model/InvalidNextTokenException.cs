@@ -36,5 +36,5 @@ public partial class InvalidNextTokenException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidNextTokenException> Shape = new(
         "InvalidNextTokenException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidOnPremisesTagCombinationException : AmazonCodeDeploy
     internal static readonly StructureShape<InvalidOnPremisesTagCombinationException> Shape = new(
         "InvalidOnPremisesTagCombinationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

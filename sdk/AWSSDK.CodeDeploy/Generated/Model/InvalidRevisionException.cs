@@ -36,5 +36,5 @@ public partial class InvalidRevisionException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidRevisionException> Shape = new(
         "InvalidRevisionException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidRoleException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidRoleException> Shape = new(
         "InvalidRoleException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

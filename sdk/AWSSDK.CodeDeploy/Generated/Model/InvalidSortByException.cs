@@ -36,5 +36,5 @@ public partial class InvalidSortByException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidSortByException> Shape = new(
         "InvalidSortByException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

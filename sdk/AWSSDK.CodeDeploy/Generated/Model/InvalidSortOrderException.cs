@@ -36,5 +36,5 @@ public partial class InvalidSortOrderException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidSortOrderException> Shape = new(
         "InvalidSortOrderException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTagException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTagException> Shape = new(
         "InvalidTagException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTagsToAddException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTagsToAddException> Shape = new(
         "InvalidTagsToAddException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

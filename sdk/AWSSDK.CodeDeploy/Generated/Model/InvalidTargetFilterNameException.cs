@@ -36,5 +36,5 @@ public partial class InvalidTargetFilterNameException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<InvalidTargetFilterNameException> Shape = new(
         "InvalidTargetFilterNameException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

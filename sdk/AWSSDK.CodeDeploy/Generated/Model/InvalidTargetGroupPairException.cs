@@ -36,5 +36,5 @@ public partial class InvalidTargetGroupPairException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTargetGroupPairException> Shape = new(
         "InvalidTargetGroupPairException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

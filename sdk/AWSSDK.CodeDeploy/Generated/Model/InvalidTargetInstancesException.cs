@@ -36,5 +36,5 @@ public partial class InvalidTargetInstancesException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTargetInstancesException> Shape = new(
         "InvalidTargetInstancesException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTimeRangeException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTimeRangeException> Shape = new(
         "InvalidTimeRangeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTrafficRoutingConfigurationException : AmazonCodeDep
     internal static readonly StructureShape<InvalidTrafficRoutingConfigurationException> Shape = new(
         "InvalidTrafficRoutingConfigurationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTriggerConfigException : AmazonCodeDeployException
     internal static readonly StructureShape<InvalidTriggerConfigException> Shape = new(
         "InvalidTriggerConfigException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

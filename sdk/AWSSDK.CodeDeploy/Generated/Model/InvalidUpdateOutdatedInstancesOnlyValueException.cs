@@ -36,5 +36,5 @@ public partial class InvalidUpdateOutdatedInstancesOnlyValueException : AmazonCo
     internal static readonly StructureShape<InvalidUpdateOutdatedInstancesOnlyValueException> Shape = new(
         "InvalidUpdateOutdatedInstancesOnlyValueException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class LifecycleHookLimitExceededException : AmazonCodeDeployExcep
     internal static readonly StructureShape<LifecycleHookLimitExceededException> Shape = new(
         "LifecycleHookLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class RegisterApplicationRevisionResponse : AmazonWebServiceRespo
     internal static readonly StructureShape<RegisterApplicationRevisionResponse> Shape = new(
         "RegisterApplicationRevisionOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class RevisionDoesNotExistException : AmazonCodeDeployException
     internal static readonly StructureShape<RevisionDoesNotExistException> Shape = new(
         "RevisionDoesNotExistException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

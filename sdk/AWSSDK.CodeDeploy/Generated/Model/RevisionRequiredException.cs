@@ -36,5 +36,5 @@ public partial class RevisionRequiredException : AmazonCodeDeployException
     internal static readonly StructureShape<RevisionRequiredException> Shape = new(
         "RevisionRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

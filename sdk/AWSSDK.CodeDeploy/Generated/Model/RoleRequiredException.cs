@@ -36,5 +36,5 @@ public partial class RoleRequiredException : AmazonCodeDeployException
     internal static readonly StructureShape<RoleRequiredException> Shape = new(
         "RoleRequiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

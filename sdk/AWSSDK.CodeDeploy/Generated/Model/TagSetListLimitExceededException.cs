@@ -36,5 +36,5 @@ public partial class TagSetListLimitExceededException : AmazonCodeDeployExceptio
     internal static readonly StructureShape<TagSetListLimitExceededException> Shape = new(
         "TagSetListLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

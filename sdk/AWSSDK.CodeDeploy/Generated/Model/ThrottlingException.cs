@@ -36,5 +36,5 @@ public partial class ThrottlingException : AmazonCodeDeployException
     internal static readonly StructureShape<ThrottlingException> Shape = new(
         "ThrottlingException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class TriggerTargetsLimitExceededException : AmazonCodeDeployExce
     internal static readonly StructureShape<TriggerTargetsLimitExceededException> Shape = new(
         "TriggerTargetsLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

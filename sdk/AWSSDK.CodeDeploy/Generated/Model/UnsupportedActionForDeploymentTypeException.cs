@@ -36,5 +36,5 @@ public partial class UnsupportedActionForDeploymentTypeException : AmazonCodeDep
     internal static readonly StructureShape<UnsupportedActionForDeploymentTypeException> Shape = new(
         "UnsupportedActionForDeploymentTypeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ConcurrentPipelineExecutionsLimitExceededException : Amazon
     internal static readonly StructureShape<ConcurrentPipelineExecutionsLimitExceededException> Shape = new(
         "ConcurrentPipelineExecutionsLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ConflictException : AmazonCodePipelineException
     internal static readonly StructureShape<ConflictException> Shape = new(
         "ConflictException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeletePipelineResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeletePipelineResponse> Shape = new(
         "DeletePipelineOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

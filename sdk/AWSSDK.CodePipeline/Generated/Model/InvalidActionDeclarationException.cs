@@ -36,5 +36,5 @@ public partial class InvalidActionDeclarationException : AmazonCodePipelineExcep
     internal static readonly StructureShape<InvalidActionDeclarationException> Shape = new(
         "InvalidActionDeclarationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

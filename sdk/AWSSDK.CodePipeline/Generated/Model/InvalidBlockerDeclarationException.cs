@@ -36,5 +36,5 @@ public partial class InvalidBlockerDeclarationException : AmazonCodePipelineExce
     internal static readonly StructureShape<InvalidBlockerDeclarationException> Shape = new(
         "InvalidBlockerDeclarationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidJobStateException : AmazonCodePipelineException
     internal static readonly StructureShape<InvalidJobStateException> Shape = new(
         "InvalidJobStateException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

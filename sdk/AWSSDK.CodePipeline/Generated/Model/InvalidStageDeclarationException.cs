@@ -36,5 +36,5 @@ public partial class InvalidStageDeclarationException : AmazonCodePipelineExcept
     internal static readonly StructureShape<InvalidStageDeclarationException> Shape = new(
         "InvalidStageDeclarationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

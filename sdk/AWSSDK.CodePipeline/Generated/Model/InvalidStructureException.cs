@@ -36,5 +36,5 @@ public partial class InvalidStructureException : AmazonCodePipelineException
     internal static readonly StructureShape<InvalidStructureException> Shape = new(
         "InvalidStructureException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidTagsException : AmazonCodePipelineException
     internal static readonly StructureShape<InvalidTagsException> Shape = new(
         "InvalidTagsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class JobNotFoundException : AmazonCodePipelineException
     internal static readonly StructureShape<JobNotFoundException> Shape = new(
         "JobNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class NotLatestPipelineExecutionException : AmazonCodePipelineExc
     internal static readonly StructureShape<NotLatestPipelineExecutionException> Shape = new(
         "NotLatestPipelineExecutionException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

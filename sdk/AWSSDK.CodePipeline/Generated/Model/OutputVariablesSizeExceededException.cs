@@ -36,5 +36,5 @@ public partial class OutputVariablesSizeExceededException : AmazonCodePipelineEx
     internal static readonly StructureShape<OutputVariablesSizeExceededException> Shape = new(
         "OutputVariablesSizeExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

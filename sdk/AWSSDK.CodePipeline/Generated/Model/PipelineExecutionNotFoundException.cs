@@ -36,5 +36,5 @@ public partial class PipelineExecutionNotFoundException : AmazonCodePipelineExce
     internal static readonly StructureShape<PipelineExecutionNotFoundException> Shape = new(
         "PipelineExecutionNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

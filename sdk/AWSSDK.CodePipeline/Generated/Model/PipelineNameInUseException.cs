@@ -36,5 +36,5 @@ public partial class PipelineNameInUseException : AmazonCodePipelineException
     internal static readonly StructureShape<PipelineNameInUseException> Shape = new(
         "PipelineNameInUseException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class PipelineNotFoundException : AmazonCodePipelineException
     internal static readonly StructureShape<PipelineNotFoundException> Shape = new(
         "PipelineNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

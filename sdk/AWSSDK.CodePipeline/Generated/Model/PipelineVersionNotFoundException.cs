@@ -36,5 +36,5 @@ public partial class PipelineVersionNotFoundException : AmazonCodePipelineExcept
     internal static readonly StructureShape<PipelineVersionNotFoundException> Shape = new(
         "PipelineVersionNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class PutJobFailureResultResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<PutJobFailureResultResponse> Shape = new(
         "PutJobFailureResultOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class PutJobSuccessResultResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<PutJobSuccessResultResponse> Shape = new(
         "PutJobSuccessResultOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class StageNotFoundException : AmazonCodePipelineException
     internal static readonly StructureShape<StageNotFoundException> Shape = new(
         "StageNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

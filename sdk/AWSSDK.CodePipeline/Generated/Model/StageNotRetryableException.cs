@@ -36,5 +36,5 @@ public partial class StageNotRetryableException : AmazonCodePipelineException
     internal static readonly StructureShape<StageNotRetryableException> Shape = new(
         "StageNotRetryableException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class TooManyTagsException : AmazonCodePipelineException
     internal static readonly StructureShape<TooManyTagsException> Shape = new(
         "TooManyTagsException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class AccessDeniedException : AmazonECSException
     internal static readonly StructureShape<AccessDeniedException> Shape = new(
         "AccessDeniedException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

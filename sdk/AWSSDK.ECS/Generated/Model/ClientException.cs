@@ -36,5 +36,5 @@ public partial class ClientException : AmazonECSException
     internal static readonly StructureShape<ClientException> Shape = new(
         "ClientException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

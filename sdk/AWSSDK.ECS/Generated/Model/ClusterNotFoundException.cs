@@ -36,5 +36,5 @@ public partial class ClusterNotFoundException : AmazonECSException
     internal static readonly StructureShape<ClusterNotFoundException> Shape = new(
         "ClusterNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class NamespaceNotFoundException : AmazonECSException
     internal static readonly StructureShape<NamespaceNotFoundException> Shape = new(
         "NamespaceNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

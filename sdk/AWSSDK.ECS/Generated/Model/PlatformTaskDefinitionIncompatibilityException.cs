@@ -36,5 +36,5 @@ public partial class PlatformTaskDefinitionIncompatibilityException : AmazonECSE
     internal static readonly StructureShape<PlatformTaskDefinitionIncompatibilityException> Shape = new(
         "PlatformTaskDefinitionIncompatibilityException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

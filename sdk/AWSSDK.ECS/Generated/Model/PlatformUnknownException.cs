@@ -36,5 +36,5 @@ public partial class PlatformUnknownException : AmazonECSException
     internal static readonly StructureShape<PlatformUnknownException> Shape = new(
         "PlatformUnknownException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ServerException : AmazonECSException
     internal static readonly StructureShape<ServerException> Shape = new(
         "ServerException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

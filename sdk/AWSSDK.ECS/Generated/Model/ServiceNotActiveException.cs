@@ -36,5 +36,5 @@ public partial class ServiceNotActiveException : AmazonECSException
     internal static readonly StructureShape<ServiceNotActiveException> Shape = new(
         "ServiceNotActiveException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ServiceNotFoundException : AmazonECSException
     internal static readonly StructureShape<ServiceNotFoundException> Shape = new(
         "ServiceNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class UnsupportedFeatureException : AmazonECSException
     internal static readonly StructureShape<UnsupportedFeatureException> Shape = new(
         "UnsupportedFeatureException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

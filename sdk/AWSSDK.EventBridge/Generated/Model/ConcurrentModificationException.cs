@@ -36,5 +36,5 @@ public partial class ConcurrentModificationException : AmazonEventBridgeExceptio
     internal static readonly StructureShape<ConcurrentModificationException> Shape = new(
         "ConcurrentModificationException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeleteRuleResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteRuleResponse> Shape = new(
         "DeleteRuleOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

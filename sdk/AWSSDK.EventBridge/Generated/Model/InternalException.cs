@@ -36,5 +36,5 @@ public partial class InternalException : AmazonEventBridgeException
     internal static readonly StructureShape<InternalException> Shape = new(
         "InternalException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidEventPatternException : AmazonEventBridgeException
     internal static readonly StructureShape<InvalidEventPatternException> Shape = new(
         "InvalidEventPatternException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

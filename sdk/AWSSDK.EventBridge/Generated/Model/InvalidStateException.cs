@@ -36,5 +36,5 @@ public partial class InvalidStateException : AmazonEventBridgeException
     internal static readonly StructureShape<InvalidStateException> Shape = new(
         "InvalidStateException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ManagedRuleException : AmazonEventBridgeException
     internal static readonly StructureShape<ManagedRuleException> Shape = new(
         "ManagedRuleException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

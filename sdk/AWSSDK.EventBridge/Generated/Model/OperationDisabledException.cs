@@ -36,5 +36,5 @@ public partial class OperationDisabledException : AmazonEventBridgeException
     internal static readonly StructureShape<OperationDisabledException> Shape = new(
         "OperationDisabledException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class PolicyLengthExceededException : AmazonEventBridgeException
     internal static readonly StructureShape<PolicyLengthExceededException> Shape = new(
         "PolicyLengthExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

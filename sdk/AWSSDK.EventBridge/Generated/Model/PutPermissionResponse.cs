@@ -10,5 +10,5 @@ public partial class PutPermissionResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<PutPermissionResponse> Shape = new(
         "PutPermissionOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

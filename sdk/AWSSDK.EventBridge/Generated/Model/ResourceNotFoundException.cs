@@ -36,5 +36,5 @@ public partial class ResourceNotFoundException : AmazonEventBridgeException
     internal static readonly StructureShape<ResourceNotFoundException> Shape = new(
         "ResourceNotFoundException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

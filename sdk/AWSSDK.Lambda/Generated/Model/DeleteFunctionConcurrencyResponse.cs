@@ -10,5 +10,5 @@ public partial class DeleteFunctionConcurrencyResponse : AmazonWebServiceRespons
     internal static readonly StructureShape<DeleteFunctionConcurrencyResponse> Shape = new(
         "DeleteFunctionConcurrencyOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -9,5 +9,5 @@ public partial class GetAccountSettingsRequest : AmazonLambdaRequest
     internal static readonly StructureShape<GetAccountSettingsRequest> Shape = new(
         "GetAccountSettingsRequest",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

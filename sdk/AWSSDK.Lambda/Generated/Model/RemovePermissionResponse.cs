@@ -10,5 +10,5 @@ public partial class RemovePermissionResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<RemovePermissionResponse> Shape = new(
         "RemovePermissionOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

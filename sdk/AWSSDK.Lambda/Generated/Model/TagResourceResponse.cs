@@ -10,5 +10,5 @@ public partial class TagResourceResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<TagResourceResponse> Shape = new(
         "TagResourceOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

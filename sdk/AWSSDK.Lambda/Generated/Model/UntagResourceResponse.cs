@@ -10,5 +10,5 @@ public partial class UntagResourceResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<UntagResourceResponse> Shape = new(
         "UntagResourceOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

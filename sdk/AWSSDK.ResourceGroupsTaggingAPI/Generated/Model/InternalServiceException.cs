@@ -36,5 +36,5 @@ public partial class InternalServiceException : AmazonResourceGroupsTaggingAPIEx
     internal static readonly StructureShape<InternalServiceException> Shape = new(
         "InternalServiceException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidParameterException : AmazonResourceGroupsTaggingAPIE
     internal static readonly StructureShape<InvalidParameterException> Shape = new(
         "InvalidParameterException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

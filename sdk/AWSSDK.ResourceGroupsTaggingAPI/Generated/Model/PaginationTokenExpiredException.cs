@@ -36,5 +36,5 @@ public partial class PaginationTokenExpiredException : AmazonResourceGroupsTaggi
     internal static readonly StructureShape<PaginationTokenExpiredException> Shape = new(
         "PaginationTokenExpiredException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

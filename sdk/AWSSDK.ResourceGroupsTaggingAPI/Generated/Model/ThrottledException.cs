@@ -36,5 +36,5 @@ public partial class ThrottledException : AmazonResourceGroupsTaggingAPIExceptio
     internal static readonly StructureShape<ThrottledException> Shape = new(
         "ThrottledException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class AddTagsToResourceResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<AddTagsToResourceResponse> Shape = new(
         "AddTagsToResourceResult",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeleteParameterResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteParameterResponse> Shape = new(
         "DeleteParameterResult",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

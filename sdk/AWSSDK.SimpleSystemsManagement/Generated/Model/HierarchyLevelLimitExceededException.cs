@@ -36,5 +36,5 @@ public partial class HierarchyLevelLimitExceededException : AmazonSimpleSystemsM
     internal static readonly StructureShape<HierarchyLevelLimitExceededException> Shape = new(
         "HierarchyLevelLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class HierarchyTypeMismatchException : AmazonSimpleSystemsManagem
     internal static readonly StructureShape<HierarchyTypeMismatchException> Shape = new(
         "HierarchyTypeMismatchException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class IncompatiblePolicyException : AmazonSimpleSystemsManagement
     internal static readonly StructureShape<IncompatiblePolicyException> Shape = new(
         "IncompatiblePolicyException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

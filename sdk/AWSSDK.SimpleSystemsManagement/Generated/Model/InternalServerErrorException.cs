@@ -36,5 +36,5 @@ public partial class InternalServerErrorException : AmazonSimpleSystemsManagemen
     internal static readonly StructureShape<InternalServerErrorException> Shape = new(
         "InternalServerError",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidAllowedPatternException : AmazonSimpleSystemsManagem
     internal static readonly StructureShape<InvalidAllowedPatternException> Shape = new(
         "InvalidAllowedPatternException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

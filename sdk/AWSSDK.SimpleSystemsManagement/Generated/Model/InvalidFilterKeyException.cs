@@ -36,5 +36,5 @@ public partial class InvalidFilterKeyException : AmazonSimpleSystemsManagementEx
     internal static readonly StructureShape<InvalidFilterKeyException> Shape = new(
         "InvalidFilterKey",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

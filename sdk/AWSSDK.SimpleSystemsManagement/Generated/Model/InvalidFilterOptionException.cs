@@ -36,5 +36,5 @@ public partial class InvalidFilterOptionException : AmazonSimpleSystemsManagemen
     internal static readonly StructureShape<InvalidFilterOptionException> Shape = new(
         "InvalidFilterOption",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

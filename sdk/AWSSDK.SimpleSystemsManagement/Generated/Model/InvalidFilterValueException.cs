@@ -36,5 +36,5 @@ public partial class InvalidFilterValueException : AmazonSimpleSystemsManagement
     internal static readonly StructureShape<InvalidFilterValueException> Shape = new(
         "InvalidFilterValue",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

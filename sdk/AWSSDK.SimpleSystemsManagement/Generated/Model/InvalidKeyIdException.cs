@@ -36,5 +36,5 @@ public partial class InvalidKeyIdException : AmazonSimpleSystemsManagementExcept
     internal static readonly StructureShape<InvalidKeyIdException> Shape = new(
         "InvalidKeyId",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

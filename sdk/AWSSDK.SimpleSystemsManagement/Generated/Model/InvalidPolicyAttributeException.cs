@@ -36,5 +36,5 @@ public partial class InvalidPolicyAttributeException : AmazonSimpleSystemsManage
     internal static readonly StructureShape<InvalidPolicyAttributeException> Shape = new(
         "InvalidPolicyAttributeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

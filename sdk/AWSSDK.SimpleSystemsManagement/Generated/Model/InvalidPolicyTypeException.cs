@@ -36,5 +36,5 @@ public partial class InvalidPolicyTypeException : AmazonSimpleSystemsManagementE
     internal static readonly StructureShape<InvalidPolicyTypeException> Shape = new(
         "InvalidPolicyTypeException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidResourceIdException : AmazonSimpleSystemsManagementE
     internal static readonly StructureShape<InvalidResourceIdException> Shape = new(
         "InvalidResourceId",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidResourceTypeException : AmazonSimpleSystemsManagemen
     internal static readonly StructureShape<InvalidResourceTypeException> Shape = new(
         "InvalidResourceType",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ParameterAlreadyExistsException : AmazonSimpleSystemsManage
     internal static readonly StructureShape<ParameterAlreadyExistsException> Shape = new(
         "ParameterAlreadyExists",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ParameterLimitExceededException : AmazonSimpleSystemsManage
     internal static readonly StructureShape<ParameterLimitExceededException> Shape = new(
         "ParameterLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ParameterMaxVersionLimitExceededException : AmazonSimpleSys
     internal static readonly StructureShape<ParameterMaxVersionLimitExceededException> Shape = new(
         "ParameterMaxVersionLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ParameterNotFoundException : AmazonSimpleSystemsManagementE
     internal static readonly StructureShape<ParameterNotFoundException> Shape = new(
         "ParameterNotFound",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

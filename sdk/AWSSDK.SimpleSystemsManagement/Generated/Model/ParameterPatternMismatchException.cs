@@ -36,5 +36,5 @@ public partial class ParameterPatternMismatchException : AmazonSimpleSystemsMana
     internal static readonly StructureShape<ParameterPatternMismatchException> Shape = new(
         "ParameterPatternMismatchException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

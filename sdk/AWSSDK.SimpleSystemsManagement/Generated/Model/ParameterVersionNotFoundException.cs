@@ -36,5 +36,5 @@ public partial class ParameterVersionNotFoundException : AmazonSimpleSystemsMana
     internal static readonly StructureShape<ParameterVersionNotFoundException> Shape = new(
         "ParameterVersionNotFound",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

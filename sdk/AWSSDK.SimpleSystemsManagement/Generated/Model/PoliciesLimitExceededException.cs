@@ -36,5 +36,5 @@ public partial class PoliciesLimitExceededException : AmazonSimpleSystemsManagem
     internal static readonly StructureShape<PoliciesLimitExceededException> Shape = new(
         "PoliciesLimitExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

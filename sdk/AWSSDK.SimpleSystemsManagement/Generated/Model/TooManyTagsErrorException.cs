@@ -36,5 +36,5 @@ public partial class TooManyTagsErrorException : AmazonSimpleSystemsManagementEx
     internal static readonly StructureShape<TooManyTagsErrorException> Shape = new(
         "TooManyTagsError",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class TooManyUpdatesException : AmazonSimpleSystemsManagementExce
     internal static readonly StructureShape<TooManyUpdatesException> Shape = new(
         "TooManyUpdates",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

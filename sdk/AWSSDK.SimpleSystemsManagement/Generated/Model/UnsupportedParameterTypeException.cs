@@ -36,5 +36,5 @@ public partial class UnsupportedParameterTypeException : AmazonSimpleSystemsMana
     internal static readonly StructureShape<UnsupportedParameterTypeException> Shape = new(
         "UnsupportedParameterType",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

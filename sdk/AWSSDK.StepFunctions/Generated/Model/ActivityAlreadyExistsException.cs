@@ -36,5 +36,5 @@ public partial class ActivityAlreadyExistsException : AmazonStepFunctionsExcepti
     internal static readonly StructureShape<ActivityAlreadyExistsException> Shape = new(
         "ActivityAlreadyExists",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ActivityDoesNotExistException : AmazonStepFunctionsExceptio
     internal static readonly StructureShape<ActivityDoesNotExistException> Shape = new(
         "ActivityDoesNotExist",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

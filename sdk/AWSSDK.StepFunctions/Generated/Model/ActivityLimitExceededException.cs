@@ -36,5 +36,5 @@ public partial class ActivityLimitExceededException : AmazonStepFunctionsExcepti
     internal static readonly StructureShape<ActivityLimitExceededException> Shape = new(
         "ActivityLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

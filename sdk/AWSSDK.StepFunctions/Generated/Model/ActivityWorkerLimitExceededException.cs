@@ -36,5 +36,5 @@ public partial class ActivityWorkerLimitExceededException : AmazonStepFunctionsE
     internal static readonly StructureShape<ActivityWorkerLimitExceededException> Shape = new(
         "ActivityWorkerLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeleteActivityResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteActivityResponse> Shape = new(
         "DeleteActivityOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class DeleteStateMachineResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<DeleteStateMachineResponse> Shape = new(
         "DeleteStateMachineOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ExecutionAlreadyExistsException : AmazonStepFunctionsExcept
     internal static readonly StructureShape<ExecutionAlreadyExistsException> Shape = new(
         "ExecutionAlreadyExists",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ExecutionDoesNotExistException : AmazonStepFunctionsExcepti
     internal static readonly StructureShape<ExecutionDoesNotExistException> Shape = new(
         "ExecutionDoesNotExist",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class ExecutionLimitExceededException : AmazonStepFunctionsExcept
     internal static readonly StructureShape<ExecutionLimitExceededException> Shape = new(
         "ExecutionLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

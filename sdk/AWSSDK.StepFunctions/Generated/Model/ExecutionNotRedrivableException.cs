@@ -36,5 +36,5 @@ public partial class ExecutionNotRedrivableException : AmazonStepFunctionsExcept
     internal static readonly StructureShape<ExecutionNotRedrivableException> Shape = new(
         "ExecutionNotRedrivable",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidArnException : AmazonStepFunctionsException
     internal static readonly StructureShape<InvalidArnException> Shape = new(
         "InvalidArn",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

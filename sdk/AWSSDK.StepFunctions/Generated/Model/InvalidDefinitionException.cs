@@ -36,5 +36,5 @@ public partial class InvalidDefinitionException : AmazonStepFunctionsException
     internal static readonly StructureShape<InvalidDefinitionException> Shape = new(
         "InvalidDefinition",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidEncryptionConfigurationException : AmazonStepFunctio
     internal static readonly StructureShape<InvalidEncryptionConfigurationException> Shape = new(
         "InvalidEncryptionConfiguration",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

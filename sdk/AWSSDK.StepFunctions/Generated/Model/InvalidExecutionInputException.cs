@@ -36,5 +36,5 @@ public partial class InvalidExecutionInputException : AmazonStepFunctionsExcepti
     internal static readonly StructureShape<InvalidExecutionInputException> Shape = new(
         "InvalidExecutionInput",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

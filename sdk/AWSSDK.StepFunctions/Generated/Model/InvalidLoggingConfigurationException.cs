@@ -36,5 +36,5 @@ public partial class InvalidLoggingConfigurationException : AmazonStepFunctionsE
     internal static readonly StructureShape<InvalidLoggingConfigurationException> Shape = new(
         "InvalidLoggingConfiguration",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class InvalidNameException : AmazonStepFunctionsException
     internal static readonly StructureShape<InvalidNameException> Shape = new(
         "InvalidName",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

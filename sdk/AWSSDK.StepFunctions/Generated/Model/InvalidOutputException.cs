@@ -36,5 +36,5 @@ public partial class InvalidOutputException : AmazonStepFunctionsException
     internal static readonly StructureShape<InvalidOutputException> Shape = new(
         "InvalidOutput",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

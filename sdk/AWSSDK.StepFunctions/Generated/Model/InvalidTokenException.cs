@@ -36,5 +36,5 @@ public partial class InvalidTokenException : AmazonStepFunctionsException
     internal static readonly StructureShape<InvalidTokenException> Shape = new(
         "InvalidToken",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

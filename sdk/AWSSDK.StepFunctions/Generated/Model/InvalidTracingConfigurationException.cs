@@ -36,5 +36,5 @@ public partial class InvalidTracingConfigurationException : AmazonStepFunctionsE
     internal static readonly StructureShape<InvalidTracingConfigurationException> Shape = new(
         "InvalidTracingConfiguration",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class KmsAccessDeniedException : AmazonStepFunctionsException
     internal static readonly StructureShape<KmsAccessDeniedException> Shape = new(
         "KmsAccessDeniedException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class KmsThrottlingException : AmazonStepFunctionsException
     internal static readonly StructureShape<KmsThrottlingException> Shape = new(
         "KmsThrottlingException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class MissingRequiredParameterException : AmazonStepFunctionsExce
     internal static readonly StructureShape<MissingRequiredParameterException> Shape = new(
         "MissingRequiredParameter",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

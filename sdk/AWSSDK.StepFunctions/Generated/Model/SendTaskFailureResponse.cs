@@ -10,5 +10,5 @@ public partial class SendTaskFailureResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<SendTaskFailureResponse> Shape = new(
         "SendTaskFailureOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class SendTaskHeartbeatResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<SendTaskHeartbeatResponse> Shape = new(
         "SendTaskHeartbeatOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

@@ -10,5 +10,5 @@ public partial class SendTaskSuccessResponse : AmazonWebServiceResponse
     internal static readonly StructureShape<SendTaskSuccessResponse> Shape = new(
         "SendTaskSuccessOutput",
         static () => new(),
-        static _ => { });
+        static s => s);
 }

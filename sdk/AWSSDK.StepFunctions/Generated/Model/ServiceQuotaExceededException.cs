@@ -36,5 +36,5 @@ public partial class ServiceQuotaExceededException : AmazonStepFunctionsExceptio
     internal static readonly StructureShape<ServiceQuotaExceededException> Shape = new(
         "ServiceQuotaExceededException",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class StateMachineAlreadyExistsException : AmazonStepFunctionsExc
     internal static readonly StructureShape<StateMachineAlreadyExistsException> Shape = new(
         "StateMachineAlreadyExists",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class StateMachineDeletingException : AmazonStepFunctionsExceptio
     internal static readonly StructureShape<StateMachineDeletingException> Shape = new(
         "StateMachineDeleting",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

@@ -36,5 +36,5 @@ public partial class StateMachineDoesNotExistException : AmazonStepFunctionsExce
     internal static readonly StructureShape<StateMachineDoesNotExistException> Shape = new(
         "StateMachineDoesNotExist",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

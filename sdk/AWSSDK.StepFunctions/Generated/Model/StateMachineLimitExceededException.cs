@@ -36,5 +36,5 @@ public partial class StateMachineLimitExceededException : AmazonStepFunctionsExc
     internal static readonly StructureShape<StateMachineLimitExceededException> Shape = new(
         "StateMachineLimitExceeded",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

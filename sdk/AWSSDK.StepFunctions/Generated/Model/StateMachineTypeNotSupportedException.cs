@@ -36,5 +36,5 @@ public partial class StateMachineTypeNotSupportedException : AmazonStepFunctions
     internal static readonly StructureShape<StateMachineTypeNotSupportedException> Shape = new(
         "StateMachineTypeNotSupported",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

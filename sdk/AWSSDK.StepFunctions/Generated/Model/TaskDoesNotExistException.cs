@@ -36,5 +36,5 @@ public partial class TaskDoesNotExistException : AmazonStepFunctionsException
     internal static readonly StructureShape<TaskDoesNotExistException> Shape = new(
         "TaskDoesNotExist",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

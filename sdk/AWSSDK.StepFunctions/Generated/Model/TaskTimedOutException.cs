@@ -36,5 +36,5 @@ public partial class TaskTimedOutException : AmazonStepFunctionsException
     internal static readonly StructureShape<TaskTimedOutException> Shape = new(
         "TaskTimedOut",
         static () => new(message: ""),
-        static _ => { });
+        static s => s);
 }

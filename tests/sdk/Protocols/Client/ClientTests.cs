@@ -156,6 +156,14 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public void A_region_to_sign_for_does_not_move_the_endpoint()
+    {
+        using var client = new AmazonStepFunctionsClient(Credentials, new AmazonStepFunctionsConfig { RegionEndpoint = RegionEndpoint.EUWest1, AuthenticationRegion = "us-east-1" });
+
+        client.DetermineServiceOperationEndpoint(new StartExecutionRequest()).URL.ShouldBe("https://states.eu-west-1.amazonaws.com");
+    }
+
+    [Fact]
     public void Every_service_has_the_host_name_of_its_endpoint() =>
         Services.All.Select(s => $"{s.Name} {s.EndpointPrefix} {s.SigningName}").ShouldBe(
         [
