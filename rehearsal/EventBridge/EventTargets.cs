@@ -55,10 +55,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
         {
             case "lambda":
                 functions.Enqueue(new LambdaInvocation(
-                    Principal.Service(ServiceName, delivery.Account, delivery.RuleArn), region, delivery.Target.Arn, delivery.Input)
-                {
-                    SourceArn = delivery.RuleArn,
-                });
+                    Principal.Service(ServiceName, delivery.Account, delivery.RuleArn), region, delivery.Target.Arn, delivery.Input));
                 break;
             case "states":
                 world.Api.Invoke<StartExecutionRequest, StartExecutionResponse>(

@@ -18,6 +18,13 @@ public static class Durations
     public static readonly PlayedDuration EventDelivery =
         Milliseconds(250, 1500, "EventBridge FAQ: typically about half a second from ingestion to target");
 
+    /// <summary>A function becomes active, or its update succeeds.</summary>
+    public static readonly PlayedDuration FunctionUpdate = Seconds(1, 6, "chosen: seconds for a zip package, seen as Pending or InProgress by the next call");
+
+    /// <summary>The same in a VPC.</summary>
+    public static readonly PlayedDuration FunctionUpdateInNetwork =
+        Seconds(10, 60, "Lambda developer guide, functions-states: connecting to a VPC can take a minute");
+
     /// <summary>From a pipeline's stage to its first action, and from action to action.</summary>
     public static readonly PlayedDuration PipelineTransition = Seconds(1, 3, "chosen: consoles show a few seconds between actions");
 

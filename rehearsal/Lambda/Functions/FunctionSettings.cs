@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using Deployer.Rehearsal.World;
+
 namespace Deployer.Rehearsal.Lambda.Functions;
 
 /// <summary>What a caller can configure of a function. A change makes a new object: invocations hold on to theirs.</summary>
@@ -52,4 +56,26 @@ internal sealed record FunctionNetwork(IReadOnlyList<string> SubnetIds, IReadOnl
 /// <param name="Bucket">Of a package in S3.</param>
 /// <param name="ObjectKey">Of a package in S3.</param>
 /// <param name="Image">Of a container image.</param>
-internal sealed record FunctionCode(string Sha256, long Size, string? Bucket = null, string? ObjectKey = null, string? Image = null);
+internal sealed record FunctionCode(string Sha256, long Size, string? Bucket = null, string? ObjectKey = null, string? Image = null)
+{
+    /// <summary>The package that a request names. One in S3 or in a registry is known by its name and version: it is not read.</summary>
+    /// <exception cref="ApiException">InvalidParameterValueException: none is named.</exception>
+    public static FunctionCode Of(MemoryStream? zip, string? bucket, string? key, string? version, string? image)
+    {
+        if (zip is not null)
+        {
+            return new FunctionCode(Digest(zip.ToArray()), zip.Length);
+        }
+
+        if (image is not null)
+        {
+            return new FunctionCode(Digest(Encoding.UTF8.GetBytes(image)), 0, Image: image);
+        }
+
+        return bucket is not null && key is not null
+            ? new FunctionCode(Digest(Encoding.UTF8.GetBytes($"{bucket}/{key}@{version}")), 0, bucket, key)
+            : throw new ApiException("InvalidParameterValueException", "Please provide a source for function code.");
+    }
+
+    private static string Digest(byte[] bytes) => Convert.ToBase64String(SHA256.HashData(bytes));
+}

@@ -3,7 +3,7 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Lambda.Invocations;
 
 /// <summary>A wish to call a function.</summary>
-/// <param name="Principal">Who calls; judged by its own policies and the function's.</param>
+/// <param name="Principal">Who calls; judged by its own policies and the function's. A service names the resource for which it calls.</param>
 /// <param name="Region">The region of the call.</param>
 /// <param name="Function">Name, partial ARN or ARN, with or without a qualifier.</param>
 /// <param name="Payload">JSON text.</param>
@@ -11,9 +11,6 @@ public sealed record LambdaInvocation(Principal Principal, string Region, string
 {
     /// <summary>An alias or version, when the function's name has none.</summary>
     public string? Qualifier { get; init; }
-
-    /// <summary>The resource for which a service calls (<c>aws:SourceArn</c>), such as a rule.</summary>
-    public string? SourceArn { get; init; }
 
     /// <summary>The client context as base64 text, as it comes in <c>X-Amz-Client-Context</c>.</summary>
     public string? ClientContext { get; init; }

@@ -34,7 +34,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         var call = _functions.Calls.Single();
         call.Function.ShouldBe(Function);
         call.Principal.Arn.ShouldBe("events.amazonaws.com");
-        call.SourceArn.ShouldBe("arn:aws:events:us-east-1:222222222222:rule/stacks");
+        call.Principal.SourceArn.ShouldBe("arn:aws:events:us-east-1:222222222222:rule/stacks");
         var sent = JsonNode.Parse(call.Payload)!;
         sent["detail-type"]!.GetValue<string>().ShouldBe("CloudFormation Stack Status Change");
         sent["account"]!.GetValue<string>().ShouldBe(TestAws.Tools);

@@ -6,7 +6,7 @@ namespace Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 public sealed class ExecutableTests : IAsyncLifetime
 {
     private static readonly string Executable =
-        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.Functions", new DirectoryInfo(AppContext.BaseDirectory).Name, "deployer-functions"));
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.SampleFunctions", new DirectoryInfo(AppContext.BaseDirectory).Name, "Deployer.SampleFunctions"));
 
     private LoopbackRuntimeApi _api = null!;
 
@@ -17,14 +17,14 @@ public sealed class ExecutableTests : IAsyncLifetime
     [Fact]
     public async Task It_serves_the_handler_of_its_environment_and_ends_cleanly_on_SIGTERM()
     {
-        using var process = Start("CheckHealth");
+        using var process = Start("Echo");
 
-        (await _api.InvokeAsync("1", """{"message":"größer 日本語 \ud83d\ude80"}""")).Json.GetProperty("message").GetString().ShouldBe("größer 日本語 \ud83d\ude80");
+        (await _api.InvokeAsync("1", """{"Text":"größer 日本語 \ud83d\ude80"}""")).Json.GetProperty("Text").GetString().ShouldBe("größer 日本語 \ud83d\ude80");
 
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         process.ExitCode.ShouldBe(0);
-        (await process.StandardOutput.ReadToEndAsync()).ShouldContain("\t1\tinfo\thealthy");
+        (await process.StandardOutput.ReadToEndAsync()).ShouldContain("\t1\tinfo\techoed");
     }
 
     [Fact]

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Lambda.Functions;
+
+/// <summary>A published version: settings that never change again.</summary>
+internal sealed record FunctionVersion(string Version, FunctionSettings Settings, string Description, string RevisionId, DateTimeOffset Published);
+
+/// <summary>A name for a version.</summary>
+internal sealed record FunctionAlias(string Name, string Version, string Description, string RevisionId);
+
+/// <summary>The published versions and aliases of functions.</summary>
+/// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html</remarks>
+internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore functions)
+{
+    /// <summary>The version that is not published.</summary>
+    public const string Latest = "$LATEST";
+
+    private readonly Table<FunctionVersion> _versions = world.Store.Table<FunctionVersion>("lambda/versions");
+    private readonly Table<FunctionAlias> _aliases = world.Store.Table<FunctionAlias>("lambda/aliases");
+
+    /// <summary>What a qualifier stands for: the version and its settings.</summary>
+    /// <exception cref="ApiException">ResourceNotFoundException.</exception>
+    public (string Version, FunctionSettings Settings) Resolve(Function function, string? qualifier)
+    {
+        if (qualifier is null or Latest)
+        {
+            return (Latest, function.Serving);
+        }
+
+        var number = _aliases.Get(Key(function, qualifier))?.Version ?? qualifier;
+        return number == Latest
+            ? (Latest, function.Serving)
+            : _versions.Get(Key(function, number)) is { } version
+                ? (version.Version, version.Settings)
+                : throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{qualifier}", 404);
+    }
+
+    /// <summary>Freezes the settings of now as the next version; unchanged settings give the last version again.</summary>
+    /// <exception cref="ApiException">ResourceConflictException, PreconditionFailedException.</exception>
+    public FunctionVersion Publish(FunctionReference reference, string? revisionId, string? description)
+    {
+        var function = functions.Get(reference);
+        FunctionStore.CheckRevision(function, revisionId);
+        FunctionStore.CheckIdle(function);
+        var last = _versions.Get(Key(function, Number(function.LastVersion)));
+        if (last is not null && Text(last.Settings) == Text(function.Settings))
+        {
+            return last;
+        }
+
+        var version = new FunctionVersion(
+            Number(function.LastVersion + 1), function.Settings, description ?? function.Settings.Description, world.Random.Uuid(), world.Now);
+        _versions.Put(Key(function, version.Version), version);
+        functions.Amend(reference, old => old with { LastVersion = old.LastVersion + 1 });
+        return version;
+    }
+
+    /// <summary>The aliases by name.</summary>
+    public IEnumerable<FunctionAlias> Aliases(Function function) => _aliases.WithPrefix($"{function.Key}/").Select(pair => pair.Value);
+
+    /// <summary>The alias.</summary>
+    /// <exception cref="ApiException">ResourceNotFoundException.</exception>
+    public FunctionAlias Alias(Function function, string name) => _aliases.Get(Key(function, name))
+        ?? throw new ApiException("ResourceNotFoundException", $"Cannot find alias arn: {function.Arn}:{name}", 404);
+
+    /// <summary>Makes an alias.</summary>
+    /// <exception cref="ApiException">ResourceConflictException, ResourceNotFoundException.</exception>
+    public FunctionAlias CreateAlias(Function function, string name, string version, string? description)
+    {
+        if (_aliases.Get(Key(function, name)) is not null)
+        {
+            throw new ApiException("ResourceConflictException", $"Alias already exists: {function.Arn}:{name}", 409);
+        }
+
+        return PutAlias(function, name, version, description ?? string.Empty);
+    }
+
+    /// <summary>Points an alias to another version.</summary>
+    /// <exception cref="ApiException">ResourceNotFoundException, PreconditionFailedException.</exception>
+    public FunctionAlias UpdateAlias(Function function, string name, string? version, string? description, string? revisionId)
+    {
+        var old = Alias(function, name);
+        if (revisionId is not null && revisionId != old.RevisionId)
+        {
+            throw new ApiException(
+                "PreconditionFailedException",
+                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412);
+        }
+
+        return PutAlias(function, name, version ?? old.Version, description ?? old.Description);
+    }
+
+    /// <summary>Forgets the versions and aliases of a deleted function.</summary>
+    public void Delete(Function function)
+    {
+        foreach (var (key, _) in _versions.WithPrefix($"{function.Key}/"))
+        {
+            _versions.Remove(key);
+        }
+
+        foreach (var (key, _) in _aliases.WithPrefix($"{function.Key}/"))
+        {
+            _aliases.Remove(key);
+        }
+    }
+
+    private FunctionAlias PutAlias(Function function, string name, string version, string description)
+    {
+        if (version != Latest && _versions.Get(Key(function, version)) is null)
+        {
+            throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{version}", 404);
+        }
+
+        var alias = new FunctionAlias(name, version, description, world.Random.Uuid());
+        _aliases.Put(Key(function, name), alias);
+        return alias;
+    }
+
+    private static string Text(FunctionSettings settings) => JsonSerializer.Serialize(settings, Store.Json);
+
+    private static string Key(Function function, string name) => $"{function.Key}/{name}";
+
+    private static string Number(int version) => version.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+namespace Deployer.Rehearsal.Lambda.Hosting;
+
+/// <summary>An execution environment: kept warm, one invocation at a time.</summary>
+/// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html</remarks>
+public abstract class Sandbox : IAsyncDisposable
+{
+    /// <summary>After its answer a function asks for its next invocation at once; one that does not is not kept.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
+
+    private readonly double _patience;
+    private readonly List<string> _log = [];
+    private Task<string>? _exit;
+
+    /// <param name="patience">How many times its timeout a function may take on the wall clock: a laptop is slower than Lambda.</param>
+    private protected Sandbox(double patience) => _patience = patience;
+
+    private protected RuntimeApiSession Session { get; } = new();
+
+    /// <summary>Runs one invocation to its end, whatever the function does.</summary>
+    /// <param name="invocation">What it is given.</param>
+    /// <param name="cancellationToken">The watchdog: the function is ended as if its time were over.</param>
+    public async Task<SandboxOutcome> InvokeAsync(SandboxInvocation invocation, CancellationToken cancellationToken)
+    {
+        var limit = invocation.Timeout * _patience;
+        using var watchdog = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        watchdog.CancelAfter(limit);
+        var report = Session.Post(invocation, TimeProvider.System.GetUtcNow() + limit);
+        _exit ??= Start();
+        var over = Task.Delay(Timeout.Infinite, watchdog.Token);
+        await Task.WhenAny(report, _exit, over);
+        if (report.IsCompleted)
+        {
+            var waiting = Session.Waiting;
+            await Task.WhenAny(waiting, _exit, Task.Delay(SettleLimit, CancellationToken.None));
+            return Outcome((await report).Payload, (await report).Failed, reusable: waiting.IsCompleted && !_exit.IsCompleted);
+        }
+
+        if (_exit.IsCompleted)
+        {
+            var status = await _exit;
+            return Outcome(
+                status.Length == 0 ? RuntimeErrors.ExitedWithoutReason(invocation.RequestId) : RuntimeErrors.Exited(invocation.RequestId, status),
+                failed: true, reusable: false);
+        }
+
+        Kill();
+        await _exit;
+        return Outcome(RuntimeErrors.TimedOut(invocation.RequestId, invocation.Timeout), failed: true, reusable: false);
+    }
+
+    /// <summary>Ends the environment as Lambda does, by SIGTERM.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Starts the function; the task ends with it: empty for a clean end, else what happened, such as <c>exit status 1</c>.</summary>
+    private protected abstract Task<string> Start();
+
+    /// <summary>Ends the function at once, so that the task of <see cref="Start"/> ends.</summary>
+    private protected abstract void Kill();
+
+    private protected void Log(string line)
+    {
+        lock (_log)
+        {
+            _log.Add(line);
+        }
+    }
+
+    private SandboxOutcome Outcome(string payload, bool failed, bool reusable)
+    {
+        lock (_log)
+        {
+            var lines = _log.ToArray();
+            _log.Clear();
+            return new SandboxOutcome(payload, failed ? "Unhandled" : null, reusable, lines);
+        }
+    }
+}

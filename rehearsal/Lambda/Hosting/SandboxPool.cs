@@ -1,0 +1,118 @@
+using System.Globalization;
+using Deployer.Rehearsal.Lambda.Functions;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Lambda.Hosting;
+
+/// <summary>An execution environment with what it was made for.</summary>
+internal sealed record WarmSandbox(Sandbox Sandbox, FunctionSettings Settings, string LogStream, DateTimeOffset Expiration);
+
+/// <summary>The execution environments of a run: an idle one of the same settings is used again, an outdated one is ended.</summary>
+internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(15);
+
+    private readonly RoleSessions _sessions = new(world);
+    private readonly Dictionary<string, Stack<WarmSandbox>> _idle = new(StringComparer.Ordinal);
+    private readonly List<Task> _ending = [];
+    private int _made;
+
+    /// <summary>An environment for one invocation, on the world's thread.</summary>
+    /// <exception cref="ApiException">AccessDeniedException: the role cannot be assumed.</exception>
+    public WarmSandbox Take(ILambdaHost host, Function function, FunctionSettings settings, string version, string handler)
+    {
+        var idle = Idle(function, version);
+        while (idle.TryPop(out var warm))
+        {
+            if (ReferenceEquals(warm.Settings, settings) && warm.Expiration - world.Now > LongestInvocation)
+            {
+                return warm;
+            }
+
+            End(warm);
+        }
+
+        var credentials = Assume(function, settings);
+        var stream = string.Create(CultureInfo.InvariantCulture, $"{world.Now:yyyy/MM/dd}/[{version}]{world.Random.HexId(32)}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"sandbox{++_made}");
+        var environment = Environment(function, settings, version, stream, credentials);
+        return new WarmSandbox(host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)), settings, stream, credentials.Expiration);
+    }
+
+    /// <summary>Gives an environment back after its invocation.</summary>
+    public void Return(WarmSandbox warm, Function function, string version, bool reusable)
+    {
+        if (reusable)
+        {
+            Idle(function, version).Push(warm);
+        }
+        else
+        {
+            End(warm);
+        }
+    }
+
+    /// <summary>Ends all environments.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var warm in _idle.Values.SelectMany(idle => idle))
+        {
+            End(warm);
+        }
+
+        _idle.Clear();
+        await Task.WhenAll(_ending);
+    }
+
+    private Stack<WarmSandbox> Idle(Function function, string version)
+    {
+        var key = $"{function.Key}:{version}";
+        return _idle.TryGetValue(key, out var idle) ? idle : _idle[key] = new Stack<WarmSandbox>();
+    }
+
+    private void End(WarmSandbox warm)
+    {
+        _ending.RemoveAll(task => task.IsCompletedSuccessfully);
+        _ending.Add(warm.Sandbox.DisposeAsync().AsTask());
+    }
+
+    private SessionCredentials Assume(Function function, FunctionSettings settings)
+    {
+        try
+        {
+            return _sessions.Assume(Principal.Service("lambda.amazonaws.com", function.Account, function.Arn), settings.Role, function.Name);
+        }
+        catch (ApiException refusal)
+        {
+            throw new ApiException("AccessDeniedException", $"The role defined for the function cannot be assumed by Lambda. ({refusal.Message})", 403);
+        }
+    }
+
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime</summary>
+    private static SortedDictionary<string, string> Environment(
+        Function function, FunctionSettings settings, string version, string stream, SessionCredentials credentials)
+    {
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AWS_REGION"] = function.Region,
+            ["AWS_DEFAULT_REGION"] = function.Region,
+            ["AWS_LAMBDA_FUNCTION_NAME"] = function.Name,
+            ["AWS_LAMBDA_FUNCTION_VERSION"] = version,
+            ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = settings.MemorySize.ToString(CultureInfo.InvariantCulture),
+            ["AWS_LAMBDA_LOG_GROUP_NAME"] = function.LogGroup,
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = stream,
+            ["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand",
+            ["AWS_ACCESS_KEY_ID"] = credentials.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credentials.SecretAccessKey,
+            ["AWS_SESSION_TOKEN"] = credentials.SessionToken,
+            ["_HANDLER"] = settings.Handler ?? string.Empty,
+        };
+        foreach (var (name, value) in settings.Environment ?? [])
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+}

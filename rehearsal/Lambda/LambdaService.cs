@@ -1,0 +1,86 @@
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Deployer.Rehearsal.Lambda.Functions;
+using Deployer.Rehearsal.Lambda.Hosting;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Lambda;
+
+/// <summary>AWS Lambda: functions and their configuration, policies, versions, and invocations in one of three hosts.</summary>
+/// <remarks>https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html</remarks>
+public sealed partial class LambdaService : ModelService, IAsyncDisposable
+{
+    private readonly RehearsalWorld _world;
+    private readonly FunctionStore _functions;
+    private readonly FunctionVersions _versions;
+    private readonly ResourcePolicies _policies;
+    private readonly LambdaInvoker _invoker;
+
+    /// <summary>Lambda of one world.</summary>
+    public LambdaService(RehearsalWorld world)
+        : base(LambdaModel.Service)
+    {
+        _world = world;
+        _policies = new ResourcePolicies(world);
+        _functions = new FunctionStore(world, _policies);
+        _versions = new FunctionVersions(world, _functions);
+        _invoker = new LambdaInvoker(world, _functions, _versions, _policies);
+        AddFunctionOperations();
+        AddPolicyOperations();
+        AddVersionOperations();
+        AddInvocation();
+    }
+
+    /// <summary>How other services call functions.</summary>
+    public ILambdaInvoker Invoker => _invoker;
+
+    /// <summary>Runs the functions that name their handler in <c>ANNOTATIONS_HANDLER</c>; set before the first of them is called. Disposed with the service.</summary>
+    public ILambdaHost? Host
+    {
+        get => _invoker.Host;
+        set => _invoker.Host = value;
+    }
+
+    /// <summary>Plays the functions whose code is not here.</summary>
+    public PlayedFunctions Played => _invoker.Played;
+
+    /// <summary>Takes what functions write, where their role may write it.</summary>
+    public Action<FunctionLog>? Log
+    {
+        get => _invoker.Log;
+        set => _invoker.Log = value;
+    }
+
+    /// <summary>Invocations begun in this run, each try of an asynchronous one included.</summary>
+    public int Invocations => _invoker.Invocations;
+
+    /// <summary>What ran functions in this run: <c>native</c>, <c>executable</c>, <c>in-process</c>, <c>played</c>.</summary>
+    public IReadOnlyCollection<string> Hosts => _invoker.Hosts;
+
+    /// <summary>
+    /// Tells the callers of invocations that were under way when a stored world was left. Called once at start-up, when
+    /// all services have registered, on the world's thread.
+    /// </summary>
+    public void Resume() => _invoker.Resume();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _invoker.DisposeAsync();
+
+    private static FunctionReference Reference(Call call, string function, string? qualifier = null) =>
+        FunctionReference.Parse(
+            function ?? throw new ApiException("ValidationException", "1 validation error detected: Value at 'functionName' failed to satisfy constraint: Member must not be null"),
+            call.Account, call.Region, qualifier);
+
+    private static IEnumerable<string> Arn(Call call, string function, string? qualifier = null) => [Reference(call, function, qualifier).QualifiedArn];
+
+    /// <summary>What is not played is refused by name, never taken and forgotten.</summary>
+    private static void Refuse(string feature, bool isUsed)
+    {
+        if (isUsed)
+        {
+            throw new ApiException("InvalidParameterValueException", $"The rehearsal does not play Lambda's {feature}.");
+        }
+    }
+}
