@@ -60,7 +60,7 @@ public sealed partial class Roles(RehearsalWorld world)
     public void PutInlinePolicy(string account, string role, string policy, string document)
     {
         var found = Get(account, role);
-        Parse(document, PolicyKind.Identity);
+        EnsureWellFormed(document, PolicyKind.Identity);
         found.InlinePolicies[policy] = document;
         _roles.Put(Key(account, role), found);
     }
@@ -146,7 +146,9 @@ public sealed partial class Roles(RehearsalWorld world)
 
     private static string Key(string account, string name) => $"{account}/{name}";
 
-    private static void Parse(string document, PolicyKind kind)
+    /// <summary>Refuses a policy that breaks the grammar, in IAM's words.</summary>
+    /// <exception cref="ApiException">MalformedPolicyDocument.</exception>
+    internal static void EnsureWellFormed(string document, PolicyKind kind)
     {
         try
         {
@@ -160,7 +162,7 @@ public sealed partial class Roles(RehearsalWorld world)
 
     private ManagedPolicy SetPolicy(string arn, string document)
     {
-        Parse(document, PolicyKind.Identity);
+        EnsureWellFormed(document, PolicyKind.Identity);
         var policy = new ManagedPolicy(arn, document);
         _policies.Put(arn, policy);
         return policy;
@@ -183,10 +185,10 @@ public sealed partial class Roles(RehearsalWorld world)
             throw new ApiException("ValidationError", $"1 validation error detected: Value '{role.MaxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200");
         }
 
-        Parse(role.TrustPolicy, PolicyKind.Trust);
+        EnsureWellFormed(role.TrustPolicy, PolicyKind.Trust);
         foreach (var document in role.InlinePolicies.Values)
         {
-            Parse(document, PolicyKind.Identity);
+            EnsureWellFormed(document, PolicyKind.Identity);
         }
 
         foreach (var arn in role.ManagedPolicies.Append(role.PermissionsBoundary).OfType<string>())

@@ -17,11 +17,18 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     /// <param name="sessionName">2 to 64 characters.</param>
     /// <param name="duration">15 minutes to 12 hours, and at most the role's limit; one hour when not given.</param>
     /// <param name="externalId">What the trust policy may ask for as <c>sts:ExternalId</c>.</param>
-    /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
-    public SessionCredentials Assume(Principal principal, string roleArn, string sessionName, TimeSpan? duration = null, string? externalId = null)
+    /// <param name="sessionPolicy">A policy that narrows the session, as JSON.</param>
+    /// <exception cref="ApiException">AccessDenied, MalformedPolicyDocument, ValidationError.</exception>
+    public SessionCredentials Assume(
+        Principal principal, string roleArn, string sessionName, TimeSpan? duration = null, string? externalId = null, string? sessionPolicy = null)
     {
         var length = duration ?? TimeSpan.FromHours(1);
-        return _sessions.Issue(Begin(principal, roleArn, sessionName, length, externalId), length);
+        if (sessionPolicy is not null)
+        {
+            Roles.EnsureWellFormed(sessionPolicy, PolicyKind.Identity);
+        }
+
+        return _sessions.Issue(Begin(principal, roleArn, sessionName, length, externalId) with { SessionPolicy = sessionPolicy }, length);
     }
 
     /// <summary>The session in which a service acts itself under a role that trusts it; nobody is given credentials.</summary>

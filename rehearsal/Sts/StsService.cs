@@ -14,7 +14,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
     private static readonly XNamespace Xml = "https://sts.amazonaws.com/doc/2011-06-15/";
 
     private static readonly HashSet<string> AssumeRoleParameters =
-        new(StringComparer.Ordinal) { "Action", "Version", "RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId" };
+        new(StringComparer.Ordinal) { "Action", "Version", "RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "Policy" };
 
     private readonly RoleSessions _roleSessions = new(world);
     private readonly Roles _roles = new(world);
@@ -79,7 +79,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             ? int.TryParse(text, out var seconds) ? TimeSpan.FromSeconds(seconds) : throw new ApiException("MalformedInput", "DurationSeconds is not a number.")
             : null;
         world.Api.Authorize(call, []);
-        var credentials = _roleSessions.Assume(call.Principal, roleArn, sessionName, duration, Text(parameters, "ExternalId"));
+        var credentials = _roleSessions.Assume(call.Principal, roleArn, sessionName, duration, Text(parameters, "ExternalId"), Text(parameters, "Policy"));
         var role = _roles.Find(roleArn)!;
         return new XElement(
             Xml + "AssumeRoleResult",

@@ -47,6 +47,33 @@ public sealed class StsServiceTests
         aws.World.Audit.Count("sts", "AssumeRole").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_session_policy_narrows_what_the_role_may_do()
+    {
+        await using var aws = await Start();
+        await CreateTarget(aws, "");
+        await aws.World.Do(() => new Roles(aws.World).Attach(TestAws.Prod, "target", "arn:aws:iam::aws:policy/AdministratorAccess"));
+        var request = new AssumeRoleRequest
+        {
+            RoleArn = Target,
+            RoleSessionName = "run",
+            Policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}}""",
+        };
+        var client = Client(aws, TestAws.Root(TestAws.Prod));
+
+        var credentials = (await client.AssumeRoleAsync(request)).Credentials;
+
+        await aws.World.Do(() =>
+        {
+            var session = new Sessions(aws.World).Identify(credentials.AccessKeyId, credentials.SessionToken);
+            aws.World.Api.Check(session, TestAws.Prod, ["arn:aws:s3:::a/b"], "s3:GetObject");
+            Should.Throw<ApiException>(() => aws.World.Api.Check(session, TestAws.Prod, ["arn:aws:s3:::a/b"], "s3:PutObject")).Message
+                .ShouldEndWith("because no session policy allows the s3:PutObject action");
+        });
+        request.Policy = "{}";
+        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(client.AssumeRoleAsync(request))).ErrorCode.ShouldStartWith("MalformedPolicyDocument");
+    }
+
     [Theory]
     [InlineData("other")]
     [InlineData(null)]
@@ -122,7 +149,7 @@ public sealed class StsServiceTests
         var client = Client(aws, TestAws.Root(TestAws.Tools));
 
         (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            client.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run", Policy = "{}" }))).Message.ShouldContain("Policy");
+            client.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run", SourceIdentity = "someone" }))).Message.ShouldContain("SourceIdentity");
         (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
             client.GetSessionTokenAsync(new GetSessionTokenRequest()))).Message.ShouldContain("GetSessionToken");
     }
