@@ -41,10 +41,12 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     private Principal Begin(Principal principal, string roleArn, string sessionName, TimeSpan length, string? externalId)
     {
         Demand(RoleArn().IsMatch(roleArn), $"{roleArn} is invalid");
-        Demand(SessionName().IsMatch(sessionName), Constraint(sessionName, "roleSessionName", @"[\w+=,.@-]{2,64}"));
-        Demand(externalId is null || ExternalId().IsMatch(externalId), @"1 validation error detected: Value at 'externalId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}");
-        Demand(length >= TimeSpan.FromMinutes(15), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value greater than or equal to 900"));
-        Demand(length <= TimeSpan.FromHours(12), Constraint(length.TotalSeconds, "durationSeconds", "Member must have value less than or equal to 43200"));
+        Demand(SessionName().IsMatch(sessionName), Constraint($"Value '{sessionName}' at 'roleSessionName'", @"satisfy regular expression pattern: [\w+=,.@-]{2,64}"));
+        Demand(
+            externalId is null || ExternalId().IsMatch(externalId),
+            Constraint("Value at 'externalId'", @"satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}"));
+        Demand(length >= TimeSpan.FromMinutes(15), Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value greater than or equal to 900"));
+        Demand(length <= TimeSpan.FromHours(12), Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value less than or equal to 43200"));
 
         var role = _roles.Find(roleArn);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal) { ["sts:RoleSessionName"] = sessionName };
@@ -69,8 +71,7 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         return Principal.AssumedRole(role.Account, role.Name, sessionName);
     }
 
-    private static string Constraint(object value, string member, string pattern) =>
-        $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {(pattern[0] == '[' ? $"Member must satisfy regular expression pattern: {pattern}" : pattern)}";
+    private static string Constraint(string value, string demand) => $"1 validation error detected: {value} failed to satisfy constraint: Member must {demand}";
 
     private static void Demand(bool holds, string message)
     {
