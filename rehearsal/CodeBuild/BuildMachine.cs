@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CodeBuild.Buildspecs;
 using Deployer.Rehearsal.CodeBuild.Shell;
 using Deployer.Rehearsal.Git;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>The machine that one build runs on: a temporary folder and a shell in it.</summary>
-internal static class BuildMachine
+internal static partial class BuildMachine
 {
     private const string DefaultBuildspec = "buildspec.yml";
     private static readonly string[] PlayedTools = ["aws", "clj", "clojure"];
@@ -68,7 +69,7 @@ internal static class BuildMachine
         {
             Commands = result,
             ResolvedVersion = resolved,
-            Artifacts = order.CollectsArtifacts && buildspec.Artifacts is { } artifacts ? Collect(artifacts, source) : null,
+            Artifacts = order.CollectsArtifacts && buildspec.Artifacts is { } artifacts ? Collect(artifacts, source, environment) : null,
             ArtifactName = buildspec.Artifacts?.Name,
         };
     }
@@ -130,9 +131,11 @@ internal static class BuildMachine
         }
     }
 
-    private static List<KeyValuePair<string, byte[]>> Collect(BuildspecArtifacts artifacts, string source)
+    private static List<KeyValuePair<string, byte[]>> Collect(BuildspecArtifacts artifacts, string source, Dictionary<string, string> environment)
     {
-        var folder = Path.Combine(source, artifacts.BaseDirectory ?? string.Empty);
+        var baseDirectory = Variable().Replace(
+            artifacts.BaseDirectory ?? string.Empty, match => environment.GetValueOrDefault(match.Groups["name"].Value, string.Empty));
+        var folder = Path.GetFullPath(Path.Combine(source, baseDirectory));
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddIncludePatterns(artifacts.Files);
         return
@@ -143,4 +146,7 @@ internal static class BuildMachine
                 .OrderBy(file => file.Key, StringComparer.Ordinal),
         ];
     }
+
+    [GeneratedRegex(@"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Variable();
 }

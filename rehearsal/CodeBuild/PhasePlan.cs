@@ -4,8 +4,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
-/// The phases that follow from what a build's commands did. A failed INSTALL or PRE_BUILD goes straight to FINALIZING; BUILD
-/// goes on to POST_BUILD, and artifacts are always tried, whether it failed or not.
+/// The phases that follow from what a build's commands did. Unless the specification says otherwise, a failed INSTALL or
+/// PRE_BUILD goes straight to FINALIZING, and BUILD goes on to POST_BUILD; artifacts are tried even after a failed BUILD.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 internal static class PhasePlan
@@ -22,7 +22,7 @@ internal static class PhasePlan
         var plan = new List<PlannedPhase> { new(BuildPhaseType.DOWNLOAD_SOURCE, StatusType.SUCCEEDED, Durations.BuildSource.Draw(random)) };
         foreach (var name in CommandPhases)
         {
-            var ran = outcome.Commands!.Phases.SingleOrDefault(phase => phase.Name == name.Value);
+            var ran = outcome.Commands!.Phases.SingleOrDefault(phase => phase.Phase.Name == name.Value);
             var duration = ran is null ? TimeSpan.Zero : Durations.BuildCommands.Draw(random);
             if (ran is null or { ExitCode: 0 })
             {
@@ -42,10 +42,17 @@ internal static class PhasePlan
                 duration,
                 "COMMAND_EXECUTION_ERROR",
                 $"Error while executing command: {ran.Command.TrimEnd()}. Reason: exit status {ran.ExitCode}"));
+            if (ran.Phase.GoesOnAfterFailure)
+            {
+                continue;
+            }
+
             if (name == BuildPhaseType.INSTALL || name == BuildPhaseType.PRE_BUILD)
             {
                 return [.. plan, Finalizing(random)];
             }
+
+            break;
         }
 
         return [.. plan, new(BuildPhaseType.UPLOAD_ARTIFACTS, StatusType.SUCCEEDED, Durations.BuildUpload.Draw(random)), Finalizing(random)];

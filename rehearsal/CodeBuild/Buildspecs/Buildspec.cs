@@ -10,7 +10,12 @@ public sealed record Buildspec(IReadOnlyDictionary<string, string> Variables, IR
 /// <summary>The commands of one phase, run one after another in the build's one shell.</summary>
 /// <param name="Name">As the API names it: <c>INSTALL</c>, <c>PRE_BUILD</c>, <c>BUILD</c> or <c>POST_BUILD</c>.</param>
 /// <param name="Commands">Each a command line or a small script.</param>
-public sealed record BuildspecPhase(string Name, IReadOnlyList<string> Commands);
+/// <param name="OnFailure"><c>ABORT</c> or <c>CONTINUE</c>; <see langword="null"/> leaves it to CodeBuild.</param>
+public sealed record BuildspecPhase(string Name, IReadOnlyList<string> Commands, string? OnFailure = null)
+{
+    /// <summary>Whether the phases that follow run although this one failed: by itself only what follows BUILD does.</summary>
+    public bool GoesOnAfterFailure => OnFailure is null ? Name is "BUILD" or "POST_BUILD" : OnFailure == "CONTINUE";
+}
 
 /// <summary>Which files are stored.</summary>
 /// <param name="Files">Paths and globs below the base directory.</param>

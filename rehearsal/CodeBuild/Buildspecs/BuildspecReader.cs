@@ -70,8 +70,14 @@ public static class BuildspecReader
 
         // The versions of runtimes are a property of AWS's image; a rehearsal runs on the machine as it is.
         var phase = Mapping(node, $"phases.{key}");
-        OnlyKeys(phase, $"phases.{key}", key == "install" ? ["commands", "runtime-versions"] : ["commands"]);
-        return new BuildspecPhase(name, Child(phase, "commands") is { } commands ? Texts(commands, $"phases.{key}.commands") : []);
+        OnlyKeys(phase, $"phases.{key}", key == "install" ? ["commands", "on-failure", "runtime-versions"] : ["commands", "on-failure"]);
+        var onFailure = Text(phase, "on-failure");
+        if (onFailure is not (null or "ABORT" or "CONTINUE"))
+        {
+            throw new BuildspecException($"phases.{key}.on-failure: the rehearsal plays ABORT and CONTINUE, not '{onFailure}'");
+        }
+
+        return new BuildspecPhase(name, Child(phase, "commands") is { } commands ? Texts(commands, $"phases.{key}.commands") : [], onFailure);
     }
 
     private static BuildspecArtifacts? Artifacts(YamlNode? node)

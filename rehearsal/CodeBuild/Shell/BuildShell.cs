@@ -34,10 +34,9 @@ internal static class BuildShell
           __end 0
         }
         __after() {
-          case "$1" in
-            INSTALL|PRE_BUILD) [ "$2" -eq 0 ] || return 1 ;;
-            BUILD) [ "$2" -eq 0 ] || export CODEBUILD_BUILD_SUCCEEDING=0 ;;
-          esac
+          [ "$2" -ne 0 ] || return 0
+          export CODEBUILD_BUILD_SUCCEEDING=0
+          case " $__hold " in *" $1 "*) return 1 ;; esac
           return 0
         }
         __from() {
@@ -88,10 +87,11 @@ internal static class BuildShell
             }
         }
 
+        var hold = string.Join(' ', phases.Where(phase => !phase.GoesOnAfterFailure).Select(phase => phase.Name));
         var script = Path.Combine(control, "script");
         await File.WriteAllTextAsync(
             script,
-            $"__control={Quote(control)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
+            $"__control={Quote(control)}\n__hold={Quote(hold)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
             cancellation);
         var output = new List<string>();
         var (exitCode, _, killed) = await ChildProcess.Run("bash", ["--noprofile", "--norc", script], source, environment, output.Add, cancellation);
@@ -106,16 +106,15 @@ internal static class BuildShell
         {
             var words = line.Split(' ');
             var name = words[1];
-            if (results.Count == 0 || results[^1].Name != name)
+            if (results.Count == 0 || results[^1].Phase.Name != name)
             {
                 // A phase that never ends was left by an exit inside the trap, or was killed.
-                results.Add(new PhaseResult(name, exitCode == 0 ? 1 : exitCode, string.Empty));
+                results.Add(new PhaseResult(phases.Single(phase => phase.Name == name), exitCode == 0 ? 1 : exitCode, string.Empty));
             }
 
-            var command = phases.Single(phase => phase.Name == name).Commands[int.Parse(words[^1], CultureInfo.InvariantCulture)];
             results[^1] = results[^1] with
             {
-                Command = command,
+                Command = results[^1].Phase.Commands[int.Parse(words[^1], CultureInfo.InvariantCulture)],
                 ExitCode = words[0] == "end" ? int.Parse(words[2], CultureInfo.InvariantCulture) : results[^1].ExitCode,
             };
         }

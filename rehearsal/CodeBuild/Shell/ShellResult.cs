@@ -1,10 +1,12 @@
+using Deployer.Rehearsal.CodeBuild.Buildspecs;
+
 namespace Deployer.Rehearsal.CodeBuild.Shell;
 
 /// <summary>How one phase of a build's commands ended.</summary>
-/// <param name="Name">As the API names it.</param>
+/// <param name="Phase">The phase.</param>
 /// <param name="ExitCode">0 when every command succeeded.</param>
 /// <param name="Command">The last command that ran.</param>
-internal sealed record PhaseResult(string Name, int ExitCode, string Command);
+internal sealed record PhaseResult(BuildspecPhase Phase, int ExitCode, string Command);
 
 /// <summary>What a build's shell did.</summary>
 /// <param name="Phases">Those that were entered, in order.</param>

@@ -68,7 +68,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         await Start();
         var build = await Run(new StartBuildRequest
         {
-            BuildspecOverride = "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p out/deep && echo ':rev' > out/deep/push.edn && false\nartifacts:\n  base-directory: out\n  files: ['**/*']\n",
+            BuildspecOverride = "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p ../out/deep && echo ':rev' > ../out/deep/push.edn && false\nartifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
             ArtifactsOverride = new ProjectArtifacts { Type = ArtifactsType.S3, Location = "answers", Path = "builds", NamespaceType = ArtifactNamespace.BUILD_ID, Name = "/" },
         });
 

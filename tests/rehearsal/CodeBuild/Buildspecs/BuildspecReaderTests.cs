@@ -19,6 +19,7 @@ public sealed class BuildspecReaderTests
               install:
                 runtime-versions: { java: corretto21 }
               build:
+                on-failure: ABORT
                 commands:
                   - echo one
                   - |
@@ -35,6 +36,7 @@ public sealed class BuildspecReaderTests
 
         spec.Variables.ShouldBe(new Dictionary<string, string> { ["A"] = "one", ["B"] = "2" });
         spec.Phases.Select(phase => phase.Name).ShouldBe(["PRE_BUILD", "BUILD"]);
+        spec.Phases[1].OnFailure.ShouldBe("ABORT");
         spec.Phases[1].Commands.ShouldBe(["echo one", "echo two\necho three\n"]);
         var artifacts = spec.Artifacts.ShouldNotBeNull();
         artifacts.Files.ShouldBe(["**/*", "x.edn"]);
@@ -48,6 +50,7 @@ public sealed class BuildspecReaderTests
     [InlineData("version: 0.2", "phases")]
     [InlineData("version: 0.2\nphases: { deploy: {} }", "'deploy'")]
     [InlineData("version: 0.2\nphases: { build: { finally: [] } }", "'finally'")]
+    [InlineData("version: 0.2\nphases: { build: { on-failure: RETRY } }", "'RETRY'")]
     [InlineData("version: 0.2\nphases: {}\ncache: {}", "'cache'")]
     [InlineData("version: 0.2\nphases: {}\nenv: { parameter-store: {} }", "'parameter-store'")]
     [InlineData("version: 0.2\nphases: {}\nenv: { shell: powershell.exe }", "bash only")]

@@ -18,7 +18,7 @@ public sealed class BuildShellTests : IDisposable
             new BuildspecPhase("BUILD", ["say() { echo \"function $X\"; }", "say\necho in ${PWD##*/}"]),
             new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING $GIVEN"]));
 
-        result.Phases.Select(phase => (phase.Name, phase.ExitCode)).ShouldBe([("INSTALL", 0), ("BUILD", 0), ("POST_BUILD", 0)]);
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("INSTALL", 0), ("BUILD", 0), ("POST_BUILD", 0)]);
         result.Output.ShouldContain("function kept");
         result.Output.ShouldContain("in sub");
         result.Output.ShouldContain("succeeding 1 value");
@@ -30,7 +30,7 @@ public sealed class BuildShellTests : IDisposable
     {
         var result = await Run(new BuildspecPhase("PRE_BUILD", ["true", "false", "echo never"]), new BuildspecPhase("BUILD", ["echo never"]));
 
-        result.Phases.ShouldBe([new PhaseResult("PRE_BUILD", 1, "false")]);
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode, phase.Command)).ShouldBe([("PRE_BUILD", 1, "false")]);
         result.Output.ShouldNotContain("never");
     }
 
@@ -42,9 +42,21 @@ public sealed class BuildShellTests : IDisposable
     {
         var result = await Run(new BuildspecPhase("BUILD", [command]), new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING", "exit 3"]));
 
-        result.Phases.Select(phase => (phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 7), ("POST_BUILD", 3)]);
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 7), ("POST_BUILD", 3)]);
         result.Output.ShouldContain("succeeding 0");
         result.Output.ShouldNotContain("never");
+    }
+
+    [Theory]
+    [InlineData("PRE_BUILD", "CONTINUE", true)]
+    [InlineData("PRE_BUILD", "ABORT", false)]
+    [InlineData("BUILD", "ABORT", false)]
+    [InlineData("BUILD", "CONTINUE", true)]
+    public async Task A_phase_says_itself_what_its_failure_means(string phase, string onFailure, bool goesOn)
+    {
+        var result = await Run(new BuildspecPhase(phase, ["exit 4"], onFailure), new BuildspecPhase("POST_BUILD", ["true"]));
+
+        result.Phases.Select(ran => ran.Phase.Name).ShouldBe(goesOn ? [phase, "POST_BUILD"] : [phase]);
     }
 
     [Fact]
@@ -52,7 +64,7 @@ public sealed class BuildShellTests : IDisposable
     {
         var result = await Run(new BuildspecPhase("INSTALL", ["exit 0"]), new BuildspecPhase("BUILD", ["echo built"]));
 
-        result.Phases.Select(phase => (phase.Name, phase.ExitCode)).ShouldBe([("INSTALL", 0), ("BUILD", 0)]);
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("INSTALL", 0), ("BUILD", 0)]);
         result.Output.ShouldContain("built");
     }
 
