@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Amazon.AutoScaling.Model;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.World;
+using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
+
+namespace Deployer.Rehearsal.AutoScaling;
+
+/// <summary>AWS::AutoScaling::AutoScalingGroup: done when as many instances serve as are wanted, of the template that is wanted.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html</remarks>
+internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResourceType
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public string Name => "AWS::AutoScaling::AutoScalingGroup";
+
+    /// <inheritdoc/>
+    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    /// <inheritdoc/>
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        var name = call.NameFrom("AutoScalingGroupName", 255);
+        var min = call.Properties.Number("MinSize");
+        Invoke<CreateAutoScalingGroupRequest, CreateAutoScalingGroupResponse>(call, "CreateAutoScalingGroup", new CreateAutoScalingGroupRequest
+        {
+            AutoScalingGroupName = name,
+            MinSize = min,
+            MaxSize = call.Properties.Number("MaxSize"),
+            DesiredCapacity = call.Properties.Number("DesiredCapacity"),
+            LaunchTemplate = Template(call),
+            VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
+            TargetGroupARNs = [.. call.Properties.Texts("TargetGroupARNs")],
+            Tags =
+            [
+                .. (call.Properties["Tags"] as JsonArray ?? []).OfType<JsonObject>()
+                    .Select(tag => new Tag { Key = tag.Text("Key"), Value = tag.Text("Value"), PropagateAtLaunch = tag.Flag("PropagateAtLaunch") }),
+                .. call.StackTags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value, PropagateAtLaunch = true }),
+            ],
+        });
+        return Identity(name);
+    }
+
+    /// <inheritdoc/>
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var name = call.Current!.PhysicalId!;
+        Invoke<UpdateAutoScalingGroupRequest, UpdateAutoScalingGroupResponse>(call, "UpdateAutoScalingGroup", new UpdateAutoScalingGroupRequest
+        {
+            AutoScalingGroupName = name,
+            MinSize = call.Properties.Number("MinSize"),
+            MaxSize = call.Properties.Number("MaxSize"),
+            DesiredCapacity = call.Properties.Number("DesiredCapacity"),
+            LaunchTemplate = Template(call),
+            VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
+        });
+        groups.Roll(call.Account, call.Region, name, Rolling(call, groups.Find(call.Account, call.Region, name)!));
+        return Identity(name);
+    }
+
+    /// <inheritdoc/>
+    public void Delete(ResourceCall call)
+    {
+        if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)
+        {
+            Invoke<DeleteAutoScalingGroupRequest, DeleteAutoScalingGroupResponse>(
+                call, "DeleteAutoScalingGroup", new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ResourceProgress Look(ResourceCall call) => groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { Settled: false }
+        ? ResourceProgress.NotYet(LookInterval)
+        : ResourceProgress.Ready;
+
+    private static LaunchTemplateSpecification? Template(ResourceCall call) => call.Properties["LaunchTemplate"] is JsonObject template
+        ? new LaunchTemplateSpecification { LaunchTemplateId = template.Required("LaunchTemplateId"), Version = template.Required("Version") }
+        : null;
+
+    /// <summary>What the update policy says; without one, as in a rollback, one instance at a time.</summary>
+    private static RollingUpdate Rolling(ResourceCall call, ScalingGroup group)
+    {
+        var policy = call.Policy?["AutoScalingRollingUpdate"] as JsonObject ?? [];
+        var fewest = Math.Min(group.DesiredCapacity, group.MaxSize - 1);
+        return new RollingUpdate(policy.Number("MaxBatchSize") ?? 1, policy.Number("MinInstancesInService") ?? fewest);
+    }
+
+    private static void Invoke<TRequest, TResponse>(ResourceCall call, string operation, TRequest request)
+        where TRequest : class
+        where TResponse : class =>
+        call.World.Api.Invoke<TRequest, TResponse>(call.Principal, call.Region, "autoscaling", operation, request);
+}
