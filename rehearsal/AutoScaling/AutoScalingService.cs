@@ -85,6 +85,7 @@ public sealed class AutoScalingService : ModelService
 
     private CreateAutoScalingGroupResponse Create(Call call, CreateAutoScalingGroupRequest request)
     {
+        PlayedMembers.Only(request, "AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate", "VPCZoneIdentifier", "TargetGroupARNs", "Tags");
         var template = Template(call, request.LaunchTemplate)
             ?? throw new ApiException("ValidationError", "The rehearsal launches instances from a launch template only");
         var name = request.AutoScalingGroupName;
@@ -108,6 +109,7 @@ public sealed class AutoScalingService : ModelService
 
     private UpdateAutoScalingGroupResponse Update(Call call, UpdateAutoScalingGroupRequest request)
     {
+        PlayedMembers.Only(request, "AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate", "VPCZoneIdentifier");
         _groups.Update(call.Account, call.Region, request.AutoScalingGroupName, group =>
         {
             var min = request.MinSize ?? group.MinSize;

@@ -121,6 +121,7 @@ public sealed class CodeDeployService : ModelService
 
     private CreateDeploymentGroupResponse CreateGroup(Call call, CreateDeploymentGroupRequest request)
     {
+        PlayedMembers.Only(request, "ApplicationName", "DeploymentGroupName", "ServiceRoleArn", "DeploymentConfigName", "AutoScalingGroups", "AutoRollbackConfiguration", "Tags");
         var group = _groups.Create(new DeployGroup
         {
             Account = call.Account,
@@ -158,7 +159,9 @@ public sealed class CodeDeployService : ModelService
     /// <remarks>The further permissions: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
     private CreateDeploymentResponse Create(Call call, CreateDeploymentRequest request)
     {
+        PlayedMembers.Only(request, "ApplicationName", "DeploymentGroupName", "Revision", "Description", "DeploymentConfigName", "FileExistsBehavior");
         var group = ExistingGroup(call, request.ApplicationName, request.DeploymentGroupName);
+        Config(request.DeploymentConfigName);
         call.World.Api.Check(call.Principal, call.Account, [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentconfig:{group.ConfigName}"], "codedeploy:GetDeploymentConfig");
         call.World.Api.Check(call.Principal, call.Account, Application(call, group.Application), "codedeploy:GetApplicationRevision");
         var revision = request.Revision is null

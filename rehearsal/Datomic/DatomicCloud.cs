@@ -1,11 +1,12 @@
 using Deployer.Rehearsal.AutoScaling;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Datomic.Nodes;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic;
 
-/// <summary>Datomic Cloud's part in a world: the software on its nodes, and the faults that strike it.</summary>
+/// <summary>Datomic Cloud's part in a world: the software on its nodes, its custom resource, and the faults that strike it.</summary>
 public static class DatomicCloud
 {
     /// <summary>Plays it, over the services that it stands on.</summary>
@@ -14,4 +15,7 @@ public static class DatomicCloud
         deployments.Add(new DatomicNodes(world, scaling, deployments, new NodeLog(world)));
         new HalfFailedLambdas(groups, deployments).Install(world);
     }
+
+    /// <summary>Hands its custom resource to CloudFormation.</summary>
+    public static void Register(ResourceTypeCatalogue types, DeployGroups groups) => types.Use(new CodeDeployApplicationResource(groups));
 }

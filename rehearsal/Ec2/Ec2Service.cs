@@ -234,6 +234,7 @@ public sealed class Ec2Service : ModelService
 
     private CreateVpcEndpointResponse Create(Call call, CreateVpcEndpointRequest request)
     {
+        PlayedMembers.Only(request, "VpcEndpointType", "VpcId", "ServiceName", "SubnetIds", "SecurityGroupIds", "PrivateDnsEnabled", "TagSpecifications", "ClientToken");
         if (request.VpcEndpointType?.Value != "Interface")
         {
             throw new ApiException("InvalidParameter", $"The rehearsal plays endpoints of type Interface only, not {request.VpcEndpointType?.Value ?? "Gateway"}");
@@ -275,16 +276,20 @@ public sealed class Ec2Service : ModelService
         return new DeleteVpcEndpointsResponse { Unsuccessful = missing };
     }
 
-    private CreateVpcEndpointServiceConfigurationResponse CreateService(Call call, CreateVpcEndpointServiceConfigurationRequest request) => new()
+    private CreateVpcEndpointServiceConfigurationResponse CreateService(Call call, CreateVpcEndpointServiceConfigurationRequest request)
     {
-        ServiceConfiguration = Shape(_endpoints.CreateService(
-            call.Account,
-            call.Region,
-            request.NetworkLoadBalancerArns ?? [],
-            request.AcceptanceRequired ?? true,
-            request.PrivateDnsName,
-            Tags(request.TagSpecifications))),
-    };
+        PlayedMembers.Only(request, "NetworkLoadBalancerArns", "AcceptanceRequired", "PrivateDnsName", "TagSpecifications", "ClientToken");
+        return new CreateVpcEndpointServiceConfigurationResponse
+        {
+            ServiceConfiguration = Shape(_endpoints.CreateService(
+                call.Account,
+                call.Region,
+                request.NetworkLoadBalancerArns ?? [],
+                request.AcceptanceRequired ?? true,
+                request.PrivateDnsName,
+                Tags(request.TagSpecifications))),
+        };
+    }
 
     private static Amazon.EC2.Model.VpcEndpoint Shape(VpcEndpoint endpoint) => new()
     {

@@ -78,7 +78,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 
     private static void RefuseUnrecognized(Template template)
     {
-        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Types.Contains(type)).Distinct().ToList();
+        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Knows(type)).Distinct().ToList();
         if (unknown.Count > 0)
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");

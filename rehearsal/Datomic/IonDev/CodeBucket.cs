@@ -8,7 +8,9 @@ namespace Deployer.Rehearsal.Datomic.IonDev;
 /// <summary>The code bucket: the one bucket of an account and region that is tagged <c>datomic:code</c>.</summary>
 internal sealed class CodeBucket(IAmazonS3 s3, string name)
 {
-    private const string Tag = "datomic:code";
+    /// <summary>The key of the tag that marks it.</summary>
+    public const string Tag = "datomic:code";
+
 
     /// <summary>The bucket's name.</summary>
     public string Name { get; } = name;

@@ -22,9 +22,9 @@ internal sealed class IonProject
     public bool HasLocalRoot => Dependencies.Any(dependency => dependency.Coordinate["local/root"] is not null);
 
     /// <summary>The files on the classpath by their resource names, earlier paths first, in a fixed order.</summary>
-    public IReadOnlyDictionary<string, string> ClasspathFiles()
+    public IReadOnlyDictionary<string, byte[]> ClasspathFiles()
     {
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var path in Paths())
         {
             var root = Path.Combine(_folder, path);
@@ -35,7 +35,7 @@ internal sealed class IonProject
 
             foreach (var file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
             {
-                files.TryAdd(Path.GetRelativePath(root, file).Replace('\\', '/'), file);
+                files.TryAdd(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllBytes(file));
             }
         }
 

@@ -12,6 +12,9 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
     /// <summary>The package of the Lambdas that forward to the nodes; its key is chosen.</summary>
     public const string LambdaPackage = "datomic/libs/com/datomic/ion-lambda/1.0.352/ion-lambda-1.0.352.zip";
 
+    /// <summary>What that package holds.</summary>
+    public static readonly byte[] LambdaCode = Encoding.UTF8.GetBytes(LambdaPackage);
+
     private const string ConflictsDoc =
         "The :push operation overrides these dependencies to match versions already running in Datomic Cloud. "
         + "To test locally, add these explicit deps to your deps.edn.";
@@ -20,8 +23,8 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
     {
         var project = IonProject.Read(folder);
         var files = project.ClasspathFiles();
-        var config = files.TryGetValue(IonConfig.ResourceName, out var path)
-            ? IonConfig.Parse(await File.ReadAllTextAsync(path))
+        var config = files.TryGetValue(IonConfig.ResourceName, out var content)
+            ? IonConfig.Parse(Encoding.UTF8.GetString(content))
             : throw new CommandFailedException($"Could not locate {IonConfig.ResourceName} on classpath.", "FileNotFoundException");
         var revision = await Name(project, uname);
         var bucket = await CodeBucket.Find(clients);

@@ -23,7 +23,7 @@ internal static class RevisionZip
     // The same files give the same bytes.
     private static readonly DateTimeOffset Stamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static byte[] Make(IReadOnlyDictionary<string, string> files)
+    public static byte[] Make(IReadOnlyDictionary<string, byte[]> files)
     {
         using var buffer = new MemoryStream();
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
@@ -34,9 +34,9 @@ internal static class RevisionZip
                 Add(zip, $"scripts/{script}", "#!/bin/bash\n"u8.ToArray());
             }
 
-            foreach (var (name, path) in files)
+            foreach (var (name, content) in files)
             {
-                Add(zip, $"classpath/{name}", File.ReadAllBytes(path));
+                Add(zip, $"classpath/{name}", content);
             }
         }
 

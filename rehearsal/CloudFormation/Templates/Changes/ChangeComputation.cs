@@ -191,7 +191,7 @@ public sealed class ChangeComputation(
 
     private void RefuseUnrecognizedTypes()
     {
-        var unknown = after.Template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Types.Contains(type)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var unknown = after.Template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Knows(type)).Distinct().Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");

@@ -7,6 +7,9 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 /// with which a test compares them: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html</summary>
 public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string> Always, IReadOnlyList<string> Conditionally)
 {
+    // A custom resource decides for itself, by the physical id that it answers.
+    private static readonly ReplacementRules Custom = new(null, [], []);
+
     private static readonly FrozenDictionary<string, ReplacementRules> ByType = new Dictionary<string, ReplacementRules>
     {
         ["AWS::ApiGatewayV2::Api"] = new("Tags", ["ProtocolType"], []),
@@ -78,12 +81,17 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     /// <summary>The types that the rehearsal plays.</summary>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
+    /// <summary>Whether templates may hold resources of this type. Of custom resources any may be asked for; the catalogue says which are played.</summary>
+    public static bool Knows(string type) => IsCustom(type) || ByType.ContainsKey(type);
+
     /// <summary>The rules of a type that is played.</summary>
-    public static ReplacementRules Of(string type) => ByType[type];
+    public static ReplacementRules Of(string type) => IsCustom(type) ? Custom : ByType[type];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>
         Always.Contains(property) ? Changes.RequiresRecreation.Always
         : Conditionally.Contains(property) ? Changes.RequiresRecreation.Conditionally
         : Changes.RequiresRecreation.Never;
+
+    private static bool IsCustom(string type) => type.StartsWith("Custom::", StringComparison.Ordinal);
 }
