@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Deployer.Rehearsal.AutoScaling;
+using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.Datomic;
+using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Tests.CloudFormation;
+using Deployer.Rehearsal.Tests.CodeDeploy;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.Datomic;
+
+public sealed class TemplatesTests
+{
+    private const string Storage = "1217/storage-template-9399-1217.json";
+    private const string Compute = "1217/compute-template-9399-1217.json";
+    private const string Group = "1217/query-group-template-9399-1217.json";
+    private const string FormerGroup = "1172/query-group-template-9392-1172.json";
+
+    [Fact]
+    public async Task The_templates_have_no_errors_for_cfn_lint()
+    {
+        var start = new ProcessStartInfo("cfn-lint", ["--non-zero-exit-code", "error", "--", .. new[] { Storage, Compute, Group, FormerGroup }.Select(template => Path.Combine(Folder(), template))])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        Process? linter;
+        try
+        {
+            linter = Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("cfn-lint is not installed");
+            return;
+        }
+
+        using (linter)
+        {
+            var output = await linter!.StandardOutput.ReadToEndAsync();
+            await linter.WaitForExitAsync();
+            linter.ExitCode.ShouldBe(0, output);
+        }
+    }
+
+    [Fact]
+    public async Task A_system_and_its_groups_are_created_and_a_group_is_brought_to_the_next_release()
+    {
+        await using var stacks = new StackWorld();
+        var (groups, scaling) = await stacks.Do(() => Play(stacks));
+        var storage = await stacks.Created("datomic-dev", Text(Storage));
+        var compute = await stacks.Created("datomic-dev-compute", Text(Compute), Given("datomic-dev", "shared"));
+        var former = await stacks.Created("inventory-dev", Text(FormerGroup), Given("datomic-dev", "shared"));
+        var nodes = Nodes();
+
+        var group = await stacks.Updated("inventory-dev", Text(Group), Given("datomic-dev", "shared"));
+
+        storage.Status.ShouldBe(StackStatus.CREATE_COMPLETE, string.Join('\n', stacks.Events(storage)));
+        compute.Status.ShouldBe(StackStatus.CREATE_COMPLETE, string.Join('\n', stacks.Events(compute)));
+        former.Status.ShouldBe(StackStatus.UPDATE_COMPLETE, string.Join('\n', stacks.Events(group)));
+        Output(group, "DatomicCloudVersion").ShouldBe("9399");
+        Output(group, "CodeDeployApplicationName").ShouldBe("shared");
+        Output(group, "CodeDeployDeploymentGroup").ShouldBe("inventory-dev");
+        Output(group, "DeployStateMachine").ShouldBe("arn:aws:states:us-east-1:111111111111:stateMachine:datomic-inventory-dev");
+        Output(group, "LoadBalancer")!.ShouldContain(":loadbalancer/app/");
+        Output(group, "IonApiGatewayEndpoint")!.ShouldEndWith(".execute-api.us-east-1.amazonaws.com");
+        groups.Of("111111111111", "us-east-1", "shared").Select(known => known.Name).ShouldBe(["datomic-dev-compute", "inventory-dev"]);
+        groups.Find("111111111111", "us-east-1", "shared", "inventory-dev")!.RollsBackFailures.ShouldBeTrue();
+        Nodes().Count.ShouldBe(2);
+        Nodes().Intersect(nodes).ShouldBeEmpty();
+
+        List<string> Nodes() => [.. scaling.All("111111111111", "us-east-1").Single(known => known.Name.StartsWith("inventory-dev-", StringComparison.Ordinal)).InService.Select(node => node.Id)];
+    }
+
+    [Fact]
+    public async Task The_shared_application_goes_with_its_last_group()
+    {
+        await using var stacks = new StackWorld();
+        var (groups, _) = await stacks.Do(() => Play(stacks));
+        await stacks.Created("datomic-dev", Text(Storage));
+        var one = await stacks.Created("one", Text(Group), Given("datomic-dev", "shared"));
+        var two = await stacks.Created("two", Text(Group), Given("datomic-dev", "shared"));
+
+        await stacks.Settle(await stacks.Do(() => Delete(stacks, one)));
+        groups.Application("111111111111", "us-east-1", "shared").ShouldNotBeNull();
+        await stacks.Settle(await stacks.Do(() => Delete(stacks, two)));
+
+        stacks.Stacks.Get(two.Key).Status.ShouldBe(StackStatus.DELETE_COMPLETE, string.Join('\n', stacks.Events(two)));
+        groups.Application("111111111111", "us-east-1", "shared").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_group_without_its_system_is_refused_in_the_documented_words()
+    {
+        await using var stacks = new StackWorld();
+        await stacks.Do(() => Play(stacks));
+
+        var group = await stacks.Created("inventory-dev", Text(Group), Given("datomic-dev", "shared"));
+
+        group.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
+        string.Join('\n', stacks.Events(group)).ShouldContain("No export named datomic-dev-");
+    }
+
+    private static StackRecord Delete(StackWorld stacks, StackRecord stack)
+    {
+        stacks.Requests.Delete(stacks.Call, stack.Name, null, null, []);
+        return stacks.Stacks.Get(stack.Key);
+    }
+
+    private static (DeployGroups Groups, ScalingGroups Scaling) Play(StackWorld stacks)
+    {
+        var world = stacks.World;
+        var scaling = new ScalingGroups(world);
+        var groups = new DeployGroups(world);
+        var deployments = new Deployments(world, groups, scaling, new NoEvents());
+        var endpoints = new VpcEndpoints(world);
+        world.Api.Register(new AutoScalingService(world, scaling));
+        world.Api.Register(new CodeDeployService(groups, deployments));
+        world.Api.Register(new Ec2Service(world, endpoints));
+        Ec2Resources.Register(stacks.Engine.Types, world, endpoints);
+        stacks.Engine.Types.Use(new AutoScalingGroupResource(scaling));
+        stacks.Engine.Types.Use(new DeploymentGroupResource(groups));
+        DatomicCloud.Register(stacks.Engine.Types, groups);
+        return (groups, scaling);
+    }
+
+    private static GivenParameter[] Given(string system, string application) =>
+        [new("SystemName", system), new("KeyName", "datomic"), new("ApplicationName", application), new("MinInstancesInService", "1")];
+
+    private static string? Output(StackRecord stack, string key) => stack.Outputs.Find(output => output.Key == key)?.Value;
+
+    private static string Text(string template) => File.ReadAllText(Path.Combine(Folder(), template));
+
+    private static string Folder([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../examples/inventory/accounts/datomic-cloud-1/cft"));
+
+    private sealed class NoEvents : IEventSource
+    {
+        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, System.Text.Json.Nodes.JsonObject detail)
+        {
+        }
+    }
+}
