@@ -26,16 +26,4 @@ public sealed class ConditionKeys
 
         return this;
     }
-
-    /// <summary>Sets every key of another request's context.</summary>
-    /// <returns>These keys, to go on.</returns>
-    public ConditionKeys With(ConditionKeys other)
-    {
-        foreach (var (key, values) in other._values)
-        {
-            _values[key] = values;
-        }
-
-        return this;
-    }
 }

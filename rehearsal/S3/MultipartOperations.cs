@@ -54,7 +54,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var upload = Open(call, request, "PutObject");
         var bucket = access.Open(call, request.Bucket, "PutObject", request.Key);
         var parts = Chosen(request, upload);
-        ObjectOperations.EnsureWritable(request, objects.Find(bucket, request.Key));
+        Preconditions.EnsureWritable(request, objects.Find(bucket, request.Key));
         var bytes = Joined(parts);
         var etags = parts.SelectMany(part => Convert.FromHexString(part.ETag)).ToArray();
         var version = objects.Put(bucket, request.Key, bytes, upload.Description with

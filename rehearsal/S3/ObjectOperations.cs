@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Wire;
@@ -20,7 +19,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         }
 
         var checksum = Checksums.Verify(request);
-        EnsureWritable(request, objects.Find(bucket, request.Key));
+        Preconditions.EnsureWritable(request, objects.Find(bucket, request.Key));
         var version = objects.Put(bucket, request.Key, request.Body.ToArray(), description with { Checksum = checksum });
         return S3Response.Of(200, [("ETag", Quoted(version)), ("x-amz-version-id", Id(bucket, version)), .. ChecksumHeaders(version)]);
     }
@@ -29,7 +28,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     {
         var (bucket, version) = Read(call, request);
         var bytes = objects.Bytes(version);
-        if (NotModified(request, version))
+        if (Preconditions.IsUnmodified(request, version))
         {
             return S3Response.Of(304, ("ETag", Quoted(version)));
         }
@@ -48,7 +47,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     public WireResponse HeadObject(Call call, S3Request request)
     {
         var (bucket, version) = Read(call, request);
-        return NotModified(request, version)
+        return Preconditions.IsUnmodified(request, version)
             ? S3Response.Of(304, ("ETag", Quoted(version)))
             : S3Response.Of(200, [.. Describe(bucket, version), ("Content-Length", version.Size.ToString()), .. AskedChecksum(request, version)]);
     }
@@ -57,7 +56,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     {
         var versionId = request.Parameter("versionId");
         var bucket = access.Open(call, request.Bucket, versionId is null ? "DeleteObject" : "DeleteObjectVersion", request.Key);
-        if (request.Header("If-Match") is { } wanted && (objects.Find(bucket, request.Key, versionId) is not { } current || !Names(wanted, current)))
+        if (request.Header("If-Match") is { } wanted && (objects.Find(bucket, request.Key, versionId) is not { } current || !Preconditions.Names(wanted, current)))
         {
             throw S3Error.PreconditionFailed("If-Match");
         }
@@ -120,7 +119,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         var description = ObjectHeaders.Read(request);
         var to = access.Open(call, request.Bucket, "PutObject", request.Key);
         var copied = Known(call, from, path[1], versionId);
-        if (request.Header("x-amz-copy-source-if-match") is { } wanted && !Names(wanted, copied))
+        if (request.Header("x-amz-copy-source-if-match") is { } wanted && !Preconditions.Names(wanted, copied))
         {
             throw S3Error.PreconditionFailed("x-amz-copy-source-If-Match");
         }
@@ -133,7 +132,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
                 "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
         }
 
-        EnsureWritable(request, objects.Find(to, request.Key));
+        Preconditions.EnsureWritable(request, objects.Find(to, request.Key));
         var version = objects.Put(to, request.Key, objects.Bytes(copied), new ObjectVersion
         {
             Headers = replaces ? description.Headers : copied.Headers,
@@ -176,61 +175,8 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         ? [(Checksums.Header(checksum.Algorithm), checksum.Value), ("x-amz-checksum-type", checksum.Type)]
         : [];
 
-    /// <summary>Refuses a conditional write whose condition does not hold.</summary>
-    public static void EnsureWritable(S3Request request, ObjectVersion? current)
-    {
-        if (request.Header("If-None-Match") is { } none)
-        {
-            if (none != "*")
-            {
-                throw S3Error.NotPlayed($"If-None-Match: {none} on a write");
-            }
-
-            if (current is not null)
-            {
-                throw S3Error.PreconditionFailed("If-None-Match");
-            }
-        }
-
-        if (request.Header("If-Match") is { } wanted)
-        {
-            if (current is null)
-            {
-                throw S3Error.NoSuchKey(request.Key);
-            }
-
-            if (!Names(wanted, current))
-            {
-                throw S3Error.PreconditionFailed("If-Match");
-            }
-        }
-    }
-
     /// <summary>The text of a child element.</summary>
     public static string? Child(XElement element, string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
-
-    private static bool Names(string etags, ObjectVersion version) =>
-        etags == "*" || etags.Split(',', StringSplitOptions.TrimEntries).Any(etag => etag.Trim('"') == version.ETag);
-
-    private static bool NotModified(S3Request request, ObjectVersion version)
-    {
-        if (request.Header("If-Match") is { } wanted && !Names(wanted, version))
-        {
-            throw S3Error.PreconditionFailed("If-Match");
-        }
-
-        if (request.Header("If-Unmodified-Since") is { } until && Since(version, until))
-        {
-            throw S3Error.PreconditionFailed("If-Unmodified-Since");
-        }
-
-        return request.Header("If-None-Match") is { } none ? Names(none, version)
-            : request.Header("If-Modified-Since") is { } since && !Since(version, since);
-    }
-
-    private static bool Since(ObjectVersion version, string time) =>
-        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-        && version.LastModified.ToUnixTimeSeconds() > moment.ToUnixTimeSeconds();
 
     // A range that cannot be read is as good as none; one outside the object is refused.
     private static Range? Range(S3Request request, int length)

@@ -7,9 +7,13 @@ namespace Deployer.Rehearsal.Tests.DynamoDB;
 /// <summary>moto's server on a free port of the loopback interface, when the program is installed.</summary>
 public sealed class MotoServer : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private Process? _process;
 
     public Uri? Address { get; private set; }
+
+    /// <summary>Why there is no address.</summary>
+    public string Absence { get; private set; } = "moto_server is not on the path";
 
     public async ValueTask InitializeAsync()
     {
@@ -33,7 +37,11 @@ public sealed class MotoServer : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
-        await Listening(Address);
+        if (!await Listening(Address))
+        {
+            Address = null;
+            Absence = $"moto_server did not listen within {Patience.TotalSeconds} s";
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -50,21 +58,27 @@ public sealed class MotoServer : IAsyncLifetime
         .Select(folder => Path.Combine(folder, "moto_server"))
         .FirstOrDefault(File.Exists);
 
-    private static async Task Listening(Uri address)
+    private static async Task<bool> Listening(Uri address)
     {
         using var client = new HttpClient();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
+        using var patience = new CancellationTokenSource(Patience);
+        while (!patience.IsCancellationRequested)
         {
             try
             {
                 using var answer = await client.GetAsync(new Uri(address, "/moto-api/data.json"), patience.Token);
-                return;
+                return true;
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(100, patience.Token);
+                await Task.Delay(100);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
             }
         }
+
+        return false;
     }
 }

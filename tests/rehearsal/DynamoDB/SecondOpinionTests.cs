@@ -114,7 +114,7 @@ public sealed class SecondOpinionTests(MotoServer moto) : IClassFixture<MotoServ
 
     private async Task Compare(string[] expressions, Func<AmazonDynamoDBClient, string, Task> request)
     {
-        Assert.SkipWhen(moto.Address is null, "moto_server is not on the path");
+        Assert.SkipWhen(moto.Address is null, moto.Absence);
         await using var db = await DynamoDBFixture.Start();
         using var other = new AmazonDynamoDBClient(TestAws.Root(TestAws.Tools), new AmazonDynamoDBConfig { ServiceURL = moto.Address!.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
         var table = DynamoDBFixture.TableRequest(DynamoDBFixture.Table);
