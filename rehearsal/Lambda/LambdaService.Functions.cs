@@ -2,6 +2,7 @@ using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Functions;
+using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
@@ -10,7 +11,6 @@ namespace Deployer.Rehearsal.Lambda;
 /// <content>Functions, their configuration, tags and reservations.</content>
 public sealed partial class LambdaService
 {
-    private const int AccountConcurrency = 1000;
     private const int UnreservedConcurrency = 100;
     private const int PageSize = 50;
 
@@ -178,7 +178,7 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName);
         var reserved = request.ReservedConcurrentExecutions ?? throw new ApiException("ValidationException", "ReservedConcurrentExecutions is required.");
         var others = _functions.List(reference.Account, reference.Region).Where(function => function.Name != reference.Name).Sum(function => function.ReservedConcurrency ?? 0);
-        if (others + reserved > AccountConcurrency - UnreservedConcurrency)
+        if (others + reserved > LambdaInvoker.AccountConcurrency - UnreservedConcurrency)
         {
             throw new ApiException(
                 "InvalidParameterValueException",
@@ -199,8 +199,8 @@ public sealed partial class LambdaService
                 TotalCodeSize = 80_530_636_800,
                 CodeSizeUnzipped = 262_144_000,
                 CodeSizeZipped = 52_428_800,
-                ConcurrentExecutions = AccountConcurrency,
-                UnreservedConcurrentExecutions = AccountConcurrency - functions.Sum(function => function.ReservedConcurrency ?? 0),
+                ConcurrentExecutions = LambdaInvoker.AccountConcurrency,
+                UnreservedConcurrentExecutions = LambdaInvoker.AccountConcurrency - functions.Sum(function => function.ReservedConcurrency ?? 0),
             },
             AccountUsage = new AccountUsage { FunctionCount = functions.Count, TotalCodeSize = functions.Sum(function => function.Settings.Code.Size) },
         };

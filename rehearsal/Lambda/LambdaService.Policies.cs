@@ -21,7 +21,7 @@ public sealed partial class LambdaService
         Refuse("event source tokens", request.EventSourceToken is not null);
         var reference = Reference(call, request.FunctionName, request.Qualifier);
         var function = _functions.Get(reference);
-        FunctionStore.CheckRevision(function, request.RevisionId);
+        FunctionStore.CheckRevision(function.RevisionId, request.RevisionId);
         var statement = _policies.Add(function, new PermissionStatement(request.StatementId, request.Action, request.Principal)
         {
             SourceArn = request.SourceArn,
@@ -41,7 +41,7 @@ public sealed partial class LambdaService
     private RemovePermissionResponse RemovePermission(Call call, RemovePermissionRequest request)
     {
         var function = _functions.Get(Reference(call, request.FunctionName, request.Qualifier));
-        FunctionStore.CheckRevision(function, request.RevisionId);
+        FunctionStore.CheckRevision(function.RevisionId, request.RevisionId);
         _policies.Remove(function, request.StatementId);
         return new RemovePermissionResponse();
     }

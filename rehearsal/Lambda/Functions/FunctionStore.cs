@@ -67,7 +67,7 @@ internal sealed class FunctionStore
     public Function Update(FunctionReference reference, string? revisionId, Func<FunctionSettings, FunctionSettings> change)
     {
         var function = Get(reference);
-        CheckRevision(function, revisionId);
+        CheckRevision(function.RevisionId, revisionId);
         CheckIdle(function);
         var settings = change(function.Settings);
         Check(settings);
@@ -102,9 +102,9 @@ internal sealed class FunctionStore
 
     /// <summary>Refuses a change that was made without seeing the newest one.</summary>
     /// <exception cref="ApiException">PreconditionFailedException.</exception>
-    public static void CheckRevision(Function function, string? revisionId)
+    public static void CheckRevision(string latest, string? given)
     {
-        if (revisionId is not null && revisionId != function.RevisionId)
+        if (given is not null && given != latest)
         {
             throw new ApiException(
                 "PreconditionFailedException",

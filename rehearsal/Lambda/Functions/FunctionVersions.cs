@@ -42,7 +42,7 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
     public FunctionVersion Publish(FunctionReference reference, string? revisionId, string? description)
     {
         var function = functions.Get(reference);
-        FunctionStore.CheckRevision(function, revisionId);
+        FunctionStore.CheckRevision(function.RevisionId, revisionId);
         FunctionStore.CheckIdle(function);
         var last = _versions.Get(Key(function, Number(function.LastVersion)));
         if (last is not null && Text(last.Settings) == Text(function.Settings))
@@ -82,13 +82,7 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
     public FunctionAlias UpdateAlias(Function function, string name, string? version, string? description, string? revisionId)
     {
         var old = Alias(function, name);
-        if (revisionId is not null && revisionId != old.RevisionId)
-        {
-            throw new ApiException(
-                "PreconditionFailedException",
-                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412);
-        }
-
+        FunctionStore.CheckRevision(old.RevisionId, revisionId);
         return PutAlias(function, name, version ?? old.Version, description ?? old.Description);
     }
 

@@ -11,8 +11,6 @@ internal sealed record WarmSandbox(Sandbox Sandbox, FunctionSettings Settings, s
 /// <summary>The execution environments of a run: an idle one of the same settings is used again, an outdated one is ended.</summary>
 internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(15);
-
     private readonly RoleSessions _sessions = new(world);
     private readonly Dictionary<string, Stack<WarmSandbox>> _idle = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
@@ -25,7 +23,7 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
         var idle = Idle(function, version);
         while (idle.TryPop(out var warm))
         {
-            if (ReferenceEquals(warm.Settings, settings) && warm.Expiration - world.Now > LongestInvocation)
+            if (ReferenceEquals(warm.Settings, settings) && warm.Expiration - world.Now > TimeSpan.FromSeconds(settings.Timeout))
             {
                 return warm;
             }

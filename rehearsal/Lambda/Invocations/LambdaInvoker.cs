@@ -8,10 +8,12 @@ namespace Deployer.Rehearsal.Lambda.Invocations;
 /// <summary>Runs invocations and brings their results to those who asked.</summary>
 internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 {
-    /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html</summary>
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     private const int SynchronousLimit = 6_291_456;
     private const int AsynchronousLimit = 1_048_576;
-    private const int AccountConcurrency = 1000;
+
+    /// <summary>Invocations at once in an account and region, without a raise.</summary>
+    public const int AccountConcurrency = 1000;
 
     private static readonly Dictionary<string, string> NoKeys = [];
 
@@ -117,10 +119,8 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     {
         foreach (var (requestId, lost) in _inFlight.WithPrefix(string.Empty))
         {
-            Deliver(requestId, new LambdaResult(requestId, lost.Version, string.Empty, FunctionError: null, Host: "none")
-            {
-                ServiceError = new LambdaServiceError("ServiceException", "The invocation was lost when the rehearsal was left.", 500),
-            });
+            var loss = new ApiException("ServiceException", "The invocation was lost when the rehearsal was left.", 500);
+            Deliver(requestId, LambdaResult.Failed(requestId, lost.Version, loss));
         }
     }
 
@@ -146,9 +146,19 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     private void Run(Function function, string version, FunctionSettings settings, string handler, SandboxInvocation invocation)
     {
         var host = Host ?? throw new InvalidOperationException($"{function.Arn} names the handler '{handler}', but no host runs functions here");
-        var warm = _sandboxes.Take(host, function, settings, version, handler);
         _world.StartActor($"{function.Name} {invocation.RequestId}", async cancellationToken =>
         {
+            // An environment is taken when its turn comes: calls that wait for each other then share a warm one.
+            WarmSandbox warm;
+            try
+            {
+                warm = await _world.Do(() => _sandboxes.Take(host, function, settings, version, handler));
+            }
+            catch (ApiException refusal)
+            {
+                return () => Deliver(invocation.RequestId, LambdaResult.Failed(invocation.RequestId, version, refusal));
+            }
+
             var outcome = await warm.Sandbox.InvokeAsync(invocation, cancellationToken);
             return () =>
             {

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Deployer.Rehearsal.Lambda.Hosting;
 
 namespace Deployer.Rehearsal.Tests.Lambda.Hosting;
@@ -16,7 +17,8 @@ public sealed class ExecutableHostTests
     {
         await using var world = await Start(Sample(file), "Echo");
 
-        (await world.Invoke("fn", """{"Text":"größer \ud83d\ude80"}""")).Payload.ShouldContain("gr");
+        var unicode = JsonDocument.Parse((await world.Invoke("fn", """{"Text":"größer \ud83d\ude80"}""")).Payload);
+        unicode.RootElement.GetProperty("Text").GetString().ShouldBe("größer \ud83d\ude80");
         var result = await world.Invoke("fn", """{"Text":"again"}""");
 
         result.Payload.ShouldBe("""{"Text":"again"}""");

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
+using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Lambda.Hosting;
 
@@ -21,7 +23,7 @@ public sealed class InProcessHostTests
             });
         });
 
-        (await world.Invoke("fn", "\"größer\"")).Payload.ShouldBe("\"GRÖSSER\"".Replace("SS", "ß"));
+        (await world.Invoke("fn", "\"grün\"")).Payload.ShouldBe("\"GRÜN\"");
         var second = await world.Invoke("fn", "\"b\"");
 
         second.Payload.ShouldBe("\"B\"");
@@ -47,6 +49,47 @@ public sealed class InProcessHostTests
         await world.Invoke("fn");
 
         modes.ShouldBe(["warm", "changed"]);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_are_served_one_after_another_in_one_environment()
+    {
+        var starts = 0;
+        await using var world = await Start(async (_, _, api, _, stop) =>
+        {
+            starts++;
+            await Serve(api, stop, payload => (payload, false));
+        });
+
+        foreach (var number in Enumerable.Range(0, 5))
+        {
+            await world.Begin("fn", $"{number}", $"{number}");
+        }
+
+        await world.World.RunUntil(() => world.Results.Count == 5);
+        world.Results.Select(result => result.Value.Payload).ShouldBe(["0", "1", "2", "3", "4"]);
+        starts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_role_that_is_gone_is_a_service_error()
+    {
+        await using var world = await Start((_, _, api, _, stop) => Serve(api, stop, payload => (payload, false)));
+        await world.World.Do(() => new Roles(world.World).Delete(LambdaWorld.Account, "execution"));
+
+        var result = await world.Invoke("fn");
+
+        result.ServiceError.ShouldNotBeNull().Code.ShouldBe("AccessDeniedException");
+        result.ServiceError.Message.ShouldStartWith("The role defined for the function cannot be assumed by Lambda.");
+    }
+
+    [Fact]
+    public async Task The_watchdog_of_the_world_ends_a_function_that_hangs()
+    {
+        await using var world = await Start(
+            async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop), options: new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(200) });
+
+        (await world.Invoke("fn")).Payload.ShouldContain("Task timed out after 60.00 seconds");
     }
 
     [Fact]
@@ -166,9 +209,9 @@ public sealed class InProcessHostTests
 
     private delegate Task Entry(string handler, IReadOnlyDictionary<string, string> environment, HttpClient api, TextWriter log, CancellationToken stop);
 
-    private static async Task<LambdaWorld> Start(Entry entry, int timeout = 60, double patience = 3)
+    private static async Task<LambdaWorld> Start(Entry entry, int timeout = 60, double patience = 3, RehearsalOptions? options = null)
     {
-        var world = await LambdaWorld.Start();
+        var world = await LambdaWorld.Start(options);
         world.Invoker.Host = new InProcessHost(
             (handler, environment, api, _, log, stop) => entry(handler, environment, api, log, stop), new Gateway(world.World), patience);
         await world.Create("fn", LambdaWorld.Settings(("ANNOTATIONS_HANDLER", "Check"), ("MODE", "warm")) with { Timeout = timeout });
