@@ -24,11 +24,16 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     private AmazonCodePipelineClient _pipelines = null!;
     private PipelineEngine _engine = null!;
     private TestRepository _repository = null!;
+    private string? _state;
 
     public async ValueTask DisposeAsync()
     {
         await _aws.DisposeAsync();
         _repository.Dispose();
+        if (_state is not null)
+        {
+            Directory.Delete(_state, recursive: true);
+        }
     }
 
     [Fact]
@@ -235,6 +240,27 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_stored_pipeline_goes_on_where_it_stopped()
+    {
+        _state = Directory.CreateTempSubdirectory("deployer-").FullName;
+        await Start();
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0), ContinuationToken = "kept" });
+        await _aws.DisposeAsync();
+
+        await Open();
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+        Job(1)["data"]!["continuationToken"]!.GetValue<string>().ShouldBe("kept");
+        Job(1)["data"]!["actionConfiguration"]!.ToJsonString().ShouldBe(Job(0)["data"]!["actionConfiguration"]!.ToJsonString());
+        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
+
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
+        var stored = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;
+        stored.Stages[1].Actions.Single().ActionTypeId.Category.ShouldBe(ActionCategory.Invoke);
+    }
+
+    [Fact]
     public async Task What_is_not_played_is_refused()
     {
         await Start();
@@ -251,13 +277,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     private async Task Start(ActionDeclaration? before = null, string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}""")
     {
         _repository = await TestRepository.Create(("deployer.yaml", "service: inventory\n"));
-        _aws = await TestAws.Start(
-            world =>
-            {
-                _engine = new PipelineEngine(world, _functions, new Silent());
-                return new CodePipelineService(world, _engine);
-            },
-            world => new S3Service(world));
+        await Open();
         await _aws.World.Do(() =>
         {
             new Repositories(_aws.World).Put("https://github.com/acme/inventory", _repository.Folder);
@@ -271,7 +291,6 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 InlinePolicies = { ["policy"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}""" },
             });
         });
-        _pipelines = new AmazonCodePipelineClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodePipelineConfig()));
         var invoke = new ActionDeclaration
         {
             Name = "Deploy",
@@ -308,6 +327,19 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 ],
             },
         });
+    }
+
+    private async Task Open()
+    {
+        _aws = await TestAws.Start(
+            new RehearsalOptions { StateDirectory = _state },
+            world =>
+            {
+                _engine = new PipelineEngine(world, _functions, new Silent());
+                return new CodePipelineService(world, _engine);
+            },
+            world => new S3Service(world));
+        _pipelines = new AmazonCodePipelineClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodePipelineConfig()));
     }
 
     private async Task<string> Run() => (await _pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = "inventory" })).PipelineExecutionId;

@@ -144,6 +144,30 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_event_on_its_way_outlives_the_process()
+    {
+        var state = Directory.CreateTempSubdirectory("deployer-").FullName;
+        try
+        {
+            var events = await Start(state: state);
+            await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
+            await Publish("UPDATE_COMPLETE");
+            await _aws.DisposeAsync();
+            _functions.Calls.ShouldBeEmpty();
+
+            await Start(state: state);
+            await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+            await Publish("UPDATE_COMPLETE");
+            await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+        }
+        finally
+        {
+            await _aws.DisposeAsync();
+            Directory.Delete(state, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Rules_are_described_as_they_were_put()
     {
         var events = await Start();
@@ -195,9 +219,9 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         }
     }
 
-    private async Task<AmazonEventBridgeClient> Start(Faults? faults = null)
+    private async Task<AmazonEventBridgeClient> Start(Faults? faults = null, string? state = null)
     {
-        _aws = await TestAws.Start(new RehearsalOptions { Faults = faults ?? Faults.None }, world =>
+        _aws = await TestAws.Start(new RehearsalOptions { Faults = faults ?? Faults.None, StateDirectory = state }, world =>
         {
             _router = new EventRouter(world, _functions);
             return new EventBridgeService(world, _router);
