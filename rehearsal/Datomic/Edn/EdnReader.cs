@@ -42,6 +42,9 @@ internal sealed class EdnReader
             case '#' when Peek() == '{':
                 _at++;
                 return new EdnVector(ReadUntil('}'));
+            case '#' when Peek() == ':':
+                _at++;
+                return InNamespace(ReadToken(), Read() as EdnMap ?? throw Wrong("no map after a namespace"));
             case '#':
                 ReadToken();
                 return Read();
@@ -63,6 +66,19 @@ internal sealed class EdnReader
 
         return new EdnMap([.. items.Chunk(2).Select(pair => KeyValuePair.Create(pair[0] ?? throw Wrong("nil as a key"), pair[1]))]);
     }
+
+    /// <summary><c>#:mvn{:version "1.0"}</c> is <c>{:mvn/version "1.0"}</c>.</summary>
+    private static EdnMap InNamespace(string space, EdnMap map) => new(
+    [
+        .. map.Entries.Select(entry => new KeyValuePair<object, object?>(
+            entry.Key switch
+            {
+                Keyword keyword when !keyword.Name.Contains('/') => new Keyword($"{space}/{keyword.Name}"),
+                Symbol symbol when !symbol.Name.Contains('/') => new Symbol($"{space}/{symbol.Name}"),
+                var key => key,
+            },
+            entry.Value)),
+    ]);
 
     private List<object?> ReadUntil(char end)
     {

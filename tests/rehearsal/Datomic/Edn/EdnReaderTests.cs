@@ -11,6 +11,7 @@ public sealed class EdnReaderTests
     [InlineData("{\"a \\\"b\\\"\\n\" \"\\\\\"}", "{\"a \\\"b\\\"\\n\" \"\\\\\"}")]
     [InlineData("{:mvn/version \"1.0\"}", "#:mvn{:version \"1.0\"}")]
     [InlineData("{org.clojure/a 1 org.clojure/b 2}", "#:org.clojure{a 1, b 2}")]
+    [InlineData("#:mvn{:version \"1.0\"}", "#:mvn{:version \"1.0\"}")]
     [InlineData("{org.clojure/a 1 b 2}", "{org.clojure/a 1, b 2}")]
     public void What_is_read_is_printed_as_Clojure_prints_it(string text, string printed) =>
         EdnWriter.Write(EdnReader.ReadMap(text)).ShouldBe(printed);
