@@ -12,7 +12,7 @@ public static class StateData
     /// Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     public const int MaximumBytes = 262_144;
 
-    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Parses a JSON text. Throws <see cref="JsonException"/> when it is none.</summary>
     public static JsonNode? Parse(string text) => JsonNode.Parse(text);
@@ -31,6 +31,7 @@ public static class StateData
             number = double.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
             return true;
         }
+
         number = 0;
         return false;
     }
@@ -43,6 +44,7 @@ public static class StateData
             text = value.GetValue<string>();
             return true;
         }
+
         text = "";
         return false;
     }

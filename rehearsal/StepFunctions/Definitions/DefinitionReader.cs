@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Definitions;
 
 /// <summary>Reads a definition and collects all its faults, in the words in which AWS reports them.</summary>
-sealed class DefinitionReader(string type)
+internal sealed class DefinitionReader(string type)
 {
-    readonly List<DefinitionFault> faults = [];
+    private readonly List<DefinitionFault> _faults = [];
 
-    public IReadOnlyList<DefinitionFault> Faults => faults;
+    public IReadOnlyList<DefinitionFault> Faults => _faults;
 
     /// <summary>Whether the machine is an Express one.</summary>
     public bool IsExpress => type == "EXPRESS";
@@ -26,18 +26,20 @@ sealed class DefinitionReader(string type)
             Fault(DefinitionFault.Json, $"The definition is not JSON\n at {place}", place);
             return null;
         }
+
         if (root is not JsonObject machine)
         {
             Fault(DefinitionFault.Schema, "Value is not valid. It must be of type Object", "/");
             return null;
         }
+
         var fields = new FieldReader(this, machine, "");
         var language = fields.Language(QueryLanguage.JsonPath);
         var graph = Graph(machine, "", language);
         return graph is null ? null : new StateMachineDefinition(graph, fields.Number("TimeoutSeconds"));
     }
 
-    public void Fault(string code, string message, string location) => faults.Add(new(code, message, location));
+    public void Fault(string code, string message, string location) => _faults.Add(new(code, message, location));
 
     /// <summary>Reads a machine, a branch or a processor.</summary>
     public StateGraph? Graph(JsonObject node, string location, QueryLanguage language)
@@ -48,16 +50,19 @@ sealed class DefinitionReader(string type)
             Fault(DefinitionFault.Schema, $"These fields are required: [{string.Join(", ", missing)}]", location.Length == 0 ? "/" : location);
             return null;
         }
+
         if (node["States"] is not JsonObject states || states.Count == 0)
         {
             Fault(DefinitionFault.Schema, "Value is not valid. It must be an object with at least one state", $"{location}/States");
             return null;
         }
+
         if (!StateData.TryString(node["StartAt"], out var start) || !states.ContainsKey(start))
         {
             Fault(DefinitionFault.Target, $"Missing 'StartAt' target: {StateData.Text(node["StartAt"]).Trim('"')}", $"{location}/StartAt");
             return null;
         }
+
         var read = new Dictionary<string, StateDefinition>();
         foreach (var (name, value) in states)
         {
@@ -71,12 +76,13 @@ sealed class DefinitionReader(string type)
                 read[name] = state;
             }
         }
+
         var graph = new StateGraph(start, read);
         Targets(graph, states, location);
         return graph;
     }
 
-    void Targets(StateGraph graph, JsonObject states, string location)
+    private void Targets(StateGraph graph, JsonObject states, string location)
     {
         foreach (var (name, state) in graph.States)
         {
@@ -85,10 +91,12 @@ sealed class DefinitionReader(string type)
                 Fault(DefinitionFault.Target, $"Missing 'Next' target: {target}", $"{location}/States/{name}{field}");
             }
         }
+
         if (graph.States.Count < states.Count)
         {
             return; // What a faulty state leads to is not known.
         }
+
         var reached = new HashSet<string> { graph.StartAt };
         var open = new Queue<string>(reached);
         while (open.TryDequeue(out var name))
@@ -97,6 +105,7 @@ sealed class DefinitionReader(string type)
             {
                 continue;
             }
+
             foreach (var (_, target) in Transitions(state))
             {
                 if (reached.Add(target))
@@ -105,18 +114,20 @@ sealed class DefinitionReader(string type)
                 }
             }
         }
+
         foreach (var name in graph.States.Keys.Where(n => !reached.Contains(n)))
         {
             Fault(DefinitionFault.Target, $"State \"{name}\" is not reachable.", $"{location}/States/{name}");
         }
     }
 
-    static IEnumerable<(string Field, string Target)> Transitions(StateDefinition state)
+    private static IEnumerable<(string Field, string Target)> Transitions(StateDefinition state)
     {
         if (state.Next is { } next)
         {
             yield return ("/Next", next);
         }
+
         if (state is RetryableState retryable)
         {
             for (var i = 0; i < retryable.Catch.Count; i++)
@@ -124,14 +135,17 @@ sealed class DefinitionReader(string type)
                 yield return ($"/Catch[{i}]/Next", retryable.Catch[i].Next);
             }
         }
+
         if (state is not ChoiceState choice)
         {
             yield break;
         }
+
         for (var i = 0; i < choice.Rules.Count; i++)
         {
             yield return ($"/Choices[{i}]/Next", choice.Rules[i].Next);
         }
+
         if (choice.Default is { } fallback)
         {
             yield return ("/Default", fallback);

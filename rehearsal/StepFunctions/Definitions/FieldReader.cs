@@ -6,7 +6,7 @@ using Deployer.Rehearsal.StepFunctions.Paths;
 namespace Deployer.Rehearsal.StepFunctions.Definitions;
 
 /// <summary>Reads the fields of one object of a definition.</summary>
-sealed class FieldReader(DefinitionReader reader, JsonObject node, string location)
+internal sealed class FieldReader(DefinitionReader reader, JsonObject node, string location)
 {
     public JsonObject Node => node;
 
@@ -35,10 +35,12 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return null;
         }
+
         if (StateData.TryString(value, out var text))
         {
             return text;
         }
+
         Fault("Value is not valid. It must be of type String", field);
         return null;
     }
@@ -49,10 +51,12 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return null;
         }
+
         if (StateData.TryNumber(value, out var number) && number >= 0)
         {
             return number;
         }
+
         Fault("Value is not valid. It must be a number that is not negative", field);
         return null;
     }
@@ -65,10 +69,12 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return null;
         }
+
         if (value is not JsonObject)
         {
             Fault("Value is not valid. It must be of type Object", field);
         }
+
         return value as JsonObject;
     }
 
@@ -78,11 +84,13 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             yield break;
         }
+
         if (value is not JsonArray array)
         {
             Fault("Value is not valid. It must be of type Array", field);
             yield break;
         }
+
         for (var i = 0; i < array.Count; i++)
         {
             if (array[i] is JsonObject item)
@@ -102,6 +110,7 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return [.. array.Select(n => n!.GetValue<string>())];
         }
+
         Fault("Value is not valid. It must be an array of strings with at least one item", field);
         return [];
     }
@@ -113,6 +122,7 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             Fault("Value is not valid. It must be JSONPath or JSONata", "QueryLanguage");
         }
+
         return own switch { "JSONata" => QueryLanguage.Jsonata, "JSONPath" => QueryLanguage.JsonPath, _ => inherited };
     }
 
@@ -123,16 +133,19 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return "$";
         }
+
         if (value is null)
         {
             return null;
         }
+
         if (!StateData.TryString(value, out var text)
             || !(reference ? ReferencePath.IsValid(text) : JsonPath.IsValid(text) || (intrinsic && IntrinsicCall.IsValid(text))))
         {
             Fault(reference ? "Value is not a Reference Path" : "Value is not a valid JSONPath", field);
             return "$";
         }
+
         return text;
     }
 
@@ -143,6 +156,7 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return null;
         }
+
         if (!literal && language == QueryLanguage.JsonPath)
         {
             foreach (var name in PayloadTemplate.InvalidFields(value))
@@ -154,6 +168,7 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             Expressions(value, field);
         }
+
         return new(value);
     }
 
@@ -165,14 +180,16 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
         {
             return new(path, null, Path(path, intrinsic: intrinsic));
         }
+
         if (language == QueryLanguage.Jsonata)
         {
             Expressions(node[field], field);
         }
+
         return Has(field) ? new(field, node[field], null) : null;
     }
 
-    void Expressions(JsonNode? value, string field)
+    private void Expressions(JsonNode? value, string field)
     {
         switch (value)
         {
@@ -181,18 +198,21 @@ sealed class FieldReader(DefinitionReader reader, JsonObject node, string locati
                 {
                     Expressions(inner, $"{field}/{name}");
                 }
+
                 break;
             case JsonArray a:
                 for (var i = 0; i < a.Count; i++)
                 {
                     Expressions(a[i], $"{field}[{i}]");
                 }
+
                 break;
             default:
                 if (JsonataText.TryExpression(value, out var expression) && JsonataExpression.FaultOf(expression) is { } fault)
                 {
                     Fault($"The JSONata expression is invalid: {fault}", field);
                 }
+
                 break;
         }
     }

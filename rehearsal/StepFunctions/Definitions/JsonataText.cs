@@ -14,6 +14,7 @@ public static class JsonataText
         {
             return false;
         }
+
         expression = text[2..^2].Trim();
         return true;
     }

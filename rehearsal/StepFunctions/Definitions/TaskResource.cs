@@ -34,8 +34,8 @@ public enum TaskPattern
 /// <param name="Name">The history's resource, as <c>sendMessage.waitForTaskToken</c>.</param>
 public sealed record TaskResource(string Arn, TaskKind Kind, TaskPattern Pattern, string Type, string Name)
 {
-    const string Integration = "arn:aws:states:::";
-    const string Callback = ".waitForTaskToken";
+    private const string Integration = "arn:aws:states:::";
+    private const string Callback = ".waitForTaskToken";
 
     /// <summary>Whether the task has a token that answers it.</summary>
     public bool HasToken => Kind == TaskKind.Activity || Pattern != TaskPattern.RequestResponse;
@@ -53,12 +53,14 @@ public sealed record TaskResource(string Arn, TaskKind Kind, TaskPattern Pattern
                 : parts is ["arn", _, "states", _, _, "activity", _] ? new(arn, TaskKind.Activity, TaskPattern.RequestResponse, "activity", arn)
                 : null;
         }
+
         var rest = arn[Integration.Length..];
         var name = rest.StartsWith("aws-sdk:", StringComparison.Ordinal) ? rest.IndexOf(':', "aws-sdk:".Length) : rest.IndexOf(':');
         if (name <= 0 || name == rest.Length - 1)
         {
             return null;
         }
+
         var action = rest[(name + 1)..];
         var pattern = action.EndsWith(Callback, StringComparison.Ordinal) ? TaskPattern.WaitForTaskToken
             : action.EndsWith(".sync", StringComparison.Ordinal) || action.EndsWith(".sync:2", StringComparison.Ordinal) ? TaskPattern.RunJob

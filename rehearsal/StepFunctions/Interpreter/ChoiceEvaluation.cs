@@ -6,7 +6,7 @@ using Deployer.Rehearsal.StepFunctions.Paths;
 namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 
 /// <summary>Whether a rule of a Choice applies. A value of another type than the operator's never matches.</summary>
-static class ChoiceEvaluation
+internal static class ChoiceEvaluation
 {
     public static bool Applies(ChoiceCondition condition, StateEvaluation evaluation, JsonNode? input) => condition switch
     {
@@ -19,12 +19,13 @@ static class ChoiceEvaluation
         _ => throw new InvalidOperationException($"The condition {condition.GetType().Name} is not known."),
     };
 
-    static bool Holds(DataTest test, StateEvaluation evaluation, JsonNode? input)
+    private static bool Holds(DataTest test, StateEvaluation evaluation, JsonNode? input)
     {
         if (test.Operator == "IsPresent")
         {
             return IsPresent(test.Variable, evaluation, input) == IsTrue(test.Operand);
         }
+
         var value = Read(test.Variable, evaluation, input);
         var operand = test.OperandIsPath ? Read(test.Operand!.GetValue<string>(), evaluation, input) : test.Operand;
         switch (test.Operator)
@@ -48,31 +49,34 @@ static class ChoiceEvaluation
         }
     }
 
-    static bool Compares(string name, int order) =>
+    private static bool Compares(string name, int order) =>
         name.EndsWith("LessThanEquals", StringComparison.Ordinal) ? order <= 0
         : name.EndsWith("GreaterThanEquals", StringComparison.Ordinal) ? order >= 0
         : name.EndsWith("LessThan", StringComparison.Ordinal) ? order < 0
         : name.EndsWith("GreaterThan", StringComparison.Ordinal) ? order > 0
         : order == 0;
 
-    static int? Order(string name, JsonNode? left, JsonNode? right)
+    private static int? Order(string name, JsonNode? left, JsonNode? right)
     {
         if (name.StartsWith("Numeric", StringComparison.Ordinal))
         {
             return StateData.TryNumber(left, out var a) && StateData.TryNumber(right, out var b) ? a.CompareTo(b) : null;
         }
+
         if (!StateData.TryString(left, out var s) || !StateData.TryString(right, out var t))
         {
             return null;
         }
+
         if (name.StartsWith("String", StringComparison.Ordinal))
         {
             return string.CompareOrdinal(s, t);
         }
+
         return Timestamps.TryParse(s, out var x) && Timestamps.TryParse(t, out var y) ? x.CompareTo(y) : null;
     }
 
-    static JsonNode? Read(string path, StateEvaluation evaluation, JsonNode? input)
+    private static JsonNode? Read(string path, StateEvaluation evaluation, JsonNode? input)
     {
         try
         {
@@ -84,7 +88,7 @@ static class ChoiceEvaluation
         }
     }
 
-    static bool IsPresent(string path, StateEvaluation evaluation, JsonNode? input)
+    private static bool IsPresent(string path, StateEvaluation evaluation, JsonNode? input)
     {
         try
         {
@@ -98,12 +102,12 @@ static class ChoiceEvaluation
         }
     }
 
-    static bool IsTrue(JsonNode? node) => node?.GetValueKind() == JsonValueKind.True;
+    private static bool IsTrue(JsonNode? node) => node?.GetValueKind() == JsonValueKind.True;
 
-    static bool IsBoolean(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
+    private static bool IsBoolean(JsonNode? node) => node?.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
 
     /// <summary><c>*</c> stands for any characters, <c>\\*</c> for the character itself.</summary>
-    static bool Matches(string text, string pattern)
+    private static bool Matches(string text, string pattern)
     {
         var expression = new System.Text.StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
@@ -117,6 +121,7 @@ static class ChoiceEvaluation
                 expression.Append(pattern[i] == '*' ? "[\\s\\S]*" : System.Text.RegularExpressions.Regex.Escape(pattern[i].ToString()));
             }
         }
+
         return System.Text.RegularExpressions.Regex.IsMatch(text, expression.Append('$').ToString(), default, TimeSpan.FromSeconds(1));
     }
 }

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <content>Failures: retry, catch, and the end of what they break.</content>
 public sealed partial class ExecutionInterpreter
 {
-    void Fail(Branch branch, StateDefinition state, Failure failure)
+    private void Fail(Branch branch, StateDefinition state, Failure failure)
     {
         Release(branch);
         if (failure.Location is not null)
@@ -15,6 +15,7 @@ public sealed partial class ExecutionInterpreter
             {
                 branch.LastEvent = branch.EventBeforeEntered;
             }
+
             Record(branch, new()
             {
                 Type = "EvaluationFailed",
@@ -24,16 +25,19 @@ public sealed partial class ExecutionInterpreter
                 State = state.Name,
             });
         }
+
         if (state is RetryableState work && !failure.IsTerminal)
         {
             if (Retries(branch, work, failure))
             {
                 return;
             }
+
             if (work is MapState or ParallelState)
             {
                 Record(branch, new() { Type = work.Type + "StateFailed" });
             }
+
             if (work.Catch.FirstOrDefault(c => failure.Matches(c.ErrorEquals)) is { } rule)
             {
                 try
@@ -47,6 +51,7 @@ public sealed partial class ExecutionInterpreter
                 }
             }
         }
+
         branch.Status = BranchStatus.Failed;
         if (branch.Parent is null || (failure.IsTerminal && !branch.IsQuiet))
         {
@@ -58,7 +63,7 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    bool Retries(Branch branch, RetryableState state, Failure failure)
+    private bool Retries(Branch branch, RetryableState state, Failure failure)
     {
         for (var i = 0; i < state.Retry.Count; i++)
         {
@@ -67,24 +72,28 @@ public sealed partial class ExecutionInterpreter
             {
                 continue;
             }
+
             while (branch.AppliedRetries.Count <= i)
             {
                 branch.AppliedRetries.Add(0);
             }
+
             if (branch.AppliedRetries[i] >= rule.MaxAttempts)
             {
                 return false;
             }
-            var delay = rule.Delay(branch.AppliedRetries[i]++, host.NextRandom);
+
+            var delay = rule.Delay(branch.AppliedRetries[i]++, _host.NextRandom);
             branch.RetryCount++;
             DropChildren(branch);
             StartTimer(TimerPurpose.Retry, branch, delay);
             return true;
         }
+
         return false;
     }
 
-    void Catch(Branch branch, RetryableState state, CatchRule rule, Failure failure)
+    private void Catch(Branch branch, RetryableState state, CatchRule rule, Failure failure)
     {
         var error = new JsonObject { ["Error"] = failure.Error, ["Cause"] = failure.Cause };
         var evaluation = Evaluate(branch, state);
@@ -102,34 +111,38 @@ public sealed partial class ExecutionInterpreter
             output = evaluation.Put(rule.ResultPath, branch.Input, error);
             assigned = evaluation.Resolve(Assigned(rule.Assign), error);
         }
+
         DropChildren(branch);
         Exit(branch, state, output, assigned, rule.Next);
     }
 
-    void BranchFailed(Branch branch, StateDefinition state, Failure failure)
+    private void BranchFailed(Branch branch, StateDefinition state, Failure failure)
     {
-        var parent = execution.Branches[branch.Parent!.Value];
+        var parent = _execution.Branches[branch.Parent!.Value];
         var parentState = StateOf(parent);
         if (parentState is MapState { IsDistributed: true } run)
         {
             IterationFailed(parent, run, branch);
             return;
         }
+
         var last = branch.LastEvent;
         if (parentState is MapState)
         {
             RecordAside(branch, last, new() { Type = "MapIterationFailed", Name = parentState.Name, Index = branch.Index });
         }
+
         if (state is RetryableState)
         {
             RecordAside(branch, last, new() { Type = state.Type + "StateAborted" });
         }
+
         AbortChildren(parent, parentState, last);
         parent.LastEvent = last;
         Fail(parent, parentState, failure with { Location = null });
     }
 
-    void AbortChildren(Branch parent, StateDefinition parentState, long previous)
+    private void AbortChildren(Branch parent, StateDefinition parentState, long previous)
     {
         foreach (var sibling in ChildrenOf(parent).Where(b => b.Status == BranchStatus.Active))
         {
@@ -137,11 +150,12 @@ public sealed partial class ExecutionInterpreter
             {
                 RecordAside(sibling, previous, new() { Type = "MapIterationAborted", Name = parentState.Name, Index = sibling.Index });
             }
+
             Abort(sibling, previous);
         }
     }
 
-    void Abort(Branch branch, long previous)
+    private void Abort(Branch branch, long previous)
     {
         Halt(branch);
         var state = StateOf(branch);
@@ -149,38 +163,41 @@ public sealed partial class ExecutionInterpreter
         {
             RecordAside(branch, previous, new() { Type = state.Type + "StateAborted" });
         }
+
         AbortChildren(branch, state, previous);
     }
 
     /// <summary>The branch stops where it is.</summary>
-    void Halt(Branch branch)
+    private void Halt(Branch branch)
     {
         if (branch.Status == BranchStatus.Active)
         {
             branch.Status = BranchStatus.Aborted;
         }
-        ready.Remove(branch);
+
+        _ready.Remove(branch);
         Release(branch);
         CancelTimers(branch, TimerPurpose.Wait, TimerPurpose.Retry);
     }
 
-    void DropChildren(Branch branch)
+    private void DropChildren(Branch branch)
     {
         foreach (var child in ChildrenOf(branch))
         {
             DropChildren(child);
-            execution.Branches.Remove(child.Id);
+            _execution.Branches.Remove(child.Id);
         }
+
         branch.FanOut = null;
     }
 
     /// <summary>Records an event that the branch's next one does not follow.</summary>
-    long RecordAside(Branch branch, long previous, HistoryEvent entry) => branch.IsQuiet ? previous : Record(previous, entry);
+    private long RecordAside(Branch branch, long previous, HistoryEvent entry) => branch.IsQuiet ? previous : Record(previous, entry);
 
-    void End(ExecutionStatus status, long previous, Failure failure)
+    private void End(ExecutionStatus status, long previous, Failure failure)
     {
-        execution.Error = failure.Error;
-        execution.Cause = failure.Cause;
+        _execution.Error = failure.Error;
+        _execution.Cause = failure.Cause;
         Record(previous, new()
         {
             Type = "Execution" + status,
@@ -190,15 +207,16 @@ public sealed partial class ExecutionInterpreter
         Close(status);
     }
 
-    void Close(ExecutionStatus status)
+    private void Close(ExecutionStatus status)
     {
-        foreach (var branch in execution.Branches.Values)
+        foreach (var branch in _execution.Branches.Values)
         {
             Halt(branch);
         }
-        CancelTimers(execution.Branches[RootBranch], TimerPurpose.ExecutionTimeout);
-        execution.Status = status;
-        execution.StoppedAt = host.Now;
-        host.StatusChanged(execution);
+
+        CancelTimers(_execution.Branches[RootBranch], TimerPurpose.ExecutionTimeout);
+        _execution.Status = status;
+        _execution.StoppedAt = _host.Now;
+        _host.StatusChanged(_execution);
     }
 }

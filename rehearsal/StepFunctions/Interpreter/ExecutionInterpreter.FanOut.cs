@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <content>Parallel and Map.</content>
 public sealed partial class ExecutionInterpreter
 {
-    void StartParallel(Branch branch, ParallelState state)
+    private void StartParallel(Branch branch, ParallelState state)
     {
         var evaluation = Evaluate(branch, state);
         var input = state.Language == QueryLanguage.JsonPath
@@ -21,7 +21,7 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    void StartMap(Branch branch, MapState state)
+    private void StartMap(Branch branch, MapState state)
     {
         var evaluation = Evaluate(branch, state);
         var jsonata = state.Language == QueryLanguage.Jsonata;
@@ -31,6 +31,7 @@ public sealed partial class ExecutionInterpreter
         {
             throw new NotSupportedException($"The field {field} of the Map state {state.Name} is not played by the rehearsal.");
         }
+
         var items = jsonata ? JsonataItems(evaluation, state, input) : PathItems(evaluation, state, input);
         Record(branch, new() { Type = "MapStateStarted", Length = items.Count });
         var tolerated = Tolerated(evaluation, state, input, items.Count);
@@ -38,7 +39,8 @@ public sealed partial class ExecutionInterpreter
         {
             items = MapBatches.Of(items, state.ItemBatcher);
         }
-        var run = state.IsDistributed ? $"{execution.MachineArn.Replace(":stateMachine:", ":mapRun:", StringComparison.Ordinal)}/{state.Name}:{NewUuid()}" : null;
+
+        var run = state.IsDistributed ? $"{_execution.MachineArn.Replace(":stateMachine:", ":mapRun:", StringComparison.Ordinal)}/{state.Name}:{NewUuid()}" : null;
         branch.FanOut = new FanOut
         {
             Items = items,
@@ -52,26 +54,28 @@ public sealed partial class ExecutionInterpreter
         {
             Record(branch, new() { Type = "MapRunStarted", MapRunArn = run });
         }
+
         if (items.Count == 0)
         {
             Join(branch, state);
             return;
         }
+
         StartIterations(branch, state, branch.LastEvent);
     }
 
-    static JsonArray PathItems(StateEvaluation evaluation, MapState state, JsonNode? input) =>
+    private static JsonArray PathItems(StateEvaluation evaluation, MapState state, JsonNode? input) =>
         evaluation.Select(state.ItemsPath, input) as JsonArray
         ?? throw evaluation.Runtime($"Reference path \"{state.ItemsPath}\" must point to array.");
 
-    static JsonArray JsonataItems(StateEvaluation evaluation, MapState state, JsonNode? input) =>
+    private static JsonArray JsonataItems(StateEvaluation evaluation, MapState state, JsonNode? input) =>
         state.Items is null
             ? input?.DeepClone() as JsonArray
               ?? throw evaluation.Evaluation($"Map state input must be an array but was: {StateData.Text(input)}", "Items")
             : evaluation.Jsonata(state.Items.Value, "Items", "array", input) as JsonArray
               ?? throw evaluation.Evaluation("The field 'Items' must be an array.", "Items");
 
-    static int Tolerated(StateEvaluation evaluation, MapState state, JsonNode? input, int count)
+    private static int Tolerated(StateEvaluation evaluation, MapState state, JsonNode? input, int count)
     {
         var failures = evaluation.Number(state.ToleratedFailureCount, input) ?? 0;
         var percentage = evaluation.Number(state.ToleratedFailurePercentage, input, whole: false) ?? 0;
@@ -79,13 +83,14 @@ public sealed partial class ExecutionInterpreter
         {
             throw evaluation.Runtime("ToleratedFailureCount cannot be negative.");
         }
+
         return percentage is < 0 or > 100
             ? throw evaluation.Runtime("ToleratedFailurePercentage must be between 0 and 100.")
             : (int)Math.Max(failures, Math.Floor(count * percentage / 100));
     }
 
     /// <summary>Starts iterations as far as the concurrency allows.</summary>
-    void StartIterations(Branch branch, MapState state, long previous)
+    private void StartIterations(Branch branch, MapState state, long previous)
     {
         var fanOut = branch.FanOut!;
         while (fanOut.Next < fanOut.Items!.Count && fanOut.Next - fanOut.Ended < fanOut.Concurrency)
@@ -100,17 +105,18 @@ public sealed partial class ExecutionInterpreter
                     ? evaluation.Resolve(selector, fanOut.Input)
                     : evaluation.Jsonata(selector.Value, "ItemSelector", ("input", fanOut.Input));
             }
+
             var started = state.IsDistributed ? previous
                 : RecordAside(branch, previous, new() { Type = "MapIterationStarted", Name = state.Name, Index = index });
             StartChild(branch, index, state.Processor, input, item, started);
         }
     }
 
-    void StartChild(Branch parent, int index, StateGraph graph, JsonNode? input, MapItem? item, long previous)
+    private void StartChild(Branch parent, int index, StateGraph graph, JsonNode? input, MapItem? item, long previous)
     {
         var child = new Branch
         {
-            Id = ++execution.LastNumber,
+            Id = ++_execution.LastNumber,
             Parent = parent.Id,
             Index = index,
             Item = item,
@@ -119,41 +125,43 @@ public sealed partial class ExecutionInterpreter
             Input = input?.DeepClone(),
             LastEvent = previous,
         };
-        execution.Branches[child.Id] = child;
-        ready.AddLast(child);
+        _execution.Branches[child.Id] = child;
+        _ready.AddLast(child);
     }
 
-    void BranchEnded(Branch branch, JsonNode? output)
+    private void BranchEnded(Branch branch, JsonNode? output)
     {
-        var parent = execution.Branches[branch.Parent!.Value];
+        var parent = _execution.Branches[branch.Parent!.Value];
         var state = StateOf(parent);
-        execution.Branches.Remove(branch.Id);
+        _execution.Branches.Remove(branch.Id);
         parent.FanOut!.Results[branch.Index] = output?.DeepClone();
         var last = branch.LastEvent;
         if (state is MapState { IsDistributed: false })
         {
             last = RecordAside(branch, last, new() { Type = "MapIterationSucceeded", Name = state.Name, Index = branch.Index });
         }
+
         IterationEnded(parent, (RetryableState)state, branch.LastEvent, last);
     }
 
     /// <summary>A failed child execution of a Map Run: tolerated, or too many.</summary>
-    void IterationFailed(Branch parent, MapState state, Branch branch)
+    private void IterationFailed(Branch parent, MapState state, Branch branch)
     {
         var fanOut = parent.FanOut!;
         if (++fanOut.Failed <= fanOut.Tolerated)
         {
-            execution.Branches.Remove(branch.Id);
+            _execution.Branches.Remove(branch.Id);
             IterationEnded(parent, state, branch.LastEvent, branch.LastEvent);
             return;
         }
+
         AbortChildren(parent, state, branch.LastEvent);
         var failure = new Failure(ErrorNames.ToleranceExceeded, "The specified tolerated failure threshold was exceeded");
         Record(parent, new() { Type = "MapRunFailed", Error = failure.Error, Cause = failure.Cause });
         Fail(parent, state, failure);
     }
 
-    void IterationEnded(Branch parent, RetryableState state, long lastOfBranch, long last)
+    private void IterationEnded(Branch parent, RetryableState state, long lastOfBranch, long last)
     {
         var fanOut = parent.FanOut!;
         fanOut.Ended++;
@@ -167,20 +175,22 @@ public sealed partial class ExecutionInterpreter
             {
                 parent.LastEvent = last;
             }
+
             Join(parent, state);
         }
     }
 
-    void Join(Branch branch, RetryableState state)
+    private void Join(Branch branch, RetryableState state)
     {
         if (branch.FanOut!.MapRunArn is { } run)
         {
             Record(branch, new() { Type = "MapRunSucceeded", MapRunArn = run });
         }
+
         RecordAside(branch, branch.LastEvent, new() { Type = state.Type + "StateSucceeded" });
         var result = new JsonArray([.. branch.FanOut.Results.Select(r => r?.DeepClone())]);
         Attempt(branch, _ => Complete(branch, state, result));
     }
 
-    string NewUuid() => Paths.IntrinsicFunctions.Uuid(host.NextRandom);
+    private string NewUuid() => Paths.IntrinsicFunctions.Uuid(_host.NextRandom);
 }

@@ -12,27 +12,28 @@ public sealed partial class ExecutionInterpreter
     /// <exception cref="InvalidOperationException">The execution runs or succeeded.</exception>
     public void Redrive()
     {
-        if (execution.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded)
+        if (_execution.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded)
         {
-            throw new InvalidOperationException($"An execution that is {execution.Status} cannot be redriven.");
+            throw new InvalidOperationException($"An execution that is {_execution.Status} cannot be redriven.");
         }
-        execution.Status = ExecutionStatus.Running;
-        execution.StoppedAt = null;
-        execution.Error = null;
-        execution.Cause = null;
-        execution.RedriveCount++;
-        execution.RedrivenAt = host.Now;
+
+        _execution.Status = ExecutionStatus.Running;
+        _execution.StoppedAt = null;
+        _execution.Error = null;
+        _execution.Cause = null;
+        _execution.RedriveCount++;
+        _execution.RedrivenAt = _host.Now;
         Advance(() =>
         {
-            var redriven = Record(execution.LastEventId, new() { Type = "ExecutionRedriven", RedriveCount = execution.RedriveCount });
+            var redriven = Record(_execution.LastEventId, new() { Type = "ExecutionRedriven", RedriveCount = _execution.RedriveCount });
             StartExecutionTimeout();
-            host.StatusChanged(execution);
-            Resume(execution.Branches[RootBranch], redriven);
+            _host.StatusChanged(_execution);
+            Resume(_execution.Branches[RootBranch], redriven);
             return true;
         });
     }
 
-    void Resume(Branch branch, long redriven)
+    private void Resume(Branch branch, long redriven)
     {
         branch.Status = BranchStatus.Active;
         branch.LastEvent = redriven;
@@ -40,9 +41,10 @@ public sealed partial class ExecutionInterpreter
         branch.AppliedRetries.Clear();
         if (branch.EnteredEvent == 0)
         {
-            ready.AddLast(branch);
+            _ready.AddLast(branch);
             return;
         }
+
         var state = StateOf(branch);
         if (branch.FanOut is { RunsWhole: false } fanOut)
         {
@@ -51,24 +53,29 @@ public sealed partial class ExecutionInterpreter
                 Join(branch, (RetryableState)state);
                 return;
             }
+
             fanOut.Failed = 0;
             foreach (var child in ChildrenOf(branch))
             {
                 Resume(child, redriven);
             }
+
             if (state is MapState map)
             {
                 Attempt(branch, _ => StartIterations(branch, map, redriven));
             }
+
             return;
         }
+
         DropChildren(branch);
         if (state is FailState)
         {
-            ready.AddLast(branch);
+            _ready.AddLast(branch);
             return;
         }
-        execution.Transitions++;
+
+        _execution.Transitions++;
         Attempt(branch, waiting => Act(branch, waiting));
     }
 }

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <content>What each kind of state does, and how it is left.</content>
 public sealed partial class ExecutionInterpreter
 {
-    void Act(Branch branch, StateDefinition state)
+    private void Act(Branch branch, StateDefinition state)
     {
         switch (state)
         {
@@ -33,13 +33,14 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    void Pass(Branch branch, PassState state)
+    private void Pass(Branch branch, PassState state)
     {
         if (state.Language == QueryLanguage.Jsonata)
         {
             Leave(branch, state, branch.Input);
             return;
         }
+
         var evaluation = Evaluate(branch, state);
         var input = evaluation.Select(state.InputPath, branch.Input);
         var result = state.Result is { } given ? given.Value?.DeepClone() : evaluation.Resolve(state.Parameters, input);
@@ -47,7 +48,7 @@ public sealed partial class ExecutionInterpreter
         Exit(branch, state, output, evaluation.Resolve(Assigned(state.Assign), result), state.Next);
     }
 
-    void Wait(Branch branch, WaitState state)
+    private void Wait(Branch branch, WaitState state)
     {
         // Its failed evaluation names the entered event as predecessor, unlike that of other states (recorded on AWS).
         branch.EventBeforeEntered = branch.LastEvent;
@@ -58,7 +59,7 @@ public sealed partial class ExecutionInterpreter
             : Until(evaluation, state, input));
     }
 
-    TimeSpan Until(StateEvaluation evaluation, WaitState state, JsonNode? input)
+    private TimeSpan Until(StateEvaluation evaluation, WaitState state, JsonNode? input)
     {
         var field = state.Timestamp!;
         if (field.Path is not null)
@@ -70,16 +71,18 @@ public sealed partial class ExecutionInterpreter
                 throw evaluation.Runtime(
                     $"The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {field.Path} == {shown}");
             }
+
             return FromNow(at);
         }
+
         var text = evaluation.Text(field, input) ?? "";
         return Timestamps.TryParse(text, out var instant) ? FromNow(instant)
             : throw evaluation.Evaluation($"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}", field.Name);
     }
 
-    TimeSpan FromNow(DateTimeOffset instant) => instant > host.Now ? instant - host.Now : TimeSpan.Zero;
+    private TimeSpan FromNow(DateTimeOffset instant) => instant > _host.Now ? instant - _host.Now : TimeSpan.Zero;
 
-    void Choose(Branch branch, ChoiceState state)
+    private void Choose(Branch branch, ChoiceState state)
     {
         var evaluation = Evaluate(branch, state);
         var input = state.Language == QueryLanguage.JsonPath ? evaluation.Select(state.InputPath, branch.Input) : branch.Input;
@@ -89,25 +92,27 @@ public sealed partial class ExecutionInterpreter
             throw evaluation.Failed(
                 ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
         }
+
         var assign = rule is null ? state.Assign : rule.Assign;
         if (state.Language == QueryLanguage.JsonPath)
         {
             Exit(branch, state, evaluation.Select(state.OutputPath, input), evaluation.Resolve(Assigned(assign), input), next);
             return;
         }
+
         var template = rule is null ? state.Output : rule.Output;
         var output = template is null ? input : evaluation.Jsonata(template.Value, "Output", ("input", input));
         Exit(branch, state, output, assign is null ? null : evaluation.Jsonata(assign, "Assign", ("input", input)), next);
     }
 
-    void Refuse(Branch branch, FailState state)
+    private void Refuse(Branch branch, FailState state)
     {
         var evaluation = Evaluate(branch, state);
         throw new StateFailedException(new(evaluation.Text(state.Error, branch.Input), evaluation.Text(state.Cause, branch.Input)));
     }
 
     /// <summary>Leaves a state whose result is its input.</summary>
-    void Leave(Branch branch, StateDefinition state, JsonNode? input)
+    private void Leave(Branch branch, StateDefinition state, JsonNode? input)
     {
         var evaluation = Evaluate(branch, state);
         if (state.Language == QueryLanguage.Jsonata)
@@ -116,12 +121,13 @@ public sealed partial class ExecutionInterpreter
             Exit(branch, state, output, state.Assign is null ? null : evaluation.Jsonata(state.Assign, "Assign", ("input", input)), state.Next);
             return;
         }
+
         var effective = evaluation.Select(state.InputPath, input);
         Exit(branch, state, evaluation.Select(state.OutputPath, effective), evaluation.Resolve(Assigned(state.Assign), effective), state.Next);
     }
 
     /// <summary>Leaves a state that did work, with its result.</summary>
-    void Complete(Branch branch, RetryableState state, JsonNode? result)
+    private void Complete(Branch branch, RetryableState state, JsonNode? result)
     {
         var evaluation = Evaluate(branch, state);
         if (state.Language == QueryLanguage.Jsonata)
@@ -134,12 +140,13 @@ public sealed partial class ExecutionInterpreter
             Exit(branch, state, given, assigned, state.Next);
             return;
         }
+
         var selected = evaluation.Resolve(state.ResultSelector, result);
         var output = evaluation.Select(state.OutputPath, evaluation.Put(state.ResultPath, branch.Input, selected));
         Exit(branch, state, output, evaluation.Resolve(Assigned(state.Assign), selected), state.Next);
     }
 
-    void Exit(Branch branch, StateDefinition state, JsonNode? output, JsonNode? assigned, string? next)
+    private void Exit(Branch branch, StateDefinition state, JsonNode? output, JsonNode? assigned, string? next)
     {
         var text = StateData.Text(output);
         if (StateData.ExceedsLimit(text))
@@ -148,8 +155,10 @@ public sealed partial class ExecutionInterpreter
             {
                 whole.RunsWhole = true;
             }
+
             throw new StateFailedException(DataLimit(state.Name) with { IsTerminal = true });
         }
+
         var variables = (assigned as JsonObject)?.ToDictionary(v => v.Key, v => v.Value?.DeepClone());
         Record(branch, new()
         {
@@ -162,6 +171,7 @@ public sealed partial class ExecutionInterpreter
         {
             branch.Variables[name] = value;
         }
+
         if (next is not null)
         {
             MoveTo(branch, next, output);
@@ -176,17 +186,17 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    static Template Assigned(JsonObject? assign) => new(assign);
+    private static Template Assigned(JsonObject? assign) => new(assign);
 
-    static Failure DataLimit(string stateOrTask) => new(
+    private static Failure DataLimit(string stateOrTask) => new(
         ErrorNames.DataLimitExceeded,
         $"The state/task '{stateOrTask}' returned a result with a size exceeding the maximum number of bytes service limit.");
 
-    void Succeed(Branch root, string output)
+    private void Succeed(Branch root, string output)
     {
-        execution.Output = output;
+        _execution.Output = output;
         Record(root, new() { Type = "ExecutionSucceeded", Output = output });
         Close(ExecutionStatus.Succeeded);
-        execution.Branches.Clear();
+        _execution.Branches.Clear();
     }
 }

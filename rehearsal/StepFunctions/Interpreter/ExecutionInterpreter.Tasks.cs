@@ -29,10 +29,12 @@ public sealed partial class ExecutionInterpreter
             Succeeded(branch, state, output);
             return;
         }
+
         if (branch.Task!.IsSubmitted)
         {
             throw new InvalidOperationException($"The call of {taskKey} was answered twice.");
         }
+
         branch.Task.IsSubmitted = true;
         Record(branch, Service(state, "TaskSubmitted") with { Output = output });
     });
@@ -51,17 +53,18 @@ public sealed partial class ExecutionInterpreter
     /// <summary>The work goes on: the heartbeat's clock starts again. Writes no event.</summary>
     public bool TaskHeartbeat(string taskKey) => Answer(taskKey, (branch, _) => StartHeartbeat(branch));
 
-    bool Answer(string taskKey, Action<Branch, TaskState> answer) => Advance(() =>
+    private bool Answer(string taskKey, Action<Branch, TaskState> answer) => Advance(() =>
     {
-        if (execution.Branches.Values.FirstOrDefault(b => b.Task?.Key == taskKey) is not { } branch)
+        if (_execution.Branches.Values.FirstOrDefault(b => b.Task?.Key == taskKey) is not { } branch)
         {
             return false;
         }
+
         Attempt(branch, state => answer(branch, (TaskState)state));
         return true;
     });
 
-    void Work(Branch branch, RetryableState state)
+    private void Work(Branch branch, RetryableState state)
     {
         switch (state)
         {
@@ -79,10 +82,10 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    void Schedule(Branch branch, TaskState state)
+    private void Schedule(Branch branch, TaskState state)
     {
-        var key = $"task-{++execution.LastNumber}";
-        var task = new PendingTask { Key = key, Token = state.Resource.HasToken ? host.NewTaskToken(key) : null };
+        var key = $"task-{++_execution.LastNumber}";
+        var task = new PendingTask { Key = key, Token = state.Resource.HasToken ? _host.NewTaskToken(key) : null };
         branch.Task = task;
         var evaluation = Evaluate(branch, state);
         var jsonata = state.Language == QueryLanguage.Jsonata;
@@ -95,15 +98,17 @@ public sealed partial class ExecutionInterpreter
         var role = state.Credentials is null ? null
             : jsonata ? evaluation.Jsonata(state.Credentials.Value, "Credentials", ("input", input))
             : evaluation.Resolve(state.Credentials, input);
-        if (state.Resource.Kind == TaskKind.Activity && !host.ActivityExists(state.Resource.Arn))
+        if (state.Resource.Kind == TaskKind.Activity && !_host.ActivityExists(state.Resource.Arn))
         {
             throw evaluation.Runtime($"The activity {state.Resource.Arn} does not exist.");
         }
+
         var text = StateData.Text(parameters);
         if (StateData.ExceedsLimit(text))
         {
             throw new StateFailedException(DataLimit(state.Name) with { IsTerminal = true });
         }
+
         task = branch.Task = new PendingTask { Key = key, Token = task.Token, HeartbeatSeconds = heartbeat };
         var roleArn = StateData.TryString(role?["RoleArn"], out var arn) ? arn : null;
         Record(branch, Scheduled(state, text, timeout, heartbeat, roleArn));
@@ -111,10 +116,11 @@ public sealed partial class ExecutionInterpreter
         {
             StartTimer(TimerPurpose.TaskTimeout, branch, TimeSpan.FromSeconds(seconds));
         }
-        host.Invoke(new(key, state.Resource, text, roleArn, task.Token));
+
+        _host.Invoke(new(key, state.Resource, text, roleArn, task.Token));
     }
 
-    HistoryEvent Scheduled(TaskState state, string text, double? timeout, double? heartbeat, string? roleArn)
+    private HistoryEvent Scheduled(TaskState state, string text, double? timeout, double? heartbeat, string? roleArn)
     {
         var common = new HistoryEvent
         {
@@ -128,11 +134,11 @@ public sealed partial class ExecutionInterpreter
         {
             TaskKind.Lambda => common with { Type = "LambdaFunctionScheduled", Input = text, HeartbeatInSeconds = null },
             TaskKind.Activity => common with { Type = "ActivityScheduled", Input = text },
-            _ => common with { Parameters = text, ResourceType = state.Resource.Type, Region = execution.Arn.Split(':')[3] },
+            _ => common with { Parameters = text, ResourceType = state.Resource.Type, Region = _execution.Arn.Split(':')[3] },
         };
     }
 
-    void StartHeartbeat(Branch branch)
+    private void StartHeartbeat(Branch branch)
     {
         CancelTimers(branch, TimerPurpose.Heartbeat);
         if (branch.Task!.HeartbeatSeconds is { } seconds)
@@ -141,13 +147,14 @@ public sealed partial class ExecutionInterpreter
         }
     }
 
-    void Succeeded(Branch branch, TaskState state, string output)
+    private void Succeeded(Branch branch, TaskState state, string output)
     {
         if (StateData.ExceedsLimit(output))
         {
             Failed(branch, state, DataLimit(state.Resource.Kind == TaskKind.Service ? state.Resource.Type : state.Resource.Arn), "TaskFailed");
             return;
         }
+
         JsonNode? result;
         try
         {
@@ -158,6 +165,7 @@ public sealed partial class ExecutionInterpreter
             Failed(branch, state, new(ErrorNames.Runtime, "The output of the task is not JSON."), "TaskFailed");
             return;
         }
+
         Record(branch, (state.Resource.Kind switch
         {
             TaskKind.Lambda => new() { Type = "LambdaFunctionSucceeded" },
@@ -168,20 +176,20 @@ public sealed partial class ExecutionInterpreter
         Complete(branch, state, result);
     }
 
-    void Failed(Branch branch, TaskState state, Failure failure, string serviceEvent)
+    private void Failed(Branch branch, TaskState state, Failure failure, string serviceEvent)
     {
         RecordFailure(branch, state, failure, serviceEvent, "Failed");
         throw new StateFailedException(failure);
     }
 
-    void TaskTimedOut(Branch branch, bool heartbeat) => Attempt(branch, state =>
+    private void TaskTimedOut(Branch branch, bool heartbeat) => Attempt(branch, state =>
     {
         var failure = new Failure(ErrorNames.Timeout, "") { IsHeartbeat = heartbeat };
         RecordFailure(branch, (TaskState)state, failure, "TaskTimedOut", "TimedOut");
         throw new StateFailedException(failure);
     });
 
-    void RecordFailure(Branch branch, TaskState state, Failure failure, string serviceEvent, string suffix) =>
+    private void RecordFailure(Branch branch, TaskState state, Failure failure, string serviceEvent, string suffix) =>
         Record(branch, (state.Resource.Kind switch
         {
             TaskKind.Lambda => new() { Type = "LambdaFunction" + suffix },
@@ -190,18 +198,18 @@ public sealed partial class ExecutionInterpreter
         }) with { Error = NullIfEmpty(failure.Error), Cause = NullIfEmpty(failure.Cause) });
 
     /// <summary>The branch no longer waits for its task.</summary>
-    void Release(Branch branch)
+    private void Release(Branch branch)
     {
         CancelTimers(branch, TimerPurpose.TaskTimeout, TimerPurpose.Heartbeat);
         if (branch.Task is { } task)
         {
             branch.Task = null;
-            host.Release(task.Key);
+            _host.Release(task.Key);
         }
     }
 
-    static HistoryEvent Service(TaskState state, string type) =>
+    private static HistoryEvent Service(TaskState state, string type) =>
         new() { Type = type, Resource = state.Resource.Name, ResourceType = state.Resource.Type };
 
-    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

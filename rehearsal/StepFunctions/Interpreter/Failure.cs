@@ -60,7 +60,7 @@ public static class ErrorNames
 }
 
 /// <summary>Thrown while a state is evaluated, caught where the interpreter handles the state's failure.</summary>
-sealed class StateFailedException(Failure failure) : Exception(failure.Cause)
+internal sealed class StateFailedException(Failure failure) : Exception(failure.Cause)
 {
     public Failure Failure { get; } = failure;
 }

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <summary>
 /// Evaluates the expressions of one state at one moment. Whatever fails is a <see cref="StateFailedException"/> in AWS's words.
 /// </summary>
-sealed class StateEvaluation(
+internal sealed class StateEvaluation(
     StateDefinition state, long enteredEvent, JsonObject context, IReadOnlyDictionary<string, JsonNode?> variables, IExecutionHost host)
 {
     /// <summary>What <c>InputPath</c> or <c>OutputPath</c> selects; a null path gives an empty object.</summary>
@@ -18,6 +18,7 @@ sealed class StateEvaluation(
         {
             return new JsonObject();
         }
+
         try
         {
             return PayloadTemplate.Evaluate(path, Scope(input));
@@ -39,6 +40,7 @@ sealed class StateEvaluation(
         {
             return input;
         }
+
         try
         {
             return PayloadTemplate.Resolve(template.Value, Scope(input));
@@ -60,6 +62,7 @@ sealed class StateEvaluation(
         {
             return input;
         }
+
         try
         {
             return ReferencePath.Put(resultPath, input, result);
@@ -81,6 +84,7 @@ sealed class StateEvaluation(
         {
             bound[name] = value?.DeepClone();
         }
+
         bound["context"] = context.DeepClone();
         var bindings = new Dictionary<string, JsonNode?>(variables) { ["states"] = bound };
         try
@@ -111,17 +115,20 @@ sealed class StateEvaluation(
         {
             return null;
         }
+
         if (field.Path is null)
         {
             var value = state.Language == QueryLanguage.Jsonata ? Jsonata(field.Value, field.Name, "number", input) : field.Value;
             return StateData.TryNumber(value, out var literal) ? literal
                 : throw Runtime($"The field '{field.Name}' is not a number: {StateData.Text(value)}");
         }
+
         var read = Select(field.Path, input);
         if (StateData.TryNumber(read, out var number) && (!whole || number == Math.Floor(number)))
         {
             return number;
         }
+
         var shown = StateData.TryString(read, out var text) ? text : StateData.Text(read);
         throw Runtime($"The {field.Name} field refers to value \"{shown}\" which is not a valid {(whole ? "integer" : "float")}: {field.Path}");
     }
@@ -133,11 +140,13 @@ sealed class StateEvaluation(
         {
             return null;
         }
+
         if (field.Path is null)
         {
             var value = state.Language == QueryLanguage.Jsonata ? Jsonata(field.Value, field.Name, "string", input) : field.Value;
             return StateData.TryString(value, out var literal) ? literal : StateData.Text(value);
         }
+
         try
         {
             var read = PayloadTemplate.Evaluate(field.Path, Scope(input));
@@ -167,6 +176,6 @@ sealed class StateEvaluation(
     public StateFailedException Evaluation(string message, string field) =>
         new(new(ErrorNames.QueryEvaluation, Explained(message)) { Location = field });
 
-    string Explained(string message) =>
+    private string Explained(string message) =>
         $"An error occurred while executing the state '{state.Name}' (entered at the event id #{enteredEvent}). {message}";
 }

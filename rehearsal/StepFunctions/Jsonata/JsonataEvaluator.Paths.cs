@@ -1,9 +1,9 @@
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Paths, filters and sorting.</content>
-sealed partial class JsonataEvaluator
+internal sealed partial class JsonataEvaluator
 {
-    object? Path(IReadOnlyList<JsonataSyntax> steps, JsonataSyntax path, object? context, JsonataScope scope)
+    private object? Path(IReadOnlyList<JsonataSyntax> steps, JsonataSyntax path, object? context, JsonataScope scope)
     {
         var input = context is JsonataArray array && steps[0] is not VariableSyntax ? array : JsonataArray.Sequence([context]);
         var result = input;
@@ -19,25 +19,29 @@ sealed partial class JsonataEvaluator
                 break;
             }
         }
+
         if (keep)
         {
             if (result.IsConstructed)
             {
                 result = JsonataArray.Sequence([result]);
             }
+
             result = result.IsSequence ? result : JsonataArray.Sequence(result);
             result.KeepsSingleton = true;
         }
+
         return path is PathSyntax { Group: { } group } && result.Count > 0 ? Grouped(group, result, scope) : result;
     }
 
-    JsonataArray Step(JsonataSyntax step, JsonataArray input, bool last, JsonataScope scope)
+    private JsonataArray Step(JsonataSyntax step, JsonataArray input, bool last, JsonataScope scope)
     {
         if (step is SortSyntax sort)
         {
             var ordered = Sorted(sort, input, scope);
             return Shaped(step, ordered, scope) as JsonataArray ?? ordered;
         }
+
         var results = new List<object>();
         foreach (var item in input)
         {
@@ -46,15 +50,18 @@ sealed partial class JsonataEvaluator
             {
                 value = new JsonataArray(constructed) { IsConstructed = true };
             }
+
             if (value is not null)
             {
                 results.Add(value);
             }
         }
+
         if (last && results is [JsonataArray { IsSequence: false } only])
         {
             return only;
         }
+
         var sequence = JsonataArray.Sequence();
         foreach (var result in results)
         {
@@ -67,6 +74,7 @@ sealed partial class JsonataEvaluator
                 sequence.Add(result);
             }
         }
+
         return sequence;
     }
 
@@ -77,10 +85,12 @@ sealed partial class JsonataEvaluator
         {
             return o.GetValueOrDefault(name);
         }
+
         if (from is not JsonataArray array)
         {
             return null;
         }
+
         var found = JsonataArray.Sequence();
         foreach (var item in array)
         {
@@ -96,10 +106,11 @@ sealed partial class JsonataEvaluator
                     break;
             }
         }
+
         return found.Count == 0 ? null : found.Count == 1 ? found[0] : found;
     }
 
-    static JsonataArray Wildcard(object? context)
+    private static JsonataArray Wildcard(object? context)
     {
         var found = JsonataArray.Sequence();
         IEnumerable<object?> values = context switch
@@ -112,10 +123,11 @@ sealed partial class JsonataEvaluator
         {
             Flatten(value, found);
         }
+
         return found;
     }
 
-    static void Flatten(object? value, JsonataArray into)
+    private static void Flatten(object? value, JsonataArray into)
     {
         if (value is JsonataArray array)
         {
@@ -127,7 +139,7 @@ sealed partial class JsonataEvaluator
         }
     }
 
-    static JsonataArray Descendants(object? context)
+    private static JsonataArray Descendants(object? context)
     {
         var found = JsonataArray.Sequence();
         var open = new Stack<object?>([context]);
@@ -137,6 +149,7 @@ sealed partial class JsonataEvaluator
             {
                 found.Add(value);
             }
+
             IEnumerable<object?> inner = value switch
             {
                 JsonataObject o => o.Values,
@@ -148,10 +161,11 @@ sealed partial class JsonataEvaluator
                 open.Push(item);
             }
         }
+
         return found;
     }
 
-    JsonataArray Filtered(JsonataSyntax filter, object? value, JsonataScope scope)
+    private JsonataArray Filtered(JsonataSyntax filter, object? value, JsonataScope scope)
     {
         var items = value as JsonataArray ?? (value is null ? [] : JsonataArray.Sequence([value]));
         if (filter is LiteralSyntax { Value: double place })
@@ -161,6 +175,7 @@ sealed partial class JsonataEvaluator
             return at < 0 || at >= items.Count ? JsonataArray.Sequence()
                 : items[at] as JsonataArray ?? JsonataArray.Sequence([items[at]]);
         }
+
         var results = JsonataArray.Sequence();
         for (var i = 0; i < items.Count; i++)
         {
@@ -169,6 +184,7 @@ sealed partial class JsonataEvaluator
             {
                 judged = new JsonataArray([number]);
             }
+
             if (judged is JsonataArray { Count: > 0 } places && places.All(p => p is double))
             {
                 results.AddRange(places.Cast<double>().Select(p => (int)Math.Floor(p))
@@ -179,10 +195,11 @@ sealed partial class JsonataEvaluator
                 results.Add(items[i]);
             }
         }
+
         return results;
     }
 
-    JsonataArray Sorted(SortSyntax sort, object? value, JsonataScope scope)
+    private JsonataArray Sorted(SortSyntax sort, object? value, JsonataScope scope)
     {
         var items = value as JsonataArray ?? JsonataArray.Sequence([value]);
         return JsonataArray.Sequence(JsonataFunctions.StableSorted(items, (left, right) =>
@@ -197,8 +214,10 @@ sealed partial class JsonataEvaluator
                     {
                         continue;
                     }
+
                     return a is null ? 1 : -1;
                 }
+
                 var order = (a, b) switch
                 {
                     (double x, double y) => x.CompareTo(y),
@@ -212,6 +231,7 @@ sealed partial class JsonataEvaluator
                     return descending ? -order : order;
                 }
             }
+
             return 0;
         }));
     }

@@ -1,20 +1,21 @@
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>Evaluates a parsed expression, by the rules of JSONata 2.0. Source: https://docs.jsonata.org/.</summary>
-sealed partial class JsonataEvaluator
+internal sealed partial class JsonataEvaluator
 {
-    const int MaximumDepth = 300;
-    const int MaximumRange = 10_000_000;
+    private const int MaximumDepth = 300;
+    private const int MaximumRange = 10_000_000;
 
-    int depth;
+    private int _depth;
 
     /// <summary>The value of a node in a context; null is nothing.</summary>
     public object? Evaluate(JsonataSyntax node, object? context, JsonataScope scope)
     {
-        if (++depth > MaximumDepth)
+        if (++_depth > MaximumDepth)
         {
             throw new JsonataException("U1001", "Stack overflow error: Check for non-terminating recursive function.");
         }
+
         try
         {
             var value = Value(node, context, scope);
@@ -22,20 +23,22 @@ sealed partial class JsonataEvaluator
             {
                 value = Shaped(node, value, scope);
             }
+
             if (value is JsonataArray { IsSequence: true } sequence)
             {
                 sequence.KeepsSingleton |= node.KeepsArray;
                 return sequence.Count == 0 ? null : sequence.Count == 1 && !sequence.KeepsSingleton ? sequence[0] : sequence;
             }
+
             return value;
         }
         finally
         {
-            depth--;
+            _depth--;
         }
     }
 
-    object? Value(JsonataSyntax node, object? context, JsonataScope scope) => node switch
+    private object? Value(JsonataSyntax node, object? context, JsonataScope scope) => node switch
     {
         LiteralSyntax literal => literal.Value,
         RegexSyntax regex => regex.Pattern,
@@ -62,26 +65,28 @@ sealed partial class JsonataEvaluator
         _ => throw new InvalidOperationException($"The syntax {node.GetType().Name} is not known."),
     };
 
-    object? Shaped(JsonataSyntax node, object? value, JsonataScope scope)
+    private object? Shaped(JsonataSyntax node, object? value, JsonataScope scope)
     {
         foreach (var filter in node.Filters)
         {
             value = Filtered(filter, value, scope);
         }
+
         return node.Group is { } group ? Grouped(group, value, scope) : value;
     }
 
-    object? Block(BlockSyntax block, object? context, JsonataScope scope)
+    private object? Block(BlockSyntax block, object? context, JsonataScope scope)
     {
         object? last = null;
         foreach (var expression in block.Expressions)
         {
             last = Evaluate(expression, context, scope);
         }
+
         return last;
     }
 
-    JsonataArray Constructed(ArraySyntax array, object? context, JsonataScope scope)
+    private JsonataArray Constructed(ArraySyntax array, object? context, JsonataScope scope)
     {
         var items = new JsonataArray();
         foreach (var item in array.Items)
@@ -96,10 +101,11 @@ sealed partial class JsonataEvaluator
                 items.Add(value);
             }
         }
+
         return items;
     }
 
-    JsonataObject Grouped(ObjectSyntax group, object? context, JsonataScope scope)
+    private JsonataObject Grouped(ObjectSyntax group, object? context, JsonataScope scope)
     {
         var items = context as JsonataArray ?? JsonataArray.Sequence([context]);
         var entries = new Dictionary<string, (int Field, object? Data)>();
@@ -112,10 +118,12 @@ sealed partial class JsonataEvaluator
                 {
                     continue;
                 }
+
                 if (key is not string name)
                 {
                     throw new JsonataException("T1003", $"Key in object structure must evaluate to a string; got: {JsonataFunctions.Shown(key)}");
                 }
+
                 if (!entries.TryGetValue(name, out var entry))
                 {
                     entries[name] = (i, item);
@@ -130,6 +138,7 @@ sealed partial class JsonataEvaluator
                 }
             }
         }
+
         var result = new JsonataObject();
         foreach (var (name, (field, data)) in entries)
         {
@@ -138,6 +147,7 @@ sealed partial class JsonataEvaluator
                 result[name] = value;
             }
         }
+
         return result;
     }
 }

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>A parsed expression.</summary>
-sealed class JsonataExpression
+internal sealed class JsonataExpression
 {
-    readonly JsonataSyntax syntax;
+    private readonly JsonataSyntax _syntax;
 
-    JsonataExpression(JsonataSyntax syntax) => this.syntax = syntax;
+    private JsonataExpression(JsonataSyntax syntax) => _syntax = syntax;
 
     /// <summary>Parses an expression. Throws <see cref="JsonataException"/>.</summary>
     public static JsonataExpression Parse(string text) => new(JsonataParser.Parse(text));
@@ -34,6 +34,7 @@ sealed class JsonataExpression
         {
             scope[name] = JsonataValue.From(value);
         }
-        return new JsonataEvaluator().Evaluate(syntax, null, new JsonataScope(scope));
+
+        return new JsonataEvaluator().Evaluate(_syntax, null, new JsonataScope(scope));
     }
 }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions over arrays and objects.</content>
-static partial class JsonataFunctions
+internal static partial class JsonataFunctions
 {
-    static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Collections(JsonataClock clock)
+    private static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Collections(JsonataClock clock)
     {
         yield return ("count", 1, (a, _) => (double)Many(At(a, 0)).Count);
         yield return ("exists", 1, (a, _) => At(a, 0) is not null);
@@ -26,7 +26,7 @@ static partial class JsonataFunctions
             : throw new JsonataException("D3141", At(a, 1) as string ?? "$assert() statement failed"));
     }
 
-    static JsonataArray Distinct(JsonataArray items)
+    private static JsonataArray Distinct(JsonataArray items)
     {
         var distinct = new JsonataArray { IsSequence = items.IsSequence };
         foreach (var item in items)
@@ -36,10 +36,11 @@ static partial class JsonataFunctions
                 distinct.Add(item);
             }
         }
+
         return distinct;
     }
 
-    static JsonataArray Shuffled(JsonataArray items, JsonataClock clock)
+    private static JsonataArray Shuffled(JsonataArray items, JsonataClock clock)
     {
         var shuffled = new JsonataArray(items);
         for (var i = shuffled.Count - 1; i > 0; i--)
@@ -47,49 +48,52 @@ static partial class JsonataFunctions
             var j = (int)Math.Floor(clock.Random() * (i + 1));
             (shuffled[i], shuffled[j]) = (shuffled[j], shuffled[i]);
         }
+
         return shuffled;
     }
 
-    static JsonataArray Zipped(IReadOnlyList<object?> arrays)
+    private static JsonataArray Zipped(IReadOnlyList<object?> arrays)
     {
         var all = arrays.Select(Many).ToList();
         var length = all.Count == 0 ? 0 : all.Min(a => a.Count);
         return new JsonataArray(Enumerable.Range(0, length).Select(i => new JsonataArray(all.Select(a => a[i]))));
     }
 
-    static JsonataArray Partitioned(JsonataArray items, int size) => size < 1
+    private static JsonataArray Partitioned(JsonataArray items, int size) => size < 1
         ? throw new JsonataException("D3137", "The chunk size of the partition function must be a positive number")
         : new JsonataArray(items.Chunk(size).Select(part => new JsonataArray(part)));
 
-    static JsonataArray Ranged(double first, double last, double step)
+    private static JsonataArray Ranged(double first, double last, double step)
     {
         if (step == 0)
         {
             throw new JsonataException("D3137", "The increment of the range function must not be 0");
         }
+
         var range = new JsonataArray();
         for (var i = first; step > 0 ? i <= last : i >= last; i += step)
         {
             range.Add(i);
         }
+
         return range;
     }
 
-    static JsonataArray Keys(object? value) => JsonataArray.Sequence(value switch
+    private static JsonataArray Keys(object? value) => JsonataArray.Sequence(value switch
     {
         JsonataObject o => o.Keys,
         JsonataArray a => a.OfType<JsonataObject>().SelectMany(o => o.Keys).Distinct(),
         _ => [],
     });
 
-    static object? Spread(object? value) => value switch
+    private static object? Spread(object? value) => value switch
     {
         JsonataObject o => JsonataArray.Sequence(o.Select(f => new JsonataObject { [f.Key] = f.Value })),
         JsonataArray a => JsonataArray.Sequence(a.SelectMany(item => Many(Spread(item)))),
         _ => value,
     };
 
-    static JsonataObject Merged(JsonataArray objects)
+    private static JsonataObject Merged(JsonataArray objects)
     {
         var merged = new JsonataObject();
         foreach (var o in objects)
@@ -99,10 +103,11 @@ static partial class JsonataFunctions
                 merged[name] = value;
             }
         }
+
         return merged;
     }
 
-    static object? TypeOf(object? value) => value switch
+    private static object? TypeOf(object? value) => value switch
     {
         null => null,
         JsonataNull => "null",

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions over numbers and booleans.</content>
-static partial class JsonataFunctions
+internal static partial class JsonataFunctions
 {
-    static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Numbers(JsonataClock clock)
+    private static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Numbers(JsonataClock clock)
     {
         yield return ("number", 1, (a, c) => ToNumber(Subject(a, c)));
         yield return Numeric("abs", Math.Abs);
@@ -31,12 +31,12 @@ static partial class JsonataFunctions
         }
     }
 
-    static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Numeric(string name, Func<double, double> call) =>
+    private static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Numeric(string name, Func<double, double> call) =>
         (name, 1, (a, c) => Subject(a, c) is { } value ? call(Number(value, name)) : null);
 
-    static List<double> Of(object value, string function) => [.. Many(value).Select(item => Number(item, function))];
+    private static List<double> Of(object value, string function) => [.. Many(value).Select(item => Number(item, function))];
 
-    static object? ToNumber(object? value)
+    private static object? ToNumber(object? value)
     {
         switch (value)
         {
@@ -58,30 +58,32 @@ static partial class JsonataFunctions
     }
 
     /// <summary>Halves go to the even neighbour.</summary>
-    static double Rounded(double number, int precision)
+    private static double Rounded(double number, int precision)
     {
         var scale = Math.Pow(10, precision);
         return Math.Round(number * scale, MidpointRounding.ToEven) / scale;
     }
 
-    static double Powered(double number, double exponent)
+    private static double Powered(double number, double exponent)
     {
         var result = Math.Pow(number, exponent);
         return double.IsFinite(result) ? result
             : throw new JsonataException("D3061", $"The power function has resulted in a value that cannot be represented as a JSON number: base={number}, exponent={exponent}");
     }
 
-    static string Based(long number, int radix)
+    private static string Based(long number, int radix)
     {
         if (radix is < 2 or > 36)
         {
             throw new JsonataException("D3100", $"The radix of the formatBase function must be between 2 and 36.  It was given {radix}");
         }
+
         var digits = new List<char>();
         for (var rest = Math.Abs(number); rest > 0 || digits.Count == 0; rest /= radix)
         {
             digits.Insert(0, "0123456789abcdefghijklmnopqrstuvwxyz"[(int)(rest % radix)]);
         }
+
         return (number < 0 ? "-" : "") + string.Concat(digits);
     }
 }

@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions over texts.</content>
-static partial class JsonataFunctions
+internal static partial class JsonataFunctions
 {
-    static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Texts()
+    private static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Texts()
     {
         yield return ("string", 1, (a, c) => Subject(a, c) is { } value ? Text(value, At(a, 1) is true) : null);
         yield return Unary("length", s => (double)s.EnumerateRunes().Count());
@@ -32,17 +32,17 @@ static partial class JsonataFunctions
         yield return ("replace", 4, Replace);
     }
 
-    static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Unary(string name, Func<string, object?> call) =>
+    private static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Unary(string name, Func<string, object?> call) =>
         (name, 1, (a, c) => Subject(a, c) is { } value ? call(String(value, name)) : null);
 
-    static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Binary(string name, Func<string, string, object?> call) =>
+    private static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Binary(string name, Func<string, string, object?> call) =>
         (name, 2, (a, c) =>
         {
             var (subject, other) = a.Count == 1 ? (c, a[0]) : (At(a, 0), At(a, 1));
             return subject is null ? null : call(String(subject, name), String(other, name, 2));
         });
 
-    static object? Parsed(string text)
+    private static object? Parsed(string text)
     {
         try
         {
@@ -54,7 +54,7 @@ static partial class JsonataFunctions
         }
     }
 
-    static object Hashed(object value, string algorithm)
+    private static object Hashed(object value, string algorithm)
     {
         try
         {
@@ -66,12 +66,13 @@ static partial class JsonataFunctions
         }
     }
 
-    static object? Substring(IReadOnlyList<object?> a, object? c)
+    private static object? Substring(IReadOnlyList<object?> a, object? c)
     {
         if (At(a, 0) is null)
         {
             return null;
         }
+
         var text = String(a[0], "substring");
         var start = (int)Number(At(a, 1), "substring", 2);
         start = start < 0 ? Math.Max(0, text.Length + start) : Math.Min(start, text.Length);
@@ -79,16 +80,18 @@ static partial class JsonataFunctions
         {
             return text[start..];
         }
+
         var length = (int)Math.Max(0, Number(a[2], "substring", 3));
         return text.Substring(start, Math.Min(length, text.Length - start));
     }
 
-    static object? Padded(IReadOnlyList<object?> a, object? c)
+    private static object? Padded(IReadOnlyList<object?> a, object? c)
     {
         if (At(a, 0) is null)
         {
             return null;
         }
+
         var text = String(a[0], "pad");
         var width = (int)Number(At(a, 1), "pad", 2);
         var fill = At(a, 2) is string { Length: > 0 } given ? given : " ";
@@ -97,33 +100,37 @@ static partial class JsonataFunctions
         {
             return text;
         }
+
         var padding = string.Concat(Enumerable.Repeat(fill, (missing / fill.Length) + 1))[..missing];
         return width > 0 ? text + padding : padding + text;
     }
 
-    static object? Contains(IReadOnlyList<object?> a, object? c)
+    private static object? Contains(IReadOnlyList<object?> a, object? c)
     {
         var (subject, pattern) = a.Count == 1 ? (c, a[0]) : (At(a, 0), At(a, 1));
         if (subject is null)
         {
             return null;
         }
+
         var text = String(subject, "contains");
         return pattern is Regex regex ? regex.IsMatch(text) : text.Contains(String(pattern, "contains", 2), StringComparison.Ordinal);
     }
 
-    static object? Split(IReadOnlyList<object?> a, object? c)
+    private static object? Split(IReadOnlyList<object?> a, object? c)
     {
         if (At(a, 0) is null)
         {
             return null;
         }
+
         var text = String(a[0], "split");
         var limit = At(a, 2) is null ? int.MaxValue : (int)Number(a[2], "split", 3);
         if (limit < 0)
         {
             throw new JsonataException("D3020", "Third argument of split function must evaluate to a positive number");
         }
+
         var parts = At(a, 1) switch
         {
             Regex regex => regex.Split(text),
@@ -133,33 +140,35 @@ static partial class JsonataFunctions
         return new JsonataArray(parts.Take(limit));
     }
 
-    static object? Join(IReadOnlyList<object?> a, object? c) => At(a, 0) is null ? null
+    private static object? Join(IReadOnlyList<object?> a, object? c) => At(a, 0) is null ? null
         : string.Join(At(a, 1) as string ?? "", Many(a[0]).Select(item => String(item, "join")));
 
-    static object? Match(IReadOnlyList<object?> a, object? c)
+    private static object? Match(IReadOnlyList<object?> a, object? c)
     {
         if (At(a, 0) is null)
         {
             return null;
         }
+
         var regex = At(a, 1) as Regex ?? throw Refused("match", 2);
         var limit = At(a, 2) is null ? int.MaxValue : (int)Number(a[2], "match", 3);
         return JsonataArray.Sequence(regex.Matches(String(a[0], "match")).Take(limit).Select(Matched));
     }
 
-    static object Matched(Match match) => new JsonataObject
+    private static object Matched(Match match) => new JsonataObject
     {
         ["match"] = match.Value,
         ["index"] = (double)match.Index,
         ["groups"] = new JsonataArray(match.Groups.Cast<Group>().Skip(1).Select(g => (object?)g.Value)),
     };
 
-    static object? Replace(IReadOnlyList<object?> a, object? c)
+    private static object? Replace(IReadOnlyList<object?> a, object? c)
     {
         if (At(a, 0) is null)
         {
             return null;
         }
+
         var text = String(a[0], "replace");
         var limit = At(a, 3) is null ? -1 : (int)Number(a[3], "replace", 4);
         var regex = At(a, 1) switch
@@ -172,12 +181,13 @@ static partial class JsonataFunctions
         {
             return regex.Replace(text, m => String(function.Call([Matched(m)], null), "replace", 3), limit);
         }
+
         var replacement = String(At(a, 2), "replace", 3);
         return a[1] is Regex ? regex.Replace(text, m => Expanded(replacement, m), limit) : regex.Replace(text, _ => replacement, limit);
     }
 
     /// <summary><c>$1</c> is a group, <c>$$</c> a dollar.</summary>
-    static string Expanded(string replacement, Match match) =>
+    private static string Expanded(string replacement, Match match) =>
         Regex.Replace(replacement, @"\$\$|\$[0-9]+", m => m.Value == "$$" ? "$" : match.Groups[int.Parse(m.Value[1..])].Value,
             RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

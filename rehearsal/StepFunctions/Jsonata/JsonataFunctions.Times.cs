@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions over time, in ISO 8601 and milliseconds since 1970.</content>
-static partial class JsonataFunctions
+internal static partial class JsonataFunctions
 {
-    static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Times(JsonataClock clock)
+    private static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> Times(JsonataClock clock)
     {
         yield return ("now", 0, (a, _) => WithoutPicture(a, 0, "now", () => StateData.Timestamp(clock.Now)));
         yield return ("millis", 0, (_, _) => (double)clock.Now.ToUnixTimeMilliseconds());
@@ -15,11 +15,11 @@ static partial class JsonataFunctions
             ? WithoutPicture(a, 1, "fromMillis", () => StateData.Timestamp(DateTimeOffset.FromUnixTimeMilliseconds((long)Number(millis, "fromMillis")))) : null);
     }
 
-    static object? WithoutPicture(IReadOnlyList<object?> arguments, int at, string function, Func<object> call) => At(arguments, at) is null
+    private static object? WithoutPicture(IReadOnlyList<object?> arguments, int at, string function, Func<object> call) => At(arguments, at) is null
         ? call()
         : throw new NotSupportedException($"A picture for the function ${function} of JSONata is not played by the rehearsal.");
 
-    static DateTimeOffset Instant(string text) =>
+    private static DateTimeOffset Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant
         : throw new JsonataException("D3110", $"The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given \"{text}\"");
 }

@@ -9,11 +9,11 @@ namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 /// The functions that expressions can call. Sources: https://docs.jsonata.org/ and, for the functions that Step Functions adds,
 /// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
 /// </summary>
-static partial class JsonataFunctions
+internal static partial class JsonataFunctions
 {
-    static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    static readonly JsonSerializerOptions Pretty = new(Compact) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Pretty = new(Compact) { WriteIndented = true };
 
     /// <summary>The functions' names bound to them.</summary>
     public static JsonataScope Scope(JsonataClock clock)
@@ -23,6 +23,7 @@ static partial class JsonataFunctions
         {
             scope[name] = new JsonataFunction(arity, call);
         }
+
         return scope;
     }
 
@@ -41,9 +42,9 @@ static partial class JsonataFunctions
     public static string Shown(object? value, bool pretty = false) =>
         JsonataValue.TryJson(WithoutFunctions(value), out var node) ? Written(node, pretty) : "";
 
-    static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : Compact);
+    private static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : Compact);
 
-    static object? WithoutFunctions(object? value) => value switch
+    private static object? WithoutFunctions(object? value) => value switch
     {
         JsonataFunction => "",
         double d => double.Parse(JsonataValue.Text(d), CultureInfo.InvariantCulture),
@@ -75,6 +76,7 @@ static partial class JsonataFunctions
         {
             return left ?? right;
         }
+
         return JsonataArray.Sequence((left as JsonataArray ?? [left]).Concat(right as JsonataArray ?? [right]));
     }
 
@@ -82,19 +84,19 @@ static partial class JsonataFunctions
     public static IEnumerable<object?> StableSorted(IEnumerable<object?> items, Comparison<object?> comparison) =>
         items.Order(Comparer<object?>.Create(comparison));
 
-    static JsonataArray Many(object? value) => value as JsonataArray ?? (value is null ? [] : [value]);
+    private static JsonataArray Many(object? value) => value as JsonataArray ?? (value is null ? [] : [value]);
 
-    static object? At(IReadOnlyList<object?> arguments, int index) => index < arguments.Count ? arguments[index] : null;
+    private static object? At(IReadOnlyList<object?> arguments, int index) => index < arguments.Count ? arguments[index] : null;
 
     /// <summary>The first argument, or the context where the call gives none.</summary>
-    static object? Subject(IReadOnlyList<object?> arguments, object? context) => arguments.Count == 0 ? context : arguments[0];
+    private static object? Subject(IReadOnlyList<object?> arguments, object? context) => arguments.Count == 0 ? context : arguments[0];
 
-    static JsonataException Refused(string function, int argument) =>
+    private static JsonataException Refused(string function, int argument) =>
         new("T0410", $"Argument {argument} of function \"{function}\" does not match function signature");
 
-    static string String(object? value, string function, int argument = 1) => value as string ?? throw Refused(function, argument);
+    private static string String(object? value, string function, int argument = 1) => value as string ?? throw Refused(function, argument);
 
-    static double Number(object? value, string function, int argument = 1) => value as double? ?? throw Refused(function, argument);
+    private static double Number(object? value, string function, int argument = 1) => value as double? ?? throw Refused(function, argument);
 
-    static JsonataFunction Function(object? value, string function, int argument = 2) => value as JsonataFunction ?? throw Refused(function, argument);
+    private static JsonataFunction Function(object? value, string function, int argument = 2) => value as JsonataFunction ?? throw Refused(function, argument);
 }

@@ -3,22 +3,22 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>Parses an expression by binding powers.</summary>
-sealed class JsonataParser
+internal sealed class JsonataParser
 {
-    static readonly Dictionary<string, int> Powers = new()
+    private static readonly Dictionary<string, int> Powers = new()
     {
         ["."] = 75, ["["] = 80, ["{"] = 70, ["("] = 80, ["@"] = 80, ["#"] = 80, ["?"] = 20, ["+"] = 50, ["-"] = 50, ["*"] = 60, ["/"] = 60,
         ["%"] = 60, ["="] = 40, ["<"] = 40, [">"] = 40, ["^"] = 40, [".."] = 20, [":="] = 10, ["!="] = 40, ["<="] = 40,
         [">="] = 40, ["~>"] = 40, ["and"] = 30, ["or"] = 25, ["in"] = 40, ["&"] = 50,
     };
 
-    readonly JsonataLexer lexer;
-    JsonataToken token;
+    private readonly JsonataLexer _lexer;
+    private JsonataToken _token;
 
-    JsonataParser(string text)
+    private JsonataParser(string text)
     {
-        lexer = new(text);
-        token = lexer.Next(operand: true);
+        _lexer = new(text);
+        _token = _lexer.Next(operand: true);
     }
 
     /// <summary>Parses the whole text. Throws <see cref="JsonataException"/>.</summary>
@@ -26,23 +26,24 @@ sealed class JsonataParser
     {
         var parser = new JsonataParser(text);
         var expression = parser.Expression(0);
-        return parser.token.Kind == JsonataTokenKind.End ? expression
-            : throw new JsonataException("S0201", $"Syntax error: \"{parser.token.Text}\"");
+        return parser._token.Kind == JsonataTokenKind.End ? expression
+            : throw new JsonataException("S0201", $"Syntax error: \"{parser._token.Text}\"");
     }
 
-    JsonataSyntax Expression(int power)
+    private JsonataSyntax Expression(int power)
     {
         var left = Operand();
-        while (token.Kind == JsonataTokenKind.Operator && power < Powers.GetValueOrDefault(token.Text))
+        while (_token.Kind == JsonataTokenKind.Operator && power < Powers.GetValueOrDefault(_token.Text))
         {
             left = Operation(left);
         }
+
         return left;
     }
 
-    JsonataSyntax Operand()
+    private JsonataSyntax Operand()
     {
-        var current = token;
+        var current = _token;
         Advance(current is { Kind: JsonataTokenKind.Operator, Text: not ("*" or "**") });
         switch (current.Kind)
         {
@@ -53,7 +54,7 @@ sealed class JsonataParser
             case JsonataTokenKind.Variable:
                 return new VariableSyntax(current.Text);
             case JsonataTokenKind.Name:
-                return !current.Quoted && current.Text is "function" or "λ" && token.Text == "(" ? Lambda() : new NameSyntax(current.Text);
+                return !current.Quoted && current.Text is "function" or "λ" && _token.Text == "(" ? Lambda() : new NameSyntax(current.Text);
             case JsonataTokenKind.End:
                 throw new JsonataException("S0207", "Unexpected end of expression");
             default:
@@ -61,7 +62,7 @@ sealed class JsonataParser
         }
     }
 
-    JsonataSyntax Prefixed(string op)
+    private JsonataSyntax Prefixed(string op)
     {
         switch (op)
         {
@@ -89,9 +90,9 @@ sealed class JsonataParser
         }
     }
 
-    JsonataSyntax Operation(JsonataSyntax left)
+    private JsonataSyntax Operation(JsonataSyntax left)
     {
-        var op = token.Text;
+        var op = _token.Text;
         Advance(operand: true);
         switch (op)
         {
@@ -105,6 +106,7 @@ sealed class JsonataParser
                 {
                     throw new JsonataException("S0210", "Each step can only have one grouping expression");
                 }
+
                 left.Group = group;
                 return left;
             case "(":
@@ -112,11 +114,12 @@ sealed class JsonataParser
             case "?":
                 var then = Expression(0);
                 JsonataSyntax? otherwise = null;
-                if (token.Text == ":")
+                if (_token.Text == ":")
                 {
                     Advance(operand: true);
                     otherwise = Expression(0);
                 }
+
                 return new ConditionSyntax(left, then, otherwise);
             case "^":
                 return Sort(left);
@@ -132,7 +135,7 @@ sealed class JsonataParser
         }
     }
 
-    static PathSyntax Path(JsonataSyntax left, JsonataSyntax right)
+    private static PathSyntax Path(JsonataSyntax left, JsonataSyntax right)
     {
         var steps = new List<JsonataSyntax>();
         steps.AddRange(left is PathSyntax { Group: null, Filters.Count: 0 } path ? path.Steps : [AsName(left)]);
@@ -141,38 +144,41 @@ sealed class JsonataParser
     }
 
     /// <summary>A text as a step names a field.</summary>
-    static JsonataSyntax AsName(JsonataSyntax step)
+    private static JsonataSyntax AsName(JsonataSyntax step)
     {
         if (step is not LiteralSyntax { Value: string name })
         {
             return step;
         }
+
         var field = new NameSyntax(name) { Group = step.Group, KeepsArray = step.KeepsArray };
         field.Filters.AddRange(step.Filters);
         return field;
     }
 
-    JsonataSyntax Filter(JsonataSyntax left)
+    private JsonataSyntax Filter(JsonataSyntax left)
     {
         var step = left is PathSyntax path ? path.Steps[^1] : left;
-        if (token.Text == "]" && token.Kind == JsonataTokenKind.Operator)
+        if (_token.Text == "]" && _token.Kind == JsonataTokenKind.Operator)
         {
             Advance(operand: false);
             left.KeepsArray = true;
             step.KeepsArray = true;
             return left;
         }
+
         if (step.Group is not null)
         {
             throw new JsonataException("S0209", "A predicate cannot follow a grouping expression in a step");
         }
+
         var filter = Expression(0);
         Expect("]");
         step.Filters.Add(filter);
         return left;
     }
 
-    JsonataSyntax Call(JsonataSyntax function)
+    private JsonataSyntax Call(JsonataSyntax function)
     {
         var arguments = new List<JsonataSyntax?>();
         if (!Is(")"))
@@ -191,11 +197,12 @@ sealed class JsonataParser
             }
             while (Take(","));
         }
+
         Expect(")");
         return new CallSyntax(function, arguments);
     }
 
-    JsonataSyntax Lambda()
+    private JsonataSyntax Lambda()
     {
         Expect("(", operand: true);
         var parameters = new List<string>();
@@ -203,12 +210,13 @@ sealed class JsonataParser
         {
             do
             {
-                parameters.Add(token.Kind == JsonataTokenKind.Variable ? token.Text
+                parameters.Add(_token.Kind == JsonataTokenKind.Variable ? _token.Text
                     : throw new JsonataException("S0208", "Parameter of function definition must be a variable name (start with $)"));
                 Advance(operand: false);
             }
             while (Take(","));
         }
+
         Expect(")");
         if (Is("<"))
         {
@@ -217,13 +225,14 @@ sealed class JsonataParser
                 Advance(operand: false);
             }
         }
+
         Expect("{", operand: true);
         var body = Expression(0);
         Expect("}");
         return new LambdaSyntax(parameters, body);
     }
 
-    BlockSyntax Block()
+    private BlockSyntax Block()
     {
         var expressions = new List<JsonataSyntax>();
         while (!Is(")"))
@@ -234,11 +243,12 @@ sealed class JsonataParser
                 break;
             }
         }
+
         Expect(")");
         return new BlockSyntax(expressions);
     }
 
-    ArraySyntax ArrayOf()
+    private ArraySyntax ArrayOf()
     {
         var items = new List<JsonataSyntax>();
         if (!Is("]"))
@@ -249,11 +259,12 @@ sealed class JsonataParser
             }
             while (Take(","));
         }
+
         Expect("]");
         return new ArraySyntax(items);
     }
 
-    ObjectSyntax ObjectOf()
+    private ObjectSyntax ObjectOf()
     {
         var fields = new List<(JsonataSyntax, JsonataSyntax)>();
         if (!Is("}"))
@@ -266,11 +277,12 @@ sealed class JsonataParser
             }
             while (Take(","));
         }
+
         Expect("}");
         return new ObjectSyntax(fields);
     }
 
-    JsonataSyntax Sort(JsonataSyntax left)
+    private JsonataSyntax Sort(JsonataSyntax left)
     {
         Expect("(", operand: true);
         var terms = new List<(JsonataSyntax, bool)>();
@@ -281,6 +293,7 @@ sealed class JsonataParser
             {
                 Advance(operand: true);
             }
+
             terms.Add((Expression(0), descending));
         }
         while (Take(","));
@@ -288,7 +301,7 @@ sealed class JsonataParser
         return Path(left, new SortSyntax(terms));
     }
 
-    TransformSyntax Transform()
+    private TransformSyntax Transform()
     {
         var pattern = Expression(0);
         Expect("|", operand: true);
@@ -298,27 +311,29 @@ sealed class JsonataParser
         return new TransformSyntax(pattern, update, delete);
     }
 
-    bool Is(string op) => token.Kind == JsonataTokenKind.Operator && token.Text == op;
+    private bool Is(string op) => _token.Kind == JsonataTokenKind.Operator && _token.Text == op;
 
-    bool Take(string op)
+    private bool Take(string op)
     {
         if (!Is(op))
         {
             return false;
         }
+
         Advance(operand: true);
         return true;
     }
 
-    void Expect(string op, bool operand = false)
+    private void Expect(string op, bool operand = false)
     {
         if (!Is(op))
         {
-            throw token.Kind == JsonataTokenKind.End ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression")
-                : new JsonataException("S0202", $"Expected \"{op}\", got \"{token.Text}\"");
+            throw _token.Kind == JsonataTokenKind.End ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression")
+                : new JsonataException("S0202", $"Expected \"{op}\", got \"{_token.Text}\"");
         }
+
         Advance(operand);
     }
 
-    void Advance(bool operand) => token = lexer.Next(operand);
+    private void Advance(bool operand) => _token = _lexer.Next(operand);
 }

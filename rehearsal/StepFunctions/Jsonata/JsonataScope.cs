@@ -1,13 +1,13 @@
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>Variables in scope.</summary>
-sealed class JsonataScope(JsonataScope? outer)
+internal sealed class JsonataScope(JsonataScope? outer)
 {
-    readonly Dictionary<string, object?> values = [];
+    private readonly Dictionary<string, object?> _values = [];
 
     public object? this[string name]
     {
-        get => values.TryGetValue(name, out var value) ? value : outer?[name];
-        set => values[name] = value;
+        get => _values.TryGetValue(name, out var value) ? value : outer?[name];
+        set => _values[name] = value;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>A node of a parsed expression.</summary>
-abstract class JsonataSyntax
+internal abstract class JsonataSyntax
 {
     /// <summary>The filters behind it, in order.</summary>
     public List<JsonataSyntax> Filters { get; } = [];
@@ -15,76 +15,76 @@ abstract class JsonataSyntax
     public bool KeepsArray { get; set; }
 }
 
-sealed class LiteralSyntax(object value) : JsonataSyntax
+internal sealed class LiteralSyntax(object value) : JsonataSyntax
 {
     public object Value { get; } = value;
 }
 
-sealed class RegexSyntax(Regex pattern) : JsonataSyntax
+internal sealed class RegexSyntax(Regex pattern) : JsonataSyntax
 {
     public Regex Pattern { get; } = pattern;
 }
 
-sealed class NameSyntax(string name) : JsonataSyntax
+internal sealed class NameSyntax(string name) : JsonataSyntax
 {
     public string Name { get; } = name;
 }
 
-sealed class VariableSyntax(string name) : JsonataSyntax
+internal sealed class VariableSyntax(string name) : JsonataSyntax
 {
     public string Name { get; } = name;
 }
 
-sealed class WildcardSyntax : JsonataSyntax;
+internal sealed class WildcardSyntax : JsonataSyntax;
 
-sealed class DescendantsSyntax : JsonataSyntax;
+internal sealed class DescendantsSyntax : JsonataSyntax;
 
-sealed class PathSyntax(List<JsonataSyntax> steps) : JsonataSyntax
+internal sealed class PathSyntax(List<JsonataSyntax> steps) : JsonataSyntax
 {
     public List<JsonataSyntax> Steps { get; } = steps;
 }
 
-sealed class NegationSyntax(JsonataSyntax operand) : JsonataSyntax
+internal sealed class NegationSyntax(JsonataSyntax operand) : JsonataSyntax
 {
     public JsonataSyntax Operand { get; } = operand;
 }
 
-sealed class BinarySyntax(string @operator, JsonataSyntax left, JsonataSyntax right) : JsonataSyntax
+internal sealed class BinarySyntax(string @operator, JsonataSyntax left, JsonataSyntax right) : JsonataSyntax
 {
     public string Operator { get; } = @operator;
     public JsonataSyntax Left { get; } = left;
     public JsonataSyntax Right { get; } = right;
 }
 
-sealed class ArraySyntax(List<JsonataSyntax> items) : JsonataSyntax
+internal sealed class ArraySyntax(List<JsonataSyntax> items) : JsonataSyntax
 {
     public List<JsonataSyntax> Items { get; } = items;
 }
 
-sealed class ObjectSyntax(List<(JsonataSyntax Key, JsonataSyntax Value)> fields) : JsonataSyntax
+internal sealed class ObjectSyntax(List<(JsonataSyntax Key, JsonataSyntax Value)> fields) : JsonataSyntax
 {
     public List<(JsonataSyntax Key, JsonataSyntax Value)> Fields { get; } = fields;
 }
 
-sealed class BlockSyntax(List<JsonataSyntax> expressions) : JsonataSyntax
+internal sealed class BlockSyntax(List<JsonataSyntax> expressions) : JsonataSyntax
 {
     public List<JsonataSyntax> Expressions { get; } = expressions;
 }
 
-sealed class ConditionSyntax(JsonataSyntax condition, JsonataSyntax then, JsonataSyntax? otherwise) : JsonataSyntax
+internal sealed class ConditionSyntax(JsonataSyntax condition, JsonataSyntax then, JsonataSyntax? otherwise) : JsonataSyntax
 {
     public JsonataSyntax Condition { get; } = condition;
     public JsonataSyntax Then { get; } = then;
     public JsonataSyntax? Otherwise { get; } = otherwise;
 }
 
-sealed class BindSyntax(string name, JsonataSyntax value) : JsonataSyntax
+internal sealed class BindSyntax(string name, JsonataSyntax value) : JsonataSyntax
 {
     public string Name { get; } = name;
     public JsonataSyntax Value { get; } = value;
 }
 
-sealed class CallSyntax(JsonataSyntax function, List<JsonataSyntax?> arguments) : JsonataSyntax
+internal sealed class CallSyntax(JsonataSyntax function, List<JsonataSyntax?> arguments) : JsonataSyntax
 {
     public JsonataSyntax Function { get; } = function;
 
@@ -92,24 +92,24 @@ sealed class CallSyntax(JsonataSyntax function, List<JsonataSyntax?> arguments) 
     public List<JsonataSyntax?> Arguments { get; } = arguments;
 }
 
-sealed class LambdaSyntax(List<string> parameters, JsonataSyntax body) : JsonataSyntax
+internal sealed class LambdaSyntax(List<string> parameters, JsonataSyntax body) : JsonataSyntax
 {
     public List<string> Parameters { get; } = parameters;
     public JsonataSyntax Body { get; } = body;
 }
 
-sealed class ApplySyntax(JsonataSyntax left, JsonataSyntax right) : JsonataSyntax
+internal sealed class ApplySyntax(JsonataSyntax left, JsonataSyntax right) : JsonataSyntax
 {
     public JsonataSyntax Left { get; } = left;
     public JsonataSyntax Right { get; } = right;
 }
 
-sealed class SortSyntax(List<(JsonataSyntax Term, bool Descending)> terms) : JsonataSyntax
+internal sealed class SortSyntax(List<(JsonataSyntax Term, bool Descending)> terms) : JsonataSyntax
 {
     public List<(JsonataSyntax Term, bool Descending)> Terms { get; } = terms;
 }
 
-sealed class TransformSyntax(JsonataSyntax pattern, JsonataSyntax update, JsonataSyntax? delete) : JsonataSyntax
+internal sealed class TransformSyntax(JsonataSyntax pattern, JsonataSyntax update, JsonataSyntax? delete) : JsonataSyntax
 {
     public JsonataSyntax Pattern { get; } = pattern;
     public JsonataSyntax Update { get; } = update;

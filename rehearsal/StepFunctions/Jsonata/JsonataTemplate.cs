@@ -17,7 +17,7 @@ public sealed class JsonataFieldException(string field, string message) : Except
 }
 
 /// <summary>Data with JSONata expressions in it.</summary>
-static class JsonataTemplate
+internal static class JsonataTemplate
 {
     /// <summary>The data with its expressions evaluated. Throws <see cref="JsonataFieldException"/>.</summary>
     /// <param name="template">The data.</param>
@@ -37,7 +37,7 @@ static class JsonataTemplate
         }
     }
 
-    static JsonNode? Evaluate(string text, string field, IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
+    private static JsonNode? Evaluate(string text, string field, IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
     {
         var named = $"The JSONata expression '{text}' specified for the field '{field}'";
         object? value;
@@ -49,10 +49,12 @@ static class JsonataTemplate
         {
             throw new JsonataFieldException(field, $"{named} threw an error during evaluation. {e.Message}");
         }
+
         if (value is null)
         {
             throw new JsonataFieldException(field, $"{named} returned nothing (undefined).");
         }
+
         return JsonataValue.TryJson(value, out var node) ? node
             : throw new JsonataFieldException(field, $"{named} returned an unsupported result type.");
     }

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 /// The values of JSONata: a C# null is <em>nothing</em> (undefined), <see cref="JsonataNull"/> is JSON's null, then bool, double, string,
 /// <see cref="JsonataArray"/>, <see cref="JsonataObject"/>, <see cref="JsonataFunction"/> and regular expressions.
 /// </summary>
-static class JsonataValue
+internal static class JsonataValue
 {
     public static object? From(JsonNode? node)
     {
@@ -24,6 +24,7 @@ static class JsonataValue
                 {
                     result[name] = From(value);
                 }
+
                 return result;
             default:
                 return node.GetValueKind() switch
@@ -61,8 +62,10 @@ static class JsonataValue
                     {
                         return false;
                     }
+
                     items.Add(inner);
                 }
+
                 node = items;
                 return true;
             case JsonataObject o:
@@ -73,12 +76,15 @@ static class JsonataValue
                     {
                         continue;
                     }
+
                     if (!TryJson(field, out var inner))
                     {
                         return false;
                     }
+
                     fields[name] = inner;
                 }
+
                 node = fields;
                 return true;
             default:
@@ -116,16 +122,16 @@ static class JsonataValue
 }
 
 /// <summary>JSON's null.</summary>
-sealed class JsonataNull
+internal sealed class JsonataNull
 {
     public static readonly JsonataNull Value = new();
 }
 
 /// <summary>An object, its fields in order.</summary>
-sealed class JsonataObject : Dictionary<string, object?>;
+internal sealed class JsonataObject : Dictionary<string, object?>;
 
 /// <summary>An array. A sequence is the result of a path: with one item it stands for the item, with none for nothing.</summary>
-sealed class JsonataArray : List<object?>
+internal sealed class JsonataArray : List<object?>
 {
     public JsonataArray()
     {
@@ -149,7 +155,7 @@ sealed class JsonataArray : List<object?>
 }
 
 /// <summary>Something that can be called.</summary>
-sealed class JsonataFunction(int arity, Func<IReadOnlyList<object?>, object?, object?> call)
+internal sealed class JsonataFunction(int arity, Func<IReadOnlyList<object?>, object?, object?> call)
 {
     /// <summary>The number of parameters.</summary>
     public int Arity { get; } = arity;

@@ -8,13 +8,13 @@ namespace Deployer.Rehearsal.StepFunctions.Paths;
 /// </summary>
 public sealed class IntrinsicCall
 {
-    readonly IReadOnlyList<IntrinsicArgument> arguments;
+    private readonly IReadOnlyList<IntrinsicArgument> _arguments;
 
     internal IntrinsicCall(string text, string function, IReadOnlyList<IntrinsicArgument> arguments)
     {
         Text = text;
         Function = function;
-        this.arguments = arguments;
+        _arguments = arguments;
     }
 
     /// <summary>The call as written.</summary>
@@ -43,7 +43,7 @@ public sealed class IntrinsicCall
     /// <summary>Evaluates the call. Throws <see cref="IntrinsicFailureException"/> or <see cref="PathNotFoundException"/>.</summary>
     public JsonNode? Evaluate(PathScope scope)
     {
-        var values = arguments.Select(a => a.Read(scope)).ToList();
+        var values = _arguments.Select(a => a.Read(scope)).ToList();
         try
         {
             return IntrinsicFunctions.Call(Function, values, scope.Random);
@@ -56,7 +56,7 @@ public sealed class IntrinsicCall
 }
 
 /// <summary>One argument: a literal, a path or a call.</summary>
-sealed record IntrinsicArgument(JsonNode? Literal, JsonPath? Path, IntrinsicCall? Call)
+internal sealed record IntrinsicArgument(JsonNode? Literal, JsonPath? Path, IntrinsicCall? Call)
 {
     public JsonNode? Read(PathScope scope) =>
         Call is not null ? Call.Evaluate(scope) : Path is not null ? Path.Read(scope) : Literal?.DeepClone();

@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>The intrinsic functions of the States language.</summary>
-static class IntrinsicFunctions
+internal static class IntrinsicFunctions
 {
-    const int MaximumArrayRange = 1000;
-    const int MaximumEncodedLength = 10_000;
+    private const int MaximumArrayRange = 1000;
+    private const int MaximumEncodedLength = 10_000;
 
     public static readonly IReadOnlySet<string> Known = new HashSet<string>
     {
@@ -47,25 +47,27 @@ static class IntrinsicFunctions
         {
             bytes[i] = (byte)(random() * 256);
         }
+
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true).ToString();
     }
 
-    static JsonNode? ArrayGetItem(JsonArray array, long index) =>
+    private static JsonNode? ArrayGetItem(JsonArray array, long index) =>
         index >= 0 && index < array.Count ? array[(int)index]?.DeepClone()
         : throw new IntrinsicFailureException($"Index {index} is out of bounds for an array of length {array.Count}");
 
-    static JsonArray ArrayPartition(JsonArray array, long size) =>
+    private static JsonArray ArrayPartition(JsonArray array, long size) =>
         size < 1 ? throw new IntrinsicFailureException("The chunk size must be a positive number")
         : new JsonArray([.. array.Chunk((int)Math.Min(size, int.MaxValue)).Select(part => new JsonArray([.. part.Select(n => n?.DeepClone())]))]);
 
-    static JsonArray ArrayRange(long first, long last, long step)
+    private static JsonArray ArrayRange(long first, long last, long step)
     {
         if (step == 0)
         {
             throw new IntrinsicFailureException("The increment must not be 0");
         }
+
         var range = new JsonArray();
         for (var i = first; step > 0 ? i <= last : i >= last; i += step)
         {
@@ -73,12 +75,14 @@ static class IntrinsicFunctions
             {
                 throw new IntrinsicFailureException($"The range has more than {MaximumArrayRange} items");
             }
+
             range.Add(i);
         }
+
         return range;
     }
 
-    static JsonArray ArrayUnique(JsonArray array)
+    private static JsonArray ArrayUnique(JsonArray array)
     {
         var unique = new JsonArray();
         foreach (var item in array)
@@ -88,10 +92,11 @@ static class IntrinsicFunctions
                 unique.Add(item?.DeepClone());
             }
         }
+
         return unique;
     }
 
-    static JsonValue Base64Decode(string text)
+    private static JsonValue Base64Decode(string text)
     {
         try
         {
@@ -103,12 +108,13 @@ static class IntrinsicFunctions
         }
     }
 
-    static string Format(IReadOnlyList<JsonNode?> arguments)
+    private static string Format(IReadOnlyList<JsonNode?> arguments)
     {
         if (arguments.Count == 0 || !StateData.TryString(arguments[0], out var template))
         {
             throw new IntrinsicFailureException("The template must be a string");
         }
+
         var text = new StringBuilder();
         var next = 1;
         for (var i = 0; i < template.Length; i++)
@@ -128,12 +134,13 @@ static class IntrinsicFunctions
                 text.Append(template[i]);
             }
         }
+
         return next == arguments.Count ? text.ToString()
             : throw new IntrinsicFailureException("The number of arguments does not match the number of '{}' in the template");
     }
 
     /// <summary>As Java prints a value: objects as <c>{name=value}</c>.</summary>
-    static string Shown(JsonNode? node) => node switch
+    private static string Shown(JsonNode? node) => node switch
     {
         JsonObject o => "{" + string.Join(", ", o.Select(p => $"{p.Key}={Shown(p.Value)}")) + "}",
         JsonArray a => "[" + string.Join(", ", a.Select(Shown)) + "]",
@@ -142,7 +149,7 @@ static class IntrinsicFunctions
     };
 
 #pragma warning disable CA5350, CA5351 // The States language offers MD5 and SHA-1; nothing here rests on their strength.
-    static string Hash(IReadOnlyList<JsonNode?> arguments)
+    private static string Hash(IReadOnlyList<JsonNode?> arguments)
     {
         var data = Encoding.UTF8.GetBytes(Limited(Shown(Argument(arguments, 0, 2))));
         var digest = String(arguments, 1) switch
@@ -158,46 +165,51 @@ static class IntrinsicFunctions
     }
 #pragma warning restore CA5350, CA5351
 
-    static JsonObject JsonMerge(IReadOnlyList<JsonNode?> arguments)
+    private static JsonObject JsonMerge(IReadOnlyList<JsonNode?> arguments)
     {
         if (Argument(arguments, 0, 3) is not JsonObject first || arguments[1] is not JsonObject second
             || arguments[2]?.GetValueKind() != JsonValueKind.False)
         {
             throw new IntrinsicFailureException("Two objects and false are expected: only the shallow merge exists");
         }
+
         var merged = (JsonObject)first.DeepClone();
         foreach (var (name, value) in second)
         {
             merged[name] = value?.DeepClone();
         }
+
         return merged;
     }
 
-    static JsonValue MathRandom(IReadOnlyList<JsonNode?> arguments, Func<double> random)
+    private static JsonValue MathRandom(IReadOnlyList<JsonNode?> arguments, Func<double> random)
     {
         if (arguments.Count is not (2 or 3))
         {
             throw new IntrinsicFailureException("Two or three arguments are expected");
         }
+
         var from = Integer(arguments, 0);
         var to = Integer(arguments, 1);
         if (from >= to)
         {
             throw new IntrinsicFailureException("The start must be less than the end");
         }
+
         var draw = arguments.Count == 2 ? random() : new Random(unchecked((int)Integer(arguments, 2))).NextDouble();
         return JsonValue.Create(from + (long)Math.Floor(draw * (to - from)));
     }
 
-    static JsonArray StringSplit(string text, string separators) =>
+    private static JsonArray StringSplit(string text, string separators) =>
         new([.. text.Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries).Select(part => (JsonNode)part)]);
 
-    static JsonNode? StringToJson(string text)
+    private static JsonNode? StringToJson(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
         }
+
         try
         {
             return StateData.Parse(text);
@@ -208,22 +220,22 @@ static class IntrinsicFunctions
         }
     }
 
-    static JsonNode? Argument(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
+    private static JsonNode? Argument(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
         count is null || arguments.Count == count ? arguments[index]
         : throw new IntrinsicFailureException($"{count} arguments are expected but there are {arguments.Count}");
 
-    static JsonArray Array(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
+    private static JsonArray Array(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
         Argument(arguments, index, count) as JsonArray ?? throw new IntrinsicFailureException($"Argument {index + 1} must be an array");
 
-    static string String(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
+    private static string String(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
         StateData.TryString(Argument(arguments, index, count), out var text) ? text
         : throw new IntrinsicFailureException($"Argument {index + 1} must be a string");
 
     /// <summary>Rounded to the nearest whole number, halves upwards, as recorded on AWS.</summary>
-    static long Integer(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
+    private static long Integer(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
         StateData.TryNumber(Argument(arguments, index, count), out var number) ? (long)Math.Floor(number + 0.5)
         : throw new IntrinsicFailureException($"Argument {index + 1} must be a number");
 
-    static string Limited(string text) => text.Length <= MaximumEncodedLength ? text
+    private static string Limited(string text) => text.Length <= MaximumEncodedLength ? text
         : throw new IntrinsicFailureException($"The text is longer than {MaximumEncodedLength} characters");
 }

@@ -5,30 +5,32 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>Reads the text of an intrinsic call. Every fault is a <see cref="FormatException"/>.</summary>
-sealed class IntrinsicParser(string text)
+internal sealed class IntrinsicParser(string text)
 {
-    const string Prefix = "States.";
-    int at;
+    private const string Prefix = "States.";
+    private int _at;
 
     public IntrinsicCall Call()
     {
         var call = Function();
-        return at == text.Length ? call : throw Fault();
+        return _at == text.Length ? call : throw Fault();
     }
 
-    IntrinsicCall Function()
+    private IntrinsicCall Function()
     {
-        var begin = at;
-        if (string.CompareOrdinal(text, at, Prefix, 0, Prefix.Length) != 0)
+        var begin = _at;
+        if (string.CompareOrdinal(text, _at, Prefix, 0, Prefix.Length) != 0)
         {
             throw Fault();
         }
-        at += Prefix.Length;
+
+        _at += Prefix.Length;
         var name = Word();
         if (!IntrinsicFunctions.Known.Contains(name))
         {
             throw Fault();
         }
+
         Expect('(');
         var arguments = new List<IntrinsicArgument>();
         Spaces();
@@ -42,20 +44,21 @@ sealed class IntrinsicParser(string text)
             }
             while (Take(','));
         }
+
         Expect(')');
-        return new IntrinsicCall(text[begin..at], name, arguments);
+        return new IntrinsicCall(text[begin.._at], name, arguments);
     }
 
-    IntrinsicArgument Argument()
+    private IntrinsicArgument Argument()
     {
         switch (Peek())
         {
             case '\'':
                 return new(JsonValue.Create(Quoted()), null, null);
             case '$':
-                var parser = new JsonPathParser(text, at);
+                var parser = new JsonPathParser(text, _at);
                 var path = parser.Prefix();
-                at = parser.End;
+                _at = parser.End;
                 return new(null, path, null);
             case 'S':
                 return new(null, null, Function());
@@ -73,19 +76,20 @@ sealed class IntrinsicParser(string text)
     }
 
     /// <summary>The escapes of braces stay as they are: only <c>States.Format</c> gives braces a meaning.</summary>
-    string Quoted()
+    private string Quoted()
     {
         var value = new StringBuilder();
-        at++;
+        _at++;
         while (Peek() != '\'')
         {
-            if (at >= text.Length)
+            if (_at >= text.Length)
             {
                 throw Fault();
             }
+
             if (Peek() == '\\')
             {
-                at++;
+                _at++;
                 value.Append(Peek() switch
                 {
                     '\'' => "'",
@@ -94,58 +98,63 @@ sealed class IntrinsicParser(string text)
                     '}' => "\\}",
                     _ => throw Fault(),
                 });
-                at++;
+                _at++;
                 continue;
             }
-            value.Append(text[at++]);
+
+            value.Append(text[_at++]);
         }
-        at++;
+
+        _at++;
         return value.ToString();
     }
 
-    JsonNode Number()
+    private JsonNode Number()
     {
-        var begin = at++;
+        var begin = _at++;
         while (char.IsAsciiDigit(Peek()) || Peek() is '.' or 'e' or 'E' or '+' or '-')
         {
-            at++;
+            _at++;
         }
-        return double.TryParse(text.AsSpan(begin, at - begin), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? JsonNode.Parse(text[begin..at])!
+
+        return double.TryParse(text.AsSpan(begin, _at - begin), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? JsonNode.Parse(text[begin.._at])!
             : throw Fault();
     }
 
-    string Word()
+    private string Word()
     {
-        var begin = at;
+        var begin = _at;
         while (char.IsAsciiLetterOrDigit(Peek()))
         {
-            at++;
+            _at++;
         }
-        return begin == at ? throw Fault() : text[begin..at];
+
+        return begin == _at ? throw Fault() : text[begin.._at];
     }
 
-    char Peek() => at < text.Length ? text[at] : '\0';
+    private char Peek() => _at < text.Length ? text[_at] : '\0';
 
-    bool Take(char c)
+    private bool Take(char c)
     {
         if (Peek() != c)
         {
             return false;
         }
-        at++;
+
+        _at++;
         return true;
     }
 
-    void Spaces()
+    private void Spaces()
     {
         while (char.IsWhiteSpace(Peek()))
         {
-            at++;
+            _at++;
         }
     }
 
-    void Expect(char c)
+    private void Expect(char c)
     {
         if (!Take(c))
         {
@@ -153,5 +162,5 @@ sealed class IntrinsicParser(string text)
         }
     }
 
-    FormatException Fault() => new($"The value '{text}' is not a valid intrinsic function call (at position {at})");
+    private FormatException Fault() => new($"The value '{text}' is not a valid intrinsic function call (at position {_at})");
 }

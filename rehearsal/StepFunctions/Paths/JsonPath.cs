@@ -9,13 +9,13 @@ namespace Deployer.Rehearsal.StepFunctions.Paths;
 /// </summary>
 public sealed class JsonPath
 {
-    readonly IReadOnlyList<PathStep> steps;
+    private readonly IReadOnlyList<PathStep> _steps;
 
     internal JsonPath(string text, string root, IReadOnlyList<PathStep> steps)
     {
         Text = text;
         Root = root;
-        this.steps = steps;
+        _steps = steps;
     }
 
     /// <summary>The path as written.</summary>
@@ -24,10 +24,10 @@ public sealed class JsonPath
     /// <summary><c>$</c>, <c>$$</c>, or <c>$</c> and a variable's name.</summary>
     internal string Root { get; }
 
-    internal IReadOnlyList<PathStep> Steps => steps;
+    internal IReadOnlyList<PathStep> Steps => _steps;
 
     /// <summary>Whether the path leads to at most one value; others always give an array.</summary>
-    public bool IsDefinite => steps.All(s => s.IsDefinite);
+    public bool IsDefinite => _steps.All(s => s.IsDefinite);
 
     /// <summary>Parses a path. Throws <see cref="FormatException"/>.</summary>
     public static JsonPath Parse(string text) => new JsonPathParser(text).Path();
@@ -64,6 +64,7 @@ public sealed class JsonPath
         {
             throw new PathNotFoundException($"No results for path: {Root}");
         }
+
         return Walk(root, scope);
     }
 
@@ -71,31 +72,34 @@ public sealed class JsonPath
     {
         var definite = IsDefinite;
         IReadOnlyList<JsonNode?> found = [root];
-        for (var i = 0; i < steps.Count; i++)
+        for (var i = 0; i < _steps.Count; i++)
         {
-            if (steps[i] is FunctionStep function && !definite)
+            if (_steps[i] is FunctionStep function && !definite)
             {
                 found = [.. function.Select(new JsonArray([.. found.Select(n => n?.DeepClone())]), scope)];
                 continue;
             }
-            found = [.. found.SelectMany(node => steps[i].Select(node, scope))];
+
+            found = [.. found.SelectMany(node => _steps[i].Select(node, scope))];
             if (definite && found.Count == 0)
             {
                 var reached = Bracketed(i + 1);
-                throw new PathNotFoundException(i == steps.Count - 1 ? $"No results for path: {reached}" : $"Missing property in path {reached}");
+                throw new PathNotFoundException(i == _steps.Count - 1 ? $"No results for path: {reached}" : $"Missing property in path {reached}");
             }
         }
-        var single = definite || (steps[^1] is FunctionStep && found.Count == 1);
+
+        var single = definite || (_steps[^1] is FunctionStep && found.Count == 1);
         return single ? found[0] : new JsonArray([.. found.Select(n => n?.DeepClone())]);
     }
 
-    string Bracketed(int count)
+    private string Bracketed(int count)
     {
         var text = new StringBuilder("$");
-        foreach (var step in steps.Take(count))
+        foreach (var step in _steps.Take(count))
         {
             text.Append(step.Text);
         }
+
         return text.ToString();
     }
 }

@@ -3,98 +3,105 @@ using System.Globalization;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>Reads the text of a path. Every fault is a <see cref="FormatException"/>.</summary>
-sealed class JsonPathParser(string text, int start = 0, char root = '$')
+internal sealed class JsonPathParser(string text, int start = 0, char root = '$')
 {
-    int at = start;
+    private int _at = start;
 
     /// <summary>Where the path ended.</summary>
-    public int End => at;
+    public int End => _at;
 
     /// <summary>The whole text as one path.</summary>
     public JsonPath Path()
     {
         var path = Prefix();
-        return at == text.Length ? path : throw Fault();
+        return _at == text.Length ? path : throw Fault();
     }
 
     /// <summary>The path at the start of the rest of the text.</summary>
     public JsonPath Prefix()
     {
-        var begin = at;
+        var begin = _at;
         Expect(root);
         var name = root.ToString();
         if (root == '$' && Peek() == '$')
         {
-            at++;
+            _at++;
             name = "$$";
         }
         else if (root == '$' && IsNameStart(Peek()))
         {
             name += Name();
         }
+
         var steps = new List<PathStep>();
         while (Peek() is '.' or '[')
         {
             Step(steps);
         }
+
         if (steps.Take(Math.Max(0, steps.Count - 1)).Any(s => s is FunctionStep) || steps is [.., DescendantsStep])
         {
             throw Fault();
         }
-        return new JsonPath(text[begin..at], name, steps);
+
+        return new JsonPath(text[begin.._at], name, steps);
     }
 
-    void Step(List<PathStep> steps)
+    private void Step(List<PathStep> steps)
     {
         if (Peek() == '[')
         {
             steps.Add(Bracket());
             return;
         }
-        at++;
+
+        _at++;
         if (Peek() == '.')
         {
-            at++;
+            _at++;
             steps.Add(new DescendantsStep());
             if (Peek() == '[')
             {
                 return;
             }
         }
+
         if (Peek() == '*')
         {
-            at++;
+            _at++;
             steps.Add(new WildcardStep());
             return;
         }
+
         var name = Name();
         if (Peek() == '(' && FunctionStep.Known.Contains(name))
         {
-            at++;
+            _at++;
             Expect(')');
             steps.Add(new FunctionStep(name));
             return;
         }
+
         steps.Add(new PropertyStep(name));
     }
 
-    PathStep Bracket()
+    private PathStep Bracket()
     {
         Expect('[');
         Spaces();
         PathStep step;
         if (Peek() == '*')
         {
-            at++;
+            _at++;
             step = new WildcardStep();
         }
         else if (Peek() == '?')
         {
-            at++;
+            _at++;
             Expect('(');
-            var parser = new PathFilterParser(text, at);
+            var parser = new PathFilterParser(text, _at);
             var filter = parser.Filter();
-            at = parser.End;
+            _at = parser.End;
             Expect(')');
             step = new FilterStep(filter);
         }
@@ -102,120 +109,132 @@ sealed class JsonPathParser(string text, int start = 0, char root = '$')
         {
             step = Peek() is '\'' or '"' ? Names() : Numbers();
         }
+
         Spaces();
         Expect(']');
         return step;
     }
 
-    PathStep Names()
+    private PathStep Names()
     {
         var names = new List<string> { Quoted() };
         while (Comma())
         {
             names.Add(Quoted());
         }
+
         return names is [var only] ? new PropertyStep(only) : new PropertiesStep(names);
     }
 
-    PathStep Numbers()
+    private PathStep Numbers()
     {
         var first = Integer();
         if (Peek() == ':')
         {
-            at++;
+            _at++;
             var to = Integer();
             var step = 1;
             if (Peek() == ':')
             {
-                at++;
+                _at++;
                 step = Integer() ?? 1;
             }
+
             return step > 0 ? new SliceStep(first, to, step) : throw Fault();
         }
+
         var indexes = new List<int> { first ?? throw Fault() };
         while (Comma())
         {
             indexes.Add(Integer() ?? throw Fault());
         }
+
         return new IndexStep(indexes);
     }
 
-    bool Comma()
+    private bool Comma()
     {
         Spaces();
         if (Peek() != ',')
         {
             return false;
         }
-        at++;
+
+        _at++;
         Spaces();
         return true;
     }
 
-    int? Integer()
+    private int? Integer()
     {
-        var begin = at;
+        var begin = _at;
         if (Peek() == '-')
         {
-            at++;
+            _at++;
         }
+
         while (char.IsAsciiDigit(Peek()))
         {
-            at++;
+            _at++;
         }
-        return begin == at ? null
-            : int.TryParse(text.AsSpan(begin, at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+
+        return begin == _at ? null
+            : int.TryParse(text.AsSpan(begin, _at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
             : throw Fault();
     }
 
-    string Quoted()
+    private string Quoted()
     {
-        var quote = Peek() is '\'' or '"' ? text[at++] : throw Fault();
+        var quote = Peek() is '\'' or '"' ? text[_at++] : throw Fault();
         var name = new System.Text.StringBuilder();
         while (Peek() != quote)
         {
             if (Peek() == '\\')
             {
-                at++;
+                _at++;
             }
-            name.Append(at < text.Length ? text[at++] : throw Fault());
+
+            name.Append(_at < text.Length ? text[_at++] : throw Fault());
         }
-        at++;
+
+        _at++;
         return name.ToString();
     }
 
-    string Name()
+    private string Name()
     {
-        var begin = at;
+        var begin = _at;
         while (IsNamePart(Peek()))
         {
-            at++;
+            _at++;
         }
-        return begin == at ? throw Fault() : text[begin..at];
+
+        return begin == _at ? throw Fault() : text[begin.._at];
     }
 
-    static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
+    private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
 
-    static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '@' or '#' or '/' || c > 127;
+    private static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '@' or '#' or '/' || c > 127;
 
-    char Peek() => at < text.Length ? text[at] : '\0';
+    private char Peek() => _at < text.Length ? text[_at] : '\0';
 
-    void Spaces()
+    private void Spaces()
     {
         while (Peek() == ' ')
         {
-            at++;
+            _at++;
         }
     }
 
-    void Expect(char c)
+    private void Expect(char c)
     {
         if (Peek() != c)
         {
             throw Fault();
         }
-        at++;
+
+        _at++;
     }
 
-    FormatException Fault() => new($"The value '{text}' is not a valid JSONPath (at position {at})");
+    private FormatException Fault() => new($"The value '{text}' is not a valid JSONPath (at position {_at})");
 }

@@ -4,28 +4,28 @@ using System.Text.RegularExpressions;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>The condition of a <c>[?(…)]</c> step.</summary>
-abstract record PathFilter
+internal abstract record PathFilter
 {
     public abstract bool Accepts(JsonNode? node, PathScope scope);
 }
 
-sealed record AllFilter(IReadOnlyList<PathFilter> Parts) : PathFilter
+internal sealed record AllFilter(IReadOnlyList<PathFilter> Parts) : PathFilter
 {
     public override bool Accepts(JsonNode? node, PathScope scope) => Parts.All(p => p.Accepts(node, scope));
 }
 
-sealed record AnyFilter(IReadOnlyList<PathFilter> Parts) : PathFilter
+internal sealed record AnyFilter(IReadOnlyList<PathFilter> Parts) : PathFilter
 {
     public override bool Accepts(JsonNode? node, PathScope scope) => Parts.Any(p => p.Accepts(node, scope));
 }
 
-sealed record NotFilter(PathFilter Inner) : PathFilter
+internal sealed record NotFilter(PathFilter Inner) : PathFilter
 {
     public override bool Accepts(JsonNode? node, PathScope scope) => !Inner.Accepts(node, scope);
 }
 
 /// <summary>One side of a comparison: a literal, or a path from the candidate (<c>@</c>) or the input (<c>$</c>).</summary>
-sealed record FilterOperand(JsonPath? Path, JsonNode? Literal)
+internal sealed record FilterOperand(JsonPath? Path, JsonNode? Literal)
 {
     public bool TryRead(JsonNode? node, PathScope scope, out JsonNode? value)
     {
@@ -34,6 +34,7 @@ sealed record FilterOperand(JsonPath? Path, JsonNode? Literal)
         {
             return true;
         }
+
         try
         {
             value = Path.Root == "@" ? Path.Walk(node, scope) : Path.Find(scope);
@@ -46,12 +47,12 @@ sealed record FilterOperand(JsonPath? Path, JsonNode? Literal)
     }
 }
 
-sealed record ExistsFilter(FilterOperand Operand) : PathFilter
+internal sealed record ExistsFilter(FilterOperand Operand) : PathFilter
 {
     public override bool Accepts(JsonNode? node, PathScope scope) => Operand.TryRead(node, scope, out _);
 }
 
-sealed record CompareFilter(FilterOperand Left, string Operator, FilterOperand Right) : PathFilter
+internal sealed record CompareFilter(FilterOperand Left, string Operator, FilterOperand Right) : PathFilter
 {
     public override bool Accepts(JsonNode? node, PathScope scope)
     {
@@ -59,6 +60,7 @@ sealed record CompareFilter(FilterOperand Left, string Operator, FilterOperand R
         {
             return false;
         }
+
         return Operator switch
         {
             "==" => JsonNode.DeepEquals(left, right),
@@ -76,10 +78,10 @@ sealed record CompareFilter(FilterOperand Left, string Operator, FilterOperand R
         };
     }
 
-    static bool IsMatch(string text, string pattern) =>
+    private static bool IsMatch(string text, string pattern) =>
         Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    static int? Order(JsonNode? left, JsonNode? right) =>
+    private static int? Order(JsonNode? left, JsonNode? right) =>
         StateData.TryNumber(left, out var a) && StateData.TryNumber(right, out var b) ? a.CompareTo(b)
         : StateData.TryString(left, out var s) && StateData.TryString(right, out var t) ? string.CompareOrdinal(s, t)
         : null;

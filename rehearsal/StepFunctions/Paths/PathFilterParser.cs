@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>Reads the condition of a <c>[?(…)]</c> step.</summary>
-sealed class PathFilterParser(string text, int start)
+internal sealed class PathFilterParser(string text, int start)
 {
-    static readonly string[] Operators = ["==", "!=", "<=", ">=", "=~", "<", ">", "nin ", "in "];
+    private static readonly string[] Operators = ["==", "!=", "<=", ">=", "=~", "<", ">", "nin ", "in "];
 
-    int at = start;
+    private int _at = start;
 
-    public int End => at;
+    public int End => _at;
 
     public PathFilter Filter()
     {
@@ -19,86 +19,93 @@ sealed class PathFilterParser(string text, int start)
         {
             parts.Add(And());
         }
+
         return parts is [var only] ? only : new AnyFilter(parts);
     }
 
-    PathFilter And()
+    private PathFilter And()
     {
         var parts = new List<PathFilter> { Unary() };
         while (Take("&&"))
         {
             parts.Add(Unary());
         }
+
         return parts is [var only] ? only : new AllFilter(parts);
     }
 
-    PathFilter Unary()
+    private PathFilter Unary()
     {
         if (Take("!"))
         {
             return new NotFilter(Unary());
         }
+
         if (Take("("))
         {
             var inner = Filter();
             return Take(")") ? inner : throw Fault();
         }
+
         var left = Operand();
         var found = Array.Find(Operators, Take);
         return found is null ? new ExistsFilter(left) : new CompareFilter(left, found.Trim(), found == "=~" ? Pattern() : Operand());
     }
 
-    FilterOperand Operand()
+    private FilterOperand Operand()
     {
         Spaces();
-        if (at >= text.Length)
+        if (_at >= text.Length)
         {
             throw Fault();
         }
-        switch (text[at])
+
+        switch (text[_at])
         {
             case '@' or '$':
-                var parser = new JsonPathParser(text, at, text[at]);
+                var parser = new JsonPathParser(text, _at, text[_at]);
                 var path = parser.Prefix();
-                at = parser.End;
+                _at = parser.End;
                 return new(path, null);
             case '\'' or '"':
-                return new(null, JsonValue.Create(Delimited(text[at])));
+                return new(null, JsonValue.Create(Delimited(text[_at])));
             default:
                 return new(null, Literal());
         }
     }
 
-    FilterOperand Pattern()
+    private FilterOperand Pattern()
     {
         Spaces();
-        return at < text.Length && text[at] == '/' ? new(null, JsonValue.Create(Delimited('/'))) : throw Fault();
+        return _at < text.Length && text[_at] == '/' ? new(null, JsonValue.Create(Delimited('/'))) : throw Fault();
     }
 
-    string Delimited(char delimiter)
+    private string Delimited(char delimiter)
     {
-        var end = text.IndexOf(delimiter, at + 1);
+        var end = text.IndexOf(delimiter, _at + 1);
         if (end < 0)
         {
             throw Fault();
         }
-        var value = text[(at + 1)..end];
-        at = end + 1;
+
+        var value = text[(_at + 1)..end];
+        _at = end + 1;
         return value;
     }
 
-    JsonNode? Literal()
+    private JsonNode? Literal()
     {
-        var begin = at;
+        var begin = _at;
         var depth = 0;
-        while (at < text.Length && (depth > 0 || text[at] is not (')' or '&' or '|' or ' ')))
+        while (_at < text.Length && (depth > 0 || text[_at] is not (')' or '&' or '|' or ' ')))
         {
-            depth += text[at] switch { '[' => 1, ']' => -1, _ => 0 };
-            at++;
+            depth += text[_at] switch { '[' => 1, ']' => -1, _ => 0 };
+            _at++;
         }
+
         try
         {
-            return JsonNode.Parse(text[begin..at].Replace('\'', '"'));
+            return JsonNode.Parse(text[begin.._at].Replace('\'', '"'));
         }
         catch (JsonException)
         {
@@ -106,24 +113,25 @@ sealed class PathFilterParser(string text, int start)
         }
     }
 
-    bool Take(string token)
+    private bool Take(string token)
     {
         Spaces();
-        if (string.CompareOrdinal(text, at, token, 0, token.Length) != 0)
+        if (string.CompareOrdinal(text, _at, token, 0, token.Length) != 0)
         {
             return false;
         }
-        at += token.Length;
+
+        _at += token.Length;
         return true;
     }
 
-    void Spaces()
+    private void Spaces()
     {
-        while (at < text.Length && text[at] == ' ')
+        while (_at < text.Length && text[_at] == ' ')
         {
-            at++;
+            _at++;
         }
     }
 
-    FormatException Fault() => new($"The filter in '{text}' is not valid (at position {at})");
+    private FormatException Fault() => new($"The filter in '{text}' is not valid (at position {_at})");
 }

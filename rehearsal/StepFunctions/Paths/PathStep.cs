@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 
 /// <summary>One step of a <see cref="JsonPath"/>.</summary>
-abstract record PathStep
+internal abstract record PathStep
 {
     /// <summary>Whether the step leads to at most one value.</summary>
     public abstract bool IsDefinite { get; }
@@ -15,7 +15,7 @@ abstract record PathStep
     public abstract string Text { get; }
 }
 
-sealed record PropertyStep(string Name) : PathStep
+internal sealed record PropertyStep(string Name) : PathStep
 {
     public override bool IsDefinite => true;
     public override string Text => $"['{Name}']";
@@ -24,7 +24,7 @@ sealed record PropertyStep(string Name) : PathStep
         from is JsonObject o && o.TryGetPropertyValue(Name, out var value) ? [value] : [];
 }
 
-sealed record PropertiesStep(IReadOnlyList<string> Names) : PathStep
+internal sealed record PropertiesStep(IReadOnlyList<string> Names) : PathStep
 {
     public override bool IsDefinite => false;
     public override string Text => "[" + string.Join(',', Names.Select(n => $"'{n}'")) + "]";
@@ -33,7 +33,7 @@ sealed record PropertiesStep(IReadOnlyList<string> Names) : PathStep
         from is JsonObject o ? Names.Where(o.ContainsKey).Select(n => o[n]) : [];
 }
 
-sealed record IndexStep(IReadOnlyList<int> Indexes) : PathStep
+internal sealed record IndexStep(IReadOnlyList<int> Indexes) : PathStep
 {
     public override bool IsDefinite => Indexes.Count == 1;
     public override string Text => $"[{string.Join(',', Indexes)}]";
@@ -44,6 +44,7 @@ sealed record IndexStep(IReadOnlyList<int> Indexes) : PathStep
         {
             yield break;
         }
+
         foreach (var index in Indexes)
         {
             var at = index < 0 ? array.Count + index : index;
@@ -55,7 +56,7 @@ sealed record IndexStep(IReadOnlyList<int> Indexes) : PathStep
     }
 }
 
-sealed record SliceStep(int? From, int? To, int Step) : PathStep
+internal sealed record SliceStep(int? From, int? To, int Step) : PathStep
 {
     public override bool IsDefinite => false;
     public override string Text => $"[{From}:{To}]";
@@ -66,6 +67,7 @@ sealed record SliceStep(int? From, int? To, int Step) : PathStep
         {
             yield break;
         }
+
         var start = Math.Max(0, From is < 0 ? array.Count + From.Value : From ?? 0);
         var end = Math.Min(array.Count, To is < 0 ? array.Count + To.Value : To ?? array.Count);
         for (var i = start; i < end; i += Step)
@@ -75,7 +77,7 @@ sealed record SliceStep(int? From, int? To, int Step) : PathStep
     }
 }
 
-sealed record WildcardStep : PathStep
+internal sealed record WildcardStep : PathStep
 {
     public override bool IsDefinite => false;
     public override string Text => "[*]";
@@ -91,7 +93,7 @@ sealed record WildcardStep : PathStep
 }
 
 /// <summary>Any depth below, and the value itself: <c>..</c>.</summary>
-sealed record DescendantsStep : PathStep
+internal sealed record DescendantsStep : PathStep
 {
     public override bool IsDefinite => false;
     public override string Text => "..";
@@ -110,7 +112,7 @@ sealed record DescendantsStep : PathStep
     }
 }
 
-sealed record FilterStep(PathFilter Filter) : PathStep
+internal sealed record FilterStep(PathFilter Filter) : PathStep
 {
     public override bool IsDefinite => false;
     public override string Text => "[?]";
@@ -120,7 +122,7 @@ sealed record FilterStep(PathFilter Filter) : PathStep
 }
 
 /// <summary>A function at the end of a path, as <c>.length()</c>.</summary>
-sealed record FunctionStep(string Function) : PathStep
+internal sealed record FunctionStep(string Function) : PathStep
 {
     internal static readonly IReadOnlySet<string> Known = new HashSet<string> { "length", "min", "max", "sum", "avg" };
 
@@ -139,11 +141,13 @@ sealed record FunctionStep(string Function) : PathStep
                 _ => [],
             };
         }
+
         var numbers = WildcardStep.Children(from).Where(n => StateData.TryNumber(n, out _)).Select(Value).ToList();
         if (numbers.Count == 0)
         {
             return [];
         }
+
         return [StateData.Number(Function switch
         {
             "min" => numbers.Min(),
@@ -153,7 +157,7 @@ sealed record FunctionStep(string Function) : PathStep
         })];
     }
 
-    static double Value(JsonNode? node)
+    private static double Value(JsonNode? node)
     {
         StateData.TryNumber(node, out var number);
         return number;

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.StepFunctions.Paths;
 /// </summary>
 public static class PayloadTemplate
 {
-    const string Dynamic = ".$";
+    private const string Dynamic = ".$";
 
     /// <summary>The template with its dynamic fields replaced. Throws <see cref="TemplateFieldException"/> when a path leads nowhere,
     /// <see cref="IntrinsicFailureException"/> when a function refuses.</summary>
@@ -35,12 +35,13 @@ public static class PayloadTemplate
         _ => [],
     };
 
-    static KeyValuePair<string, JsonNode?> Field(KeyValuePair<string, JsonNode?> field, PathScope scope)
+    private static KeyValuePair<string, JsonNode?> Field(KeyValuePair<string, JsonNode?> field, PathScope scope)
     {
         if (!field.Key.EndsWith(Dynamic, StringComparison.Ordinal))
         {
             return new(field.Key, Resolve(field.Value, scope));
         }
+
         var expression = field.Value!.GetValue<string>();
         try
         {

@@ -19,6 +19,7 @@ public static class ReferencePath
         {
             return value?.DeepClone();
         }
+
         var result = input is JsonObject or JsonArray ? input.DeepClone() : throw Refused(path, input);
         var at = result;
         for (var i = 0; i < steps.Count; i++)
@@ -37,8 +38,10 @@ public static class ReferencePath
                         {
                             o[name] = new JsonObject();
                         }
+
                         at = o[name]!;
                     }
+
                     break;
                 case IndexStep { Indexes: [var index] } when at is JsonArray a && index >= 0 && index < a.Count:
                     if (last)
@@ -49,14 +52,16 @@ public static class ReferencePath
                     {
                         at = a[index] ?? throw Refused(path, input);
                     }
+
                     break;
                 default:
                     throw Refused(path, input);
             }
         }
+
         return result;
     }
 
-    static PathNotFoundException Refused(string path, JsonNode? input) =>
+    private static PathNotFoundException Refused(string path, JsonNode? input) =>
         new($"Unable to apply ReferencePath {path} to input {StateData.Text(input)}");
 }

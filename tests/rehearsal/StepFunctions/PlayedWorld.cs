@@ -11,14 +11,14 @@ namespace Deployer.Rehearsal.Tests.StepFunctions;
 /// A small world for the interpreter: a queue of due moments and stored executions. Unless told otherwise it writes each execution as JSON
 /// after every call and reads it back before the next.
 /// </summary>
-sealed class PlayedWorld
+internal sealed class PlayedWorld
 {
-    readonly PriorityQueue<Action, (DateTimeOffset, long)> due = new();
-    readonly Dictionary<string, StoredExecution> executions = [];
-    readonly HashSet<(string, string)> cancelled = [];
-    readonly Dictionary<string, (string Execution, string Task)> tokens = [];
-    readonly Random random = new(1);
-    long sequence;
+    private readonly PriorityQueue<Action, (DateTimeOffset, long)> due = new();
+    private readonly Dictionary<string, StoredExecution> executions = [];
+    private readonly HashSet<(string, string)> cancelled = [];
+    private readonly Dictionary<string, (string Execution, string Task)> tokens = [];
+    private readonly Random random = new(1);
+    private long sequence;
 
     public DateTimeOffset Now { get; private set; } = new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -85,7 +85,7 @@ sealed class PlayedWorld
         }
     }
 
-    sealed class Host(PlayedWorld world, string arn, List<HistoryEvent> history) : IExecutionHost
+    private sealed class Host(PlayedWorld world, string arn, List<HistoryEvent> history) : IExecutionHost
     {
         public DateTimeOffset Now => world.Now;
 
@@ -123,7 +123,7 @@ sealed class PlayedWorld
 }
 
 /// <summary>A call that a task made.</summary>
-sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocation Task)
+internal sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocation Task)
 {
     public JsonNode? Parameters => StateData.Parse(Task.Parameters);
 
@@ -135,7 +135,7 @@ sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocation Task)
 }
 
 /// <summary>An execution as it is kept.</summary>
-sealed class StoredExecution
+internal sealed class StoredExecution
 {
     public required string Text { get; set; }
 

@@ -8,13 +8,13 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 /// <summary>Plays what a case's <c>carrier</c>, <c>lambdas</c> and <c>children</c> say in words.</summary>
-sealed partial class Carrier
+internal sealed partial class Carrier
 {
-    const string Worker = "BASE_ID_ACTIVITY_CONSUMER";
+    private const string Worker = "BASE_ID_ACTIVITY_CONSUMER";
 
-    readonly string words;
-    readonly JsonObject lambdas;
-    readonly JsonObject children;
+    private readonly string words;
+    private readonly JsonObject lambdas;
+    private readonly JsonObject children;
 
     public Carrier(JsonObject recorded)
     {
@@ -34,6 +34,7 @@ sealed partial class Carrier
             Respond(call, call.Parameters);
             return;
         }
+
         call.Started();
         switch (resource.Type)
         {
@@ -58,13 +59,14 @@ sealed partial class Carrier
     }
 
     /// <summary>The reader of the message answers its token.</summary>
-    void Respond(TaskCall call, JsonNode? message)
+    private void Respond(TaskCall call, JsonNode? message)
     {
         var token = StateData.TryString(message?["TaskToken"], out var given) ? given : call.Task.Token;
         if (token is null || words.Contains("answers nothing") || words.Contains("nobody can answer") || words.Contains("never answers"))
         {
             return;
         }
+
         var delay = TimeSpan.FromSeconds(1);
         if (words.Contains("SendTaskHeartbeat"))
         {
@@ -72,12 +74,14 @@ sealed partial class Carrier
             {
                 call.World.After(TimeSpan.FromSeconds(2), () => call.World.Answer(token, (x, key) => x.TaskHeartbeat(key)).ShouldBeTrue());
             }
+
             delay = TimeSpan.FromSeconds(4);
         }
+
         call.World.After(delay, () => call.World.Answer(token, (x, key) => Answer(x, key, message)).ShouldBeTrue());
     }
 
-    bool Answer(ExecutionInterpreter interpreter, string key, JsonNode? message)
+    private bool Answer(ExecutionInterpreter interpreter, string key, JsonNode? message)
     {
         if (words.Contains("SendTaskFailure"))
         {
@@ -86,6 +90,7 @@ sealed partial class Carrier
                 ? interpreter.TaskFailed(key, null, null)
                 : interpreter.TaskFailed(key, Error().Match(words).Groups["error"].Value, cause);
         }
+
         var output = words.Contains("the message's field Message") ? message!["Message"]
             : words.Contains("the JSON text \"SQS_SEND_MESSAGE_AND_WAIT\"") ? "SQS_SEND_MESSAGE_AND_WAIT"
             : LiteralOutput().Match(words) is { Success: true } literal ? JsonNode.Parse(literal.Groups["json"].Value)
@@ -93,7 +98,7 @@ sealed partial class Carrier
         return interpreter.TaskSucceeded(key, StateData.Text(output));
     }
 
-    void Lambda(TaskCall call)
+    private void Lambda(TaskCall call)
     {
         var service = call.Task.Resource.Kind == TaskKind.Service;
         var name = (service ? call.Parameters!["FunctionName"]!.GetValue<string>() : call.Task.Resource.Arn).Split(':')[^1];
@@ -102,6 +107,7 @@ sealed partial class Carrier
         {
             payload = JsonNode.Parse(text); // A text is sent as it is, not as a JSON string.
         }
+
         var function = lambdas.First(l => l.Key.EndsWith(":" + name) || l.Key == name).Value!;
         switch (function["kind"]!.GetValue<string>())
         {
@@ -126,14 +132,14 @@ sealed partial class Carrier
         }
     }
 
-    static void Returned(TaskCall call, bool service, JsonNode? result) => call.Answered(!service ? result : new JsonObject
+    private static void Returned(TaskCall call, bool service, JsonNode? result) => call.Answered(!service ? result : new JsonObject
     {
         ["ExecutedVersion"] = "$LATEST",
         ["Payload"] = result?.DeepClone(),
         ["StatusCode"] = 200,
     });
 
-    void StartExecution(TaskCall call, TaskResource resource)
+    private void StartExecution(TaskCall call, TaskResource resource)
     {
         var arn = call.Parameters!["StateMachineArn"]!.GetValue<string>();
         if (children[arn] is not { } child)
@@ -142,6 +148,7 @@ sealed partial class Carrier
                 $"State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: id; Proxy: null)");
             return;
         }
+
         var name = call.Parameters["Name"]?.GetValue<string>() ?? "generated";
         var input = call.Parameters["Input"];
         var text = StateData.TryString(input, out var given) ? given : input is null ? "{}" : StateData.Text(input);
@@ -153,7 +160,7 @@ sealed partial class Carrier
         }
     }
 
-    void Await(TaskCall call, string started, string input, bool parsed) => call.World.After(TimeSpan.FromSeconds(1), () =>
+    private void Await(TaskCall call, string started, string input, bool parsed) => call.World.After(TimeSpan.FromSeconds(1), () =>
     {
         var state = call.World[started].State;
         if (state.Status == ExecutionStatus.Running)
@@ -161,6 +168,7 @@ sealed partial class Carrier
             Await(call, started, input, parsed);
             return;
         }
+
         var succeeded = state.Status == ExecutionStatus.Succeeded;
         var described = new JsonObject
         {
@@ -183,11 +191,13 @@ sealed partial class Carrier
             call.World.Call(call.Execution, i => i.TaskSucceeded(call.Task.Key, StateData.Text(described)));
             return;
         }
+
         described["Error"] = state.Error;
         if (!string.IsNullOrEmpty(state.Cause))
         {
             described["Cause"] = state.Cause;
         }
+
         call.World.Call(call.Execution, i => i.TaskFailed(call.Task.Key, "States.TaskFailed", StateData.Text(described)));
     });
 

@@ -1,9 +1,9 @@
 namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 /// <summary>The recorded cases in which the rehearsal differs from AWS, each with the reason. A case that starts to agree must leave the list.</summary>
-static class KnownDifferences
+internal static class KnownDifferences
 {
-    const string ItemReader = "ItemReader reads S3, which Maps of the rehearsal do not: it refuses such a Map by name";
+    private const string ItemReader = "ItemReader reads S3, which Maps of the rehearsal do not: it refuses such a Map by name";
 
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {

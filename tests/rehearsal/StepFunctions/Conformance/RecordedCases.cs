@@ -10,9 +10,9 @@ public static class RecordedCases
 {
     public const string Absent = "shared/conformance is not beside this checkout: the recorded cases are not here to compare with";
 
-    static readonly string? Folder = Ancestors().Select(a => Path.Combine(a, "shared", "conformance")).FirstOrDefault(Directory.Exists);
+    private static readonly string? Folder = Ancestors().Select(a => Path.Combine(a, "shared", "conformance")).FirstOrDefault(Directory.Exists);
 
-    static readonly Dictionary<string, Lazy<IReadOnlyDictionary<string, JsonObject>>> Files = new[]
+    private static readonly Dictionary<string, Lazy<IReadOnlyDictionary<string, JsonObject>>> Files = new[]
     {
         "asl-cases", "asl-lambda_cases", "asl-validation_cases", "asl-history_cases",
     }.ToDictionary(f => f, f => new Lazy<IReadOnlyDictionary<string, JsonObject>>(() => Read(f)));
@@ -26,12 +26,12 @@ public static class RecordedCases
         return (JsonObject)Files[file].Value[id].DeepClone();
     }
 
-    static IReadOnlyDictionary<string, JsonObject> Read(string file) => Folder is null
+    private static IReadOnlyDictionary<string, JsonObject> Read(string file) => Folder is null
         ? new Dictionary<string, JsonObject>()
         : ((JsonArray)JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file + ".json")))!)
             .Cast<JsonObject>().ToDictionary(c => c["id"]!.GetValue<string>());
 
-    static IEnumerable<string> Ancestors()
+    private static IEnumerable<string> Ancestors()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -7,11 +7,11 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 /// <summary>Compares what ran with what AWS recorded, by the rules of the data's README.</summary>
 /// <param name="placeholders">The places that the recording blanked.</param>
 /// <param name="beforeRedrive">Whether the recording is older than redrive (15 November 2023), so that its fields are not there.</param>
-sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRedrive)
+internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRedrive)
 {
-    static readonly HashSet<string> Anything = ["date", "timestamp", "start-time", "start-date", "snf_role_arn", "RandomNumberGenerated"];
+    private static readonly HashSet<string> Anything = ["date", "timestamp", "start-time", "start-date", "snf_role_arn", "RandomNumberGenerated"];
 
-    readonly List<string> differences = [];
+    private readonly List<string> differences = [];
 
     public IReadOnlyList<string> Differences => differences;
 
@@ -28,16 +28,19 @@ sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRe
                     Differ(path, expected, actual);
                     return;
                 }
+
                 for (var i = 0; i < o.Count; i++)
                 {
                     Same(o[i], a[i], $"{path}[{i}]", key);
                 }
+
                 break;
             default:
                 if (!SameLeaf(expected, actual, path, key))
                 {
                     Differ(path, expected, actual);
                 }
+
                 break;
         }
     }
@@ -53,16 +56,19 @@ sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRe
                 Same(left, right, path, key);
                 return;
             }
+
             if (!SameLeaf(expected, actual is null ? null : JsonValue.Create(actual), path, key))
             {
                 Differ(path, expected, actual);
             }
+
             return;
         }
+
         Same(expected, actual is not null && TryParse(actual, out var parsed) ? parsed : actual is null ? null : JsonValue.Create(actual), path, key);
     }
 
-    void Fields(JsonObject expected, JsonObject actual, string path)
+    private void Fields(JsonObject expected, JsonObject actual, string path)
     {
         var error = expected.ContainsKey("errorType") && expected.ContainsKey("errorMessage");
         foreach (var key in expected.Select(p => p.Key).Union(actual.Select(p => p.Key)).ToList())
@@ -71,34 +77,40 @@ sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRe
             {
                 continue;
             }
+
             if (key is "SdkHttpMetadata" or "SdkResponseMetadata" || (error && key is not ("errorType" or "errorMessage")))
             {
                 continue;
             }
+
             if (!expected.ContainsKey(key) || !actual.ContainsKey(key))
             {
                 Differ($"{path}.{key}", expected[key], actual[key]);
                 continue;
             }
+
             Same(expected[key], actual[key], $"{path}.{key}", key);
         }
     }
 
-    bool SameLeaf(JsonNode? expected, JsonNode? actual, string path, string key)
+    private bool SameLeaf(JsonNode? expected, JsonNode? actual, string path, string key)
     {
         if (JsonNode.DeepEquals(expected, actual))
         {
             return true;
         }
+
         if (expected is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
         {
             return placeholders.Contains(path);
         }
+
         var text = value.GetValue<string>();
         if (Anything.Contains(text) || Plain(text) == Plain(key))
         {
             return true;
         }
+
         var actualText = actual is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>() : actual?.ToJsonString() ?? "null";
         if (key is "Cause" or "cause" && TryParse(text, out var left) && TryParse(actualText, out var right) && left is JsonObject && right is JsonObject)
         {
@@ -106,15 +118,17 @@ sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRe
             Same(left, right, path, key);
             return before == differences.Count;
         }
+
         if (text.Contains('<'))
         {
             var pattern = "^" + Regex.Replace(Regex.Escape(text), "<[^<>]+>", "[\\s\\S]+?") + "$";
             return Regex.IsMatch(actualText, pattern);
         }
+
         return placeholders.Contains(path);
     }
 
-    static bool TryParse(string text, out JsonNode? node)
+    private static bool TryParse(string text, out JsonNode? node)
     {
         try
         {
@@ -128,12 +142,12 @@ sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRe
         }
     }
 
-    static string Plain(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+    private static string Plain(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     public void Differ(string path, object? expected, object? actual) =>
         differences.Add($"{path}: AWS {Short(expected)}, here {Short(actual)}");
 
-    static string Short(object? value)
+    private static string Short(object? value)
     {
         var text = value is JsonNode node ? node.ToJsonString() : value?.ToString() ?? "nothing";
         return text.Length > 300 ? text[..300] + "…" : text;

@@ -6,9 +6,9 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 public sealed class RecordedExecutionTests
 {
-    const string Activity = "arn:aws:states:us-east-1:111111111111:activity:played";
+    private const string Activity = "arn:aws:states:us-east-1:111111111111:activity:played";
 
-    static readonly DateTimeOffset Redrive = new(2023, 11, 15, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Redrive = new(2023, 11, 15, 0, 0, 0, TimeSpan.Zero);
 
     public static TheoryData<string> Cases => RecordedCases.Ids("asl-cases");
 
@@ -28,7 +28,7 @@ public sealed class RecordedExecutionTests
     [MemberData(nameof(HistoryCases))]
     public void An_execution_that_waits_has_the_history_of_AWS(string id) => Judge("asl-history_cases", id, whole: true);
 
-    static void Judge(string file, string id, bool whole)
+    private static void Judge(string file, string id, bool whole)
     {
         var recorded = RecordedCases.Case(file, id);
         var differences = Differences(recorded, whole);
@@ -37,15 +37,17 @@ public sealed class RecordedExecutionTests
             differences.ShouldNotBeEmpty($"{id} runs as on AWS now; take it out of the known differences ({reason})");
             return;
         }
+
         differences.ShouldBeEmpty(id);
     }
 
-    static IReadOnlyList<string> Differences(JsonObject recorded, bool whole)
+    private static IReadOnlyList<string> Differences(JsonObject recorded, bool whole)
     {
         if (recorded.ToJsonString().Contains("\"activity_arn\""))
         {
             recorded = (JsonObject)JsonNode.Parse(recorded.ToJsonString().Replace("activity_arn", Activity))!;
         }
+
         var recordedAt = DateTimeOffset.Parse(recorded["recorded"]!["validated"]!.GetValue<string>());
         var comparison = new RecordedComparison(Placeholders(recorded), recordedAt < Redrive);
         try
@@ -56,10 +58,11 @@ public sealed class RecordedExecutionTests
         {
             comparison.Differ("run", "an outcome", e.GetType().Name + ": " + e.Message);
         }
+
         return comparison.Differences;
     }
 
-    static void Run(JsonObject recorded, RecordedComparison comparison, bool whole)
+    private static void Run(JsonObject recorded, RecordedComparison comparison, bool whole)
     {
         var carrier = new Carrier(recorded);
         var world = new PlayedWorld { OnInvoke = carrier.Invoke, ActivityExists = _ => carrier.ActivityExists };
@@ -69,6 +72,7 @@ public sealed class RecordedExecutionTests
         {
             world.Call(arn, i => i.Stop(null, null));
         }
+
         world.Run(TimeSpan.FromHours(1));
         var state = world[arn].State;
         comparison.Same(expected["status"], Status(state.Status), "expect.status", "status");
@@ -76,21 +80,23 @@ public sealed class RecordedExecutionTests
         {
             comparison.Same(expected["output"], state.Output is null ? null : StateData.Parse(state.Output), "expect.output", "output");
         }
+
         if (state.Status == ExecutionStatus.Failed)
         {
             comparison.SameText(expected["error"], string.IsNullOrEmpty(state.Error) ? null : state.Error, "expect.error", "error");
             comparison.SameText(expected["cause"], string.IsNullOrEmpty(state.Cause) ? null : state.Cause, "expect.cause", "cause");
         }
+
         if (recorded["events"] is JsonArray { Count: > 0 } events)
         {
             RecordedHistory.Compare(comparison, events, world[arn].History, whole);
         }
     }
 
-    static HashSet<string> Placeholders(JsonObject recorded) =>
+    private static HashSet<string> Placeholders(JsonObject recorded) =>
         recorded["placeholders"] is JsonArray array ? [.. array.Select(p => p!.GetValue<string>())] : [];
 
-    static string Status(ExecutionStatus status) => status switch
+    private static string Status(ExecutionStatus status) => status switch
     {
         ExecutionStatus.TimedOut => "TIMED_OUT",
         _ => status.ToString().ToUpperInvariant(),

@@ -5,9 +5,9 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 /// <summary>Compares a history event by event.</summary>
-static class RecordedHistory
+internal static class RecordedHistory
 {
-    static readonly HashSet<string> Texts = ["input", "output", "parameters", "cause"];
+    private static readonly HashSet<string> Texts = ["input", "output", "parameters", "cause"];
 
     /// <param name="comparison">Collects the differences.</param>
     /// <param name="expected">The recorded events.</param>
@@ -20,6 +20,7 @@ static class RecordedHistory
             CompareTypes(comparison, expected, actual);
             return;
         }
+
         for (var i = 0; i < Math.Max(expected.Count, actual.Count); i++)
         {
             if (i >= expected.Count || i >= actual.Count)
@@ -27,12 +28,13 @@ static class RecordedHistory
                 comparison.Differ($"events[{i}]", i < expected.Count ? expected[i] : null, i < actual.Count ? actual[i].Type : null);
                 return;
             }
+
             Compare(comparison, (JsonObject)expected[i]!, actual[i], $"events[{i}]", whole);
         }
     }
 
     /// <summary>Where the recording dropped ids and order, and the outcome events of a Parallel, the types are counted.</summary>
-    static void CompareTypes(RecordedComparison comparison, JsonArray expected, IReadOnlyList<HistoryEvent> actual)
+    private static void CompareTypes(RecordedComparison comparison, JsonArray expected, IReadOnlyList<HistoryEvent> actual)
     {
         var left = expected.Select(e => e!["type"]!.GetValue<string>()).Order().ToList();
         var right = actual.Select(e => e.Type).Where(t => t is not ("ParallelStateSucceeded" or "ParallelStateFailed")).Order().ToList();
@@ -42,7 +44,7 @@ static class RecordedHistory
         }
     }
 
-    static void Compare(RecordedComparison comparison, JsonObject expected, HistoryEvent actual, string path, bool whole)
+    private static void Compare(RecordedComparison comparison, JsonObject expected, HistoryEvent actual, string path, bool whole)
     {
         var fields = Flat(actual);
         foreach (var key in expected.Select(p => p.Key).Union(whole ? fields.Select(p => p.Key) : []).ToList())
@@ -53,6 +55,7 @@ static class RecordedHistory
             {
                 continue;
             }
+
             if (key == "assignedVariables" && expected[key] is JsonObject variables && actual.AssignedVariables is { } assigned
                 && variables.Count == assigned.Count)
             {
@@ -72,7 +75,7 @@ static class RecordedHistory
         }
     }
 
-    static JsonObject Flat(HistoryEvent e)
+    private static JsonObject Flat(HistoryEvent e)
     {
         var fields = (JsonObject)JsonSerializer.SerializeToNode(e, Naming)!;
         fields.Remove("timestamp");
@@ -83,10 +86,11 @@ static class RecordedHistory
             fields.Remove("roleArn");
             fields["taskCredentials"] = new JsonObject { ["roleArn"] = e.RoleArn };
         }
+
         return fields;
     }
 
-    static readonly JsonSerializerOptions Naming = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Naming = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 public sealed class RecordedValidationTests
 {
-    const string File = "asl-validation_cases";
+    private const string File = "asl-validation_cases";
 
     public static TheoryData<string> Cases => RecordedCases.Ids(File);
 
@@ -24,6 +24,7 @@ public sealed class RecordedValidationTests
             expected["message"]!.GetValue<string>().ShouldEndWith(message);
             return;
         }
+
         var faults = StateMachineDefinition.Validate(text!, type);
         var diagnostics = expected["diagnostics"]!.AsArray();
         faults.Select(f => f.Code).ShouldBe(diagnostics.Select(d => d!["code"]!.GetValue<string>()));

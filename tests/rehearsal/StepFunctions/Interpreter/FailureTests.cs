@@ -4,7 +4,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 
 public sealed class FailureTests
 {
-    const string Callback = """
+    private const string Callback = """
         { "StartAt": "Wait", "States": { "Wait": {
           "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "HeartbeatSeconds": 60, "TimeoutSeconds": 3600,
           "Parameters": { "FunctionName": "f", "Payload": { "token.$": "$$.Task.Token" } },
@@ -38,6 +38,7 @@ public sealed class FailureTests
         {
             machine.World.After(TimeSpan.FromSeconds((i + 1) * 55), () => machine.World.Call(machine.Execution, x => x.TaskHeartbeat(task)));
         }
+
         machine.Run();
 
         machine.State.Error.ShouldBe("States.Timeout");

@@ -5,12 +5,12 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 
 /// <summary>One machine whose functions answer what a test says.</summary>
-sealed class PlayedMachine
+internal sealed class PlayedMachine
 {
     public const string Function = "arn:aws:lambda:us-east-1:111111111111:function:";
-    const string Arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
+    private const string Arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
 
-    readonly Dictionary<string, Queue<Func<TaskCall, bool>>> answers = [];
+    private readonly Dictionary<string, Queue<Func<TaskCall, bool>>> answers = [];
 
     public PlayedMachine(string definition, string input = "{}", bool keepsInMemory = false)
     {
@@ -19,8 +19,8 @@ sealed class PlayedMachine
         this.input = JsonNode.Parse(input);
     }
 
-    readonly JsonNode definition;
-    readonly JsonNode? input;
+    private readonly JsonNode definition;
+    private readonly JsonNode? input;
 
     public PlayedWorld World { get; }
 
@@ -48,6 +48,7 @@ sealed class PlayedMachine
         {
             Execution = World.Start(Arn, definition, input, "run");
         }
+
         World.Run(limit);
         return this;
     }
@@ -62,7 +63,7 @@ sealed class PlayedMachine
         return Run();
     }
 
-    PlayedMachine Then(string function, Action<TaskCall> answer)
+    private PlayedMachine Then(string function, Action<TaskCall> answer)
     {
         answers.TryAdd(function, []);
         answers[function].Enqueue(call =>
@@ -73,7 +74,7 @@ sealed class PlayedMachine
         return this;
     }
 
-    void Answer(TaskCall call)
+    private void Answer(TaskCall call)
     {
         var name = call.Task.Resource.Arn.Split(':')[^1].Split('.')[0];
         Called.Add(name);

@@ -4,7 +4,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 
 public sealed class StoredExecutionTests
 {
-    const string Definition = """
+    private const string Definition = """
         { "TimeoutSeconds": 100000, "StartAt": "Assign", "States": {
           "Assign": { "Type": "Pass", "Assign": { "items": [ 1, 2, 3 ], "none": null }, "Next": "Waves" },
           "Waves": { "Type": "Map", "MaxConcurrency": 2, "ItemsPath": "$items", "ItemSelector": { "n.$": "$$.Map.Item.Value" },
@@ -31,13 +31,13 @@ public sealed class StoredExecutionTests
         stored.World.Calls.ShouldBeGreaterThan(20);
     }
 
-    static PlayedMachine Played(bool keepsInMemory) => new PlayedMachine(Definition, keepsInMemory: keepsInMemory)
+    private static PlayedMachine Played(bool keepsInMemory) => new PlayedMachine(Definition, keepsInMemory: keepsInMemory)
         .Returns("call", "1").Throws("call", "Broken").Returns("call", "2")
         .Waits("invoke")
         .Throws("last", "Broken").Returns("last", "{}")
         .Run().Redrive();
 
-    sealed class EventEquality : IEqualityComparer<HistoryEvent>
+    private sealed class EventEquality : IEqualityComparer<HistoryEvent>
     {
         public bool Equals(HistoryEvent? x, HistoryEvent? y) =>
             System.Text.Json.JsonSerializer.Serialize(x) == System.Text.Json.JsonSerializer.Serialize(y);

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Jsonata;
 
 public sealed class JsonataExpressionTests
 {
-    const string Document = """
+    private const string Document = """
         { "name": "Fred", "age": 28, "none": null, "on": true,
           "phone": [ { "type": "home", "number": "1" }, { "type": "office", "number": "2" }, { "type": "office", "number": "3" }, { "type": "mobile", "number": "4" } ],
           "orders": [ { "id": "a", "items": [ { "sku": "x", "price": 10, "n": 2 }, { "sku": "y", "price": 4, "n": 1 } ] },
@@ -84,6 +84,7 @@ public sealed class JsonataExpressionTests
             Should.Throw<JsonataException>(() => Evaluate(expression)).Code.ShouldBe("T2006");
             return;
         }
+
         JsonataValue.TryJson(Evaluate(expression), out var actual).ShouldBeTrue();
         StateData.Text(actual).ShouldBe(expected);
     }
@@ -112,7 +113,7 @@ public sealed class JsonataExpressionTests
     [InlineData("'open", "S0101")]
     public void Says_what_is_wrong_with_its_text(string text, string code) => JsonataExpression.FaultOf(text).ShouldNotBeNull().ShouldStartWith(code);
 
-    static object? Evaluate(string expression) => JsonataExpression.Parse(expression).Evaluate(
+    private static object? Evaluate(string expression) => JsonataExpression.Parse(expression).Evaluate(
         new Dictionary<string, JsonNode?> { ["d"] = JsonNode.Parse(Document) },
         new(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero), () => 0.5));
 }

@@ -5,10 +5,10 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 /// <summary>Functions that answer after a second of virtual time with what a test says.</summary>
-sealed class PlayedFunctions : ILambdaInvoker
+internal sealed class PlayedFunctions : ILambdaInvoker
 {
-    readonly RehearsalWorld world;
-    readonly Dictionary<string, Action<string, LambdaResult>> handlers = [];
+    private readonly RehearsalWorld world;
+    private readonly Dictionary<string, Action<string, LambdaResult>> handlers = [];
 
     public PlayedFunctions(RehearsalWorld world)
     {
@@ -39,6 +39,7 @@ sealed class PlayedFunctions : ILambdaInvoker
         {
             throw new ApiException("ResourceNotFoundException", $"Function not found: {invocation.Function}", 404);
         }
+
         world.Schedule(TimeSpan.FromSeconds(1), "test/lambda", JsonSerializer.Serialize(new[] { kind, key, invocation.Function, invocation.Payload }));
     }
 

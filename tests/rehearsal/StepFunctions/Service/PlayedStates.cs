@@ -10,11 +10,11 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 /// <summary>Step Functions in a world, with its client.</summary>
-sealed class PlayedStates : IAsyncDisposable, IEventSource
+internal sealed class PlayedStates : IAsyncDisposable, IEventSource
 {
     public const string Role = "arn:aws:iam::222222222222:role/machine";
 
-    TestAws aws = null!;
+    private TestAws aws = null!;
 
     public PlayedFunctions Functions { get; private set; } = null!;
 

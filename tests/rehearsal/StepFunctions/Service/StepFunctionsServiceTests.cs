@@ -6,12 +6,12 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 public sealed class StepFunctionsServiceTests
 {
-    const string Task = """
+    private const string Task = """
         { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
           "Parameters": { "FunctionName": "work", "Payload.$": "$" }, "ResultSelector": { "got.$": "$.Payload" }, "End": true } } }
         """;
 
-    const string Callback = """
+    private const string Callback = """
         { "StartAt": "Wait", "States": { "Wait": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "HeartbeatSeconds": 300,
           "Parameters": { "FunctionName": "work", "Payload": { "token.$": "$$.Task.Token" } }, "End": true } } }
         """;

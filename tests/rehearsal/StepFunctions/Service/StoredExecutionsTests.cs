@@ -10,7 +10,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 public sealed class StoredExecutionsTests
 {
-    const string Definition = """
+    private const string Definition = """
         { "StartAt": "Call", "States": {
           "Call": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:222222222222:function:work", "Next": "Later" },
           "Later": { "Type": "Wait", "Seconds": 600, "Next": "Token" },
@@ -52,9 +52,9 @@ public sealed class StoredExecutionsTests
         }
     }
 
-    static Task Until(string folder, Func<Executions, bool> condition) => InWorld(folder, (_, _, _) => true, condition);
+    private static Task Until(string folder, Func<Executions, bool> condition) => InWorld(folder, (_, _, _) => true, condition);
 
-    static async Task<T> InWorld<T>(string folder, Func<RehearsalWorld, StateMachines, Executions, T> act, Func<Executions, bool>? until = null)
+    private static async Task<T> InWorld<T>(string folder, Func<RehearsalWorld, StateMachines, Executions, T> act, Func<Executions, bool>? until = null)
     {
         await using var world = new RehearsalWorld(new RehearsalOptions { StateDirectory = folder });
         var executions = await world.Do(() =>
@@ -67,10 +67,11 @@ public sealed class StoredExecutionsTests
         {
             await world.RunUntil(() => until(executions));
         }
+
         return result;
     }
 
-    sealed class NoEvents : IEventSource
+    private sealed class NoEvents : IEventSource
     {
         public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
         {
