@@ -4,7 +4,8 @@ namespace Deployer.Rehearsal.StepFunctions;
 
 /// <summary>A stored execution; its history lies beside it, event by event.</summary>
 /// <param name="State">What the interpreter knows.</param>
-public sealed record ExecutionRecord(ExecutionState State)
+/// <param name="Definition">The digest of the definition that it started with, under which the text is stored once.</param>
+public sealed record ExecutionRecord(ExecutionState State, string Definition)
 {
     /// <summary>The moments of the redrives that were asked for with a client token.</summary>
     public Dictionary<string, DateTimeOffset> Redrives { get; init; } = [];
@@ -15,6 +16,10 @@ public sealed record ExecutionRecord(ExecutionState State)
     /// <summary>The task of another execution that waits for this one's end; null when none does.</summary>
     public string? Parent { get; init; }
 }
+
+/// <summary>The text of a definition that an execution started with.</summary>
+/// <param name="Text">The definition in the States language.</param>
+public sealed record StartedDefinition(string Text);
 
 /// <summary>A task that was called and is not over.</summary>
 /// <param name="Execution">The execution's ARN.</param>

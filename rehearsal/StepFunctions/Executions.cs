@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda.Invocations;
@@ -22,12 +24,13 @@ public sealed class Executions
     private readonly RehearsalWorld _world;
     private readonly Table<ExecutionRecord> _executions;
     private readonly Table<HistoryEvent> _history;
+    private readonly Table<StartedDefinition> _definitions;
     private readonly Table<TaskToken> _tokens;
     private readonly TaskCalls _calls;
     private readonly IEventSource _events;
     private readonly Activities _activities;
 
-    /// <summary>Definitions by their text, parsed once.</summary>
+    /// <summary>Definitions by their digest, parsed once.</summary>
     private readonly Dictionary<string, StateMachineDefinition> _parsed = new(StringComparer.Ordinal);
 
     /// <summary>The executions of a world.</summary>
@@ -42,6 +45,7 @@ public sealed class Executions
         _activities = activities;
         _executions = world.Store.Table<ExecutionRecord>("states/executions");
         _history = world.Store.Table<HistoryEvent>("states/history");
+        _definitions = world.Store.Table<StartedDefinition>("states/definitions");
         _tokens = world.Store.Table<TaskToken>("states/tokens");
         _calls = new TaskCalls(world, this, activities, lambda);
         world.OnDue(TimerKind, id =>
@@ -68,6 +72,10 @@ public sealed class Executions
     /// <exception cref="ApiException">ExecutionDoesNotExist.</exception>
     public ExecutionState Get(string arn) => Find(arn)
         ?? throw new ApiException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
+
+    /// <summary>The definition that an execution started with.</summary>
+    /// <exception cref="ApiException">ExecutionDoesNotExist.</exception>
+    public string DefinitionOf(string arn) => _definitions.Get(_executions.Get(Get(arn).Arn)!.Definition)!.Text;
 
     /// <summary>The history of an execution, in order.</summary>
     public IEnumerable<HistoryEvent> History(string arn) => _history.WithPrefix(arn + "/").Select(e => e.Value);
@@ -108,11 +116,16 @@ public sealed class Executions
             MachineArn = machine.Arn,
             MachineName = machine.Name,
             RoleArn = machine.RoleArn,
-            Definition = machine.Definition,
             Input = input?.DeepClone(),
             StartedAt = _world.Now,
         };
-        _executions.Put(arn, new ExecutionRecord(state) { Parent = parent });
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine.Definition)));
+        if (_definitions.Get(digest) is null)
+        {
+            _definitions.Put(digest, new StartedDefinition(machine.Definition));
+        }
+
+        _executions.Put(arn, new ExecutionRecord(state, digest) { Parent = parent });
         Advance(arn, i =>
         {
             i.Start();
@@ -201,9 +214,9 @@ public sealed class Executions
             return false;
         }
 
-        if (!_parsed.TryGetValue(record.State.Definition, out var definition))
+        if (!_parsed.TryGetValue(record.Definition, out var definition))
         {
-            definition = _parsed[record.State.Definition] = StateMachineDefinition.Parse(record.State.Definition);
+            definition = _parsed[record.Definition] = StateMachineDefinition.Parse(_definitions.Get(record.Definition)!.Text);
         }
 
         var awaited = call(new ExecutionInterpreter(definition, record.State, new Host(this, record)));

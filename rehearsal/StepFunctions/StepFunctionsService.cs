@@ -139,7 +139,7 @@ public sealed class StepFunctionsService : ModelService
         {
             StateMachineArn = execution.MachineArn,
             Name = execution.MachineName,
-            Definition = execution.Definition,
+            Definition = _executions.DefinitionOf(execution.Arn),
             RoleArn = execution.RoleArn,
             UpdateDate = execution.StartedAt.UtcDateTime,
         };

@@ -23,7 +23,7 @@ public sealed partial class ExecutionInterpreter
     /// <summary>Branches about to enter a state. Empty between two calls.</summary>
     private readonly LinkedList<Branch> _ready = [];
 
-    /// <param name="definition">The execution's own definition, parsed.</param>
+    /// <param name="definition">The definition that the execution started with, parsed. A redrive uses it too.</param>
     /// <param name="execution">The stored state.</param>
     /// <param name="host">The world.</param>
     public ExecutionInterpreter(StateMachineDefinition definition, ExecutionState execution, IExecutionHost host)

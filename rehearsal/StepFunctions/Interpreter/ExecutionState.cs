@@ -22,8 +22,8 @@ public enum ExecutionStatus
 }
 
 /// <summary>
-/// All that is known of one execution but its history: a graph of plain data that survives being written and read back between any two
-/// calls of the interpreter. The history's events go to the host one by one, in order.
+/// All that is known of one execution but its history and its definition: a graph of plain data that survives being written and read back
+/// between any two calls of the interpreter. The history's events go to the host one by one, in order.
 /// </summary>
 public sealed class ExecutionState
 {
@@ -41,9 +41,6 @@ public sealed class ExecutionState
 
     /// <summary>The role under which the tasks call.</summary>
     public required string RoleArn { get; init; }
-
-    /// <summary>The definition at the time of the start; a redrive uses it too.</summary>
-    public required string Definition { get; init; }
 
     /// <summary>The input.</summary>
     public JsonNode? Input { get; init; }

@@ -44,11 +44,10 @@ internal sealed class PlayedWorld
             MachineArn = machineArn,
             MachineName = machine,
             RoleArn = role,
-            Definition = definition.ToJsonString(),
             Input = input?.DeepClone(),
             StartedAt = Now,
         };
-        executions[state.Arn] = new StoredExecution { Text = JsonSerializer.Serialize(state, Store.Json) };
+        executions[state.Arn] = new StoredExecution { Definition = definition.ToJsonString(), Text = JsonSerializer.Serialize(state, Store.Json) };
         Call(state.Arn, i =>
         {
             i.Start();
@@ -63,7 +62,7 @@ internal sealed class PlayedWorld
         Calls++;
         var stored = executions[arn];
         var state = KeepsInMemory && stored.State is { } kept ? kept : JsonSerializer.Deserialize<ExecutionState>(stored.Text, Store.Json)!;
-        var answer = call(new ExecutionInterpreter(StateMachineDefinition.Parse(state.Definition), state, new Host(this, arn, stored.History)));
+        var answer = call(new ExecutionInterpreter(StateMachineDefinition.Parse(stored.Definition), state, new Host(this, arn, stored.History)));
         stored.State = state;
         stored.Text = KeepsInMemory ? "" : JsonSerializer.Serialize(state, Store.Json);
         return answer;
@@ -137,6 +136,8 @@ internal sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocat
 /// <summary>An execution as it is kept.</summary>
 internal sealed class StoredExecution
 {
+    public required string Definition { get; init; }
+
     public required string Text { get; set; }
 
     public ExecutionState State { get; set; } = null!;
