@@ -96,9 +96,15 @@ public sealed partial class StateMachines(RehearsalWorld world)
             throw new ApiException("InvalidDefinition", e.Message);
         }
 
-        if (definition.Resources().FirstOrDefault(r => !PlayedIntegrations.Includes(r)) is { } unknown)
+        var states = definition.AllStates().ToList();
+        if (states.OfType<TaskState>().FirstOrDefault(t => !PlayedIntegrations.Includes(t.Resource)) is { } task)
         {
-            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the integration {unknown.Arn}");
+            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the integration {task.Resource.Arn}");
+        }
+
+        if (states.OfType<MapState>().FirstOrDefault(m => m.Unsupported.Count > 0) is { } map)
+        {
+            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the field {map.Unsupported[0]} of the Map {map.Name}");
         }
     }
 

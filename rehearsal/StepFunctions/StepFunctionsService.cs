@@ -70,8 +70,8 @@ public sealed class StepFunctionsService : ModelService
 
     private UpdateStateMachineResponse Update(Call call, UpdateStateMachineRequest request)
     {
-        RefuseVersions(request.Publish, request.VersionDescription);
         var machine = _machines.Get(request.StateMachineArn);
+        RefuseVersions(request.Publish, request.VersionDescription);
         if (request is { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null })
         {
             throw new ApiException("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");

@@ -25,8 +25,8 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
         return definition is not null && reader.Faults.Count == 0 ? definition : throw new InvalidDefinitionException(reader.Faults);
     }
 
-    /// <summary>The resources of all tasks, those in branches and processors included.</summary>
-    public IEnumerable<TaskResource> Resources() => Graph.Resources();
+    /// <summary>All states, those in branches and processors included.</summary>
+    public IEnumerable<StateDefinition> AllStates() => Graph.AllStates();
 
     /// <summary>The faults of a definition; none when it is valid.</summary>
     public static IReadOnlyList<DefinitionFault> Validate(string text, string type = "STANDARD")
@@ -42,11 +42,10 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
 /// <param name="States">The states by name.</param>
 public sealed record StateGraph(string StartAt, IReadOnlyDictionary<string, StateDefinition> States)
 {
-    internal IEnumerable<TaskResource> Resources() => States.Values.SelectMany(state => state switch
+    internal IEnumerable<StateDefinition> AllStates() => States.Values.SelectMany(state => state switch
     {
-        TaskState task => [task.Resource],
-        ParallelState parallel => parallel.Branches.SelectMany(b => b.Resources()),
-        MapState map => map.Processor.Resources(),
-        _ => [],
+        ParallelState parallel => parallel.Branches.SelectMany(b => b.AllStates()).Prepend(state),
+        MapState map => map.Processor.AllStates().Prepend(state),
+        _ => [state],
     });
 }

@@ -24,6 +24,21 @@ public sealed class StateMachineDefinitionTests
           { "StartAt": "Y", "States": { "Y": { "Type": "Pass" } } } ] } } }
         """).ShouldHaveSingleItem().ToString().ShouldBe("SCHEMA_VALIDATION_FAILED: These fields are required: [Next] at /States/P/Branches[1]/States/Y");
 
+    [Fact]
+    public void The_deployments_own_machine_is_valid()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Deployer.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var text = File.ReadAllText(Path.Combine(folder.FullName, "statemachines", "deploy.asl.json"));
+
+        StateMachineDefinition.Validate(text).ShouldBeEmpty();
+        StateMachineDefinition.Parse(text).AllStates().OfType<TaskState>().ShouldAllBe(t => t.Resource.Type == "lambda");
+    }
+
     [Theory]
     [InlineData("arn:aws:states:::lambda:invoke.waitForTaskToken", TaskKind.Service, TaskPattern.WaitForTaskToken, "lambda", "invoke.waitForTaskToken")]
     [InlineData("arn:aws:states:::states:startExecution.sync:2", TaskKind.Service, TaskPattern.RunJob, "states", "startExecution.sync:2")]

@@ -258,6 +258,10 @@ public sealed class StepFunctionsServiceTests
         await using var states = await PlayedStates.Start();
         (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(Task.Replace("lambda:invoke", "sqs:sendMessage"))))
             .Message.ShouldBe("The rehearsal does not play the integration arn:aws:states:::sqs:sendMessage");
+        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine("""
+            { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemReader": { "Resource": "arn:aws:states:::s3:getObject" },
+              "ItemProcessor": { "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
+            """))).Message.ShouldBe("The rehearsal does not play the field ItemReader of the Map Each");
         await Should.ThrowAsync<StateMachineTypeNotSupportedException>(() => states.Client.CreateStateMachineAsync(
             new() { Name = "e", Definition = Task, RoleArn = PlayedStates.Role, Type = StateMachineType.EXPRESS }));
     }
