@@ -1,4 +1,5 @@
 using Amazon.CloudFormation;
+using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.Wire;
@@ -25,7 +26,7 @@ public sealed partial class CloudFormationService : ModelService
         _world = world;
         _stacks = new StackTable(world);
         _exports = new Exports(_stacks);
-        Engine = new StackEngine(world, _stacks, templates);
+        Engine = new StackEngine(world, _stacks, templates) { Parameters = ReadParameter };
         _definitions = new Definitions(Engine, templates);
         _changeSets = new ChangeSets(world, _stacks, Engine, templates);
         _requests = new StackRequests(world, _stacks, Engine, _definitions, _changeSets);
@@ -46,6 +47,18 @@ public sealed partial class CloudFormationService : ModelService
         _ when nameOrId.StartsWith("arn:", StringComparison.Ordinal) => nameOrId,
         _ => _stacks.Find(call.Account, call.Region, nameOrId)?.Id ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
     };
+
+    private string? ReadParameter(Principal principal, string region, string name)
+    {
+        try
+        {
+            return _world.Api.Invoke<GetParameterRequest, GetParameterResponse>(principal, region, "ssm", "GetParameter", new GetParameterRequest { Name = name }).Parameter.Value;
+        }
+        catch (ApiException e) when (e.Code == "ParameterNotFound")
+        {
+            return null;
+        }
+    }
 
     /// <summary>A page of a list whose token is the place of its first item.</summary>
     private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)

@@ -102,6 +102,18 @@ public static class Durations
     /// <summary>A role in a stack.</summary>
     public static readonly PlayedDuration RoleInStack = Seconds(15, 20, "chosen: stack events show 15 to 20 s, for the role to be seen everywhere");
 
+    /// <summary>An instance profile in a stack.</summary>
+    public static readonly PlayedDuration InstanceProfileInStack = Seconds(120, 130, "chosen: stack events show two minutes, which the handler waits for every region to see it");
+
+    /// <summary>A bucket in a stack.</summary>
+    public static readonly PlayedDuration BucketInStack = Seconds(15, 25, "chosen: stack events show about 20 s");
+
+    /// <summary>A rule in a stack.</summary>
+    public static readonly PlayedDuration RuleInStack = Seconds(30, 65, "chosen: stack events show up to a minute");
+
+    /// <summary>A function in a stack, before its state is looked at.</summary>
+    public static readonly PlayedDuration FunctionInStack = Seconds(4, 8, "chosen: stack events show five to ten seconds");
+
     /// <summary>A network part (VPC, subnet, security group) in a stack.</summary>
     public static readonly PlayedDuration NetworkInStack = Seconds(5, 15, "chosen: stack events");
 

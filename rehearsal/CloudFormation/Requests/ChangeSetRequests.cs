@@ -25,7 +25,7 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
             return order.Token is not null && taken.Token == order.Token ? taken : throw new ApiException("AlreadyExistsException", $"ChangeSet {name} already exists");
         }
 
-        var definition = definitions.Of(call, order, stack, isCreation ? null : stack);
+        var definition = definitions.Of(call, order, isCreation ? null : stack);
         if (stack.Events == 0)
         {
             engine.Review(stack);

@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.World;
 
@@ -15,7 +14,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
     /// <summary>The definition that a caller asks for.</summary>
     /// <param name="existing">The stack that it is to update; null for a new one.</param>
     /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be passed).</exception>
-    public StackDefinition Of(Call call, StackOrder order, StackRecord stack, StackRecord? existing)
+    public StackDefinition Of(Call call, StackOrder order, StackRecord? existing)
     {
         if (order.RoleArn is { } role)
         {
@@ -32,10 +31,10 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                 throw new ApiException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");
             }
 
-            RefuseUnrecognized(template);
+            engine.Types.Check(template);
             return new StackDefinition(body)
             {
-                Parameters = new(ParameterValues.Resolve(template, order.Parameters, existing?.Definition.Parameters, name => engine.Parameters(stack, name))),
+                Parameters = new(ParameterValues.Resolve(template, order.Parameters, existing?.Definition.Parameters, name => engine.Parameters(call.Principal, call.Region, name))),
                 Tags = order.Tags is { } tags ? new(tags.ToDictionary(), StringComparer.Ordinal) : existing?.Definition.Tags ?? new(StringComparer.Ordinal),
                 NotificationArns = order.NotificationArns is { } topics ? [.. topics] : existing?.Definition.NotificationArns ?? [],
                 Capabilities = [.. order.Capabilities],
@@ -73,15 +72,6 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
         catch (TemplateException e)
         {
             throw new ApiException("ValidationError", e.Message);
-        }
-    }
-
-    private static void RefuseUnrecognized(Template template)
-    {
-        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Knows(type)).Distinct().ToList();
-        if (unknown.Count > 0)
-        {
-            throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
     }
 }

@@ -1,8 +1,7 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
@@ -17,15 +16,7 @@ public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
             throw new TemplateException("TemplateURL must be a supported URL.");
         }
 
-        var s3 = world.Api.Find("s3") ?? throw new InvalidOperationException("S3 is not played");
-        var path = $"/{match.Groups["bucket"].Value}/{match.Groups["key"].Value}";
-        var answer = s3.Handle(world.Api.CallAs(principal, region, "s3", string.Empty), new WireRequest("GET", path, "", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), default));
-        return answer.Status switch
-        {
-            200 => Encoding.UTF8.GetString(answer.Body.Span),
-            404 => throw new TemplateException("S3 error: The specified key does not exist.\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"),
-            _ => throw new TemplateException("S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"),
-        };
+        return S3Texts.Read(world, principal, region, match.Groups["bucket"].Value, match.Groups["key"].Value);
     }
 
     [GeneratedRegex(

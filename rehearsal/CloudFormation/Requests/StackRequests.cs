@@ -20,7 +20,7 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
         }
 
         var stack = New(call, order);
-        stack.Definition = definitions.Of(call, order, stack, null);
+        stack.Definition = definitions.Of(call, order, null);
         var operation = Operation(call, stack, OperationKind.CREATE_STACK, stack.Definition, order.Token, order.OnFailure);
         Remember(stack, order.Token, "CreateStack");
         Definitions.Refused(() =>
@@ -42,7 +42,7 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
         }
 
         CheckUpdatable(stack);
-        var target = definitions.Of(call, order, stack, stack);
+        var target = definitions.Of(call, order, stack);
         var changes = Definitions.Refused(() => engine.Changes(stack, target));
         if (!changes.Any)
         {

@@ -1,4 +1,15 @@
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CodeBuild;
+using Deployer.Rehearsal.CodePipeline;
+using Deployer.Rehearsal.DynamoDB;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Lambda;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Ssm;
+using Deployer.Rehearsal.StepFunctions;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
@@ -7,9 +18,9 @@ public sealed class ResourceTypeCatalogue
 {
     private readonly Dictionary<string, IResourceType> _types = [];
 
-    internal ResourceTypeCatalogue(IResourceType nested)
+    internal ResourceTypeCatalogue(RehearsalWorld world, IResourceType nested)
     {
-        foreach (var type in RecordedNetwork.Types.Concat<IResourceType>(RecordedServerless.Types).Concat(RecordedForNow.Types).Append(nested))
+        foreach (var type in RecordedNetwork.Types.Concat<IResourceType>(RecordedOthers.Types).Concat(RecordedForNow.Types).Concat(Served(world)).Append(nested))
         {
             _types.Add(type.Name, type);
         }
@@ -21,6 +32,41 @@ public sealed class ResourceTypeCatalogue
     /// <summary>The type of this name; templates with others were refused.</summary>
     public IResourceType Find(string name) => _types.GetValueOrDefault(name) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
 
-    /// <summary>Plays a type from now on through its service.</summary>
+    /// <summary>Whether stacks can hold the type.</summary>
+    public bool Has(string name) => _types.ContainsKey(name);
+
+    /// <summary>Adds a type, or plays it differently from now on.</summary>
     public void Use(IResourceType type) => _types[type.Name] = type;
+
+    /// <summary>Refuses a template with types that cannot be held.</summary>
+    /// <exception cref="TemplateException">It names all of them.</exception>
+    public void Check(Template template)
+    {
+        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !Has(type)).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
+        }
+    }
+
+    /// <summary>The types whose services are played.</summary>
+    private static IEnumerable<IResourceType> Served(RehearsalWorld world)
+    {
+        var roles = new Roles(world);
+        var buckets = new Buckets(world);
+        var buses = new EventBuses(world);
+        return
+        [
+            new RoleResource(roles), new PolicyResource(roles), new ManagedPolicyResource(roles),
+            new BucketResource(buckets), new BucketPolicyResource(buckets),
+            new TableResource(new Tables(world)),
+            new FunctionResource(), new PermissionResource(), new VersionResource(), new AliasResource(),
+            new StateMachineResource(),
+            new RuleResource(), new EventBusResource(buses), new EventBusPolicyResource(buses),
+            new ProjectResource(new Projects(world)),
+            new PipelineResource(),
+            new ParameterResource(),
+            new LogGroupResource(new LogStore(world)),
+        ];
+    }
 }

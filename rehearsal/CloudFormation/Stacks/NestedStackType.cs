@@ -126,6 +126,7 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
         var given = (properties["Parameters"] as JsonObject ?? []).Select(p => new GivenParameter(
             p.Key, p.Value is JsonArray list ? string.Join(",", list.Select(item => item.Text())) : p.Value.Text()));
         var template = StackEvaluation.Read(body);
+        engine.Types.Check(template);
         var missing = Capabilities.Missing(template, Template.Parse(body).Transforms.Count > 0, outerDefinition.Capabilities);
         if (missing.Count > 0)
         {
@@ -140,7 +141,7 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
 
         return new StackDefinition(body)
         {
-            Parameters = new(ParameterValues.Resolve(template, given, child?.Definition.Parameters, name => engine.Parameters(outer, name))),
+            Parameters = new(ParameterValues.Resolve(template, given, child?.Definition.Parameters, name => engine.Parameters(principal, outer.Region, name))),
             Tags = tags,
             NotificationArns = [.. properties.Texts("NotificationARNs")],
             Capabilities = outerDefinition.Capabilities,

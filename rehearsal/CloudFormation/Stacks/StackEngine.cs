@@ -23,7 +23,7 @@ public sealed class StackEngine : IStackValues
         _journal = new StackJournal(world, stacks);
         _planner = new StackPlanner(this);
         _faults = new StackFaults(world);
-        Types = new ResourceTypeCatalogue(new NestedStackType(world, stacks, this, templates));
+        Types = new ResourceTypeCatalogue(world, new NestedStackType(world, stacks, this, templates));
         _runner = new StepRunner(world, stacks, _journal, Types, this, _faults, Advance);
         world.OnDue(AdvanceKind, key => Advance(stacks.Get(key)));
     }
@@ -31,8 +31,8 @@ public sealed class StackEngine : IStackValues
     /// <summary>The resource types that are played.</summary>
     public ResourceTypeCatalogue Types { get; }
 
-    /// <summary>Reads an SSM parameter for a stack, as its principal: null when there is none.</summary>
-    public Func<StackRecord, string, string?> Parameters { get; set; } = (_, _) => null;
+    /// <summary>The value of an SSM parameter in a region, read by a principal: null when there is none.</summary>
+    public Func<Principal, string, string, string?> Parameters { get; set; } = (_, _, _) => null;
 
     /// <summary>Adds somebody who is told of every change of status.</summary>
     public void Listen(IStackListener listener) => _journal.Listeners.Add(listener);
@@ -163,7 +163,7 @@ public sealed class StackEngine : IStackValues
 
     /// <inheritdoc/>
     string IStackValues.DynamicReference(StackRecord stack, string key) => key.Split(':') is ["ssm", var name, ..]
-        ? Parameters(stack, name) ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
+        ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name) ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
         : throw new TemplateException($"Dynamic reference {{{{resolve:{key}}}}} is not supported by the rehearsal.");
 
     private static StackVersion Version(StackDefinition definition) => new(StackEvaluation.Read(definition.TemplateBody), definition.Parameters, definition.Tags);

@@ -208,6 +208,10 @@ internal sealed class StepRunner
                 Judge(stack, operation, step, resource, _types.Find(resource.Type).Look(Call(stack, operation, step, resource.Properties, resource)));
             }
         }
+        catch (TemplateException e)
+        {
+            Fail(stack, operation, step, e.Message);
+        }
         catch (ApiException e)
         {
             Fail(stack, operation, step, Reason(e));
@@ -223,6 +227,11 @@ internal sealed class StepRunner
 
     private void Judge(StackRecord stack, OperationRecord operation, Step step, ResourceRecord resource, ResourceProgress progress)
     {
+        if (progress.Identity is { } identity)
+        {
+            stack.Resources[resource.LogicalId] = resource = Identified(resource, identity);
+        }
+
         if (progress.Failure is { } failure)
         {
             Fail(stack, operation, step, failure);
@@ -230,7 +239,7 @@ internal sealed class StepRunner
         else if (progress.IsReady)
         {
             step.State = StepState.Done;
-            Done(stack, step, progress.Identity is { } identity ? Identified(resource, identity) : resource);
+            Done(stack, step, resource);
         }
         else if (progress.LookAgain is { } delay)
         {

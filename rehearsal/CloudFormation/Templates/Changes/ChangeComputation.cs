@@ -32,7 +32,6 @@ public sealed class ChangeComputation(
         var evaluator = new Evaluator(after.Template, scope with { Resources = _planned });
         var graph = DependencyGraph.Of(after.Template, evaluator.Condition);
         TemplateChecks.Active(after.Template, evaluator.Condition, graph.Order.ToHashSet());
-        RefuseUnrecognizedTypes();
         RefuseOtherTypes(graph.Order);
 
         var changes = new List<ResourceChange>();
@@ -187,15 +186,6 @@ public sealed class ChangeComputation(
         }
 
         return result;
-    }
-
-    private void RefuseUnrecognizedTypes()
-    {
-        var unknown = after.Template.Resources.Values.Select(r => r.Type).Where(type => !ReplacementRules.Knows(type)).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (unknown.Count > 0)
-        {
-            throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
-        }
     }
 
     private void RefuseOtherTypes(IEnumerable<string> ids)

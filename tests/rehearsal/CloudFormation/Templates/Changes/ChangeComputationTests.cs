@@ -109,11 +109,6 @@ public sealed class ChangeComputationTests
             "Update of resource type is not permitted. The new template modifies resource type of the following resources: [Role]");
 
     [Fact]
-    public void A_type_that_is_not_played_is_refused() =>
-        Should.Throw<TemplateException>(() => Compute(Base.Replace("AWS::Lambda::Permission, Properties: { FunctionName: !Ref F,", "AWS::Lambda::Permission, Properties: { FunctionName: x,")
-            .Replace("AWS::Lambda::Permission", "AWS::Some::Thing"), existing: [])).Message.ShouldBe("Template format error: Unrecognized resource types: [AWS::Some::Thing]");
-
-    [Fact]
     public void A_nested_stack_counts_as_changed_unless_looked_into()
     {
         const string text = "Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/b/k } } }";
@@ -140,12 +135,11 @@ public sealed class ChangeComputationTests
         (string Key, string Value)? parameter = null,
         string before = Base,
         Dictionary<string, string>? tags = null,
-        INestedStacks? nested = null,
-        Dictionary<string, ExistingResource>? existing = null)
+        INestedStacks? nested = null)
     {
         var old = Version(before);
         var now = Version(after, parameter, tags);
-        return new ChangeComputation(old, now, existing ?? Exist(old), TestScope.With(now.Parameters), nested).Compute();
+        return new ChangeComputation(old, now, Exist(old), TestScope.With(now.Parameters), nested).Compute();
     }
 
     private static StackVersion Version(string text, (string Key, string Value)? parameter = null, Dictionary<string, string>? tags = null) =>

@@ -2,8 +2,8 @@ using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>Gateways, topics, keys, connections and alarms of which only the record is kept.</summary>
-internal static class RecordedServerless
+/// <summary>Types of other services of which only the record is kept.</summary>
+internal static class RecordedOthers
 {
     public static IEnumerable<RecordedType> Types =>
     [
@@ -39,6 +39,16 @@ internal static class RecordedServerless
             var id = $"fs-0{call.World.Random.HexId(16)}";
             return Identity(id, ("FileSystemId", id), ("Arn", call.Arn("elasticfilesystem", $"file-system/{id}")));
         }) { Takes = _ => World.Durations.FileSystemInStack },
+        new("AWS::IAM::InstanceProfile", "iam", ("CreateInstanceProfile", "AddRoleToInstanceProfile", "DeleteInstanceProfile"), call =>
+        {
+            var name = call.NameFrom("InstanceProfileName", 128);
+            return Identity(name, ("Arn", InstanceProfileArn(call, name)));
+        }) { Arn = InstanceProfileArn, Takes = _ => World.Durations.InstanceProfileInStack },
+        new(
+            "AWS::Lambda::EventInvokeConfig",
+            "lambda",
+            ("PutFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
+            call => Identity($"{call.Properties.Required("FunctionName")}|{call.Properties.Required("Qualifier")}")),
         Gateway("Api", call =>
         {
             var id = call.World.Random.HexId(10);
@@ -48,6 +58,8 @@ internal static class RecordedServerless
         Gateway("Route", call => Id(call.World.Random.HexId(7))),
         Gateway("Stage", call => Identity(call.Properties.Required("StageName"))),
     ];
+
+    private static string InstanceProfileArn(ResourceCall call, string name) => $"arn:aws:iam::{call.Account}:instance-profile{call.Properties.Text("Path") ?? "/"}{name}";
 
     private static ResourceIdentity Id(string id) => Identity(id, ("Id", id));
 

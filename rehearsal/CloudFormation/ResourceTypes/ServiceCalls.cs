@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Deployer.Protocols;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+
+/// <summary>Calls of the played services with the permissions of a stack's principal.</summary>
+internal static class ServiceCalls
+{
+    /// <summary>Calls an operation with properties, brought into the shape of its request.</summary>
+    /// <exception cref="ApiException">The service's error.</exception>
+    /// <exception cref="TemplateException">A property does not fit the request.</exception>
+    public static JsonObject Invoke(this ResourceCall call, ServiceModel model, string operation, JsonObject properties)
+    {
+        var request = model.FindOperation(operation)!.Request;
+        var document = PropertyShapes.Fit((Shape)request, properties);
+        try
+        {
+            return JsonObject.Create(call.World.Api.InvokeDocument(call.Principal, call.Region, model.SigningName, operation, JsonSerializer.SerializeToElement(document))) ?? [];
+        }
+        catch (AmazonServiceException e)
+        {
+            var name = e.GetType().Name;
+            throw new ApiException(string.IsNullOrEmpty(e.ErrorCode) ? name : e.ErrorCode, e.Message);
+        }
+    }
+
+    /// <summary>Calls an operation that ends something; what is gone already is no error.</summary>
+    public static void InvokeUnlessGone(this ResourceCall call, ServiceModel model, string operation, JsonObject properties) =>
+        UnlessGone(() => call.Invoke(model, operation, properties));
+
+    /// <summary>Ends something; what is gone already is no error.</summary>
+    public static void UnlessGone(Action end)
+    {
+        try
+        {
+            end();
+        }
+        catch (ApiException e) when (e.Code.Contains("NotFound", StringComparison.Ordinal) || e.Code.Contains("NoSuch", StringComparison.Ordinal)
+            || e.Code.Contains("DoesNotExist", StringComparison.Ordinal))
+        {
+            // As wanted.
+        }
+    }
+
+    /// <summary>Records and judges a call that is carried out by the service's own records.</summary>
+    public static void Authorize(this ResourceCall call, string service, string operation, string resource, IReadOnlyDictionary<string, string>? conditionKeys = null) =>
+        call.World.Api.Authorize(call.World.Api.CallAs(call.Principal, call.Region, service, operation, call.Account), [resource], $"{service}:{operation}", conditionKeys: conditionKeys);
+
+    /// <summary>The resource's own tags with the stack's, which give way.</summary>
+    public static SortedDictionary<string, string> Tags(this ResourceCall call)
+    {
+        var tags = new SortedDictionary<string, string>(call.StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
+        foreach (var tag in (call.Properties["Tags"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            tags[tag.Required("Key")] = tag.Text("Value") ?? "";
+        }
+
+        return tags;
+    }
+
+    /// <summary>Some properties under their own names; those that are not given are left out.</summary>
+    public static JsonObject Taken(this JsonObject properties, params IEnumerable<string> names) =>
+        new(names.Where(properties.ContainsKey).Select(name => KeyValuePair.Create(name, properties[name]?.DeepClone())));
+
+    /// <summary>All properties but some.</summary>
+    public static JsonObject Without(this JsonObject properties, params string[] names) =>
+        properties.Taken(properties.Select(p => p.Key).Where(name => !names.Contains(name)));
+
+    /// <summary>An object with one more member, left out when it has no value.</summary>
+    public static JsonObject With(this JsonObject document, string name, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            document[name] = value.Parent is null ? value : value.DeepClone();
+        }
+
+        return document;
+    }
+
+    /// <summary>Tags as the list that most APIs take; null when there are none.</summary>
+    public static JsonArray? AsList(this SortedDictionary<string, string> tags) =>
+        tags.Count == 0 ? null : [.. tags.Select(tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value })];
+
+    /// <summary>Refuses properties that a played type would pass over in silence.</summary>
+    public static void Only(this ResourceCall call, params ReadOnlySpan<string> played)
+    {
+        foreach (var (name, _) in call.Properties)
+        {
+            if (!played.Contains(name))
+            {
+                throw new TemplateException($"The rehearsal does not play the property {name} of {call.LogicalId}.");
+            }
+        }
+    }
+
+    /// <summary>The text of an S3 object.</summary>
+    public static string ReadObject(this ResourceCall call, string bucket, string key) => S3Texts.Read(call.World, call.Principal, call.Region, bucket, key);
+}

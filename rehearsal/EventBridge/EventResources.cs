@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Amazon.EventBridge;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.World;
+using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
+
+namespace Deployer.Rehearsal.EventBridge;
+
+/// <summary>AWS::Events::Rule.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html</remarks>
+internal sealed class RuleResource : IResourceType
+{
+    public string Name => "AWS::Events::Rule";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.RuleInStack;
+
+    public ResourceIdentity Create(ResourceCall call) => Put(call, call.NameFrom("Name"));
+
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var name = RuleName(call.Current!.PhysicalId!);
+        var identity = Put(call, name);
+        RemoveTargets(call, name, Targets(call.Current.Properties).Except(Targets(call.Properties)));
+        return identity;
+    }
+
+    public void Delete(ResourceCall call)
+    {
+        var name = RuleName(call.Current!.PhysicalId!);
+        ServiceCalls.UnlessGone(() => RemoveTargets(call, name, Targets(call.Properties)));
+        call.InvokeUnlessGone(EventBridgeModel.Service, "DeleteRule", new JsonObject { ["Name"] = name }.With("EventBusName", Bus(call)));
+    }
+
+    private static ResourceIdentity Put(ResourceCall call, string name)
+    {
+        var rule = call.Properties.Without("Name", "Targets", "Tags").With("Name", name);
+        var arn = call.Invoke(EventBridgeModel.Service, "PutRule", rule)["RuleArn"].Text()!;
+        if (call.Properties["Targets"] is JsonArray { Count: > 0 } targets)
+        {
+            call.Invoke(EventBridgeModel.Service, "PutTargets", new JsonObject { ["Rule"] = name, ["Targets"] = targets.DeepClone() }.With("EventBusName", Bus(call)));
+        }
+
+        var bus = Bus(call)?.Split('/')[^1];
+        return Identity(bus is null or "default" ? name : $"{bus}|{name}", ("Arn", arn));
+    }
+
+    private static void RemoveTargets(ResourceCall call, string name, IEnumerable<string> ids)
+    {
+        var gone = new JsonArray([.. ids.Select(id => (JsonNode)id)]);
+        if (gone.Count > 0)
+        {
+            call.Invoke(EventBridgeModel.Service, "RemoveTargets", new JsonObject { ["Rule"] = name, ["Ids"] = gone }.With("EventBusName", Bus(call)));
+        }
+    }
+
+    private static string? Bus(ResourceCall call) => call.Properties.Text("EventBusName");
+
+    private static string RuleName(string physicalId) => physicalId.Split('|')[^1];
+
+    private static IEnumerable<string> Targets(JsonObject properties) => (properties["Targets"] as JsonArray ?? []).Select(target => target?["Id"].Text() ?? "");
+}
+
+/// <summary>AWS::Events::EventBus.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbus.html</remarks>
+internal sealed class EventBusResource(EventBuses buses) : IResourceType
+{
+    public string Name => "AWS::Events::EventBus";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        var name = call.Properties.Required("Name");
+        var arn = call.Invoke(EventBridgeModel.Service, "CreateEventBus", call.Properties)["EventBusArn"].Text()!;
+        return Identity(name, ("Arn", arn), ("Name", name));
+    }
+
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        call.Authorize("events", "UpdateEventBus", buses.Get(call.Account, call.Region, call.Current!.PhysicalId!).Arn);
+        return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
+    }
+
+    public void Delete(ResourceCall call) => ServiceCalls.UnlessGone(() =>
+    {
+        var bus = buses.Get(call.Account, call.Region, call.Current!.PhysicalId!);
+        call.Authorize("events", "DeleteEventBus", bus.Arn);
+        buses.Delete(bus);
+    });
+}
+
+/// <summary>AWS::Events::EventBusPolicy: one statement of a bus's policy.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html</remarks>
+internal sealed class EventBusPolicyResource(EventBuses buses) : IResourceType
+{
+    public string Name => "AWS::Events::EventBusPolicy";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    public ResourceIdentity Create(ResourceCall call) => Put(call);
+
+    public ResourceIdentity Update(ResourceCall call) => Put(call);
+
+    public void Delete(ResourceCall call) => ServiceCalls.UnlessGone(() =>
+    {
+        var bus = Bus(call);
+        call.Authorize("events", "RemovePermission", bus.Arn);
+        buses.RemoveStatement(bus, call.Properties.Required("StatementId"));
+    });
+
+    private ResourceIdentity Put(ResourceCall call)
+    {
+        call.Only("EventBusName", "StatementId", "Statement");
+        var bus = Bus(call);
+        call.Authorize("events", "PutPermission", bus.Arn);
+        var statement = call.Properties["Statement"] as JsonObject ?? throw new TemplateException("Properties validation failed for resource with message: [#: required key [Statement] not found]");
+        buses.PutStatement(bus, call.Properties.Required("StatementId"), (JsonObject)statement.DeepClone());
+        return Identity($"{bus.Name}|{call.Properties.Required("StatementId")}");
+    }
+
+    private EventBus Bus(ResourceCall call) => buses.Get(call.Account, call.Region, call.Properties.Text("EventBusName"));
+}

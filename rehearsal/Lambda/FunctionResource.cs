@@ -1,0 +1,129 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.Lambda;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.World;
+using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
+
+namespace Deployer.Rehearsal.Lambda;
+
+/// <summary>AWS::Lambda::Function. An update of settings and code does one after the other, as the service demands.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html</remarks>
+internal sealed class FunctionResource : IResourceType
+{
+    // Not an attribute that templates can name: the code still to be updated when the settings are.
+    private const string CodeWaits = "(code waits)";
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public string Name => "AWS::Lambda::Function";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.FunctionInStack;
+
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        var name = call.NameFrom("FunctionName");
+        var request = Settings(call.Properties).With("FunctionName", name).With("Code", Code(call.Properties)).With("PackageType", call.Properties["PackageType"])
+            .With("Architectures", call.Properties["Architectures"]).With("Tags", call.Tags().AsList());
+        var arn = call.Invoke(LambdaModel.Service, "CreateFunction", request)["FunctionArn"].Text()!;
+        Reserve(call, name, null);
+        return Identity(name, ("Arn", arn));
+    }
+
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        var (name, before) = (call.Current!.PhysicalId!, call.Current.Properties);
+        var identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone()));
+        var codeChanges = !Nodes.Same(before["Code"], call.Properties["Code"]) || !Nodes.Same(before["Architectures"], call.Properties["Architectures"]);
+        if (!Nodes.Same(Settings(before), Settings(call.Properties)))
+        {
+            call.Invoke(LambdaModel.Service, "UpdateFunctionConfiguration", Settings(call.Properties).With("FunctionName", name));
+            identity = codeChanges ? Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone()), (CodeWaits, true)) : identity;
+        }
+        else if (codeChanges)
+        {
+            UpdateCode(call, name);
+        }
+
+        Reserve(call, name, before);
+        return identity;
+    }
+
+    public void Delete(ResourceCall call) => call.InvokeUnlessGone(LambdaModel.Service, "DeleteFunction", new JsonObject { ["FunctionName"] = call.Current!.PhysicalId });
+
+    public ResourceProgress Look(ResourceCall call)
+    {
+        if (call.Action == StepAction.Delete)
+        {
+            return ResourceProgress.Ready;
+        }
+
+        var name = call.Current!.PhysicalId!;
+        var function = call.Invoke(LambdaModel.Service, "GetFunction", new JsonObject { ["FunctionName"] = name })["Configuration"]!;
+        var (state, update) = (function["State"].Text(), function["LastUpdateStatus"].Text());
+        if (state == "Failed" || update == "Failed")
+        {
+            return ResourceProgress.Failed($"Resource of type 'AWS::Lambda::Function' with identifier '{name}' did not stabilize: {function["StateReason"].Text() ?? function["LastUpdateStatusReason"].Text()}");
+        }
+
+        if (state == "Pending" || update == "InProgress")
+        {
+            return ResourceProgress.NotYet(LookAgain);
+        }
+
+        if (!call.Current.Attributes.ContainsKey(CodeWaits))
+        {
+            return ResourceProgress.Ready;
+        }
+
+        UpdateCode(call, name);
+        return ResourceProgress.NotYet(LookAgain) with { Identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone())) };
+    }
+
+    private static void UpdateCode(ResourceCall call, string name) => call.Invoke(
+        LambdaModel.Service, "UpdateFunctionCode", Code(call.Properties).With("FunctionName", name).With("Architectures", call.Properties["Architectures"]));
+
+    private static void Reserve(ResourceCall call, string name, JsonObject? before)
+    {
+        var wanted = call.Properties.Number("ReservedConcurrentExecutions");
+        if (wanted == before?.Number("ReservedConcurrentExecutions"))
+        {
+            return;
+        }
+
+        var request = new JsonObject { ["FunctionName"] = name }.With("ReservedConcurrentExecutions", wanted);
+        call.Invoke(LambdaModel.Service, wanted is null ? "DeleteFunctionConcurrency" : "PutFunctionConcurrency", request);
+    }
+
+    private static JsonObject Settings(JsonObject properties) => properties.Without(
+        "FunctionName", "Code", "PackageType", "Architectures", "Tags", "ReservedConcurrentExecutions");
+
+    private static JsonObject Code(JsonObject properties)
+    {
+        var code = (JsonObject?)properties["Code"]?.DeepClone() ?? throw new TemplateException("Properties validation failed for resource with message: [#: required key [Code] not found]");
+        if (code["ZipFile"].Text() is { } source)
+        {
+            code["ZipFile"] = Zip(properties.Text("Runtime")?.StartsWith("python", StringComparison.Ordinal) == true ? "index.py" : "index.js", source);
+        }
+
+        return code;
+    }
+
+    /// <summary>Source text in a template becomes the one file of an archive.</summary>
+    private static string Zip(string file, string source)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var entry = zip.CreateEntry(file);
+            entry.LastWriteTime = ZipEpoch;
+            using var writer = entry.Open();
+            writer.Write(Encoding.UTF8.GetBytes(source));
+        }
+
+        return Convert.ToBase64String(stream.ToArray());
+    }
+}

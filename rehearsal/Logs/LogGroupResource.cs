@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Amazon.CloudWatchLogs;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.World;
+using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
+
+namespace Deployer.Rehearsal.Logs;
+
+/// <summary>AWS::Logs::LogGroup.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html</remarks>
+internal sealed class LogGroupResource(LogStore store) : IResourceType
+{
+    public string Name => "AWS::Logs::LogGroup";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        call.Only("LogGroupName", "RetentionInDays", "Tags");
+        var name = call.NameFrom("LogGroupName", 512);
+        call.Invoke(CloudWatchLogsModel.Service, "CreateLogGroup", new JsonObject { ["LogGroupName"] = name }.With("Tags", call.Tags().AsList()));
+        Retain(call, name);
+        return Identity(name, ("Arn", call.Arn("logs", $"log-group:{name}:*")));
+    }
+
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        Retain(call, call.Current!.PhysicalId!);
+        return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
+    }
+
+    public void Delete(ResourceCall call) => call.InvokeUnlessGone(CloudWatchLogsModel.Service, "DeleteLogGroup", new JsonObject { ["LogGroupName"] = call.Current!.PhysicalId });
+
+    private void Retain(ResourceCall call, string name)
+    {
+        if (call.Properties.Number("RetentionInDays") is { } days)
+        {
+            call.Authorize("logs", "PutRetentionPolicy", call.Arn("logs", $"log-group:{name}"));
+            store.PutGroup(call.Account, call.Region, name, days, call.Tags());
+        }
+    }
+}

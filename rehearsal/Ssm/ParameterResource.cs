@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Amazon.SimpleSystemsManagement;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.World;
+using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
+
+namespace Deployer.Rehearsal.Ssm;
+
+/// <summary>AWS::SSM::Parameter.</summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html</remarks>
+internal sealed class ParameterResource : IResourceType
+{
+    public string Name => "AWS::SSM::Parameter";
+
+    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        var name = call.NameFrom("Name", 1011);
+        return Put(call, name, Request(call, name).With("Tags", call.Tags().AsList()));
+    }
+
+    public ResourceIdentity Update(ResourceCall call) => Put(call, call.Current!.PhysicalId!, Request(call, call.Current.PhysicalId!).With("Overwrite", true));
+
+    public void Delete(ResourceCall call) => call.InvokeUnlessGone(SimpleSystemsManagementModel.Service, "DeleteParameter", new JsonObject { ["Name"] = call.Current!.PhysicalId });
+
+    private static JsonObject Request(ResourceCall call, string name) => call.Properties.Without("Name", "Tags").With("Name", name);
+
+    private static ResourceIdentity Put(ResourceCall call, string name, JsonObject request)
+    {
+        call.Invoke(SimpleSystemsManagementModel.Service, "PutParameter", request);
+        return Identity(name, ("Type", call.Properties.Required("Type")), ("Value", call.Properties.Required("Value")));
+    }
+}
