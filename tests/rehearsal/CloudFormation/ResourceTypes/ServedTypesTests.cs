@@ -1,0 +1,180 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Amazon.EventBridge;
+using Amazon.EventBridge.Model;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.DynamoDB;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Ssm;
+using Deployer.Rehearsal.Tests.Wire;
+
+namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
+
+/// <summary>Stacks whose resources are made in their services.</summary>
+public sealed class ServedTypesTests : IAsyncLifetime
+{
+    private const string All = """
+        Parameters:
+          Memory: { Type: Number, Default: "256" }
+          Value: { Type: String, Default: one }
+        Resources:
+          Role:
+            Type: AWS::IAM::Role
+            Properties:
+              AssumeRolePolicyDocument:
+                Version: "2012-10-17"
+                Statement: [ { Effect: Allow, Principal: { Service: [lambda.amazonaws.com, states.amazonaws.com, codebuild.amazonaws.com] }, Action: sts:AssumeRole } ]
+              Policies: [ { PolicyName: own, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: !Sub "s3:${Value}", Resource: "*" } ] } } ]
+              ManagedPolicyArns: [ !Ref Shared ]
+          Shared: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: logs:*, Resource: "*" } ] } } }
+          More: { Type: AWS::IAM::Policy, Properties: { PolicyName: more, Roles: [ !Ref Role ], PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: sns:*, Resource: "*" } ] } } }
+          Bucket: { Type: AWS::S3::Bucket, Properties: { Tags: [ { Key: purpose, Value: !Ref Value } ], VersioningConfiguration: { Status: Enabled } } }
+          BucketPolicy:
+            Type: AWS::S3::BucketPolicy
+            Properties: { Bucket: !Ref Bucket, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: "*", Action: s3:GetObject, Resource: !Sub "${Bucket.Arn}/*" } ] } }
+          Table:
+            Type: AWS::DynamoDB::Table
+            Properties:
+              AttributeDefinitions: [ { AttributeName: pk, AttributeType: S }, { AttributeName: at, AttributeType: N } ]
+              KeySchema: [ { AttributeName: pk, KeyType: HASH } ]
+              BillingMode: PAY_PER_REQUEST
+              TimeToLiveSpecification: { AttributeName: expires, Enabled: true }
+              GlobalSecondaryIndexes: [ { IndexName: byTime, KeySchema: [ { AttributeName: at, KeyType: HASH } ], Projection: { ProjectionType: ALL } } ]
+          Function:
+            Type: AWS::Lambda::Function
+            Properties:
+              FunctionName: worker
+              Runtime: nodejs22.x
+              Handler: index.handler
+              Role: !GetAtt Role.Arn
+              MemorySize: !Ref Memory
+              Code: { ZipFile: !Sub "exports.handler = async () => '${Value}';" }
+              Environment: { Variables: { PORT: 8182, VALUE: !Ref Value } }
+              Tags: [ { Key: purpose, Value: work } ]
+          Permission: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref Function, Action: lambda:InvokeFunction, Principal: events.amazonaws.com, SourceArn: !GetAtt Rule.Arn } }
+          Version: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref Function } }
+          Alias: { Type: AWS::Lambda::Alias, Properties: { FunctionName: !Ref Function, FunctionVersion: !GetAtt Version.Version, Name: live } }
+          Machine:
+            Type: AWS::StepFunctions::StateMachine
+            Properties:
+              StateMachineName: machine
+              RoleArn: !GetAtt Role.Arn
+              DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${Worker}","End":true}}}'
+              DefinitionSubstitutions: { Worker: !GetAtt Function.Arn }
+          Bus: { Type: AWS::Events::EventBus, Properties: { Name: bus } }
+          BusPolicy:
+            Type: AWS::Events::EventBusPolicy
+            Properties: { EventBusName: !Ref Bus, StatementId: targets, Statement: { Effect: Allow, Principal: { AWS: ["333333333333"] }, Action: events:PutEvents, Resource: !GetAtt Bus.Arn } }
+          Rule:
+            Type: AWS::Events::Rule
+            Properties: { EventBusName: !Ref Bus, EventPattern: { source: [ !Ref Value ] }, Targets: [ { Id: !Sub "target-${Value}", Arn: !GetAtt Function.Arn } ] }
+          Project:
+            Type: AWS::CodeBuild::Project
+            Properties:
+              Name: builds
+              ServiceRole: !GetAtt Role.Arn
+              TimeoutInMinutes: 20
+              Artifacts: { Type: NO_ARTIFACTS }
+              Source: { Type: S3, Location: !Sub "${Bucket}/source.zip", BuildSpec: !Sub "version: 0.2 # ${Value}" }
+              Environment: { Type: LINUX_CONTAINER, ComputeType: BUILD_GENERAL1_SMALL, Image: aws/codebuild/standard:7.0 }
+          Parameter: { Type: AWS::SSM::Parameter, Properties: { Name: /inventory/value, Type: String, Value: !Ref Value } }
+          Group: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: group, RetentionInDays: 7 } }
+        Outputs:
+          Rule: { Value: !Ref Rule }
+          Bucket: { Value: !Ref Bucket }
+          Table: { Value: !Ref Table }
+          Role: { Value: !Ref Role }
+          Stored: { Value: !GetAtt Parameter.Value }
+        """;
+
+    private PlayedCloud _cloud = null!;
+
+    public async ValueTask InitializeAsync() => _cloud = await PlayedCloud.Start();
+
+    public ValueTask DisposeAsync() => _cloud.DisposeAsync();
+
+    [Fact]
+    public async Task Each_type_is_made_changed_and_ended_in_its_service()
+    {
+        using var lambda = _cloud.Client(config => new AmazonLambdaClient(TestAws.Root(PlayedCloud.Account), config), new AmazonLambdaConfig());
+        using var states = _cloud.Client(config => new AmazonStepFunctionsClient(TestAws.Root(PlayedCloud.Account), config), new AmazonStepFunctionsConfig());
+        using var events = _cloud.Client(config => new AmazonEventBridgeClient(TestAws.Root(PlayedCloud.Account), config), new AmazonEventBridgeConfig());
+        using var builds = _cloud.Client(config => new AmazonCodeBuildClient(TestAws.Root(PlayedCloud.Account), config), new AmazonCodeBuildConfig());
+
+        var stack = await _cloud.Deploy("all", All);
+        var outputs = stack.Outputs.ToDictionary(o => o.OutputKey, o => o.OutputValue);
+        var function = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" });
+        (function.MemorySize, function.Environment.Variables["PORT"], function.Environment.Variables["VALUE"]).ShouldBe((256, "8182", "one"));
+        var machine = await states.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = $"arn:aws:states:us-east-1:{PlayedCloud.Account}:stateMachine:machine" });
+        machine.Definition.ShouldContain(function.FunctionArn);
+        outputs["Rule"].ShouldStartWith("bus|all-Rule-");
+        (await Targets(events, outputs["Rule"])).ShouldBe(["target-one"]);
+        await _cloud.World.Do(() =>
+        {
+            var role = new Roles(_cloud.World).Get(PlayedCloud.Account, outputs["Role"]);
+            role.InlinePolicies.Keys.ShouldBe(["more", "own"]);
+            role.ManagedPolicies.Count.ShouldBe(1);
+            var bucket = new Buckets(_cloud.World).Get(outputs["Bucket"]);
+            (bucket.Tags["purpose"], bucket.Versioning, bucket.Policy is null).ShouldBe(("one", "Enabled", false));
+            var table = new Tables(_cloud.World).Get(new TableName(PlayedCloud.Account, "us-east-1", outputs["Table"]));
+            (table.TimeToLive, table.Indexes.Single().Name).ShouldBe(("expires", "byTime"));
+            new LogStore(_cloud.World).Find(PlayedCloud.Account, "us-east-1", "group")!.RetentionInDays.ShouldBe(7);
+        });
+
+        var sha = function.CodeSha256;
+        stack = await _cloud.Deploy("all", All, ("Value", "two"), ("Memory", "512"));
+        function = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" });
+        (function.MemorySize, function.Environment.Variables["VALUE"]).ShouldBe((512, "two"));
+        function.CodeSha256.ShouldNotBe(sha);
+        (await Targets(events, outputs["Rule"])).ShouldBe(["target-two"]);
+        (await builds.BatchGetProjectsAsync(new BatchGetProjectsRequest { Names = ["builds"] })).Projects.Single().Source.Buildspec.ShouldBe("version: 0.2 # two");
+        stack.Outputs.Single(o => o.OutputKey == "Stored").OutputValue.ShouldBe("two");
+        await _cloud.World.Do(() =>
+        {
+            new Roles(_cloud.World).Get(PlayedCloud.Account, outputs["Role"]).InlinePolicies["own"].ShouldContain("s3:two");
+            new Buckets(_cloud.World).Get(outputs["Bucket"]).Tags["purpose"].ShouldBe("two");
+        });
+
+        (await _cloud.Delete(stack)).StackStatus.ShouldBe(StackStatus.DELETE_COMPLETE);
+        await Should.ThrowAsync<Amazon.Lambda.Model.ResourceNotFoundException>(() => lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" }));
+        await _cloud.World.Do(() =>
+        {
+            new Roles(_cloud.World).Find(PlayedCloud.Account, outputs["Role"]).ShouldBeNull();
+            new Buckets(_cloud.World).Find(outputs["Bucket"]).ShouldBeNull();
+            new ParameterStore(_cloud.World).Find(PlayedCloud.Account, "us-east-1", "/inventory/value").ShouldBeNull();
+        });
+    }
+
+    [Fact]
+    public async Task The_deployers_own_template_is_deployed()
+    {
+        var stack = await _cloud.Deploy("deployer-prod", PlayedCloud.Repository("template.yaml"), ("Stage", "prod"), ("AllowedTargets", TestAws.Prod));
+
+        stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
+    }
+
+    [Theory]
+    [InlineData("service.yaml", "Target", "prod")]
+    [InlineData("target.yaml", "Stage", "prod", "ToolsAccount", "222222222222", "Service", "inventory", "System", "datomic-prod")]
+    public async Task What_the_examples_accounts_hold_is_deployed(string file, params string[] parameters)
+    {
+        var stack = await _cloud.Deploy("accounts", PlayedCloud.Repository($"examples/inventory/accounts/{file}"), [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+
+        stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
+    }
+
+    [Fact]
+    public async Task A_property_without_a_place_is_refused() =>
+        (await Should.ThrowAsync<InvalidOperationException>(() => _cloud.Deploy("odd", "Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: v, Colour: red } } }")))
+            .Message.ShouldBe("P: Properties validation failed for resource with message: [#: extraneous key [Colour] is not permitted]");
+
+    private static async Task<IEnumerable<string>> Targets(AmazonEventBridgeClient events, string rule) =>
+        (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { EventBusName = "bus", Rule = rule.Split('|')[1] })).Targets.Select(target => target.Id);
+}
