@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.Lambda;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -28,7 +29,7 @@ internal sealed class PermissionResource : IResourceType
         LambdaModel.Service, "RemovePermission", call.Properties.Taken("FunctionName").With("StatementId", call.Current!.PhysicalId));
 }
 
-/// <summary>AWS::Lambda::Version: a published version, which lasts as long as its function.</summary>
+/// <summary>AWS::Lambda::Version: a published version.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html</remarks>
 internal sealed class VersionResource : IResourceType
 {
@@ -44,8 +45,13 @@ internal sealed class VersionResource : IResourceType
 
     public ResourceIdentity Update(ResourceCall call) => new(call.Current!.PhysicalId!, call.Current.Attributes);
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(
-        LambdaModel.Service, "DeleteFunction", call.Properties.Taken("FunctionName").With("Qualifier", call.Current!.Attributes["Version"]));
+    /// <summary>The played Lambda deletes no single version; the record is removed under its permission.</summary>
+    public void Delete(ResourceCall call)
+    {
+        call.Authorize("lambda", "DeleteFunction", call.Current!.PhysicalId!);
+        var function = FunctionReference.Parse(call.Current.PhysicalId!, call.Account, call.Region);
+        call.World.Store.Table<FunctionVersion>("lambda/versions").Remove($"{function.Key}/{function.Qualifier}");
+    }
 }
 
 /// <summary>AWS::Lambda::Alias.</summary>
@@ -68,5 +74,11 @@ internal sealed class AliasResource : IResourceType
         return new ResourceIdentity(call.Current!.PhysicalId!, call.Current.Attributes);
     }
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(LambdaModel.Service, "DeleteAlias", call.Properties.Taken("FunctionName", "Name"));
+    /// <summary>The SDK's part has no DeleteAlias; the record is removed under its permission.</summary>
+    public void Delete(ResourceCall call)
+    {
+        call.Authorize("lambda", "DeleteAlias", call.Current!.PhysicalId!);
+        var (function, alias) = (FunctionReference.Parse(call.Properties.Required("FunctionName"), call.Account, call.Region), call.Properties.Required("Name"));
+        call.World.Store.Table<FunctionAlias>("lambda/aliases").Remove($"{function.Key}/{alias}");
+    }
 }

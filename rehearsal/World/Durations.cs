@@ -120,9 +120,6 @@ public static class Durations
     /// <summary>A load balancer in a stack.</summary>
     public static readonly PlayedDuration LoadBalancerInStack = Seconds(120, 180, "chosen: stack events show two to three minutes");
 
-    /// <summary>An interface endpoint or an endpoint service in a stack.</summary>
-    public static readonly PlayedDuration EndpointInStack = Seconds(60, 120, "chosen: an interface endpoint is pending for one to two minutes");
-
     /// <summary>A table in a stack.</summary>
     public static readonly PlayedDuration TableInStack = Seconds(10, 30, "chosen: CREATING lasts for some ten seconds");
 
@@ -136,9 +133,6 @@ public static class Durations
     /// <summary>A group of nodes is replaced node by node, each signalling before the next.</summary>
     public static readonly PlayedDuration GroupRollingUpdate =
         Minutes(12, 15, "Datomic, upgrading: updating a stack takes up to 25 minutes; chosen so that it outlives two heartbeats of 300 s");
-
-    /// <summary>A group of nodes is emptied and deleted.</summary>
-    public static readonly PlayedDuration GroupDeletion = Minutes(3, 5, "chosen: termination with the balancer's deregistration delay of 300 s");
 
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
-using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.ElasticLoadBalancing;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -16,25 +14,15 @@ internal static class RecordedNetwork
             id, ("VpcId", id), ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""), ("DefaultSecurityGroup", Id(call, "sg")), ("DefaultNetworkAcl", Id(call, "acl")))),
         Ec2("Subnet", "subnet", ("CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet"), (call, id) => Identity(
             id, ("SubnetId", id), ("VpcId", call.Properties.Required("VpcId")), ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""),
-            ("AvailabilityZone", call.Properties.Text("AvailabilityZone") ?? call.Region + "a"))) with { Written = PutSubnet, Forgotten = call => new Networks(call.World).Remove(call.Account, call.Region, call.Current!.PhysicalId!) },
+            ("AvailabilityZone", call.Properties.Text("AvailabilityZone") ?? call.Region + "a"))),
         Ec2("SecurityGroup", "sg", ("CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "DeleteSecurityGroup"), (call, id) => Identity(
             id, ("GroupId", id), ("Id", id), ("VpcId", call.Properties.Text("VpcId") ?? ""))),
         Ec2("SecurityGroupIngress", "sgr", ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"), (_, id) => Identity(id, ("Id", id))),
         Ec2("RouteTable", "rtb", ("CreateRouteTable", "CreateTags", "DeleteRouteTable"), (_, id) => Identity(id, ("RouteTableId", id))),
         Ec2("SubnetRouteTableAssociation", "rtbassoc", ("AssociateRouteTable", "ReplaceRouteTableAssociation", "DisassociateRouteTable"), (_, id) => Identity(id, ("Id", id))),
-        Ec2("LaunchTemplate", "lt", ("CreateLaunchTemplate", "CreateLaunchTemplateVersion", "DeleteLaunchTemplate"), (_, id) => Identity(
-            id, ("LaunchTemplateId", id), ("DefaultVersionNumber", "1"), ("LatestVersionNumber", "1"))),
-        Ec2("VPCEndpoint", "vpce", ("CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"), Endpoint) with { Takes = _ => Durations.EndpointInStack },
-        Ec2("VPCEndpointService", "vpce-svc", ("CreateVpcEndpointServiceConfiguration", "ModifyVpcEndpointServiceConfiguration", "DeleteVpcEndpointServiceConfigurations"), (_, id) => Identity(
-            id, ("ServiceId", id))) with { Takes = _ => Durations.EndpointInStack },
         new("AWS::EC2::VPCEndpointServicePermissions", "ec2", ("ModifyVpcEndpointServicePermissions", "ModifyVpcEndpointServicePermissions", "ModifyVpcEndpointServicePermissions"),
             call => Identity(call.Properties.Required("ServiceId"))),
-        Balancing("LoadBalancer", ("CreateLoadBalancer", "ModifyLoadBalancerAttributes", "DeleteLoadBalancer"), Balancer) with
-        {
-            Takes = call => call.Action == StepAction.Create ? Durations.LoadBalancerInStack : Durations.Resource,
-            Written = PutBalancer,
-            Forgotten = call => new LoadBalancers(call.World).Remove(call.Account, call.Region, call.Current!.Attributes["LoadBalancerName"].GetValue<string>()),
-        },
+        Balancing("LoadBalancer", ("CreateLoadBalancer", "ModifyLoadBalancerAttributes", "DeleteLoadBalancer"), Balancer) with { Takes = call => call.Action == StepAction.Create ? Durations.LoadBalancerInStack : Durations.Resource },
         Balancing("TargetGroup", ("CreateTargetGroup", "ModifyTargetGroup", "DeleteTargetGroup"), call =>
         {
             var name = call.NameFrom("Name", 32);
@@ -55,36 +43,7 @@ internal static class RecordedNetwork
     private static RecordedType Balancing(string name, (string Create, string Update, string Delete) actions, Func<ResourceCall, ResourceIdentity> identify) =>
         new($"AWS::ElasticLoadBalancingV2::{name}", "elasticloadbalancing", actions, identify) { Arn = (_, id) => id };
 
-    private static void PutSubnet(ResourceCall call, ResourceIdentity subnet) => new Networks(call.World).Put(call.Account, call.Region, new Subnet(
-        subnet.PhysicalId,
-        call.Properties.Required("VpcId"),
-        call.Properties.Text("CidrBlock") ?? "",
-        subnet.Attributes["AvailabilityZone"].GetValue<string>(),
-        call.Tags()));
-
-    private static void PutBalancer(ResourceCall call, ResourceIdentity balancer)
-    {
-        var subnets = call.Properties.Texts("Subnets").Select(id => new Networks(call.World).Subnet(call.Account, call.Region, id)
-            ?? throw new ApiException("SubnetNotFound", $"The subnet ID '{id}' does not exist")).ToList();
-        new LoadBalancers(call.World).Put(call.Account, call.Region, new LoadBalancer(
-            balancer.Attributes["LoadBalancerName"].GetValue<string>(),
-            balancer.PhysicalId,
-            call.Properties.Text("Type") ?? "application",
-            balancer.Attributes["DNSName"].GetValue<string>(),
-            subnets.FirstOrDefault()?.VpcId,
-            [.. subnets.Select(subnet => subnet.Zone).Distinct()]));
-    }
-
     private static string Id(ResourceCall call, string prefix) => $"{prefix}-0{call.World.Random.HexId(16)}";
-
-    private static ResourceIdentity Endpoint(ResourceCall call, string id)
-    {
-        var tail = $"{call.World.Random.HexId(8)}.{call.Properties.Text("ServiceName")?.Split('.').LastOrDefault() ?? "service"}.{call.Region}.vpce.amazonaws.com";
-        var entries = call.Properties.Text("VpcEndpointType") == "Interface"
-            ? new JsonArray($"Z7HUB22UULQXV:{id}-{tail}")
-            : [];
-        return Identity(id, ("Id", id), ("DnsEntries", entries), ("NetworkInterfaceIds", new JsonArray()), ("CreationTimestamp", $"{call.World.Now:yyyy-MM-ddTHH:mm:ss.fffZ}"));
-    }
 
     private static ResourceIdentity Balancer(ResourceCall call)
     {

@@ -13,14 +13,14 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>The resource types that stacks can hold.</summary>
+/// <summary>The resource types that stacks can hold. Those of services that need more than the world are added with <see cref="Use"/>.</summary>
 public sealed class ResourceTypeCatalogue
 {
     private readonly Dictionary<string, IResourceType> _types = [];
 
     internal ResourceTypeCatalogue(RehearsalWorld world, IResourceType nested)
     {
-        foreach (var type in RecordedNetwork.Types.Concat<IResourceType>(RecordedOthers.Types).Concat(RecordedForNow.Types).Concat(Served(world)).Append(nested))
+        foreach (var type in RecordedNetwork.Types.Concat<IResourceType>(RecordedOthers.Types).Concat(Served(world)).Append(nested))
         {
             _types.Add(type.Name, type);
         }

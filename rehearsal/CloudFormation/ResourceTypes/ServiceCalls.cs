@@ -15,8 +15,8 @@ internal static class ServiceCalls
     /// <exception cref="TemplateException">A property does not fit the request.</exception>
     public static JsonObject Invoke(this ResourceCall call, ServiceModel model, string operation, JsonObject properties)
     {
-        var request = model.FindOperation(operation)!.Request;
-        var document = PropertyShapes.Fit((Shape)request, properties);
+        var known = model.FindOperation(operation) ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play {model.SigningName}:{operation}.");
+        var document = PropertyShapes.Fit((Shape)known.Request, properties);
         try
         {
             return JsonObject.Create(call.World.Api.InvokeDocument(call.Principal, call.Region, model.SigningName, operation, JsonSerializer.SerializeToElement(document))) ?? [];

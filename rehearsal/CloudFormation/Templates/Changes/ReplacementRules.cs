@@ -81,17 +81,12 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     /// <summary>The types that the rehearsal plays.</summary>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
-    /// <summary>Whether templates may hold resources of this type. Of custom resources any may be asked for; the catalogue says which are played.</summary>
-    public static bool Knows(string type) => IsCustom(type) || ByType.ContainsKey(type);
-
     /// <summary>The rules of a type that is played.</summary>
-    public static ReplacementRules Of(string type) => IsCustom(type) ? Custom : ByType[type];
+    public static ReplacementRules Of(string type) => type.StartsWith("Custom::", StringComparison.Ordinal) ? Custom : ByType[type];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>
         Always.Contains(property) ? Changes.RequiresRecreation.Always
         : Conditionally.Contains(property) ? Changes.RequiresRecreation.Conditionally
         : Changes.RequiresRecreation.Never;
-
-    private static bool IsCustom(string type) => type.StartsWith("Custom::", StringComparison.Ordinal);
 }

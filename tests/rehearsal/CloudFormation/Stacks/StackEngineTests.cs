@@ -207,23 +207,6 @@ public sealed class StackEngineTests
         world.World.Now.ShouldBeGreaterThan(begun.AddHours(11));
     }
 
-    [Fact]
-    public async Task A_group_of_nodes_rolls_for_longer_than_two_heartbeats()
-    {
-        const string body = """
-            Parameters: { Template: { Type: String, Default: lt-1 } }
-            Resources:
-              Group: { Type: AWS::AutoScaling::AutoScalingGroup, Properties: { MinSize: 1, MaxSize: 3, LaunchTemplate: { LaunchTemplateId: !Ref Template } } }
-            """;
-        await using var world = new StackWorld();
-        await world.Created("group", body);
-        var begun = world.World.Now;
-
-        await world.Updated("group", body, new GivenParameter("Template", "lt-2"));
-
-        (world.World.Now - begun).ShouldBeInRange(TimeSpan.FromMinutes(12), TimeSpan.FromMinutes(16));
-    }
-
     private static Principal Administrator(string role = "deployer") => Principal.AssumedRole("111111111111", role, "test");
 
     private static void Allow(StackWorld world) => world.Do(() => new Rehearsal.Iam.Roles(world.World).Create(new Rehearsal.Iam.Role
