@@ -50,7 +50,7 @@ internal sealed class VersionResource : IResourceType
     {
         call.Authorize("lambda", "DeleteFunction", call.Current!.PhysicalId!);
         var function = FunctionReference.Parse(call.Current.PhysicalId!, call.Account, call.Region);
-        call.World.Store.Table<FunctionVersion>("lambda/versions").Remove($"{function.Key}/{function.Qualifier}");
+        call.World.Store.Table<Functions.FunctionVersion>("lambda/versions").Remove($"{function.Key}/{function.Qualifier}");
     }
 }
 
