@@ -27,6 +27,13 @@ public sealed class Audit
     public int Count(string service, string operation) =>
         _calls.Where(call => call.Key.Service == service && call.Key.Operation == operation).Sum(call => call.Value);
 
+    /// <summary>Begins to count anew.</summary>
+    public void Clear()
+    {
+        _calls.Clear();
+        _uses.Clear();
+    }
+
     internal void Record(Call call)
     {
         var key = (call.Principal.Account, call.Principal.Name, call.Service, call.Operation);

@@ -20,6 +20,12 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
     /// <summary>The property with a role that is handed to a service, and that service.</summary>
     public (string Property, string Principal)? PassesRole { get; init; }
 
+    /// <summary>Tells a service that reads such resources of one that was written.</summary>
+    public Action<ResourceCall, ResourceIdentity>? Written { get; init; }
+
+    /// <summary>Tells it of one that is gone.</summary>
+    public Action<ResourceCall>? Forgotten { get; init; }
+
     public PlayedDuration Duration(ResourceCall call) => Takes(call);
 
     public ResourceIdentity Create(ResourceCall call)
@@ -34,6 +40,7 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
         }
 
         table.Put(key, Record(call, identity));
+        Written?.Invoke(call, identity);
         return identity;
     }
 
@@ -43,6 +50,7 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
         Authorize(call, Actions.Update, id);
         var identity = new ResourceIdentity(id, call.Current.Attributes, call.Current.Reference);
         Table(call).Put(Key(call, id), Record(call, identity));
+        Written?.Invoke(call, identity);
         return identity;
     }
 
@@ -51,6 +59,7 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
         var id = call.Current!.PhysicalId!;
         Authorize(call, Actions.Delete, id);
         Table(call).Remove(Key(call, id));
+        Forgotten?.Invoke(call);
     }
 
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Deployer.Cli.Rehearsals;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Cli;
+
+/// <summary>The command line: <c>deployer</c>.</summary>
+public static class Program
+{
+    /// <summary>Exit code of input that is wrong; nothing was called then.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>0 succeeded or nothing to do, 1 the deployment failed, 2 bad input.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is ["played", ..])
+        {
+            return await PlayedTool.Run(args[1..]);
+        }
+
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Run 'deployer --help' for what is expected.");
+            return BadInput;
+        }
+
+        return await parsed.InvokeAsync();
+    }
+
+    private static RootCommand Root()
+    {
+        var target = new Option<string>("--target", "-t") { Description = "A target of deployer.yaml.", Required = true };
+        var faults = new Option<string[]>("--fault")
+        {
+            Description = $"What goes wrong on purpose, as NAME or NAME:WHAT; may be given several times. {string.Join(". ", Faults.Known.Select(known => $"{known.Key}: {known.Value}"))}.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var state = new Option<string?>("--state") { Description = "Folder in which the played accounts are kept from run to run." };
+        var seed = new Option<ulong>("--seed") { Description = "Fixes every id and duration: the same seed gives the same document.", DefaultValueFactory = _ => 1 };
+        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output." };
+        var inProcess = new Option<bool>("--in-process") { Description = "Runs the functions in this process instead of as executables." };
+        var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
+        var execution = new Argument<string>("ARN") { Description = "ARN of the execution, as 'deployment' in the result of its rehearsal." };
+        var neededState = new Option<string>("--state") { Description = "Folder in which the rehearsal kept the played accounts.", Required = true };
+
+        var rehearse = new Command("rehearse", "Rehearses the deployment of a service on this machine, from the pipeline's job to its end.") { service, target, faults, state, seed, json, inProcess };
+        rehearse.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(state))).Rehearse(
+            parsed.GetValue(service)!, parsed.GetValue(target)!));
+
+        var redrive = new Command("redrive", "Redrives a rehearsed deployment that failed, as the Step Functions console does.") { execution, neededState, faults, json, inProcess };
+        redrive.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Redrive(parsed.GetValue(execution)!));
+        return new RootCommand("Deployer: deploys services that run on Datomic, and rehearses their deployments on one machine.") { rehearse, redrive };
+
+        RehearseOptions Options(ParseResult parsed, string? directory) => new(
+            parsed.GetValue(faults) ?? [], directory, parsed.CommandResult.Command == rehearse ? parsed.GetValue(seed) : 1, parsed.GetValue(json), parsed.GetValue(inProcess));
+    }
+}

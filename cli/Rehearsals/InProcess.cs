@@ -1,0 +1,41 @@
+using Amazon.Runtime;
+using Deployer.Functions;
+using Deployer.Functions.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>The functions in this process: the same entry as their executable's, with AWS reached in memory.</summary>
+internal static class InProcess
+{
+    private const string Endpoint = "http://aws.rehearsal";
+
+    /// <summary>Serves a handler until it is told to end.</summary>
+    public static Task Run(
+        string handler, IReadOnlyDictionary<string, string> environment, HttpClient runtimeApi, HttpMessageHandler aws, TextWriter log, CancellationToken cancellation) =>
+        GeneratedProgram.RunAsync(
+            handler,
+            environment,
+            runtimeApi,
+            log,
+            services =>
+            {
+                var credentials = new SessionAWSCredentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment["AWS_SESSION_TOKEN"]);
+                services.AddSingleton(Settings.From(environment.GetValueOrDefault));
+                services.AddSingleton(Connection(credentials, environment["AWS_REGION"], aws));
+            },
+            cancellation);
+
+    /// <summary>A connection whose requests a handler carries.</summary>
+    public static AwsConnection Connection(AWSCredentials credentials, string region, HttpMessageHandler transport) =>
+        new(credentials, region, Endpoint, new Transport(transport));
+
+    private sealed class Transport(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
+    }
+}

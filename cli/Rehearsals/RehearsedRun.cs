@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Spec;
+using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>One run in prepared accounts: a deployment through the pipeline, or a redrive; then what it came to.</summary>
+internal sealed class RehearsedRun(
+    AwsRehearsal rehearsal, ReportBuilder report, AccountClients tools, AccountsFile accounts, ServiceSpec spec, TargetSpec target, Stopwatch wall)
+{
+    /// <summary>Longer than any heartbeat and than the sweep's interval: what follows an end has happened after it.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(6);
+
+    private DateTimeOffset _began;
+    private int _invocations;
+    private Dictionary<string, (int Transitions, int Redrives)> _before = [];
+
+    /// <summary>Runs the pipeline with a commit.</summary>
+    public async Task<RehearsalReport> Deploy(string commit, string repository)
+    {
+        if (spec.Repository is { } hosted)
+        {
+            await rehearsal.Publish(hosted.Url, repository);
+        }
+
+        await Begin();
+        var action = await rehearsal.RunPipeline(accounts.ToolsAccount, accounts.Region, accounts.Pipeline);
+        var ended = rehearsal.World.Now;
+        var output = action.Output;
+        var pipeline = new PipelineReport(
+            action.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
+            action.ActionExecutionId,
+            output?.ExecutionResult?.ErrorDetails?.Message ?? output?.ExecutionResult?.ExternalExecutionSummary,
+            output?.OutputVariables ?? []);
+        var execution = output?.ExecutionResult?.ExternalExecutionId;
+        if (execution is not null)
+        {
+            await rehearsal.RunUntilClosed(execution);
+        }
+
+        await rehearsal.Pass(Aftermath);
+        return await Result(execution, ended, pipeline) with { Revision = commit };
+    }
+
+    /// <summary>Redrives an execution.</summary>
+    public async Task<RehearsalReport> Redrive(string execution)
+    {
+        await Begin();
+        try
+        {
+            await tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+        }
+        catch (AmazonStepFunctionsException exception)
+        {
+            throw new InvalidInputException(exception.ErrorCode, exception.Message);
+        }
+
+        await rehearsal.RunUntilClosed(execution);
+        var ended = rehearsal.World.Now;
+        await rehearsal.Pass(Aftermath);
+        return await Result(execution, ended, pipeline: null);
+    }
+
+    private async Task Begin()
+    {
+        _began = rehearsal.World.Now;
+        _invocations = rehearsal.LambdaInvocations;
+        _before = (await rehearsal.Executions()).ToDictionary(execution => execution.Arn, execution => (execution.Transitions, execution.RedriveCount));
+        await rehearsal.World.Do(rehearsal.World.Audit.Clear);
+    }
+
+    private async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
+    {
+        var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
+        var invocations = rehearsal.LambdaInvocations - _invocations;
+        var described = execution is null ? null : await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var name = execution is null ? null : Executions.Name(execution);
+        var record = name is null ? null : await report.Deployment(name);
+        var records = name is null ? [] : await report.Records(name);
+        var history = execution is null ? [] : (await report.History(execution)).Where(happened => new DateTimeOffset(happened.Timestamp!.Value.ToUniversalTime()) >= _began).ToList();
+        var steps = report.Steps(history, records);
+        var (locks, waits) = await report.Leftovers();
+        var executions = await ExecutionsOfThisRun();
+        var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
+        return new RehearsalReport
+        {
+            Verdict = !succeeded ? "failed" : Outcome(described!.Output),
+            Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
+            Cause = succeeded ? null : record?.Cause ?? described?.Cause ?? pipeline?.Summary,
+            Service = spec.Service,
+            Target = target.Name,
+            Revision = record?.Revision,
+            Deployment = execution,
+            Host = rehearsal.Host,
+            Pipeline = pipeline,
+            Steps = steps,
+            Stacks = await report.Stacks(steps),
+            Ions = await report.Ions(steps, records),
+            Endpoints = report.Endpoints(steps, records),
+            Executions = executions,
+            Calls = [.. calls.Where(call => call.Role != "root").Select(call => new CallReport(call.Account, call.Role, call.Service, call.Operation, call.Count))],
+            Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
+            LambdaInvocations = invocations,
+            Clock = new ClockReport(Math.Round((ended - _began).TotalSeconds, 3), Math.Round(wall.Elapsed.TotalSeconds, 3)),
+            LocksHeld = locks,
+            WaitsOpen = waits,
+        };
+    }
+
+    private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
+    [
+        .. (await rehearsal.Executions())
+            .Select(execution => (execution, before: _before.GetValueOrDefault(execution.Arn)))
+            .Where(found => found.execution.Transitions > found.before.Transitions || found.execution.StartedAt >= _began)
+            .OrderBy(found => found.execution.StartedAt)
+            .ThenBy(found => found.execution.Arn, StringComparer.Ordinal)
+            .Select(found => new ExecutionReport(
+                found.execution.Arn,
+                found.execution.MachineName,
+                Status(found.execution.Status),
+                found.execution.Transitions - found.before.Transitions,
+                found.execution.RedriveCount - found.before.Redrives)),
+    ];
+
+    private static string Status(Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus status) => status switch
+    {
+        Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus.TimedOut => "TIMED_OUT",
+        _ => status.ToString().ToUpperInvariant(),
+    };
+
+    private static string Outcome(string? output)
+    {
+        using var document = JsonDocument.Parse(output ?? "{}");
+        return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
+    }
+}

@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.AutoScaling;
+using Amazon.AutoScaling.Model;
+using Amazon.CloudFormation.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodeDeploy.Model;
+using Amazon.DynamoDBv2.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Spec;
+using Deployer.Spec.Ions;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>Tells what a deployment did, from what it left in the played accounts: records, stacks, deployments, histories.</summary>
+internal sealed class ReportBuilder(AccountClients tools, AccountClients target, ServiceSpec spec, TargetSpec targetSpec, ISourceFolder source, string stage)
+{
+    /// <summary>The steps in the order in which they began.</summary>
+    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, IReadOnlyList<StepRecord> records)
+    {
+        var spans = new Dictionary<string, (DateTime First, DateTime Last)>(StringComparer.Ordinal);
+        var stepOfEvent = new Dictionary<long, string>();
+        foreach (var happened in history)
+        {
+            var step = EnteredStep(happened) ?? stepOfEvent.GetValueOrDefault(happened.PreviousEventId ?? 0);
+            if (step is null || happened.Timestamp is not { } at)
+            {
+                continue;
+            }
+
+            stepOfEvent[happened.Id ?? 0] = step;
+            spans[step] = spans.TryGetValue(step, out var span) ? (span.First, at) : (at, at);
+        }
+
+        return
+        [
+            .. spans.OrderBy(span => span.Value.First).ThenBy(span => span.Key).Select(span => new StepReport(
+                span.Key, spec.Step(span.Key)!.Kind, Action(span.Key, records), (span.Value.Last - span.Value.First).TotalSeconds)),
+        ];
+    }
+
+    /// <summary>The stacks of the steps that ran.</summary>
+    public async Task<IReadOnlyList<StackReport>> Stacks(IReadOnlyList<StepReport> steps)
+    {
+        var found = new List<StackReport>();
+        foreach (var step in steps)
+        {
+            if (spec.Step(step.Name) is StackStep stack)
+            {
+                var name = stack.Stack.Evaluate(spec.Resolver(targetSpec)).Value!;
+                var described = await Describe(name);
+                found.Add(new StackReport(name, step.Action, described?.StackStatus?.Value ?? "NONE"));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>What runs in the compute groups of the ions steps that ran.</summary>
+    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    {
+        var found = new List<IonsReport>();
+        foreach (var step in steps)
+        {
+            if (spec.Step(step.Name) is not IonsStep ions
+                || Record(records, step.Name, PushWork.TaskName)?.Fact(PushWork.NameFact) is not { } revision
+                || Record(records, step.Name, "deploy")?.Fact("group") is not { } group)
+            {
+                continue;
+            }
+
+            var config = IonApplication.Read(source, ions.Folder).Application!.Config;
+            var deployments = await Deployments(config.AppName, group);
+            var own = deployments.FirstOrDefault(deployment => IonRevisions.Name(deployment.Revision) == revision && deployment.Creator != DeploymentCreator.CodeDeployRollback);
+            found.Add(new IonsReport(
+                group,
+                revision,
+                await ExecutionStatusOf($"datomic-{group}"),
+                own?.Status?.Value.ToUpperInvariant(),
+                await Instances(await InService(config.AppName, group), deployments),
+                [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]));
+        }
+
+        return found;
+    }
+
+    /// <summary>The functions that were given an endpoint's variables.</summary>
+    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    {
+        var found = new List<EndpointReport>();
+        foreach (var step in steps)
+        {
+            if (spec.Step(step.Name) is not EndpointStep endpoint || Record(records, step.Name, EndpointWork.ResolveTask) is not { } resolved
+                || resolved.Fact("functions") is not { } functions)
+            {
+                continue;
+            }
+
+            var injected = records.Where(record => record.Step.StartsWith($"{step.Name}/inject-", StringComparison.Ordinal)).SelectMany(record => record.Facts).ToDictionary();
+            found.AddRange(JsonSerializer.Deserialize<string[]>(functions)!.Select(function => new EndpointReport(
+                function, [.. endpoint.Variables.Keys.Order(StringComparer.Ordinal)], resolved.Fact("dns")!, injected.GetValueOrDefault(function) ?? "none")));
+        }
+
+        return found;
+    }
+
+    /// <summary>The records of a deployment's tasks.</summary>
+    public async Task<IReadOnlyList<StepRecord>> Records(string deployment)
+    {
+        var items = await tools.DynamoDB.QueryAsync(new QueryRequest
+        {
+            TableName = $"deployer-{stage}",
+            KeyConditionExpression = "pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues = new() { [":pk"] = new($"DEPLOYMENT#{deployment}"), [":sk"] = new("STEP#") },
+        });
+        return [.. (items.Items ?? []).Select(item => JsonSerializer.Deserialize<StepRecord>(item["document"].S, Documents)!)];
+    }
+
+    /// <summary>How many locks are held and how many tokens are kept.</summary>
+    public async Task<(int Locks, int Waits)> Leftovers()
+    {
+        var (locks, waits) = (0, 0);
+        Dictionary<string, AttributeValue>? start = null;
+        do
+        {
+            var page = await tools.DynamoDB.ScanAsync(new ScanRequest { TableName = $"deployer-{stage}", ExclusiveStartKey = start });
+            foreach (var item in page.Items ?? [])
+            {
+                waits += item["pk"].S.StartsWith("WAIT#", StringComparison.Ordinal) ? 1 : 0;
+                locks += item["sk"].S == "LOCK" && JsonNode.Parse(item["document"].S)!["owner"] is not null ? 1 : 0;
+            }
+
+            start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
+        }
+        while (start is not null);
+        return (locks, waits);
+    }
+
+    /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
+    public async Task<DeploymentRecord?> Deployment(string deployment)
+    {
+        var item = await tools.DynamoDB.GetItemAsync($"deployer-{stage}", new() { ["pk"] = new($"DEPLOYMENT#{deployment}"), ["sk"] = new("RECORD") });
+        return item.Item is { Count: > 0 } found ? JsonSerializer.Deserialize<DeploymentRecord>(found["document"].S, Documents) : null;
+    }
+
+    /// <summary>An execution's whole history.</summary>
+    public async Task<IReadOnlyList<HistoryEvent>> History(string execution)
+    {
+        var events = new List<HistoryEvent>();
+        string? next = null;
+        do
+        {
+            var page = await tools.StepFunctions.GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 1000, NextToken = next });
+            events.AddRange(page.Events ?? []);
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return events;
+    }
+
+    private static JsonSerializerOptions Documents { get; } = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+
+    private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) => records.FirstOrDefault(record => record.Step == $"{step}/{task}");
+
+    /// <summary>What a step did: the most telling of its tasks' actions.</summary>
+    private static string Action(string step, IReadOnlyList<StepRecord> records)
+    {
+        var own = records.Where(record => record.Step.StartsWith(step + "/", StringComparison.Ordinal)).ToList();
+        if (own.Exists(record => record.State == StepState.Failed))
+        {
+            return "none";
+        }
+
+        return own.Select(record => record.Action).FirstOrDefault(action => action is "created" or "updated" or "replaced" or "released" or "injected") ?? "none";
+    }
+
+    private static string? EnteredStep(HistoryEvent happened)
+    {
+        if (happened.StateEnteredEventDetails?.Input is not { } input || !input.StartsWith('{'))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(input);
+        return document.RootElement.TryGetProperty("step", out var step) && step.ValueKind == JsonValueKind.String ? step.GetString() : null;
+    }
+
+    private async Task<Stack?> Describe(string name)
+    {
+        try
+        {
+            return (await target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks?.SingleOrDefault();
+        }
+        catch (Amazon.CloudFormation.AmazonCloudFormationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<DeploymentInfo>> Deployments(string application, string group)
+    {
+        var listed = await target.CodeDeploy.ListDeploymentsAsync(new Amazon.CodeDeploy.Model.ListDeploymentsRequest { ApplicationName = application, DeploymentGroupName = group });
+        var ids = (listed.Deployments ?? []).Take(25).ToList();
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var described = await target.CodeDeploy.BatchGetDeploymentsAsync(new BatchGetDeploymentsRequest { DeploymentIds = ids });
+        return [.. (described.DeploymentsInfo ?? []).OrderByDescending(deployment => deployment.CreateTime)];
+    }
+
+    private async Task<IReadOnlySet<string>> InService(string application, string group)
+    {
+        var info = (await target.CodeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = group })).DeploymentGroupInfo;
+        var groups = await target.AutoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name) });
+        return (groups.AutoScalingGroups ?? []).SelectMany(scaling => scaling.Instances ?? []).Where(instance => instance.LifecycleState == LifecycleState.InService).Select(instance => instance.InstanceId).ToHashSet();
+    }
+
+    private async Task<IReadOnlyList<InstanceReport>> Instances(IReadOnlySet<string> inService, IReadOnlyList<DeploymentInfo> deployments)
+    {
+        var runs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var deployment in deployments)
+        {
+            var ids = (await target.CodeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId })).TargetIds ?? [];
+            if (ids.Count == 0)
+            {
+                continue;
+            }
+
+            var targets = await target.CodeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId, TargetIds = ids });
+            foreach (var instance in (targets.DeploymentTargets ?? []).Select(found => found.InstanceTarget).OfType<InstanceTarget>().Where(found => found.Status == TargetStatus.Succeeded && inService.Contains(found.TargetId[(found.TargetId.LastIndexOf('/') + 1)..])))
+            {
+                runs.TryAdd(instance.TargetId[(instance.TargetId.LastIndexOf('/') + 1)..], IonRevisions.Name(deployment.Revision) ?? string.Empty);
+            }
+        }
+
+        return [.. runs.Select(run => new InstanceReport(run.Key, run.Value))];
+    }
+
+    private async Task<string?> ExecutionStatusOf(string machine)
+    {
+        var executions = await target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest
+        {
+            StateMachineArn = $"arn:aws:states:{targetSpec.Region}:{targetSpec.Account}:stateMachine:{machine}",
+        });
+        return executions.Executions?.MaxBy(execution => execution.StartDate)?.Status?.Value;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>Tells a result to a person on the terminal, and as a JSON document where one is asked for.</summary>
+internal static class ReportWriter
+{
+    public const string StandardOutput = "-";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the document, then the summary; with the document on standard output nothing else goes there.</summary>
+    public static async Task Write(RehearsalReport report, string? json)
+    {
+        var document = JsonSerializer.Serialize(report, Json);
+        if (json == StandardOutput)
+        {
+            Console.WriteLine(document);
+            return;
+        }
+
+        if (json is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
+            await File.WriteAllTextAsync(json, document + "\n");
+        }
+
+        if (report.Verdict == "invalid")
+        {
+            await Console.Error.WriteLineAsync(report.Cause);
+            return;
+        }
+
+        Show(report, AnsiConsole.Console);
+    }
+
+    private static void Show(RehearsalReport report, IAnsiConsole console)
+    {
+        console.WriteLine();
+        console.MarkupLineInterpolated($"[bold]{report.Service}[/] to [bold]{report.Target}[/]: {report.Verdict}");
+        if (report.Error is not null)
+        {
+            console.MarkupLineInterpolated($"[red]{report.Error}[/]: {report.Cause}");
+        }
+
+        if (report.Steps.Count > 0)
+        {
+            var table = new Table().Border(TableBorder.None).AddColumns("step", "kind", "action", "time");
+            table.Columns[3].RightAligned();
+            foreach (var step in report.Steps)
+            {
+                table.AddRow(new Text(step.Name), new Text(step.Kind), new Text(step.Action), new Text(Duration(step.VirtualSeconds)));
+            }
+
+            console.Write(table);
+        }
+
+        foreach (var stack in report.Stacks)
+        {
+            console.WriteLine($"stack {stack.Name}: {stack.Status}");
+        }
+
+        foreach (var ions in report.Ions)
+        {
+            console.WriteLine($"ions on {ions.Group}: deploy {ions.DeployStatus}, code deploy {ions.CodeDeployStatus}");
+            foreach (var instance in ions.Instances)
+            {
+                console.WriteLine($"  {instance.Id} runs {instance.Revision}");
+            }
+        }
+
+        foreach (var endpoint in report.Endpoints)
+        {
+            console.WriteLine($"{endpoint.Function}: {string.Join(", ", endpoint.Variables)} {endpoint.Action} ({endpoint.Dns})");
+        }
+
+        if (report.Pipeline is { } pipeline)
+        {
+            console.WriteLine($"pipeline job {pipeline.Job}: {pipeline.Summary}");
+        }
+
+        console.WriteLine($"{Duration(report.Clock.VirtualSeconds)} of played time in {report.Clock.WallSeconds:0.0} s; {report.Transitions} transitions, "
+            + $"{report.LambdaInvocations} invocations ({report.Host}); locks held {report.LocksHeld}, waits open {report.WaitsOpen}");
+        if (report.Deployment is not null)
+        {
+            console.WriteLine($"execution {report.Deployment}");
+        }
+    }
+
+    private static string Duration(double seconds) => TimeSpan.FromSeconds(seconds).ToString(seconds >= 3600 ? @"h\:mm\:ss" : @"m\:ss");
+}

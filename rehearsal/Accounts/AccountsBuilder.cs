@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Datomic;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+
+namespace Deployer.Rehearsal.Accounts;
+
+/// <summary>
+/// Brings the accounts to where they stand before a rehearsal: as their administrators, through CloudFormation, with the
+/// deployer's own template among the stacks.
+/// </summary>
+/// <param name="world">The world.</param>
+/// <param name="file">What the accounts hold.</param>
+/// <param name="targetAccount">The target's account.</param>
+/// <param name="targetRegion">The target's region.</param>
+/// <param name="deployer">Folder with the deployer's <c>template.yaml</c> and <c>statemachines</c>.</param>
+internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, string targetAccount, string targetRegion, string deployer)
+{
+    private const string PublicReading = """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/*"}]}
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
+    private readonly ObjectClient _objects = new(world);
+
+    /// <summary>Makes everything, stack by stack.</summary>
+    /// <exception cref="AccountsFileException">A stack cannot be made; the message says why.</exception>
+    public async Task Build()
+    {
+        await world.Do(PublishTemplates);
+        foreach (var stack in file.Stacks)
+        {
+            await Create(stack);
+        }
+
+        foreach (var ions in file.Ions)
+        {
+            await Release(ions);
+        }
+    }
+
+    private (string Account, string Region) Place(AccountStack stack) => stack.InTools ? (file.ToolsAccount, file.Region) : (targetAccount, targetRegion);
+
+    private void PublishTemplates()
+    {
+        foreach (var name in file.PublicBuckets)
+        {
+            // Datomic's own account; which one it is matters to nobody.
+            const string owner = "000000000001";
+            MakeBucket(owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
+            var folder = Path.Combine(file.Folder, name);
+            foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            {
+                _objects.Put(Principal.Root(owner), file.Region, name, Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path));
+            }
+        }
+    }
+
+    private async Task Create(AccountStack stack)
+    {
+        var (account, region) = Place(stack);
+        var root = Principal.Root(account);
+        try
+        {
+            var id = await world.Do(() => world.Api.Invoke<CreateStackRequest, CreateStackResponse>(root, region, "cloudformation", "CreateStack", new CreateStackRequest
+            {
+                StackName = stack.Name,
+                TemplateBody = Template(stack),
+                Parameters = [.. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value })],
+                Capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND],
+                OnFailure = OnFailure.DO_NOTHING,
+            }).StackId);
+            Stack Described() => world.Api.Invoke<DescribeStacksRequest, DescribeStacksResponse>(
+                root, region, "cloudformation", "DescribeStacks", new DescribeStacksRequest { StackName = id }).Stacks[0];
+            await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
+            var made = await world.Do(Described);
+            if (made.StackStatus != StackStatus.CREATE_COMPLETE)
+            {
+                throw Fault(stack, await world.Do(() => FirstFailure(root, region, id)) ?? made.StackStatusReason);
+            }
+        }
+        catch (ApiException exception)
+        {
+            throw Fault(stack, exception.Message);
+        }
+        catch (AmazonCloudFormationException exception)
+        {
+            throw Fault(stack, exception.Message);
+        }
+    }
+
+    private string? FirstFailure(Principal root, string region, string stack) => world.Api
+        .Invoke<DescribeStackEventsRequest, DescribeStackEventsResponse>(root, region, "cloudformation", "DescribeStackEvents", new DescribeStackEventsRequest { StackName = stack })
+        .StackEvents
+        .Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
+        .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
+        .LastOrDefault();
+
+    private static AccountsFileException Fault(AccountStack stack, string? reason) => new($"stack {stack.Name} ({stack.Template}) cannot be made: {reason}");
+
+    private string Template(AccountStack stack)
+    {
+        if (stack.Template != AccountsFile.DeployerTemplate)
+        {
+            var path = Path.Combine(file.Folder, stack.Template);
+            return File.Exists(path) ? File.ReadAllText(path) : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");
+        }
+
+        var bucket = $"deployer-artifacts-{file.ToolsAccount}";
+        MakeBucket(file.ToolsAccount, bucket, policy: null);
+        var template = (JsonObject)YamlReader.Read(File.ReadAllText(Path.Combine(deployer, "template.yaml")))!;
+        return LocalArtifacts.Replace(template, artifact =>
+        {
+            var local = Path.Combine(deployer, artifact.Path);
+
+            // The functions run from their executable; the object only stands for it.
+            var content = File.Exists(local) ? File.ReadAllBytes(local) : Encoding.UTF8.GetBytes("the functions' executable");
+            var key = artifact.Path.Trim('/');
+            _objects.Put(Principal.Root(file.ToolsAccount), file.Region, bucket, key, content);
+            return new CloudFormation.Templates.S3Location(bucket, key);
+        }).ToJsonString();
+    }
+
+    private async Task Release(AccountIons ions)
+    {
+        var release = new IonRelease(targetAccount, targetRegion, ions.Group, ions.Application, ions.Revision,
+        [
+            .. ions.Lambdas.Select(lambda => new ReleasedLambda(
+                lambda.Key,
+                lambda.Value.GetValueOrDefault("description") ?? string.Empty,
+                int.Parse(lambda.Value.GetValueOrDefault("timeout-secs") ?? "60"),
+                int.Parse(lambda.Value.GetValueOrDefault("concurrency-limit") ?? "20"))),
+        ]);
+        try
+        {
+            var execution = await world.Do(() => release.Start(world));
+            DescribeExecutionResponse Described() => world.Api.Invoke<DescribeExecutionRequest, DescribeExecutionResponse>(
+                Principal.Root(targetAccount), targetRegion, "states", "DescribeExecution", new DescribeExecutionRequest { ExecutionArn = execution });
+            await world.RunUntil(() => Described().Status != ExecutionStatus.RUNNING, Patience);
+            var ended = await world.Do(Described);
+            if (ended.Status != ExecutionStatus.SUCCEEDED)
+            {
+                throw new AccountsFileException($"revision {ions.Revision} cannot be brought onto {ions.Group}: {ended.Error} {ended.Cause}");
+            }
+        }
+        catch (ApiException exception)
+        {
+            throw new AccountsFileException($"revision {ions.Revision} cannot be brought onto {ions.Group}: {exception.Message}", exception);
+        }
+    }
+
+    private void MakeBucket(string owner, string name, string? policy)
+    {
+        var buckets = new Buckets(world);
+        if (buckets.Find(name) is null)
+        {
+            buckets.Create(new Bucket { Name = name, Account = owner, Region = file.Region, Policy = policy });
+        }
+    }
+}

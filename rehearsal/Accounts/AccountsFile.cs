@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Rehearsal.Accounts;
+
+/// <summary>What the accounts of a service hold before a rehearsal: <c>accounts/accounts.yaml</c> in its folder, for one target.</summary>
+/// <param name="Folder">The folder of the file, against which templates are resolved.</param>
+/// <param name="ToolsAccount">The account of pipelines and deployer.</param>
+/// <param name="Region">The region of the tools account.</param>
+/// <param name="Pipeline">The pipeline that a rehearsal starts.</param>
+/// <param name="PublicBuckets">Folders that everyone can read as buckets of these names.</param>
+/// <param name="Stacks">The stacks, in the order in which they are made.</param>
+/// <param name="Ions">The ion revisions that run already.</param>
+public sealed record AccountsFile(
+    string Folder,
+    string ToolsAccount,
+    string Region,
+    string Pipeline,
+    IReadOnlyList<string> PublicBuckets,
+    IReadOnlyList<AccountStack> Stacks,
+    IReadOnlyList<AccountIons> Ions)
+{
+    /// <summary>The template name that stands for the deployer's own.</summary>
+    public const string DeployerTemplate = "deployer";
+
+    private static readonly Regex Variable = new(@"\$\{(\w+)\}", RegexOptions.NonBacktracking);
+
+    /// <summary>Reads the file for a target.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="values">The values of <c>${…}</c>: <c>target</c>, <c>account</c> and the target's own.</param>
+    /// <exception cref="AccountsFileException">The file is missing or not as expected; the message says where.</exception>
+    public static AccountsFile Read(string path, IReadOnlyDictionary<string, string> values)
+    {
+        if (!File.Exists(path))
+        {
+            throw new AccountsFileException($"{path}: there is no such file; expected what the accounts hold before a rehearsal");
+        }
+
+        try
+        {
+            using var reader = File.OpenText(path);
+            var stream = new YamlStream();
+            stream.Load(reader);
+            var document = new Reader(path, values);
+            var root = document.Map(stream.Documents.Count == 1 ? stream.Documents[0].RootNode : throw new AccountsFileException($"{path}: expected one document"));
+            var tools = document.Map(document.Required(root, "tools"));
+            document = document.With("tools", document.Text(document.Required(tools, "account")));
+            return new AccountsFile(
+                Path.GetDirectoryName(Path.GetFullPath(path))!,
+                document.Text(document.Required(tools, "account")),
+                document.Text(document.Required(tools, "region")),
+                document.Text(document.Required(root, "pipeline")),
+                document.Optional(root, "templates") is { } templates ? [document.Text(templates)] : [],
+                [.. document.List(document.Required(root, "stacks")).Select(document.Stack)],
+                document.Optional(root, "ions") is { } ions ? [.. document.List(ions).Select(document.Release)] : []);
+        }
+        catch (YamlException exception)
+        {
+            throw new AccountsFileException($"{path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
+        }
+    }
+
+    private sealed class Reader(string path, IReadOnlyDictionary<string, string> values)
+    {
+        public Reader With(string name, string value) => new(path, new Dictionary<string, string>(values) { [name] = value });
+
+        public YamlMappingNode Map(YamlNode node) => node as YamlMappingNode ?? throw Fault(node, "expected a mapping");
+
+        public IEnumerable<YamlNode> List(YamlNode node) => (node as YamlSequenceNode ?? throw Fault(node, "expected a list")).Children;
+
+        public YamlNode? Optional(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+        public YamlNode Required(YamlMappingNode map, string key) => Optional(map, key) ?? throw Fault(map, $"expected the key '{key}'");
+
+        public string Text(YamlNode node)
+        {
+            var text = (node as YamlScalarNode)?.Value ?? throw Fault(node, "expected a text");
+            return Variable.Replace(text, match =>
+                values.TryGetValue(match.Groups[1].Value, out var value) ? value : throw Fault(node, $"${{{match.Groups[1].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"));
+        }
+
+        public AccountStack Stack(YamlNode node)
+        {
+            var map = Map(node);
+            var account = Text(Required(map, "account"));
+            return new AccountStack(
+                account is "tools" or "target" ? account == "tools" : throw Fault(node, $"account '{account}'; expected tools or target"),
+                Text(Required(map, "stack")),
+                Text(Required(map, "template")),
+                Optional(map, "parameters") is { } parameters ? Texts(parameters) : new Dictionary<string, string>());
+        }
+
+        public AccountIons Release(YamlNode node)
+        {
+            var map = Map(node);
+            return new AccountIons(
+                Text(Required(map, "group")),
+                Text(Required(map, "application")),
+                Text(Required(map, "revision")),
+                Optional(map, "lambdas") is { } lambdas
+                    ? Map(lambdas).Children.ToDictionary(lambda => Text(lambda.Key), lambda => Texts(lambda.Value))
+                    : new Dictionary<string, IReadOnlyDictionary<string, string>>());
+        }
+
+        private IReadOnlyDictionary<string, string> Texts(YamlNode node) => Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
+
+        private AccountsFileException Fault(YamlNode node, string message) => new($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
+    }
+}
+
+/// <summary>A stack that an account holds.</summary>
+/// <param name="InTools">Whether it is in the tools account; else in the target's.</param>
+/// <param name="Name">The stack's name.</param>
+/// <param name="Template">A file beside the accounts file, or <see cref="AccountsFile.DeployerTemplate"/>.</param>
+/// <param name="Parameters">The stack's parameters.</param>
+public sealed record AccountStack(bool InTools, string Name, string Template, IReadOnlyDictionary<string, string> Parameters);
+
+/// <summary>An ion revision that a group runs.</summary>
+/// <param name="Group">The compute group.</param>
+/// <param name="Application">The CodeDeploy application.</param>
+/// <param name="Revision">The revision's name.</param>
+/// <param name="Lambdas">Its Lambdas by name, with the keys of <c>ion-config.edn</c>.</param>
+public sealed record AccountIons(string Group, string Application, string Revision, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas);
+
+/// <summary>The accounts file is not as expected.</summary>
+public sealed class AccountsFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,177 @@
+using Amazon.CodePipeline;
+using Amazon.CodePipeline.Model;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.AutoScaling;
+using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CodeBuild;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.CodePipeline;
+using Deployer.Rehearsal.Datomic;
+using Deployer.Rehearsal.DynamoDB;
+using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Git;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Lambda;
+using Deployer.Rehearsal.Lambda.Hosting;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Ssm;
+using Deployer.Rehearsal.StepFunctions;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Tagging;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal;
+
+/// <summary>AWS on one machine: a world with every played service, and a loopback port at which it answers.</summary>
+public sealed class AwsRehearsal : IAsyncDisposable
+{
+    private readonly LambdaService _lambda;
+    private readonly EventRouter _events;
+    private readonly PipelineEngine _pipelines;
+    private readonly Executions _executions;
+    private WireServer? _server;
+    private ILambdaHost? _host;
+
+    private AwsRehearsal(RehearsalWorld world)
+    {
+        World = world;
+        Gateway = new Gateway(world);
+        world.Api.Authorizer = new Authorizer(world);
+        _lambda = new LambdaService(world);
+        var logs = new LogStore(world);
+        _lambda.Log = log => logs.Append(log.Account, log.Region, log.LogGroup, log.LogStream, log.Lines);
+        _events = new EventRouter(world, _lambda.Invoker);
+        _pipelines = new PipelineEngine(world, _lambda.Invoker, _events);
+        var activities = new Activities(world);
+        _executions = new Executions(world, activities, _lambda.Invoker, _events);
+        var scaling = new ScalingGroups(world);
+        var groups = new DeployGroups(world);
+        var deployments = new Deployments(world, groups, scaling, _events);
+        DatomicCloud.Install(world, groups, deployments, scaling);
+        var tagging = new TaggingService();
+        tagging.Register(new BucketTags(world));
+        var endpoints = new VpcEndpoints(world);
+        var cloudFormation = new CloudFormationService(world);
+        cloudFormation.Engine.Listen(new StackEvents(_events));
+        var types = cloudFormation.Engine.Types;
+        types.Use(new AutoScalingGroupResource(scaling));
+        types.Use(new ApplicationResource(groups));
+        types.Use(new DeploymentGroupResource(groups));
+        Ec2Resources.Register(types, world, endpoints);
+        DatomicCloud.Register(types, groups);
+        foreach (var service in new IWireService[]
+        {
+            new StsService(world), new S3Service(world), new DynamoDBService(world), _lambda,
+            new StepFunctionsService(new StateMachines(world), _executions, activities),
+            new EventBridgeService(world, _events), cloudFormation, new CodePipelineService(world, _pipelines),
+            new CodeBuildService(world, new Builds(world, _events, () => Address)), new CodeDeployService(groups, deployments),
+            new AutoScalingService(world, scaling), new Ec2Service(world, endpoints), new SsmService(world),
+            new LogsService(world), tagging,
+        })
+        {
+            world.Api.Register(service);
+        }
+
+        world.OnDue(Nothing, _ => { });
+        _lambda.Resume();
+    }
+
+    /// <summary>The world.</summary>
+    public RehearsalWorld World { get; }
+
+    /// <summary>The door for requests that need no socket.</summary>
+    public Gateway Gateway { get; }
+
+    /// <summary>What clients take as <c>AWS_ENDPOINT_URL</c>.</summary>
+    public Uri Address => _server?.Address ?? throw new InvalidOperationException("the rehearsal does not listen yet");
+
+    /// <summary>How the functions run.</summary>
+    public string Host => _host!.Name;
+
+    /// <summary>Invocations of functions in this run.</summary>
+    public int LambdaInvocations => _lambda.Invocations;
+
+    /// <summary>Every execution of every account.</summary>
+    public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);
+
+    /// <summary>Opens a world and starts to listen.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="host">Makes what runs the functions, from the address of the played AWS and its door.</param>
+    public static async Task<AwsRehearsal> Open(RehearsalOptions options, Func<Uri, Gateway, Task<ILambdaHost>> host)
+    {
+        var world = new RehearsalWorld(options);
+        var rehearsal = await world.Do(() => new AwsRehearsal(world));
+        rehearsal._server = await WireServer.Start(rehearsal.Gateway);
+        rehearsal._host = await host(rehearsal.Address, rehearsal.Gateway);
+        await world.Do(() => rehearsal._lambda.Host = rehearsal._host);
+        return rehearsal;
+    }
+
+    /// <summary>Brings the accounts to where they stand before a rehearsal, once in the life of a world.</summary>
+    /// <exception cref="AccountsFileException">The accounts cannot be brought there.</exception>
+    public async Task Prepare(AccountsFile file, string target, string account, string region, string deployer)
+    {
+        var prepared = World.Store.Table<PreparedTarget>("prepared");
+        if (await World.Do(() => prepared.Get(target)) is null)
+        {
+            await new AccountsBuilder(World, file, account, region, deployer).Build();
+            await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
+        }
+    }
+
+    /// <summary>Points an address of the played git host at a repository on this machine.</summary>
+    public Task Publish(string url, string repository) => World.Do(() => new Repositories(World).Put(url, repository));
+
+    /// <summary>Runs a pipeline to its end.</summary>
+    /// <returns>The run of its last action.</returns>
+    public async Task<ActionExecutionDetail> RunPipeline(string account, string region, string name)
+    {
+        var root = Principal.Root(account);
+        var id = await World.Do(() => World.Api.Invoke<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
+            root, region, "codepipeline", "StartPipelineExecution", new StartPipelineExecutionRequest { Name = name }).PipelineExecutionId);
+        await World.RunUntil(() => World.Api.Invoke<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
+            root, region, "codepipeline", "GetPipelineExecution", new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }).PipelineExecution.Status != PipelineExecutionStatus.InProgress);
+        var actions = await World.Do(() => World.Api.Invoke<ListActionExecutionsRequest, ListActionExecutionsResponse>(
+            root, region, "codepipeline", "ListActionExecutions", new ListActionExecutionsRequest
+            {
+                PipelineName = name,
+                Filter = new ActionExecutionFilter { PipelineExecutionId = id },
+            }).ActionExecutionDetails);
+        return actions.MaxBy(action => action.StartTime)!;
+    }
+
+    /// <summary>Lets time pass until an execution has closed.</summary>
+    public Task RunUntilClosed(string execution) => World.RunUntil(() => _executions.Get(execution).Status != ExecutionStatus.Running);
+
+    /// <summary>Lets a moment pass, so that what follows an end (events, settling) happens.</summary>
+    public async Task Pass(TimeSpan time)
+    {
+        var until = World.Now + time;
+        await World.Do(() => World.Schedule(time, Nothing, string.Empty));
+        await World.RunUntil(() => World.Now >= until);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _lambda.DisposeAsync();
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        await World.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private const string Nothing = "rehearsal/nothing";
+
+    private sealed record PreparedTarget(string Account);
+}
