@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -19,7 +20,10 @@ public sealed partial class CloudFormationService : ModelService
     private readonly StackRequests _requests;
     private readonly ChangeSetRequests _changeSetRequests;
 
-    public CloudFormationService(RehearsalWorld world)
+    /// <summary>The service of a world.</summary>
+    /// <param name="world">Holds the stacks.</param>
+    /// <param name="events">Is told of every change of status.</param>
+    public CloudFormationService(RehearsalWorld world, IEventSource events)
         : base(CloudFormationModel.Service)
     {
         var templates = new S3Templates(world);
@@ -27,6 +31,7 @@ public sealed partial class CloudFormationService : ModelService
         _stacks = new StackTable(world);
         _exports = new Exports(_stacks);
         Engine = new StackEngine(world, _stacks, templates) { Parameters = ReadParameter };
+        Engine.Listen(new StackEvents(events));
         _definitions = new Definitions(Engine, templates);
         _changeSets = new ChangeSets(world, _stacks, Engine, templates);
         _requests = new StackRequests(world, _stacks, Engine, _definitions, _changeSets);

@@ -66,8 +66,13 @@ internal sealed class StackPlanner(IStackValues outside)
 
     private Dictionary<string, Step> Deletions(StackRecord stack, StackDefinition definition, IEnumerable<ResourceRecord> resources)
     {
-        var graph = Evaluate(stack, definition).Graph;
         var subjects = resources.GroupBy(r => r.LogicalId).ToDictionary(g => g.Key, g => g.First());
+        if (subjects.Count == 0)
+        {
+            return [];
+        }
+
+        var graph = Evaluate(stack, definition).Graph;
         var known = graph.Order.Where(subjects.ContainsKey).ToList();
         return subjects.Values.ToDictionary(r => r.LogicalId, r => new Step
         {

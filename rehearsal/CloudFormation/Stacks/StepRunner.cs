@@ -164,7 +164,7 @@ internal sealed class StepRunner
         var subject = step.Subject!;
         var declared = StackEvaluation.Read(stack.Definition.TemplateBody).Resources.GetValueOrDefault(step.LogicalId);
         var isRollback = operation.Kind == OperationKind.CREATE_STACK || operation.Phase == OperationPhase.RevertCleanup;
-        var isReplaced = operation.Phase == OperationPhase.Cleanup && operation.Obsolete.Contains(subject);
+        var isReplaced = operation.Phase == OperationPhase.Cleanup && operation.Obsolete.Exists(old => old.PhysicalId == subject.PhysicalId);
         var isKept = isReplaced ? declared?.UpdateReplacePolicy == "Retain"
             : declared is not null && (isRollback ? declared.DeletionPolicy == "Retain" : declared.IsRetained);
         if (isKept)
@@ -199,14 +199,9 @@ internal sealed class StepRunner
         var resource = step.Action == StepAction.Delete ? step.Subject! : stack.Resources[logicalId];
         try
         {
-            if (_faults.Strike(operation, step, resource) is { } reason)
-            {
-                Fail(stack, operation, step, reason);
-            }
-            else
-            {
-                Judge(stack, operation, step, resource, _types.Find(resource.Type).Look(Call(stack, operation, step, resource.Properties, resource)));
-            }
+            var progress = _types.Find(resource.Type).Look(Call(stack, operation, step, resource.Properties, resource));
+            var fault = progress.IsReady ? _faults.Strike(operation, step, resource) : null;
+            Judge(stack, operation, step, resource, fault is null ? progress : ResourceProgress.Failed(fault));
         }
         catch (TemplateException e)
         {

@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
 using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Tests.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;
@@ -116,7 +118,7 @@ public sealed class CloudFormationServiceTests
             .ShouldBe("TimeoutInMinutes is not supported by the rehearsal.");
     }
 
-    private static Task<TestAws> Start() => TestAws.Start(world => new CloudFormationService(world));
+    private static Task<TestAws> Start() => TestAws.Start(world => new CloudFormationService(world, new NoEvents()));
 
     private static AmazonCloudFormationClient Client(TestAws aws) => new(TestAws.Root(TestAws.Prod), aws.Configure(new AmazonCloudFormationConfig()));
 
@@ -143,5 +145,13 @@ public sealed class CloudFormationServiceTests
     {
         var error = await Should.ThrowAsync<AmazonServiceException>(action);
         return (error.ErrorCode, error.Message);
+    }
+
+    private sealed class NoEvents : IEventSource
+    {
+        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
+        {
+            // Nobody listens here.
+        }
     }
 }

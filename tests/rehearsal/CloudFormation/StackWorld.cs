@@ -12,8 +12,13 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
     private readonly List<string> _statuses = [];
 
     public StackWorld(params Fault[] faults)
+        : this(new RehearsalOptions { Faults = new Faults(faults) })
     {
-        World = new RehearsalWorld(new RehearsalOptions { Faults = new Faults(faults) });
+    }
+
+    public StackWorld(RehearsalOptions options)
+    {
+        World = new RehearsalWorld(options);
         World.Api.Authorizer = new Authorizer(World);
         Stacks = new StackTable(World);
         Engine = new StackEngine(World, Stacks, this);

@@ -98,6 +98,21 @@ public sealed class ChangeSetRequestsTests
         (await Error(() => Execute(world, "missing", "inventory", null))).ShouldBe(("ChangeSetNotFound", "ChangeSet [missing] does not exist"));
     }
 
+    [Fact]
+    public async Task A_stack_in_review_can_be_deleted()
+    {
+        await using var world = new StackWorld();
+        var changeSet = await world.ChangeSet("inventory", "first", Body, isCreation: true);
+
+        await world.Do(() =>
+        {
+            world.Requests.Delete(world.Call, "inventory", null, null, []);
+            return true;
+        });
+
+        (await world.Settle(world.Stacks.Get(changeSet.StackKey))).Status.ShouldBe(StackStatus.DELETE_COMPLETE);
+    }
+
     private static Task<bool> Execute(StackWorld world, string name, string stack, string? token) => world.Do(() =>
     {
         world.ChangeSetRequests.Execute(world.Call, name, stack, token, keepFailed: false);

@@ -50,7 +50,7 @@ internal sealed class PlayedCloud : IAsyncDisposable
             world => new DynamoDBService(world),
             world => new SsmService(world),
             world => new LogsService(world),
-            world => new CloudFormationService(world));
+            world => new CloudFormationService(world, router));
         cloud.Stacks = cloud.Client(config => new AmazonCloudFormationClient(TestAws.Root(Account), config), new AmazonCloudFormationConfig());
         cloud.S3 = cloud.Client(config => new AmazonS3Client(TestAws.Root(Account), config), new AmazonS3Config { ForcePathStyle = true });
         await cloud.S3.PutBucketAsync(Packages);
