@@ -55,8 +55,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var tagging = new TaggingService();
         tagging.Register(new BucketTags(world));
         var endpoints = new VpcEndpoints(world);
-        var cloudFormation = new CloudFormationService(world);
-        cloudFormation.Engine.Listen(new StackEvents(_events));
+        var cloudFormation = new CloudFormationService(world, _events);
         var types = cloudFormation.Engine.Types;
         types.Use(new AutoScalingGroupResource(scaling));
         types.Use(new ApplicationResource(groups));
