@@ -85,8 +85,8 @@ internal sealed class RehearsedRun(
         var name = execution is null ? null : Executions.Name(execution);
         var record = name is null ? null : await report.Deployment(name);
         var records = name is null ? [] : await report.Records(name);
-        var history = execution is null ? [] : (await report.History(execution)).Where(happened => new DateTimeOffset(happened.Timestamp!.Value.ToUniversalTime()) >= _began).ToList();
-        var steps = report.Steps(history, records);
+        var history = execution is null ? [] : await report.History(execution);
+        var steps = report.Steps(history, _began, records);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";

@@ -22,20 +22,25 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Tells what a deployment did, from what it left in the played accounts: records, stacks, deployments, histories.</summary>
 internal sealed class ReportBuilder(AccountClients tools, AccountClients target, ServiceSpec spec, TargetSpec targetSpec, ISourceFolder source, string stage)
 {
-    /// <summary>The steps in the order in which they began.</summary>
-    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, IReadOnlyList<StepRecord> records)
+    /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
+    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<StepRecord> records)
     {
         var spans = new Dictionary<string, (DateTime First, DateTime Last)>(StringComparer.Ordinal);
         var stepOfEvent = new Dictionary<long, string>();
         foreach (var happened in history)
         {
-            var step = EnteredStep(happened) ?? stepOfEvent.GetValueOrDefault(happened.PreviousEventId ?? 0);
+            var step = NamedStep(happened) ?? stepOfEvent.GetValueOrDefault(happened.PreviousEventId ?? 0);
             if (step is null || happened.Timestamp is not { } at)
             {
                 continue;
             }
 
             stepOfEvent[happened.Id ?? 0] = step;
+            if (new DateTimeOffset(at.ToUniversalTime()) < since)
+            {
+                continue;
+            }
+
             spans[step] = spans.TryGetValue(step, out var span) ? (span.First, at) : (at, at);
         }
 
@@ -169,11 +174,11 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
 
     private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) => records.FirstOrDefault(record => record.Step == $"{step}/{task}");
 
-    /// <summary>What a step did: the most telling of its tasks' actions.</summary>
+    /// <summary>What a step did once all that it began is done: the most telling of its tasks' actions.</summary>
     private static string Action(string step, IReadOnlyList<StepRecord> records)
     {
         var own = records.Where(record => record.Step.StartsWith(step + "/", StringComparison.Ordinal)).ToList();
-        if (own.Exists(record => record.State == StepState.Failed))
+        if (own.Exists(record => record.State != StepState.Succeeded))
         {
             return "none";
         }
@@ -181,15 +186,13 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         return own.Select(record => record.Action).FirstOrDefault(action => action is "created" or "updated" or "replaced" or "released" or "injected") ?? "none";
     }
 
-    private static string? EnteredStep(HistoryEvent happened)
+    /// <summary>The step that an event names: in the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>
+    private static string? NamedStep(HistoryEvent happened)
     {
-        if (happened.StateEnteredEventDetails?.Input is not { } input || !input.StartsWith('{'))
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(input);
-        return document.RootElement.TryGetProperty("step", out var step) && step.ValueKind == JsonValueKind.String ? step.GetString() : null;
+        var document = happened.StateEnteredEventDetails?.Input is { } input ? JsonNode.Parse(input)
+            : happened.TaskScheduledEventDetails?.Parameters is { } parameters ? JsonNode.Parse(parameters)?["Payload"]
+            : null;
+        return document is JsonObject named && named["step"] is JsonValue step ? step.GetValue<string>() : null;
     }
 
     private async Task<Stack?> Describe(string name)

@@ -1,4 +1,5 @@
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
@@ -9,13 +10,17 @@ namespace Deployer.Functions.Ions;
 public static class Revision
 {
     private const int CommitLength = 40;
+    private const int ExecutionNameLength = 80;
+    private const int MillisecondsLength = 13;
 
     /// <summary>Whether the build can clone the commit.</summary>
     public static bool CanBeCloned(StepRun run) =>
         run.Source.Spec.Repository is not null && run.Deployment.Revision is { Length: CommitLength } revision && revision.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>The key and value that ion-dev is given.</summary>
+    /// <summary>The key and value that ion-dev is given. A uname leaves room for the execution's name, <c>GROUP-UNAME-MILLISECONDS</c>.</summary>
     public static (string Key, string Name) Of(StepRun run) => CanBeCloned(run)
         ? (":rev", run.Deployment.Revision!)
-        : (":uname", Names.Limit($"{run.Source.Digest[..12]}-{run.Deployment.Deployment}", 100));
+        : (":uname", Names.Limit(
+            $"{run.Source.Digest[..12]}-{run.Deployment.Deployment}",
+            ExecutionNameLength - MillisecondsLength - run.Text(run.Step<IonsStep>().Group).Length - 2));
 }
