@@ -8,14 +8,13 @@ namespace Deployer.Rehearsal.CloudFormation.Stacks;
 /// <summary>Carries operations on stacks through their phases over virtual time. Requests were judged before.</summary>
 public sealed class StackEngine : IStackValues
 {
-    private const string AdvanceKind = "cloudformation/advance";
     private readonly RehearsalWorld _world;
     private readonly StackTable _stacks;
     private readonly Exports _exports;
     private readonly StackJournal _journal;
     private readonly StackPlanner _planner;
     private readonly StackFaults _faults;
-    private readonly StepRunner _runner;
+    private readonly StackPhases _phases;
 
     public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates)
     {
@@ -24,8 +23,7 @@ public sealed class StackEngine : IStackValues
         _planner = new StackPlanner(this);
         _faults = new StackFaults(world);
         Types = new ResourceTypeCatalogue(world, new NestedStackType(world, stacks, this, templates));
-        _runner = new StepRunner(world, stacks, _journal, Types, this, _faults, Advance);
-        world.OnDue(AdvanceKind, key => Advance(stacks.Get(key)));
+        _phases = new StackPhases(world, stacks, _journal, _planner, new StackOutputs(_exports, this), advance => new StepRunner(world, stacks, _journal, Types, this, _faults, advance));
     }
 
     /// <summary>The resource types that are played.</summary>
@@ -50,7 +48,7 @@ public sealed class StackEngine : IStackValues
     {
         operation.Steps = _planner.Create(stack);
         _faults.Choose(stack, operation);
-        Begin(stack, operation, OperationPhase.Apply, StackStatus.CREATE_IN_PROGRESS, "User Initiated");
+        _phases.Begin(stack, operation, OperationPhase.Apply, StackStatus.CREATE_IN_PROGRESS, "User Initiated");
     }
 
     /// <summary>Begins an update to the operation's target.</summary>
@@ -60,7 +58,7 @@ public sealed class StackEngine : IStackValues
         operation.Steps = _planner.Update(stack, operation.Target!, changes);
         _faults.Choose(stack, operation);
         stack.Updated = _world.Now;
-        Begin(stack, operation, OperationPhase.Apply, StackStatus.UPDATE_IN_PROGRESS, "User Initiated");
+        _phases.Begin(stack, operation, OperationPhase.Apply, StackStatus.UPDATE_IN_PROGRESS, "User Initiated");
     }
 
     /// <summary>Begins to delete a stack.</summary>
@@ -68,26 +66,26 @@ public sealed class StackEngine : IStackValues
     {
         if (stack.Operation is { } running)
         {
-            _runner.Stop(stack, running);
+            _phases.Stop(stack, running);
         }
 
         stack.Deleted = _world.Now;
         if (_exports.Objection(stack, []) is { } objection)
         {
             stack.Operation = operation;
-            Finish(stack, StackStatus.DELETE_FAILED, objection);
+            _phases.Finish(stack, StackStatus.DELETE_FAILED, objection);
             return;
         }
 
         operation.Steps = _planner.Remove(stack, operation);
-        Begin(stack, operation, OperationPhase.Remove, StackStatus.DELETE_IN_PROGRESS, "User Initiated");
+        _phases.Begin(stack, operation, OperationPhase.Remove, StackStatus.DELETE_IN_PROGRESS, "User Initiated");
     }
 
     /// <summary>Stops a running update and rolls it back.</summary>
     public void Cancel(StackRecord stack)
     {
-        _runner.Stop(stack, stack.Operation!);
-        Revert(stack, stack.Operation!, "User Initiated");
+        _phases.Stop(stack, stack.Operation!);
+        _phases.Revert(stack, stack.Operation!, "User Initiated");
     }
 
     /// <summary>Rolls an update back that stopped halfway, or deletes what a failed creation left.</summary>
@@ -98,11 +96,11 @@ public sealed class StackEngine : IStackValues
         if (stopped.Kind == OperationKind.CREATE_STACK)
         {
             operation.Steps = _planner.Remove(stack, operation);
-            Begin(stack, operation, OperationPhase.Remove, StackStatus.ROLLBACK_IN_PROGRESS, "User Initiated");
+            _phases.Begin(stack, operation, OperationPhase.Remove, StackStatus.ROLLBACK_IN_PROGRESS, "User Initiated");
         }
         else
         {
-            Revert(stack, Resume(stopped, operation), "User Initiated");
+            _phases.Revert(stack, Resume(stopped, operation), "User Initiated");
         }
     }
 
@@ -117,13 +115,11 @@ public sealed class StackEngine : IStackValues
             if (resumed.Skipped.Contains(step.LogicalId))
             {
                 step.State = StepState.Done;
-                var skipped = stack.Resources[step.LogicalId] with { Status = ResourceStatus.UPDATE_COMPLETE, StatusReason = null, Updated = _world.Now };
-                stack.Resources[step.LogicalId] = skipped;
-                _journal.Resource(stack, skipped);
+                _journal.Write(stack, stack.Resources[step.LogicalId], ResourceStatus.UPDATE_COMPLETE);
             }
         }
 
-        Begin(stack, resumed, OperationPhase.Revert, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, "User Initiated");
+        _phases.Begin(stack, resumed, OperationPhase.Revert, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, "User Initiated");
     }
 
     /// <summary>Lets a nested stack clean up after its outer stack has succeeded.</summary>
@@ -132,7 +128,7 @@ public sealed class StackEngine : IStackValues
         if (stack.Operation is { IsHeld: true } operation)
         {
             operation.IsHeld = false;
-            Advance(stack);
+            _phases.Advance(stack);
         }
     }
 
@@ -141,9 +137,9 @@ public sealed class StackEngine : IStackValues
     {
         if (stack.Operation is { Kind: OperationKind.UPDATE_STACK, Phase: OperationPhase.Apply or OperationPhase.Cleanup } operation)
         {
-            _runner.Stop(stack, operation);
+            _phases.Stop(stack, operation);
             operation.IsHeld = false;
-            Revert(stack, operation, null);
+            _phases.Revert(stack, operation, null);
         }
     }
 
@@ -182,203 +178,4 @@ public sealed class StackEngine : IStackValues
         Skipped = operation.Skipped,
         Cause = stopped.Cause,
     };
-
-    private void Begin(StackRecord stack, OperationRecord operation, OperationPhase phase, StackStatus status, string? reason)
-    {
-        stack.Operation = operation;
-        Enter(stack, operation, phase, status, reason);
-        _stacks.Put(stack);
-    }
-
-    private void Enter(StackRecord stack, OperationRecord operation, OperationPhase phase, StackStatus status, string? reason)
-    {
-        operation.Phase = phase;
-        _journal.Status(stack, status, reason);
-        _world.Schedule(Durations.StackPhase.Draw(_world.Random), AdvanceKind, stack.Key);
-        NotifyParent(stack);
-    }
-
-    private void Advance(StackRecord stack)
-    {
-        if (stack.Operation is not { IsHeld: false } operation)
-        {
-            return;
-        }
-
-        while (Next(operation) is { } step)
-        {
-            _runner.Run(stack, operation, step);
-        }
-
-        if (!operation.Steps.Values.Any(step => step.State == StepState.Running))
-        {
-            EndPhase(stack, operation, [.. operation.Steps.Values.Where(step => step.State == StepState.Failed)]);
-        }
-
-        _stacks.Put(stack);
-    }
-
-    /// <summary>The next step that may begin. A failure stops what applies a template, not what cleans up.</summary>
-    private static Step? Next(OperationRecord operation) =>
-        operation.Phase == OperationPhase.Apply && operation.Steps.Values.Any(step => step.State == StepState.Failed) ? null
-        : operation.Steps.Values.FirstOrDefault(step => step.State == StepState.Waiting
-            && step.Needs.TrueForAll(need => !operation.Steps.TryGetValue(need, out var other) || other.State == StepState.Done));
-
-    private void EndPhase(StackRecord stack, OperationRecord operation, IReadOnlyList<Step> failed)
-    {
-        switch (operation.Phase)
-        {
-            case OperationPhase.Apply when failed.Count > 0:
-                FailApply(stack, operation, Failures(failed));
-                break;
-            case OperationPhase.Apply:
-                EndApply(stack, operation);
-                break;
-            case OperationPhase.Cleanup:
-                stack.Definition = operation.Target!;
-                Forget(stack, operation.Target!);
-                Finish(stack, StackStatus.UPDATE_COMPLETE, failed.Count > 0 ? "One or more resources could not be deleted." : null);
-                break;
-            case OperationPhase.Revert when failed.Count > 0:
-                stack.Stopped = operation;
-                Finish(stack, StackStatus.UPDATE_ROLLBACK_FAILED, Failures(failed));
-                break;
-            case OperationPhase.Revert:
-                operation.Steps = _planner.RevertCleanup(stack, operation);
-                Enter(stack, operation, OperationPhase.RevertCleanup, StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS, null);
-                break;
-            case OperationPhase.RevertCleanup:
-                Forget(stack, stack.Definition);
-                Outputs(stack, stack.Definition);
-                Finish(stack, StackStatus.UPDATE_ROLLBACK_COMPLETE, null);
-                break;
-            case OperationPhase.Remove:
-                EndRemove(stack, operation, failed);
-                break;
-        }
-    }
-
-    private void EndApply(StackRecord stack, OperationRecord operation)
-    {
-        try
-        {
-            Outputs(stack, operation.Target ?? stack.Definition);
-        }
-        catch (TemplateException e)
-        {
-            FailApply(stack, operation, e.Message);
-            return;
-        }
-
-        if (operation.Kind == OperationKind.CREATE_STACK)
-        {
-            Finish(stack, StackStatus.CREATE_COMPLETE, null);
-            return;
-        }
-
-        operation.Steps = _planner.Cleanup(stack, operation);
-        operation.IsHeld = stack.ParentKey is not null;
-        Enter(stack, operation, OperationPhase.Cleanup, StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, null);
-    }
-
-    private void FailApply(StackRecord stack, OperationRecord operation, string reason)
-    {
-        operation.Cause = reason;
-        if (operation.OnFailure == OnFailure.DO_NOTHING)
-        {
-            stack.Stopped = operation;
-            Finish(stack, operation.Kind == OperationKind.CREATE_STACK ? StackStatus.CREATE_FAILED : StackStatus.UPDATE_FAILED, reason);
-        }
-        else if (operation.Kind == OperationKind.UPDATE_STACK)
-        {
-            Revert(stack, operation, reason);
-        }
-        else
-        {
-            operation.Steps = _planner.Remove(stack, operation);
-            var (status, who) = operation.OnFailure == OnFailure.DELETE
-                ? (StackStatus.DELETE_IN_PROGRESS, "Delete requested by user.")
-                : (StackStatus.ROLLBACK_IN_PROGRESS, "Rollback requested by user.");
-            Enter(stack, operation, OperationPhase.Remove, status, $"{reason} {who}");
-        }
-    }
-
-    private void Revert(StackRecord stack, OperationRecord operation, string? reason)
-    {
-        operation.Steps = _planner.Revert(stack, operation);
-        Begin(stack, operation, OperationPhase.Revert, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, reason);
-    }
-
-    private void EndRemove(StackRecord stack, OperationRecord operation, IReadOnlyList<Step> failed)
-    {
-        var isRollback = operation.Kind is OperationKind.CREATE_STACK or OperationKind.ROLLBACK && operation.OnFailure != OnFailure.DELETE;
-        if (failed.Count > 0)
-        {
-            Finish(stack, isRollback ? StackStatus.ROLLBACK_FAILED : StackStatus.DELETE_FAILED, $"The following resource(s) failed to delete: [{Names(failed)}].");
-            return;
-        }
-
-        stack.Outputs = [];
-        stack.Imports = [];
-        stack.Deleted = isRollback ? null : _world.Now;
-        Finish(stack, isRollback ? StackStatus.ROLLBACK_COMPLETE : StackStatus.DELETE_COMPLETE, null);
-    }
-
-    /// <summary>Evaluates the outputs and puts them on the stack.</summary>
-    /// <exception cref="TemplateException">An output has no text, or an export is in use or taken.</exception>
-    private void Outputs(StackRecord stack, StackDefinition definition)
-    {
-        var evaluation = new StackEvaluation(stack, definition, new LiveValues(stack), this);
-        foreach (var id in evaluation.Graph.Order)
-        {
-            _ = evaluation.Evaluator.Properties(evaluation.Template.Resources[id].Properties);
-        }
-
-        var outputs = new List<StackOutput>();
-        foreach (var output in evaluation.Template.Outputs.Values.Where(o => evaluation.Evaluator.Holds(o.Condition)))
-        {
-            var value = evaluation.Evaluator.Value(output.Value).Text()
-                ?? throw new TemplateException("Template format error: The Value field of every Outputs member must evaluate to a String.");
-            outputs.Add(new StackOutput(output.Name, value, output.Description, evaluation.Evaluator.Value(output.ExportName).Text()));
-        }
-
-        if (_exports.Objection(stack, outputs) is { } objection)
-        {
-            throw new TemplateException(objection);
-        }
-
-        stack.Outputs = outputs;
-        stack.Imports = evaluation.Imported;
-    }
-
-    private static void Forget(StackRecord stack, StackDefinition definition)
-    {
-        var declared = StackEvaluation.Read(definition.TemplateBody).Resources;
-        foreach (var id in stack.Resources.Values.Where(r => !declared.ContainsKey(r.LogicalId) || r.Status == ResourceStatus.DELETE_COMPLETE).Select(r => r.LogicalId).ToList())
-        {
-            stack.Resources.Remove(id);
-        }
-    }
-
-    private void Finish(StackRecord stack, StackStatus status, string? reason)
-    {
-        _journal.Status(stack, status, reason);
-        stack.Operation = null;
-        _stacks.Put(stack);
-        NotifyParent(stack);
-    }
-
-    private void NotifyParent(StackRecord stack)
-    {
-        if (stack.ParentKey is { } parent)
-        {
-            _runner.Look(TimeSpan.Zero, parent, stack.ParentLogicalId!);
-        }
-    }
-
-    private static string Failures(IReadOnlyList<Step> failed) => string.Join(' ', failed
-        .GroupBy(step => step.Action == StepAction.Create ? "create" : "update")
-        .Select(group => $"The following resource(s) failed to {group.Key}: [{Names(group)}]."));
-
-    private static string Names(IEnumerable<Step> steps) => string.Join(", ", steps.Select(step => step.LogicalId));
 }

@@ -32,7 +32,7 @@ internal sealed class StackFaults(RehearsalWorld world)
 
     /// <summary>Why a step fails now, or null.</summary>
     public string? Strike(OperationRecord operation, Step step, ResourceRecord resource) =>
-        operation is { Fault: RollsBack, Phase: OperationPhase.Apply } && operation.FaultAt == step.LogicalId ? Reason(resource.Type) : null;
+        operation is { Fault: RollsBack, Phase: OperationPhase.Apply } && operation.FaultAt == step.LogicalId ? Reason(resource) : null;
 
     /// <summary>How long a step takes when a fault holds it up, or null.</summary>
     public TimeSpan? Delay(OperationRecord operation, Step step) =>
@@ -49,13 +49,13 @@ internal sealed class StackFaults(RehearsalWorld world)
         return Preferred.Select(type => operation.Steps.Keys.FirstOrDefault(id => types[id].Type == type)).FirstOrDefault(id => id is not null) ?? operation.Steps.Keys.LastOrDefault();
     }
 
-    private string Reason(string type) => type switch
+    private string Reason(ResourceRecord resource) => resource.Type switch
     {
         "AWS::AutoScaling::AutoScalingGroup" => "Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% MinSuccessfulInstancesPercent requirement",
         "AWS::Lambda::Function" => Handler("Your request has been throttled by EC2, please make sure you have enough API rate limit. EC2 Error Code: RequestLimitExceeded", "NotStabilized"),
         "AWS::ElasticLoadBalancingV2::LoadBalancer" => Handler("A load balancer cannot be attached to a subnet that does not have an internet gateway", "InvalidRequest"),
         "AWS::EC2::VPCEndpoint" => Handler("The VPC endpoint service does not support the availability zone of the subnet", "InvalidRequest"),
-        _ => Handler("Resource of this type did not stabilize", "NotStabilized"),
+        _ => Handler($"Resource of type '{resource.Type}' with identifier '{resource.PhysicalId}' did not stabilize.", "NotStabilized"),
     };
 
     private string Handler(string message, string code) => $"Resource handler returned message: \"{message}\" (RequestToken: {world.Random.Uuid()}, HandlerErrorCode: {code})";

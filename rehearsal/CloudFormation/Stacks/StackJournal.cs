@@ -25,13 +25,35 @@ internal sealed class StackJournal(RehearsalWorld world, StackTable stacks)
         Listeners.ForEach(listener => listener.StackChanged(stack, change));
     }
 
-    public void Resource(StackRecord stack, ResourceRecord resource)
+    private void Resource(StackRecord stack, ResourceRecord resource)
     {
         var change = Event(
             stack, $"{resource.LogicalId}-{resource.Status}-{world.Now:yyyy-MM-ddTHH:mm:ss.fffZ}", resource.LogicalId, resource.PhysicalId, resource.Type, resource.Status.ToString(), resource.StatusReason)
             with { Properties = resource.Properties.ToJsonString() };
         stacks.Add(stack, change);
         Listeners.ForEach(listener => listener.ResourceChanged(stack, change));
+    }
+
+    /// <summary>Writes a resource of a stack down.</summary>
+    public ResourceRecord Write(StackRecord stack, ResourceRecord resource, ResourceStatus status, string? reason = null)
+    {
+        var written = resource with { Status = status, StatusReason = reason, Updated = world.Now };
+        stack.Resources[resource.LogicalId] = written;
+        Resource(stack, written);
+        return written;
+    }
+
+    /// <summary>Writes down a deletion: on the stack's resource, unless another physical one took its place.</summary>
+    public void Leave(StackRecord stack, ResourceRecord subject, ResourceStatus status, string? reason = null)
+    {
+        if (stack.Resources.GetValueOrDefault(subject.LogicalId)?.PhysicalId == subject.PhysicalId)
+        {
+            Write(stack, subject, status, reason);
+        }
+        else
+        {
+            Resource(stack, subject with { Status = status, StatusReason = reason, Updated = world.Now });
+        }
     }
 
     private StackEvent Event(StackRecord stack, string id, string logicalId, string? physicalId, string type, string status, string? reason) =>

@@ -112,6 +112,61 @@ public sealed class StackEngineTests
         (await world.Updated("inventory", Base, new GivenParameter("Name", "two"))).Status.ShouldBe(StackStatus.UPDATE_COMPLETE);
     }
 
+    [Theory]
+    [InlineData(false, "d")]
+    [InlineData(true, "other")]
+    public async Task A_rollback_that_failed_is_continued(bool skip, string display)
+    {
+        await using var world = new StackWorld(new Fault("stack-rolls-back", "Alarm"));
+        Allow(world);
+        await world.Created("inventory", Base);
+        world.Caller = Administrator();
+        var roles = new Rehearsal.Iam.Roles(world.World);
+        var changed = Base.Replace("AlarmActions: [ !Ref Topic ]", "AlarmActions: [ !Ref Topic ], OKActions: [ !Ref Topic ]");
+        var stack = await world.Update("inventory", changed, new GivenParameter("Display", "other"));
+        await world.World.RunUntil(() => world.Stacks.Get(stack.Key).Status == StackStatus.UPDATE_ROLLBACK_IN_PROGRESS);
+        await world.Do(() => Forbid("sns:*"));
+
+        stack = await world.Settle(stack);
+        (stack.Status, stack.StatusReason).ShouldBe((StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic]."));
+        await world.Do(() => skip || Forbid("none:*"));
+        await world.Do(() =>
+        {
+            world.Requests.ContinueRollback(world.Call, "inventory", null, skip ? ["Topic"] : []);
+            return true;
+        });
+
+        stack = await world.Settle(stack);
+        stack.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
+        stack.Resources["Topic"].Status.ShouldBe(ResourceStatus.UPDATE_COMPLETE);
+        world.World.Store.Table<Rehearsal.CloudFormation.ResourceTypes.RecordedResource>("resources")
+            .WithPrefix("").Single(entry => entry.Value.LogicalId == "Topic").Value.Properties["DisplayName"]!.GetValue<string>().ShouldBe(display);
+
+        bool Forbid(string action)
+        {
+            roles.PutInlinePolicy("111111111111", "deployer", "no", $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{{action}}","Resource":"*"}]}""");
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task A_failed_update_can_be_kept_and_rolled_back_later()
+    {
+        await using var world = new StackWorld(new Fault("stack-rolls-back", "Alarm"));
+        Allow(world);
+        await world.Created("inventory", Base.Replace(", Export: { Name: shared-topic }", ""));
+        world.Caller = Administrator();
+        var order = StackWorld.Order("inventory", Base, new GivenParameter("Name", "two")) with { OnFailure = OnFailure.DO_NOTHING };
+        var stack = await world.Settle(await world.Do(() => world.Requests.Update(world.Call, order)));
+        stack.Status.ShouldBe(StackStatus.UPDATE_FAILED);
+
+        await world.Do(() => world.Requests.RollBack(world.Call, "inventory", null));
+
+        stack = await world.Settle(stack);
+        stack.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
+        stack.Resources["Topic"].PhysicalId.ShouldBe("arn:aws:sns:us-east-1:111111111111:one");
+    }
+
     [Fact]
     public async Task What_runs_beside_a_failure_is_cancelled()
     {
