@@ -3,10 +3,10 @@ using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>What runs the functions: their native executable when there is one, else their framework-dependent one, or this process.</summary>
+/// <summary>What runs the functions: their native executable when there is one that is not older than the other, else their framework-dependent one, or this process.</summary>
 internal static class Hosts
 {
-    /// <summary>Names the native executable; where it is not set, the place where <c>build/native.sh</c> puts it is looked at.</summary>
+    /// <summary>Names the executable to run, whatever its age; else the place where <c>build/native.sh</c> puts the native one is looked at.</summary>
     private const string NativeVariable = "DEPLOYER_FUNCTIONS";
     private const string Executable = "deployer-functions";
 
@@ -17,7 +17,14 @@ internal static class Hosts
             return new InProcessHost(InProcess.Run, gateway);
         }
 
-        var native = Environment.GetEnvironmentVariable(NativeVariable) ?? Path.Combine(AppContext.BaseDirectory, "../../../native", Executable);
-        return await ExecutableHost.Start(File.Exists(native) ? native : Path.Combine(AppContext.BaseDirectory, "functions", Executable), address);
+        return await ExecutableHost.Start(Environment.GetEnvironmentVariable(NativeVariable) ?? Newest(), address);
+    }
+
+    /// <summary>A native executable from before the last build would rehearse yesterday's functions.</summary>
+    private static string Newest()
+    {
+        var native = Path.Combine(AppContext.BaseDirectory, "../../../native", Executable);
+        var managed = Path.Combine(AppContext.BaseDirectory, "functions", Executable);
+        return File.GetLastWriteTimeUtc(native) >= File.GetLastWriteTimeUtc(managed + ".dll") ? native : managed;
     }
 }

@@ -50,6 +50,7 @@ internal static class ServiceRepository
     {
         var start = new ProcessStartInfo("git", arguments)
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

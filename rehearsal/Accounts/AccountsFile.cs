@@ -24,7 +24,7 @@ public sealed record AccountsFile(
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
 
-    private static readonly Regex Variable = new(@"\$\{(\w+)\}", RegexOptions.NonBacktracking);
+    private static readonly Regex Variable = new(@"\$\{(?<name>\w+)\}", RegexOptions.NonBacktracking);
 
     /// <summary>Reads the file for a target.</summary>
     /// <param name="path">The file.</param>
@@ -77,7 +77,7 @@ public sealed record AccountsFile(
         {
             var text = (node as YamlScalarNode)?.Value ?? throw Fault(node, "expected a text");
             return Variable.Replace(text, match =>
-                values.TryGetValue(match.Groups[1].Value, out var value) ? value : throw Fault(node, $"${{{match.Groups[1].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"));
+                values.TryGetValue(match.Groups["name"].Value, out var value) ? value : throw Fault(node, $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"));
         }
 
         public AccountStack Stack(YamlNode node)

@@ -220,8 +220,8 @@ public sealed class CodeDeployService : ModelService
                     .Where(deployment => (request.ApplicationName is null || deployment.Application == request.ApplicationName)
                         && (request.DeploymentGroupName is null || deployment.Group == request.DeploymentGroupName)
                         && (statuses.Count == 0 || statuses.Contains(deployment.Status))
-                        && (request.CreateTimeRange?.Start is not { } start || deployment.Created >= start.ToUniversalTime())
-                        && (request.CreateTimeRange?.End is not { } end || deployment.Created <= end.ToUniversalTime()))
+                        && (request.CreateTimeRange?.Start is not { } start || deployment.Created.UtcDateTime >= start.ToUniversalTime())
+                        && (request.CreateTimeRange?.End is not { } end || deployment.Created.UtcDateTime <= end.ToUniversalTime()))
                     .OrderByDescending(deployment => deployment.Created)
                     .Select(deployment => deployment.Id),
             ],

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,24 +10,24 @@ public sealed class LintTests
 
     [Theory]
     [MemberData(nameof(Machines))]
-    public void Every_machine_passes_the_linter(string machine) => Lint(Product.Machine(machine)).ShouldBe((0, string.Empty));
+    public async Task Every_machine_passes_the_linter(string machine) => (await Lint(Product.Machine(machine))).ShouldBe((0, string.Empty));
 
     [Fact]
-    public void A_broken_machine_is_caught()
+    public async Task A_broken_machine_is_caught()
     {
         var machine = Product.Machine("deploy");
         machine["States"]!["Plan"]!["Next"] = "Nowhere";
         machine["States"]!["Finish"]!.AsObject().Remove("Resource");
 
-        Lint(machine).ExitCode.ShouldNotBe(0);
+        (await Lint(machine)).ExitCode.ShouldNotBe(0);
     }
 
-    private static (int ExitCode, string Output) Lint(JsonObject machine)
+    private static async Task<(int ExitCode, string Output)> Lint(JsonObject machine)
     {
         const string program = "cfn-lint";
-        Assert.SkipUnless(OnPath(program), $"the program {program} is not installed, so no machine is linted");
+        Assert.SkipUnless(Programs.OnPath(program), $"the program {program} is not installed, so no machine is linted");
         var definition = JsonNode.Parse(System.Text.RegularExpressions.Regex.Replace(
-            machine.ToJsonString(), @"\$\{(\w+)\}", "arn:aws:lambda:us-east-1:111111111111:function:placeholder", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)));
+            machine.ToJsonString(), @"\$\{\w+\}", "arn:aws:lambda:us-east-1:111111111111:function:placeholder", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)));
         var template = new JsonObject
         {
             ["AWSTemplateFormatVersion"] = "2010-09-09",
@@ -42,20 +41,14 @@ public sealed class LintTests
             },
         };
         var file = Path.GetTempFileName() + ".json";
-        File.WriteAllText(file, template.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        await File.WriteAllTextAsync(file, template.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output.Trim());
+            return await Programs.Run(program, [file]);
         }
         finally
         {
             File.Delete(file);
         }
     }
-
-    private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

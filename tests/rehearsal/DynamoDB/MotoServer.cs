@@ -30,6 +30,7 @@ public sealed class MotoServer : IAsyncLifetime
 
         _process = Process.Start(new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", Address.Port.ToString()])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -25,6 +25,7 @@ public sealed class NpmSchemas
         {
             var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "cmd" : program, OperatingSystem.IsWindows() ? $"/c {program} {arguments}" : arguments)
             {
+                UseShellExecute = false,
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
