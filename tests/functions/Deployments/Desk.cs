@@ -1,0 +1,133 @@
+using Amazon.CodeBuild;
+using Amazon.CodePipeline;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Rehearsal.DynamoDB;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Deployments;
+
+/// <summary>The deployer's table, played, and executions whose standing a test decides.</summary>
+internal sealed class Desk : IAsyncDisposable, IAws
+{
+    private const string Account = "222222222222";
+    private readonly RehearsalWorld _world = new(new RehearsalOptions());
+    private readonly Dictionary<string, ExecutionStatus> _executions = [];
+
+    private Desk()
+    {
+        StepFunctions = Substitute.For<IAmazonStepFunctions>();
+        StepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var arn = call.Arg<DescribeExecutionRequest>().ExecutionArn;
+            return new DescribeExecutionResponse { ExecutionArn = arn, Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING) };
+        });
+        StepFunctions.SendTaskSuccessAsync(Arg.Any<SendTaskSuccessRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            Answers.Add($"success {call.Arg<SendTaskSuccessRequest>().TaskToken}");
+            return new SendTaskSuccessResponse();
+        });
+        StepFunctions.SendTaskFailureAsync(Arg.Any<SendTaskFailureRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var request = call.Arg<SendTaskFailureRequest>();
+            Answers.Add($"{request.Error} {request.TaskToken}");
+            return new SendTaskFailureResponse();
+        });
+        var settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>());
+        Ledger = new Ledger(this, settings);
+        Executions = new Executions(this);
+        Settling = new Settling(Ledger, Executions);
+        Lock = new TargetLock(Ledger, Executions, Settling);
+    }
+
+    public Ledger Ledger { get; }
+
+    public Executions Executions { get; }
+
+    public Settling Settling { get; }
+
+    public TargetLock Lock { get; }
+
+    /// <summary>The answers that waiting tasks were given.</summary>
+    public List<string> Answers { get; } = [];
+
+    public IAmazonDynamoDB DynamoDB { get; private set; } = null!;
+
+    public IAmazonStepFunctions StepFunctions { get; }
+
+    public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
+
+    public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+
+    public static async Task<Desk> Open()
+    {
+        var desk = new Desk();
+        await desk._world.Do(() => desk._world.Api.Register(new DynamoDBService(desk._world)));
+        var connection = new AwsConnection(new BasicAWSCredentials(Account, "test"), "us-east-1", "http://aws.test", new Transport(new InMemoryTransport(new Gateway(desk._world))));
+        desk.DynamoDB = new AmazonDynamoDBClient(connection.Credentials, connection.Configure(new AmazonDynamoDBConfig()));
+        await desk.DynamoDB.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = "deployer-dev",
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.S)],
+            KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+        });
+        return desk;
+    }
+
+    /// <summary>A deployment that has its number and its record.</summary>
+    public async Task<DeploymentRecord> Deployment(string name)
+    {
+        var record = new DeploymentRecord
+        {
+            Deployment = name,
+            Execution = Arn(name),
+            Service = "inventory",
+            Target = "dev",
+            Digest = "digest",
+            Number = await Lock.NextNumber("inventory", "dev"),
+        };
+        await Ledger.Put(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord, record);
+        await Ledger.Put(Ledger.OpenKey(name), Documents.Default.OpenDeployment, new OpenDeployment(name, record.Execution));
+        return record;
+    }
+
+    public void Close(string name, ExecutionStatus status) => _executions[Arn(name)] = status;
+
+    public void Redrive(string name) => _executions.Remove(Arn(name));
+
+    public Task<LockRecord?> ReadLock() => Ledger.Read(Ledger.LockKey("inventory", "dev"), Documents.Default.LockRecord);
+
+    public Task<DeploymentRecord?> Read(string name) => Ledger.Read(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord);
+
+    public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
+
+    public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
+
+    public async ValueTask DisposeAsync()
+    {
+        DynamoDB.Dispose();
+        await _world.DisposeAsync();
+    }
+
+    private static string Arn(string name) => $"arn:aws:states:us-east-1:{Account}:execution:deployer-dev-deploy:{name}";
+
+    private sealed class Transport(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
+    }
+}
