@@ -126,21 +126,15 @@ public sealed class AwsRehearsal : IAsyncDisposable
     public Task Publish(string url, string repository) => World.Do(() => new Repositories(World).Put(url, repository));
 
     /// <summary>Runs a pipeline to its end.</summary>
-    /// <returns>The run of its last action.</returns>
-    public async Task<ActionExecutionDetail> RunPipeline(string account, string region, string name)
+    /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>
+    public async Task<InvokeOutcome?> RunPipeline(string account, string region, string name)
     {
         var root = Principal.Root(account);
         var id = await World.Do(() => World.Api.Invoke<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
             root, region, "codepipeline", "StartPipelineExecution", new StartPipelineExecutionRequest { Name = name }).PipelineExecutionId);
         await World.RunUntil(() => World.Api.Invoke<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
             root, region, "codepipeline", "GetPipelineExecution", new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }).PipelineExecution.Status != PipelineExecutionStatus.InProgress);
-        var actions = await World.Do(() => World.Api.Invoke<ListActionExecutionsRequest, ListActionExecutionsResponse>(
-            root, region, "codepipeline", "ListActionExecutions", new ListActionExecutionsRequest
-            {
-                PipelineName = name,
-                Filter = new ActionExecutionFilter { PipelineExecutionId = id },
-            }).ActionExecutionDetails);
-        return actions.MaxBy(action => action.StartTime)!;
+        return await World.Do(() => _pipelines.LastInvoke(new Pipelines(World).Get(account, region, name)));
     }
 
     /// <summary>Lets time pass until an execution has closed.</summary>

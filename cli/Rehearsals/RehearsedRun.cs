@@ -34,13 +34,12 @@ internal sealed class RehearsedRun(
         await Begin();
         var action = await rehearsal.RunPipeline(accounts.ToolsAccount, accounts.Region, accounts.Pipeline);
         var ended = rehearsal.World.Now;
-        var output = action.Output;
         var pipeline = new PipelineReport(
-            action.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
-            action.ActionExecutionId,
-            output?.ExecutionResult?.ErrorDetails?.Message ?? output?.ExecutionResult?.ExternalExecutionSummary,
-            output?.OutputVariables ?? []);
-        var execution = output?.ExecutionResult?.ExternalExecutionId;
+            action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
+            action?.JobId ?? string.Empty,
+            action?.Summary,
+            action?.Variables ?? new Dictionary<string, string>());
+        var execution = action?.ExternalExecutionId;
         if (execution is not null)
         {
             await rehearsal.RunUntilClosed(execution);

@@ -89,7 +89,7 @@ public sealed class PipelineEngine
     {
         var run = Runs(pipeline).LastOrDefault();
         return run is null ? null : Actions(run).Where(action => action.JobId is not null)
-            .Select(action => new InvokeOutcome(action.Status, action.JobId, action.ErrorMessage ?? action.Summary, action.OutputVariables, action.FinalResults))
+            .Select(action => new InvokeOutcome(action.Status, action.JobId, action.ErrorMessage ?? action.Summary, action.OutputVariables, action.FinalResults, action.ExternalExecutionId))
             .LastOrDefault();
     }
 

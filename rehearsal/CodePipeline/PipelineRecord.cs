@@ -109,4 +109,5 @@ internal sealed record Job(string Id, string ActionKey, string? ContinuationToke
 /// <param name="Summary">What the function said last: progress, or why it failed.</param>
 /// <param name="Variables">What it put out.</param>
 /// <param name="FinalResults">How often a final result was put: one is right.</param>
-public sealed record InvokeOutcome(string Status, string? JobId, string? Summary, IReadOnlyDictionary<string, string>? Variables, int FinalResults);
+/// <param name="ExternalExecutionId">What the function said that it stands for.</param>
+public sealed record InvokeOutcome(string Status, string? JobId, string? Summary, IReadOnlyDictionary<string, string>? Variables, int FinalResults, string? ExternalExecutionId);

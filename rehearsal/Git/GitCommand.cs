@@ -2,7 +2,7 @@ using Deployer.Rehearsal.CodeBuild.Shell;
 
 namespace Deployer.Rehearsal.Git;
 
-/// <summary>Runs git without the configuration of this machine's user.</summary>
+/// <summary>Runs git without the configuration of this machine's user. Author and dates are fixed, so that the same content is the same commit.</summary>
 internal static class GitCommand
 {
     private static readonly Dictionary<string, string> Isolation = new(StringComparer.Ordinal)
@@ -13,6 +13,12 @@ internal static class GitCommand
         ["GIT_CONFIG_KEY_0"] = "safe.directory",
         ["GIT_CONFIG_VALUE_0"] = "*",
         ["GIT_TERMINAL_PROMPT"] = "0",
+        ["GIT_AUTHOR_NAME"] = "Rehearsal",
+        ["GIT_AUTHOR_EMAIL"] = "rehearsal@localhost",
+        ["GIT_AUTHOR_DATE"] = "2040-01-01T00:00:00Z",
+        ["GIT_COMMITTER_NAME"] = "Rehearsal",
+        ["GIT_COMMITTER_EMAIL"] = "rehearsal@localhost",
+        ["GIT_COMMITTER_DATE"] = "2040-01-01T00:00:00Z",
     };
 
     /// <summary>Runs git and returns what it prints.</summary>

@@ -57,7 +57,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
 
         await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
         {
-            JobId = Id(0), OutputVariables = new() { ["digest"] = "abc" }, ExecutionDetails = new ExecutionDetails { Summary = "done", PercentComplete = 100 },
+            JobId = Id(0), OutputVariables = new() { ["digest"] = "abc" }, ExecutionDetails = new ExecutionDetails { Summary = "done", PercentComplete = 100, ExternalExecutionId = "execution-1" },
         });
         await _aws.World.RunUntil(() => true);
 
@@ -66,7 +66,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         actions.Select(action => action.ActionName).ShouldBe(["Deploy", "Source"]);
         actions[0].Output.OutputVariables.ShouldBe(new Dictionary<string, string> { ["digest"] = "abc" });
         actions[1].Output.OutputVariables["CommitMessage"].ShouldBe("first");
-        Outcome().ShouldBeEquivalentTo(new InvokeOutcome("Succeeded", Id(0), "done", new Dictionary<string, string> { ["digest"] = "abc" }, 1));
+        Outcome().ShouldBeEquivalentTo(new InvokeOutcome("Succeeded", Id(0), "done", new Dictionary<string, string> { ["digest"] = "abc" }, 1, "execution-1"));
     }
 
     [Fact]
