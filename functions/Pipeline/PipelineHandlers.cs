@@ -42,7 +42,19 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
                 return;
             }
 
-            await Report(job, await Start(job, parameters), "started");
+            string started;
+            try
+            {
+                started = await Start(job, parameters);
+            }
+            catch (AmazonServiceException exception)
+            {
+                // Thrown on, it would leave the action without an answer until it times out.
+                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {exception.Message}", null);
+                return;
+            }
+
+            await Report(job, started, "started");
         }
         catch (Exception exception) when (exception is InvalidJobStateException or JobNotFoundException)
         {

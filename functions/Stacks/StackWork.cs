@@ -45,13 +45,14 @@ public sealed class StackWork(Settings settings) : IStepWork
         }
         else if (changeSet.Status == ChangeSetStatus.FAILED)
         {
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
             if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
             {
                 throw new StackFailedException($"stack {inputs.Stack}: the change set could not be made: {changeSet.StatusReason}");
             }
 
+            // Written down first: a change set that is gone could not be asked for its reason again.
             await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Action = NothingToDo });
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
         }
         else
         {
