@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Serving;
+using Deployer.Cli.Validation;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli;
@@ -9,6 +11,9 @@ public static class Program
 {
     /// <summary>Exit code of input that is wrong; nothing was called then.</summary>
     public const int BadInput = 2;
+
+    /// <summary>How long a command may clean up after SIGINT or SIGTERM.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a command.</summary>
     /// <returns>0 succeeded or nothing to do, 1 the deployment failed, 2 bad input.</returns>
@@ -31,24 +36,26 @@ public static class Program
             return BadInput;
         }
 
-        return await parsed.InvokeAsync();
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience });
     }
 
-    private static RootCommand Root()
+    /// <summary>Every command with its arguments.</summary>
+    internal static RootCommand Root()
     {
-        var target = new Option<string>("--target", "-t") { Description = "A target of deployer.yaml.", Required = true };
+        var target = new Option<string>("--target", "-t") { Description = "A target of deployer.yaml.", Required = true, HelpName = "T" };
         var faults = new Option<string[]>("--fault")
         {
             Description = $"What goes wrong on purpose, as NAME or NAME:WHAT; may be given several times. {string.Join(". ", Faults.Known.Select(known => $"{known.Key}: {known.Value}"))}.",
             AllowMultipleArgumentsPerToken = false,
+            HelpName = "NAME[:WHAT]",
         };
-        var state = new Option<string?>("--state") { Description = "Folder in which the played accounts are kept from run to run." };
-        var seed = new Option<ulong>("--seed") { Description = "Fixes every id and duration: the same seed gives the same document.", DefaultValueFactory = _ => 1 };
-        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output." };
+        var state = new Option<string?>("--state") { Description = "Folder in which the played accounts are kept from run to run.", HelpName = "DIR" };
+        var seed = new Option<ulong>("--seed") { Description = "Fixes every id and duration: the same seed gives the same document.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
         var inProcess = new Option<bool>("--in-process") { Description = "Runs the functions in this process instead of as executables." };
         var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
         var execution = new Argument<string>("ARN") { Description = "ARN of the execution, as 'deployment' in the result of its rehearsal." };
-        var neededState = new Option<string>("--state") { Description = "Folder in which the rehearsal kept the played accounts.", Required = true };
+        var neededState = new Option<string>("--state") { Description = "Folder in which the rehearsal kept the played accounts.", Required = true, HelpName = "DIR" };
 
         var rehearse = new Command("rehearse", "Rehearses the deployment of a service on this machine, from the pipeline's job to its end.") { service, target, faults, state, seed, json, inProcess };
         rehearse.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(state))).Rehearse(
@@ -56,7 +63,10 @@ public static class Program
 
         var redrive = new Command("redrive", "Redrives a rehearsed deployment that failed, as the Step Functions console does.") { execution, neededState, faults, json, inProcess };
         redrive.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Redrive(parsed.GetValue(execution)!));
-        return new RootCommand("Deployer: deploys services that run on Datomic, and rehearses their deployments on one machine.") { rehearse, redrive };
+        return new RootCommand("Deployer: deploys services that run on Datomic, and rehearses their deployments on one machine.")
+        {
+            ValidateCommand.Create(), rehearse, redrive, ServeArguments.Create(),
+        };
 
         RehearseOptions Options(ParseResult parsed, string? directory) => new(
             parsed.GetValue(faults) ?? [], directory, parsed.CommandResult.Command == rehearse ? parsed.GetValue(seed) : 1, parsed.GetValue(json), parsed.GetValue(inProcess));

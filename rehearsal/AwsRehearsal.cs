@@ -100,11 +100,12 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Opens a world and starts to listen.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="host">Makes what runs the functions, from the address of the played AWS and its door.</param>
-    public static async Task<AwsRehearsal> Open(RehearsalOptions options, Func<Uri, Gateway, Task<ILambdaHost>> host)
+    /// <param name="port">The port of 127.0.0.1 to listen at; 0 for a free one.</param>
+    public static async Task<AwsRehearsal> Open(RehearsalOptions options, Func<Uri, Gateway, Task<ILambdaHost>> host, int port = 0)
     {
         var world = new RehearsalWorld(options);
         var rehearsal = await world.Do(() => new AwsRehearsal(world));
-        rehearsal._server = await WireServer.Start(rehearsal.Gateway);
+        rehearsal._server = await WireServer.Start(rehearsal.Gateway, port);
         rehearsal._host = await host(rehearsal.Address, rehearsal.Gateway);
         await world.Do(() => rehearsal._lambda.Host = rehearsal._host);
         return rehearsal;

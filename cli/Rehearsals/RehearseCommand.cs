@@ -1,23 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Amazon.CodePipeline;
-using Amazon.CodePipeline.Model;
-using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
-using Deployer.Rehearsal;
-using Deployer.Rehearsal.Accounts;
-using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.World;
-using Deployer.Spec;
-using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary><c>deployer rehearse</c> and <c>deployer redrive</c>: a whole deployment on this machine, and its result.</summary>
 internal sealed class RehearseCommand(RehearseOptions options)
 {
-    private const string AccountsPath = "accounts/accounts.yaml";
-    private const string RepositoryFolder = "repository";
     private const string RunFile = "rehearsal.json";
 
     private readonly Stopwatch _wall = Stopwatch.StartNew();
@@ -48,7 +37,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
                 throw new InvalidInputException("StateInvalid", $"{options.StateDirectory} holds no rehearsal; expected the folder given to 'rehearse --state'");
             }
 
-            var place = JsonSerializer.Deserialize<RehearsedService>(await File.ReadAllTextAsync(run))!;
+            var place = JsonSerializer.Deserialize<RehearsalPlace>(await File.ReadAllTextAsync(run))!;
             return await Run(place.Folder, place.Target, execution);
         }
         catch (InvalidInputException fault)
@@ -60,47 +49,27 @@ internal sealed class RehearseCommand(RehearseOptions options)
     private async Task<int> Run(string service, string targetName, string? redrive)
     {
         var folder = Path.GetFullPath(service);
-        if (!Directory.Exists(folder))
-        {
-            throw new InvalidInputException("ServiceNotFound", $"{service}: there is no such folder; expected one with {SpecReader.FileName}");
-        }
-
-        var source = new DiskFolder(folder);
-        var reading = SpecReader.Read(source);
-        var spec = reading.Spec ?? throw new InvalidInputException("SpecInvalidException", string.Join('\n', reading.Faults));
-        var target = spec.Target(targetName)
-            ?? throw new InvalidInputException("TargetUnknown", $"{SpecReader.FileName} has no target '{targetName}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}");
+        var rehearsed = RehearsedService.Read(folder, targetName);
+        var (source, spec, target, accounts) = rehearsed;
         var faults = Faults();
-        var accounts = Accounts(folder, target);
         var state = options.StateDirectory is { } directory ? Path.GetFullPath(directory) : null;
         var scratch = state ?? Directory.CreateTempSubdirectory("deployer-rehearsal-").FullName;
         try
         {
-            var rehearsalOptions = new RehearsalOptions { Seed = options.Seed, StateDirectory = state, Faults = faults, PlayedTools = PlayedTools() };
-            await using var rehearsal = await AwsRehearsal.Open(rehearsalOptions, (address, gateway) => Hosts.Choose(options.InProcess, address, gateway));
-            await rehearsal.Prepare(accounts, target.Name, target.Account, target.Region, Path.Combine(AppContext.BaseDirectory, "product"));
+            await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = state, Faults = faults }, options.InProcess);
+            await rehearsed.Prepare(rehearsal);
             using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
             using var inTarget = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
             var report = new ReportBuilder(tools, inTarget, spec, target, source, target.Name);
             if (state is not null)
             {
-                await File.WriteAllTextAsync(Path.Combine(state, RunFile), JsonSerializer.Serialize(new RehearsedService(folder, targetName)));
+                await File.WriteAllTextAsync(Path.Combine(state, RunFile), JsonSerializer.Serialize(new RehearsalPlace(folder, targetName)));
             }
 
-            var rehearsed = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
-            var result = redrive is null
-                ? await rehearsed.Deploy(await ServiceRepository.Commit(source, Path.Combine(scratch, RepositoryFolder)), Path.Combine(scratch, RepositoryFolder))
-                : await rehearsed.Redrive(redrive);
+            var run = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
+            var result = redrive is null ? await run.Deploy(await rehearsed.Publish(rehearsal, scratch)) : await run.Redrive(redrive);
             await ReportWriter.Write(result, options.Json);
             return result.Verdict is "succeeded" or "nothing-to-do" ? 0 : 1;
-        }
-        catch (AccountsFileException exception)
-        {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InvalidInputException("StateInvalid", exception.Message);
         }
         finally
         {
@@ -123,25 +92,6 @@ internal sealed class RehearseCommand(RehearseOptions options)
         }
     }
 
-    private static AccountsFile Accounts(string folder, TargetSpec target)
-    {
-        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Name, ["account"] = target.Account };
-        try
-        {
-            return AccountsFile.Read(Path.Combine(folder, AccountsPath), values);
-        }
-        catch (AccountsFileException exception)
-        {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
-        }
-    }
-
-    private static IReadOnlyList<string> PlayedTools()
-    {
-        var library = Path.Combine(AppContext.BaseDirectory, "deployer.dll");
-        return [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", library, "played"];
-    }
-
     private async Task<int> Invalid(InvalidInputException fault, string? target)
     {
         await ReportWriter.Write(
@@ -157,7 +107,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
         return Program.BadInput;
     }
 
-    private sealed record RehearsedService(string Folder, string Target);
+    private sealed record RehearsalPlace(string Folder, string Target);
 }
 
 /// <summary>Input that is wrong, before anything was called.</summary>

@@ -23,14 +23,9 @@ internal sealed class RehearsedRun(
     private int _invocations;
     private Dictionary<string, (int Transitions, int Redrives)> _before = [];
 
-    /// <summary>Runs the pipeline with a commit.</summary>
-    public async Task<RehearsalReport> Deploy(string commit, string repository)
+    /// <summary>Runs the pipeline with a commit that was published.</summary>
+    public async Task<RehearsalReport> Deploy(string commit)
     {
-        if (spec.Repository is { } hosted)
-        {
-            await rehearsal.Publish(hosted.Url, repository);
-        }
-
         await Begin();
         var action = await rehearsal.RunPipeline(accounts.ToolsAccount, accounts.Region, accounts.Pipeline);
         var ended = rehearsal.World.Now;

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace Deployer.Cli.Rehearsals;
@@ -7,24 +5,12 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Tells a result to a person on the terminal, and as a JSON document where one is asked for.</summary>
 internal static class ReportWriter
 {
-    public const string StandardOutput = "-";
-
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes the document, then the summary; with the document on standard output nothing else goes there.</summary>
     public static async Task Write(RehearsalReport report, string? json)
     {
-        var document = JsonSerializer.Serialize(report, Json);
-        if (json == StandardOutput)
+        if (await JsonDocuments.Write(report, json))
         {
-            Console.WriteLine(document);
             return;
-        }
-
-        if (json is not null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
-            await File.WriteAllTextAsync(json, document + "\n");
         }
 
         if (report.Verdict == "invalid")

@@ -32,7 +32,7 @@ public sealed class EventRouter : IEventSource
         _order = world.Store.Table<LastDelivery>("events/order");
         _failures = world.Store.Table<FailedDelivery>("events/failures");
         world.OnDue(Due, Deliver);
-        world.OnDue(EventRules.Due, RunSchedule);
+        world.OnDue(EventRules.Due, RunSchedule, periodic: true);
     }
 
     /// <summary>The events that did not reach their targets, oldest first: a rehearsal that has any is wired wrongly.</summary>

@@ -18,7 +18,9 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private readonly Dictionary<string, Action<string>> _dueHandlers = new(StringComparer.Ordinal);
     private readonly Queue<PendingActor> _waitingActors = new();
     private readonly HashSet<RunningActor> _runningActors = [];
+    private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
+    private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
     private int _blockedActors;
@@ -99,7 +101,17 @@ public sealed class RehearsalWorld : IAsyncDisposable
     });
 
     /// <summary>Says what to do when a moment of this kind comes. Registered at start-up, so that stored moments find it.</summary>
-    public void OnDue(string kind, Action<string> handle) => _dueHandlers.Add(kind, handle);
+    /// <param name="kind">The kind.</param>
+    /// <param name="handle">Told the moment's payload.</param>
+    /// <param name="periodic">Whether such moments come again and again whatever happens, so that time need not go on for them.</param>
+    public void OnDue(string kind, Action<string> handle, bool periodic = false)
+    {
+        _dueHandlers.Add(kind, handle);
+        if (periodic)
+        {
+            _periodic.Add(kind);
+        }
+    }
 
     /// <summary>Stores a moment to come and returns its id.</summary>
     /// <param name="delay">From now; never negative.</param>
@@ -112,8 +124,8 @@ public sealed class RehearsalWorld : IAsyncDisposable
             throw new InvalidOperationException($"nothing handles due moments of kind '{kind}'");
         }
 
-        var at = (Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay)).UtcTicks;
-        var id = string.Create(CultureInfo.InvariantCulture, $"{at:D19}/{_nextTimer++:D12}");
+        var at = Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{At(at)}/{_nextTimer++:D12}");
         _due.Put(id, new DueMoment(kind, payload));
         return id;
     }
@@ -164,6 +176,28 @@ public sealed class RehearsalWorld : IAsyncDisposable
         return goal.Done.Task;
     }
 
+    /// <summary>
+    /// Lets time pass with nobody waiting for anything, for as long as something is under way: a moment is due that is not
+    /// periodic and not too far ahead. Periodic moments before it come as well; when only they are left, time stands still.
+    /// </summary>
+    /// <param name="ahead">How far ahead a moment may lie for time to go there.</param>
+    /// <returns>Fails when the world fails; is cancelled when the world ends.</returns>
+    public Task Serve(TimeSpan ahead)
+    {
+        var serving = new Serving(ahead);
+        _queue.Add(() =>
+        {
+            if (_failure is not null)
+            {
+                serving.Done.SetException(_failure);
+                return;
+            }
+
+            _serving = serving;
+        });
+        return serving.Done.Task;
+    }
+
     /// <summary>Ends the world: what runs outside is cancelled, the store is closed.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -191,7 +225,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
             {
                 Run(_waitingActors.Dequeue());
             }
-            else if (_runningActors.Count > 0 || _goals.Count == 0)
+            else if (_runningActors.Count > 0 || (_goals.Count == 0 && !UnderWay()))
             {
                 _queue.Take()();
                 CheckGoals();
@@ -212,6 +246,22 @@ public sealed class RehearsalWorld : IAsyncDisposable
         {
             goal.Done.TrySetCanceled();
         }
+
+        _serving?.Done.TrySetCanceled();
+    }
+
+    /// <summary>How the keys of due moments begin: in ordinal order they are in the order of time.</summary>
+    private static string At(DateTimeOffset moment) => moment.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    private bool UnderWay()
+    {
+        if (_serving is null)
+        {
+            return false;
+        }
+
+        var last = At(Now + _serving.Ahead);
+        return _due.UpTo(last).Any(due => !_periodic.Contains(due.Kind));
     }
 
     private void Advance()
@@ -224,7 +274,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
         }
 
         var at = new DateTimeOffset(long.Parse(id.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
-        if (_goals.TrueForAll(goal => goal.Deadline < at))
+        if (_goals.Count > 0 && _goals.TrueForAll(goal => goal.Deadline < at))
         {
             Fail($"what was waited for had not come by {Now:O}; the next moment is at {at:O}");
             return;
@@ -318,6 +368,8 @@ public sealed class RehearsalWorld : IAsyncDisposable
         }
 
         _goals.Clear();
+        _serving?.Done.TrySetException(exception);
+        _serving = null;
     }
 
     private void Commit()
@@ -334,6 +386,13 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private sealed record PendingActor(string Name, Func<CancellationToken, Task<Action>> Work);
 
     private sealed record RunningActor(string Name, CancellationTokenSource Cancellation);
+
+    private sealed class Serving(TimeSpan ahead)
+    {
+        public TimeSpan Ahead { get; } = ahead;
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private sealed class Goal(Func<bool> condition, TimeSpan limit)
     {

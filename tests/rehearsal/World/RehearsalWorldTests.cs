@@ -155,4 +155,94 @@ public sealed class RehearsalWorldTests
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task A_served_world_goes_on_while_something_is_under_way_and_then_stands_still()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var seen = new List<string>();
+        var ended = new TaskCompletionSource();
+        world.OnDue("sweep", _ => Sweep(), periodic: true);
+        world.OnDue("step", payload =>
+        {
+            seen.Add(payload);
+            if (payload == "end")
+            {
+                ended.SetResult();
+            }
+            else
+            {
+                world.Schedule(TimeSpan.FromMinutes(12), "step", "end");
+            }
+        });
+        _ = world.Serve(TimeSpan.FromHours(1));
+
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromMinutes(5), "sweep", "");
+            world.Schedule(TimeSpan.FromMinutes(1), "step", "begin");
+        });
+        await ended.Task;
+        await Rest();
+
+        (await world.Do(() => seen.ToList())).ShouldBe(["begin", "sweep", "sweep", "end"]);
+        world.Now.ShouldBe(Epoch.Start.AddMinutes(13));
+
+        void Sweep()
+        {
+            seen.Add("sweep");
+            world.Schedule(TimeSpan.FromMinutes(5), "sweep", "");
+        }
+    }
+
+    [Fact]
+    public async Task A_served_world_does_not_go_to_what_is_too_far_ahead()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var seen = new List<string>();
+        var near = new TaskCompletionSource();
+        world.OnDue("note", payload =>
+        {
+            seen.Add(payload);
+            near.SetResult();
+        });
+        _ = world.Serve(TimeSpan.FromHours(1));
+
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromDays(365), "note", "far");
+            world.Schedule(TimeSpan.FromMinutes(59), "note", "near");
+        });
+        await near.Task;
+        await Rest();
+
+        seen.ShouldBe(["near"]);
+        world.Now.ShouldBe(Epoch.Start.AddMinutes(59));
+    }
+
+    [Fact]
+    public async Task Serving_fails_when_the_world_fails()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        world.OnDue("broken", _ => throw new InvalidOperationException("broken on purpose"));
+        var serving = world.Serve(TimeSpan.FromHours(1));
+
+        await world.Do(() => world.Schedule(TimeSpan.Zero, "broken", ""));
+
+        (await Should.ThrowAsync<InvalidOperationException>(serving)).Message.ShouldContain("broken on purpose");
+    }
+
+    [Fact]
+    public async Task Serving_is_cancelled_when_the_world_ends()
+    {
+        var world = new RehearsalWorld(new RehearsalOptions());
+        var serving = world.Serve(TimeSpan.FromHours(1));
+
+        await world.DisposeAsync();
+
+        await Should.ThrowAsync<TaskCanceledException>(serving);
+    }
+
+    /// <summary>Long enough for a world that does not rest to show it.</summary>
+    private static Task Rest() => Task.Delay(50);
 }

@@ -1,0 +1,85 @@
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>A service as a rehearsal takes it: its files, one of its targets, and what the accounts hold before.</summary>
+internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, TargetSpec Target, AccountsFile Accounts)
+{
+    private const string AccountsPath = "accounts/accounts.yaml";
+    private const string RepositoryFolder = "repository";
+
+    /// <summary>Reads the service for the target of this name.</summary>
+    /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
+    public static RehearsedService Read(string service, string target)
+    {
+        var (source, spec) = ReadSpec(service);
+        return Of(service, source, spec, spec.Target(target)
+            ?? throw new InvalidInputException("TargetUnknown", $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}"));
+    }
+
+    /// <summary>Reads the service for each of its targets.</summary>
+    /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>
+    public static IReadOnlyList<RehearsedService> ReadAll(string service)
+    {
+        var (source, spec) = ReadSpec(service);
+        return [.. spec.Targets.Select(target => Of(service, source, spec, target))];
+    }
+
+    /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>
+    /// <exception cref="InvalidInputException">The accounts cannot be brought there.</exception>
+    public async Task Prepare(AwsRehearsal rehearsal)
+    {
+        try
+        {
+            await rehearsal.Prepare(Accounts, Target.Name, Target.Account, Target.Region, Path.Combine(AppContext.BaseDirectory, "product"));
+        }
+        catch (AccountsFileException exception)
+        {
+            throw new InvalidInputException("AccountsInvalid", exception.Message);
+        }
+    }
+
+    /// <summary>Puts the service as it is now into the played git host, where its pipeline finds it.</summary>
+    /// <param name="rehearsal">The played AWS.</param>
+    /// <param name="scratch">The rehearsal's own folder.</param>
+    /// <returns>The commit.</returns>
+    public async Task<string> Publish(AwsRehearsal rehearsal, string scratch)
+    {
+        var repository = Path.Combine(scratch, RepositoryFolder);
+        var commit = await ServiceRepository.Commit(Source, repository);
+        if (Spec.Repository is { } hosted)
+        {
+            await rehearsal.Publish(hosted.Url, repository);
+        }
+
+        return commit;
+    }
+
+    private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)
+    {
+        if (!Directory.Exists(service))
+        {
+            throw new InvalidInputException("ServiceNotFound", $"{service}: there is no such folder; expected one with {SpecReader.FileName}");
+        }
+
+        var source = new DiskFolder(service);
+        var reading = SpecReader.Read(source);
+        return (source, reading.Spec ?? throw new InvalidInputException("SpecInvalidException", string.Join('\n', reading.Faults)));
+    }
+
+    private static RehearsedService Of(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)
+    {
+        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Name, ["account"] = target.Account };
+        try
+        {
+            return new RehearsedService(source, spec, target, AccountsFile.Read(Path.Combine(service, AccountsPath), values));
+        }
+        catch (AccountsFileException exception)
+        {
+            throw new InvalidInputException("AccountsInvalid", exception.Message);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Deployer.Cli.Validation;
+
+/// <summary><c>deployer validate</c>: what it takes, and its exit code.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
+        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
+        var command = new Command("validate", "Checks deployer.yaml, local templates, deps.edn and ion-config.edn and tells every fault at once; nothing is called.") { service, json };
+        command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> Run(string service, string? json)
+    {
+        ValidationReport report;
+        try
+        {
+            report = ValidationReport.Of(service);
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Program.BadInput;
+        }
+
+        await ValidationWriter.Write(report, service, json);
+        return report.Faults.Count == 0 ? 0 : Program.BadInput;
+    }
+}

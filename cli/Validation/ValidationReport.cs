@@ -1,0 +1,31 @@
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+
+namespace Deployer.Cli.Validation;
+
+/// <summary>What checking a service's files gave, as the JSON document has it.</summary>
+/// <param name="Verdict">valid or invalid.</param>
+/// <param name="Service">The service's name; <see langword="null"/> when the files have a fault.</param>
+/// <param name="Faults">Everything that is wrong, in the order of the files.</param>
+public sealed record ValidationReport(string Verdict, string? Service, IReadOnlyList<FaultReport> Faults)
+{
+    /// <summary>Reads and checks deployer.yaml and every file of the service that it names. Nothing is called.</summary>
+    /// <param name="service">The service's folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static ValidationReport Of(string service)
+    {
+        var reading = SpecReader.Read(new DiskFolder(service));
+        return new ValidationReport(
+            reading.Spec is null ? "invalid" : "valid",
+            reading.Spec?.Service,
+            [.. reading.Faults.Select(fault => new FaultReport(fault.Position.File, fault.Position.Line, fault.Position.Column, fault.Problem, fault.Expected))]);
+    }
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="File">Relative to the service's folder.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Problem">What is wrong.</param>
+/// <param name="Expected">What would be right.</param>
+public sealed record FaultReport(string File, int Line, int Column, string Problem, string Expected);

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Deployer.Cli.Validation;
+
+namespace Deployer.Cli.Tests.Validation;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-validate-").FullName;
+
+    [Fact]
+    public async Task A_service_without_fault_ends_with_0()
+    {
+        var run = await DeployerProcess.Run("validate", Repository.Example);
+
+        (run.ExitCode, run.Output, run.Error).ShouldBe((0, "no faults\n", ""));
+    }
+
+    [Fact]
+    public async Task Faults_of_all_files_are_told_at_once_with_their_places()
+    {
+        Spoil();
+
+        var run = await DeployerProcess.Run("validate", _folder);
+
+        run.ExitCode.ShouldBe(2);
+        var lines = run.Output.TrimEnd().Split('\n');
+        lines[^1].ShouldBe($"{lines.Length - 1} faults");
+        lines[..^1].ShouldAllBe(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^\S+:\d+:\d+: .+; expected .+$"));
+        foreach (var file in new[] { "deployer.yaml", "stacks/api.yaml", "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
+        {
+            lines.ShouldContain(line => line.StartsWith(Path.Combine(_folder, file) + ":", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_document_has_the_same_faults_and_nothing_else_is_on_standard_output()
+    {
+        Spoil();
+
+        var run = await DeployerProcess.Run("validate", _folder, "--json", "-");
+
+        run.ExitCode.ShouldBe(2);
+        var document = JsonSerializer.Deserialize<ValidationReport>(run.Output, JsonSerializerOptions.Web)!;
+        document.Verdict.ShouldBe("invalid");
+        document.Service.ShouldBeNull();
+        document.Faults.ShouldBe(ValidationReport.Of(_folder).Faults);
+    }
+
+    [Fact]
+    public async Task The_document_of_a_service_without_fault_names_it()
+    {
+        var file = Path.Combine(_folder, "results", "validation.json");
+
+        var run = await DeployerProcess.Run("validate", Repository.Example, "--json", file);
+
+        run.Output.ShouldBe("no faults\n");
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        document.RootElement.GetProperty("verdict").GetString().ShouldBe("valid");
+        document.RootElement.GetProperty("service").GetString().ShouldBe("inventory");
+        document.RootElement.GetProperty("faults").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_missing_folder_is_named()
+    {
+        var missing = Path.Combine(_folder, "nowhere");
+
+        var run = await DeployerProcess.Run("validate", missing);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(missing);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The example with a fault in each kind of file.</summary>
+    private void Spoil()
+    {
+        foreach (var file in Directory.EnumerateFiles(Repository.Example, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(Repository.Example, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        File.AppendAllText(Path.Combine(_folder, "deployer.yaml"), "stepps: {}\n");
+        File.AppendAllText(Path.Combine(_folder, "stacks/api.yaml"), "  : [\n");
+        File.AppendAllText(Path.Combine(_folder, "ions/deps.edn"), "}");
+        File.AppendAllText(Path.Combine(_folder, "ions/resources/datomic/ion-config.edn"), "}");
+    }
+}
