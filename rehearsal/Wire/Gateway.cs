@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.World;
 
@@ -45,7 +46,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         }
         catch (ApiException error)
         {
-            return Refusal(error, requestId);
+            return Refusal(error, request, requestId);
         }
     }
 
@@ -61,15 +62,18 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         return pair is null ? null : Uri.UnescapeDataString(pair[field.Length..]);
     }
 
-    /// <summary>An error from before any service was reached, readable by clients of both families of protocols.</summary>
-    private static WireResponse Refusal(ApiException error, string requestId)
+    /// <summary>An error from before any service was reached, in the form that the request's family of protocols reads.</summary>
+    private static WireResponse Refusal(ApiException error, WireRequest request, string requestId)
     {
-        var body = JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
+        var xml = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+        var body = xml
+            ? new XElement("ErrorResponse", new XElement("Error", new XElement("Type", "Sender"), new XElement("Code", error.Code), new XElement("Message", error.Message)), new XElement("RequestId", requestId)).ToString()
+            : JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
         return new WireResponse(
             error.Status,
             new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
             {
-                ["Content-Type"] = "application/x-amz-json-1.1",
+                ["Content-Type"] = xml ? "text/xml" : "application/x-amz-json-1.1",
                 ["x-amzn-RequestId"] = requestId,
                 ["x-amzn-ErrorType"] = error.Code,
             },

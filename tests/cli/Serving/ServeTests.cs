@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Deployer.Cli.Tests.Serving;
+
+public sealed class ServeTests
+{
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_it_well(string signal)
+    {
+        await using var serve = await ServeProcess.Start();
+
+        await serve.Signal(signal);
+
+        (await serve.Ended()).ShouldBe(0);
+        await NothingListens(serve.Address);
+    }
+
+    [Fact]
+    public async Task The_end_of_its_piped_input_ends_it_well()
+    {
+        await using var serve = await ServeProcess.Start();
+
+        serve.Process.StandardInput.Close();
+
+        (await serve.Ended()).ShouldBe(0);
+        await NothingListens(serve.Address);
+    }
+
+    [Fact]
+    public async Task It_ends_after_the_time_given()
+    {
+        await using var serve = await ServeProcess.Start("--for", "1s");
+
+        (await serve.Ended()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Standard_input_that_is_no_pipe_does_not_end_it()
+    {
+        // The shell gives it /dev/null, as to a job in the background.
+        var start = new ProcessStartInfo("sh", ["-c", "\"$0\" serve --for 2s < /dev/null", DeployerProcess.Start().FileName]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+
+        var finished = await DeployerProcess.Finish(process);
+
+        finished.ExitCode.ShouldBe(0);
+        clock.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_shell_evaluates_its_lines()
+    {
+        await using var serve = await ServeProcess.Start("--for", "20s");
+        var start = new ProcessStartInfo("sh", ["-c", $"{string.Join('\n', serve.Lines)}\nenv"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["AWS_SESSION_TOKEN"] = "left over";
+        using var shell = Process.Start(start)!;
+
+        var environment = (await DeployerProcess.Finish(shell)).Output.Split('\n');
+
+        environment.ShouldContain($"AWS_ENDPOINT_URL=http://127.0.0.1:{serve.Address.Port}");
+        environment.ShouldContain("AWS_ACCESS_KEY_ID=111111111111");
+        environment.ShouldContain("AWS_REGION=us-east-1");
+        environment.ShouldNotContain(line => line.StartsWith("AWS_SESSION_TOKEN=", StringComparison.Ordinal));
+        serve.Lines.ShouldAllBe(line => line.StartsWith("export ", StringComparison.Ordinal) || line.StartsWith("unset ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var run = await DeployerProcess.Run("serve", "--port", $"{port}");
+
+        run.ExitCode.ShouldBe(Program.BadInput);
+        run.Output.ShouldBeEmpty();
+        run.Error.ShouldContain($"port {port} ");
+    }
+
+    [Theory]
+    [InlineData("no target 'staging'", "staging", null)]
+    [InlineData("no such folder", "dev", "nowhere")]
+    public async Task A_service_that_is_wrong_is_named(string named, string target, string? service)
+    {
+        var run = await DeployerProcess.Run("serve", service ?? Repository.Example, "--target", target);
+
+        run.ExitCode.ShouldBe(Program.BadInput);
+        run.Output.ShouldBeEmpty();
+        run.Error.ShouldContain(named);
+    }
+
+    private static async Task NothingListens(Uri address)
+    {
+        using var client = new TcpClient();
+        await Should.ThrowAsync<SocketException>(client.ConnectAsync(address.Host, address.Port));
+    }
+}
