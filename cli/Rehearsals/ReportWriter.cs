@@ -19,8 +19,12 @@ internal static class ReportWriter
             return;
         }
 
-        Show(report, AnsiConsole.Console);
+        Show(report, Output());
     }
+
+    /// <summary>No colours in a file or a pipe.</summary>
+    private static IAnsiConsole Output() =>
+        Console.IsOutputRedirected ? AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No }) : AnsiConsole.Console;
 
     private static void Show(RehearsalReport report, IAnsiConsole console)
     {

@@ -7,6 +7,7 @@ internal static class DeployerProcess
 {
     public static ProcessStartInfo Start(params string[] arguments) => new(Executable, arguments)
     {
+        UseShellExecute = false,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -50,7 +50,7 @@ public sealed class AwsCli : IAsyncLifetime
     internal async Task<Finished> Run(string? account, params string[] arguments)
     {
         Assert.SkipWhen(Absence is not null, Absence ?? string.Empty);
-        var start = new ProcessStartInfo("aws", [.. arguments, "--output", "json"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("aws", [.. arguments, "--output", "json"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in _serve!.Variables)
         {
             start.Environment[name] = value;

@@ -42,7 +42,7 @@ public sealed class ServeTests
     public async Task Standard_input_that_is_no_pipe_does_not_end_it()
     {
         // The shell gives it /dev/null, as to a job in the background.
-        var start = new ProcessStartInfo("sh", ["-c", "\"$0\" serve --for 2s < /dev/null", DeployerProcess.Start().FileName]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-c", "\"$0\" serve --for 2s < /dev/null", DeployerProcess.Start().FileName]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
 
@@ -56,7 +56,7 @@ public sealed class ServeTests
     public async Task A_shell_evaluates_its_lines()
     {
         await using var serve = await ServeProcess.Start("--for", "20s");
-        var start = new ProcessStartInfo("sh", ["-c", $"{string.Join('\n', serve.Lines)}\nenv"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-c", $"{string.Join('\n', serve.Lines)}\nenv"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["AWS_SESSION_TOKEN"] = "left over";
         using var shell = Process.Start(start)!;
 
