@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Deployer.Cli.Rehearsals;
 using Deployer.Cli.Serving;
 using Deployer.Cli.Validation;
@@ -11,6 +12,8 @@ public static class Program
 {
     /// <summary>Exit code of input that is wrong; nothing was called then.</summary>
     public const int BadInput = 2;
+
+    private const string Json = "--json";
 
     /// <summary>How long a command may clean up after SIGINT or SIGTERM.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -27,13 +30,10 @@ public static class Program
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            await Console.Error.WriteLineAsync("Run 'deployer --help' for what is expected.");
-            return BadInput;
+            // A rehearsal's result is written where it was asked for, whatever else is wrong.
+            var json = parsed.CommandResult.Command.Name is "rehearse" or "redrive" && parsed.GetResult(Json) is OptionResult { Tokens: [var file] } ? file.Value : null;
+            return await new RehearseCommand(new RehearseOptions([], null, 1, json, InProcess: false)).Invalid(
+                new InvalidInputException("OptionsInvalid", string.Join('\n', [.. parsed.Errors.Select(error => error.Message), "run 'deployer --help' for what is expected"])), target: null);
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Patience });
@@ -51,7 +51,7 @@ public static class Program
         };
         var state = new Option<string?>("--state") { Description = "Folder in which the played accounts are kept from run to run.", HelpName = "DIR" };
         var seed = new Option<ulong>("--seed") { Description = "Fixes every id and duration: the same seed gives the same document.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
+        var json = new Option<string?>(Json) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
         var inProcess = new Option<bool>("--in-process") { Description = "Runs the functions in this process instead of as executables." };
         var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
         var execution = new Argument<string>("ARN") { Description = "ARN of the execution, as 'deployment' in the result of its rehearsal." };

@@ -92,7 +92,9 @@ internal sealed class RehearseCommand(RehearseOptions options)
         }
     }
 
-    private async Task<int> Invalid(InvalidInputException fault, string? target)
+    /// <summary>Refuses input that is wrong; nothing was called.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Invalid(InvalidInputException fault, string? target)
     {
         await ReportWriter.Write(
             new RehearsalReport

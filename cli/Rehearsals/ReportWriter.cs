@@ -28,7 +28,9 @@ internal static class ReportWriter
 
     private static void Show(RehearsalReport report, IAnsiConsole console)
     {
-        console.WriteLine();
+        // Lines are not folded: an ARN that is copied from them is whole.
+        var lines = console.Profile.Out.Writer;
+        lines.WriteLine();
         console.MarkupLineInterpolated($"[bold]{report.Service}[/] to [bold]{report.Target}[/]: {report.Verdict}");
         if (report.Error is not null)
         {
@@ -49,33 +51,33 @@ internal static class ReportWriter
 
         foreach (var stack in report.Stacks)
         {
-            console.WriteLine($"stack {stack.Name}: {stack.Status}");
+            lines.WriteLine($"stack {stack.Name}: {stack.Status}");
         }
 
         foreach (var ions in report.Ions)
         {
-            console.WriteLine($"ions on {ions.Group}: deploy {ions.DeployStatus}, code deploy {ions.CodeDeployStatus}");
+            lines.WriteLine($"ions on {ions.Group}: deploy {ions.DeployStatus}, code deploy {ions.CodeDeployStatus}");
             foreach (var instance in ions.Instances)
             {
-                console.WriteLine($"  {instance.Id} runs {instance.Revision}");
+                lines.WriteLine($"  {instance.Id} runs {instance.Revision}");
             }
         }
 
         foreach (var endpoint in report.Endpoints)
         {
-            console.WriteLine($"{endpoint.Function}: {string.Join(", ", endpoint.Variables)} {endpoint.Action} ({endpoint.Dns})");
+            lines.WriteLine($"{endpoint.Function}: {string.Join(", ", endpoint.Variables)} {endpoint.Action} ({endpoint.Dns})");
         }
 
         if (report.Pipeline is { } pipeline)
         {
-            console.WriteLine($"pipeline job {pipeline.Job}: {pipeline.Summary}");
+            lines.WriteLine($"pipeline job {pipeline.Job}: {pipeline.Summary}");
         }
 
-        console.WriteLine($"{Duration(report.Clock.VirtualSeconds)} of played time in {report.Clock.WallSeconds:0.0} s; {report.Transitions} transitions, "
+        lines.WriteLine($"{Duration(report.Clock.VirtualSeconds)} of played time in {report.Clock.WallSeconds:0.0} s; {report.Transitions} transitions, "
             + $"{report.LambdaInvocations} invocations ({report.Host}); locks held {report.LocksHeld}, waits open {report.WaitsOpen}");
         if (report.Deployment is not null)
         {
-            console.WriteLine($"execution {report.Deployment}");
+            lines.WriteLine($"execution {report.Deployment}");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.S3;
@@ -119,7 +118,7 @@ internal sealed class SourceActions
         internal static async Task<Commit> Read(string folder, string branch, CancellationToken cancellation)
         {
             var id = await GitCommand.Run(folder, cancellation, "rev-parse", "--verify", $"refs/heads/{branch}^{{commit}}");
-            var zip = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"source-{Environment.ProcessId}-{id}.zip"));
+            var zip = Path.GetTempFileName();
             try
             {
                 await GitCommand.Run(folder, cancellation, "archive", "--format=zip", $"--output={zip}", id);

@@ -1,0 +1,55 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>The program in a process of its own, with the functions' executable behind the Lambda Runtime API.</summary>
+public sealed class ExecutableTests
+{
+    [Fact]
+    public async Task It_rehearses_the_example_and_tells_no_secret()
+    {
+        using var state = new TemporaryFolder();
+
+        var rehearsed = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--state", state.Path);
+
+        rehearsed.ExitCode.ShouldBe(0, rehearsed.Terminal);
+        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Host.ShouldBeOneOf("executable", "native");
+        rehearsed.Terminal.ShouldContain("pipeline job succeeded: inventory is on dev: succeeded");
+        rehearsed.Terminal.ShouldContain($"execution {rehearsed.Report.Deployment}");
+        rehearsed.ShouldTellThePipelineOnce("succeeded");
+        rehearsed.ShouldLeaveNothingBehind();
+        await using var accounts = await PlayedAccounts.Open(state.Path);
+        rehearsed.ShouldHoldNone(await accounts.Secrets());
+    }
+
+    [Fact]
+    public async Task A_wait_of_forty_minutes_trips_its_limit()
+    {
+        using var state = new TemporaryFolder();
+
+        var rehearsed = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--fault", "stack-never-ends", "--state", state.Path);
+
+        rehearsed.ExitCode.ShouldBe(1, rehearsed.Terminal);
+        rehearsed.Report.Host.ShouldBeOneOf("executable", "native");
+        rehearsed.Report.Error.ShouldBe("StepTimedOutException");
+        rehearsed.Report.Cause.ShouldNotBeNull().ShouldStartWith("stack inventory-dev is still UPDATE_IN_PROGRESS after 40 minutes");
+        rehearsed.Report.Stacks.ShouldHaveSingleItem().Status.ShouldBe("UPDATE_IN_PROGRESS");
+        rehearsed.Step("group").VirtualSeconds.ShouldBeInRange(40 * 60, 45 * 60);
+        rehearsed.Terminal.ShouldContain("StepTimedOutException");
+        rehearsed.ShouldTellThePipelineOnce("failed");
+        rehearsed.ShouldLeaveNothingBehind();
+        await using var accounts = await PlayedAccounts.Open(state.Path);
+        rehearsed.ShouldHoldNone(await accounts.Secrets());
+    }
+
+    [Fact]
+    public async Task Options_that_are_wrong_are_told_on_the_terminal()
+    {
+        var refused = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--seed", "first");
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Terminal.ShouldContain("'first'");
+        refused.Terminal.ShouldContain("--seed");
+    }
+}

@@ -1,0 +1,81 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>The example rehearsed with faults, and redriven without them.</summary>
+public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
+{
+    private readonly TemporaryFolder _state = new();
+
+    public CommandResult Failed { get; private set; } = null!;
+
+    public CommandResult Redriven { get; private set; } = null!;
+
+    public IReadOnlyList<string> Secrets { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        Failed = await CommandLine.Rehearse([.. faults.SelectMany(fault => new[] { "--fault", fault }), "--state", _state.Path]);
+        Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
+        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        Secrets = await accounts.Secrets();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _state.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>What holds for every failure, and for its redrive.</summary>
+public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
+{
+    protected CommandResult Failed => rehearsal.Failed;
+
+    protected CommandResult Redriven => rehearsal.Redriven;
+
+    [Fact]
+    public void It_fails()
+    {
+        Failed.ExitCode.ShouldBe(1);
+        Failed.Report.Verdict.ShouldBe("failed");
+        Failed.Report.Executions[0].Status.ShouldBe("FAILED");
+    }
+
+    [Fact]
+    public void Nothing_is_left_behind()
+    {
+        Failed.ShouldLeaveNothingBehind();
+        Redriven.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void The_pipeline_is_told_the_cause_once()
+    {
+        Failed.ShouldTellThePipelineOnce("failed");
+        var told = Failed.Report.Pipeline!.Summary!.TrimEnd('…');
+        $"{Failed.Report.Error}: {Failed.Report.Cause}".ShouldStartWith(told);
+    }
+
+    [Fact]
+    public void Nothing_secret_is_told()
+    {
+        Failed.ShouldHoldNone(rehearsal.Secrets);
+        Redriven.ShouldHoldNone(rehearsal.Secrets);
+    }
+
+    [Fact]
+    public void A_redrive_without_the_fault_succeeds()
+    {
+        Redriven.ExitCode.ShouldBe(0);
+        Redriven.Report.Verdict.ShouldBe("succeeded");
+        Redriven.Report.Error.ShouldBeNull();
+        Redriven.Report.Cause.ShouldBeNull();
+        Redriven.Report.Deployment.ShouldBe(Failed.Report.Deployment);
+        var execution = Redriven.Report.Executions.Single(execution => execution.Arn == Failed.Report.Deployment);
+        (execution.Status, execution.Redrives).ShouldBe(("SUCCEEDED", 1));
+        Redriven.Report.Endpoints.Count.ShouldBe(2);
+        Redriven.Report.Endpoints.ShouldAllBe(endpoint => endpoint.Action == "injected");
+    }
+}

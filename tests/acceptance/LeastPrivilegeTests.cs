@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>What the deployer's roles may do and what they did, over a success and a chain of failures and redrives.</summary>
+public sealed class PermissionsUsed : IAsyncLifetime
+{
+    private const string RolePrefix = "deployer-dev-";
+
+    private readonly TemporaryFolder _success = new();
+    private readonly TemporaryFolder _failures = new();
+
+    /// <summary>Uses of a rehearsal that succeeded.</summary>
+    public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
+
+    /// <summary>Uses of all rehearsals.</summary>
+    public IReadOnlyList<PermissionUse> All { get; private set; } = [];
+
+    /// <summary>Role and action of every statement, as the templates made them.</summary>
+    public IReadOnlyList<(string Role, string Action)> Granted { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        var all = new List<PermissionUse>();
+        await using (var accounts = await PlayedAccounts.Open(_success.Path))
+        {
+            Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
+            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
+            Success = await Uses(accounts);
+            (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
+            all.AddRange([.. Success, .. await Uses(accounts)]);
+        }
+
+        string execution;
+        await using (var accounts = await PlayedAccounts.Open(_failures.Path, "ion-load-fails"))
+        {
+            var failed = await accounts.Deploy();
+            failed.Error.ShouldBe("IonsRolledBackException");
+            execution = failed.Deployment!;
+            all.AddRange(await Uses(accounts));
+        }
+
+        foreach (var (fault, error) in new[] { ("lambdas-half-fail", "LambdasNotConfiguredException"), ("stack-rolls-back", "StackFailedException") })
+        {
+            await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
+            (await accounts.Redrive(execution)).Error.ShouldBe(error);
+            all.AddRange(await Uses(accounts));
+        }
+
+        await using (var accounts = await PlayedAccounts.Open(_failures.Path))
+        {
+            (await accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
+            all.AddRange(await Uses(accounts));
+        }
+
+        All = all;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _success.Dispose();
+        _failures.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static Task<IReadOnlyList<PermissionUse>> Uses(PlayedAccounts accounts) =>
+        accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
+
+    private static IReadOnlyList<(string Role, string Action)> Grants(RehearsalWorld world) =>
+    [
+        .. world.Store.Table<Role>("iam/roles").WithPrefix(string.Empty).Select(entry => entry.Value)
+            .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
+            .SelectMany(role => role.InlinePolicies.Values.SelectMany(Actions).Select(action => (role.Name[RolePrefix.Length..], action)))
+            .Distinct(),
+    ];
+
+    private static IEnumerable<string> Actions(string policy) =>
+        Many(JsonNode.Parse(policy)!["Statement"]!).SelectMany(statement => Many(statement["Action"]!)).Select(action => action.GetValue<string>());
+
+    private static IEnumerable<JsonNode> Many(JsonNode node) => node is JsonArray several ? several.Select(one => one!) : [node];
+}
+
+public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFixture<PermissionsUsed>
+{
+    /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
+    private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
+    [
+        (["Begin", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
+            ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
+        (["Begin", "InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
+            ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["DeployIons"], ["dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
+            ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
+        (["PushIons", "UpdateStack"], ["states:SendTaskSuccess", "states:SendTaskFailure"], "answers itself when the event was lost"),
+        (["Begin"], ["states:SendTaskFailure"], "tells a deployment in the line that a newer one took its place"),
+        (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
+        (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
+        (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
+        (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
+        (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
+        (["target"], ["cloudformation:DeleteChangeSet"], "removes a change set without changes"),
+        (["build"], ["s3:GetObject"], "reads the source of a service without a repository"),
+        (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
+        (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
+        (["cloudformation"],
+            ["codedeploy:*", "logs:*", "states:*", "s3:GetObject", "iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole",
+            "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:PassRole", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
+            "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
+            "a query group that is made anew has roles, instance profiles, a deployment group, a machine and log groups; the example's exists already"),
+    ];
+
+    [Fact]
+    public void A_deployment_is_denied_nothing() => permissions.Success.Where(use => !use.Allowed).ShouldBeEmpty();
+
+    [Fact]
+    public void Failures_and_redrives_are_denied_nothing() => permissions.All.Where(use => !use.Allowed).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_granted_action_is_used_or_has_a_reason()
+    {
+        var used = permissions.All.Select(use => (use.Role, use.Action)).ToHashSet();
+        var unused = permissions.Granted.Where(grant => !used.Any(use =>
+            use.Role == $"deployer-dev-{grant.Role}" && (grant.Action.EndsWith('*') ? use.Action.StartsWith(grant.Action[..^1], StringComparison.Ordinal) : use.Action == grant.Action)));
+
+        unused.Select(grant => $"{grant.Role} {grant.Action}").ShouldBe(
+            Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))), ignoreOrder: true);
+    }
+}

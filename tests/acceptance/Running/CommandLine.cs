@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Deployer.Cli;
+
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>Runs <c>deployer</c> as a person does.</summary>
+internal static class CommandLine
+{
+    /// <summary>The deployer's repository.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>The example service.</summary>
+    public static string Inventory { get; } = Path.Combine(Repository, "examples", "inventory");
+
+    /// <summary>Runs a command through the entry of the program, with the functions in this process.</summary>
+    public static async Task<CommandResult> InProcess(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var json = Path.Combine(folder.Path, "result.json");
+        var exit = await Program.Main([.. arguments, "--in-process", "--json", json]);
+        return new CommandResult(exit, await Written(json), string.Empty);
+    }
+
+    /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>
+    public static Task<CommandResult> Rehearse(params string[] options) => InProcess(["rehearse", Inventory, "--target", "dev", .. options]);
+
+    /// <summary>Runs a command in a process of its own, with the functions in processes of theirs.</summary>
+    public static async Task<CommandResult> Executable(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var json = Path.Combine(folder.Path, "result.json");
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", configuration, "deployer.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new CommandResult(process.ExitCode, await Written(json), output + await error);
+    }
+
+    private static async Task<string> Written(string file) => File.Exists(file) ? await File.ReadAllTextAsync(file) : string.Empty;
+
+    private static string FindRepository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Deployer.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests run outside of the repository");
+        }
+
+        return folder;
+    }
+}

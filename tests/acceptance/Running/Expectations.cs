@@ -1,0 +1,47 @@
+using Deployer.Cli.Rehearsals;
+
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>What holds after every rehearsal, however it ended.</summary>
+internal static class Expectations
+{
+    /// <summary>Operations that change a target; a deployment that has nothing to do, or may do nothing, calls none of them.</summary>
+    public static readonly IReadOnlyList<string> Changes =
+        ["CreateChangeSet", "ExecuteChangeSet", "CreateStack", "UpdateStack", "StartBuild", "CreateDeployment", "UpdateFunctionConfiguration"];
+
+    /// <summary>No lock and no token is left behind.</summary>
+    public static void ShouldLeaveNothingBehind(this CommandResult result)
+    {
+        result.Report.LocksHeld.ShouldBe(0);
+        result.Report.WaitsOpen.ShouldBe(0);
+    }
+
+    /// <summary>Each job was answered once, all but the last answer being "ask me again", and the last one is final.</summary>
+    public static void ShouldTellThePipelineOnce(this CommandResult result, string job)
+    {
+        var failures = result.Count("PutJobFailureResult");
+        failures.ShouldBe(job == "failed" ? 1 : 0);
+        (result.Count("PutJobSuccessResult") + failures).ShouldBe(result.Count("Invoke", "inventory-dev-pipeline"));
+        result.Report.Pipeline!.Job.ShouldBe(job);
+        Guid.TryParse(result.Report.Pipeline.JobId, out _).ShouldBeTrue();
+        result.Report.Pipeline.Summary.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    /// <summary>None of the operations that change a target was called.</summary>
+    public static void ShouldChangeNothing(this CommandResult result) =>
+        result.Report.Calls.Select(call => call.Operation).Intersect(Changes).ShouldBeEmpty();
+
+    /// <summary>Neither the document nor the terminal tells a secret.</summary>
+    public static void ShouldHoldNone(this CommandResult result, IReadOnlyList<string> secrets)
+    {
+        secrets.Count.ShouldBeGreaterThan(5);
+        foreach (var secret in secrets)
+        {
+            result.Json.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the document holds {secret}");
+            result.Terminal.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the terminal shows {secret}");
+        }
+    }
+
+    /// <summary>The step of this name.</summary>
+    public static StepReport Step(this CommandResult result, string name) => result.Report.Steps.Single(step => step.Name == name);
+}

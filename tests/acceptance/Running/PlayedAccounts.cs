@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Rehearsals;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>The example's played accounts, opened with the classes behind the command line.</summary>
+internal sealed class PlayedAccounts : IAsyncDisposable
+{
+    /// <summary>Values of the environments of the example's functions that nobody else may see.</summary>
+    private static readonly string[] EnvironmentValues = ["orders-dev", "reports-dev"];
+
+    private readonly RehearsedService _service;
+    private readonly string _state;
+    private readonly AccountClients _tools;
+    private readonly AccountClients _target;
+
+    private PlayedAccounts(AwsRehearsal rehearsal, RehearsedService service, string state)
+    {
+        (Rehearsal, _service, _state) = (rehearsal, service, state);
+        _tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        _target = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
+    }
+
+    /// <summary>The world and its services.</summary>
+    public AwsRehearsal Rehearsal { get; }
+
+    /// <summary>Opens the accounts that are kept in a folder, or makes them there.</summary>
+    public static async Task<PlayedAccounts> Open(string state, params string[] faults)
+    {
+        var service = RehearsedService.Read(CommandLine.Inventory, "dev");
+        var options = new RehearsalOptions { StateDirectory = state, Faults = new Faults(faults.Select(Faults.Parse)) };
+        var rehearsal = await Opening.Open(options, inProcess: true);
+        await service.Prepare(rehearsal);
+        return new PlayedAccounts(rehearsal, service, state);
+    }
+
+    /// <summary>Deploys the example through its pipeline.</summary>
+    public async Task<RehearsalReport> Deploy() => await Run().Deploy(await _service.Publish(Rehearsal, _state));
+
+    /// <summary>Redrives an execution and runs it to its end.</summary>
+    public Task<RehearsalReport> Redrive(string execution) => Run().Redrive(execution);
+
+    /// <summary>Redrives an execution and lets it go on.</summary>
+    public Task BeginRedrive(string execution) => _tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+
+    /// <summary>Starts the pipeline and lets a while pass, in which its deployment goes on.</summary>
+    /// <returns>ARN of the deployment's execution.</returns>
+    public async Task<string> BeginDeployment(TimeSpan time)
+    {
+        var known = (await Rehearsal.Executions()).Select(execution => execution.Arn).ToHashSet();
+        await Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<Amazon.CodePipeline.Model.StartPipelineExecutionRequest, Amazon.CodePipeline.Model.StartPipelineExecutionResponse>(
+            Principal.Root(_service.Accounts.ToolsAccount), _service.Accounts.Region, "codepipeline", "StartPipelineExecution", new() { Name = _service.Accounts.Pipeline }));
+        await Rehearsal.Pass(time);
+        return (await Rehearsal.Executions()).Single(execution => execution.MachineName == "deployer-dev-deploy" && !known.Contains(execution.Arn)).Arn;
+    }
+
+    /// <summary>How an execution stands.</summary>
+    public Task<DescribeExecutionResponse> Describe(string execution) => _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+
+    /// <summary>The history of an execution of the deployer.</summary>
+    public Task<IReadOnlyList<HistoryEvent>> History(string execution) => Report().History(execution);
+
+    /// <summary>How many locks are held and how many tokens are kept.</summary>
+    public Task<(int Locks, int Waits)> Leftovers() => Report().Leftovers();
+
+    /// <summary>Everything secret that these accounts have seen: session tokens, task tokens, values of environments.</summary>
+    public async Task<IReadOnlyList<string>> Secrets()
+    {
+        var sessions = await Rehearsal.World.Do(() => Rehearsal.World.Store.Table<IssuedSession>("sts/sessions").WithPrefix(string.Empty).Select(session => session.Value.SessionToken).ToList());
+        var secrets = new HashSet<string>([.. sessions, .. EnvironmentValues]);
+        foreach (var execution in (await Rehearsal.Executions()).Where(execution => execution.MachineName == "deployer-dev-deploy"))
+        {
+            secrets.UnionWith((await History(execution.Arn)).Select(happened => happened.TaskScheduledEventDetails?.Parameters).OfType<string>().Select(TaskToken).OfType<string>());
+        }
+
+        return [.. secrets];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _tools.Dispose();
+        _target.Dispose();
+        await Rehearsal.DisposeAsync();
+    }
+
+    private static string? TaskToken(string parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        return document.RootElement.TryGetProperty("Payload", out var payload) && payload.TryGetProperty("token", out var token) ? token.GetString() : null;
+    }
+
+    private RehearsedRun Run() => new(Rehearsal, Report(), _tools, _service.Accounts, _service.Spec, _service.Target, Stopwatch.StartNew());
+
+    private ReportBuilder Report() => new(_tools, _target, _service.Spec, _service.Target, _service.Source, _service.Target.Name);
+}
