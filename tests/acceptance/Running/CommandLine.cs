@@ -33,6 +33,7 @@ internal static class CommandLine
         var program = Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", configuration, "deployer.dll");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
