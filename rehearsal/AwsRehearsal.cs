@@ -121,6 +121,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
             await new AccountsBuilder(World, file, account, region, deployer).Build();
             await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
         }
+
+        await World.Do(_lambda.Warm);
     }
 
     /// <summary>Points an address of the played git host at a repository on this machine.</summary>

@@ -65,6 +65,12 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
     /// </summary>
     public void Resume() => _invoker.Resume();
 
+    /// <summary>
+    /// Starts the functions whose code is here ahead of their first invocation, beside what goes on: a start takes no
+    /// played time, only a person's. On the world's thread.
+    /// </summary>
+    public void Warm() => _invoker.Warm();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _invoker.DisposeAsync();
 

@@ -28,6 +28,9 @@ internal sealed class FunctionStore
     public Function Get(FunctionReference reference) => Find(reference)
         ?? throw new ApiException("ResourceNotFoundException", $"Function not found: {reference.QualifiedArn}", 404);
 
+    /// <summary>Every function.</summary>
+    public IEnumerable<Function> All() => _functions.WithPrefix(string.Empty).Select(pair => pair.Value);
+
     /// <summary>The functions of an account and region, by name.</summary>
     public IEnumerable<Function> List(string account, string region) => _functions.WithPrefix($"{account}/{region}/").Select(pair => pair.Value);
 

@@ -16,6 +16,7 @@ internal sealed class RuntimeApiSession : IWireEndpoint
     private readonly Lock _gate = new();
     private Pending? _current;
     private bool _initialised;
+    private RuntimeReport? _initError;
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the function waits for its next invocation.</summary>
@@ -37,6 +38,10 @@ internal sealed class RuntimeApiSession : IWireEndpoint
         lock (_gate)
         {
             _current = pending;
+            if (_initError is not null)
+            {
+                pending.Report.TrySetResult(_initError);
+            }
         }
 
         _queue.Writer.TryWrite(pending);
@@ -113,12 +118,13 @@ internal sealed class RuntimeApiSession : IWireEndpoint
     {
         lock (_gate)
         {
-            if (_initialised || _current is null)
+            if (_initialised)
             {
                 return Error(403, "InvalidStateTransition", "State transition from Ready to InitError failed for runtime. Error: State transition is not allowed");
             }
 
-            _current.Report.TrySetResult(new RuntimeReport(Text(request), Failed: true));
+            _initError = new RuntimeReport(Text(request), Failed: true);
+            _current?.Report.TrySetResult(_initError);
             return Accepted;
         }
     }

@@ -16,6 +16,9 @@ public abstract class Sandbox : IAsyncDisposable
 
     private protected RuntimeApiSession Session { get; } = new();
 
+    /// <summary>Starts the function ahead of its first invocation. The task ends when it waits for one, or has ended.</summary>
+    public Task WarmAsync() => Task.WhenAny(Session.Waiting, Started());
+
     /// <summary>Runs one invocation to its end, whatever the function does.</summary>
     /// <param name="invocation">What it is given.</param>
     /// <param name="cancellationToken">The watchdog: the function is ended as if its time were over.</param>
@@ -25,26 +28,26 @@ public abstract class Sandbox : IAsyncDisposable
         using var watchdog = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         watchdog.CancelAfter(limit);
         var report = Session.Post(invocation, TimeProvider.System.GetUtcNow() + limit);
-        _exit ??= Start();
+        var exit = Started();
         var over = Task.Delay(Timeout.Infinite, watchdog.Token);
-        await Task.WhenAny(report, _exit, over);
+        await Task.WhenAny(report, exit, over);
         if (report.IsCompleted)
         {
             var waiting = Session.Waiting;
-            await Task.WhenAny(waiting, _exit, Task.Delay(SettleLimit, CancellationToken.None));
-            return Outcome((await report).Payload, (await report).Failed, reusable: waiting.IsCompleted && !_exit.IsCompleted);
+            await Task.WhenAny(waiting, exit, Task.Delay(SettleLimit, CancellationToken.None));
+            return Outcome((await report).Payload, (await report).Failed, reusable: waiting.IsCompleted && !exit.IsCompleted);
         }
 
-        if (_exit.IsCompleted)
+        if (exit.IsCompleted)
         {
-            var status = await _exit;
+            var status = await exit;
             return Outcome(
                 status.Length == 0 ? RuntimeErrors.ExitedWithoutReason(invocation.RequestId) : RuntimeErrors.Exited(invocation.RequestId, status),
                 failed: true, reusable: false);
         }
 
         Kill();
-        await _exit;
+        await exit;
         return Outcome(RuntimeErrors.TimedOut(invocation.RequestId, invocation.Timeout), failed: true, reusable: false);
     }
 
@@ -62,6 +65,14 @@ public abstract class Sandbox : IAsyncDisposable
         lock (_log)
         {
             _log.Add(line);
+        }
+    }
+
+    private Task<string> Started()
+    {
+        lock (_log)
+        {
+            return _exit ??= Start();
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
     private readonly Dictionary<string, Stack<WarmSandbox>> _idle = new(StringComparer.Ordinal);
     private readonly List<Task> _ending = [];
     private int _made;
+    private Task _warming = Task.CompletedTask;
+    private volatile bool _ended;
 
     /// <summary>An environment for one invocation, on the world's thread.</summary>
     /// <exception cref="ApiException">AccessDeniedException: the role cannot be assumed.</exception>
@@ -31,11 +33,41 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
             End(warm);
         }
 
-        var credentials = Assume(function, settings);
-        var stream = string.Create(CultureInfo.InvariantCulture, $"{world.Now:yyyy/MM/dd}/[{version}]{world.Random.HexId(32)}");
-        var id = string.Create(CultureInfo.InvariantCulture, $"sandbox{++_made}");
-        var environment = Environment(function, settings, version, stream, credentials);
-        return new WarmSandbox(host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)), settings, stream, credentials.Expiration);
+        return Make(host, function, settings, version, handler);
+    }
+
+    /// <summary>Starts an environment for each of these functions ahead of its first invocation, one after another beside everything else.</summary>
+    /// <param name="host">What runs them.</param>
+    /// <param name="functions">Each with its handler.</param>
+    public void Warm(ILambdaHost host, IEnumerable<(Function Function, string Handler)> functions)
+    {
+        var made = new List<Sandbox>();
+        foreach (var (function, handler) in functions.Where(found => Idle(found.Function, FunctionVersions.Latest).Count == 0))
+        {
+            try
+            {
+                var warm = Make(host, function, function.Serving, FunctionVersions.Latest, handler);
+                Idle(function, FunctionVersions.Latest).Push(warm);
+                made.Add(warm.Sandbox);
+            }
+            catch (ApiException)
+            {
+                // Whoever calls a function whose role cannot be assumed is told so then.
+            }
+        }
+
+        _warming = Task.Run(async () =>
+        {
+            foreach (var sandbox in made)
+            {
+                if (_ended)
+                {
+                    return;
+                }
+
+                await sandbox.WarmAsync();
+            }
+        });
     }
 
     /// <summary>Gives an environment back after its invocation.</summary>
@@ -54,6 +86,8 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
     /// <summary>Ends all environments.</summary>
     public async ValueTask DisposeAsync()
     {
+        _ended = true;
+        await _warming;
         foreach (var warm in _idle.Values.SelectMany(idle => idle))
         {
             End(warm);
@@ -61,6 +95,15 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
 
         _idle.Clear();
         await Task.WhenAll(_ending);
+    }
+
+    private WarmSandbox Make(ILambdaHost host, Function function, FunctionSettings settings, string version, string handler)
+    {
+        var credentials = Assume(function, settings);
+        var stream = string.Create(CultureInfo.InvariantCulture, $"{world.Now:yyyy/MM/dd}/[{version}]{world.Random.HexId(32)}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"sandbox{++_made}");
+        var environment = Environment(function, settings, version, stream, credentials);
+        return new WarmSandbox(host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)), settings, stream, credentials.Expiration);
     }
 
     private Stack<WarmSandbox> Idle(Function function, string version)

@@ -97,7 +97,7 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         FunctionStore.CheckActive(function);
         var (version, settings) = _versions.Resolve(function, reference.Qualifier);
         Throttle(function);
-        if (settings.Environment?.GetValueOrDefault("ANNOTATIONS_HANDLER") is { } handler)
+        if (Handler(settings) is { } handler)
         {
             Run(function, version, settings, handler, new SandboxInvocation(
                 requestId, reference.QualifiedArn, payload, TimeSpan.FromSeconds(settings.Timeout), TraceId(), Decode(clientContext)));
@@ -109,6 +109,17 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 
         _inFlight.Put(requestId, new InFlight(function.Key, version, kind, key));
         Invocations++;
+    }
+
+    /// <summary>Starts the functions whose code is here ahead of their first invocation. On the world's thread.</summary>
+    public void Warm()
+    {
+        if (Host is { } host)
+        {
+            _sandboxes.Warm(host, _functions.All()
+                .Select(function => (function, Handler: Handler(function.Serving) ?? string.Empty))
+                .Where(found => found.Handler.Length > 0));
+        }
     }
 
     /// <summary>
@@ -139,6 +150,8 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         var call = _world.Api.CallAs(invocation.Principal, reference.Region, "lambda", operation, reference.Account);
         return (call, _functions.Get(reference), reference);
     }
+
+    private static string? Handler(FunctionSettings settings) => settings.Environment?.GetValueOrDefault("ANNOTATIONS_HANDLER");
 
     private void Begin(FunctionReference reference, string requestId, string payload, string kind, string key) =>
         Begin(reference, requestId, payload, kind, key, clientContext: null);
