@@ -144,6 +144,42 @@ public sealed class InProcessHostTests
     }
 
     [Fact]
+    public async Task A_function_is_started_ahead_once_and_serves_its_first_call()
+    {
+        var starts = 0;
+        var started = new TaskCompletionSource();
+        await using var world = await Start(async (_, _, api, _, stop) =>
+        {
+            starts++;
+            started.SetResult();
+            await Serve(api, stop, payload => (payload, false));
+        });
+
+        await world.World.Do(world.Invoker.Warm);
+        await started.Task;
+
+        (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
+        starts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_failed_when_it_was_started_ahead_is_the_result_of_the_first_call()
+    {
+        var failed = new TaskCompletionSource();
+        await using var world = await Start(async (_, _, api, _, stop) =>
+        {
+            await Post(api, "init/error", """{"errorType":"NoTableException","errorMessage":"no table"}""");
+            failed.SetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+        });
+
+        await world.World.Do(world.Invoker.Warm);
+        await failed.Task;
+
+        (await world.Invoke("fn")).Payload.ShouldBe("""{"errorType":"NoTableException","errorMessage":"no table"}""");
+    }
+
+    [Fact]
     public async Task A_function_that_hangs_is_timed_out_by_its_own_timeout()
     {
         await using var world = await Start(async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop), timeout: 1, patience: 0.2);
