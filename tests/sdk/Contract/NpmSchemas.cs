@@ -6,7 +6,7 @@ namespace Deployer.Sdk.Tests.Contract;
 /// <summary>What the npm packages <c>@aws-sdk/client-*</c> say, through the generator's reader. Installs them where they are missing.</summary>
 public sealed class NpmSchemas
 {
-    private readonly string folder = Path.Combine(Root(), "sdk", "generate");
+    private readonly string folder = Path.Combine(Repository.Root, "sdk", "generate");
 
     /// <summary>The reader's document.</summary>
     internal JsonElement Read()
@@ -40,13 +40,5 @@ public sealed class NpmSchemas
         {
             return (127, missing.Message);
         }
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "Deployer.sln")))
-            directory = directory.Parent;
-        return directory.FullName;
     }
 }
