@@ -30,6 +30,7 @@ public sealed class Startup
         services.AddSingleton<TargetLock>();
         services.AddSingleton<Failures>();
         services.AddSingleton<StepRuns>();
+        services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
         services.AddSingleton<StackWork>();
         services.AddSingleton<IonBuilds>();

@@ -32,6 +32,7 @@ public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Tar
 
     private async Task<DeploymentRecord> Create(string deployment, string execution, DeploymentRequest request)
     {
+        CheckComplete(request);
         var source = await sources.Keep(request.Source);
         Check(request, source);
         var number = await targetLock.NextNumber(request.Service, request.Target);
@@ -47,6 +48,20 @@ public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Tar
             Only = request.Steps ?? [],
             Number = number,
         });
+    }
+
+    /// <summary>An execution can be started with any input, by hand too.</summary>
+    private static void CheckComplete(DeploymentRequest request)
+    {
+        var missing = new (string Name, string? Value)[]
+        {
+            ("service", request.Service), ("target", request.Target), ("source.bucket", request.Source?.Bucket), ("source.key", request.Source?.Key),
+        }.Where(member => string.IsNullOrEmpty(member.Value)).Select(member => member.Name).ToList();
+        if (missing.Count > 0)
+        {
+            throw new SpecInvalidException(
+                $$"""the input lacks {{string.Join(", ", missing)}}; expected {"service": …, "target": …, "source": {"bucket": …, "key": …}, "revision": …, "steps": […]}""");
+        }
     }
 
     private void Check(DeploymentRequest request, ServiceSource source)

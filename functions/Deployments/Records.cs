@@ -111,6 +111,9 @@ public sealed record StepRecord
 /// <summary>What a step of a service last did with success on a target: the base of "unchanged" and of later steps' outputs.</summary>
 public sealed record ReleasedStep
 {
+    /// <summary>The step's name; set when the record is written.</summary>
+    public string Step { get; init; } = string.Empty;
+
     /// <summary>The deployment that did it.</summary>
     public required string Deployment { get; init; }
 

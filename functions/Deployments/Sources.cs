@@ -21,8 +21,9 @@ public sealed class Sources(IAws aws, Settings settings)
     /// <exception cref="SpecInvalidException">The zip or the service's files are wrong; all faults are in the message.</exception>
     public async Task<ServiceSource> Keep(SourceObject source)
     {
-        var bytes = await Bytes(source.Bucket, source.Key);
-        var read = Read(bytes, $"s3://{source.Bucket}/{source.Key}");
+        var name = $"s3://{source.Bucket}/{source.Key}";
+        var bytes = await Given(source, name);
+        var read = Read(bytes, name);
         var key = Key(read.Spec.Service, read.Digest);
         if (!await Exists(key))
         {
@@ -47,6 +48,19 @@ public sealed class Sources(IAws aws, Settings settings)
         using var bytes = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>
+    private async Task<byte[]> Given(SourceObject source, string name)
+    {
+        try
+        {
+            return await Bytes(source.Bucket, source.Key);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            throw new SpecInvalidException($"the source {name} cannot be read: {exception.Message}");
+        }
     }
 
     private async Task<bool> Exists(string key)

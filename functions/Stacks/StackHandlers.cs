@@ -1,31 +1,19 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Deployments;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
 /// <summary>The functions behind the states <c>PrepareStack</c> and <c>UpdateStack</c>.</summary>
-public sealed class StackHandlers(StackWork work, StepRuns runs, TargetLock targetLock, WaitingTask waiting, Failures failures)
+public sealed class StackHandlers(StackWork work, StepTask task, WaitingTask waiting)
 {
     /// <summary>Packages the template and makes its change set.</summary>
     [LambdaFunction(ResourceName = "PrepareStackFunction")]
-    public async Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context)
+    public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context) => task.RunLocked(input, work.Task, async run =>
     {
-        using var run = await failures.Recorded(input.Deployment, () => runs.Enter(input, work.Task));
-        try
-        {
-            await targetLock.Ensure(run.Deployment);
-            await work.Prepare(run);
-            return new TaskDone(run.Record.Action ?? "none");
-        }
-        catch (DeployerException exception) when (!exception.IsTransient)
-        {
-            await failures.Record(run, exception);
-            throw;
-        }
-    }
+        await work.Prepare(run);
+        return new TaskDone(run.Record.Action ?? "none");
+    });
 
     /// <summary>Executes the change set and waits until the stack has settled.</summary>
     [LambdaFunction(ResourceName = "UpdateStackFunction")]

@@ -96,7 +96,7 @@ public sealed class StepRun(
 
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
     public Task Release(ReleasedStep released) =>
-        ledger.Put(Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name), Documents.Default.ReleasedStep, released);
+        ledger.Put(Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name), Documents.Default.ReleasedStep, released with { Step = Name });
 
     /// <inheritdoc/>
     public void Dispose() => Account.Dispose();

@@ -73,15 +73,8 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
 
     private async Task<IReadOnlyDictionary<string, ReleasedStep>> Released(DeploymentRecord deployment, ServiceSource source)
     {
-        var released = new Dictionary<string, ReleasedStep>(StringComparer.Ordinal);
-        foreach (var step in source.Spec.Steps)
-        {
-            if (await ledger.Read(Ledger.ReleasedKey(deployment.Service, deployment.Target, step.Name), Documents.Default.ReleasedStep) is { } record)
-            {
-                released[step.Name] = record;
-            }
-        }
-
-        return released;
+        var partition = Ledger.ReleasedKey(deployment.Service, deployment.Target, string.Empty);
+        var released = await ledger.Query(partition.Partition, partition.Sort, Documents.Default.ReleasedStep);
+        return released.Where(step => source.Spec.Step(step.Step) is not null).ToDictionary(step => step.Step, StringComparer.Ordinal);
     }
 }

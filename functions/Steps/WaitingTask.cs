@@ -5,43 +5,34 @@ using Deployer.Functions.Errors;
 namespace Deployer.Functions.Steps;
 
 /// <summary>Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.</summary>
-public sealed class WaitingTask(StepRuns runs, TargetLock targetLock, Executions executions, Failures failures)
+public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions executions, Failures failures)
 {
     private const string NoOutput = "{}";
 
     /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
-    public async Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context)
+    public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context) => task.Run(input, work.Task, async run =>
     {
         var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
-        using var run = await failures.Recorded(input.Deployment, () => runs.Enter(input, work.Task));
-        try
+        if (run.Record.State == StepState.Failed)
         {
-            if (run.Record.State == StepState.Failed)
-            {
-                // An event's judgement reached the record but not the token: the answer is owed still.
-                await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
-                return new TaskDone("failed");
-            }
+            // An event's judgement reached the record but not the token: the answer is owed still.
+            await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
+            return new TaskDone("failed");
+        }
 
-            var outcome = run.Record.State == StepState.Succeeded ? new Outcome.Succeeded(run.Record.Action ?? "none") : await Advance(work, run, input);
-            context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
-            switch (outcome)
-            {
-                case Outcome.Succeeded succeeded:
-                    await Succeed(run, succeeded, token);
-                    return new TaskDone("succeeded");
-                case Outcome.Failed failed:
-                    throw failed.Cause;
-                default:
-                    return new TaskDone("running");
-            }
-        }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        var outcome = run.Record.State == StepState.Succeeded ? new Outcome.Succeeded(run.Record.Action ?? "none") : await Advance(work, run, input);
+        context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
+        switch (outcome)
         {
-            await failures.Record(run, exception);
-            throw;
+            case Outcome.Succeeded succeeded:
+                await Succeed(run, succeeded, token);
+                return new TaskDone("succeeded");
+            case Outcome.Failed failed:
+                throw failed.Cause;
+            default:
+                return new TaskDone("running");
         }
-    }
+    });
 
     /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
     public async Task Resume(IStepWork work, StepRun run, string token)

@@ -59,6 +59,16 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         return (await Rehearsal.Executions()).Single(execution => execution.MachineName == "deployer-dev-deploy" && !known.Contains(execution.Arn)).Arn;
     }
 
+    /// <summary>Starts the deployer's machine with an input of one's own and runs it to its end.</summary>
+    public async Task<DescribeExecutionResponse> Start(string input)
+    {
+        var machines = await _tools.StepFunctions.ListStateMachinesAsync(new ListStateMachinesRequest());
+        var machine = machines.StateMachines.Single(machine => machine.Name == "deployer-dev-deploy");
+        var started = await _tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Input = input });
+        await Rehearsal.RunUntilClosed(started.ExecutionArn);
+        return await Describe(started.ExecutionArn);
+    }
+
     /// <summary>How an execution stands.</summary>
     public Task<DescribeExecutionResponse> Describe(string execution) => _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
 
