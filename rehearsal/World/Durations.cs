@@ -55,7 +55,7 @@ public static class Durations
     public static readonly PlayedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
     /// <summary>An instance of an Auto Scaling group starts, until its agents answer.</summary>
-    public static readonly PlayedDuration InstanceLaunch = Seconds(60, 150, "chosen: Linux instances take one to a few minutes to pass their checks");
+    public static readonly PlayedDuration InstanceLaunch = Seconds(150, 240, "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update outlives two heartbeats of 300 s");
 
     /// <summary>An instance of an Auto Scaling group ends.</summary>
     public static readonly PlayedDuration InstanceTermination = Seconds(30, 90, "chosen");
@@ -125,14 +125,6 @@ public static class Durations
 
     /// <summary>A file system in a stack.</summary>
     public static readonly PlayedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
-
-    /// <summary>A group of nodes is created, its nodes signalling.</summary>
-    public static readonly PlayedDuration GroupInStack =
-        Minutes(6, 9, "Datomic, compute templates: creating a stack takes up to 25 minutes; most of it waits for the nodes");
-
-    /// <summary>A group of nodes is replaced node by node, each signalling before the next.</summary>
-    public static readonly PlayedDuration GroupRollingUpdate =
-        Minutes(12, 15, "Datomic, upgrading: updating a stack takes up to 25 minutes; chosen so that it outlives two heartbeats of 300 s");
 
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");

@@ -90,9 +90,10 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     [
         (["Begin", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
             ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
-        (["Begin", "InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
-            ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
-        (["DeployIons"], ["dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["Begin"], ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
+            ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["DeployIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
             ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
         (["PushIons", "UpdateStack"], ["states:SendTaskSuccess", "states:SendTaskFailure"], "answers itself when the event was lost"),
