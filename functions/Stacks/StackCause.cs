@@ -9,47 +9,46 @@ public static class StackCause
     private const string NestedStack = "AWS::CloudFormation::Stack";
     private const int Depth = 5;
 
-    /// <summary>A sentence that names the resource and its reason.</summary>
+    /// <summary>A sentence that names the resource and its reason, and how the stack ended.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack, by id.</param>
     /// <param name="requestToken">The operation's client request token.</param>
     public static async Task<string> Of(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
-        var failed = await FirstFailure(cloudFormation, stack.StackId, requestToken, Depth);
         var end = $"stack {stack.StackName} is {stack.StackStatus}";
-        return failed is null
-            ? $"{end}: {stack.StackStatusReason ?? "no failed resource and no reason is recorded"}"
-            : $"{failed.LogicalResourceId} ({failed.ResourceType}) failed: {failed.ResourceStatusReason}; {end}";
+        return await First(cloudFormation, stack, requestToken) is { } first
+            ? $"{first}; {end}"
+            : $"{end}: {stack.StackStatusReason ?? "no failed resource and no reason is recorded"}";
     }
 
-    private static async Task<StackEvent?> FirstFailure(IAmazonCloudFormation cloudFormation, string stack, string? requestToken, int depth)
+    /// <summary>The first failure of an operation; <see langword="null"/> when no resource failed.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static async Task<string?> First(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
-        StackEvent? first = null;
-        string? next = null;
-        do
-        {
-            var page = await cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next });
-            foreach (var happened in page.StackEvents ?? [])
-            {
-                // Events come newest first, so the last one that fits is the first failure.
-                if ((requestToken is null || happened.ClientRequestToken == requestToken) && IsFailure(happened) && happened.PhysicalResourceId != stack)
-                {
-                    first = happened;
-                }
-            }
-
-            next = page.NextToken;
-        }
-        while (next is not null);
-        return first is { ResourceType: NestedStack, PhysicalResourceId: { Length: > 0 } nested } && depth > 0
-            ? await FirstFailure(cloudFormation, nested, requestToken: null, depth - 1) ?? first
-            : first;
+        var events = (await cloudFormation.Events(stack.StackId)).Where(happened => happened.ClientRequestToken == requestToken).ToList();
+        return events.Find(happened => IsFailure(happened, stack.StackId)) is { } failed
+            ? await Tell(cloudFormation, failed, events[0].Timestamp, [])
+            : null;
     }
 
-    private static bool IsFailure(StackEvent happened) =>
+    // A nested stack is followed by time: whether its events carry the root's token is not documented.
+    private static async Task<string> Tell(IAmazonCloudFormation cloudFormation, StackEvent failed, DateTime? began, IReadOnlyList<string> outer)
+    {
+        if (failed is { ResourceType: NestedStack, PhysicalResourceId: { Length: > 0 } nested } && outer.Count < Depth
+            && (await cloudFormation.Events(nested)).FirstOrDefault(happened => happened.Timestamp >= began && IsFailure(happened, nested)) is { } inner)
+        {
+            return await Tell(cloudFormation, inner, began, [.. outer, failed.LogicalResourceId]);
+        }
+
+        var place = outer.Count == 0 ? string.Empty : $" in the nested stack {string.Join('/', outer)}";
+        return $"{failed.LogicalResourceId} ({failed.ResourceType}){place} failed: {failed.ResourceStatusReason}";
+    }
+
+    private static bool IsFailure(StackEvent happened, string stack) =>
         (happened.ResourceStatus == ResourceStatus.CREATE_FAILED
             || happened.ResourceStatus == ResourceStatus.UPDATE_FAILED
             || happened.ResourceStatus == ResourceStatus.DELETE_FAILED)
+        && happened.PhysicalResourceId != stack
         && happened.ResourceStatusReason is { } reason
         && !reason.StartsWith("Resource creation cancelled", StringComparison.OrdinalIgnoreCase)
         && !reason.StartsWith("Resource update cancelled", StringComparison.OrdinalIgnoreCase);

@@ -22,6 +22,25 @@ public static class StackLookup
         }
     }
 
+    /// <summary>What a stack still holds, deleted resources left out: each with its type and physical id.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack, by id.</param>
+    public static async Task<IReadOnlyList<string>> Left(this IAmazonCloudFormation cloudFormation, string stack)
+    {
+        var left = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next });
+            left.AddRange((page.StackResourceSummaries ?? [])
+                .Where(resource => resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 })
+                .Select(resource => $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})"));
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return left;
+    }
+
     /// <summary>When the stack was last created or updated, in a form that can be compared.</summary>
     public static string LastChange(this Stack stack) =>
         (stack.LastUpdatedTime ?? stack.CreationTime)?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) ?? string.Empty;

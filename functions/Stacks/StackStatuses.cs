@@ -2,44 +2,86 @@ using Amazon.CloudFormation;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>What a stack's status means. Every status is named in exactly one of the sets; nothing is guessed from its spelling.</summary>
+/// <summary>What is done about a stack as it is found, before this deployment has begun anything on it.</summary>
+public enum StackFound
+{
+    /// <summary>It can be updated.</summary>
+    Update,
+
+    /// <summary>There is no stack any more; it can be created.</summary>
+    Create,
+
+    /// <summary>Somebody's operation runs, or cleans up; it is waited for.</summary>
+    Wait,
+
+    /// <summary>A rollback got stuck; it is continued.</summary>
+    ContinueRollback,
+
+    /// <summary>An update stopped halfway because its rollback was switched off; it is rolled back.</summary>
+    RollBack,
+
+    /// <summary>It was never created; it is removed when nothing is left in it.</summary>
+    Remove,
+
+    /// <summary>A person has to look at it.</summary>
+    Refuse,
+}
+
+/// <summary>How this deployment's own operation on a stack stands.</summary>
+public enum StackEnd
+{
+    /// <summary>It still runs.</summary>
+    Running,
+
+    /// <summary>The stack is as its template says.</summary>
+    Succeeded,
+
+    /// <summary>It failed, and so did its rollback.</summary>
+    RollbackFailed,
+
+    /// <summary>It failed.</summary>
+    Failed,
+}
+
+/// <summary>
+/// What a stack's status means, each named once; nothing is guessed from its spelling. A status that is not known here is refused.
+/// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+/// </summary>
 public static class StackStatuses
 {
-    private static readonly HashSet<StackStatus> Successes =
-        [StackStatus.CREATE_COMPLETE, StackStatus.UPDATE_COMPLETE, StackStatus.IMPORT_COMPLETE];
-
-    private static readonly HashSet<StackStatus> InProgress =
-    [
-        StackStatus.CREATE_IN_PROGRESS, StackStatus.ROLLBACK_IN_PROGRESS, StackStatus.DELETE_IN_PROGRESS, StackStatus.UPDATE_IN_PROGRESS,
-        StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
-        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS, StackStatus.IMPORT_IN_PROGRESS, StackStatus.IMPORT_ROLLBACK_IN_PROGRESS,
-    ];
-
-    private static readonly HashSet<StackStatus> NeverCreated =
-        [StackStatus.ROLLBACK_COMPLETE, StackStatus.CREATE_FAILED, StackStatus.ROLLBACK_FAILED];
-
-    private static readonly HashSet<StackStatus> Failures =
-    [
-        StackStatus.CREATE_FAILED, StackStatus.ROLLBACK_FAILED, StackStatus.ROLLBACK_COMPLETE, StackStatus.DELETE_FAILED, StackStatus.DELETE_COMPLETE,
-        StackStatus.UPDATE_FAILED, StackStatus.UPDATE_ROLLBACK_FAILED, StackStatus.UPDATE_ROLLBACK_COMPLETE, StackStatus.IMPORT_ROLLBACK_FAILED,
-        StackStatus.IMPORT_ROLLBACK_COMPLETE,
-    ];
+    private static readonly Dictionary<StackStatus, (StackFound Found, StackEnd Ended)> Meanings = new()
+    {
+        [StackStatus.CREATE_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.CREATE_FAILED] = (StackFound.Remove, StackEnd.Failed),
+        [StackStatus.CREATE_COMPLETE] = (StackFound.Update, StackEnd.Succeeded),
+        [StackStatus.ROLLBACK_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.ROLLBACK_FAILED] = (StackFound.Remove, StackEnd.Failed),
+        [StackStatus.ROLLBACK_COMPLETE] = (StackFound.Remove, StackEnd.Failed),
+        [StackStatus.DELETE_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.DELETE_FAILED] = (StackFound.Refuse, StackEnd.Failed),
+        [StackStatus.DELETE_COMPLETE] = (StackFound.Create, StackEnd.Failed),
+        [StackStatus.UPDATE_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.UPDATE_COMPLETE] = (StackFound.Update, StackEnd.Succeeded),
+        [StackStatus.UPDATE_FAILED] = (StackFound.RollBack, StackEnd.Failed),
+        [StackStatus.UPDATE_ROLLBACK_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.UPDATE_ROLLBACK_FAILED] = (StackFound.ContinueRollback, StackEnd.RollbackFailed),
+        [StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.UPDATE_ROLLBACK_COMPLETE] = (StackFound.Update, StackEnd.Failed),
+        [StackStatus.REVIEW_IN_PROGRESS] = (StackFound.Remove, StackEnd.Running),
+        [StackStatus.IMPORT_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.IMPORT_COMPLETE] = (StackFound.Update, StackEnd.Succeeded),
+        [StackStatus.IMPORT_ROLLBACK_IN_PROGRESS] = (StackFound.Wait, StackEnd.Running),
+        [StackStatus.IMPORT_ROLLBACK_FAILED] = (StackFound.Refuse, StackEnd.Failed),
+        [StackStatus.IMPORT_ROLLBACK_COMPLETE] = (StackFound.Update, StackEnd.Failed),
+    };
 
     extension(StackStatus status)
     {
-        /// <summary>The wanted state is reached and the stack can be updated.</summary>
-        public bool IsSuccess => Successes.Contains(status);
+        /// <summary>What is done about a stack that is found so.</summary>
+        public StackFound Found => Meanings.GetValueOrDefault(status, (StackFound.Refuse, StackEnd.Failed)).Item1;
 
-        /// <summary>CloudFormation is at work; the stack cannot be updated yet.</summary>
-        public bool IsInProgress => InProgress.Contains(status);
-
-        /// <summary>An operation ended without reaching the wanted state.</summary>
-        public bool IsFailure => Failures.Contains(status);
-
-        /// <summary>The first creation failed: the stack can only be deleted.</summary>
-        public bool WasNeverCreated => NeverCreated.Contains(status);
-
-        /// <summary>A first change set is being reviewed; there is no stack yet.</summary>
-        public bool IsInReview => status == StackStatus.REVIEW_IN_PROGRESS;
+        /// <summary>How an operation of ours stands when its stack is so.</summary>
+        public StackEnd Ended => Meanings.GetValueOrDefault(status, (StackFound.Refuse, StackEnd.Failed)).Item2;
     }
 }

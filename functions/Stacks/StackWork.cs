@@ -25,20 +25,23 @@ public sealed class StackWork(Settings settings) : IStepWork
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(40);
 
     /// <summary>Makes the change set of this attempt and waits, by trying again, until it can be executed.</summary>
-    /// <exception cref="NotYetException">The change set is being made, or CloudFormation is still at work on the stack.</exception>
+    /// <returns><see langword="null"/> when it can be executed; otherwise what is waited for until it can be made.</returns>
+    /// <exception cref="NotYetException">The change set is being made.</exception>
     /// <exception cref="StackFailedException">There can be no change set.</exception>
-    public async Task Prepare(StepRun run)
+    public async Task<Outcome.Running?> Prepare(StepRun run)
     {
         if (run.Record.Fact(StackFact) is not null || run.Record.State == StepState.Succeeded)
         {
-            return;
+            return null;
         }
 
-        var inputs = StackInputs.Of(run);
         var cloudFormation = run.Account.CloudFormation;
-        var changeSet = run.Record.Fact(ChangeSetFact) is { } known
-            ? await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = known })
-            : await Create(run, inputs);
+        if (run.Record.Fact(ChangeSetFact) is null && await Create(run) is { } busy)
+        {
+            return busy;
+        }
+
+        var changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) });
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             await run.Save(run.Record.With(StackFact, changeSet.StackId));
@@ -47,7 +50,7 @@ public sealed class StackWork(Settings settings) : IStepWork
         {
             if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
             {
-                throw new StackFailedException($"stack {inputs.Stack}: the change set could not be made: {changeSet.StatusReason}");
+                throw new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {changeSet.StatusReason}");
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
@@ -56,14 +59,20 @@ public sealed class StackWork(Settings settings) : IStepWork
         }
         else
         {
-            throw new NotYetException($"the change set of stack {inputs.Stack} is {changeSet.Status}");
+            throw new NotYetException($"the change set of stack {changeSet.StackName} is {changeSet.Status}");
         }
+
+        return null;
     }
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
-        await Prepare(run);
+        if (await Prepare(run) is { } busy)
+        {
+            return busy;
+        }
+
         var cloudFormation = run.Account.CloudFormation;
         var id = run.Record.Fact(StackFact)!;
         if (run.Record.Action != NothingToDo)
@@ -72,17 +81,15 @@ public sealed class StackWork(Settings settings) : IStepWork
             await Execute(run, id);
         }
 
-        var stack = await cloudFormation.Find(id);
-        if (stack is null || (stack.StackStatus.IsFailure && run.Record.Action != NothingToDo))
+        var stack = await cloudFormation.Find(id) ?? throw new StackFailedException($"the stack {id} does not exist any more");
+        switch (Standing(run, stack))
         {
-            return new Outcome.Failed(new StackFailedException(stack is null
-                ? $"the stack {id} does not exist any more"
-                : await StackCause.Of(cloudFormation, stack, run.RequestToken)));
-        }
-
-        if (stack.StackStatus.IsInProgress || stack.StackStatus.IsInReview)
-        {
-            return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
+            case StackEnd.Running:
+                return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
+            case StackEnd.RollbackFailed:
+                return await new StackRollback(run, settings.CloudFormationRole(run.Target.Account)).Continue(stack);
+            case StackEnd.Failed:
+                return new Outcome.Failed(new StackFailedException(StackRollback.Cause(run, stack) ?? await StackCause.Of(cloudFormation, stack, run.RequestToken)));
         }
 
         await run.Release(new ReleasedStep
@@ -105,15 +112,28 @@ public sealed class StackWork(Settings settings) : IStepWork
         }
 
         var stack = await run.Account.CloudFormation.Find(released.Resource);
-        return stack is not null && stack.StackStatus.IsSuccess && stack.LastChange() == released.LastChanged;
+        return stack is not null && stack.StackStatus.Ended == StackEnd.Succeeded && stack.LastChange() == released.LastChanged;
     }
 
-    private async Task<DescribeChangeSetResponse> Create(StepRun run, StackInputs inputs)
+    /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
+    private static StackEnd Standing(StepRun run, Stack stack) => run.Record.Action != NothingToDo ? stack.StackStatus.Ended
+        : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
+        : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
+        : StackEnd.Failed;
+
+    private async Task<Outcome.Running?> Create(StepRun run)
     {
+        var inputs = StackInputs.Of(run);
         var cloudFormation = run.Account.CloudFormation;
-        var stack = await Settled(run, inputs.Stack);
+        var role = settings.CloudFormationRole(run.Target.Account);
+        var (stack, busy) = await new StackMending(run, inputs.Stack, role).Advance();
+        if (busy is not null)
+        {
+            return busy;
+        }
+
         var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl });
-        var isNew = stack is null || stack.StackStatus.IsInReview;
+        var isNew = stack is null;
         var capabilities = (summary.Capabilities ?? []).ToHashSet();
         if (summary.DeclaredTransforms is { Count: > 0 })
         {
@@ -132,9 +152,9 @@ public sealed class StackWork(Settings settings) : IStepWork
                 Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
                 TemplateBody = inputs.TemplateBody,
                 TemplateURL = inputs.TemplateUrl,
-                RoleARN = settings.CloudFormationRole(run.Target.Account),
+                RoleARN = role,
                 Capabilities = [.. capabilities],
-                Parameters = [.. Parameters(run.Step<StackStep>(), inputs, summary, isNew ? null : stack)],
+                Parameters = [.. Parameters(run.Step<StackStep>(), inputs, summary, stack)],
                 Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
                 IncludeNestedStacks = true,
             });
@@ -147,35 +167,7 @@ public sealed class StackWork(Settings settings) : IStepWork
         }
 
         await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = isNew ? "created" : "updated" });
-        return await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id });
-    }
-
-    /// <summary>The stack, when nobody is at work on it; one whose first creation failed is removed first.</summary>
-    private static async Task<Stack?> Settled(StepRun run, string name)
-    {
-        var stack = await run.Account.CloudFormation.Find(name);
-        if (stack is null)
-        {
-            return null;
-        }
-
-        if (stack.StackStatus.IsInProgress)
-        {
-            throw new NotYetException($"stack {name} is {stack.StackStatus}");
-        }
-
-        if (stack.StackStatus.WasNeverCreated)
-        {
-            await run.Account.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = run.RequestToken });
-            throw new NotYetException($"stack {name}, whose creation had failed, is being removed");
-        }
-
-        if (stack.StackStatus == StackStatus.UPDATE_ROLLBACK_FAILED || stack.StackStatus == StackStatus.DELETE_FAILED)
-        {
-            throw new StackFailedException($"stack {name} is {stack.StackStatus}: {stack.StackStatusReason}; mend it first");
-        }
-
-        return stack;
+        return null;
     }
 
     private static IEnumerable<Parameter> Parameters(StackStep step, StackInputs inputs, GetTemplateSummaryResponse summary, Stack? present)

@@ -58,9 +58,10 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             await failures.Record(run, exception);
             await executions.Fail(token, exception.Error, exception.Message);
         }
-        catch (NotYetException)
+        catch (NotYetException exception)
         {
-            // The next heartbeat looks again.
+            // The state tries again within seconds instead of with the next heartbeat.
+            await executions.Fail(token, exception.Error, exception.Message);
         }
     }
 

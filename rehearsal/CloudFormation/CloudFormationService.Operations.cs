@@ -90,15 +90,15 @@ public sealed partial class CloudFormationService
 
     private RollbackStackResponse RollbackStack(Call call, RollbackStackRequest request)
     {
-        Refuse(("RetainExceptOnCreate", request.RetainExceptOnCreate == true), ("RoleARN", request.RoleARN is not null), ("DeploymentConfig", request.DeploymentConfig is not null));
-        var stack = _requests.RollBack(call, request.StackName, request.ClientRequestToken);
+        Refuse(("RetainExceptOnCreate", request.RetainExceptOnCreate == true), ("DeploymentConfig", request.DeploymentConfig is not null));
+        var stack = _requests.RollBack(call, request.StackName, request.ClientRequestToken, request.RoleARN);
         return new RollbackStackResponse { StackId = stack.Id, OperationId = stack.LastOperations[0].Id };
     }
 
     private ContinueUpdateRollbackResponse ContinueUpdateRollback(Call call, ContinueUpdateRollbackRequest request)
     {
-        Refuse(("ForceRollback", request.ForceRollback == true), ("RoleARN", request.RoleARN is not null));
-        _requests.ContinueRollback(call, request.StackName, request.ClientRequestToken, request.ResourcesToSkip ?? []);
+        Refuse(("ForceRollback", request.ForceRollback == true));
+        _requests.ContinueRollback(call, request.StackName, request.ClientRequestToken, request.ResourcesToSkip ?? [], request.RoleARN);
         return new ContinueUpdateRollbackResponse();
     }
 

@@ -16,7 +16,7 @@ internal sealed class MemoryFolder : ISourceFolder
         }
     }
 
-    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(RelativePath.Of)];
+    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(Parse)];
 
     public MemoryFolder With(string path, byte[] bytes)
     {
@@ -31,4 +31,6 @@ internal sealed class MemoryFolder : ISourceFolder
     public bool HasFolder(RelativePath path) => path == RelativePath.Root || files.Keys.Any(file => file.StartsWith(path.Value + "/", StringComparison.Ordinal));
 
     public byte[]? Read(RelativePath path) => files.TryGetValue(path.Value, out var bytes) ? bytes : null;
+
+    private static RelativePath Parse(string path) => RelativePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
 }

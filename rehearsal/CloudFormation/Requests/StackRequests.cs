@@ -80,14 +80,9 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
             throw new ApiException("ValidationError", "Invalid operation on stack [" + stack.Id + "]. Specify ResourcesToRetain only when the stack is in DELETE_FAILED state.");
         }
 
-        if (roleArn is not null)
-        {
-            new Iam.PassRole(world).Check(call.Principal, roleArn, "cloudformation.amazonaws.com");
-        }
-
+        var definition = WithRole(call, stack, roleArn);
         changeSets.DeleteAll(stack);
         Remember(stack, token, "DeleteStack");
-        var definition = roleArn is null ? stack.Definition : stack.Definition with { RoleArn = roleArn };
         engine.Delete(stack, Operation(call, stack, OperationKind.DELETE_STACK, definition, token, default, retained));
     }
 
@@ -106,7 +101,7 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
 
     /// <summary>RollbackStack.</summary>
     /// <exception cref="ApiException">ValidationError.</exception>
-    public StackRecord RollBack(Call call, string name, string? token)
+    public StackRecord RollBack(Call call, string name, string? token, string? roleArn = null)
     {
         var stack = Existing(call, name);
         if (IsRepeated(stack, token, "RollbackStack"))
@@ -119,14 +114,15 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
             throw new ApiException("ValidationError", $"RollbackStack cannot be called from current stack status [{stack.Status}]");
         }
 
+        var definition = WithRole(call, stack, roleArn);
         Remember(stack, token, "RollbackStack");
-        engine.RollBack(stack, Operation(call, stack, OperationKind.ROLLBACK, stack.Definition, token, default));
+        engine.RollBack(stack, Operation(call, stack, OperationKind.ROLLBACK, definition, token, default));
         return stack;
     }
 
     /// <summary>ContinueUpdateRollback.</summary>
     /// <exception cref="ApiException">ValidationError.</exception>
-    public void ContinueRollback(Call call, string name, string? token, IReadOnlyCollection<string> skipped)
+    public void ContinueRollback(Call call, string name, string? token, IReadOnlyCollection<string> skipped, string? roleArn = null)
     {
         var stack = Existing(call, name);
         if (IsRepeated(stack, token, "ContinueUpdateRollback"))
@@ -145,8 +141,9 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
             throw new ApiException("ValidationError", $"Resource(s) [{string.Join(", ", wrong)}] cannot be skipped: only those in UPDATE_FAILED state because of the rollback can.");
         }
 
+        var definition = WithRole(call, stack, roleArn);
         Remember(stack, token, "ContinueUpdateRollback");
-        engine.ContinueRollback(stack, Operation(call, stack, OperationKind.CONTINUE_ROLLBACK, stack.Definition, token, default, skipped));
+        engine.ContinueRollback(stack, Operation(call, stack, OperationKind.CONTINUE_ROLLBACK, definition, token, default, skipped));
     }
 
     /// <summary>The stack of a name or id, deleted ones by id too.</summary>
@@ -167,6 +164,18 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
         TerminationProtection = order.TerminationProtection,
         DisableRollback = order.OnFailure == OnFailure.DO_NOTHING,
     };
+
+    /// <summary>The stack's definition with the role that the caller hands over for this operation.</summary>
+    private StackDefinition WithRole(Call call, StackRecord stack, string? roleArn)
+    {
+        if (roleArn is null)
+        {
+            return stack.Definition;
+        }
+
+        new Iam.PassRole(world).Check(call.Principal, roleArn, "cloudformation.amazonaws.com");
+        return stack.Definition with { RoleArn = roleArn };
+    }
 
     internal static void CheckUpdatable(StackRecord stack)
     {

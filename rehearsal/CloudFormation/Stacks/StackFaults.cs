@@ -2,11 +2,12 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
-/// <summary>Plays the faults <c>stack-rolls-back[:LogicalId]</c> and <c>stack-never-ends</c>, once in a run. They strike what a role deploys;
-/// what an account's administrator sets up beforehand is spared.</summary>
+/// <summary>Plays the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c> and <c>stack-never-ends</c>, once in a run. They
+/// strike what a role deploys; what an account's administrator sets up beforehand is spared.</summary>
 internal sealed class StackFaults(RehearsalWorld world)
 {
     private const string RollsBack = "stack-rolls-back";
+    private const string RollbackFails = "rollback-fails";
     private const string NeverEnds = "stack-never-ends";
     private static readonly string[] Preferred = ["AWS::AutoScaling::AutoScalingGroup", "AWS::Lambda::Function", "AWS::ElasticLoadBalancingV2::LoadBalancer"];
     private readonly HashSet<string> _struck = [];
@@ -19,9 +20,10 @@ internal sealed class StackFaults(RehearsalWorld world)
             return;
         }
 
-        foreach (var name in new[] { RollsBack, NeverEnds })
+        foreach (var name in new[] { RollsBack, RollbackFails, NeverEnds })
         {
-            if (world.Faults.Find(name) is { } fault && !_struck.Contains(name) && Target(stack, operation, fault.What) is { } step)
+            var isPossible = name != RollbackFails || operation.Kind == OperationKind.UPDATE_STACK;
+            if (isPossible && world.Faults.Find(name) is { } fault && !_struck.Contains(name) && Target(stack, operation, fault.What) is { } step)
             {
                 _struck.Add(name);
                 (operation.Fault, operation.FaultAt) = (name, step);
@@ -31,8 +33,12 @@ internal sealed class StackFaults(RehearsalWorld world)
     }
 
     /// <summary>Why a step fails now, or null.</summary>
-    public string? Strike(OperationRecord operation, Step step, ResourceRecord resource) =>
-        operation is { Fault: RollsBack, Phase: OperationPhase.Apply } && operation.FaultAt == step.LogicalId ? Reason(resource) : null;
+    public string? Strike(OperationRecord operation, Step step, ResourceRecord resource) => (operation.FaultAt == step.LogicalId, operation.Fault, operation.Phase) switch
+    {
+        (true, RollsBack or RollbackFails, OperationPhase.Apply) => Reason(resource),
+        (true, RollbackFails, OperationPhase.Revert) => Handler($"Resource of type '{resource.Type}' with identifier '{resource.PhysicalId}' is busy.", "ResourceConflict"),
+        _ => null,
+    };
 
     /// <summary>How long a step takes when a fault holds it up, or null.</summary>
     public TimeSpan? Delay(OperationRecord operation, Step step) =>

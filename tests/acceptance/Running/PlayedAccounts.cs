@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Rehearsals;
 using Deployer.Rehearsal;
@@ -67,6 +69,20 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         var started = await _tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Input = input });
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
         return await Describe(started.ExecutionArn);
+    }
+
+    /// <summary>Somebody at the console changes a stack of the target: its tags, by UpdateStack.</summary>
+    public async Task BeginUpdateByHand(string stack)
+    {
+        var described = (await _target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack })).Stacks[0];
+        await _target.CloudFormation.UpdateStackAsync(new UpdateStackRequest
+        {
+            StackName = stack,
+            UsePreviousTemplate = true,
+            Capabilities = [Capability.CAPABILITY_NAMED_IAM],
+            Parameters = described.Parameters.ConvertAll(parameter => new Parameter { ParameterKey = parameter.ParameterKey, UsePreviousValue = true }),
+            Tags = [new Amazon.CloudFormation.Model.Tag { Key = "changed", Value = "by hand" }],
+        });
     }
 
     /// <summary>How an execution stands.</summary>

@@ -19,11 +19,12 @@ namespace Deployer.Functions.Tests.Deployments;
 internal sealed class Desk : IAsyncDisposable, IAws
 {
     private const string Account = "222222222222";
-    private readonly RehearsalWorld _world = new(new RehearsalOptions());
     private readonly Dictionary<string, ExecutionStatus> _executions = [];
 
-    private Desk()
+    private Desk(IEnumerable<Fault> faults)
     {
+        World = new RehearsalWorld(new RehearsalOptions { Faults = new Faults(faults) });
+        Connection = new AwsConnection(new BasicAWSCredentials(Account, "test"), "us-east-1", "http://aws.test", new Transport(new InMemoryTransport(new Gateway(World))));
         StepFunctions = Substitute.For<IAmazonStepFunctions>();
         StepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
         {
@@ -41,12 +42,19 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Answers.Add($"{request.Error} {request.TaskToken}");
             return new SendTaskFailureResponse();
         });
-        var settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>());
-        Ledger = new Ledger(this, settings);
+        Settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>());
+        Ledger = new Ledger(this, Settings);
         Executions = new Executions(this);
         Settling = new Settling(Ledger, Executions);
         Lock = new TargetLock(Ledger, Executions, Settling);
     }
+
+    public RehearsalWorld World { get; }
+
+    /// <summary>The way to the played services.</summary>
+    public AwsConnection Connection { get; }
+
+    public Settings Settings { get; }
 
     public Ledger Ledger { get; }
 
@@ -69,12 +77,11 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
 
-    public static async Task<Desk> Open()
+    public static async Task<Desk> Open(params Fault[] faults)
     {
-        var desk = new Desk();
-        await desk._world.Do(() => desk._world.Api.Register(new DynamoDBService(desk._world)));
-        var connection = new AwsConnection(new BasicAWSCredentials(Account, "test"), "us-east-1", "http://aws.test", new Transport(new InMemoryTransport(new Gateway(desk._world))));
-        desk.DynamoDB = new AmazonDynamoDBClient(connection.Credentials, connection.Configure(new AmazonDynamoDBConfig()));
+        var desk = new Desk(faults);
+        await desk.World.Do(() => desk.World.Api.Register(new DynamoDBService(desk.World)));
+        desk.DynamoDB = new AmazonDynamoDBClient(desk.Connection.Credentials, desk.Connection.Configure(new AmazonDynamoDBConfig()));
         await desk.DynamoDB.CreateTableAsync(new CreateTableRequest
         {
             TableName = "deployer-dev",
@@ -117,7 +124,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
     public async ValueTask DisposeAsync()
     {
         DynamoDB.Dispose();
-        await _world.DisposeAsync();
+        await World.DisposeAsync();
     }
 
     private static string Arn(string name) => $"arn:aws:states:us-east-1:{Account}:execution:deployer-dev-deploy:{name}";

@@ -150,6 +150,25 @@ public sealed class StackEngineTests
     }
 
     [Fact]
+    public async Task The_fault_rollback_fails_leaves_a_rollback_that_can_be_continued()
+    {
+        await using var world = new StackWorld(new Fault("rollback-fails", "Topic"));
+        Allow(world);
+        await world.Created("inventory", Base);
+        world.Caller = Administrator();
+
+        var stack = await world.Updated("inventory", Base, new GivenParameter("Display", "other"));
+        (stack.Status, stack.StatusReason).ShouldBe((StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic]."));
+        await world.Do(() =>
+        {
+            world.Requests.ContinueRollback(world.Call, "inventory", null, []);
+            return true;
+        });
+
+        (await world.Settle(stack)).Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
+    }
+
+    [Fact]
     public async Task A_failed_update_can_be_kept_and_rolled_back_later()
     {
         await using var world = new StackWorld(new Fault("stack-rolls-back", "Alarm"));

@@ -1,0 +1,34 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>The events of stacks.</summary>
+internal static class StackHistory
+{
+    /// <summary>Every event of a stack, the oldest first.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack, by id; a deleted one has its events still.</param>
+    public static async Task<IReadOnlyList<StackEvent>> Events(this IAmazonCloudFormation cloudFormation, string stack)
+    {
+        var events = new List<StackEvent>();
+        string? next = null;
+        do
+        {
+            var page = await cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next });
+            events.AddRange(page.StackEvents ?? []);
+            next = page.NextToken;
+        }
+        while (next is not null);
+        events.Reverse();
+        return events;
+    }
+
+    /// <summary>Whether an operation has brought its stack into a status.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="requestToken">The operation's client request token.</param>
+    public static async Task<bool> CameToItsStatus(this IAmazonCloudFormation cloudFormation, Stack stack, string requestToken) =>
+        (await cloudFormation.Events(stack.StackId)).Any(happened =>
+            happened.PhysicalResourceId == stack.StackId && happened.ClientRequestToken == requestToken && happened.ResourceStatus.Value == stack.StackStatus.Value);
+}

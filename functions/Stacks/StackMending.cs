@@ -1,0 +1,121 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>
+/// Brings a stack to where a change set can be made of it, as far as that loses nothing: waits for what runs, continues a stuck
+/// rollback, removes what was never created. What it begins has a client request token of its own, so that it is begun once.
+/// </summary>
+/// <param name="run">The step.</param>
+/// <param name="name">The stack's name.</param>
+/// <param name="role">The role with which CloudFormation works.</param>
+internal sealed class StackMending(StepRun run, string name, string role)
+{
+    private const string MendedFact = "mended";
+
+    private IAmazonCloudFormation CloudFormation => run.Account.CloudFormation;
+
+    private string Token => $"{run.RequestToken}-mend";
+
+    /// <summary>Looks at the stack and does what is to be done about it.</summary>
+    /// <returns>The stack as it can be updated, <see langword="null"/> for one to create; or what is waited for.</returns>
+    /// <exception cref="StackFailedException">A person has to look at the stack.</exception>
+    public async Task<(Stack? Stack, Outcome.Running? Busy)> Advance()
+    {
+        var stack = await Find();
+        if (stack is not null && stack.StackStatus.Found is not (StackFound.Update or StackFound.Create or StackFound.Refuse))
+        {
+            // Noted first, then looked at again, so that an event in between is not missed.
+            await run.WaitFor(stack.StackId);
+            stack = await Find();
+        }
+
+        switch (stack?.StackStatus.Found ?? StackFound.Create)
+        {
+            case StackFound.Create:
+                return (null, null);
+            case StackFound.Update:
+                return (stack, null);
+            case StackFound.Refuse:
+                throw await Refused(stack!);
+            case StackFound.Wait:
+                await Save(run.Record);
+                return (null, new Outcome.Running($"stack {name} is still {stack!.StackStatus}, by an operation that is not this deployment's"));
+            default:
+                await Mend(stack!);
+                return (null, new Outcome.Running($"stack {name} was {stack!.StackStatus}; {Told(stack)}"));
+        }
+    }
+
+    /// <summary>By id once something was begun on it: a deleted stack is not to be taken for another one of its name.</summary>
+    private Task<Stack?> Find() => CloudFormation.Find(run.Record.Fact(MendedFact) ?? name);
+
+    private async Task Mend(Stack stack)
+    {
+        if (run.Record.Fact(MendedFact) is null)
+        {
+            if (stack.StackStatus.Found == StackFound.Remove)
+            {
+                await CheckRemovable(stack);
+            }
+
+            await Save(run.Record.With(MendedFact, stack.StackId));
+        }
+        else if (await CloudFormation.CameToItsStatus(stack, Token))
+        {
+            throw await Refused(stack);
+        }
+
+        await Begin(stack);
+    }
+
+    private async Task Begin(Stack stack)
+    {
+        switch (stack.StackStatus.Found)
+        {
+            case StackFound.ContinueRollback:
+                await CloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                break;
+            case StackFound.RollBack:
+                await CloudFormation.RollbackStackAsync(new RollbackStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                break;
+            default:
+                await CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                break;
+        }
+    }
+
+    private async Task CheckRemovable(Stack stack)
+    {
+        if (stack.EnableTerminationProtection == true)
+        {
+            throw new StackFailedException(
+                $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, but it is protected from termination; lift that by hand, then redrive");
+        }
+
+        if (await CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
+        {
+            throw new StackFailedException(
+                $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", left)}; keep or delete these by hand, delete the stack, then redrive");
+        }
+    }
+
+    private async Task<StackFailedException> Refused(Stack stack) => new(
+        run.Record.Fact(MendedFact) is null
+            ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
+            : $"{await StackCause.Of(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive");
+
+    private static string Told(Stack stack) => stack.StackStatus.Found switch
+    {
+        StackFound.ContinueRollback => "its rollback is being continued",
+        StackFound.RollBack => "it is being rolled back",
+        _ => "it is being removed",
+    };
+
+    /// <summary>Events are listened to from now on.</summary>
+    private Task Save(StepRecord record) => run.Save(record with { State = StepState.Running });
+}

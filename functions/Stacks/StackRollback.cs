@@ -1,0 +1,39 @@
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Takes up the rollback of our own update where CloudFormation got stuck, so that the stack is left in a status from which it can be updated.</summary>
+/// <param name="run">The step.</param>
+/// <param name="role">The role with which CloudFormation works.</param>
+internal sealed class StackRollback(StepRun run, string role)
+{
+    private const string CauseFact = "cause";
+
+    private string Token => $"{run.RequestToken}-rollback";
+
+    /// <summary>Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.</summary>
+    public static string? Cause(StepRun run, Stack stack) =>
+        run.Record.Fact(CauseFact) is { } cause ? $"{cause} and was continued; stack {stack.StackName} is {stack.StackStatus}" : null;
+
+    /// <summary>Continues the rollback, once; the cause is kept first, since events of the rollback come after it.</summary>
+    public async Task<Outcome> Continue(Stack stack)
+    {
+        var cloudFormation = run.Account.CloudFormation;
+        if (run.Record.Fact(CauseFact) is null)
+        {
+            var first = await StackCause.First(cloudFormation, stack, run.RequestToken);
+            await run.Save(run.Record.With(CauseFact, $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})"));
+        }
+        else if (await cloudFormation.CameToItsStatus(stack, Token))
+        {
+            return new Outcome.Failed(new StackFailedException(
+                $"{Cause(run, stack)}, because the continued rollback failed too: {await StackCause.Of(cloudFormation, stack, Token)}; mend it by hand, then redrive"));
+        }
+
+        await cloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+        return new Outcome.Running($"stack {stack.StackName} was {stack.StackStatus}; its rollback is being continued");
+    }
+}

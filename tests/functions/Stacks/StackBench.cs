@@ -1,0 +1,69 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeDeploy;
+using Amazon.EC2;
+using Amazon.Lambda;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec;
+using Deployer.Spec.Tests;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Stacks;
+
+/// <summary>One stack step of a service, over the played table and whatever CloudFormation a test brings.</summary>
+internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation) : IAsyncDisposable
+{
+    public const string Account = "111111111111";
+
+    public const string StackName = "inventory-dev-api";
+
+    public Desk Desk { get; } = desk;
+
+    public StackWork Work { get; } = new(desk.Settings);
+
+    /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
+    public MemoryFolder Folder { get; } = new(
+        ("deployer.yaml", $$"""
+            service: inventory
+            targets: { dev: { account: "{{Account}}", region: us-east-1 } }
+            steps: { api: { stack: "{{StackName}}", template: api.yaml } }
+            """),
+        ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"));
+
+    /// <summary>The record of the step's task, as the next entry finds it.</summary>
+    public StepRecord Record { get; set; } = new() { Deployment = "one", Step = "api/stack", Kind = "stack" };
+
+    /// <summary>Enters the step as a task with a token does, and keeps the record that it leaves.</summary>
+    public async Task<T> Enter<T>(Func<StepRun, Task<T>> work)
+    {
+        var reading = SpecReader.Read(Folder);
+        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
+        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
+        var run = new StepRun(
+            Desk.Ledger, deployment, new ServiceSource(Folder, spec, "digest"), spec.Target("dev")!, Target(), new Dictionary<string, ReleasedStep>(), Record, "token");
+        try
+        {
+            return await work(run);
+        }
+        finally
+        {
+            Record = run.Record;
+        }
+    }
+
+    /// <summary>Enters <c>UpdateStack</c>.</summary>
+    public Task<Outcome> Advance() => Enter(Work.Advance);
+
+    public ValueTask DisposeAsync() => Desk.DisposeAsync();
+
+    private TargetAccount Target() => new(
+        Account, "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
+        Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>());
+}

@@ -1,0 +1,95 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Stacks;
+
+public sealed class StackMendingTests
+{
+    [Theory]
+    [InlineData("CREATE_COMPLETE", "Kept (AWS::SNS::Topic Kept-1)")]
+    [InlineData("DELETE_SKIPPED", "Kept (AWS::SNS::Topic Kept-1)")]
+    [InlineData("DELETE_FAILED", "Kept (AWS::SNS::Topic Kept-1)")]
+    public async Task A_stack_that_still_holds_something_is_not_removed(string left, string told)
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_FAILED);
+        cloudFormation.Resources.Add(new StackResourceSummary { LogicalResourceId = "Gone", ResourceType = "AWS::SNS::Topic", PhysicalResourceId = "Gone-1", ResourceStatus = ResourceStatus.DELETE_COMPLETE });
+        cloudFormation.Resources.Add(new StackResourceSummary { LogicalResourceId = "Kept", ResourceType = "AWS::SNS::Topic", PhysicalResourceId = "Kept-1", ResourceStatus = left });
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
+            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or delete these by hand, delete the stack, then redrive");
+        cloudFormation.Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Termination_protection_is_reported_and_not_lifted()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_COMPLETE) { Stack = { EnableTerminationProtection = true } };
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldContain("it is protected from termination; lift that by hand, then redrive");
+        cloudFormation.Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_removed_stack_is_followed_by_its_id_and_then_created_again()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_COMPLETE);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        (await bench.Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("stack inventory-dev-api was ROLLBACK_COMPLETE; it is being removed");
+        bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
+        bench.Record.State.ShouldBe(StepState.Running);
+        cloudFormation.Stack.StackStatus = StackStatus.DELETE_IN_PROGRESS;
+        (await bench.Advance()).ShouldBeOfType<Outcome.Running>();
+        cloudFormation.Stack.StackStatus = StackStatus.DELETE_COMPLETE;
+        await Should.ThrowAsync<NotYetException>(bench.Advance);
+
+        cloudFormation.Changes.ShouldBe([$"delete {AskedCloudFormation.StackId}", "CREATE change set"]);
+        cloudFormation.Client.ReceivedCalls().Last(call => call.GetMethodInfo().Name == "DescribeStacksAsync").GetArguments()[0]
+            .ShouldBeOfType<DescribeStacksRequest>().StackName.ShouldBe(AskedCloudFormation.StackId);
+    }
+
+    [Fact]
+    public async Task A_stuck_rollback_is_continued_and_the_update_goes_on()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_FAILED);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        await bench.Advance();
+        cloudFormation.Stack.StackStatus = StackStatus.UPDATE_ROLLBACK_COMPLETE;
+        await Should.ThrowAsync<NotYetException>(bench.Advance);
+
+        cloudFormation.Changes.ShouldBe([$"continue {AskedCloudFormation.StackId}", "UPDATE change set"]);
+    }
+
+    [Fact]
+    public async Task A_rollback_that_fails_again_is_reported_with_its_cause()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_FAILED);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        await bench.Advance();
+        cloudFormation.Happened("d-one-api-stack-1-mend", StackBench.StackName, "UPDATE_ROLLBACK_IN_PROGRESS", null);
+        cloudFormation.Happened("d-one-api-stack-1-mend", "Topic", ResourceStatus.UPDATE_FAILED, "it is busy");
+        cloudFormation.Happened("d-one-api-stack-1-mend", StackBench.StackName, "UPDATE_ROLLBACK_FAILED", null);
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
+            "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it could not be mended, mend it by hand, then redrive");
+        cloudFormation.Changes.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stack_that_could_not_be_deleted_is_reported_with_its_reason()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.DELETE_FAILED);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe("stack inventory-dev-api is DELETE_FAILED: it is said so; mend it by hand, then redrive");
+    }
+}
