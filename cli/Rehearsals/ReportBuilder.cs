@@ -1,11 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Amazon.AutoScaling;
-using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation.Model;
-using Amazon.CodeDeploy;
-using Amazon.CodeDeploy.Model;
 using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
@@ -82,14 +78,13 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             }
 
             var config = IonApplication.Read(source, ions.Folder).Application!.Config;
-            var deployments = await Deployments(config.AppName, group);
-            var own = deployments.FirstOrDefault(deployment => IonRevisions.Name(deployment.Revision) == revision && deployment.Creator != DeploymentCreator.CodeDeployRollback);
+            var runs = new IonGroup(target.CodeDeploy, target.AutoScaling, config.AppName, group);
             found.Add(new IonsReport(
                 group,
                 revision,
                 await ExecutionStatusOf($"datomic-{group}"),
-                own?.Status?.Value.ToUpperInvariant(),
-                await Instances(await InService(config.AppName, group), deployments),
+                (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
+                [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
                 [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]));
         }
 
@@ -205,47 +200,6 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         {
             return null;
         }
-    }
-
-    private async Task<IReadOnlyList<DeploymentInfo>> Deployments(string application, string group)
-    {
-        var listed = await target.CodeDeploy.ListDeploymentsAsync(new Amazon.CodeDeploy.Model.ListDeploymentsRequest { ApplicationName = application, DeploymentGroupName = group });
-        var ids = (listed.Deployments ?? []).Take(25).ToList();
-        if (ids.Count == 0)
-        {
-            return [];
-        }
-
-        var described = await target.CodeDeploy.BatchGetDeploymentsAsync(new BatchGetDeploymentsRequest { DeploymentIds = ids });
-        return [.. (described.DeploymentsInfo ?? []).OrderByDescending(deployment => deployment.CreateTime)];
-    }
-
-    private async Task<IReadOnlySet<string>> InService(string application, string group)
-    {
-        var info = (await target.CodeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = group })).DeploymentGroupInfo;
-        var groups = await target.AutoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name) });
-        return (groups.AutoScalingGroups ?? []).SelectMany(scaling => scaling.Instances ?? []).Where(instance => instance.LifecycleState == LifecycleState.InService).Select(instance => instance.InstanceId).ToHashSet();
-    }
-
-    private async Task<IReadOnlyList<InstanceReport>> Instances(IReadOnlySet<string> inService, IReadOnlyList<DeploymentInfo> deployments)
-    {
-        var runs = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var deployment in deployments)
-        {
-            var ids = (await target.CodeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId })).TargetIds ?? [];
-            if (ids.Count == 0)
-            {
-                continue;
-            }
-
-            var targets = await target.CodeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId, TargetIds = ids });
-            foreach (var instance in (targets.DeploymentTargets ?? []).Select(found => found.InstanceTarget).OfType<InstanceTarget>().Where(found => found.Status == TargetStatus.Succeeded && inService.Contains(found.TargetId[(found.TargetId.LastIndexOf('/') + 1)..])))
-            {
-                runs.TryAdd(instance.TargetId[(instance.TargetId.LastIndexOf('/') + 1)..], IonRevisions.Name(deployment.Revision) ?? string.Empty);
-            }
-        }
-
-        return [.. runs.Select(run => new InstanceReport(run.Key, run.Value))];
     }
 
     private async Task<string?> ExecutionStatusOf(string machine)

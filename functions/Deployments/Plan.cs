@@ -14,7 +14,7 @@ namespace Deployer.Functions.Deployments;
 /// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
 /// one whose values come from a step that runs is kept, since they are known only after that step.
 /// </summary>
-public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, DeployWork ions, Failures failures)
+public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, Failures failures)
 {
     /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
     public Task<DeploymentPlan> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
@@ -59,10 +59,10 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
         return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves;
     }
 
-    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
+    private static async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
     {
         StackStep => await StackWork.IsUnchanged(run),
-        IonsStep => await ions.IsUnchanged(run),
+        IonsStep => await DeployWork.IsUnchanged(run),
         EndpointStep => await EndpointWork.IsUnchanged(run),
         _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),
     };

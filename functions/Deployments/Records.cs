@@ -98,8 +98,8 @@ public sealed record StepRecord
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];
 
-    /// <summary>The retry count at which the wait for <see cref="Resource"/> began.</summary>
-    public int WaitedFrom { get; init; }
+    /// <summary>The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next heartbeat.</summary>
+    public int? WaitedFrom { get; init; }
 
     /// <summary>A fact's value, or <see langword="null"/>.</summary>
     public string? Fact(string name) => Facts.GetValueOrDefault(name);

@@ -1,6 +1,5 @@
+using System.Globalization;
 using Amazon.CodeBuild;
-using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -26,83 +25,84 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
     /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node).</summary>
-    public TimeSpan Limit(StepRun run) =>
-        (PerNode * int.Parse(run.Record.Fact(NodesFact) ?? "1", System.Globalization.CultureInfo.InvariantCulture)) + Lambdas;
+    public TimeSpan Limit(StepRun run) => (PerNode * int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture)) + Lambdas;
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
-        if (run.Record.Phase is null && await Begin(run) is { } already)
+        var push = await Push(run);
+        var judge = new IonJudge(run.Account, run.Text(run.Step<IonsStep>().Group), push.Fact(PushWork.NameFact)!, IonFiles.Config(run));
+        if (run.Record.Phase is null && await Begin(run, judge) is { } waits)
         {
-            return already;
+            return waits;
         }
 
-        if (run.Record.Phase == BuildPhase && await Built(run) is { } ended)
+        if (run.Record.Phase == BuildPhase && await Built(run, push, judge) is { } ended)
         {
             return ended;
         }
 
-        var judge = await Judge(run);
-        var outcome = await judge.Judge(run.Record.Resource!);
+        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded("none");
         if (outcome is Outcome.Succeeded)
         {
-            await Release(run);
+            await Release(run, push);
         }
 
         return outcome;
     }
 
     /// <summary>Whether the group already is as this source wants it.</summary>
-    public async Task<bool> IsUnchanged(StepRun run)
+    public static async Task<bool> IsUnchanged(StepRun run)
     {
-        return run.Evaluate(run.Step<IonsStep>().Group).Value is not null
+        return run.Evaluate(run.Step<IonsStep>().Group).Value is { } group
             && run.Released.GetValueOrDefault(run.Name) is { } released
             && released.Inputs == IonInputs.Digest(run)
-            && await new IonJudge(run.Account, run.Text(run.Step<IonsStep>().Group), released.Facts[PushWork.NameFact], IonFiles.Config(run)).IsLive();
+            && await new IonJudge(run.Account, group, released.Facts[PushWork.NameFact], IonFiles.Config(run)).IsLive();
     }
 
-    private async Task<Outcome?> Begin(StepRun run)
+    /// <summary>
+    /// Chooses the cheapest way: nothing, when the group is live; an execution of this revision that runs already is adopted,
+    /// another one's is waited for; one that has only the Lambdas left goes on; else ion-dev deploys.
+    /// </summary>
+    private static async Task<Outcome?> Begin(StepRun run, IonJudge judge)
     {
-        var judge = await Judge(run);
-        await run.Save(run.Record.With(GroupFact, judge.Group).With(NodesFact, Math.Max(1, await judge.CountNodes()).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var nodes = Math.Max(1, await judge.CountNodes());
+        await run.Save(run.Record.With(GroupFact, judge.Group).With(NodesFact, nodes.ToString(CultureInfo.InvariantCulture)));
         if (await judge.IsLive())
         {
-            await Release(run);
-            return new Outcome.Succeeded("none");
-        }
-
-        if (await Running(run, judge) is { } execution)
-        {
-            await run.WaitFor(execution);
-            await run.Save(run.Record with { Phase = DeployPhase, Resource = execution, State = StepState.Running });
             return null;
         }
 
-        await run.Save(run.Record with { Phase = BuildPhase });
+        var executions = new IonExecutions(run.Account, judge.Group);
+        if (await executions.Running() is { } running)
+        {
+            await run.WaitFor(running.ExecutionArn);
+            if (!executions.IsOf(running, judge.Revision))
+            {
+                await run.Save(run.Record with { State = StepState.Running });
+                return new Outcome.Running($"execution {running.Name} of datomic-{judge.Group}, which deploys something else, is {running.Status}");
+            }
+
+            await run.Save(run.Record with { Phase = DeployPhase, Resource = running.ExecutionArn, State = StepState.Running });
+        }
+        else if (await judge.HalfDone() is { } half)
+        {
+            await run.WaitFor(half);
+            await executions.Redrive(half);
+            await run.Save(run.Record with { Phase = DeployPhase, Resource = half, State = StepState.Running });
+        }
+        else
+        {
+            await run.Save(run.Record with { Phase = BuildPhase });
+        }
+
         return null;
     }
 
-    /// <summary>An execution of this revision that runs already is adopted; another one's is waited for.</summary>
-    private static async Task<string?> Running(StepRun run, IonJudge judge)
-    {
-        var machine = $"arn:aws:states:{run.Target.Region}:{run.Target.Account}:stateMachine:datomic-{judge.Group}";
-        var executions = await run.Account.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine, StatusFilter = ExecutionStatus.RUNNING });
-        if (executions.Executions?.FirstOrDefault() is not { } running)
-        {
-            return null;
-        }
-
-        return running.Name.StartsWith($"{judge.Group}-{judge.Revision}-", StringComparison.Ordinal)
-            ? running.ExecutionArn
-            : throw new NotYetException($"the execution {running.Name} of datomic-{judge.Group} is still running");
-    }
-
-    private async Task<Outcome?> Built(StepRun run)
+    private async Task<Outcome?> Built(StepRun run, StepRecord push, IonJudge judge)
     {
         if (run.Record.Resource is null)
         {
-            var judge = await Judge(run);
-            var push = await Push(run);
             var argument = $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
             var started = await builds.FindOrStart(run, "deploy", argument, search: run.Record.State == StepState.Running);
             await run.WaitFor(started);
@@ -132,24 +132,17 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
         return null;
     }
 
-    private async Task Release(StepRun run)
+    private static Task Release(StepRun run, StepRecord push) => run.Release(new ReleasedStep
     {
-        var push = await Push(run);
-        await run.Release(new ReleasedStep
+        Deployment = run.Deployment.Deployment,
+        Inputs = IonInputs.Digest(run),
+        Resource = push.Fact(PushWork.NameFact)!,
+        Facts = new Dictionary<string, string>
         {
-            Deployment = run.Deployment.Deployment,
-            Inputs = IonInputs.Digest(run),
-            Resource = push.Fact(PushWork.NameFact)!,
-            Facts = new Dictionary<string, string>
-            {
-                [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
-                [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
-            },
-        });
-    }
-
-    private async Task<IonJudge> Judge(StepRun run) =>
-        new(run.Account, run.Text(run.Step<IonsStep>().Group), (await Push(run)).Fact(PushWork.NameFact)!, IonFiles.Config(run));
+            [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
+            [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
+        },
+    });
 
     private async Task<StepRecord> Push(StepRun run) =>
         await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, PushWork.TaskName)), Documents.Default.StepRecord)

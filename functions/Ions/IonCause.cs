@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Amazon.AutoScaling.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Amazon.CloudWatchLogs.Model;
@@ -12,16 +11,9 @@ namespace Deployer.Functions.Ions;
 public sealed class IonCause(TargetAccount account, string group)
 {
     /// <summary>The first lifecycle event that failed, and where.</summary>
-    public async Task<string?> FailedLifecycleEvent(DeploymentInfo deployment)
+    public static string? FailedLifecycleEvent(IEnumerable<InstanceTarget> targets)
     {
-        var ids = (await account.CodeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId })).TargetIds ?? [];
-        if (ids.Count == 0)
-        {
-            return null;
-        }
-
-        var targets = await account.CodeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment.DeploymentId, TargetIds = ids });
-        foreach (var target in (targets.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>())
+        foreach (var target in targets)
         {
             if ((target.LifecycleEvents ?? []).Find(lifecycle => lifecycle.Status == LifecycleEventStatus.Failed) is { } failed)
             {

@@ -44,7 +44,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
 
         try
         {
-            switch (await work.Advance(run))
+            switch (await Advance(work, run, retryCount: null))
             {
                 case Outcome.Succeeded succeeded:
                     await Succeed(run, succeeded, token);
@@ -68,18 +68,26 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {
         await targetLock.Ensure(run.Deployment);
-        var resource = run.Record.Resource;
-        var outcome = await work.Advance(run);
-        if (run.Record.Resource != resource)
-        {
-            await run.Save(run.Record with { WaitedFrom = input.RetryCount });
-        }
-
-        var waited = (input.RetryCount - run.Record.WaitedFrom) * work.Heartbeat;
+        var outcome = await Advance(work, run, input.RetryCount);
+        var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         return outcome is Outcome.Running running && waited >= work.Limit(run)
             ? new Outcome.Failed(new StepTimedOutException(
                 $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to wait for it again"))
             : outcome;
+    }
+
+    /// <summary>Work that goes on to something else is waited for anew; only the state's own entries know where its count stands.</summary>
+    private static async Task<Outcome> Advance(IStepWork work, StepRun run, int? retryCount)
+    {
+        var (resource, phase) = (run.Record.Resource, run.Record.Phase);
+        var outcome = await work.Advance(run);
+        var another = run.Record.Resource != resource || run.Record.Phase != phase;
+        if (outcome is Outcome.Running && (another ? run.Record.WaitedFrom != retryCount : run.Record.WaitedFrom is null && retryCount is not null))
+        {
+            await run.Save(run.Record with { WaitedFrom = retryCount });
+        }
+
+        return outcome;
     }
 
     private async Task Succeed(StepRun run, Outcome.Succeeded succeeded, string token)

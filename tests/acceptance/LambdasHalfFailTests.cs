@@ -26,12 +26,30 @@ public sealed class LambdasHalfFailTests(LambdasHalfFail rehearsal) : FailedRehe
     }
 
     [Fact]
-    public void The_redrive_brings_the_Lambdas_in_line_and_does_no_finished_step_again()
+    public void The_redrive_brings_the_Lambdas_alone_in_line_and_does_no_finished_step_again()
     {
         Redriven.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
-        Redriven.Count("StartBuild", "deployer-dev-DeployIons").ShouldBe(1);
+        Redriven.Count("StartBuild", "deployer-dev-DeployIons").ShouldBe(0);
+        Redriven.Count("CreateDeployment").ShouldBe(0, "the code runs already");
         Redriven.Count("CreateChangeSet").ShouldBe(1);
         Redriven.Count("ExecuteChangeSet").ShouldBe(1);
         Redriven.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("SUCCEEDED");
+    }
+
+    [Fact]
+    public async Task A_new_deployment_mends_the_Lambdas_alone()
+    {
+        using var state = new TemporaryFolder();
+        (await CommandLine.Rehearse("--fault", "lambdas-half-fail", "--state", state.Path)).Report.Error.ShouldBe("LambdasNotConfiguredException");
+
+        var again = await CommandLine.Rehearse("--state", state.Path);
+
+        again.Report.Verdict.ShouldBe("succeeded");
+        again.Report.Deployment.ShouldNotBe(Failed.Report.Deployment);
+        again.Count("RedriveExecution", "deployer-dev-target").ShouldBe(1);
+        again.Count("StartBuild", "deployer-dev-DeployIons").ShouldBe(0);
+        again.Count("CreateDeployment").ShouldBe(0, "the code runs already");
+        (again.Count("PutFunctionConcurrency") > 0).ShouldBeTrue();
+        again.ShouldLeaveNothingBehind();
     }
 }

@@ -13,6 +13,7 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
 {
     private const string SystemTag = "datomic:system";
     private const string GroupTag = "datomic:tx-group";
+    private static readonly TimeSpan HangingLoad = TimeSpan.FromMinutes(40);
 
     /// <inheritdoc/>
     public bool Serves(DeployGroup group) => SystemOf(group) is not null;
@@ -23,7 +24,8 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
         LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
         "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
         LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
-        LifecycleEvents.ValidateService when !Loads(group, deployment) => GiveUp(group, deployment, instance),
+        LifecycleEvents.ValidateService when world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(HangingLoad),
+        LifecycleEvents.ValidateService when world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(group, deployment, instance),
         LifecycleEvents.ValidateService => Takes(Durations.NodeLoad),
         _ => Takes(Durations.CodeDeployEvent),
     };
@@ -39,11 +41,10 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
 
     private EventOutcome Takes(PlayedDuration duration) => new(duration.Draw(world.Random));
 
-    /// <summary>With the fault, a revision that has never run in a group that has run another one does not load.</summary>
-    private bool Loads(DeployGroup group, Deployment deployment) =>
-        !world.Faults.Has("ion-load-fails")
-        || group.LastSuccessful is null
-        || deployments.Of(group).Any(earlier => earlier.Status == "Succeeded" && earlier.Revision == deployment.Revision);
+    /// <summary>Faults strike a revision that has never run in a group that has run another one.</summary>
+    private bool IsNew(DeployGroup group, Deployment deployment) =>
+        group.LastSuccessful is not null
+        && !deployments.Of(group).Any(earlier => earlier.Status == "Succeeded" && earlier.Revision == deployment.Revision);
 
     private EventOutcome GiveUp(DeployGroup group, Deployment deployment, string instance)
     {

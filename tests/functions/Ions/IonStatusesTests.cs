@@ -1,5 +1,6 @@
 using System.Reflection;
 using Amazon.CodeDeploy;
+using Amazon.StepFunctions;
 using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Tests.Ions;
@@ -7,16 +8,16 @@ namespace Deployer.Functions.Tests.Ions;
 public sealed class IonStatusesTests
 {
     [Theory]
-    [InlineData("Created", CodeState.Running)]
-    [InlineData("Queued", CodeState.Running)]
-    [InlineData("InProgress", CodeState.Running)]
-    [InlineData("Baking", CodeState.Running)]
-    [InlineData("Ready", CodeState.Running)]
-    [InlineData("Succeeded", CodeState.Succeeded)]
-    [InlineData("Failed", CodeState.Failed)]
-    [InlineData("Stopped", CodeState.Failed)]
-    [InlineData("SomethingNew", CodeState.Running)]
-    public void A_status_says_what_is_known_of_the_code(string status, CodeState state) => IonStatuses.Of(new DeploymentStatus(status)).ShouldBe(state);
+    [InlineData("Created", IonState.Running)]
+    [InlineData("Queued", IonState.Running)]
+    [InlineData("InProgress", IonState.Running)]
+    [InlineData("Baking", IonState.Running)]
+    [InlineData("Ready", IonState.Running)]
+    [InlineData("Succeeded", IonState.Succeeded)]
+    [InlineData("Failed", IonState.Failed)]
+    [InlineData("Stopped", IonState.Failed)]
+    [InlineData("SomethingNew", IonState.Running)]
+    public void A_status_says_what_is_known_of_the_code(string status, IonState state) => IonStatuses.Of(new DeploymentStatus(status)).ShouldBe(state);
 
     [Fact]
     public void Only_one_status_is_success()
@@ -25,6 +26,16 @@ public sealed class IonStatusesTests
             .Where(field => field.FieldType == typeof(DeploymentStatus))
             .Select(field => (DeploymentStatus)field.GetValue(null)!);
 
-        statuses.Where(status => IonStatuses.Of(status) == CodeState.Succeeded).ShouldBe([DeploymentStatus.Succeeded]);
+        statuses.Where(status => IonStatuses.Of(status) == IonState.Succeeded).ShouldBe([DeploymentStatus.Succeeded]);
     }
+
+    [Theory]
+    [InlineData("RUNNING", IonState.Running)]
+    [InlineData("PENDING_REDRIVE", IonState.Running)]
+    [InlineData("SUCCEEDED", IonState.Succeeded)]
+    [InlineData("FAILED", IonState.Failed)]
+    [InlineData("TIMED_OUT", IonState.Failed)]
+    [InlineData("ABORTED", IonState.Failed)]
+    [InlineData("SOMETHING_NEW", IonState.Running)]
+    public void A_status_says_what_is_known_of_the_execution(string status, IonState state) => IonStatuses.Of(new ExecutionStatus(status)).ShouldBe(state);
 }

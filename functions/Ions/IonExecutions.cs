@@ -1,0 +1,31 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>The executions of a compute group's own machine, <c>datomic-GROUP</c>, which ion-dev starts and names <c>GROUP-REVISION-MILLISECONDS</c>.</summary>
+public sealed class IonExecutions(TargetAccount account, string group)
+{
+    private readonly string _machine = $"arn:aws:states:{account.Region}:{account.Account}:stateMachine:datomic-{group}";
+
+    /// <summary>The execution that runs, or <see langword="null"/>.</summary>
+    public Task<ExecutionListItem?> Running() => First(ExecutionStatus.RUNNING);
+
+    /// <summary>The execution that was started last, or <see langword="null"/>.</summary>
+    public Task<ExecutionListItem?> Newest() => First(status: null);
+
+    /// <summary>Whether an execution deploys a revision.</summary>
+    public bool IsOf(ExecutionListItem execution, string revision) => execution.Name.StartsWith($"{group}-{revision}-", StringComparison.Ordinal);
+
+    /// <summary>How an execution stands.</summary>
+    public Task<DescribeExecutionResponse> Describe(string arn) =>
+        account.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+
+    /// <summary>Lets a failed execution go on at the state that failed.</summary>
+    public Task Redrive(string arn) => account.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = arn });
+
+    /// <summary>They are listed with the newest first (API reference, ListExecutions).</summary>
+    private async Task<ExecutionListItem?> First(ExecutionStatus? status) => (await account.StepFunctions.ListExecutionsAsync(
+        new ListExecutionsRequest { StateMachineArn = _machine, StatusFilter = status })).Executions?.FirstOrDefault();
+}

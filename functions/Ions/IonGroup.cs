@@ -1,0 +1,106 @@
+using Amazon.AutoScaling;
+using Amazon.AutoScaling.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodeDeploy.Model;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>A compute group as CodeDeploy and Auto Scaling see it: its deployments, its instances, and the revision on each of them.</summary>
+public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling autoScaling, string application, string group)
+{
+    private const int RecentDeployments = 25;
+    private const string NoRevision = "(none)";
+    private const string Unnamed = "(unnamed)";
+
+    /// <summary>The group's name: that of its stack and of its deployment group.</summary>
+    public string Name { get; } = group;
+
+    /// <summary>The recent deployments, the newest first.</summary>
+    public async Task<IReadOnlyList<DeploymentInfo>> Deployments()
+    {
+        var listed = await codeDeploy.ListDeploymentsAsync(new ListDeploymentsRequest { ApplicationName = application, DeploymentGroupName = Name });
+        var ids = (listed.Deployments ?? []).Take(RecentDeployments).ToList();
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var described = await codeDeploy.BatchGetDeploymentsAsync(new BatchGetDeploymentsRequest { DeploymentIds = ids });
+        return [.. (described.DeploymentsInfo ?? []).OrderByDescending(deployment => deployment.CreateTime)];
+    }
+
+    /// <summary>The newest deployment of a revision that was asked for (a rollback is none), or <see langword="null"/>.</summary>
+    /// <param name="revision">The revision's name.</param>
+    /// <param name="since">Earlier ones are not looked at.</param>
+    public async Task<DeploymentInfo?> Deployment(string revision, DateTime? since = null) => (await Deployments()).FirstOrDefault(deployment =>
+        IonRevisions.Name(deployment.Revision) == revision
+        && deployment.Creator != DeploymentCreator.CodeDeployRollback
+        && (since is null || deployment.CreateTime is null || deployment.CreateTime >= since));
+
+    /// <summary>The ids of the instances in service.</summary>
+    public async Task<IReadOnlySet<string>> InService()
+    {
+        var info = (await codeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = Name })).DeploymentGroupInfo;
+        var names = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name);
+        if (names.Count == 0)
+        {
+            return new HashSet<string>();
+        }
+
+        var groups = await autoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = names });
+        return (groups.AutoScalingGroups ?? [])
+            .SelectMany(scaling => scaling.Instances ?? [])
+            .Where(instance => instance.LifecycleState == LifecycleState.InService)
+            .Select(instance => instance.InstanceId)
+            .ToHashSet();
+    }
+
+    /// <summary>The revision on each instance in service: that of the last deployment which succeeded there, whatever its id.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Revisions()
+    {
+        var inService = await InService();
+        var runs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var deployment in await Deployments())
+        {
+            if (runs.Count == inService.Count)
+            {
+                break;
+            }
+
+            foreach (var target in await Targets(deployment.DeploymentId))
+            {
+                if (target.Status == TargetStatus.Succeeded && InstanceId(target.TargetId) is var id && inService.Contains(id))
+                {
+                    runs.TryAdd(id, IonRevisions.Name(deployment.Revision) ?? Unnamed);
+                }
+            }
+        }
+
+        foreach (var id in inService)
+        {
+            runs.TryAdd(id, NoRevision);
+        }
+
+        return runs;
+    }
+
+    /// <summary>What a deployment did on each of its instances.</summary>
+    public async Task<IReadOnlyList<InstanceTarget>> Targets(string deployment)
+    {
+        var ids = (await codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment })).TargetIds ?? [];
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        var targets = await codeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = ids });
+        return [.. (targets.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>()];
+    }
+
+    /// <summary>How a deployment stands.</summary>
+    public async Task<DeploymentInfo> Get(string deployment) =>
+        (await codeDeploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = deployment })).DeploymentInfo;
+
+    /// <summary>CodeDeploy names an instance by its id or by its ARN, depending on the call.</summary>
+    private static string InstanceId(string target) => target[(target.LastIndexOf('/') + 1)..];
+}

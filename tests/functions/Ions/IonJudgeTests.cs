@@ -1,0 +1,147 @@
+using System.Reflection;
+using Amazon.CodeDeploy;
+using Amazon.StepFunctions;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Tests.Ions;
+
+public sealed class IonJudgeTests
+{
+    private const string Waits = "waits";
+    private const string Success = "success";
+    private const string NoCode = nameof(IonsDeployFailedException);
+    private const string Back = nameof(IonsRolledBackException);
+    private const string Lambdas = nameof(LambdasNotConfiguredException);
+
+    private static readonly string[] Executions = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "RUNNING", "PENDING_REDRIVE"];
+
+    /// <summary>What is said of each pair of statuses, in the order of <see cref="Executions"/>; the former revision runs on where the code is not deployed.</summary>
+    private static readonly Dictionary<string, string[]> Table = new()
+    {
+        ["none"] = [NoCode, NoCode, NoCode, NoCode, Waits, Waits],
+        ["Created"] = [Waits, Waits, Waits, Waits, Waits, Waits],
+        ["Queued"] = [Waits, Waits, Waits, Waits, Waits, Waits],
+        ["InProgress"] = [Waits, Waits, Waits, Waits, Waits, Waits],
+        ["Baking"] = [Waits, Waits, Waits, Waits, Waits, Waits],
+        ["Ready"] = [Waits, Waits, Waits, Waits, Waits, Waits],
+        ["Succeeded"] = [Success, Lambdas, Lambdas, Lambdas, Waits, Waits],
+        ["Failed"] = [Back, Back, Back, Back, Waits, Waits],
+        ["Stopped"] = [Back, Back, Back, Back, Waits, Waits],
+    };
+
+    public static TheoryData<string, string, string> Pairs()
+    {
+        var pairs = new TheoryData<string, string, string>();
+        foreach (var (code, verdicts) in Table)
+        {
+            foreach (var (execution, verdict) in Executions.Zip(verdicts))
+            {
+                pairs.Add(execution, code, verdict);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Every_pair_of_statuses_has_its_verdict(string execution, string code, string verdict)
+    {
+        var group = new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = code == "none" ? null : new DeploymentStatus(code) };
+
+        var outcome = await group.Judge.Judge(PlayedGroup.Execution);
+
+        Verdict(outcome).ShouldBe(verdict);
+    }
+
+    [Fact]
+    public void The_table_has_every_status_that_there_is()
+    {
+        Values<ExecutionStatus>().ShouldBe(Executions, ignoreOrder: true);
+        Values<DeploymentStatus>().ShouldBe(Table.Keys.Where(code => code != "none"), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("SOMETHING_NEW", "Succeeded")]
+    [InlineData("SUCCEEDED", "SomethingNew")]
+    public async Task A_status_that_is_not_known_is_no_success(string execution, string code) =>
+        Verdict(await new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code) }.Judge.Judge(PlayedGroup.Execution)).ShouldBe(Waits);
+
+    [Fact]
+    public async Task An_instance_in_service_on_another_revision_is_no_success()
+    {
+        var failed = Failure(await new PlayedGroup { Reached = ["i-2"] }.Judge.Judge(PlayedGroup.Execution));
+
+        failed.ShouldBeOfType<IonsRolledBackException>();
+        failed.Message.ShouldContain($"revision {PlayedGroup.Former} runs on i-1");
+        failed.Message.ShouldContain($"revision {PlayedGroup.Wanted} runs on i-2");
+    }
+
+    [Fact]
+    public async Task A_group_without_an_instance_in_service_is_no_success() =>
+        Failure(await new PlayedGroup { InService = [] }.Judge.Judge(PlayedGroup.Execution)).Message.ShouldContain("has no instance in service");
+
+    [Fact]
+    public async Task A_Lambda_that_differs_is_no_success_and_is_named()
+    {
+        var failed = Failure(await new PlayedGroup { LambdaTimeout = 3 }.Judge.Judge(PlayedGroup.Execution));
+
+        failed.ShouldBeOfType<LambdasNotConfiguredException>();
+        failed.Message.ShouldContain("runs on all 2 instances");
+        failed.Message.ShouldContain("inventory-dev-get-item has the timeout '3 s' instead of '60 s'");
+        failed.Message.ShouldContain("a redrive mends the Lambdas alone");
+    }
+
+    [Fact]
+    public async Task A_rollback_is_told_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
+    {
+        var group = new PlayedGroup { Deploy = ExecutionStatus.FAILED, Code = DeploymentStatus.Failed, Rollback = DeploymentStatus.Succeeded };
+
+        var failed = Failure(await group.Judge.Judge(PlayedGroup.Execution));
+
+        failed.ShouldBeOfType<IonsRolledBackException>();
+        failed.Message.ShouldContain($"revision {PlayedGroup.Wanted} did not load on inventory-dev: revision {PlayedGroup.Former} runs on i-1 and i-2");
+        failed.Message.ShouldContain("ValidateService failed on arn:aws:codedeploy:us-east-1:111111111111:instance/i-1 (exit code 1)");
+        failed.Message.ShouldContain("log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg");
+        failed.Message.ShouldContain("HEALTH_CONSTRAINTS");
+    }
+
+    [Fact]
+    public async Task A_rollback_that_still_runs_is_waited_for()
+    {
+        var group = new PlayedGroup { Deploy = ExecutionStatus.FAILED, Code = DeploymentStatus.Failed, Rollback = DeploymentStatus.InProgress };
+
+        (await group.Judge.Judge(PlayedGroup.Execution)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("the rollback d-rollback is InProgress");
+    }
+
+    [Theory]
+    [InlineData("FAILED", "Succeeded", 0, PlayedGroup.Execution)]
+    [InlineData("FAILED", "Succeeded", 1, null)]
+    [InlineData("FAILED", "Failed", 0, null)]
+    [InlineData("SUCCEEDED", "Succeeded", 0, null)]
+    [InlineData("RUNNING", "Succeeded", 0, null)]
+    public async Task Only_a_failed_execution_whose_code_runs_everywhere_can_go_on_with_the_Lambdas_once(string execution, string code, int redrives, string? half)
+    {
+        var group = new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code), Redrives = redrives };
+
+        (await group.Judge.HalfDone()).ShouldBe(half);
+    }
+
+    [Fact]
+    public async Task Half_done_is_only_what_runs_on_every_instance() =>
+        (await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.HalfDone()).ShouldBeNull();
+
+    private static string Verdict(Outcome outcome) => outcome switch
+    {
+        Outcome.Running => Waits,
+        Outcome.Succeeded => Success,
+        _ => Failure(outcome).Error,
+    };
+
+    private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
+
+    private static IEnumerable<string> Values<T>()
+        where T : Amazon.Runtime.ConstantClass =>
+        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(T)).Select(field => ((T)field.GetValue(null)!).Value);
+}

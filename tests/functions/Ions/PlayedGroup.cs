@@ -1,0 +1,158 @@
+using Amazon.AutoScaling;
+using Amazon.AutoScaling.Model;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.CloudWatchLogs;
+using Amazon.CloudWatchLogs.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodeDeploy.Model;
+using Amazon.EC2;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Ions;
+using NSubstitute;
+using ListDeploymentsRequest = Amazon.CodeDeploy.Model.ListDeploymentsRequest;
+using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+
+namespace Deployer.Functions.Tests.Ions;
+
+/// <summary>
+/// A compute group of two instances to which <see cref="Wanted"/> was deployed by one execution; a test decides how both of
+/// its halves stand and what runs.
+/// </summary>
+internal sealed class PlayedGroup
+{
+    public const string Wanted = "0123456789abcdef0123456789abcdef01234567";
+    public const string Former = "fedcba9876543210fedcba9876543210fedcba98";
+    public const string Execution = "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-" + Wanted + "-1";
+
+    private static readonly DateTime Began = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly IonConfig Config = new(
+        "inventory", new SourcePosition("ion-config.edn", 1, 1), [], [],
+        [new IonLambda("get-item", new SourcePosition("ion-config.edn", 2, 1), "inventory.ions/get-item", "An item", 60, null, false)], null);
+
+    private readonly IAmazonCodeDeploy _codeDeploy = Substitute.For<IAmazonCodeDeploy>();
+    private readonly IAmazonAutoScaling _autoScaling = Substitute.For<IAmazonAutoScaling>();
+    private readonly IAmazonStepFunctions _stepFunctions = Substitute.For<IAmazonStepFunctions>();
+    private readonly IAmazonLambda _lambda = Substitute.For<IAmazonLambda>();
+    private readonly IAmazonCloudFormation _cloudFormation = Substitute.For<IAmazonCloudFormation>();
+    private readonly IAmazonCloudWatchLogs _logs = Substitute.For<IAmazonCloudWatchLogs>();
+
+    public PlayedGroup()
+    {
+        _stepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeExecutionResponse
+        {
+            ExecutionArn = Execution,
+            Name = Execution[(Execution.LastIndexOf(':') + 1)..],
+            Status = Deploy,
+            StartDate = Began,
+            RedriveStatus = Deploy == ExecutionStatus.FAILED ? ExecutionRedriveStatus.REDRIVABLE : ExecutionRedriveStatus.NOT_REDRIVABLE,
+            RedriveCount = Redrives,
+        });
+        _stepFunctions.ListExecutionsAsync(Arg.Any<ListExecutionsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListExecutionsResponse
+        {
+            Executions = [new ExecutionListItem { ExecutionArn = Execution, Name = Execution[(Execution.LastIndexOf(':') + 1)..], Status = Deploy, StartDate = Began }],
+        });
+        _codeDeploy.ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListDeploymentsResponse { Deployments = [.. Deployments.Select(deployment => deployment.DeploymentId)] });
+        _codeDeploy.BatchGetDeploymentsAsync(Arg.Any<BatchGetDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetDeploymentsResponse { DeploymentsInfo = [.. Deployments] });
+        _codeDeploy.GetDeploymentAsync(Arg.Any<GetDeploymentRequest>(), Arg.Any<CancellationToken>()).Returns(call => new GetDeploymentResponse
+        {
+            DeploymentInfo = Deployments.Single(deployment => deployment.DeploymentId == call.Arg<GetDeploymentRequest>().DeploymentId),
+        });
+        _codeDeploy.GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>()).Returns(new GetDeploymentGroupResponse
+        {
+            DeploymentGroupInfo = new DeploymentGroupInfo { AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }] },
+        });
+        _codeDeploy.ListDeploymentTargetsAsync(Arg.Any<ListDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(new ListDeploymentTargetsResponse { TargetIds = ["i-1", "i-2"] });
+        _codeDeploy.BatchGetDeploymentTargetsAsync(Arg.Any<BatchGetDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(call => new BatchGetDeploymentTargetsResponse
+        {
+            DeploymentTargets = [.. Targets(call.Arg<BatchGetDeploymentTargetsRequest>().DeploymentId).Select(target => new DeploymentTarget { InstanceTarget = target })],
+        });
+        _autoScaling.DescribeAutoScalingGroupsAsync(Arg.Any<DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeAutoScalingGroupsResponse
+        {
+            AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { Instances = [.. InService.Select(id => new Instance { InstanceId = id, LifecycleState = Amazon.AutoScaling.LifecycleState.InService })] }],
+        });
+        _lambda.GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" });
+        _lambda.GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>()).Returns(new GetFunctionConcurrencyResponse());
+        _cloudFormation.DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeStacksResponse
+        {
+            Stacks = [new Stack { Parameters = [new Parameter { ParameterKey = "SystemName", ParameterValue = "datomic-dev" }] }],
+        });
+        _logs.FilterLogEventsAsync(Arg.Any<FilterLogEventsRequest>(), Arg.Any<CancellationToken>()).Returns(new FilterLogEventsResponse
+        {
+            Events = [new FilteredLogEvent { LogStreamName = "datomic-dev-inventory-dev-i-1", Message = """{"Msg":"LoadIonsFailed","Type":"Alert","Ex":{"Cause":"Assert failed: cfg"}}""" }],
+        });
+    }
+
+    /// <summary>How the execution stands.</summary>
+    public ExecutionStatus Deploy { get; set; } = ExecutionStatus.SUCCEEDED;
+
+    /// <summary>How often the execution was redriven.</summary>
+    public int Redrives { get; set; }
+
+    /// <summary>How the code's deployment stands; <see langword="null"/> when there is none.</summary>
+    public DeploymentStatus? Code { get; set; } = DeploymentStatus.Succeeded;
+
+    /// <summary>How the rollback stands that follows a failure; <see langword="null"/> when there is none.</summary>
+    public DeploymentStatus? Rollback { get; set; }
+
+    /// <summary>The instances that the deployment reached; all of <see cref="InService"/> unless a test says otherwise.</summary>
+    public IReadOnlyList<string>? Reached { get; set; }
+
+    public IReadOnlyList<string> InService { get; set; } = ["i-1", "i-2"];
+
+    /// <summary>What the Lambda has; 60 is wanted.</summary>
+    public int LambdaTimeout { get; set; } = 60;
+
+    public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config);
+
+    private TargetAccount Account => new(
+        "111111111111", "us-east-1", _cloudFormation, _stepFunctions, _codeDeploy, _lambda,
+        Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), _logs, _autoScaling);
+
+    private IEnumerable<DeploymentInfo> Deployments
+    {
+        get
+        {
+            if (Rollback is not null)
+            {
+                var rollback = Deployment("d-rollback", Former, Rollback, 3);
+                rollback.Creator = DeploymentCreator.CodeDeployRollback;
+                yield return rollback;
+            }
+
+            if (Code is not null)
+            {
+                yield return Deployment("d-wanted", Wanted, Code, 2);
+            }
+
+            yield return Deployment("d-former", Former, DeploymentStatus.Succeeded, -2);
+        }
+    }
+
+    private DeploymentInfo Deployment(string id, string revision, DeploymentStatus status, int minute) => new()
+    {
+        DeploymentId = id,
+        Status = status,
+        Creator = DeploymentCreator.User,
+        CreateTime = Began.AddMinutes(minute),
+        Revision = new RevisionLocation { S3Location = new Amazon.CodeDeploy.Model.S3Location { Key = $"datomic/apps/inventory/stable/{revision}.zip" } },
+        RollbackInfo = id == "d-wanted" && Rollback is not null ? new RollbackInfo { RollbackDeploymentId = "d-rollback" } : null,
+        ErrorInformation = status == DeploymentStatus.Failed ? new ErrorInformation { Code = Amazon.CodeDeploy.ErrorCode.HEALTH_CONSTRAINTS } : null,
+    };
+
+    private IEnumerable<InstanceTarget> Targets(string deployment) => InService.Select(id => new InstanceTarget
+    {
+        TargetId = $"arn:aws:codedeploy:us-east-1:111111111111:instance/{id}",
+        Status = deployment != "d-wanted" || (Code == DeploymentStatus.Succeeded && (Reached ?? InService).Contains(id)) ? TargetStatus.Succeeded : TargetStatus.Failed,
+        LifecycleEvents = deployment == "d-wanted" && Code == DeploymentStatus.Failed && id == "i-1"
+            ? [new LifecycleEvent { LifecycleEventName = "ValidateService", Status = LifecycleEventStatus.Failed, Diagnostics = new Diagnostics { Message = "exit code 1" } }]
+            : [],
+    });
+}
