@@ -6,11 +6,21 @@ namespace Deployer.Functions.Tests.StateMachines;
 /// <summary>The linter does not look into <c>DefinitionUri</c>; so each machine is put into a template of its own first.</summary>
 public sealed class LintTests
 {
+    private const string Program = "cfn-lint";
+
     public static TheoryData<string> Machines => [.. Product.Machines];
 
     [Theory]
     [MemberData(nameof(Machines))]
     public async Task Every_machine_passes_the_linter(string machine) => (await Lint(Product.Machine(machine))).ShouldBe((0, string.Empty));
+
+    [Fact]
+    public async Task The_template_passes_the_linter_without_a_warning()
+    {
+        SkipUnlessInstalled();
+
+        (await Programs.Run(Program, ["--include-checks", "W", "--", Product.TemplateFile])).ShouldBe((0, string.Empty));
+    }
 
     [Fact]
     public async Task A_broken_machine_is_caught()
@@ -24,8 +34,7 @@ public sealed class LintTests
 
     private static async Task<(int ExitCode, string Output)> Lint(JsonObject machine)
     {
-        const string program = "cfn-lint";
-        Assert.SkipUnless(Programs.OnPath(program), $"the program {program} is not installed, so no machine is linted");
+        SkipUnlessInstalled();
         var definition = JsonNode.Parse(System.Text.RegularExpressions.Regex.Replace(
             machine.ToJsonString(), @"\$\{\w+\}", "arn:aws:lambda:us-east-1:111111111111:function:placeholder", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)));
         var template = new JsonObject
@@ -44,11 +53,13 @@ public sealed class LintTests
         await File.WriteAllTextAsync(file, template.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         try
         {
-            return await Programs.Run(program, [file]);
+            return await Programs.Run(Program, [file]);
         }
         finally
         {
             File.Delete(file);
         }
     }
+
+    private static void SkipUnlessInstalled() => Assert.SkipUnless(Programs.OnPath(Program), $"the program {Program} is not installed, so no machine and no template is linted");
 }

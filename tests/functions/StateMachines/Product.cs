@@ -11,12 +11,14 @@ internal static class Product
     public static IReadOnlyList<string> Machines { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Folder, "statemachines")).Select(file => Path.GetFileName(file).Replace(".asl.json", string.Empty, StringComparison.Ordinal)).Order()];
 
+    public static string TemplateFile { get; } = Path.Combine(Folder, "template.yaml");
+
     public static JsonObject Machine(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "statemachines", $"{name}.asl.json")))!.AsObject();
 
     public static YamlMappingNode Template()
     {
         var stream = new YamlStream();
-        using var reader = File.OpenText(Path.Combine(Folder, "template.yaml"));
+        using var reader = File.OpenText(TemplateFile);
         stream.Load(reader);
         return (YamlMappingNode)stream.Documents[0].RootNode;
     }
