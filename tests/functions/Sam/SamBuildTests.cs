@@ -47,9 +47,8 @@ public sealed class SamBuildTests : IDisposable
 
             made.ExitCode.ShouldBe(0, made.Output);
             Directory.EnumerateFileSystemEntries(package).ShouldBe([Path.Combine(package, "bootstrap")]);
-            File.GetUnixFileMode(Path.Combine(package, "bootstrap")).ShouldSatisfyAllConditions(
-                mode => mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute).ShouldBeTrue(),
-                mode => mode.HasFlag(UnixFileMode.OtherRead).ShouldBeTrue());
+            var unpacked = await Programs.Run("stat", ["--format", "%a", Path.Combine(package, "bootstrap")]);
+            unpacked.ShouldBe((0, "755"), "Lambda starts it as another user");
             (await File.ReadAllBytesAsync(Path.Combine(package, "bootstrap"), TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(executable).ShouldBeTrue(function);
         }
 
