@@ -11,8 +11,9 @@ public sealed class PassRole(RehearsalWorld world)
     /// <param name="principal">Who hands it over.</param>
     /// <param name="roleArn">The role.</param>
     /// <param name="service">The service that will assume it, such as <c>lambda.amazonaws.com</c>.</param>
-    /// <exception cref="ApiException">AccessDenied for the caller, across accounts, or since the role does not trust the service.</exception>
-    public void Check(Principal principal, string roleArn, string service)
+    /// <param name="untrusted">What the service answers when there is no such role or the role does not trust it.</param>
+    /// <exception cref="ApiException">AccessDenied for the caller or across accounts; <paramref name="untrusted"/>.</exception>
+    public void Check(Principal principal, string roleArn, string service, ApiException? untrusted = null)
     {
         world.Api.Check(principal, principal.Account, [roleArn], "iam:PassRole", conditionKeys: new Dictionary<string, string> { ["iam:PassedToService"] = service });
         if (Api.ArnAccount(roleArn) != principal.Account)
@@ -20,12 +21,12 @@ public sealed class PassRole(RehearsalWorld world)
             throw new ApiException("AccessDeniedException", "Cross-account pass role is not allowed.", 403);
         }
 
-        var role = _roles.Find(roleArn) ?? throw new ApiException("NoSuchEntity", $"The role with ARN {roleArn} cannot be found.", 404);
+        var role = _roles.Find(roleArn) ?? throw untrusted ?? new ApiException("NoSuchEntity", $"The role with ARN {roleArn} cannot be found.", 404);
         var trusted = world.Api.Authorizer?.Decide(
             Principal.Service(service, role.Account), "sts:AssumeRole", role.Arn, role.Account, role.TrustPolicy, new Dictionary<string, string>());
         if (trusted is not { Allowed: true })
         {
-            throw new ApiException("InvalidParameterValueException", $"The role {roleArn} cannot be assumed by {service}.");
+            throw untrusted ?? new ApiException("InvalidParameterValueException", $"The role {roleArn} cannot be assumed by {service}.");
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class StateMachines(RehearsalWorld world)
                 : throw new ApiException("StateMachineAlreadyExists", $"State Machine Already Exists: '{wanted.Arn}'");
         }
 
-        _passRole.Check(caller, wanted.RoleArn, "states.amazonaws.com");
+        CheckRole(caller, wanted.RoleArn);
         var created = wanted with { CreatedAt = world.Now };
         _machines.Put(created.Arn, created);
         return created;
@@ -50,7 +50,7 @@ public sealed partial class StateMachines(RehearsalWorld world)
         CheckDefinition(wanted.Definition);
         if (existing.RoleArn != wanted.RoleArn)
         {
-            _passRole.Check(caller, wanted.RoleArn, "states.amazonaws.com");
+            CheckRole(caller, wanted.RoleArn);
         }
 
         var updated = wanted with { RevisionId = world.Random.Uuid() };
@@ -83,6 +83,10 @@ public sealed partial class StateMachines(RehearsalWorld world)
             throw new ApiException("InvalidName", $"Invalid Name: '{name}'");
         }
     }
+
+    /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may assume.</remarks>
+    private void CheckRole(Principal caller, string role) => _passRole.Check(caller, role, "states.amazonaws.com", new ApiException(
+        "AccessDeniedException", "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."));
 
     private static void CheckDefinition(string text)
     {

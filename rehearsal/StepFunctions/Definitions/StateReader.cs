@@ -202,9 +202,19 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             ToleratedFailureCount = _fields.ValueOrPath("ToleratedFailureCount", language),
             ToleratedFailurePercentage = _fields.ValueOrPath("ToleratedFailurePercentage", language),
             ItemBatcher = _fields.Object("ItemBatcher"),
-            Unsupported = [.. new[] { "ItemReader", "ResultWriter" }.Where(_fields.Has)],
+            Unsupported = [.. new[] { "ItemReader", "ResultWriter" }.Where(_fields.Has), .. Unbatched(_fields.Object("ItemBatcher"))],
         });
     }
+
+    /// <summary>The fields of ItemBatcher that are not played: batches are of a fixed number of items.</summary>
+    private static IEnumerable<string> Unbatched(JsonObject? batcher) => (batcher ?? [])
+        .Where(field => field.Key switch
+        {
+            "MaxItemsPerBatch" => !StateData.TryNumber(field.Value, out var size) || size < 1,
+            "BatchInput" => false,
+            _ => true,
+        })
+        .Select(field => $"ItemBatcher/{field.Key}");
 
     /// <summary>The states inside inherit the machine's language, not that of the state around them.</summary>
     private QueryLanguage Inner(QueryLanguage own) => inherited == QueryLanguage.Jsonata ? own : inherited;

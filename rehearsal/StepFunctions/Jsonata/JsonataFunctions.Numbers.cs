@@ -25,9 +25,10 @@ internal static partial class JsonataFunctions
         yield return ("not", 1, (a, c) => Subject(a, c) is { } v ? !JsonataValue.IsTrue(v) : null);
         yield return ("random", 0, (a, _) => At(a, 0) is { } seed ? new Random((int)Number(seed, "random")).NextDouble() : clock.Random());
         yield return ("uuid", 0, (_, _) => Paths.IntrinsicFunctions.Uuid(clock.Random));
-        foreach (var name in new[] { "formatNumber", "formatInteger", "parseInteger" })
+        foreach (var name in NotPlayed)
         {
-            yield return (name, 2, (_, _) => throw new NotSupportedException($"The function ${name} of JSONata is not played by the rehearsal."));
+            // Calls by this name are refused before; the function can still be handed to another one.
+            yield return (name, 2, (_, _) => throw new JsonataException("T1006", $"The rehearsal does not play the function ${name}"));
         }
     }
 

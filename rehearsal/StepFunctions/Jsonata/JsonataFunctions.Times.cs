@@ -17,7 +17,7 @@ internal static partial class JsonataFunctions
 
     private static object? WithoutPicture(IReadOnlyList<object?> arguments, int at, string function, Func<object> call) => At(arguments, at) is null
         ? call()
-        : throw new NotSupportedException($"A picture for the function ${function} of JSONata is not played by the rehearsal.");
+        : throw new JsonataException("T1006", $"The rehearsal does not play a picture for the function ${function}");
 
     private static DateTimeOffset Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant

@@ -84,7 +84,7 @@ internal sealed class JsonataParser
             case "|":
                 return Transform();
             case "%":
-                throw new NotSupportedException("The parent operator % of JSONata is not played by the rehearsal.");
+                throw NotPlayed("operator %");
             default:
                 throw new JsonataException("S0211", $"The symbol \"{op}\" cannot be used as a unary operator");
         }
@@ -129,7 +129,7 @@ internal sealed class JsonataParser
             case "~>":
                 return new ApplySyntax(left, Expression(Powers["~>"]));
             case "@" or "#":
-                throw new NotSupportedException($"The operator {op} of JSONata is not played by the rehearsal.");
+                throw NotPlayed($"operator {op}");
             default:
                 return new BinarySyntax(op, left, Expression(Powers[op]));
         }
@@ -199,8 +199,13 @@ internal sealed class JsonataParser
         }
 
         Expect(")");
-        return new CallSyntax(function, arguments);
+        return function is VariableSyntax { Name: var name } && JsonataFunctions.NotPlayed.Contains(name)
+            ? throw NotPlayed($"function ${name}")
+            : new CallSyntax(function, arguments);
     }
+
+    /// <summary>Said when a machine is created, so that no run meets it.</summary>
+    private static JsonataException NotPlayed(string what) => new("S0204", $"The rehearsal does not play the {what}");
 
     private JsonataSyntax Lambda()
     {

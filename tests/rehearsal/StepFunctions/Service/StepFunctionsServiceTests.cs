@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Tests.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
@@ -250,6 +251,58 @@ public sealed class StepFunctionsServiceTests
 
         (await states.Ended(execution)).Error.ShouldBe("Mine");
         (await states.History(execution)).Select(e => e.Type.Value).ShouldContain("ActivityStarted");
+    }
+
+    [Theory]
+    [InlineData("arn:aws:iam::222222222222:role/nobody")]
+    [InlineData("arn:aws:iam::222222222222:role/distrustful")]
+    public async Task A_role_that_Step_Functions_may_not_assume_is_refused(string role)
+    {
+        await using var states = await PlayedStates.Start();
+        await states.World.Do(() => new Roles(states.World).Create(new Role
+        {
+            Account = TestAws.Tools,
+            Name = "distrustful",
+            TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+        }));
+        var machine = await states.Machine(Task);
+
+        foreach (var call in new Func<Task>[]
+        {
+            () => states.Client.CreateStateMachineAsync(new() { Name = "other", Definition = Task, RoleArn = role }),
+            () => states.Client.UpdateStateMachineAsync(new() { StateMachineArn = machine, RoleArn = role }),
+        })
+        {
+            var refused = await Should.ThrowAsync<AmazonStepFunctionsException>(call);
+            refused.ErrorCode.ShouldBe("AccessDeniedException");
+            refused.Message.ShouldBe("Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.");
+        }
+    }
+
+    [Theory]
+    [InlineData("items.%.name", "operator %")]
+    [InlineData("items@$i.name", "operator @")]
+    [InlineData("items#$i.name", "operator #")]
+    [InlineData("$formatNumber(1, '0')", "function $formatNumber")]
+    public async Task A_part_of_JSONata_that_is_not_played_is_refused_by_name(string expression, string named)
+    {
+        await using var states = await PlayedStates.Start();
+        var machine = $$$"""{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed", "Output": "{% {{{expression}}} %}" } } }""";
+
+        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(machine))).Message.ShouldContain($"The rehearsal does not play the {named}");
+        var validated = await states.Client.ValidateStateMachineDefinitionAsync(new() { Definition = machine });
+        validated.Diagnostics.ShouldContain(diagnostic => diagnostic.Message.Contains($"does not play the {named}"));
+    }
+
+    [Fact]
+    public async Task A_batch_by_size_is_refused_by_name()
+    {
+        await using var states = await PlayedStates.Start();
+
+        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine("""
+            { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemBatcher": { "MaxInputBytesPerBatch": 1000 },
+              "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
+            """))).Message.ShouldBe("The rehearsal does not play the field ItemBatcher/MaxInputBytesPerBatch of the Map Each");
     }
 
     [Fact]
