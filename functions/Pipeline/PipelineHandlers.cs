@@ -161,7 +161,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         {
             parameters = JsonSerializer.Deserialize(job.Data.ActionConfiguration.Configuration.UserParameters ?? "{}", Payloads.Default.JobParameters);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             return (null, $"UserParameters is not JSON ({exception.Message}); {expected}");
         }

@@ -9,7 +9,7 @@ public sealed record SettledEvent(string Source, string Account, string Region, 
     public string? Resource => Source switch
     {
         "aws.cloudformation" => Text("stack-id"),
-        "aws.codebuild" => Text("build-id") is { } arn ? arn[(arn.IndexOf(":build/", StringComparison.Ordinal) + ":build/".Length)..] : null,
+        "aws.codebuild" => Text("build-id")?.Split(":build/", 2) is [_, var id] ? id : null,
         "aws.states" => Text("executionArn"),
         _ => null,
     };

@@ -92,11 +92,40 @@ public sealed class DynamoDBService : IWireService
     {
         try
         {
-            return JsonElement.Parse(body.Span);
+            var request = JsonElement.Parse(body.Span);
+            Decode(request);
+            return request;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new ApiException("SerializationException", "The request body is not JSON.");
+        }
+    }
+
+    /// <summary>Takes every text once, since a document is parsed without looking into its texts.</summary>
+    /// <exception cref="InvalidOperationException">One has bytes, or halves of characters, that are none.</exception>
+    private static void Decode(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                {
+                    Decode(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    Decode(member.Value);
+                }
+
+                break;
         }
     }
 

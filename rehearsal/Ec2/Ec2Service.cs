@@ -246,7 +246,7 @@ public sealed class Ec2Service : ModelService
                 call.Account,
                 call.Region,
                 request.VpcId,
-                request.ServiceName,
+                request.ServiceName ?? throw Missing("ServiceName"),
                 request.SubnetIds ?? [],
                 request.SecurityGroupIds ?? [],
                 request.PrivateDnsEnabled ?? true,
@@ -353,5 +353,11 @@ public sealed class Ec2Service : ModelService
     private static List<Tag> Tags(IReadOnlyDictionary<string, string> tags) => [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 
     private static Dictionary<string, string> Tags(IEnumerable<TagSpecification>? specifications) =>
-        (specifications ?? []).SelectMany(specification => specification.Tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value);
+        (specifications ?? []).SelectMany(specification => specification.Tags ?? [])
+            .GroupBy(tag => tag.Key ?? throw Missing("Tag.Key"))
+            .ToDictionary(
+                tags => tags.Key,
+                tags => tags.Count() == 1 ? tags.Single().Value ?? string.Empty : throw new ApiException("InvalidParameterValue", $"Duplicate tag key '{tags.Key}' specified."));
+
+    private static ApiException Missing(string parameter) => new("MissingParameter", $"The request must contain the parameter {parameter}");
 }

@@ -13,6 +13,11 @@ internal static class Filters
     internal static bool Match(IEnumerable<Filter>? filters, IReadOnlyDictionary<string, string> tags, Func<string, string?> read) => (filters ?? []).All(filter =>
     {
         var values = filter.Values ?? [];
+        if (filter.Name is null)
+        {
+            throw new ApiException("InvalidParameterValue", "A filter has no name");
+        }
+
         return filter.Name switch
         {
             "tag-key" => values.Exists(tags.ContainsKey),

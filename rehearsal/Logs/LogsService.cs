@@ -37,10 +37,10 @@ public sealed class LogsService : ModelService
     /// What AWS compares policies with: the group's ARN with a stream, empty where the request has none. That is why a
     /// policy must end in <c>:*</c>.
     /// </summary>
-    private static string Arn(Call call, string groupOrArn, string stream = "") =>
-        groupOrArn.StartsWith("arn:", StringComparison.Ordinal)
+    private static string Arn(Call call, string? groupOrArn, string stream = "") =>
+        groupOrArn?.StartsWith("arn:", StringComparison.Ordinal) == true
             ? $"{TrimStar(groupOrArn)}:log-stream:{stream}"
-            : $"arn:aws:logs:{call.Region}:{call.Account}:log-group:{groupOrArn}:log-stream:{stream}";
+            : $"arn:aws:logs:{call.Region}:{call.Account}:log-group:{groupOrArn ?? "*"}:log-stream:{stream}";
 
     private static string TrimStar(string arn) => arn.EndsWith(":*", StringComparison.Ordinal) ? arn[..^2] : arn;
 

@@ -38,8 +38,12 @@ internal static class AwsChunked
         var trailers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (!body.IsEmpty && Line(ref body) is { Length: > 0 } trailer)
         {
-            var colon = trailer.IndexOf(':', StringComparison.Ordinal);
-            trailers[trailer[..colon].Trim()] = trailer[(colon + 1)..].Trim();
+            if (trailer.Split(':', 2) is not [var name, var value])
+            {
+                throw Incomplete();
+            }
+
+            trailers[name.Trim()] = value.Trim();
         }
 
         return decodedLength is null || decodedLength == content.Length.ToString(CultureInfo.InvariantCulture) ? (content.ToArray(), trailers) : throw Incomplete();

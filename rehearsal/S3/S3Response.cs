@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Wire;
 
@@ -20,7 +19,7 @@ internal static class S3Response
 
     public static WireResponse OfXml(int status, XElement body, params (string Name, string? Value)[] headers) => Of(
         status,
-        Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body.ToString(SaveOptions.DisableFormatting)),
+        XmlBody.Of(body, declaration: true),
         [("Content-Type", "application/xml"), .. headers]);
 
     public static XElement Element(string name, params object?[] content) => new(Xml + name, content);

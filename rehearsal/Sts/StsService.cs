@@ -30,14 +30,15 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             var parameters = QueryHelpers.ParseQuery(request.Method == "GET" ? request.Query : Encoding.UTF8.GetString(request.Body.Span));
             var operation = Text(parameters, "Action") ?? "";
             var named = call with { Operation = operation };
+            var result = operation switch
+            {
+                "AssumeRole" => AssumeRole(named, parameters),
+                "GetCallerIdentity" => GetCallerIdentity(named),
+                _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
+            };
             return Answer(200, new XElement(
                 Xml + $"{operation}Response",
-                operation switch
-                {
-                    "AssumeRole" => AssumeRole(named, parameters),
-                    "GetCallerIdentity" => GetCallerIdentity(named),
-                    _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
-                },
+                result,
                 new XElement(Xml + "ResponseMetadata", new XElement(Xml + "RequestId", call.RequestId))));
         }
         catch (ApiException error)
@@ -56,7 +57,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
     private static WireResponse Answer(int status, XElement body) => new(
         status,
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "text/xml" },
-        Encoding.UTF8.GetBytes(body.ToString(SaveOptions.DisableFormatting)));
+        XmlBody.Of(body, declaration: false));
 
     private static string? Text(Dictionary<string, StringValues> parameters, string name) =>
         parameters.TryGetValue(name, out var values) ? values.ToString() : null;

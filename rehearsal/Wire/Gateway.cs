@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Sts;
@@ -67,8 +66,8 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     {
         var xml = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         var body = xml
-            ? new XElement("ErrorResponse", new XElement("Error", new XElement("Type", "Sender"), new XElement("Code", error.Code), new XElement("Message", error.Message)), new XElement("RequestId", requestId)).ToString()
-            : JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
+            ? XmlBody.Of(new XElement("ErrorResponse", new XElement("Error", new XElement("Type", "Sender"), new XElement("Code", error.Code), new XElement("Message", error.Message)), new XElement("RequestId", requestId)), declaration: false)
+            : JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
         return new WireResponse(
             error.Status,
             new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
@@ -77,6 +76,6 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 ["x-amzn-RequestId"] = requestId,
                 ["x-amzn-ErrorType"] = error.Code,
             },
-            Encoding.UTF8.GetBytes(body));
+            body);
     }
 }

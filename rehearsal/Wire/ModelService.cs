@@ -109,8 +109,12 @@ public abstract class ModelService : IWireService
         });
     }
 
-    private Task<object> Run(Call call, object request) =>
-        _operations.TryGetValue(call.Operation, out var operation) ? operation(call, request) : throw Unknown(call);
+    private Task<object> Run(Call call, object request)
+    {
+        var operation = _operations.GetValueOrDefault(call.Operation) ?? throw Unknown(call);
+        RequiredMembers.Check(_model.Protocol, _model.FindOperation(call.Operation)!.Request, request);
+        return operation(call, request);
+    }
 
     private async Task<WireResponse> Answer(Call call, OperationModel operation, object input)
     {

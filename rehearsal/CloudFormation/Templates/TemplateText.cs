@@ -25,6 +25,10 @@ public static class TemplateText
         {
             throw new TemplateException($"Template format error: JSON not well-formed. (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})");
         }
+        catch (ArgumentException)
+        {
+            throw new TemplateException("Template format error: JSON not well-formed: half of a character.");
+        }
     }
 
     private static void RefuseNulls(JsonNode? node, string path)

@@ -10,11 +10,14 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// <summary>YAML as CloudFormation reads it: version 1.1 without aliases, dates and binary, with the short forms of the functions.</summary>
 internal static partial class YamlReader
 {
+    /// <summary>As deep as JSON is read; deeper ones would overflow the stack.</summary>
+    private const int MaxDepth = 64;
+
     public static JsonNode? Read(string text)
     {
         try
         {
-            RefuseAliases(text);
+            Inspect(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
@@ -23,16 +26,27 @@ internal static partial class YamlReader
         {
             throw new TemplateException($"Template format error: YAML not well-formed. (line {e.Start.Line}, column {e.Start.Column})");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner lets some broken documents run into its own checks, which know no place.
+            throw new TemplateException("Template format error: YAML not well-formed.");
+        }
     }
 
-    private static void RefuseAliases(string text)
+    private static void Inspect(string text)
     {
         var parser = new Parser(new StringReader(text));
-        while (parser.MoveNext())
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
             if (parser.Current is AnchorAlias)
             {
                 throw new TemplateException("Template error: YAML aliases are not allowed in CloudFormation templates");
+            }
+
+            // A stream and a document come before the first node.
+            if (depth > MaxDepth + 2)
+            {
+                throw new TemplateException($"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column {parser.Current.Start.Column})");
             }
         }
     }

@@ -30,7 +30,15 @@ internal static class JsonDocuments
         if (text.IsEmpty)
             return;
         using var document = JsonDocument.Parse(text);
-        JsonEncoding.ReadMembers(document.RootElement, shape, instance, style);
+        try
+        {
+            JsonEncoding.ReadMembers(document.RootElement, shape, instance, style);
+        }
+        catch (InvalidOperationException fault)
+        {
+            // Kinds are looked at before a value is taken, so it is a text with bytes or halves of characters that are none.
+            throw new FormatException(fault.Message, fault);
+        }
     }
 
     /// <summary>Reads as a service does.</summary>

@@ -52,6 +52,7 @@ internal static class JsonEncoding
         }
     }
 
+    /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
     private static object Read(JsonElement json, Shape shape, JsonStyle style)
     {
         switch (shape)

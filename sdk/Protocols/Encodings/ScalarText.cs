@@ -41,5 +41,16 @@ internal static class ScalarText
 
     internal static long EpochMilliseconds(DateTime value) => (long)(value.ToUniversalTime() - DateTime.UnixEpoch).TotalMilliseconds;
 
-    internal static DateTime FromEpochMilliseconds(long milliseconds) => DateTime.UnixEpoch.AddMilliseconds(milliseconds);
+    /// <exception cref="FormatException">The years are beyond those of a date.</exception>
+    internal static DateTime FromEpochMilliseconds(long milliseconds)
+    {
+        try
+        {
+            return DateTime.UnixEpoch.AddMilliseconds(milliseconds);
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw new FormatException($"{milliseconds} milliseconds since 1970 are no date", fault);
+        }
+    }
 }

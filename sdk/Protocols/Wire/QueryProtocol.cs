@@ -127,8 +127,8 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
     private static HttpAnswer Answer(int status, XElement root, string requestId)
     {
         using var stream = new MemoryStream();
-        // Entities keep carriage returns, which a reader of XML would otherwise turn into line feeds.
-        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize };
+        // Entities keep carriage returns, which a reader of XML would otherwise turn into line feeds, and characters that XML cannot hold.
+        var settings = new XmlWriterSettings { CheckCharacters = false, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize };
         using (var writer = XmlWriter.Create(stream, settings))
             root.Save(writer);
         return new HttpAnswer(status, HttpHeaders.OfAnswer("text/xml", requestId), stream.ToArray());

@@ -104,7 +104,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     public async Task What_is_not_played_is_refused_by_name() =>
         (await Should.ThrowAsync<InvalidParameterValueException>(_client.CreateFunctionAsync(new CreateFunctionRequest
         {
-            FunctionName = "function", Role = Role, SnapStart = new SnapStart { ApplyOn = SnapStartApplyOn.PublishedVersions },
+            FunctionName = "function", Role = Role, Code = new FunctionCode { ZipFile = new MemoryStream([1]) }, SnapStart = new SnapStart { ApplyOn = SnapStartApplyOn.PublishedVersions },
         }))).Message.ShouldBe("The rehearsal does not play Lambda's SnapStart.");
 
     [Fact]

@@ -6,6 +6,7 @@ using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 using Deployer.Spec.Templates;
+using Deployer.Tests.Fuzzing;
 
 namespace Deployer.Spec.Tests.Fuzzing;
 
@@ -31,7 +32,7 @@ public sealed class ReaderFuzzTests
         """;
 
     [Fact]
-    public Task Deployer_yaml_is_read_or_refused() => Mutator.ForEachSeed(mutator =>
+    public Task Deployer_yaml_is_read_or_refused() => Fuzz.ForEachSeed(mutator =>
     {
         var reading = Inventory.Read(mutator.Text(Inventory.Yaml, YamlTokens));
 
@@ -46,7 +47,7 @@ public sealed class ReaderFuzzTests
     [Theory]
     [InlineData("Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub 'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n")]
     [InlineData("{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, \"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }")]
-    public Task Templates_are_read_or_refused(string template) => Mutator.ForEachSeed(mutator =>
+    public Task Templates_are_read_or_refused(string template) => Fuzz.ForEachSeed(mutator =>
     {
         var faults = new FaultList();
         var outline = TemplateReader.Read(new MemoryFolder(("t", mutator.Text(template, YamlTokens))), RelativePath.Of("t"), faults);
@@ -55,7 +56,7 @@ public sealed class ReaderFuzzTests
     });
 
     [Fact]
-    public Task Edn_is_read_or_refused_and_prints_what_reads_equal() => Mutator.ForEachSeed(mutator =>
+    public Task Edn_is_read_or_refused_and_prints_what_reads_equal() => Fuzz.ForEachSeed(mutator =>
     {
         var reading = EdnReader.Read(mutator.Text(Edn, EdnTokens), "x.edn");
 
@@ -67,7 +68,7 @@ public sealed class ReaderFuzzTests
     });
 
     [Fact]
-    public Task Ion_applications_are_read_or_refused() => Mutator.ForEachSeed(mutator =>
+    public Task Ion_applications_are_read_or_refused() => Fuzz.ForEachSeed(mutator =>
     {
         var folder = Inventory.Folder();
         foreach (var path in new[] { "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
@@ -80,11 +81,11 @@ public sealed class ReaderFuzzTests
     });
 
     [Fact]
-    public Task Answers_of_ion_dev_are_read_or_not() => Mutator.ForEachSeed(mutator =>
+    public Task Answers_of_ion_dev_are_read_or_not() => Fuzz.ForEachSeed(mutator =>
         IonDevAnswer.Read(mutator.Text("Downloading: x\n{:rev \"a\"\n :deploy-groups (a b)\n :dependency-conflicts\n {:deps {a/b {:mvn/version \"1\"}}}\n :causes ({:message \"m\"})}\n", EdnTokens)));
 
     [Fact]
-    public Task Expressions_are_parsed_or_refused() => Mutator.ForEachSeed(mutator =>
+    public Task Expressions_are_parsed_or_refused() => Fuzz.ForEachSeed(mutator =>
         ExpressionParser.Parse(mutator.Text("a ${target} $${x} ${steps.a.outputs.B}", YamlTokens), SourcePosition.StartOf("x"), new FaultList())
             .Evaluate(_ => "").Unknown.ShouldBeEmpty());
 
@@ -93,7 +94,7 @@ public sealed class ReaderFuzzTests
     {
         var zip = new MemoryStream();
         SourceZip.Write(Inventory.Folder(), zip);
-        return Mutator.ForEachSeed(mutator =>
+        return Fuzz.ForEachSeed(mutator =>
         {
             var reading = ZipFolder.Read(new MemoryStream(mutator.Bytes(zip.ToArray())), "x.zip", ZipLimits.Default);
 

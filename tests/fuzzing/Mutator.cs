@@ -1,18 +1,24 @@
 using System.Globalization;
 
-namespace Deployer.Spec.Tests.Fuzzing;
+namespace Deployer.Tests.Fuzzing;
 
 /// <summary>Breaks inputs at random, repeatably from a seed.</summary>
 internal sealed class Mutator(int seed)
 {
+    /// <summary>What makes readers stumble whatever they read.</summary>
+    private static readonly string[] Nasty = ["\0", "\uFEFF", "\r", "\t", "\U0001F600", "\ud83d", "-1", "99999999999999999999", "1e400", "%", "\\", "\"", "'", "[[[[[[[[", "{\"a\":", "\\u0000", "null", "true", ""];
+
     private readonly Random random = new(seed);
 
     /// <summary>How many cases each property tries: few by default, more with the environment variable DEPLOYER_FUZZ_CASES.</summary>
     public static int Cases { get; } =
         int.TryParse(Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 200;
 
-    public string Text(string original, IReadOnlyList<string> tokens)
+    public T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+
+    public string Text(string original, params IReadOnlyList<string> tokens)
     {
+        tokens = tokens.Count == 0 ? Nasty : tokens;
         var text = original;
         for (var count = random.Next(1, 6); count > 0; count--)
         {
@@ -22,8 +28,8 @@ internal sealed class Mutator(int seed)
             {
                 0 => text.Remove(at, end - at),
                 1 => text.Insert(at, text[at..end]),
-                2 => text.Insert(at, tokens[random.Next(tokens.Count)]),
-                3 => string.Concat(text.AsSpan(0, at), tokens[random.Next(tokens.Count)], text.AsSpan(end)),
+                2 => text.Insert(at, Pick(tokens)),
+                3 => string.Concat(text.AsSpan(0, at), Pick(tokens), text.AsSpan(end)),
                 _ => text.Insert(at, ((char)random.Next(random.Next(2) == 0 ? 0x80 : 0x10000)).ToString()),
             };
         }
@@ -53,22 +59,5 @@ internal sealed class Mutator(int seed)
             }
         }
         return [.. bytes];
-    }
-
-    /// <summary>Runs a property for many seeds; a case that throws or does not end in time fails with its seed.</summary>
-    public static async Task ForEachSeed(Action<Mutator> property)
-    {
-        for (var seed = 0; seed < Cases; seed++)
-        {
-            var mutator = new Mutator(seed);
-            try
-            {
-                await Task.Run(() => property(mutator)).WaitAsync(TimeSpan.FromSeconds(30));
-            }
-            catch (Exception problem)
-            {
-                throw new InvalidOperationException($"Seed {seed}: {problem.Message}", problem);
-            }
-        }
     }
 }
