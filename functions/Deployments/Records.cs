@@ -95,6 +95,9 @@ public sealed record StepRecord
     /// <summary>Further facts, by name: ids and digests, never secrets.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What somebody has to know before the work is done, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];
 

@@ -19,6 +19,9 @@ public sealed class SupersededException(string message) : DeployerException(mess
 /// <summary>A stack's change set could not be created, or the stack did not reach a successful status.</summary>
 public sealed class StackFailedException(string message) : DeployerException(message);
 
+/// <summary>What the step asks for breaks a rule of Datomic and could lose data or the system.</summary>
+public sealed class DatomicRuleException(string message) : DeployerException(message);
+
 /// <summary>The wait for something reached its limit; the message names what still runs.</summary>
 public sealed class StepTimedOutException(string message) : DeployerException(message);
 

@@ -1,3 +1,6 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+
 namespace Deployer.Functions.Stacks;
 
 /// <summary>
@@ -11,4 +14,45 @@ public static class ChangeSetReasons
         reason is not null
         && (reason.StartsWith("The submitted information didn't contain changes.", StringComparison.Ordinal)
             || reason.StartsWith("No updates are to be performed", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Why a change set could not be made: the results of CloudFormation's validation, which its status reason only counts, or that reason itself.
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+    /// </summary>
+    public static async Task<string> Explain(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
+    {
+        try
+        {
+            var results = await Results(cloudFormation, changeSet);
+            return results.Count > 0 ? string.Join("; ", results) : changeSet.StatusReason ?? "no reason is recorded";
+        }
+        catch (AmazonCloudFormationException exception) when (exception.ErrorCode == "AccessDenied")
+        {
+            // The missing permission is not why the change set failed.
+            return $"{changeSet.StatusReason} (the results of its validation could not be read: {exception.Message})";
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> Results(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
+    {
+        var results = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await cloudFormation.DescribeEventsAsync(new DescribeEventsRequest
+            {
+                ChangeSetName = changeSet.ChangeSetId,
+                StackName = changeSet.StackId,
+                Filters = new EventFilter { FailedEvents = true },
+                NextToken = next,
+            });
+            results.AddRange((page.OperationEvents ?? []).Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Tell));
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return results;
+    }
+
+    private static string Tell(OperationEvent failed) =>
+        $"{failed.LogicalResourceId} ({failed.ResourceType}){(failed.ValidationPath is { Length: > 0 } path ? $" at {path}" : string.Empty)}: {failed.ValidationStatusReason} ({failed.ValidationName})";
 }

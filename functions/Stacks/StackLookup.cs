@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Stacks;
 
@@ -19,6 +20,20 @@ public static class StackLookup
             when (exception.ErrorCode == "ValidationError" && exception.Message.Contains("does not exist", StringComparison.Ordinal))
         {
             return null;
+        }
+    }
+
+    /// <summary>A request whose refusal is told to a person as CloudFormation words it.</summary>
+    /// <exception cref="StackFailedException">The request is not valid for the stack or its template.</exception>
+    public static async Task<T> Told<T>(this Task<T> request, string stack)
+    {
+        try
+        {
+            return await request;
+        }
+        catch (AmazonCloudFormationException exception) when (exception is InsufficientCapabilitiesException || exception.ErrorCode == "ValidationError")
+        {
+            throw new StackFailedException($"stack {stack}: {exception.Message}");
         }
     }
 

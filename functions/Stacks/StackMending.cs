@@ -78,13 +78,13 @@ internal sealed class StackMending(StepRun run, string name, string role)
         switch (stack.StackStatus.Found)
         {
             case StackFound.ContinueRollback:
-                await CloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                await CloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
                 break;
             case StackFound.RollBack:
-                await CloudFormation.RollbackStackAsync(new RollbackStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                await CloudFormation.RollbackStackAsync(new RollbackStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
                 break;
             default:
-                await CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+                await CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
                 break;
         }
     }

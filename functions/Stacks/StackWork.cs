@@ -44,13 +44,14 @@ public sealed class StackWork(Settings settings) : IStepWork
         var changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) });
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            await run.Save(run.Record.With(StackFact, changeSet.StackId));
+            var review = await StackReview.Of(run, changeSet);
+            await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Notices = review.Notices });
         }
         else if (changeSet.Status == ChangeSetStatus.FAILED)
         {
             if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
             {
-                throw new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {changeSet.StatusReason}");
+                throw new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {await ChangeSetReasons.Explain(cloudFormation, changeSet)}");
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
@@ -132,14 +133,8 @@ public sealed class StackWork(Settings settings) : IStepWork
             return busy;
         }
 
-        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl });
+        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl }).Told(inputs.Stack);
         var isNew = stack is null;
-        var capabilities = (summary.Capabilities ?? []).ToHashSet();
-        if (summary.DeclaredTransforms is { Count: > 0 })
-        {
-            capabilities.Add(Capability.CAPABILITY_AUTO_EXPAND);
-        }
-
         string id;
         try
         {
@@ -153,11 +148,11 @@ public sealed class StackWork(Settings settings) : IStepWork
                 TemplateBody = inputs.TemplateBody,
                 TemplateURL = inputs.TemplateUrl,
                 RoleARN = role,
-                Capabilities = [.. capabilities],
-                Parameters = [.. Parameters(run.Step<StackStep>(), inputs, summary, stack)],
+                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), [summary]),
+                Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], stack),
                 Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
                 IncludeNestedStacks = true,
-            });
+            }).Told(inputs.Stack);
             id = answer.Id;
         }
         catch (AlreadyExistsException)
@@ -168,30 +163,6 @@ public sealed class StackWork(Settings settings) : IStepWork
 
         await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = isNew ? "created" : "updated" });
         return null;
-    }
-
-    private static IEnumerable<Parameter> Parameters(StackStep step, StackInputs inputs, GetTemplateSummaryResponse summary, Stack? present)
-    {
-        var declared = (summary.Parameters ?? []).ConvertAll(parameter => parameter.ParameterKey);
-        var unknown = inputs.Parameters.Keys.Except(declared).ToList();
-        if (unknown.Count > 0)
-        {
-            throw new SpecInvalidException(string.Join('\n', unknown.Select(name =>
-                $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of {string.Join(", ", declared.Order())}")));
-        }
-
-        var kept = (present?.Parameters ?? []).Select(parameter => parameter.ParameterKey).ToHashSet();
-        foreach (var name in declared)
-        {
-            if (inputs.Parameters.TryGetValue(name, out var value))
-            {
-                yield return new Parameter { ParameterKey = name, ParameterValue = value };
-            }
-            else if (kept.Contains(name))
-            {
-                yield return new Parameter { ParameterKey = name, UsePreviousValue = true };
-            }
-        }
     }
 
     private static async Task Execute(StepRun run, string stack)

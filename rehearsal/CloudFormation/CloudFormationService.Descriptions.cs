@@ -47,6 +47,11 @@ public sealed partial class CloudFormationService
 
     private DescribeEventsResponse DescribeEvents(Call call, DescribeEventsRequest request)
     {
+        if (request.ChangeSetName is { } validated && _changeSets.Get(call, validated, request.StackName) is { Conflict: { } conflict } failed)
+        {
+            return new DescribeEventsResponse { OperationEvents = [EventShapes.Validation(failed, conflict)] };
+        }
+
         var stacks = (request.StackName, request.ChangeSetName, request.OperationId) switch
         {
             (null, null, { } id) => _stacks.All(call.Account, call.Region).Where(stack => stack.LastOperations.Exists(operation => operation.Id == id)),

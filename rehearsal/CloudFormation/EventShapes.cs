@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Rehearsal.CloudFormation.Requests;
 
 namespace Deployer.Rehearsal.CloudFormation;
 
@@ -21,6 +22,27 @@ internal static class EventShapes
         ClientRequestToken = e.Token,
         OperationId = e.OperationId,
     };
+
+    /// <summary>The result of a validation that failed a change set (names and texts: aws-cloudformation/rain#744).</summary>
+    public static OperationEvent Validation(ChangeSetRecord changeSet, string conflict)
+    {
+        var type = changeSet.Changes!.Resources.First(change => change.LogicalId == conflict).Type;
+        return new OperationEvent
+        {
+            EventId = $"{conflict}-VALIDATION_ERROR",
+            StackId = changeSet.StackId,
+            OperationType = OperationType.CREATE_CHANGESET,
+            EventType = EventType.VALIDATION_ERROR,
+            LogicalResourceId = conflict,
+            ResourceType = type,
+            Timestamp = changeSet.Created.UtcDateTime,
+            ValidationName = "NAME_CONFLICT_VALIDATION",
+            ValidationStatus = ValidationStatus.FAILED,
+            ValidationFailureMode = HookFailureMode.FAIL,
+            ValidationStatusReason = $"Resource of type '{type}' with identifier '{conflict}' already exists.",
+            ValidationPath = $"/Resources/{conflict}",
+        };
+    }
 
     public static OperationEvent Operation(Stacks.StackRecord stack, Stacks.StackEvent e) => new()
     {

@@ -14,7 +14,7 @@ internal static class StackShapes
         StackName = stack.Name,
         ChangeSetId = stack.ChangeSetId,
         Description = Description(stack),
-        Parameters = stack.Status == StackStatus.REVIEW_IN_PROGRESS ? null : Parameters(stack.Described),
+        Parameters = stack.WasMade ? Parameters(stack.Described) : null,
         CreationTime = stack.Created.UtcDateTime,
         LastUpdatedTime = stack.Updated?.UtcDateTime,
         DeletionTime = stack.Deleted?.UtcDateTime,
@@ -101,7 +101,7 @@ internal static class StackShapes
     public static List<Amazon.CloudFormation.Capability> Capabilities(IEnumerable<string> names) => [.. names.Select(name => new Amazon.CloudFormation.Capability(name))];
 
     private static string? Description(StackRecord stack) =>
-        stack.Status == StackStatus.REVIEW_IN_PROGRESS ? null : StackEvaluation.Read(stack.Described.TemplateBody).Description;
+        stack.WasMade ? StackEvaluation.Read(stack.Described.TemplateBody).Description : null;
 
     private static List<OperationEntry> Operations(StackRecord stack) =>
         [.. stack.LastOperations.Select(operation => new OperationEntry { OperationId = operation.Id, OperationType = new(operation.Type) })];

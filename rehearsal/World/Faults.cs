@@ -20,6 +20,7 @@ public sealed class Faults
         ["events-lost"] = "no EventBridge event reaches a target; schedules still run",
         ["events-twice"] = "every EventBridge event reaches its targets twice",
         ["events-disordered"] = "EventBridge events overtake one another by up to a minute",
+        ["validation-fails"] = "the change set of a stack fails CloudFormation's validation; WHAT is the logical id of a resource that it adds",
         ["stack-never-ends"] = "the updated stack stays in progress for hours",
     };
 

@@ -12,6 +12,7 @@ internal static class SpecRules
         ReferenceRules.Check(spec, faults);
         CycleRules.Check(spec, faults);
         StackRules.Check(spec, faults);
+        DatomicRules.Check(spec, faults);
         TemplateRules.Check(spec, folder, faults);
         IonsRules.Check(spec, folder, faults);
         EndpointRules.Check(spec, faults);

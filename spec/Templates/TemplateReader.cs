@@ -36,7 +36,8 @@ internal static class TemplateReader
             }
             return Outline(
                 section => root.TryGetProperty(section, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(property => property.Name) : [],
-                root.TryGetProperty("Transform", out var transform) ? transform.ToString() : null);
+                root.TryGetProperty("Transform", out var transform) ? transform.ToString() : null,
+                TemplateFacts.Read(text, file));
         }
         catch (JsonException problem)
         {
@@ -59,14 +60,15 @@ internal static class TemplateReader
         }
         return Outline(
             section => root.Entries(section).Select(entry => entry.Key.Value),
-            root.At("Transform") is { } transform ? (transform as YamlScalar)?.Value ?? "several" : null);
+            root.At("Transform") is { } transform ? (transform as YamlScalar)?.Value ?? "several" : null,
+            TemplateFacts.Of(root));
     }
 
     // SAM's transform adds resources only; any other macro may add parameters' uses and outputs.
-    private static TemplateOutline Outline(Func<string, IEnumerable<string>> section, string? transform)
+    private static TemplateOutline Outline(Func<string, IEnumerable<string>> section, string? transform, TemplateFacts facts)
     {
         var known = transform is null or "AWS::Serverless-2016-10-31";
-        return new TemplateOutline(Names("Parameters"), known ? Names("Outputs") : null);
+        return new TemplateOutline(Names("Parameters"), known ? Names("Outputs") : null, facts);
 
         IReadOnlyList<string>? Names(string name)
         {

@@ -11,6 +11,9 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
 
     public CommandResult Redriven { get; private set; } = null!;
 
+    /// <summary>The cause of the failed execution, as its history has it.</summary>
+    public string? ExecutionCause { get; private set; }
+
     public IReadOnlyList<string> Secrets { get; private set; } = [];
 
     public async ValueTask InitializeAsync()
@@ -19,6 +22,7 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
         await using var accounts = await PlayedAccounts.Open(_state.Path);
         Secrets = await accounts.Secrets();
+        ExecutionCause = (await accounts.History(Failed.Report.Deployment!)).Select(happened => happened.ExecutionFailedEventDetails?.Cause).OfType<string>().First();
     }
 
     public ValueTask DisposeAsync()

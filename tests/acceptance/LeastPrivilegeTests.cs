@@ -43,7 +43,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
             all.AddRange(await Uses(accounts));
         }
 
-        foreach (var (fault, error) in new[] { ("lambdas-half-fail", "LambdasNotConfiguredException"), ("rollback-fails", "StackFailedException") })
+        foreach (var (fault, error) in new[] { ("lambdas-half-fail", "LambdasNotConfiguredException"), ("stack-rolls-back", "StackFailedException") })
         {
             await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
@@ -105,6 +105,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (["target"], ["cloudformation:DeleteChangeSet"], "removes a change set without changes"),
+        (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ContinueUpdateRollback", "cloudformation:RollbackStack"], "mends a stack whose rollback got stuck or was switched off"),
         (["build"], ["s3:GetObject"], "reads the source of a service without a repository"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),

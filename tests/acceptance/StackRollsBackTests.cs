@@ -14,6 +14,13 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     }
 
     [Fact]
+    public void The_execution_the_pipeline_and_the_command_line_tell_the_same_sentence()
+    {
+        rehearsal.ExecutionCause.ShouldBe(Failed.Report.Cause);
+        Failed.Report.Pipeline!.Summary.ShouldBe($"{Failed.Report.Error}: {Failed.Report.Cause}");
+    }
+
+    [Fact]
     public void The_stack_is_as_it_was()
     {
         Failed.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status)).ShouldBe([("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")]);

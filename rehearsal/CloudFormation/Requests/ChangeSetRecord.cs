@@ -77,4 +77,7 @@ public sealed class ChangeSetRecord
     public required StackDefinition Definition { get; init; }
 
     public StackChanges? Changes { get; set; }
+
+    /// <summary>The resource that failed CloudFormation's validation, whose name is taken.</summary>
+    public string? Conflict { get; set; }
 }

@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
@@ -13,6 +14,7 @@ public sealed class ChangeSets : IStackListener
     private readonly StackEngine _engine;
     private readonly ITemplateSource _templates;
     private readonly Table<ChangeSetRecord> _table;
+    private bool _validationFailed;
 
     public ChangeSets(RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates)
     {
@@ -153,8 +155,29 @@ public sealed class ChangeSets : IStackListener
             return;
         }
 
+        if (Conflict(changeSet) is { } conflict)
+        {
+            changeSet.Conflict = conflict;
+            Fail(changeSet, "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. "
+                + "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.");
+            return;
+        }
+
         changeSet.Status = ChangeSetStatus.CREATE_COMPLETE;
         changeSet.Execution = ExecutionStatus.AVAILABLE;
+    }
+
+    /// <summary>Plays the fault <c>validation-fails[:LogicalId]</c>, once in a run: the resource that is said to exist already.</summary>
+    private string? Conflict(ChangeSetRecord changeSet)
+    {
+        if (_validationFailed || _world.Faults.Find("validation-fails") is not { } fault || changeSet.Principal.Kind == PrincipalKind.Root)
+        {
+            return null;
+        }
+
+        var added = changeSet.Changes!.Resources.FirstOrDefault(change => change.Action == ChangeAction.Add && (fault.What is null || change.LogicalId == fault.What));
+        _validationFailed = added is not null;
+        return added?.LogicalId;
     }
 
     private static void Fail(ChangeSetRecord changeSet, string reason)

@@ -57,6 +57,10 @@ public sealed class StackRecord
     /// <summary>What the stack was last made from with success, or is being created from.</summary>
     public required StackDefinition Definition { get; set; }
 
+    /// <summary>Whether there ever was more of it than change sets under review.</summary>
+    [JsonIgnore]
+    public bool WasMade => Definition.TemplateBody.Length > 0;
+
     public bool DisableRollback { get; set; }
 
     public bool TerminationProtection { get; set; }

@@ -37,6 +37,9 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
             """),
         ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"));
 
+    /// <summary>What the service's steps released before.</summary>
+    public Dictionary<string, ReleasedStep> Released { get; } = [];
+
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
     public StepRecord Record { get; set; } = new() { Deployment = "one", Step = "api/stack", Kind = "stack" };
 
@@ -45,9 +48,9 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     {
         var reading = SpecReader.Read(Folder);
         var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
+        var deployment = new DeploymentRecord { Deployment = Record.Deployment, Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
         var run = new StepRun(
-            Desk.Ledger, deployment, new ServiceSource(Folder, spec, "digest"), spec.Target("dev")!, Target(), new Dictionary<string, ReleasedStep>(), Record, "token");
+            Desk.Ledger, deployment, new ServiceSource(Folder, spec, "digest"), spec.Target("dev")!, Target(), Released, Record, "token");
         try
         {
             return await work(run);
@@ -56,6 +59,19 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
         {
             Record = run.Record;
         }
+    }
+
+    /// <summary>Writes the step anew, for another deployment.</summary>
+    /// <param name="deployment">The deployment's name.</param>
+    /// <param name="step">The step's keys beside <c>stack</c>, as YAML.</param>
+    public void Begin(string deployment, string step)
+    {
+        Folder.With("deployer.yaml", $$"""
+            service: inventory
+            targets: { dev: { account: "{{Account}}", region: us-east-1 } }
+            steps: { api: { stack: "{{StackName}}", {{step}} } }
+            """);
+        Record = new StepRecord { Deployment = deployment, Step = "api/stack", Kind = "stack" };
     }
 
     /// <summary>Enters <c>UpdateStack</c>.</summary>

@@ -58,6 +58,14 @@ public sealed class SpecRulesTests
     [InlineData("parameters: { LoadBalancer: \"${steps.group.outputs.LoadBalancer}\" }", "parameters: { Load-Balancer: [ x ] }",
         "deployer.yaml:22:19: the name \"Load-Balancer\" in \"parameters\" of \"network\" in \"steps\" of the file is not allowed; expected letters and digits",
         "deployer.yaml:22:34: \"Load-Balancer\" in \"parameters\" of \"network\" in \"steps\" of the file is a list; expected a text")]
+    // Datomic's templates
+    [InlineData("1217/query-group-template-9399-1217.json", "1217/compute-template-9399-1217.json",
+        "deployer.yaml:11:15: the template is \"https://s3.amazonaws.com/datomic-cloud-1/cft/1217/compute-template-9399-1217.json\", of 81 characters; expected a template for the kind datomic-query-group, or the kind that the template is for")]
+    [InlineData("kind: datomic-query-group", "kind: plain",
+        "deployer.yaml:11:15: the template is \"https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json\", of 85 characters; expected a template for the kind plain, or the kind that the template is for")]
+    [InlineData("1217/query-group-template-9399-1217.json", "981/query-group-template-9188-981.json",
+        "deployer.yaml:11:15: the template is \"https://s3.amazonaws.com/datomic-cloud-1/cft/981/query-group-template-9188-981.json\", of 83 characters; expected a release that Datomic did not withdraw (https://docs.datomic.com/releases.html)",
+        "deployer.yaml:11:15: the template is \"https://s3.amazonaws.com/datomic-cloud-1/cft/981/query-group-template-9188-981.json\", of 83 characters; expected a newer release: Lambda has retired the runtime of this one's custom resources")]
     // Ions
     [InlineData("ions: ions ", "ions: /ions ", "deployer.yaml:15:11: the path \"/ions\" is absolute; expected the path of a folder within the service's folder")]
     [InlineData("ions: ions ", "ions: stacks ", "deployer.yaml:15:11: the folder \"stacks\" has no deps.edn; expected the folder of an ion application")]

@@ -22,6 +22,12 @@ public sealed class TemplateRulesTests
     [InlineData("{ \"Resources\": {} }",
         "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected none, as there are none",
         "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none")]
+    [InlineData("Parameters: { LoadBalancer: {} }\nOutputs: { EndpointId: {} }\nResources:\n  Old: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.7 } }\n  New: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.13 } }",
+        "stacks/network.yaml:4:62: the runtime of Old is python3.7; expected a runtime that Lambda has not retired")]
+    [InlineData("Parameters: { LoadBalancer: {} }\nOutputs: { EndpointId: {} }\nTransform: AWS::Serverless-2016-10-31\nGlobals: { Function: { Runtime: go1.x } }\nResources: {}",
+        "stacks/network.yaml:4:33: the runtime of Globals is go1.x; expected a runtime that Lambda has not retired")]
+    [InlineData("{ \"Parameters\": { \"LoadBalancer\": {} }, \"Outputs\": { \"EndpointId\": {} }, \"Resources\": {\n \"Old\": { \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
+        "stacks/network.yaml:2:38: the runtime of Old is nodejs14.x; expected a runtime that Lambda has not retired")]
     [InlineData("Outputs: {}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
     [InlineData("{}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
     [InlineData("{\n \"Resources\": ]", "stacks/network.yaml:2:15: the JSON cannot be read; expected a CloudFormation template with Resources")]

@@ -1,0 +1,133 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.World;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Stacks;
+
+/// <summary>A step over the played CloudFormation and S3 of the target's account.</summary>
+internal sealed class PlayedStacks : IAsyncDisposable
+{
+    private const string Bucket = "templates-of-the-target";
+    private const string PassKind = "test/pass";
+    private const string Trust = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""";
+    private const string Everything = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""";
+
+    private readonly AmazonS3Client _s3;
+
+    private PlayedStacks(Desk desk)
+    {
+        var credentials = new BasicAWSCredentials(StackBench.Account, "test");
+        _s3 = new AmazonS3Client(credentials, desk.Connection.Configure(new AmazonS3Config { ForcePathStyle = true }));
+        Client = new AmazonCloudFormationClient(credentials, desk.Connection.Configure(new AmazonCloudFormationConfig()));
+        Bench = new StackBench(desk, Client);
+    }
+
+    public IAmazonCloudFormation Client { get; }
+
+    public StackBench Bench { get; }
+
+    public static async Task<PlayedStacks> Open(params string[] faults)
+    {
+        var desk = await Desk.Open([.. faults.Select(Faults.Parse)]);
+        await desk.World.Do(() =>
+        {
+            desk.World.OnDue(PassKind, _ => { });
+            desk.World.Api.Authorizer = new Authorizer(desk.World);
+            desk.World.Api.Register(new S3Service(desk.World));
+            desk.World.Api.Register(new CloudFormationService(desk.World, Substitute.For<IEventSource>()));
+            new Roles(desk.World).Create(new Role
+            {
+                Account = StackBench.Account, Name = "deployer-dev-cloudformation", TrustPolicy = Trust, InlinePolicies = { ["all"] = Everything },
+            });
+        });
+        return new PlayedStacks(desk);
+    }
+
+    /// <summary>Puts a template into a bucket of the account.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<string> Put(string key, string template)
+    {
+        await _s3.PutBucketAsync(Bucket);
+        await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = template });
+        return $"https://s3.amazonaws.com/{Bucket}/{key}";
+    }
+
+    /// <summary>Creates a stack by hand.</summary>
+    public async Task Create(string template, params (string Name, string Value)[] parameters)
+    {
+        await Client.CreateStackAsync(new CreateStackRequest
+        {
+            StackName = StackBench.StackName,
+            TemplateBody = template,
+            Parameters = [.. parameters.Select(parameter => new Parameter { ParameterKey = parameter.Name, ParameterValue = parameter.Value })],
+        });
+        await Settled();
+    }
+
+    /// <summary>The stack as it is when nobody works on it.</summary>
+    public async Task<Stack> Settled()
+    {
+        for (var pass = 0; pass < 500; pass++)
+        {
+            var stack = (await Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = StackBench.StackName })).Stacks[0];
+            if (stack.StackStatus.Found != StackFound.Wait)
+            {
+                return stack;
+            }
+
+            await Pass();
+        }
+
+        throw new TimeoutException("the stack does not settle");
+    }
+
+    /// <summary>Enters <c>UpdateStack</c> again and again until it has ended, as the state machine does.</summary>
+    public async Task<Outcome> Deploy()
+    {
+        for (var entry = 0; entry < 500; entry++)
+        {
+            try
+            {
+                if (await Bench.Advance() is not Outcome.Running and var ended)
+                {
+                    return ended;
+                }
+            }
+            catch (NotYetException)
+            {
+                // The state tries again.
+            }
+
+            await Pass();
+        }
+
+        throw new TimeoutException("the step does not end");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _s3.Dispose();
+        return Bench.DisposeAsync();
+    }
+
+    private async Task Pass()
+    {
+        var world = Bench.Desk.World;
+        var until = world.Now.AddSeconds(20);
+        await world.Do(() => world.Schedule(TimeSpan.FromSeconds(20), PassKind, string.Empty));
+        await world.RunUntil(() => world.Now >= until);
+    }
+}

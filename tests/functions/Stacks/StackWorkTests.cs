@@ -1,0 +1,119 @@
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Tests.Stacks;
+
+public sealed class StackWorkTests
+{
+    private const string Named = """
+        Parameters: { Name: { Type: String, Default: one }, Display: { Type: String } }
+        Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name, DisplayName: !Ref Display } } }
+        """;
+
+    [Fact]
+    public async Task Parameters_that_are_not_named_keep_their_values()
+    {
+        await using var played = await PlayedStacks.Open();
+        await played.Create(Named, ("Name", "two"), ("Display", "shown"));
+        played.Bench.Folder.With("api.yaml", Named);
+        played.Bench.Begin("two", "template: api.yaml, parameters: { Display: other }");
+
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("updated");
+
+        (await played.Settled()).Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue)).ShouldBe([("Name", "two"), ("Display", "other")]);
+    }
+
+    [Fact]
+    public async Task A_parameter_without_any_value_is_named_before_anything_is_made()
+    {
+        await using var played = await PlayedStacks.Open();
+        played.Bench.Folder.With("api.yaml", Named);
+
+        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(
+            "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack inventory-dev-api; expected it under parameters");
+        (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_results_of_the_validation_are_the_cause()
+    {
+        await using var played = await PlayedStacks.Open("validation-fails");
+
+        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldBe(
+            "stack inventory-dev-api: the change set could not be made: Topic (AWS::SNS::Topic) at /Resources/Topic: "
+            + "Resource of type 'AWS::SNS::Topic' with identifier 'Topic' already exists. (NAME_CONFLICT_VALIDATION)");
+    }
+
+    [Fact]
+    public async Task A_stack_that_only_had_a_failed_change_set_is_removed_and_created()
+    {
+        await using var played = await PlayedStacks.Open("validation-fails");
+        await Should.ThrowAsync<StackFailedException>(played.Deploy);
+        played.Bench.Begin("two", "template: api.yaml");
+
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
+
+        (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.Select(stack => stack.StackStatus.Value).ShouldBe(["DELETE_COMPLETE", "CREATE_COMPLETE"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_CloudFormation_refuses_is_told_in_its_words()
+    {
+        await using var played = await PlayedStacks.Open();
+        played.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topik } }");
+
+        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldStartWith("stack inventory-dev-api: ");
+    }
+
+    [Fact]
+    public async Task A_stack_whose_first_creation_failed_is_removed_and_created_again()
+    {
+        await using var played = await PlayedStacks.Open("stack-rolls-back");
+        (await played.Deploy()).ShouldBeOfType<Outcome.Failed>();
+        var failed = await played.Settled();
+        played.Bench.Begin("two", "template: api.yaml");
+
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
+
+        (await played.Settled()).StackId.ShouldNotBe(failed.StackId);
+        (await played.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId })).Stacks[0].StackStatus.Value.ShouldBe("DELETE_COMPLETE");
+    }
+
+    [Fact]
+    public async Task A_retained_resource_of_a_failed_creation_is_not_left_behind()
+    {
+        await using var played = await PlayedStacks.Open("stack-rolls-back:Alarm");
+        played.Bench.Folder.With("api.yaml", """
+            Resources:
+              Kept: { Type: AWS::SNS::Topic, DeletionPolicy: Retain }
+              Alarm: { Type: AWS::CloudWatch::Alarm, DependsOn: Kept }
+            """);
+        (await played.Deploy()).ShouldBeOfType<Outcome.Failed>();
+        played.Bench.Begin("two", "template: api.yaml");
+
+        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain("is not removed, because it still holds Kept (AWS::SNS::Topic ");
+    }
+
+    [Theory]
+    [InlineData("[]", "the template needs CAPABILITY_NAMED_IAM; the step allows ")]
+    [InlineData("[ CAPABILITY_IAM ]", "the template needs CAPABILITY_NAMED_IAM; the step allows CAPABILITY_IAM")]
+    [InlineData("[ CAPABILITY_NAMED_IAM ]", null)]
+    public async Task A_capability_that_the_step_does_not_allow_is_not_asked_for(string allowed, string? refused)
+    {
+        await using var played = await PlayedStacks.Open();
+        played.Bench.Folder.With("api.yaml", """
+            Resources: { Role: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } } } }
+            """);
+        played.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");
+
+        if (refused is null)
+        {
+            await Should.ThrowAsync<NotYetException>(played.Bench.Advance);
+        }
+        else
+        {
+            (await Should.ThrowAsync<SpecInvalidException>(played.Bench.Advance)).Message.ShouldEndWith(refused);
+        }
+    }
+}
