@@ -21,7 +21,6 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(SettledEvent))]
 [JsonSerializable(typeof(EndpointBatches))]
 [JsonSerializable(typeof(JobEvent))]
-[JsonSerializable(typeof(JobParameters))]
 public sealed partial class Payloads : JsonSerializerContext;
 
 /// <summary>Reads and writes payloads in camel case.</summary>

@@ -9,19 +9,21 @@ internal static class ValidateCommand
     {
         var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
         var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
-        var command = new Command("validate", "Checks deployer.yaml, local templates, deps.edn and ion-config.edn and tells every fault at once; nothing is called.") { service, json };
-        command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(json)));
+        var parameters = new Option<string[]>("--user-parameters") { Description = "File with the user parameters of a pipeline's action; may be given several times.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+        var command = new Command(
+            "validate", "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters and tells every fault at once; nothing is called.") { service, parameters, json };
+        command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(parameters) ?? [], parsed.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> Run(string service, string? json)
+    private static async Task<int> Run(string service, string[] parameters, string? json)
     {
         ValidationReport report;
         try
         {
-            report = ValidationReport.Of(service);
+            report = ValidationReport.Of(service, parameters);
         }
-        catch (DirectoryNotFoundException exception)
+        catch (IOException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return Program.BadInput;

@@ -1,4 +1,6 @@
 using Deployer.Spec;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Pipelines;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Validation;
@@ -9,16 +11,25 @@ namespace Deployer.Cli.Validation;
 /// <param name="Faults">Everything that is wrong, in the order of the files.</param>
 public sealed record ValidationReport(string Verdict, string? Service, IReadOnlyList<FaultReport> Faults)
 {
-    /// <summary>Reads and checks deployer.yaml and every file of the service that it names. Nothing is called.</summary>
+    /// <summary>Reads and checks deployer.yaml, every file of the service that it names, and user parameters. Nothing is called.</summary>
     /// <param name="service">The service's folder.</param>
+    /// <param name="userParameters">Files with user parameters, beside those in the folder's pipelines.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static ValidationReport Of(string service)
+    /// <exception cref="IOException">A file with user parameters cannot be read.</exception>
+    public static ValidationReport Of(string service, params IReadOnlyList<string> userParameters)
     {
-        var reading = SpecReader.Read(new DiskFolder(service));
+        var folder = new DiskFolder(service);
+        var reading = SpecReader.Read(folder);
+        IReadOnlyList<Fault> faults =
+        [
+            .. reading.Faults,
+            .. PipelineTemplates.Check(folder, reading.Spec),
+            .. userParameters.SelectMany(file => UserParameters.Read(File.ReadAllText(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults),
+        ];
         return new ValidationReport(
-            reading.Spec is null ? "invalid" : "valid",
-            reading.Spec?.Service,
-            [.. reading.Faults.Select(fault => new FaultReport(fault.Position.File, fault.Position.Line, fault.Position.Column, fault.Problem, fault.Expected))]);
+            faults.Count > 0 ? "invalid" : "valid",
+            faults.Count > 0 ? null : reading.Spec!.Service,
+            [.. faults.OrderBy(fault => fault.Position).Select(fault => new FaultReport(fault.Position.File, fault.Position.Line, fault.Position.Column, fault.Problem, fault.Expected))]);
     }
 }
 

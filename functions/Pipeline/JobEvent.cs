@@ -38,10 +38,3 @@ public sealed record JobCredentials(string AccessKeyId, string SecretAccessKey, 
     /// <summary>Nothing of it: a record's text would hold the secrets.</summary>
     public override string ToString() => nameof(JobCredentials);
 }
-
-/// <summary>The user parameters, at most 1,000 characters of JSON.</summary>
-/// <param name="Service">The service.</param>
-/// <param name="Target">The target.</param>
-/// <param name="Revision">The commit: <c>#{SourceVariables.CommitId}</c>.</param>
-/// <param name="Steps">Names of the steps to run; all when not given.</param>
-public sealed record JobParameters(string? Service, string? Target, string? Revision = null, IReadOnlyList<string>? Steps = null);

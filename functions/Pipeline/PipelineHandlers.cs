@@ -8,6 +8,7 @@ using Amazon.S3.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Spec.Pipelines;
 
 namespace Deployer.Functions.Pipeline;
 
@@ -62,7 +63,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         }
     }
 
-    private async Task<string> Start(Job job, JobParameters parameters)
+    private async Task<string> Start(Job job, UserParameters parameters)
     {
         var name = Names.Limit($"{parameters.Service}-{parameters.Target}-{job.Id}", ExecutionNameLength);
         var key = $"incoming/{name}.zip";
@@ -77,7 +78,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, AutoCloseStream = false });
         }
 
-        var request = new DeploymentRequest(parameters.Service!, parameters.Target!, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps);
+        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps);
         try
         {
             var answer = await aws.StepFunctions.StartExecutionAsync(new StartExecutionRequest
@@ -153,26 +154,16 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
     }
 
-    private static (JobParameters? Parameters, string? Fault) Parameters(Job job)
+    private static (UserParameters? Parameters, string? Fault) Parameters(Job job)
     {
-        const string expected = "expected {\"service\": …, \"target\": …, \"revision\": \"#{SourceVariables.CommitId}\"}";
-        JobParameters? parameters;
-        try
+        var reading = UserParameters.Read(job.Data.ActionConfiguration.Configuration.UserParameters ?? string.Empty, nameof(UserParameters));
+        if (reading.Parameters is null)
         {
-            parameters = JsonSerializer.Deserialize(job.Data.ActionConfiguration.Configuration.UserParameters ?? "{}", Payloads.Default.JobParameters);
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
-        {
-            return (null, $"UserParameters is not JSON ({exception.Message}); {expected}");
-        }
-
-        if (string.IsNullOrEmpty(parameters?.Service) || string.IsNullOrEmpty(parameters.Target))
-        {
-            return (null, $"UserParameters lacks service or target; {expected}");
+            return (null, string.Join('\n', reading.Faults));
         }
 
         return job.Data.InputArtifacts is [{ Location.S3Location: not null }, ..] && job.Data.ArtifactCredentials is not null
-            ? (parameters, null)
+            ? (reading.Parameters, null)
             : (null, "the action has no input artifact in S3; give it the source's output artifact");
     }
 

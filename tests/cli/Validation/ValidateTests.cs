@@ -26,7 +26,7 @@ public sealed class ValidateTests : IDisposable
         var lines = run.Output.TrimEnd().Split('\n');
         lines[^1].ShouldBe($"{lines.Length - 1} faults");
         lines[..^1].ShouldAllBe(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^\S+:\d+:\d+: .+; expected .+$"));
-        foreach (var file in new[] { "deployer.yaml", "stacks/api.yaml", "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
+        foreach (var file in new[] { "deployer.yaml", "stacks/api.yaml", "accounts/pipeline.yaml", "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
         {
             lines.ShouldContain(line => line.StartsWith(Path.Combine(_folder, file) + ":", StringComparison.Ordinal));
         }
@@ -61,6 +61,30 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task User_parameters_are_checked_against_the_service()
+    {
+        var file = Path.Combine(_folder, "parameters.json");
+        await File.WriteAllTextAsync(file, "{\"service\":\"inventory\",\n \"target\":\"def\", \"steps\":[\"grup\"]}", TestContext.Current.CancellationToken);
+
+        var run = await DeployerProcess.Run("validate", Repository.Example, "--user-parameters", file);
+
+        run.ExitCode.ShouldBe(2);
+        var lines = run.Output.TrimEnd().Split('\n');
+        lines.Length.ShouldBe(3);
+        lines[0].ShouldMatch(@"/parameters\.json:2:11: there is no target ""def""; expected one of .*\(did you mean ""dev""\?\)$");
+        lines[1].ShouldMatch(@"/parameters\.json:2:27: there is no step ""grup""; expected one of .*\(did you mean ""group""\?\)$");
+    }
+
+    [Fact]
+    public async Task A_missing_file_of_user_parameters_is_named()
+    {
+        var run = await DeployerProcess.Run("validate", Repository.Example, "--user-parameters", Path.Combine(_folder, "nowhere.json"));
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("nowhere.json");
+    }
+
+    [Fact]
     public async Task A_missing_folder_is_named()
     {
         var missing = Path.Combine(_folder, "nowhere");
@@ -85,6 +109,7 @@ public sealed class ValidateTests : IDisposable
 
         File.AppendAllText(Path.Combine(_folder, "deployer.yaml"), "stepps: {}\n");
         File.AppendAllText(Path.Combine(_folder, "stacks/api.yaml"), "  : [\n");
+        File.WriteAllText(Path.Combine(_folder, "accounts/pipeline.yaml"), File.ReadAllText(Path.Combine(_folder, "accounts/pipeline.yaml")).Replace("\"service\":", "\"servise\":", StringComparison.Ordinal));
         File.AppendAllText(Path.Combine(_folder, "ions/deps.edn"), "}");
         File.AppendAllText(Path.Combine(_folder, "ions/resources/datomic/ion-config.edn"), "}");
     }
