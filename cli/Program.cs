@@ -31,7 +31,7 @@ public static class Program
         if (parsed.Errors.Count > 0)
         {
             // A rehearsal's result is written where it was asked for, whatever else is wrong.
-            var json = parsed.CommandResult.Command.Name is "rehearse" or "redrive" && parsed.GetResult(Json) is OptionResult { Tokens: [var file] } ? file.Value : null;
+            var json = parsed.CommandResult.Command.Name is "rehearse" or "redrive" or "rollback" && parsed.GetResult(Json) is OptionResult { Tokens: [var file] } ? file.Value : null;
             return await new RehearseCommand(new RehearseOptions([], null, 1, json, InProcess: false)).Invalid(
                 new InvalidInputException("OptionsInvalid", string.Join('\n', [.. parsed.Errors.Select(error => error.Message), "run 'deployer --help' for what is expected"])), target: null);
         }
@@ -63,9 +63,14 @@ public static class Program
 
         var redrive = new Command("redrive", "Redrives a rehearsed deployment that failed, as the Step Functions console does.") { execution, neededState, faults, json, inProcess };
         redrive.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Redrive(parsed.GetValue(execution)!));
+
+        var to = new Option<string>("--to") { Description = "The revision to go back to: a commit or uname that was pushed before, or its first characters.", Required = true, HelpName = "REV" };
+        var rollback = new Command("rollback", "Deploys an earlier revision of a service's ions again, without a push, in the accounts of earlier rehearsals.") { service, target, to, neededState, faults, json, inProcess };
+        rollback.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Rollback(
+            parsed.GetValue(service)!, parsed.GetValue(target)!, parsed.GetValue(to)!));
         return new RootCommand("Deployer: deploys services that run on Datomic, and rehearses their deployments on one machine.")
         {
-            ValidateCommand.Create(), rehearse, redrive, ServeArguments.Create(),
+            ValidateCommand.Create(), rehearse, redrive, rollback, ServeArguments.Create(),
         };
 
         RehearseOptions Options(ParseResult parsed, string? directory) => new(

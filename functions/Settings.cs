@@ -9,6 +9,9 @@ namespace Deployer.Functions;
 /// <param name="AllowedTargets">Account ids that this stage may deploy to.</param>
 public sealed record Settings(string Stage, string Table, string Bucket, string StateMachine, string BuildProject, IReadOnlySet<string> AllowedTargets)
 {
+    /// <summary>Name of the table of the stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
+    public string EarlierTable { get; init; } = string.Empty;
+
     /// <summary>Reads the settings from environment variables.</summary>
     /// <exception cref="InvalidOperationException">A variable that every function has is missing.</exception>
     public static Settings From(Func<string, string?> variable)
@@ -19,7 +22,10 @@ public sealed record Settings(string Stage, string Table, string Bucket, string 
             Required("DEPLOYER_BUCKET"),
             variable("DEPLOYER_STATE_MACHINE") ?? string.Empty,
             variable("DEPLOYER_BUILD_PROJECT") ?? string.Empty,
-            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet());
+            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet())
+        {
+            EarlierTable = variable("DEPLOYER_EARLIER_TABLE") ?? string.Empty,
+        };
 
         string Required(string name) =>
             variable(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"the environment variable {name} is missing");

@@ -34,6 +34,7 @@ public sealed class Startup
         services.AddSingleton<WaitingTask>();
         services.AddSingleton<StackWork>();
         services.AddSingleton<IonBuilds>();
+        services.AddSingleton<Revisions>();
         services.AddSingleton<PushWork>();
         services.AddSingleton<DeployWork>();
         services.AddSingleton<EndpointWork>();

@@ -4,7 +4,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary><c>deployer rehearse</c> and <c>deployer redrive</c>: a whole deployment on this machine, and its result.</summary>
+/// <summary><c>deployer rehearse</c>, <c>redrive</c> and <c>rollback</c>: a whole deployment on this machine, and its result.</summary>
 internal sealed class RehearseCommand(RehearseOptions options)
 {
     private const string RunFile = "rehearsal.json";
@@ -17,7 +17,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
     {
         try
         {
-            return await Run(service, target, redrive: null);
+            return await Run(service, target, async (run, publish) => await run.Deploy(await publish()));
         }
         catch (InvalidInputException fault)
         {
@@ -31,14 +31,8 @@ internal sealed class RehearseCommand(RehearseOptions options)
     {
         try
         {
-            var run = Path.Combine(options.StateDirectory!, RunFile);
-            if (!File.Exists(run))
-            {
-                throw new InvalidInputException("StateInvalid", $"{options.StateDirectory} holds no rehearsal; expected the folder given to 'rehearse --state'");
-            }
-
-            var place = JsonSerializer.Deserialize<RehearsalPlace>(await File.ReadAllTextAsync(run))!;
-            return await Run(place.Folder, place.Target, execution);
+            var place = JsonSerializer.Deserialize<RehearsalPlace>(await File.ReadAllTextAsync(KeptRun()))!;
+            return await Run(place.Folder, place.Target, (run, _) => run.Redrive(execution));
         }
         catch (InvalidInputException fault)
         {
@@ -46,7 +40,31 @@ internal sealed class RehearseCommand(RehearseOptions options)
         }
     }
 
-    private async Task<int> Run(string service, string targetName, string? redrive)
+    /// <summary>Deploys an earlier revision again in the accounts of earlier rehearsals.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Rollback(string service, string target, string revision)
+    {
+        try
+        {
+            KeptRun();
+            return await Run(service, target, (run, _) => run.Rollback(revision));
+        }
+        catch (InvalidInputException fault)
+        {
+            return await Invalid(fault, target);
+        }
+    }
+
+    /// <summary>The file that a rehearsal left in the folder.</summary>
+    private string KeptRun()
+    {
+        var run = Path.Combine(options.StateDirectory!, RunFile);
+        return File.Exists(run)
+            ? run
+            : throw new InvalidInputException("StateInvalid", $"{options.StateDirectory} holds no rehearsal; expected the folder given to 'rehearse --state'");
+    }
+
+    private async Task<int> Run(string service, string targetName, Func<RehearsedRun, Func<Task<string>>, Task<RehearsalReport>> act)
     {
         var folder = Path.GetFullPath(service);
         var rehearsed = RehearsedService.Read(folder, targetName);
@@ -67,7 +85,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
             }
 
             var run = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
-            var result = redrive is null ? await run.Deploy(await rehearsed.Publish(rehearsal, scratch)) : await run.Redrive(redrive);
+            var result = await act(run, () => rehearsed.Publish(rehearsal, scratch));
             await ReportWriter.Write(result, options.Json);
             return result.Verdict is "succeeded" or "nothing-to-do" ? 0 : 1;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.StepFunctions;
@@ -42,6 +43,22 @@ internal sealed class RehearsedRun(
 
         await rehearsal.Pass(Aftermath);
         return await Result(execution, ended, pipeline) with { Revision = commit };
+    }
+
+    /// <summary>Deploys an earlier revision again, as a person does who starts the deployer's machine.</summary>
+    public async Task<RehearsalReport> Rollback(string revision)
+    {
+        await Begin();
+        var started = await tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest
+        {
+            StateMachineArn = $"arn:aws:states:{accounts.Region}:{accounts.ToolsAccount}:stateMachine:deployer-{target.Name}-deploy",
+            Name = $"{spec.Service}-{target.Name}-rollback-{_began.ToUnixTimeSeconds()}",
+            Input = new JsonObject { ["service"] = spec.Service, ["target"] = target.Name, ["rollbackTo"] = revision, ["by"] = "deployer rollback" }.ToJsonString(),
+        });
+        await rehearsal.RunUntilClosed(started.ExecutionArn);
+        var ended = rehearsal.World.Now;
+        await rehearsal.Pass(Aftermath);
+        return await Result(started.ExecutionArn, ended, pipeline: null);
     }
 
     /// <summary>Redrives an execution.</summary>
@@ -88,7 +105,7 @@ internal sealed class RehearsedRun(
         {
             Verdict = !succeeded ? "failed" : Outcome(described!.Output),
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
-            Cause = succeeded ? null : record?.Cause ?? described?.Cause ?? pipeline?.Summary,
+            Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
             Service = spec.Service,
             Target = target.Name,
             Revision = record?.Revision,

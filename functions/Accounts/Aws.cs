@@ -8,6 +8,7 @@ using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
 using Amazon.EC2;
 using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -61,7 +62,9 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             new AmazonEC2Client(credentials, In(new AmazonEC2Config())),
             new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())),
             new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())),
-            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())));
+            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())),
+            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })),
+            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())));
 
         T In<T>(T config)
             where T : ClientConfig => connection.Configure(config, region);

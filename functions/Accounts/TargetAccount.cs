@@ -4,6 +4,8 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
 using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 
@@ -20,7 +22,9 @@ public sealed class TargetAccount(
     IAmazonEC2 ec2,
     IAmazonSimpleSystemsManagement parameters,
     IAmazonCloudWatchLogs logs,
-    IAmazonAutoScaling autoScaling) : IDisposable
+    IAmazonAutoScaling autoScaling,
+    IAmazonS3 s3,
+    IAmazonResourceGroupsTaggingAPI tagging) : IDisposable
 {
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;
@@ -52,6 +56,12 @@ public sealed class TargetAccount(
     /// <summary>The instances of a compute group.</summary>
     public IAmazonAutoScaling AutoScaling { get; } = autoScaling;
 
+    /// <summary>The code bucket.</summary>
+    public IAmazonS3 S3 { get; } = s3;
+
+    /// <summary>Resources by their tags.</summary>
+    public IAmazonResourceGroupsTaggingAPI Tagging { get; } = tagging;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -63,5 +73,7 @@ public sealed class TargetAccount(
         Parameters.Dispose();
         Logs.Dispose();
         AutoScaling.Dispose();
+        S3.Dispose();
+        Tagging.Dispose();
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The begin of a deployment: checks the request, keeps the source, gives the number, takes the lock or waits for it.</summary>
-public sealed class Begin(Settings settings, Ledger ledger, Sources sources, TargetLock targetLock, Executions executions, Failures failures)
+public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Revisions revisions, TargetLock targetLock, Executions executions, Failures failures)
 {
     /// <summary>One entry of the state; the same deployment begun again is found again.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
@@ -33,7 +34,8 @@ public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Tar
     private async Task<DeploymentRecord> Create(string deployment, string execution, DeploymentRequest request)
     {
         CheckComplete(request);
-        var source = await sources.Keep(request.Source);
+        var earlier = request.RollbackTo is { } to ? await revisions.Find(request.Service, request.Target, to, request.Steps ?? []) : [];
+        var source = earlier is [var newest, ..] ? await sources.Of(request.Service, newest.Source) : await sources.Keep(request.Source!);
         Check(request, source);
         var number = await targetLock.NextNumber(request.Service, request.Target);
         await ledger.Put(Ledger.OpenKey(deployment), Documents.Default.OpenDeployment, new OpenDeployment(deployment, execution));
@@ -43,9 +45,11 @@ public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Tar
             Execution = execution,
             Service = request.Service,
             Target = request.Target,
-            Revision = request.Revision,
+            Revision = earlier.Count > 0 ? earlier[0].Commit : request.Revision,
+            By = request.By,
+            RollbackTo = earlier.Count > 0 ? earlier[0].Name : null,
             Digest = source.Digest,
-            Only = request.Steps ?? [],
+            Only = earlier.Count > 0 ? [.. earlier.Select(revision => revision.Step)] : request.Steps ?? [],
             Number = number,
         });
     }
@@ -55,7 +59,8 @@ public sealed class Begin(Settings settings, Ledger ledger, Sources sources, Tar
     {
         var missing = new (string Name, string? Value)[]
         {
-            ("service", request.Service), ("target", request.Target), ("source.bucket", request.Source?.Bucket), ("source.key", request.Source?.Key),
+            ("service", request.Service), ("target", request.Target),
+            ("source.bucket", request.RollbackTo ?? request.Source?.Bucket), ("source.key", request.RollbackTo ?? request.Source?.Key),
         }.Where(member => string.IsNullOrEmpty(member.Value)).Select(member => member.Name).ToList();
         if (missing.Count > 0)
         {

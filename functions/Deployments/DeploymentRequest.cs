@@ -3,10 +3,13 @@ namespace Deployer.Functions.Deployments;
 /// <summary>The input of the machine <c>deploy</c>.</summary>
 /// <param name="Service">The service's name; it has to be the one in <c>deployer.yaml</c>.</param>
 /// <param name="Target">A target of the file.</param>
-/// <param name="Source">Where the service's folder lies, as a zip.</param>
+/// <param name="Source">Where the service's folder lies, as a zip; not given for a rollback, which takes the source that its revision came from.</param>
 /// <param name="Revision">The commit, when the source is one.</param>
-/// <param name="Steps">Names of the steps to run; all when not given.</param>
-public sealed record DeploymentRequest(string Service, string Target, SourceObject Source, string? Revision = null, IReadOnlyList<string>? Steps = null);
+/// <param name="Steps">Names of the steps to run; all when not given, and for a rollback those that have the revision.</param>
+/// <param name="By">Who asks, for the record of revisions.</param>
+/// <param name="RollbackTo">An earlier revision of the ions, by its name or the beginning of it, that is deployed again without a push.</param>
+public sealed record DeploymentRequest(
+    string Service, string Target, SourceObject? Source = null, string? Revision = null, IReadOnlyList<string>? Steps = null, string? By = null, string? RollbackTo = null);
 
 /// <summary>An object in S3.</summary>
 public sealed record SourceObject(string Bucket, string Key);

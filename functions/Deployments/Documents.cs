@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Deployments;
 
@@ -10,6 +11,7 @@ namespace Deployer.Functions.Deployments;
 [JsonSerializable(typeof(DeploymentRecord))]
 [JsonSerializable(typeof(StepRecord))]
 [JsonSerializable(typeof(ReleasedStep))]
+[JsonSerializable(typeof(PushedRevision))]
 [JsonSerializable(typeof(WaitRecord))]
 [JsonSerializable(typeof(LockRecord))]
 [JsonSerializable(typeof(OpenDeployment))]

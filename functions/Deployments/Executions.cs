@@ -48,7 +48,7 @@ public sealed class Executions(IAws aws)
         aws.StepFunctions.SendTaskFailureAsync(new SendTaskFailureRequest { TaskToken = token, Error = Cut(error, 256), Cause = Cut(cause, 32_768) }));
 
     /// <summary>A Lambda's failure carries its message inside a JSON document; everything else is a sentence already.</summary>
-    private static string? Sentence(string? cause)
+    public static string? Sentence(string? cause)
     {
         if (cause is null || !cause.StartsWith('{'))
         {

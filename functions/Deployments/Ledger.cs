@@ -30,6 +30,9 @@ public sealed class Ledger(IAws aws, Settings settings)
     /// <summary>Where what a step last released lies.</summary>
     public static LedgerKey ReleasedKey(string service, string target, string step) => new($"TARGET#{service}#{target}", $"STEP#{step}");
 
+    /// <summary>Where a revision that was pushed lies.</summary>
+    public static LedgerKey RevisionKey(string service, string step, string name, string target) => new($"REVISIONS#{service}", $"{step}#{name}#{target}");
+
     /// <summary>Where a token that waits for a resource lies.</summary>
     public static LedgerKey WaitKey(string resource, string deployment, string step) => new($"WAIT#{resource}", $"{deployment}#{step}");
 

@@ -18,6 +18,12 @@ public sealed record DeploymentRecord
     /// <summary>The commit, where the request named one.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>Who asked for it, in the words of the request.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The earlier revision that is deployed again instead of what the source would give.</summary>
+    public string? RollbackTo { get; init; }
+
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
 

@@ -35,9 +35,12 @@ public sealed class Sources(IAws aws, Settings settings)
     }
 
     /// <summary>The source of a deployment.</summary>
-    public async Task<ServiceSource> Of(DeploymentRecord deployment)
+    public Task<ServiceSource> Of(DeploymentRecord deployment) => Of(deployment.Service, deployment.Digest);
+
+    /// <summary>A source that was kept.</summary>
+    public async Task<ServiceSource> Of(string service, string digest)
     {
-        var key = Key(deployment.Service, deployment.Digest);
+        var key = Key(service, digest);
         return Read(await Bytes(settings.Bucket, key), key);
     }
 

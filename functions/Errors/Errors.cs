@@ -25,6 +25,15 @@ public sealed class DatomicRuleException(string message) : DeployerException(mes
 /// <summary>The wait for something reached its limit; the message names what still runs.</summary>
 public sealed class StepTimedOutException(string message) : DeployerException(message);
 
+/// <summary>Ions cannot be pushed and deployed as things stand; every fault is in the message, a line each. Nothing was built.</summary>
+public sealed class IonsPreflightException(string message) : DeployerException(message);
+
+/// <summary>The revision's name was used before for other content.</summary>
+public sealed class RevisionTakenException(string message) : DeployerException(message);
+
+/// <summary>The revision is not made of the same bytes as on the targets of the stage before.</summary>
+public sealed class RevisionDiffersException(string message) : DeployerException(message);
+
 /// <summary>ion-dev could not push the revision.</summary>
 public sealed class IonsPushFailedException(string message) : DeployerException(message);
 

@@ -104,7 +104,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
         if (run.Record.Resource is null)
         {
             var argument = $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, "deploy", argument, search: run.Record.State == StepState.Running);
+            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == StepState.Running);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = StepState.Running });
         }

@@ -23,16 +23,16 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     /// <param name="run">The step.</param>
     /// <param name="operation">ion-dev's operation: push or deploy.</param>
     /// <param name="argument">The EDN map that ion-dev is given.</param>
+    /// <param name="clone">Whether the build needs a full clone of the commit; else it gets the source as it was handed in.</param>
     /// <param name="search">Whether a build of this attempt may have been started without being written down.</param>
     /// <returns>The build's id.</returns>
-    public async Task<string> FindOrStart(StepRun run, string operation, string argument, bool search)
+    public async Task<string> FindOrStart(StepRun run, string operation, string argument, bool clone, bool search)
     {
         if (search && await Find(run.RequestToken) is { } known)
         {
             return known;
         }
 
-        var clone = Revision.CanBeCloned(run);
         var answer = await aws.CodeBuild.StartBuildAsync(new StartBuildRequest
         {
             ProjectName = settings.BuildProject,

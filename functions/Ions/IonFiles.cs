@@ -8,11 +8,15 @@ namespace Deployer.Functions.Ions;
 /// <summary>The ion files of a service.</summary>
 public static class IonFiles
 {
-    /// <summary>Reads <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its class path.</summary>
-    /// <exception cref="SpecInvalidException">There is none, or it is not as Datomic wants it.</exception>
-    public static IonConfig Config(StepRun run)
+    /// <summary>Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its class path.</summary>
+    /// <exception cref="SpecInvalidException">One is missing, or not as Datomic wants it.</exception>
+    public static IonApplication Application(StepRun run)
     {
         var reading = IonApplication.Read(run.Source.Folder, run.Step<IonsStep>().Folder);
-        return reading.Application?.Config ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
+        return reading.Application ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
     }
+
+    /// <summary>What <c>ion-config.edn</c> says.</summary>
+    /// <exception cref="SpecInvalidException">A file is missing, or not as Datomic wants it.</exception>
+    public static IonConfig Config(StepRun run) => Application(run).Config;
 }

@@ -8,9 +8,8 @@ namespace Deployer.Functions.Ions;
 public static class IonInputs
 {
     /// <summary>Digest of the ion folder's content and the group. The same content is the same release, whatever the commit.</summary>
-    public static string Digest(StepRun run)
-    {
-        var step = run.Step<IonsStep>();
-        return Names.Digest($"{ContentDigest.Of(run.Source.Folder, step.Folder)} {run.Text(step.Group)}");
-    }
+    public static string Digest(StepRun run) => Names.Digest($"{Content(run)} {run.Text(run.Step<IonsStep>().Group)}");
+
+    /// <summary>Digest of the ion folder's content.</summary>
+    public static string Content(StepRun run) => ContentDigest.Of(run.Source.Folder, run.Step<IonsStep>().Folder);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -7,8 +9,11 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>Has ion-dev push the revision and judges its dependency conflicts before anything is deployed.</summary>
-public sealed class PushWork(IonBuilds builds) : IStepWork
+/// <summary>
+/// Has ion-dev push the revision, unless it lies in the code bucket already, and judges its dependency conflicts and its bytes
+/// before anything is deployed.
+/// </summary>
+public sealed class PushWork(IonBuilds builds, Revisions revisions) : IStepWork
 {
     /// <summary>The task's name.</summary>
     public const string TaskName = "push";
@@ -33,15 +38,9 @@ public sealed class PushWork(IonBuilds builds) : IStepWork
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
-        if (run.Record.Resource is null)
+        if (run.Record.Resource is null && await Begin(run) is { } already)
         {
-            if (run.Released.GetValueOrDefault(run.Name) is { } released && released.Inputs == IonInputs.Digest(run))
-            {
-                await Note(run, released.Facts[KeyFact], released.Facts[NameFact]);
-                return new Outcome.Succeeded(Unchanged);
-            }
-
-            await Start(run);
+            return already;
         }
 
         var build = await builds.Get(run.Record.Resource!);
@@ -56,32 +55,115 @@ public sealed class PushWork(IonBuilds builds) : IStepWork
             return new Outcome.Failed(new IonsPushFailedException(IonBuilds.Explain(build)));
         }
 
-        if (IonDevAnswer.Read(text) is not { CommandFailed: null } answer)
+        return IonDevAnswer.Read(text) is { CommandFailed: null } answer
+            ? await Judge(run, build, answer)
+            : new Outcome.Failed(new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text))}; build {build.Id}"));
+    }
+
+    /// <summary>Finds what was pushed before, or starts the build.</summary>
+    private async Task<Outcome?> Begin(StepRun run)
+    {
+        if (run.Released.GetValueOrDefault(run.Name) is { } released && released.Inputs == IonInputs.Digest(run))
         {
-            return new Outcome.Failed(new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text))}; build {build.Id}"));
+            return await Use(run, released.Facts[KeyFact], released.Facts[NameFact]);
+        }
+
+        var known = (await revisions.On(run.Deployment.Service, run.Target.Name)).Where(revision => revision.Step == run.Name).ToList();
+        var content = IonInputs.Content(run);
+        var pushed = known.Find(revision => run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content);
+        var (key, name) = pushed is null ? Revision.Of(run) : (pushed.Key, pushed.Name);
+        if (known.Find(revision => revision.Name == name && revision.Content != content) is { } taken)
+        {
+            return new Outcome.Failed(new RevisionTakenException($"the revision {taken} has other content; a name that is used again would make CodeDeploy roll back to the wrong code"));
+        }
+
+        await IonPreflight.Check(run, name);
+        if (pushed is not null && await Lies(run, name))
+        {
+            return await Use(run, key, name);
+        }
+
+        if (run.Deployment.RollbackTo is not null)
+        {
+            return new Outcome.Failed(new IonsPushFailedException($"the zip of revision {name} is not in the code bucket of account {run.Target.Account} any more; deploy its commit instead"));
+        }
+
+        await Start(run, key, name);
+        return null;
+    }
+
+    private async Task<Outcome> Judge(StepRun run, Build build, IonDevAnswer answer)
+    {
+        var name = run.Record.Fact(NameFact)!;
+        if ((answer.Rev ?? answer.Uname) is { } named && named != name)
+        {
+            return new Outcome.Failed(new IonsPushFailedException($"ion-dev pushed revision {named} where {name} was asked for; build {build.Id}"));
         }
 
         var conflicts = answer.DependencyConflicts.Keys.Except(run.Step<IonsStep>().AllowConflicts).Order().ToList();
-        return conflicts.Count == 0
-            ? new Outcome.Succeeded("pushed")
-            : new Outcome.Failed(new DependencyConflictsException(
+        if (conflicts.Count > 0)
+        {
+            return new Outcome.Failed(new DependencyConflictsException(
                 $"Datomic runs other versions of {string.Join(", ", conflicts)} than the ions ask for; align them in deps.edn or name them in allowConflicts"));
+        }
+
+        var pushed = await Describe(run, build);
+        var differences = Promotion.Differences(pushed, await revisions.Earlier(run.Deployment.Service));
+        if (differences.Count > 0)
+        {
+            return new Outcome.Failed(new RevisionDiffersException($"revision {name} on {run.Target.Name} is not what was tried before: {string.Join("; ", differences)}"));
+        }
+
+        await revisions.Keep(run.Deployment.Service, pushed);
+        return new Outcome.Succeeded("pushed");
     }
 
-    private async Task Start(StepRun run)
+    private static async Task<PushedRevision> Describe(StepRun run, Build build)
     {
-        var (key, name) = Revision.Of(run);
+        var application = IonFiles.Application(run);
+        var name = run.Record.Fact(NameFact)!;
+        var bucket = await CodeBucket.Find(run.Account);
+        return bucket is not null && await bucket.Zip(application.Config.AppName, name) is { } zip
+            ? new PushedRevision
+            {
+                Target = run.Target.Name,
+                Step = run.Name,
+                Name = name,
+                Key = run.Record.Fact(KeyFact)!,
+                Commit = run.Deployment.Revision,
+                Content = IonInputs.Content(run),
+                Source = run.Source.Digest,
+                Deployment = run.Deployment.Deployment,
+                By = run.Deployment.By,
+                At = (build.EndTime ?? build.StartTime)?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) ?? string.Empty,
+                Zip = await bucket.ZipDigest(zip),
+                Libraries = await bucket.Libraries(application.Deps.Libraries),
+            }
+            : throw new IonsPushFailedException($"ion-dev pushed revision {name}, and the code bucket of account {run.Target.Account} has no zip of that name");
+    }
+
+    private static async Task<bool> Lies(StepRun run, string name) =>
+        await CodeBucket.Find(run.Account) is { } bucket && await bucket.Zip(IonFiles.Config(run).AppName, name) is not null;
+
+    private async Task Start(StepRun run, string key, string name)
+    {
         await Note(run, key, name);
 
         // The phase is written before the build is asked for: found set on a later entry, the build may exist already.
         var search = run.Record.Phase is not null;
         await run.Save(run.Record with { Phase = "build" });
-        var argument = key == ":rev"
+        var argument = key == Revision.Commit
             ? $"{{:op :push :region \"{run.Target.Region}\"}}"
             : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
-        var build = await builds.FindOrStart(run, "push", argument, search);
+        var build = await builds.FindOrStart(run, "push", argument, clone: Revision.CanBeCloned(run), search);
         await run.WaitFor(build);
         await run.Save(run.Record with { Resource = build, State = StepState.Running });
+    }
+
+    private static async Task<Outcome> Use(StepRun run, string key, string name)
+    {
+        await Note(run, key, name);
+        return new Outcome.Succeeded(Unchanged);
     }
 
     private static Task Note(StepRun run, string key, string name) => run.Save(run.Record.With(KeyFact, key).With(NameFact, name));

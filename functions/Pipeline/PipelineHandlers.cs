@@ -78,7 +78,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, AutoCloseStream = false });
         }
 
-        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps);
+        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps, parameters.By ?? "CodePipeline");
         try
         {
             var answer = await aws.StepFunctions.StartExecutionAsync(new StartExecutionRequest

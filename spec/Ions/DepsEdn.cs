@@ -9,6 +9,9 @@ namespace Deployer.Spec.Ions;
 /// <param name="LocalRoots">Libraries in <c>:deps</c> taken from a local folder, which make a push unreproducible.</param>
 public sealed record DepsEdn(IReadOnlyList<string> Paths, string? IonVersion, string? IonDevVersion, IReadOnlyList<LocalRoot> LocalRoots)
 {
+    /// <summary>Maven versions of the libraries in <c>:deps</c>; what they need in turn is not listed.</summary>
+    public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether a clean work tree gives a revision that is named by its git SHA; otherwise the push needs a uname.</summary>
     public bool IsReproducible => LocalRoots.Count == 0;
 }

@@ -22,7 +22,11 @@ internal sealed class DepsEdnReader(FaultList faults)
         return new DepsEdn(
             Paths(map, aliases), Version(libraries, Ion), IonDevVersion(map, aliases),
             [.. libraries.Select(library => (library.Key, Root: library.Value["local/root"])).Where(library => library.Root is EdnString)
-                .Select(library => new LocalRoot(library.Key, ((EdnString)library.Root!).Value, library.Root.Position))]);
+                .Select(library => new LocalRoot(library.Key, ((EdnString)library.Root!).Value, library.Root.Position))])
+        {
+            Libraries = libraries.Keys.Select(library => (library, version: Version(libraries, library))).Where(found => found.version is not null)
+                .ToDictionary(found => found.library, found => found.version!),
+        };
     }
 
     private static string? Version(Dictionary<string, EdnMap> libraries, string library) =>

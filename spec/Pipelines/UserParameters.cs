@@ -10,7 +10,8 @@ namespace Deployer.Spec.Pipelines;
 /// <param name="Target">The target.</param>
 /// <param name="Revision">The commit, usually <c>#{SourceVariables.CommitId}</c>; null when it is not said.</param>
 /// <param name="Steps">The steps to run; null for all.</param>
-public sealed record UserParameters(string Service, string Target, string? Revision, IReadOnlyList<string>? Steps)
+/// <param name="By">Who made the change, for the record of revisions; null when it is not said.</param>
+public sealed record UserParameters(string Service, string Target, string? Revision, IReadOnlyList<string>? Steps, string? By)
 {
     /// <summary>The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).</summary>
     public const int MostCharacters = 1000;
@@ -81,7 +82,8 @@ public sealed record UserParameters(string Service, string Target, string? Revis
         root.Text("service")!,
         root.Text("target")!,
         root.Text("revision"),
-        root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)]);
+        root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)],
+        root.Text("by"));
 }
 
 /// <summary>What reading user parameters gave.</summary>

@@ -22,5 +22,6 @@ internal static class UserParametersShape
         new("target", name(SpecShapes.TargetName), Required: true),
         new("revision", new TextShape("The commit.")),
         new("steps", new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }),
+        new("by", new TextShape("Who made the change, such as #{SourceVariables.AuthorDisplayName}.")),
     ]);
 }

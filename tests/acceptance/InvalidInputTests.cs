@@ -12,14 +12,7 @@ public sealed class InvalidInputTests : IDisposable
     [Fact]
     public async Task All_faults_of_a_broken_file_come_together_with_line_and_expectation()
     {
-        var service = Path.Combine(_folder.Path, "service");
-        foreach (var file in Directory.EnumerateFiles(CommandLine.Inventory, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(service, Path.GetRelativePath(CommandLine.Inventory, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        var service = CommandLine.CopyInventory(_folder.Path);
         var description = Path.Combine(service, "deployer.yaml");
         await File.WriteAllTextAsync(
             description,

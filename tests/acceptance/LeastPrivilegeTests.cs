@@ -35,15 +35,15 @@ public sealed class PermissionsUsed : IAsyncLifetime
         }
 
         string execution;
-        await using (var accounts = await PlayedAccounts.Open(_failures.Path, "ion-load-fails"))
+        await using (var accounts = await PlayedAccounts.Open(_failures.Path, "rollback-fails"))
         {
             var failed = await accounts.Deploy();
-            failed.Error.ShouldBe("IonsRolledBackException");
+            failed.Error.ShouldBe("StackFailedException");
             execution = failed.Deployment!;
             all.AddRange(await Uses(accounts));
         }
 
-        foreach (var (fault, error) in new[] { ("lambdas-half-fail", "LambdasNotConfiguredException"), ("stack-rolls-back", "StackFailedException") })
+        foreach (var (fault, error) in new[] { ("ion-load-fails", "IonsRolledBackException"), ("lambdas-half-fail", "LambdasNotConfiguredException"), ("stack-rolls-back", "StackFailedException") })
         {
             await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
@@ -106,8 +106,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (["target"], ["cloudformation:DeleteChangeSet"], "removes a change set without changes"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
-        (["target"], ["cloudformation:ContinueUpdateRollback", "cloudformation:RollbackStack"], "mends a stack whose rollback got stuck or was switched off"),
-        (["build"], ["s3:GetObject"], "reads the source of a service without a repository"),
+        (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
         (["cloudformation"],

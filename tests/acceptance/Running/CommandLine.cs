@@ -12,6 +12,21 @@ internal static class CommandLine
     /// <summary>The example service.</summary>
     public static string Inventory { get; } = Path.Combine(Repository, "examples", "inventory");
 
+    /// <summary>Copies the example service into a folder, so that a test can change it.</summary>
+    /// <returns>The copy.</returns>
+    public static string CopyInventory(string folder)
+    {
+        var service = Path.Combine(folder, "service");
+        foreach (var file in Directory.EnumerateFiles(Inventory, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(service, Path.GetRelativePath(Inventory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return service;
+    }
+
     /// <summary>Runs a command through the entry of the program, with the functions in this process.</summary>
     public static async Task<CommandResult> InProcess(params string[] arguments)
     {

@@ -85,6 +85,26 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         });
     }
 
+    /// <summary>An item of the deployer's table, changed as somebody would who tampers with it.</summary>
+    public async Task ChangeRevision(Func<string, string> change)
+    {
+        var key = (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
+        {
+            TableName = "deployer-dev",
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
+        })).Items.Single();
+        key["document"] = new(change(key["document"].S));
+        await _tools.DynamoDB.PutItemAsync("deployer-dev", key);
+    }
+
+    /// <summary>Makes a second bucket in the target that is tagged as the code bucket is.</summary>
+    public async Task MakeSecondCodeBucket()
+    {
+        await _target.S3.PutBucketAsync("another-code-bucket");
+        await _target.S3.PutBucketTaggingAsync(new Amazon.S3.Model.PutBucketTaggingRequest { BucketName = "another-code-bucket", TagSet = [new Amazon.S3.Model.Tag { Key = "datomic:code", Value = "true" }] });
+    }
+
     /// <summary>How an execution stands.</summary>
     public Task<DescribeExecutionResponse> Describe(string execution) => _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
 

@@ -9,6 +9,8 @@ using Amazon.CodeDeploy.Model;
 using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
@@ -114,7 +116,8 @@ internal sealed class PlayedGroup
 
     private TargetAccount Account => new(
         "111111111111", "us-east-1", _cloudFormation, _stepFunctions, _codeDeploy, _lambda,
-        Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), _logs, _autoScaling);
+        Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), _logs, _autoScaling,
+        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>());
 
     private IEnumerable<DeploymentInfo> Deployments
     {

@@ -4,6 +4,8 @@ using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
 using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
@@ -81,5 +83,6 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
 
     private TargetAccount Target() => new(
         Account, "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
-        Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>());
+        Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(),
+        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>());
 }

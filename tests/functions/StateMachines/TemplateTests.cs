@@ -45,7 +45,7 @@ public sealed partial class TemplateTests
         foreach (var (state, work) in new (string, IStepWork)[]
         {
             ("UpdateStack", new StackWork(settings)),
-            ("PushIons", new PushWork(null!)),
+            ("PushIons", new PushWork(null!, null!)),
             ("DeployIons", new DeployWork(null!, null!)),
         })
         {

@@ -9,9 +9,9 @@ public sealed class UserParametersTests
     [Fact]
     public void Everything_is_read()
     {
-        var read = UserParameters.Read("{\n\t\"service\": \"inventory\", \"target\": \"dev\", \"revision\": \"0a1b\", \"steps\": [\"group\"]\n}", "p.json", Spec).Parameters.ShouldNotBeNull();
+        var read = UserParameters.Read("{\n\t\"service\": \"inventory\", \"target\": \"dev\", \"revision\": \"0a1b\", \"steps\": [\"group\"], \"by\": \"Ada\"\n}", "p.json", Spec).Parameters.ShouldNotBeNull();
 
-        (read.Service, read.Target, read.Revision).ShouldBe(("inventory", "dev", "0a1b"));
+        (read.Service, read.Target, read.Revision, read.By).ShouldBe(("inventory", "dev", "0a1b", "Ada"));
         read.Steps.ShouldBe(["group"]);
     }
 
@@ -29,7 +29,7 @@ public sealed class UserParametersTests
         Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}").ShouldBe(
         [
             "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-            "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, revision, steps (did you mean \"service\"?)",
+            "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, revision, steps, by (did you mean \"service\"?)",
             "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
             "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
             "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 letters, digits, hyphens and underscores, beginning with a letter",

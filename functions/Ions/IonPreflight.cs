@@ -1,0 +1,150 @@
+using Amazon.CodeDeploy.Model;
+using Amazon.Lambda.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Ions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>What can be known to go wrong before a build is paid for. Every fault is told at once.</summary>
+public sealed class IonPreflight(TargetAccount account, string group, IonApplication application)
+{
+    private const int MaxLambdaName = 64;
+    private const int MaxExecutionName = 80;
+    private const int MillisecondsLength = 13;
+
+    // Lambda keeps 100 for functions without a reservation (Lambda guide, "Reserved concurrency"); small new accounts keep 10 (seen in its refusals).
+    private const int UsualLimit = 1000;
+    private const int UsuallyKept = 100;
+    private const int LeastKept = 10;
+
+    private readonly List<string> _faults = [];
+
+    /// <summary>Checks a step before it is pushed.</summary>
+    /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
+    public static async Task Check(StepRun run, string revision)
+    {
+        var preflight = new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run));
+        var faults = await preflight.Faults(revision);
+        if (faults.Count > 0)
+        {
+            throw new IonsPreflightException(string.Join('\n', faults));
+        }
+    }
+
+    /// <summary>Everything that would go wrong with a revision.</summary>
+    public async Task<IReadOnlyList<string>> Faults(string revision)
+    {
+        await CheckStack();
+        await CheckCodeBucket();
+        await CheckDeployGroups();
+        CheckNames(revision);
+        await CheckConcurrency();
+        return _faults;
+    }
+
+    private async Task CheckStack()
+    {
+        if (await account.CloudFormation.Find(group) is not { } stack)
+        {
+            _faults.Add($"there is no stack {group} in account {account.Account}, {account.Region}; check the target's account and region, and the step's group");
+            return;
+        }
+
+        var wanted = stack.Parameters?.Find(parameter => parameter.ParameterKey == "ApplicationName")?.ParameterValue is { Length: > 0 } name ? name : group;
+        if (wanted != application.Config.AppName)
+        {
+            _faults.Add($"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the ApplicationName of {group} is \"{wanted}\"");
+        }
+
+        if (application.Deps.IonDevVersion is { } version
+            && stack.OutputValues().GetValueOrDefault("DatomicCloudVersion") is { } release
+            && IonDevReleases.Needed(release) is { } needed
+            && IonDevReleases.IsOlder(version, needed))
+        {
+            _faults.Add($"deps.edn has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have");
+        }
+    }
+
+    private async Task CheckCodeBucket()
+    {
+        var buckets = await CodeBucket.Tagged(account);
+        if (buckets.Count != 1)
+        {
+            _faults.Add($"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; {(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}");
+        }
+    }
+
+    private async Task CheckDeployGroups()
+    {
+        var groups = new List<string>();
+        try
+        {
+            string? next = null;
+            do
+            {
+                var page = await account.CodeDeploy.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next });
+                groups.AddRange(page.DeploymentGroups ?? []);
+                next = page.NextToken;
+            }
+            while (next is not null);
+        }
+        catch (ApplicationDoesNotExistException)
+        {
+            _faults.Add($"there is no CodeDeploy application {application.Config.AppName}; ion-dev pushes to the one that :app-name names");
+            return;
+        }
+
+        if (!groups.Contains(group))
+        {
+            _faults.Add($"{group} is none of the groups to which {application.Config.AppName} is deployed: {string.Join(", ", groups)}");
+        }
+    }
+
+    private void CheckNames(string revision)
+    {
+        _faults.AddRange(application.Config.Lambdas
+            .Select(lambda => (lambda.Position, Name: lambda.FunctionName(group)))
+            .Where(lambda => lambda.Name.Length > MaxLambdaName)
+            .Select(lambda => $"{lambda.Position}: the Lambda {lambda.Name} has {lambda.Name.Length} characters; at most {MaxLambdaName} are allowed"));
+        var execution = group.Length + revision.Length + MillisecondsLength + 2;
+        if (execution > MaxExecutionName)
+        {
+            _faults.Add($"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed");
+        }
+    }
+
+    private async Task CheckConcurrency()
+    {
+        var limit = (await account.Lambda.GetAccountSettingsAsync(new GetAccountSettingsRequest())).AccountLimit;
+        var more = 0;
+        foreach (var lambda in application.Config.Lambdas)
+        {
+            more += (lambda.ReservedConcurrency ?? 0) - await Reserved(lambda.FunctionName(group));
+        }
+
+        var kept = limit.ConcurrentExecutions >= UsualLimit ? UsuallyKept : LeastKept;
+        var left = (limit.UnreservedConcurrentExecutions ?? 0) - more;
+        if (more > 0 && left < kept)
+        {
+            _faults.Add(
+                $"the Lambdas reserve {application.Config.ReservedConcurrency} concurrent executions, {more} more than now; {limit.UnreservedConcurrentExecutions} of the account's "
+                + $"{limit.ConcurrentExecutions} are unreserved and {kept} have to stay so: {kept - left} too many");
+        }
+    }
+
+    private async Task<int> Reserved(string function)
+    {
+        try
+        {
+            return (await account.Lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = function })).ReservedConcurrentExecutions ?? 0;
+        }
+        catch (ResourceNotFoundException)
+        {
+            return 0;
+        }
+    }
+}

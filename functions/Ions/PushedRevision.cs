@@ -1,0 +1,44 @@
+namespace Deployer.Functions.Ions;
+
+/// <summary>A revision that was pushed to a target: its name, what it was made of, by whom and when, and what lies in the code bucket since.</summary>
+public sealed record PushedRevision
+{
+    /// <summary>The target.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The step.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>The commit, or the uname.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which of <c>:rev</c> and <c>:uname</c> names it.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The commit that was deployed, where there was one.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Digest of the ion folder's content.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>Digest of the whole source, which lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The deployment that pushed it.</summary>
+    public required string Deployment { get; init; }
+
+    /// <summary>Who asked for that deployment, in the words of the request.</summary>
+    public string? By { get; init; }
+
+    /// <summary>When the build that pushed it ended, in ISO 8601.</summary>
+    public required string At { get; init; }
+
+    /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
+    public required string Zip { get; init; }
+
+    /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 tells it, MD5.</summary>
+    public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
+    public override string ToString() => $"{Name} (pushed at {At} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+}

@@ -1,0 +1,89 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>Two releases of the example, the way back to the first, and to one that does not exist.</summary>
+public sealed class Rollback : IAsyncLifetime
+{
+    private readonly TemporaryFolder _state = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public CommandResult First { get; private set; } = null!;
+
+    public CommandResult Second { get; private set; } = null!;
+
+    public CommandResult Unknown { get; private set; } = null!;
+
+    public CommandResult Back { get; private set; } = null!;
+
+    public CommandResult Again { get; private set; } = null!;
+
+    public CommandResult Forth { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        First = await CommandLine.Rehearse("--state", _state.Path);
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
+        Second = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
+        Unknown = await RollBack("0000000000");
+        Back = await RollBack(First.Report.Revision![..10]);
+        Again = await RollBack(First.Report.Revision!);
+        Forth = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
+
+        Task<CommandResult> RollBack(string revision) => CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", _state.Path);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _state.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
+{
+    [Fact]
+    public void The_earlier_revision_is_deployed_without_a_push()
+    {
+        rollback.Second.Report.Ions.ShouldHaveSingleItem().Revision.ShouldNotBe(rollback.First.Report.Revision);
+        rollback.Back.ExitCode.ShouldBe(0, rollback.Back.Report.Cause);
+        rollback.Back.Report.Verdict.ShouldBe("succeeded");
+        rollback.Back.Report.Revision.ShouldBe(rollback.First.Report.Revision);
+        rollback.Back.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", "released")]);
+        var ions = rollback.Back.Report.Ions.ShouldHaveSingleItem();
+        (ions.DeployStatus, ions.CodeDeployStatus).ShouldBe(("SUCCEEDED", "SUCCEEDED"));
+        ions.Instances.Count.ShouldBe(2);
+        ions.Instances.ShouldAllBe(instance => instance.Revision == rollback.First.Report.Revision);
+        rollback.Back.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
+        rollback.Back.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void Rolling_back_to_what_runs_does_nothing()
+    {
+        rollback.Again.Report.Verdict.ShouldBe("nothing-to-do");
+        rollback.Again.ShouldChangeNothing();
+    }
+
+    [Fact]
+    public void An_unknown_revision_is_refused_with_the_known_ones()
+    {
+        rollback.Unknown.ExitCode.ShouldBe(1);
+        rollback.Unknown.Report.Error.ShouldBe("SpecInvalidException");
+        var cause = rollback.Unknown.Report.Cause.ShouldNotBeNull();
+        cause.ShouldStartWith($"revision '0000000000' was never pushed to dev by this deployer; known: {rollback.Second.Report.Revision} (pushed at ");
+        cause.ShouldContain($"{rollback.First.Report.Revision} (pushed at ");
+        rollback.Unknown.ShouldChangeNothing();
+        rollback.Unknown.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void The_next_deployment_goes_forth_again_without_a_push()
+    {
+        rollback.Forth.Report.Verdict.ShouldBe("succeeded");
+        rollback.Forth.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == rollback.Second.Report.Revision);
+        rollback.Forth.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
+    }
+}
