@@ -27,6 +27,11 @@ internal static class CommandLine
         return service;
     }
 
+    /// <summary>
+    /// How rehearsals have to run the functions' executable: natively when it was published and not built since. CI, which publishes it, insists.
+    /// </summary>
+    public static string ExpectedHost { get; } = Environment.GetEnvironmentVariable("DEPLOYER_EXPECTED_HOST") ?? (NativeIsCurrent() ? "native" : "executable");
+
     /// <summary>Runs a command through the entry of the program, with the functions in this process.</summary>
     public static async Task<CommandResult> InProcess(params string[] arguments)
     {
@@ -59,6 +64,13 @@ internal static class CommandLine
     }
 
     private static async Task<string> Written(string file) => File.Exists(file) ? await File.ReadAllTextAsync(file) : string.Empty;
+
+    private static bool NativeIsCurrent()
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var native = Path.Combine(Repository, "artifacts/native/deployer-functions");
+        return File.Exists(native) && File.GetLastWriteTimeUtc(native) >= File.GetLastWriteTimeUtc(Path.Combine(Repository, "artifacts/bin/Deployer.Functions", configuration, "deployer-functions.dll"));
+    }
 
     private static string FindRepository()
     {

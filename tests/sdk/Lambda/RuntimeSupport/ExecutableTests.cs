@@ -28,6 +28,22 @@ public sealed class ExecutableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_is_reported_with_type_message_and_stack_and_the_process_serves_on()
+    {
+        using var process = Start("Fail");
+
+        foreach (var id in new[] { "1", "2" })
+        {
+            var report = await _api.InvokeAsync(id, """{"Text":"größer"}""");
+            (report.Kind, report.ErrorType).ShouldBe(("error", "SampleFailedException"));
+            report.Json.GetProperty("errorMessage").GetString().ShouldBe("größer");
+            report.Json.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
+        }
+
+        process.Kill();
+    }
+
+    [Fact]
     public async Task An_unknown_handler_ends_the_process_and_names_the_known_ones()
     {
         using var process = Start("Nonsense");

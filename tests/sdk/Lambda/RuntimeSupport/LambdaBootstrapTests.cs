@@ -184,6 +184,31 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Six_megabytes_come_in_and_go_out()
+    {
+        Serve<Note, Note>((input, _) => Task.FromResult(input));
+        var text = new string('ü', 3 * 1024 * 1024 - 20);
+
+        (await _api.InvokeAsync("1", $$"""{"Text":"{{text}}"}""")).Json.GetProperty("Text").GetString().ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task A_handler_can_see_that_its_time_is_over_and_what_it_answers_late_is_still_sent()
+    {
+        var remaining = TimeSpan.MaxValue;
+        Serve<Note, Note>((input, context) =>
+        {
+            remaining = context.RemainingTime;
+            return Task.FromResult(input);
+        });
+
+        var report = await _api.InvokeAsync("1", "{}", ("Lambda-Runtime-Deadline-Ms", $"{TimeProvider.System.GetUtcNow().AddSeconds(-1).ToUnixTimeMilliseconds()}"));
+
+        report.Kind.ShouldBe("response");
+        remaining.ShouldBeLessThanOrEqualTo(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Invocations_that_wait_are_served_one_after_another()
     {
         var running = 0;
