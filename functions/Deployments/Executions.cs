@@ -39,6 +39,13 @@ public sealed class Executions(IAws aws)
         }
     }
 
+    /// <summary>When an execution was started, or redriven last, by AWS's clock.</summary>
+    public async Task<DateTime?> Began(string arn)
+    {
+        var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+        return execution.RedriveDate ?? execution.StartDate;
+    }
+
     /// <summary>Answers a waiting task with success; an answer that comes late is normal and ignored.</summary>
     public Task<bool> Succeed(string token, string output) => Answer(() =>
         aws.StepFunctions.SendTaskSuccessAsync(new SendTaskSuccessRequest { TaskToken = token, Output = output }));

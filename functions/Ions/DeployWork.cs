@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.CodeBuild;
+using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
@@ -8,15 +9,17 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, and judges what really runs.</summary>
-public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
+/// <summary>Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, judges what really runs, and watches it for a while where that is asked for.</summary>
+public sealed class DeployWork(IonBuilds builds, Ledger ledger, Executions executions) : IStepWork
 {
     private const string BuildPhase = "build";
     private const string DeployPhase = "deploy";
+    private const string BakePhase = "bake";
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
     private const string NodesFact = "nodes";
     private const string GroupFact = "group";
+    private const string Unchanged = "none";
 
     /// <inheritdoc/>
     public string Task => "deploy";
@@ -24,8 +27,8 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
-    /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node).</summary>
-    public TimeSpan Limit(StepRun run) => (PerNode * int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture)) + Lambdas;
+    /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends by itself.</summary>
+    public TimeSpan Limit(StepRun run) => run.Record.Phase == BakePhase ? TimeSpan.MaxValue : (PerNode * int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture)) + Lambdas;
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
@@ -42,12 +45,24 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
             return ended;
         }
 
-        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded("none");
-        if (outcome is Outcome.Succeeded)
+        if (run.Record.Phase == BakePhase)
         {
-            await Release(run, push);
+            return await Bake(run, push, judge, run.Waited);
         }
 
+        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded(Unchanged);
+        if (outcome is not Outcome.Succeeded)
+        {
+            return outcome;
+        }
+
+        if (run.Step<IonsStep>().Bake is not null && !IsReleased(run, judge.Revision))
+        {
+            await run.Save(run.Record with { Phase = BakePhase, State = StepState.Running });
+            return await Bake(run, push, judge, TimeSpan.Zero);
+        }
+
+        await Release(run, push);
         return outcome;
     }
 
@@ -131,6 +146,47 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger) : IStepWork
         await run.Save(run.Record with { Phase = DeployPhase, Resource = execution, State = StepState.Running });
         return null;
     }
+
+    /// <summary>The bake: each entry looks for alerts, so that the first one ends it; the last one looks whether the revision is live still.</summary>
+    private async Task<Outcome> Bake(StepRun run, StepRecord push, IonJudge judge, TimeSpan waited)
+    {
+        var live = $"revision {judge.Revision} is live on {judge.Group}";
+        if (await new IonCause(run.Account, judge.Group).FirstAlert(await BakesFrom(run)) is { } alert)
+        {
+            return new Outcome.Failed(new IonsBakeFailedException($"{live} and an alert came in its bake: {alert}; {Back(run, judge)}"));
+        }
+
+        if (waited < run.Step<IonsStep>().Bake)
+        {
+            return new Outcome.Running($"{live} and bakes");
+        }
+
+        if (!await judge.IsLive())
+        {
+            return new Outcome.Failed(new IonsBakeFailedException($"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {Back(run, judge)}"));
+        }
+
+        await Release(run, push);
+        return new Outcome.Succeeded(run.Record.Resource is null ? Unchanged : "released");
+    }
+
+    /// <summary>
+    /// Since when alerts count: since the ions were deployed, or, where this deployment found them live, since it was started or
+    /// redriven. By AWS's clock; alerts before a redrive are known to whoever redrives.
+    /// </summary>
+    private async Task<DateTime> BakesFrom(StepRun run)
+    {
+        var from = run.Record.Resource is { } execution
+            ? (await run.Account.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution })).StopDate
+            : await executions.Began(run.Deployment.Execution);
+        return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
+    }
+
+    private static string Back(StepRun run, IonJudge judge) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] is { } former && former != judge.Revision
+        ? $"go back with rollbackTo {former}, or redrive to bake it again"
+        : "no earlier revision is recorded to go back to; redrive to bake it again";
+
+    private static bool IsReleased(StepRun run, string revision) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
 
     private static Task Release(StepRun run, StepRecord push) => run.Release(new ReleasedStep
     {

@@ -33,35 +33,45 @@ public sealed class IonCause(TargetAccount account, string group)
             return null;
         }
 
-        var name = $"datomic-{system}";
+        var name = LogGroup(system);
         try
         {
-            string? next = null;
-            do
-            {
-                var page = await account.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
-                {
-                    LogGroupName = name,
-                    LogStreamNamePrefix = $"{system}-{group}-",
-                    FilterPattern = "{ $.Type = \"Alert\" || $.Ex.Cause = \"*\" }",
-                    StartTime = new DateTimeOffset(from.Value.ToUniversalTime()).ToUnixTimeMilliseconds(),
-                    EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
-                    NextToken = next,
-                });
-                if (page.Events?.FirstOrDefault() is { } first)
-                {
-                    return $"log {name}, {first.LogStreamName}: {Sentence(first.Message)}";
-                }
-
-                next = page.NextToken;
-            }
-            while (next is not null);
-            return $"log {name} holds no alert or exception in the window";
+            return await First(system, "{ $.Type = \"Alert\" || $.Ex.Cause = \"*\" }", from.Value, to) ?? $"log {name} holds no alert or exception in the window";
         }
         catch (ResourceNotFoundException)
         {
             return $"there is no log {name}";
         }
+    }
+
+    /// <summary>The first alert that the Datomic log holds since a moment, or <see langword="null"/>.</summary>
+    public async Task<string?> FirstAlert(DateTime since) => await System() is { } system ? await First(system, "{ $.Type = \"Alert\" }", since, to: null) : null;
+
+    private static string LogGroup(string system) => $"datomic-{system}";
+
+    private async Task<string?> First(string system, string pattern, DateTime from, DateTime? to)
+    {
+        string? next = null;
+        do
+        {
+            var page = await account.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
+            {
+                LogGroupName = LogGroup(system),
+                LogStreamNamePrefix = $"{system}-{group}-",
+                FilterPattern = pattern,
+                StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
+                NextToken = next,
+            });
+            if (page.Events?.FirstOrDefault() is { } first)
+            {
+                return $"log {LogGroup(system)}, {first.LogStreamName}: {Sentence(first.Message)}";
+            }
+
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return null;
     }
 
     /// <summary>The system that a group belongs to, from its stack's parameter.</summary>

@@ -38,6 +38,9 @@ public sealed class StepRun(
     /// <summary>The step's name in the service's file.</summary>
     public string Name => Names.StepOf(Record.Step);
 
+    /// <summary>How long the task has waited for what its record names, counted in heartbeats; zero when an event opened it.</summary>
+    public TimeSpan Waited { get; set; }
+
     /// <summary>Which of the step's tasks it is.</summary>
     public string Task => Names.TaskOf(Record.Step);
 

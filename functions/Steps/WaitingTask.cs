@@ -68,6 +68,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {
         await targetLock.Ensure(run.Deployment);
+        run.Waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         var outcome = await Advance(work, run, input.RetryCount);
         var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         return outcome is Outcome.Running running && waited >= work.Limit(run)

@@ -15,6 +15,7 @@ public sealed class Faults
         ["stack-rolls-back"] = "a resource of the updated stack fails and the stack rolls back; WHAT is its logical id",
         ["rollback-fails"] = "a resource of the updated stack fails, and fails again in the rollback; WHAT is its logical id",
         ["ion-load-fails"] = "the new revision does not load on the nodes and CodeDeploy rolls back",
+        ["alert-after-deploy"] = "a node with the new revision raises an alert two minutes after it has loaded it",
         ["ion-deploy-hangs"] = "a node takes forty minutes to load the new revision",
         ["lambdas-half-fail"] = "the code is deployed, the ion Lambdas are not brought in line; WHAT is a Lambda's name",
         ["events-lost"] = "no EventBridge event reaches a target; schedules still run",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
@@ -39,7 +40,7 @@ internal sealed class SpecBinder(FaultList faults)
                 node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
             "ions" when node.At("ions") is YamlScalar written && Folder(written) is { } folder => new IonsStep(
                 name.Value, name.Position, after, folder, written.Position, values.Expression(node, "group", Scope.Outputs),
-                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)]),
+                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)], Minutes(node.Text("bake"))),
             "endpoint" => new EndpointStep(
                 name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),
                 [.. (node.At("functions")?.Items("names") ?? []).OfType<YamlScalar>().Select(item => values.Expression(item, Scope.Outputs))],
@@ -53,6 +54,9 @@ internal sealed class SpecBinder(FaultList faults)
             _ => new UnreadableStep(name.Value, name.Position, after),
         };
     }
+
+    private static TimeSpan? Minutes(string? text) =>
+        text is [.. var number, 'm'] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
 
     private static StackKind StackKindOf(YamlNode node) =>
         StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"));

@@ -54,9 +54,10 @@ public sealed record StackStep(
 /// <param name="FolderPosition">Where it is written.</param>
 /// <param name="Group">The compute group (CodeDeploy deployment group).</param>
 /// <param name="AllowConflicts">Libraries that may conflict with Datomic's own.</param>
+/// <param name="Bake">How long a revision that is live is watched before it counts as released; null for not at all.</param>
 public sealed record IonsStep(
     string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts) : StepSpec(Name, Position, After)
+    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts, TimeSpan? Bake = null) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "ions";

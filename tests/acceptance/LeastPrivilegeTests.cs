@@ -93,6 +93,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["Begin"], ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
             ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),

@@ -57,7 +57,12 @@ public sealed class SpecReaderTests
         ions.Folder.Value.ShouldBe("ions");
         ions.AllowConflicts.ShouldBe(["org.clojure/tools.reader"]);
         ions.Group.Parts.ShouldBe([new StepOutput("group", "CodeDeployDeploymentGroup")]);
+        ions.Bake.ShouldBeNull();
     }
+
+    [Fact]
+    public void Reads_a_bake_in_minutes() =>
+        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "bake: 15m").Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>().Bake.ShouldBe(TimeSpan.FromMinutes(15));
 
     [Fact]
     public void Reads_an_endpoint()

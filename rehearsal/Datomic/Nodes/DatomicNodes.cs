@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.World;
@@ -9,11 +10,24 @@ namespace Deployer.Rehearsal.Datomic.Nodes;
 /// not load fails <c>ValidateService</c> and leaves its exception in the system's log.
 /// </summary>
 /// <remarks>https://docs.datomic.com/cloud/ions/ions-reference.html#deploy</remarks>
-internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log) : IInstanceAgent
+internal sealed class DatomicNodes : IInstanceAgent
 {
+    private const string AlertDue = "datomic/alert";
     private const string SystemTag = "datomic:system";
     private const string GroupTag = "datomic:tx-group";
     private static readonly TimeSpan HangingLoad = TimeSpan.FromMinutes(40);
+    private static readonly TimeSpan UntilAlert = TimeSpan.FromMinutes(2);
+    private readonly RehearsalWorld _world;
+    private readonly ScalingGroups _scaling;
+    private readonly Deployments _deployments;
+    private readonly NodeLog _log;
+
+    /// <summary>The nodes of a world.</summary>
+    public DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log)
+    {
+        (_world, _scaling, _deployments, _log) = (world, scaling, deployments, log);
+        world.OnDue(AlertDue, process => log.Alerted(JsonSerializer.Deserialize<NodeProcess>(process)!));
+    }
 
     /// <inheritdoc/>
     public bool Serves(DeployGroup group) => SystemOf(group) is not null;
@@ -24,8 +38,8 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
         LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
         "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
         LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
-        LifecycleEvents.ValidateService when world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(HangingLoad),
-        LifecycleEvents.ValidateService when world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(group, deployment, instance),
+        LifecycleEvents.ValidateService when _world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(HangingLoad),
+        LifecycleEvents.ValidateService when _world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(group, deployment, instance),
         LifecycleEvents.ValidateService => Takes(Durations.NodeLoad),
         _ => Takes(Durations.CodeDeployEvent),
     };
@@ -35,22 +49,27 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
     {
         if (lifecycleEvent == LifecycleEvents.ValidateService)
         {
-            log.Started(Node(group, deployment, instance), RevisionName(deployment));
+            var node = Node(group, deployment, instance);
+            _log.Started(node, RevisionName(deployment));
+            if (_world.Faults.Has("alert-after-deploy") && IsNew(group, deployment))
+            {
+                _world.Schedule(UntilAlert, AlertDue, JsonSerializer.Serialize(node));
+            }
         }
     }
 
-    private EventOutcome Takes(PlayedDuration duration) => new(duration.Draw(world.Random));
+    private EventOutcome Takes(PlayedDuration duration) => new(duration.Draw(_world.Random));
 
     /// <summary>Faults strike a revision that has never run in a group that has run another one.</summary>
     private bool IsNew(DeployGroup group, Deployment deployment) =>
         group.LastSuccessful is not null
-        && !deployments.Of(group).Any(earlier => earlier.Status == "Succeeded" && earlier.Revision == deployment.Revision);
+        && !_deployments.Of(group).Any(earlier => earlier.Status == "Succeeded" && earlier.Revision == deployment.Revision);
 
     private EventOutcome GiveUp(DeployGroup group, Deployment deployment, string instance)
     {
-        log.FailedToLoad(Node(group, deployment, instance), RevisionName(deployment));
+        _log.FailedToLoad(Node(group, deployment, instance), RevisionName(deployment));
         return new EventOutcome(
-            Durations.NodeGivenUp.Draw(world.Random),
+            Durations.NodeGivenUp.Draw(_world.Random),
             new EventDiagnostics(
                 "ScriptFailed",
                 "scripts/validate",
@@ -61,7 +80,7 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
     private NodeProcess Node(DeployGroup group, Deployment deployment, string instance)
     {
         var target = deployment.Targets.First(candidate => candidate.InstanceId == instance);
-        var started = target.Events.First(done => done.Name == LifecycleEvents.ApplicationStart).Started ?? world.Now;
+        var started = target.Events.First(done => done.Name == LifecycleEvents.ApplicationStart).Started ?? _world.Now;
         var member = Members(group).SelectMany(scalingGroup => scalingGroup.Instances).First(candidate => candidate.Id == instance);
         var role = member.Template.Role ?? throw new InvalidOperationException($"the nodes of {group.Name} have no instance profile");
         return new NodeProcess(group.Account, group.Region, SystemOf(group)!, group.Name, instance, role, started);
@@ -73,7 +92,7 @@ internal sealed class DatomicNodes(RehearsalWorld world, ScalingGroups scaling, 
 
     /// <summary>The Auto Scaling groups of a deployment group that are a compute group's.</summary>
     private IEnumerable<ScalingGroup> Members(DeployGroup group) => group.ScalingGroups
-        .Select(name => scaling.Find(group.Account, group.Region, name))
+        .Select(name => _scaling.Find(group.Account, group.Region, name))
         .OfType<ScalingGroup>()
         .Where(candidate => candidate.Tags.Any(tag => tag.Key == GroupTag && tag.Value == group.Name));
 

@@ -23,11 +23,19 @@ internal sealed class NodeLog(RehearsalWorld world)
         LogLine.LoadFailure(revision),
         LogLine.Alert());
 
+    /// <summary>A process that serves raises an alert.</summary>
+    public void Alerted(NodeProcess process) => Append(process, LogLine.Alert());
+
     /// <summary>Each process, and so each call of this, has a stream of its own.</summary>
     private void Write(NodeProcess process, params JsonObject[] lines)
     {
         Invoke<CreateLogStreamRequest, CreateLogStreamResponse>(
             process, "CreateLogStream", new CreateLogStreamRequest { LogGroupName = process.LogGroup, LogStreamName = process.LogStream });
+        Append(process, lines);
+    }
+
+    private void Append(NodeProcess process, params JsonObject[] lines)
+    {
         Invoke<PutLogEventsRequest, PutLogEventsResponse>(process, "PutLogEvents", new PutLogEventsRequest
         {
             LogGroupName = process.LogGroup,

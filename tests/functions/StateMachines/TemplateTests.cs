@@ -46,7 +46,7 @@ public sealed partial class TemplateTests
         {
             ("UpdateStack", new StackWork(settings)),
             ("PushIons", new PushWork(null!, null!)),
-            ("DeployIons", new DeployWork(null!, null!)),
+            ("DeployIons", new DeployWork(null!, null!, null!)),
         })
         {
             TimeSpan.FromSeconds(states[state]["HeartbeatSeconds"]!.GetValue<int>()).ShouldBe(work.Heartbeat, state);

@@ -41,6 +41,7 @@ public sealed class IonApplicationTests
         deps.IonVersion.ShouldBe("1.0.71");
         deps.IonDevVersion.ShouldBe("1.0.352");
         deps.IsReproducible.ShouldBeFalse();
+        deps.Libraries.ShouldBe(new Dictionary<string, string> { ["com.datomic/ion"] = "1.0.71" });
         deps.LocalRoots.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             root => root.Library.ShouldBe("acme/shared"), root => root.Root.ShouldBe("../shared"), root => root.Position.Line.ShouldBe(3));
     }

@@ -1,0 +1,83 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>The example with a bake of five minutes: a release, one that raises an alert, the way back, and the alerting one again by a redrive.</summary>
+public sealed class Bake : IAsyncLifetime
+{
+    private readonly TemporaryFolder _state = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public CommandResult First { get; private set; } = null!;
+
+    public CommandResult Alerted { get; private set; } = null!;
+
+    public CommandResult Redriven { get; private set; } = null!;
+
+    public CommandResult Back { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        var description = Path.Combine(service, "deployer.yaml");
+        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    bake: 5m\n    allowConflicts:", StringComparison.Ordinal));
+        First = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
+        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
+        Alerted = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", "alert-after-deploy", "--state", _state.Path);
+        Redriven = await CommandLine.InProcess("redrive", Alerted.Report.Deployment!, "--state", _state.Path);
+        Back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", First.Report.Revision!, "--state", _state.Path);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _state.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
+{
+    private const int BakeSeconds = 5 * 60;
+
+    [Fact]
+    public void A_release_without_alerts_takes_the_bake_and_succeeds()
+    {
+        bake.First.Report.Verdict.ShouldBe("succeeded", bake.First.Report.Cause);
+        bake.First.Step("ions").Action.ShouldBe("released");
+        bake.First.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.First) + BakeSeconds);
+        bake.First.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void An_alert_fails_the_deployment_and_names_the_way_back()
+    {
+        bake.Alerted.Report.Error.ShouldBe("IonsBakeFailedException");
+        var cause = bake.Alerted.Report.Cause.ShouldNotBeNull();
+        cause.ShouldStartWith($"revision {bake.Alerted.Report.Revision} is live on inventory-dev and an alert came in its bake: log datomic-datomic-dev, ");
+        cause.ShouldEndWith($"Alert - Alerts; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
+        bake.Alerted.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("SUCCEEDED");
+        bake.Alerted.ShouldTellThePipelineOnce("failed");
+        bake.Alerted.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void A_redrive_bakes_again_and_deploys_nothing()
+    {
+        bake.Redriven.Report.Verdict.ShouldBe("succeeded", bake.Redriven.Report.Cause);
+        bake.Redriven.Count("StartBuild").ShouldBe(0);
+        bake.Redriven.Count("CreateDeployment").ShouldBe(0);
+        bake.Redriven.Step("ions").VirtualSeconds.ShouldBeGreaterThanOrEqualTo(BakeSeconds);
+    }
+
+    [Fact]
+    public void The_way_back_bakes_too()
+    {
+        bake.Back.Report.Verdict.ShouldBe("succeeded", bake.Back.Report.Cause);
+        bake.Back.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == bake.First.Report.Revision);
+        bake.Back.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.Back) + BakeSeconds);
+    }
+
+    /// <summary>Two nodes take a minute at least, however fast.</summary>
+    private static double DeploySeconds(CommandResult result) => result.Report.Ions[0].Instances.Count * 30;
+}
