@@ -68,9 +68,14 @@ public static class Program
         var rollback = new Command("rollback", "Deploys an earlier revision of a service's ions again, without a push, in the accounts of earlier rehearsals.") { service, target, to, neededState, faults, json, inProcess };
         rollback.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Rollback(
             parsed.GetValue(service)!, parsed.GetValue(target)!, parsed.GetValue(to)!));
+
+        var plan = new Command("plan", "Says what a deployment would do: every change of a resource, through nested stacks, by the machine that a deployer in AWS runs.") { service, target, state, seed, json, inProcess };
+        plan.SetAction((parsed, cancellation) => new PlanCommand(new RehearseOptions([], parsed.GetValue(state), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(inProcess))).Run(
+            parsed.GetValue(service)!, parsed.GetValue(target)!));
+
         return new RootCommand("Deployer: deploys services that run on Datomic, and rehearses their deployments on one machine.")
         {
-            ValidateCommand.Create(), rehearse, redrive, rollback, ServeArguments.Create(),
+            ValidateCommand.Create(), plan, rehearse, redrive, rollback, ServeArguments.Create(),
         };
 
         RehearseOptions Options(ParseResult parsed, string? directory) => new(

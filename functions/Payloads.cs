@@ -4,6 +4,7 @@ using Amazon.Lambda.Serialization.SystemTextJson;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Pipeline;
+using Deployer.Functions.Plans;
 using Deployer.Functions.Waits;
 
 namespace Deployer.Functions;
@@ -16,6 +17,9 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(DeploymentInput))]
 [JsonSerializable(typeof(DeploymentPlan))]
 [JsonSerializable(typeof(DeploymentEnd))]
+[JsonSerializable(typeof(PlanInput))]
+[JsonSerializable(typeof(PlanSteps))]
+[JsonSerializable(typeof(PlanEnd))]
 [JsonSerializable(typeof(ExecutionStatusEvent))]
 [JsonSerializable(typeof(ScheduledEvent))]
 [JsonSerializable(typeof(SettledEvent))]

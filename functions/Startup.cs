@@ -4,6 +4,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public sealed class Startup
         services.AddSingleton<IAws, Aws>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<Sources>();
+        services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
         services.AddSingleton<Settling>();
         services.AddSingleton<TargetLock>();
@@ -41,5 +43,8 @@ public sealed class Startup
         services.AddSingleton<Begin>();
         services.AddSingleton<Plan>();
         services.AddSingleton<Finish>();
+        services.AddSingleton<StackPlanner>();
+        services.AddSingleton<StepPlanner>();
+        services.AddSingleton<ServicePlanner>();
     }
 }

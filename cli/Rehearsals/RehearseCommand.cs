@@ -70,32 +70,21 @@ internal sealed class RehearseCommand(RehearseOptions options)
         var rehearsed = RehearsedService.Read(folder, targetName);
         var (source, spec, target, accounts) = rehearsed;
         var faults = Faults();
-        var state = options.StateDirectory is { } directory ? Path.GetFullPath(directory) : null;
-        var scratch = state ?? Directory.CreateTempSubdirectory("deployer-rehearsal-").FullName;
-        try
+        using var work = new WorkFolder(options.StateDirectory);
+        await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = work.State, Faults = faults }, options.InProcess);
+        await rehearsed.Prepare(rehearsal);
+        using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
+        using var inTarget = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
+        var report = new ReportBuilder(tools, inTarget, spec, target, source, target.Name);
+        if (work.State is { } state)
         {
-            await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = state, Faults = faults }, options.InProcess);
-            await rehearsed.Prepare(rehearsal);
-            using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
-            using var inTarget = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
-            var report = new ReportBuilder(tools, inTarget, spec, target, source, target.Name);
-            if (state is not null)
-            {
-                await File.WriteAllTextAsync(Path.Combine(state, RunFile), JsonSerializer.Serialize(new RehearsalPlace(folder, targetName)));
-            }
+            await File.WriteAllTextAsync(Path.Combine(state, RunFile), JsonSerializer.Serialize(new RehearsalPlace(folder, targetName)));
+        }
 
-            var run = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
-            var result = await act(run, () => rehearsed.Publish(rehearsal, scratch));
-            await ReportWriter.Write(result, options.Json);
-            return result.Verdict is "succeeded" or "nothing-to-do" ? 0 : 1;
-        }
-        finally
-        {
-            if (state is null)
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
-        }
+        var run = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
+        var result = await act(run, () => rehearsed.Publish(rehearsal, work.Path));
+        await ReportWriter.Write(result, options.Json);
+        return result.Verdict is "succeeded" or "nothing-to-do" ? 0 : 1;
     }
 
     private Faults Faults()

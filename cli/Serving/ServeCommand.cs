@@ -32,39 +32,28 @@ internal sealed class ServeCommand(ServeOptions options)
     private async Task<int> Serve(CancellationToken stop)
     {
         var services = Services();
-        var state = options.StateDirectory is { } directory ? Path.GetFullPath(directory) : null;
-        var scratch = state ?? Directory.CreateTempSubdirectory("deployer-serve-").FullName;
-        try
+        using var work = new WorkFolder(options.StateDirectory);
+        await using var rehearsal = await Opening.Open(new RehearsalOptions { StateDirectory = work.State }, inProcess: false, options.Port);
+        foreach (var service in services)
         {
-            await using var rehearsal = await Opening.Open(new RehearsalOptions { StateDirectory = state }, inProcess: false, options.Port);
-            foreach (var service in services)
-            {
-                await service.Prepare(rehearsal);
-            }
-
-            if (services.Count > 0)
-            {
-                await services[0].Publish(rehearsal, scratch);
-            }
-
-            var world = rehearsal.World.Serve(Ahead);
-            await Announce(rehearsal.Address, services);
-            var ended = await Task.WhenAny(world, Stopped(stop));
-            if (ended != world)
-            {
-                return 0;
-            }
-
-            await Console.Error.WriteLineAsync($"the rehearsal failed: {world.Exception?.GetBaseException().Message}");
-            return 1;
+            await service.Prepare(rehearsal);
         }
-        finally
+
+        if (services.Count > 0)
         {
-            if (state is null)
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
+            await services[0].Publish(rehearsal, work.Path);
         }
+
+        var world = rehearsal.World.Serve(Ahead);
+        await Announce(rehearsal.Address, services);
+        var ended = await Task.WhenAny(world, Stopped(stop));
+        if (ended != world)
+        {
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync($"the rehearsal failed: {world.Exception?.GetBaseException().Message}");
+        return 1;
     }
 
     private IReadOnlyList<RehearsedService> Services() => options switch

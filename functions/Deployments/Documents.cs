@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Plans;
 
 namespace Deployer.Functions.Deployments;
 
@@ -18,6 +19,8 @@ namespace Deployer.Functions.Deployments;
 [JsonSerializable(typeof(BeginAnswer))]
 [JsonSerializable(typeof(DeploymentRequest))]
 [JsonSerializable(typeof(DeploymentPlan))]
+[JsonSerializable(typeof(StepPlan))]
+[JsonSerializable(typeof(ServicePlan))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -24,6 +24,9 @@ public sealed class Ledger(IAws aws, Settings settings)
     /// <summary>Where a step's record lies.</summary>
     public static LedgerKey StepKey(string deployment, string step) => new($"DEPLOYMENT#{deployment}", $"STEP#{step}");
 
+    /// <summary>Where what a step would do lies.</summary>
+    public static LedgerKey PlanKey(string plan, string step) => new($"DEPLOYMENT#{plan}", $"PLAN#{step}");
+
     /// <summary>Where the lock of a service's target lies.</summary>
     public static LedgerKey LockKey(string service, string target) => new($"TARGET#{service}#{target}", "LOCK");
 

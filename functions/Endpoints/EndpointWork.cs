@@ -33,11 +33,6 @@ public sealed class EndpointWork(Ledger ledger)
         var step = run.Step<EndpointStep>();
         var dns = await Dns(run, step);
         var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
-        if (functions.Length == 0)
-        {
-            throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", step.FunctionNames.Select(name => run.Text(name)))}");
-        }
-
         await run.Save(run.Record.With(DnsFact, dns).With(FunctionsFact, JsonSerializer.Serialize(functions, Documents.Default.StringArray)) with
         {
             State = StepState.Succeeded,
@@ -105,19 +100,28 @@ public sealed class EndpointWork(Ledger ledger)
             return false;
         }
 
-        string dns;
         try
         {
-            dns = await Dns(run, step);
+            return (await Affected(run)).Count == 0;
         }
-        catch (NotYetException)
+        catch (Exception exception) when (exception is NotYetException or EndpointNotInjectedException)
         {
             return false;
         }
+    }
 
-        var wanted = Wanted(run, dns);
-        var functions = await Functions(run, step);
-        return functions.Count > 0 && functions.All(function => Differing(function.Environment?.Variables, wanted).Count == 0);
+    /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>
+    /// <exception cref="NotYetException">The endpoint is still being made.</exception>
+    /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
+    /// <exception cref="EndpointNotInjectedException">There is no such function.</exception>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Affected(StepRun run)
+    {
+        var step = run.Step<EndpointStep>();
+        var wanted = Wanted(run, await Dns(run, step));
+        return (await Functions(run, step))
+            .Select(function => (function.FunctionName, Variables: Differing(function.Environment?.Variables, wanted)))
+            .Where(function => function.Variables.Count > 0)
+            .ToDictionary(function => function.FunctionName, IReadOnlyList<string> (function) => function.Variables, StringComparer.Ordinal);
     }
 
     private static Dictionary<string, string> Wanted(StepRun run, string dns) =>
@@ -158,7 +162,9 @@ public sealed class EndpointWork(Ledger ledger)
             marker = page.NextMarker;
         }
         while (!string.IsNullOrEmpty(marker));
-        return found;
+        return found.Count > 0
+            ? found
+            : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
 
     private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted)

@@ -28,7 +28,10 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Executions execu
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
     /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends by itself.</summary>
-    public TimeSpan Limit(StepRun run) => run.Record.Phase == BakePhase ? TimeSpan.MaxValue : (PerNode * int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture)) + Lambdas;
+    public TimeSpan Limit(StepRun run) => run.Record.Phase == BakePhase ? TimeSpan.MaxValue : LimitFor(int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture));
+
+    /// <summary>The limit for a group with so many nodes.</summary>
+    public static TimeSpan LimitFor(int nodes) => (PerNode * Math.Max(1, nodes)) + Lambdas;
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)

@@ -22,7 +22,10 @@ public sealed class StackWork(Settings settings) : IStepWork
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
 
     /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>
-    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(40);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(40);
+
+    /// <inheritdoc/>
+    public TimeSpan Limit(StepRun run) => LongestWait;
 
     /// <summary>Makes the change set of this attempt and waits, by trying again, until it can be executed.</summary>
     /// <returns><see langword="null"/> when it can be executed; otherwise what is waited for until it can be made.</returns>
@@ -125,7 +128,6 @@ public sealed class StackWork(Settings settings) : IStepWork
     private async Task<Outcome.Running?> Create(StepRun run)
     {
         var inputs = StackInputs.Of(run);
-        var cloudFormation = run.Account.CloudFormation;
         var role = settings.CloudFormationRole(run.Target.Account);
         var (stack, busy) = await new StackMending(run, inputs.Stack, role).Advance();
         if (busy is not null)
@@ -133,35 +135,8 @@ public sealed class StackWork(Settings settings) : IStepWork
             return busy;
         }
 
-        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl }).Told(inputs.Stack);
-        var isNew = stack is null;
-        string id;
-        try
-        {
-            var answer = await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
-            {
-                StackName = inputs.Stack,
-                ChangeSetName = run.RequestToken,
-                ClientToken = run.RequestToken,
-                ChangeSetType = isNew ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
-                Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
-                TemplateBody = inputs.TemplateBody,
-                TemplateURL = inputs.TemplateUrl,
-                RoleARN = role,
-                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), [summary]),
-                Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], stack),
-                Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
-                IncludeNestedStacks = true,
-            }).Told(inputs.Stack);
-            id = answer.Id;
-        }
-        catch (AlreadyExistsException)
-        {
-            // An earlier try of this very attempt made it and was cut off before it could write that down.
-            id = (await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken })).ChangeSetId;
-        }
-
-        await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = isNew ? "created" : "updated" });
+        var id = await StackChangeSet.Make(run, inputs, stack, role);
+        await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = stack is null ? "created" : "updated" });
         return null;
     }
 

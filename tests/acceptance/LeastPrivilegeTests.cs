@@ -28,6 +28,8 @@ public sealed class PermissionsUsed : IAsyncLifetime
         await using (var accounts = await PlayedAccounts.Open(_success.Path))
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
+            (await accounts.Plan()).Problems.ShouldBe(0);
+            all.AddRange(await Uses(accounts));
             (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
             Success = await Uses(accounts);
             (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
@@ -47,6 +49,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         {
             await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
+            (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
         }
 
@@ -88,7 +91,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
     private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
     [
-        (["Begin", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
+        (["Begin", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
             ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
         (["Begin"], ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
@@ -105,7 +108,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
         (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
-        (["target"], ["cloudformation:DeleteChangeSet"], "removes a change set without changes"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),

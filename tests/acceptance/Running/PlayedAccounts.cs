@@ -4,6 +4,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.World;
@@ -28,6 +29,9 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         _target = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
     }
 
+    /// <summary>Clients of the target's account, as its administrator.</summary>
+    public AccountClients Target => _target;
+
     /// <summary>The world and its services.</summary>
     public AwsRehearsal Rehearsal { get; }
 
@@ -43,6 +47,9 @@ internal sealed class PlayedAccounts : IAsyncDisposable
 
     /// <summary>Deploys the example through its pipeline.</summary>
     public async Task<RehearsalReport> Deploy() => await Run().Deploy(await _service.Publish(Rehearsal, _state));
+
+    /// <summary>Plans the example.</summary>
+    public async Task<ServicePlan> Plan() => await PlanCommand.Plan(Rehearsal, _service, await _service.Publish(Rehearsal, _state));
 
     /// <summary>Redrives an execution and runs it to its end.</summary>
     public Task<RehearsalReport> Redrive(string execution) => Run().Redrive(execution);

@@ -27,12 +27,14 @@ public sealed partial class TemplateTests
         functions.ShouldBe(handlers);
     }
 
-    [Fact]
-    public void The_machine_gets_every_substitution_that_it_names_and_no_other()
+    [Theory]
+    [InlineData("DeployMachine", "deploy")]
+    [InlineData("PlanMachine", "plan")]
+    public void A_machine_gets_every_substitution_that_it_names_and_no_other(string id, string definition)
     {
-        var machine = Product.Resources().Single(resource => resource.Id == "DeployMachine");
+        var machine = Product.Resources().Single(resource => resource.Id == id);
         var given = ((YamlMappingNode)machine.Properties["DefinitionSubstitutions"]).Children.Keys.Select(key => key.ToString());
-        var named = Placeholder().Matches(Product.Machine("deploy").ToJsonString()).Select(match => match.Groups[1].Value).Distinct();
+        var named = Placeholder().Matches(Product.Machine(definition).ToJsonString()).Select(match => match.Groups[1].Value).Distinct();
 
         given.Order().ShouldBe(named.Order());
     }

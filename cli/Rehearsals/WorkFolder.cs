@@ -1,0 +1,20 @@
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>The folder in which a rehearsal works: the one that is asked for with <c>--state</c>, or a temporary one that is removed at the end.</summary>
+internal sealed class WorkFolder(string? stateDirectory) : IDisposable
+{
+    /// <summary>The full path of the folder that is kept; <see langword="null"/> when nothing is.</summary>
+    public string? State { get; } = stateDirectory is null ? null : System.IO.Path.GetFullPath(stateDirectory);
+
+    /// <summary>The folder's path.</summary>
+    public string Path => field ??= State ?? Directory.CreateTempSubdirectory("deployer-").FullName;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (State is null)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}

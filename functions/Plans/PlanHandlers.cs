@@ -1,0 +1,30 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Deployer.Functions.Deployments;
+
+namespace Deployer.Functions.Plans;
+
+/// <summary>What <c>BeginPlan</c> receives.</summary>
+public sealed record PlanInput(DeploymentRequest Request, string Execution);
+
+/// <summary>What <c>BeginPlan</c> hands on: the plan's id, and the steps to look at.</summary>
+public sealed record PlanSteps(string Plan, IReadOnlyList<PlannedStep> Steps);
+
+/// <summary>The end of a plan: where its document lies, and its counts.</summary>
+public sealed record PlanEnd(string Service, string Target, SourceObject Document, int Changing, int Risks, int Problems);
+
+/// <summary>The functions behind the states of the machine <c>plan</c>. They take no lock: what they make, they remove.</summary>
+public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
+{
+    /// <summary>Checks the request and lists its steps.</summary>
+    [LambdaFunction(ResourceName = "BeginPlanFunction")]
+    public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) => service.Begin(input);
+
+    /// <summary>Finds out what a step would do.</summary>
+    [LambdaFunction(ResourceName = "PlanStepFunction")]
+    public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) => steps.Run(input);
+
+    /// <summary>Puts the plan together.</summary>
+    [LambdaFunction(ResourceName = "FinishPlanFunction")]
+    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) => service.Finish(input);
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Amazon.S3.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Plans;
+
+/// <summary>Begins the plan of a service, and puts together what its steps found.</summary>
+public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, Requests requests, Sources sources, StepRuns runs)
+{
+    /// <summary>Checks a request and lists the steps that it is about; doing it again changes nothing.</summary>
+    /// <exception cref="Errors.SpecInvalidException">The request or the service's files are wrong.</exception>
+    public async Task<PlanSteps> Begin(PlanInput input)
+    {
+        var plan = Executions.Name(input.Execution);
+        var accepted = await requests.Accept(input.Request);
+        var record = await ledger.Change(Ledger.DeploymentKey(plan), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(input.Execution, number: 0));
+        return new PlanSteps(plan, [.. Steps(accepted.Source, record).Select(step => new PlannedStep(step.Name, step.Kind))]);
+    }
+
+    /// <summary>Keeps the plan's document in the bucket.</summary>
+    public async Task<PlanEnd> Finish(DeploymentInput input)
+    {
+        var deployment = await runs.Deployment(input.Deployment);
+        var source = await sources.Of(deployment);
+        var found = (await ledger.Query(Ledger.DeploymentKey(input.Deployment).Partition, Ledger.PlanKey(input.Deployment, string.Empty).Sort, Documents.Default.StepPlan))
+            .ToDictionary(step => step.Step, StringComparer.Ordinal);
+        var steps = new List<StepPlan>();
+        foreach (var step in Steps(source, deployment))
+        {
+            // The values of now may be others once the steps that they come from have run.
+            var uncertain = step.Expressions.SelectMany(expression => expression.References).OfType<Spec.Expressions.StepOutput>()
+                .Where(output => steps.Exists(earlier => earlier.Step == output.Step && earlier.Action != StepPlanner.None))
+                .Select(output => output.Name);
+            steps.Add(found[step.Name] with { KnownAfterApply = [.. found[step.Name].KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)] });
+        }
+
+        var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps);
+        var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
+        await aws.S3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = document.Bucket,
+            Key = document.Key,
+            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.ServicePlan),
+        });
+        return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
+    }
+
+    /// <summary>The steps in an order in which each comes after those that it uses.</summary>
+    private static IEnumerable<StepSpec> Steps(ServiceSource source, DeploymentRecord deployment)
+    {
+        var graph = StepGraph.Of(source.Spec);
+        return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves.SelectMany(wave => wave);
+    }
+}

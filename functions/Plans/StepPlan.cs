@@ -1,0 +1,57 @@
+namespace Deployer.Functions.Plans;
+
+/// <summary>What a step would do to its target.</summary>
+public sealed record StepPlan
+{
+    /// <summary>The step's name.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>stack, ions or endpoint.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>create, update, release, inject, or none for a step that is as wanted.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.</summary>
+    public IReadOnlyList<StackChange>? Changes { get; init; }
+
+    /// <summary>References whose values are known after apply, such as <c>steps.group.outputs.LoadBalancer</c>.</summary>
+    public IReadOnlyList<string> KnownAfterApply { get; init; } = [];
+
+    /// <summary>Further sentences for who decides: what runs now and what would, the functions that would change.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The longest that the step may take, in minutes; <see langword="null"/> for one that does not wait.</summary>
+    public int? LimitMinutes { get; init; }
+
+    /// <summary>Why the step would fail, when that is known already.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>A change of one resource.</summary>
+/// <param name="Resource">Its logical id, after those of the nested stacks that it lies in: <c>Network/Listener</c>.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Change">added, modified, replaced, removed, imported, or dynamic for one that is decided after apply.</param>
+/// <param name="Properties">Names of the properties and attributes that change; never their values, which may be secret.</param>
+/// <param name="Risk">Why it deserves a second look; <see langword="null"/> when nothing can be lost by it.</param>
+public sealed record StackChange(string Resource, string Type, string Change, IReadOnlyList<string> Properties, string? Risk = null);
+
+/// <summary>What a deployment of a service would do, as it is kept in the bucket.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Revision">The commit, where the request named one.</param>
+/// <param name="Steps">Every step, in the order of the file.</param>
+public sealed record ServicePlan(string Service, string Target, string? Revision, IReadOnlyList<StepPlan> Steps)
+{
+    /// <summary>How many steps have something to do.</summary>
+    public int Changing => Steps.Count(step => step.Action != StepPlanner.None);
+
+    /// <summary>How many changes deserve a second look.</summary>
+    public int Risks => Steps.Sum(step => step.Changes?.Count(change => change.Risk is not null) ?? 0);
+
+    /// <summary>How many steps would fail.</summary>
+    public int Problems => Steps.Count(step => step.Problem is not null);
+}

@@ -1,0 +1,103 @@
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Plans;
+
+/// <summary>Finds out what a step would do. Why it would fail is an answer too, so that one plan tells all faults together.</summary>
+public sealed class StepPlanner(Ledger ledger, StepRuns runs, StackPlanner stacks)
+{
+    /// <summary>The action of a step that is as wanted.</summary>
+    public const string None = "none";
+
+    private const string Task = "plan";
+
+    /// <summary>Plans a step and keeps what was found; doing it again gives the same.</summary>
+    /// <exception cref="NotYetException">A change set is being made.</exception>
+    public async Task<TaskDone> Run(TaskInput input)
+    {
+        using var run = await runs.Enter(input, Task);
+        StepPlan plan;
+        try
+        {
+            plan = await Plan(run);
+        }
+        catch (DeployerException exception) when (!exception.IsTransient)
+        {
+            var step = run.Source.Spec.Step(run.Name)!;
+            plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), Problem = $"{exception.Error}: {exception.Message}" };
+        }
+
+        await ledger.Put(Ledger.PlanKey(run.Deployment.Deployment, run.Name), Documents.Default.StepPlan, plan);
+        return new TaskDone(plan.Action);
+    }
+
+    /// <summary>The references of a step that have no value yet.</summary>
+    internal static IReadOnlyList<string> Unknown(StepRun run, StepSpec step) =>
+        [.. step.Expressions.SelectMany(expression => run.Evaluate(expression, dns: string.Empty).Unknown).Select(reference => reference.Name).Distinct().Order(StringComparer.Ordinal)];
+
+    private async Task<StepPlan> Plan(StepRun run) => run.Source.Spec.Step(run.Name) switch
+    {
+        StackStep step => await stacks.Plan(run, step),
+        IonsStep step => await Ions(run, step),
+        EndpointStep step => await Endpoint(run, step),
+        var step => throw new SpecInvalidException($"{step!.Position}: steps of kind '{step.Kind}' are not supported yet"),
+    };
+
+    private async Task<StepPlan> Ions(StepRun run, IonsStep step)
+    {
+        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
+        if (plan.KnownAfterApply.Count > 0)
+        {
+            return plan;
+        }
+
+        var group = run.Text(step.Group);
+        if (await DeployWork.IsUnchanged(run))
+        {
+            return plan with { Subject = group, Action = None };
+        }
+
+        var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();
+        return plan with
+        {
+            Subject = group,
+            Notices =
+            [
+                $"revision {Revision.Of(run).Name} would be deployed, one node after another",
+                .. running.OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key} runs {node.Value}"),
+            ],
+            LimitMinutes = Minutes(DeployWork.LimitFor(running.Count)),
+        };
+    }
+
+    private static async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)
+    {
+        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
+        if (plan.KnownAfterApply.Count > 0)
+        {
+            return plan;
+        }
+
+        var affected = await EndpointWork.Affected(run);
+        return plan with
+        {
+            Subject = run.Text(step.Endpoint),
+            Action = affected.Count == 0 ? None : plan.Action,
+            Notices = [.. affected.OrderBy(function => function.Key, StringComparer.Ordinal).Select(function => $"{function.Key} would be given {string.Join(", ", function.Value)}")],
+        };
+    }
+
+    /// <summary>A limit as it is told, in whole minutes.</summary>
+    internal static int Minutes(TimeSpan limit) => (int)Math.Ceiling(limit.TotalMinutes);
+
+    private static string Verb(StepSpec step) => step switch
+    {
+        IonsStep => "release",
+        EndpointStep => "inject",
+        _ => "update",
+    };
+}

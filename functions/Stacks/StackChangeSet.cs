@@ -1,0 +1,49 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Makes change sets. The same attempt asks for the same one, under its request token.</summary>
+internal static class StackChangeSet
+{
+    /// <summary>Makes the change set of this attempt, or finds the one that an earlier try of it has made.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="inputs">What goes into the stack.</param>
+    /// <param name="present">The stack as it can be updated; <see langword="null"/> for one to create.</param>
+    /// <param name="role">The role with which CloudFormation works.</param>
+    /// <returns>The change set's id.</returns>
+    /// <exception cref="SpecInvalidException">The step's parameters or capabilities do not fit the template.</exception>
+    /// <exception cref="StackFailedException">CloudFormation refuses the template.</exception>
+    public static async Task<string> Make(StepRun run, StackInputs inputs, Stack? present, string role)
+    {
+        var cloudFormation = run.Account.CloudFormation;
+        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl }).Told(inputs.Stack);
+        try
+        {
+            var answer = await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
+            {
+                StackName = inputs.Stack,
+                ChangeSetName = run.RequestToken,
+                ClientToken = run.RequestToken,
+                ChangeSetType = present is null ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
+                Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
+                TemplateBody = inputs.TemplateBody,
+                TemplateURL = inputs.TemplateUrl,
+                RoleARN = role,
+                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), [summary]),
+                Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], present),
+                Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
+                IncludeNestedStacks = true,
+            }).Told(inputs.Stack);
+            return answer.Id;
+        }
+        catch (AlreadyExistsException)
+        {
+            // An earlier try of this very attempt made it and was cut off before it could write that down.
+            return (await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken })).ChangeSetId;
+        }
+    }
+}

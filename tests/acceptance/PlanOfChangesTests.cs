@@ -1,0 +1,90 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Plans;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>Plans of a service whose stacks exist, after changes of its files.</summary>
+public sealed class PlanOfChangesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Replacements_and_removals_in_nested_stacks_are_told_with_their_risk()
+    {
+        var service = await Service("first");
+        (await Run("rehearse", service)).ExitCode.ShouldBe(0);
+        await Service("second");
+
+        var planned = await Run("plan", service);
+
+        var changes = PlannedExample.Read(planned).Steps.Single().Changes!;
+        changes.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "modified"), ("Logs/Audit", "removed"), ("Logs/Orders", "replaced")], ignoreOrder: true);
+        changes.Single(change => change.Resource == "Logs/Orders").Properties.ShouldBe(["LogGroupName"]);
+        changes.Where(change => change.Risk is not null).Select(change => change.Resource).ShouldBe(["Logs/Audit", "Logs/Orders"], ignoreOrder: true);
+        PlannedExample.Read(planned).Risks.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_stack_that_only_a_plan_has_made_is_removed_again()
+    {
+        var service = await Service("first");
+
+        var first = PlannedExample.Read(await Run("plan", service));
+        var again = PlannedExample.Read(await Run("plan", service));
+
+        first.Steps.Single().Changes!.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "added")]);
+        (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe(("create", "create"));
+    }
+
+    [Theory]
+    [InlineData("first", "SpecInvalidException: deployer.yaml:11:28: the template has no parameter 'Nothing'")]
+    [InlineData("lost", "StackFailedException: stack inventory-dev-logs: S3 error: ")]
+    public async Task What_would_fail_is_told_with_its_cause(string template, string problem)
+    {
+        var service = await Service("first", $"https://s3.amazonaws.com/datomic-cloud-1/{template}.yaml");
+        await File.AppendAllLinesAsync(Path.Combine(service, "deployer.yaml"), ["    parameters: { Nothing: x }"]);
+
+        var planned = await Run("plan", service);
+
+        planned.ExitCode.ShouldBe(1);
+        PlannedExample.Read(planned).Steps.Single().Problem!.ShouldStartWith(problem);
+    }
+
+    /// <summary>The example with one stack, which nests the template <c>first</c> or <c>second</c>.</summary>
+    private async Task<string> Service(string nested, string template = "stacks/logs.yaml")
+    {
+        var service = Path.Combine(_folder.Path, "service");
+        if (!Directory.Exists(service))
+        {
+            CommandLine.CopyInventory(_folder.Path);
+            await File.WriteAllTextAsync(Path.Combine(service, "accounts", "datomic-cloud-1", "first.yaml"), Logs("first") + "\n  Audit:\n    Type: AWS::Logs::LogGroup");
+            await File.WriteAllTextAsync(Path.Combine(service, "accounts", "datomic-cloud-1", "second.yaml"), Logs("second"));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(service, "stacks", "logs.yaml"), $"""
+            Resources:
+              Logs:
+                Type: AWS::CloudFormation::Stack
+                Properties:
+                  TemplateURL: https://s3.amazonaws.com/datomic-cloud-1/{nested}.yaml
+            """);
+        var description = await File.ReadAllLinesAsync(Path.Combine(CommandLine.Inventory, "deployer.yaml"));
+        await File.WriteAllLinesAsync(
+            Path.Combine(service, "deployer.yaml"),
+            [.. description.TakeWhile(line => !line.StartsWith("steps:", StringComparison.Ordinal)), "steps:", "  logs:", "    stack: inventory-${target}-logs", $"    template: {template}"]);
+        return service;
+    }
+
+    private Task<CommandResult> Run(string command, string service) =>
+        CommandLine.InProcess(command, service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
+
+    private static string Logs(string name) => $"""
+        Resources:
+          Orders:
+            Type: AWS::Logs::LogGroup
+            Properties:
+              LogGroupName: {name}
+        """;
+}

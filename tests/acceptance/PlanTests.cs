@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Amazon.CloudFormation.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Plans;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>Plans of the example, before its first deployment and after it.</summary>
+public sealed class PlannedExample : IAsyncLifetime
+{
+    private readonly TemporaryFolder _state = new();
+
+    public CommandResult Before { get; private set; } = null!;
+
+    public IReadOnlyList<string> StacksAfterPlan { get; private set; } = [];
+
+    public int ChangeSetsAfterPlan { get; private set; }
+
+    public (int Locks, int Waits) LeftAfterPlan { get; private set; }
+
+    public CommandResult Deployed { get; private set; } = null!;
+
+    public CommandResult After { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Before = await Plan(CommandLine.Inventory);
+        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        {
+            var stacks = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest())).StackSummaries.Where(stack => stack.StackStatus != Amazon.CloudFormation.StackStatus.DELETE_COMPLETE).ToList();
+            StacksAfterPlan = [.. stacks.Select(stack => $"{stack.StackName} {stack.StackStatus}")];
+            foreach (var stack in stacks)
+            {
+                ChangeSetsAfterPlan += (await accounts.Target.CloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack.StackName })).Summaries?.Count(summary => summary.ExecutionStatus == Amazon.CloudFormation.ExecutionStatus.AVAILABLE) ?? 0;
+            }
+
+            LeftAfterPlan = await accounts.Leftovers();
+        }
+
+        Deployed = await CommandLine.Rehearse("--state", _state.Path);
+        After = await Plan(CommandLine.Inventory);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _state.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal static ServicePlan Read(CommandResult result) => JsonSerializer.Deserialize<ServicePlan>(result.Json, JsonSerializerOptions.Web)!;
+
+    private Task<CommandResult> Plan(string service) => CommandLine.InProcess("plan", service, "--target", "dev", "--state", _state.Path);
+}
+
+public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExample>
+{
+    private static readonly string[] Order = ["group", "ions", "network", "api", "endpoint"];
+
+    private ServicePlan Before => PlannedExample.Read(planned.Before);
+
+    [Fact]
+    public void Every_step_is_told_in_an_order_of_dependencies()
+    {
+        planned.Before.ExitCode.ShouldBe(0);
+        Before.Steps.Select(step => step.Step).ShouldBe(Order, ignoreOrder: true);
+        Before.Steps[0].Step.ShouldBe("group");
+        Before.Changing.ShouldBe(5);
+    }
+
+    [Fact]
+    public void An_update_tells_each_resource_and_its_properties()
+    {
+        var group = Step(Before, "group");
+
+        (group.Kind, group.Subject, group.Action, group.Problem).ShouldBe(("stack", "inventory-dev", "update", null));
+        group.Changes.ShouldNotBeNull();
+        group.Changes.ShouldContain(change => change.Change == "modified" && change.Properties.Count > 0);
+        group.LimitMinutes.ShouldBe(40);
+    }
+
+    [Fact]
+    public void What_may_be_replaced_deserves_a_second_look() =>
+        Step(Before, "group").Changes!.ShouldContain(change => change.Type == "AWS::AutoScaling::AutoScalingGroup" && change.Risk == "may be replaced");
+
+    [Fact]
+    public void Values_of_steps_that_have_not_run_are_known_after_apply()
+    {
+        var network = Step(Before, "network");
+        network.Changes.ShouldBeNull();
+        network.KnownAfterApply.ShouldBe(["steps.group.outputs.LoadBalancer"]);
+        Step(Before, "ions").KnownAfterApply.ShouldBe(["steps.group.outputs.CodeDeployDeploymentGroup"]);
+        Step(Before, "endpoint").KnownAfterApply.ShouldContain("steps.network.outputs.EndpointId");
+    }
+
+    [Fact]
+    public void A_plan_leaves_nothing_behind_and_holds_nothing()
+    {
+        planned.StacksAfterPlan.ShouldNotBeEmpty();
+        planned.StacksAfterPlan.ShouldAllBe(stack => stack.EndsWith("_COMPLETE"));
+        planned.ChangeSetsAfterPlan.ShouldBe(0);
+        planned.LeftAfterPlan.ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public void A_deployment_after_the_plan_does_what_it_said()
+    {
+        planned.Deployed.ExitCode.ShouldBe(0);
+        planned.Deployed.Report.Steps.Select(step => step.Name).ShouldBe(Order, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void After_the_deployment_everything_is_as_wanted()
+    {
+        var after = PlannedExample.Read(planned.After);
+
+        after.Steps.ShouldAllBe(step => step.Action == StepPlanner.None);
+        (after.Changing, after.Risks, after.Problems).ShouldBe((0, 0, 0));
+    }
+
+    private static StepPlan Step(ServicePlan plan, string name) => plan.Steps.Single(step => step.Step == name);
+}
