@@ -29,9 +29,9 @@ internal static class Fuzz
             {
                 await Task.Run(() => property(mutator)).WaitAsync(Patience);
             }
-            catch (TimeoutException)
+            catch (TimeoutException problem)
             {
-                throw new InvalidOperationException($"Seed {seed}: no end within {Patience.TotalSeconds} s");
+                throw new InvalidOperationException($"Seed {seed}: no end within {Patience.TotalSeconds} s", problem);
             }
             catch (Exception problem)
             {

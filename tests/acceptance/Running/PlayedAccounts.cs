@@ -105,6 +105,16 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         await _tools.DynamoDB.PutItemAsync("deployer-dev", key);
     }
 
+    /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
+    /// <returns>ARN of the execution, which runs.</returns>
+    public async Task<string> DeployIonsByHand()
+    {
+        var machine = $"arn:aws:states:{_service.Target.Region}:{_service.Target.Account}:stateMachine:datomic-inventory-dev";
+        var first = (await _target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine })).Executions.MinBy(execution => execution.StartDate)!;
+        var input = (await _target.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn })).Input;
+        return (await _target.StepFunctions.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine, Name = "inventory-dev-by-hand-1", Input = input })).ExecutionArn;
+    }
+
     /// <summary>Makes a second bucket in the target that is tagged as the code bucket is.</summary>
     public async Task MakeSecondCodeBucket()
     {
