@@ -134,7 +134,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
         ["sts"] = requests => requests.With(new AmazonSecurityTokenServiceConfig(), (key, config) => new AmazonSecurityTokenServiceClient(key, config), async client =>
         {
             await Send(() => client.GetCallerIdentityAsync(new()));
-            await Send(() => client.AssumeRoleAsync(new() { RoleArn = $"arn:aws:iam::{Account}:role/r", RoleSessionName = "s", Policy = """{"Version":"2012-10-17","Statement":[]}""", DurationSeconds = 900 }));
+            await Send(() => client.AssumeRoleAsync(new() { RoleArn = $"arn:aws:iam::{Account}:role/r", RoleSessionName = "session", Policy = """{"Version":"2012-10-17","Statement":[]}""", DurationSeconds = 900 }));
         }),
     };
 

@@ -151,8 +151,9 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         await Role(steps, "work", "lambda", ServerSteps.Account);
         await steps.Note("assume", () => sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/work", RoleSessionName = "session", DurationSeconds = 900 }), answer =>
             $"{answer.AssumedRoleUser.Arn} {answer.Credentials.AccessKeyId[..4]} {answer.Credentials.SessionToken is { Length: > 0 }}");
-        await steps.Note("assume with a name that is none", () => sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/work", RoleSessionName = "a b" }), _ => "assumed");
-        await steps.Note("assume for too long", () => sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/work", RoleSessionName = "session", DurationSeconds = 50000 }), _ => "assumed");
+        var (noName, tooLong) = ("a b", 50000);
+        await steps.Note("assume with a name that is none", () => sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/work", RoleSessionName = noName }), _ => "assumed");
+        await steps.Note("assume for too long", () => sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/work", RoleSessionName = "session", DurationSeconds = tooLong }), _ => "assumed");
         await steps.Note("bucket", () => s3.PutBucketAsync("objects-of-a-test"), answer => answer.HttpStatusCode);
         await steps.Note("put", () => s3.PutObjectAsync(new PutObjectRequest { BucketName = "objects-of-a-test", Key = "a b/ü", ContentBody = "content", ContentType = "text/plain", Metadata = { ["note"] = "x" } }), answer => answer.ETag);
         await steps.Note("head", () => s3.GetObjectMetadataAsync("objects-of-a-test", "a b/ü"), answer => $"{answer.ContentLength} {answer.ETag} {answer.Headers.ContentType} {answer.Metadata["note"]}");
