@@ -12,6 +12,9 @@ public sealed record Settings(string Stage, string Table, string Bucket, string 
     /// <summary>Name of the table of the stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
     public string EarlierTable { get; init; } = string.Empty;
 
+    /// <summary>The deployer's own region, in which its bucket lies.</summary>
+    public string Region { get; init; } = string.Empty;
+
     /// <summary>Reads the settings from environment variables.</summary>
     /// <exception cref="InvalidOperationException">A variable that every function has is missing.</exception>
     public static Settings From(Func<string, string?> variable)
@@ -25,6 +28,7 @@ public sealed record Settings(string Stage, string Table, string Bucket, string 
             (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet())
         {
             EarlierTable = variable("DEPLOYER_EARLIER_TABLE") ?? string.Empty,
+            Region = variable("AWS_REGION") ?? string.Empty,
         };
 
         string Required(string name) =>

@@ -17,20 +17,17 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         var deployment = await runs.Deployment(input.Deployment);
         var tasks = await ledger.Query(Ledger.DeploymentKey(deployment.Deployment).Partition, "STEP#", Documents.Default.StepRecord);
         var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
-        if (worked.Count > 0)
-        {
-            await Publish(deployment, worked);
-        }
+        await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
 
         await settling.Close(deployment, succeeded: true, error: null, cause: null);
         return new DeploymentEnd(deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo);
     });
 
-    private async Task Publish(DeploymentRecord deployment, HashSet<string> worked)
+    private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {
         var source = await sources.Of(deployment);
         var target = source.Spec.Target(deployment.Target)!;
-        var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && worked.Contains(step.Name)).ToList();
+        var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
         if (steps.Count == 0)
         {
             return;
@@ -41,16 +38,34 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         {
             var run = await runs.Look(deployment, source, step.Name, "publish", account);
             var path = run.Text(step.Publish!).TrimEnd('/');
-            foreach (var output in run.Released[step.Name].Outputs)
+            var wanted = run.Released[step.Name].Outputs.ToDictionary(output => $"{path}/{output.Key}", output => output.Value);
+            var present = await Published(account.Parameters, [.. wanted.Keys]);
+            foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
             {
                 await account.Parameters.PutParameterAsync(new PutParameterRequest
                 {
-                    Name = $"{path}/{output.Key}",
-                    Value = output.Value,
+                    Name = name,
+                    Value = value,
                     Type = ParameterType.String,
                     Overwrite = true,
                 });
             }
         }
+    }
+
+    /// <summary>The parameters that are there: an unchanged one is not written again, which would be a new version.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> Published(IAmazonSimpleSystemsManagement parameters, IReadOnlyList<string> names)
+    {
+        var published = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var some in names.Chunk(10))
+        {
+            var answer = await parameters.GetParametersAsync(new GetParametersRequest { Names = [.. some] });
+            foreach (var parameter in answer.Parameters ?? [])
+            {
+                published[parameter.Name] = parameter.Value;
+            }
+        }
+
+        return published;
     }
 }

@@ -59,9 +59,9 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
         return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves;
     }
 
-    private static async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
+    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
     {
-        StackStep => await StackWork.IsUnchanged(run),
+        StackStep => await StackWork.IsUnchanged(run, settings),
         IonsStep => await DeployWork.IsUnchanged(run),
         EndpointStep => await EndpointWork.IsUnchanged(run),
         _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),

@@ -44,6 +44,20 @@ public sealed class Sources(IAws aws, Settings settings)
         return Read(await Bytes(settings.Bucket, key), key);
     }
 
+    /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
+    public async Task Upload(string key, byte[] bytes)
+    {
+        using var body = new MemoryStream(bytes, writable: false);
+        try
+        {
+            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, IfNoneMatch = "*" });
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            // It is there.
+        }
+    }
+
     /// <summary>The bytes of an object.</summary>
     public async Task<byte[]> Bytes(string bucket, string key)
     {

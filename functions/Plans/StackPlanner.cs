@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -8,7 +9,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Plans;
 
 /// <summary>Finds out what a stack step would change, by a change set that is made, read and removed again.</summary>
-public sealed class StackPlanner(Settings settings)
+public sealed class StackPlanner(Settings settings, Sources sources)
 {
     private const string ChangeSetFact = "changeSet";
     private const string Create = "create";
@@ -30,7 +31,7 @@ public sealed class StackPlanner(Settings settings)
             KnownAfterApply = StepPlanner.Unknown(run, step),
             LimitMinutes = StepPlanner.Minutes(StackWork.LongestWait),
         };
-        if (await StackWork.IsUnchanged(run))
+        if (await StackWork.IsUnchanged(run, settings))
         {
             return plan with { Action = StepPlanner.None, Changes = [] };
         }
@@ -65,7 +66,7 @@ public sealed class StackPlanner(Settings settings)
         var id = run.Record.Fact(ChangeSetFact);
         if (id is null)
         {
-            id = await StackChangeSet.Make(run, StackInputs.Of(run), stack, settings.CloudFormationRole(run.Target.Account));
+            id = await StackChangeSet.Make(run, StackInputs.Of(run, settings), stack, settings.CloudFormationRole(run.Target.Account), sources);
             await run.Save(run.Record.With(ChangeSetFact, id));
         }
 

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -14,13 +15,25 @@ internal static class StackChangeSet
     /// <param name="inputs">What goes into the stack.</param>
     /// <param name="present">The stack as it can be updated; <see langword="null"/> for one to create.</param>
     /// <param name="role">The role with which CloudFormation works.</param>
+    /// <param name="sources">Uploads what the template was packaged with.</param>
     /// <returns>The change set's id.</returns>
     /// <exception cref="SpecInvalidException">The step's parameters or capabilities do not fit the template.</exception>
     /// <exception cref="StackFailedException">CloudFormation refuses the template.</exception>
-    public static async Task<string> Make(StepRun run, StackInputs inputs, Stack? present, string role)
+    public static async Task<string> Make(StepRun run, StackInputs inputs, Stack? present, string role, Sources sources)
     {
         var cloudFormation = run.Account.CloudFormation;
+        foreach (var packaged in inputs.Objects)
+        {
+            await sources.Upload(packaged.Key, packaged.Bytes);
+        }
+
         var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl }).Told(inputs.Stack);
+        var summaries = new List<GetTemplateSummaryResponse> { summary };
+        foreach (var nested in inputs.Objects.Select(packaged => packaged.TemplateUrl).OfType<string>().Where(url => url != inputs.TemplateUrl))
+        {
+            summaries.Add(await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested }).Told(inputs.Stack));
+        }
+
         try
         {
             var answer = await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
@@ -33,7 +46,7 @@ internal static class StackChangeSet
                 TemplateBody = inputs.TemplateBody,
                 TemplateURL = inputs.TemplateUrl,
                 RoleARN = role,
-                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), [summary]),
+                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), summaries),
                 Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], present),
                 Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
                 IncludeNestedStacks = true,

@@ -8,45 +8,60 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>Everything that goes into a stack: where nothing of it changed, there is nothing to do.</summary>
 /// <param name="Stack">The stack's name.</param>
-/// <param name="TemplateBody">The template's text, for one of the service's own files.</param>
-/// <param name="TemplateUrl">The template's address, for one that lies elsewhere.</param>
+/// <param name="TemplateBody">The template's packaged text, for one of the service's own files.</param>
+/// <param name="TemplateUrl">The template's address, for one that lies elsewhere or is too large for a request.</param>
+/// <param name="Objects">What has to lie in the deployer's bucket before the template is used.</param>
 /// <param name="Parameters">The parameters that <c>deployer.yaml</c> names; others keep their values.</param>
 /// <param name="Tags">The stack's tags.</param>
+/// <param name="Publish">The path below which its outputs are published.</param>
 public sealed record StackInputs(
     string Stack,
     string? TemplateBody,
     string? TemplateUrl,
+    IReadOnlyList<PackagedObject> Objects,
     IReadOnlyDictionary<string, string> Parameters,
-    IReadOnlyDictionary<string, string> Tags)
+    IReadOnlyDictionary<string, string> Tags,
+    string? Publish)
 {
     /// <summary>The largest template that CloudFormation takes in a request, in bytes (API reference, CreateChangeSet).</summary>
     public const int LargestBody = 51_200;
 
+    /// <summary>The largest template that CloudFormation reads from S3, in bytes.</summary>
+    private const int LargestTemplate = 1_000_000;
+
     /// <summary>The inputs of a step, once every value is known.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="settings">Where the deployer's bucket is.</param>
     /// <exception cref="SpecInvalidException">A value or the template is missing.</exception>
-    public static StackInputs Of(StepRun run)
+    public static StackInputs Of(StepRun run, Settings settings)
     {
         var step = run.Step<StackStep>();
         var template = run.Text(step.Template);
-        var remote = template.StartsWith("https://", StringComparison.Ordinal);
-        string? body = null;
-        if (!remote)
+        var inputs = new StackInputs(
+            run.Text(step.Stack),
+            null,
+            null,
+            [],
+            step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)),
+            step.Tags.ToDictionary(tag => tag.Key, tag => run.Text(tag.Value)),
+            step.Publish is null ? null : run.Text(step.Publish));
+        if (TemplateAddress.IsRemote(template))
         {
-            var bytes = run.Source.Folder.Read(SourcePath(template, step))
-                ?? throw new SpecInvalidException($"{step.Template.Position}: there is no file '{template}'");
-            body = Encoding.UTF8.GetString(bytes);
-            if (bytes.Length > LargestBody)
-            {
-                throw new SpecInvalidException($"{step.Template.Position}: '{template}' has {bytes.Length} bytes; at most {LargestBody} are supported");
-            }
+            return inputs with { TemplateUrl = template };
         }
 
-        return new StackInputs(
-            run.Text(step.Stack),
-            body,
-            remote ? template : null,
-            step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)),
-            step.Tags.ToDictionary(tag => tag.Key, tag => run.Text(tag.Value)));
+        var packaging = new Packaging(run.Source.Folder, run.Source.Spec.Service, settings, run.Target.Region);
+        var packaged = packaging.Package(SourcePath(template, step));
+        switch (Encoding.UTF8.GetByteCount(packaged.Text))
+        {
+            case <= LargestBody:
+                return inputs with { TemplateBody = packaged.Text, Objects = packaged.Objects };
+            case <= LargestTemplate:
+                var remote = packaging.Remote(packaged.Text);
+                return inputs with { TemplateUrl = remote.TemplateUrl, Objects = [.. packaged.Objects, remote] };
+            case var bytes:
+                throw new SpecInvalidException($"{step.Template.Position}: '{template}' has {bytes} bytes when it is packaged; CloudFormation reads at most {LargestTemplate}");
+        }
     }
 
     /// <summary>Whether a value of the step comes from an output that is not known.</summary>
@@ -59,6 +74,7 @@ public sealed record StackInputs(
         TemplateBody ?? TemplateUrl!,
         .. Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal).Select(parameter => $"parameter {parameter.Key}={parameter.Value}"),
         .. Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"tag {tag.Key}={tag.Value}"),
+        $"publish {Publish}",
     ]));
 
     private static RelativePath SourcePath(string template, StackStep step) =>

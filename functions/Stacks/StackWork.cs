@@ -8,7 +8,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
-public sealed class StackWork(Settings settings) : IStepWork
+public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 {
     private const string ChangeSetFact = "changeSet";
     private const string InputsFact = "inputs";
@@ -108,9 +108,9 @@ public sealed class StackWork(Settings settings) : IStepWork
     }
 
     /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run)
+    public static async Task<bool> IsUnchanged(StepRun run, Settings settings)
     {
-        if (!StackInputs.AreKnown(run) || run.Released.GetValueOrDefault(run.Name) is not { } released || StackInputs.Of(run).Digest != released.Inputs)
+        if (!StackInputs.AreKnown(run) || run.Released.GetValueOrDefault(run.Name) is not { } released || StackInputs.Of(run, settings).Digest != released.Inputs)
         {
             return false;
         }
@@ -127,7 +127,7 @@ public sealed class StackWork(Settings settings) : IStepWork
 
     private async Task<Outcome.Running?> Create(StepRun run)
     {
-        var inputs = StackInputs.Of(run);
+        var inputs = StackInputs.Of(run, settings);
         var role = settings.CloudFormationRole(run.Target.Account);
         var (stack, busy) = await new StackMending(run, inputs.Stack, role).Advance();
         if (busy is not null)
@@ -135,7 +135,7 @@ public sealed class StackWork(Settings settings) : IStepWork
             return busy;
         }
 
-        var id = await StackChangeSet.Make(run, inputs, stack, role);
+        var id = await StackChangeSet.Make(run, inputs, stack, role, sources);
         await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = stack is null ? "created" : "updated" });
         return null;
     }

@@ -25,6 +25,7 @@ internal sealed class FunctionResource : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
+        CheckReadable(call);
         var name = call.NameFrom("FunctionName");
         var request = Settings(call.Properties).With("FunctionName", name).With("Code", Code(call.Properties)).With("PackageType", call.Properties["PackageType"])
             .With("Architectures", call.Properties["Architectures"]).With("Tags", call.Tags().AsList());
@@ -37,6 +38,7 @@ internal sealed class FunctionResource : IResourceType
     {
         var (name, before) = (call.Current!.PhysicalId!, call.Current.Properties);
         var identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone()));
+        CheckReadable(call);
         var codeChanges = !Nodes.Same(before["Code"], call.Properties["Code"]) || !Nodes.Same(before["Architectures"], call.Properties["Architectures"]);
         if (!Nodes.Same(Settings(before), Settings(call.Properties)))
         {
@@ -81,6 +83,16 @@ internal sealed class FunctionResource : IResourceType
 
         UpdateCode(call, name);
         return ResourceProgress.NotYet(LookAgain) with { Identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone())) };
+    }
+
+    /// <summary>Lambda reads a package with the permissions of whoever makes the function.</summary>
+    private static void CheckReadable(ResourceCall call)
+    {
+        var code = call.Properties["Code"];
+        if (code?["S3Bucket"].Text() is { } bucket && code["S3Key"].Text() is { } key && call.World.Api.Find("s3") is not null)
+        {
+            S3Texts.Read(call.World, call.Principal, call.Region, bucket, key);
+        }
     }
 
     private static void UpdateCode(ResourceCall call, string name) => call.Invoke(

@@ -19,7 +19,7 @@ internal static class TemplateRules
                 {
                     CheckParameters(stack, path, outline, faults);
                     CheckOutputs(spec, stack, path, outline, faults);
-                    CheckRuntimes(outline, faults);
+                    ArtifactRules.Check(folder, path, outline, faults);
                 }
             }
         }
@@ -72,14 +72,6 @@ internal static class TemplateRules
                     faults.Add(expression.Position, $"the output in {output} is not in {path}", NearestName.Expectation(output.Output, outline.Outputs));
                 }
             }
-        }
-    }
-
-    private static void CheckRuntimes(TemplateOutline outline, FaultList faults)
-    {
-        foreach (var function in outline.Facts.Runtimes.Where(function => LambdaRuntimes.IsRetired(function.Runtime)))
-        {
-            faults.Add(function.Position, $"the runtime of {function.LogicalId} is {function.Runtime}", "a runtime that Lambda has not retired");
         }
     }
 

@@ -57,6 +57,9 @@ public sealed record RelativePath
         return problem is null && TryParse(Value.Length == 0 ? text : $"{Value}/{text}", out path, out problem);
     }
 
+    /// <summary>The folder that holds it.</summary>
+    public RelativePath Folder => new(Value.Contains('/') ? Value[..Value.LastIndexOf('/')] : "");
+
     /// <inheritdoc/>
     public override string ToString() => Value.Length == 0 ? "." : Value;
 

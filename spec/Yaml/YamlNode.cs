@@ -12,6 +12,9 @@ internal abstract record YamlNode(SourcePosition Position, string? Tag)
 /// <summary>A scalar as written; <see cref="Plain"/> when it stands without quotes.</summary>
 internal sealed record YamlScalar(SourcePosition Position, string? Tag, string Value, bool Plain) : YamlNode(Position, Tag)
 {
+    /// <summary>The characters of the text in which it is written, quotes included.</summary>
+    public Range Place { get; init; }
+
     /// <summary>The type that YAML's core schema gives to the scalar (https://yaml.org/spec/1.2.2/#103-core-schema).</summary>
     public YamlScalarType Type => Plain ? YamlScalarTypes.Of(Value) : YamlScalarType.Text;
 

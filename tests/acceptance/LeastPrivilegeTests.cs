@@ -108,6 +108,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
         (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
+        (["PlanStep", "PrepareStack", "Resume", "UpdateStack"], ["s3:PutObject"], "uploads what a template names of the service's folder; the example's templates name nothing"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
@@ -118,6 +119,9 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
             "a query group that is made anew has roles, instance profiles, a deployment group, a machine and log groups; the example's exists already"),
     ];
+
+    /// <summary>Actions that a rehearsal uses or not, as its draws of time have it: a build that ends before its event is answered by the task itself.</summary>
+    private static readonly string[] ByTiming = ["PushIons states:SendTaskSuccess"];
 
     [Fact]
     public void A_deployment_is_denied_nothing() => permissions.Success.Where(use => !use.Allowed).ShouldBeEmpty();
@@ -132,7 +136,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         var unused = permissions.Granted.Where(grant => !used.Any(use =>
             use.Role == $"deployer-dev-{grant.Role}" && (grant.Action.EndsWith('*') ? use.Action.StartsWith(grant.Action[..^1], StringComparison.Ordinal) : use.Action == grant.Action)));
 
-        unused.Select(grant => $"{grant.Role} {grant.Action}").ShouldBe(
+        unused.Select(grant => $"{grant.Role} {grant.Action}").Except(ByTiming).ShouldBe(
             Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))), ignoreOrder: true);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Answers.Add($"{request.Error} {request.TaskToken}");
             return new SendTaskFailureResponse();
         });
-        Settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>());
+        Settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>()) { Region = "us-east-1" };
         Ledger = new Ledger(this, Settings);
         Executions = new Executions(this);
         Settling = new Settling(Ledger, Executions);

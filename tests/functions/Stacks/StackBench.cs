@@ -28,7 +28,7 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
 
     public Desk Desk { get; } = desk;
 
-    public StackWork Work { get; } = new(desk.Settings);
+    public StackWork Work { get; } = new(desk.Settings, new Sources(desk, desk.Settings));
 
     /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
     public MemoryFolder Folder { get; } = new(

@@ -46,7 +46,7 @@ public sealed partial class TemplateTests
         var states = MachineRules.States(Product.Machine("deploy")).ToDictionary(state => state.Name, state => state.State);
         foreach (var (state, work) in new (string, IStepWork)[]
         {
-            ("UpdateStack", new StackWork(settings)),
+            ("UpdateStack", new StackWork(settings, null!)),
             ("PushIons", new PushWork(null!, null!)),
             ("DeployIons", new DeployWork(null!, null!, null!)),
         })

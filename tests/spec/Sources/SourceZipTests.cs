@@ -6,6 +6,23 @@ namespace Deployer.Spec.Tests.Sources;
 
 public sealed class SourceZipTests
 {
+    [Theory]
+    [InlineData("code", "bootstrap,lib/a.js")]
+    [InlineData("code/bootstrap", "bootstrap")]
+    [InlineData(".", "code/bootstrap,code/lib/a.js,codes/b.js")]
+    public void A_part_is_packaged_under_its_own_paths_and_can_be_run(string part, string names)
+    {
+        var folder = new MemoryFolder(("code/bootstrap", "#!"), ("code/lib/a.js", "a"), ("codes/b.js", "b"));
+        RelativePath.TryParse(part, out var path, out _).ShouldBeTrue();
+        using var stream = new MemoryStream();
+
+        SourceZip.WritePart(folder, path, stream);
+
+        using var zip = new System.IO.Compression.ZipArchive(stream, System.IO.Compression.ZipArchiveMode.Read);
+        zip.Entries.Select(entry => entry.FullName).ShouldBe(names.Split(','));
+        zip.Entries.Select(entry => (entry.ExternalAttributes >> 16) & 0xFFFF).ShouldAllBe(mode => mode == 0x81ED);
+    }
+
     private static MemoryStream Zip(ISourceFolder folder)
     {
         var zip = new MemoryStream();

@@ -3,6 +3,9 @@ namespace Deployer.Spec.Tests.Templates;
 
 public sealed class TemplateRulesTests
 {
+    // Where exactly broken JSON breaks is its reader's business.
+    private static string Shortened(string fault) => fault.StartsWith("ions/deps.edn:", StringComparison.Ordinal) ? "ions/deps.edn:1:1: " + fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..] : fault;
+
     private static IEnumerable<string> Faults(string network) =>
         SpecReader.Read(Inventory.Folder().With("stacks/network.yaml", network)).Faults.Select(fault => fault.ToString());
 
@@ -33,6 +36,20 @@ public sealed class TemplateRulesTests
     [InlineData("{\n \"Resources\": ]", "stacks/network.yaml:2:15: the JSON cannot be read; expected a CloudFormation template with Resources")]
     [InlineData("Resources: [", "stacks/network.yaml:2:1: the YAML cannot be read: While parsing a node, did not find expected node content; expected valid YAML")]
     public void What_does_not_fit_is_a_fault(string network, params string[] faults) => Faults(network).ShouldBe(faults);
+
+    [Theory]
+    [InlineData("Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: src } } }",
+        "stacks/api.yaml:1:75: CodeUri of F is \"src\", and there is no stacks/src; expected a path against the template's folder, or an address")]
+    [InlineData("Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: ../../src } } }",
+        "stacks/api.yaml:1:68: Code of F is \"../../src\", which leaves the folder; expected a path within the service's folder, or an address")]
+    [InlineData("Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: api.yaml } } }",
+        "stacks/api.yaml:1:80: the template \"stacks/api.yaml\" is nested in itself; expected templates without a cycle")]
+    [InlineData("Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ../ions/deps.edn } } }",
+        "ions/deps.edn:1:1: the JSON cannot be read; expected a CloudFormation template with Resources")]
+    [InlineData("Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml } }, F: { Type: AWS::Lambda::Function, Properties: { Code: ../ions } } }")]
+    [InlineData("Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key } }, G: { Type: AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }")]
+    public void What_a_template_names_of_the_folder_has_to_be_there(string api, params string[] faults) =>
+        SpecReader.Read(Inventory.Folder().With("stacks/api.yaml", api)).Faults.Select(fault => Shortened(fault.ToString())).ShouldBe(faults);
 
     [Fact]
     public void A_template_larger_than_cloudformation_reads_is_a_fault() =>

@@ -19,7 +19,7 @@ public sealed class YamlReaderTests
 
         root["a"].ShouldBeOfType<YamlScalar>().Position.ShouldBe(new SourcePosition("x.yaml", 1, 4));
         var list = root["b"].ShouldBeOfType<YamlSequence>();
-        list.Items[0].ShouldBe(new YamlScalar(new SourcePosition("x.yaml", 3, 5), Tag: null, "x", Plain: false));
+        list.Items[0].ShouldBe(new YamlScalar(new SourcePosition("x.yaml", 3, 5), Tag: null, "x", Plain: false) { Place = 12..15 });
         list.Items[1].Position.ShouldBe(new SourcePosition("x.yaml", 4, 5));
     }
 

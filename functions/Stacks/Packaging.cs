@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using Deployer.Functions.Errors;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Templates;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>A template whose local paths are addresses, and the objects that have to lie there.</summary>
+/// <param name="Text">The template.</param>
+/// <param name="Objects">What has to be uploaded before the template is used.</param>
+public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject> Objects);
+
+/// <summary>An object for the deployer's bucket, under a key that its content decides.</summary>
+/// <param name="Key">The key: the same content has the same one.</param>
+/// <param name="Bytes">The content.</param>
+/// <param name="TemplateUrl">Its address, for a nested stack's template; <see langword="null"/> for others.</param>
+public sealed record PackagedObject(string Key, byte[] Bytes, string? TemplateUrl);
+
+/// <summary>
+/// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and the path
+/// in the text its address. Nothing is called; the same source gives the same text.
+/// </summary>
+/// <param name="folder">The service's folder.</param>
+/// <param name="service">The service's name.</param>
+/// <param name="settings">Where the deployer's bucket is.</param>
+/// <param name="region">The region of the target, in which Lambda wants its code.</param>
+internal sealed class Packaging(ISourceFolder folder, string service, Settings settings, string region)
+{
+    private const int Depth = 10;
+    private readonly Dictionary<string, PackagedObject> _objects = [];
+
+    /// <summary>Packages a template with everything that it names.</summary>
+    /// <exception cref="SpecInvalidException">Something that it names is missing, or cannot be used from the bucket.</exception>
+    public PackagedTemplate Package(RelativePath template)
+    {
+        var text = Replaced(template, 0);
+        return new PackagedTemplate(text, [.. _objects.Values]);
+    }
+
+    /// <summary>The address of a template that is too large for a request, as an object beside the others.</summary>
+    public PackagedObject Remote(string text) => Keep(Encoding.UTF8.GetBytes(text), ".template");
+
+    private string Replaced(RelativePath template, int depth)
+    {
+        var text = Encoding.UTF8.GetString(folder.Read(template) ?? throw new SpecInvalidException($"there is no file '{template}'")).TrimStart('\uFEFF');
+        var packaged = new StringBuilder(text);
+        foreach (var artifact in TemplateArtifact.In(text, template.Value).Reverse())
+        {
+            if (depth == Depth || !template.Folder.TryAppend(artifact.Path, out var path, out _))
+            {
+                throw new SpecInvalidException($"{artifact.Position}: '{artifact.Path}' cannot be packaged");
+            }
+
+            var start = artifact.Place.Start.Value;
+            packaged.Remove(start, artifact.Place.End.Value - start).Insert(start, Address(artifact, path, depth));
+        }
+
+        return packaged.ToString();
+    }
+
+    private string Address(TemplateArtifact artifact, RelativePath path, int depth)
+    {
+        if (artifact.Content == ArtifactContent.Code && region != settings.Region)
+        {
+            throw new SpecInvalidException(
+                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in {region} takes code from its own region only; name an object there");
+        }
+
+        var kept = artifact.Content switch
+        {
+            ArtifactContent.Template => Keep(Encoding.UTF8.GetBytes(Replaced(path, depth + 1)), ".template"),
+            ArtifactContent.Code when !folder.HasFile(path) || Path.GetExtension(path.Value) is not (".zip" or ".jar") => Keep(Zip(path), ".zip"),
+            _ => Keep(folder.Read(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"), Path.GetExtension(path.Value)),
+        };
+        return artifact.Form switch
+        {
+            ArtifactForm.Uri => $"\"s3://{settings.Bucket}/{kept.Key}\"",
+            ArtifactForm.Url => $"\"{kept.TemplateUrl}\"",
+            ArtifactForm.Code => $$"""{ "S3Bucket": "{{settings.Bucket}}", "S3Key": "{{kept.Key}}" }""",
+            _ => $$"""{ "Bucket": "{{settings.Bucket}}", "Key": "{{kept.Key}}" }""",
+        };
+    }
+
+    private byte[] Zip(RelativePath path)
+    {
+        using var zip = new MemoryStream();
+        SourceZip.WritePart(folder, path, zip);
+        return zip.ToArray();
+    }
+
+    private PackagedObject Keep(byte[] bytes, string extension)
+    {
+        var key = $"artifacts/{service}/{Convert.ToHexStringLower(SHA256.HashData(bytes))}{extension}";
+        var url = extension == ".template" ? $"https://{settings.Bucket}.s3.{settings.Region}.amazonaws.com/{key}" : null;
+        return _objects[key] = new PackagedObject(key, bytes, url);
+    }
+}
