@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployer.Spec.Datomic;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
@@ -59,7 +60,11 @@ internal sealed class SpecBinder(FaultList faults)
         text is [.. var number, 'm'] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
 
     private static StackKind StackKindOf(YamlNode node) =>
-        StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"));
+        StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"), OtherwiseOf(node));
+
+    /// <summary>A kind that does not exist is told already; with the template's own nothing else is told because of it.</summary>
+    private static StackKind OtherwiseOf(YamlNode node) =>
+        node.Text("kind") is not null && DatomicTemplate.TryParse(node.Text("template") ?? string.Empty, out var template) ? template.Kind : StackKind.Plain;
 
     private static EndpointRoute RouteOf(YamlNode node) =>
         EndpointRoutes.All.FirstOrDefault(route => EndpointRoutes.Name(route) == node.Text("via"));
