@@ -3,6 +3,7 @@ using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
@@ -40,6 +41,7 @@ public sealed class Startup
         services.AddSingleton<PushWork>();
         services.AddSingleton<DeployWork>();
         services.AddSingleton<EndpointWork>();
+        services.AddSingleton<CapacityWork>();
         services.AddSingleton<Begin>();
         services.AddSingleton<Plan>();
         services.AddSingleton<Finish>();

@@ -32,7 +32,7 @@ internal static class PlanWriter
         output.WriteLine($"{step.Step}: {(step.Action == StepPlanner.None ? "as wanted" : step.Action)} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}");
         if (step.Problem is not null)
         {
-            output.WriteLine($"  would fail: {step.Problem}");
+            output.WriteLine($"  would fail: {step.Problem.ReplaceLineEndings("\n    ")}");
         }
 
         foreach (var notice in step.Notices)

@@ -67,7 +67,7 @@ public sealed record RehearsalReport
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>
 public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
 
-/// <summary>A step. <paramref name="Action"/>: created, updated, replaced, released, injected or none; failed when it was not reached.</summary>
+/// <summary>A step. <paramref name="Action"/>: created, updated, replaced, released, injected, on, off or none; failed when it was not reached.</summary>
 public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);
 
 /// <summary>A stack and its status at the end.</summary>

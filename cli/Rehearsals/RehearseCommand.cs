@@ -4,7 +4,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary><c>deployer rehearse</c>, <c>redrive</c> and <c>rollback</c>: a whole deployment on this machine, and its result.</summary>
+/// <summary><c>deployer rehearse</c>, <c>redrive</c>, <c>rollback</c> and <c>group</c>: a whole deployment on this machine, and its result.</summary>
 internal sealed class RehearseCommand(RehearseOptions options)
 {
     private const string RunFile = "rehearsal.json";
@@ -42,12 +42,19 @@ internal sealed class RehearseCommand(RehearseOptions options)
 
     /// <summary>Deploys an earlier revision again in the accounts of earlier rehearsals.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> Rollback(string service, string target, string revision)
+    public Task<int> Rollback(string service, string target, string revision) => RunKept(service, target, run => run.Rollback(revision));
+
+    /// <summary>Turns compute groups on or off in the accounts of earlier rehearsals.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> ChangeCapacity(string service, string target, string capacity, IReadOnlyList<string> steps) =>
+        RunKept(service, target, run => run.ChangeCapacity(capacity, steps));
+
+    private async Task<int> RunKept(string service, string target, Func<RehearsedRun, Task<RehearsalReport>> act)
     {
         try
         {
             KeptRun();
-            return await Run(service, target, (run, _) => run.Rollback(revision));
+            return await Run(service, target, (run, _) => act(run));
         }
         catch (InvalidInputException fault)
         {

@@ -13,7 +13,7 @@ using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>One run in prepared accounts: a deployment through the pipeline, or a redrive; then what it came to.</summary>
+/// <summary>One run in prepared accounts: a deployment through the pipeline, or an execution started or redriven by hand; then what it came to.</summary>
 internal sealed class RehearsedRun(
     AwsRehearsal rehearsal, ReportBuilder report, AccountClients tools, AccountsFile accounts, ServiceSpec spec, TargetSpec target, Stopwatch wall)
 {
@@ -45,21 +45,17 @@ internal sealed class RehearsedRun(
         return await Result(execution, ended, pipeline) with { Revision = commit };
     }
 
-    /// <summary>Deploys an earlier revision again, as a person does who starts the deployer's machine.</summary>
-    public async Task<RehearsalReport> Rollback(string revision)
+    /// <summary>Deploys an earlier revision again.</summary>
+    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", new JsonObject { ["rollbackTo"] = revision });
+
+    /// <summary>Turns compute groups on or off.</summary>
+    /// <param name="capacity">on or off.</param>
+    /// <param name="steps">The groups' steps; none for all.</param>
+    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) => Start($"group-{capacity}", new JsonObject
     {
-        await Begin();
-        var started = await tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-        {
-            StateMachineArn = $"arn:aws:states:{accounts.Region}:{accounts.ToolsAccount}:stateMachine:deployer-{target.Name}-deploy",
-            Name = $"{spec.Service}-{target.Name}-rollback-{_began.ToUnixTimeSeconds()}",
-            Input = new JsonObject { ["service"] = spec.Service, ["target"] = target.Name, ["rollbackTo"] = revision, ["by"] = "deployer rollback" }.ToJsonString(),
-        });
-        await rehearsal.RunUntilClosed(started.ExecutionArn);
-        var ended = rehearsal.World.Now;
-        await rehearsal.Pass(Aftermath);
-        return await Result(started.ExecutionArn, ended, pipeline: null);
-    }
+        ["capacity"] = capacity,
+        ["steps"] = new JsonArray([.. steps.Select(step => JsonValue.Create(step))]),
+    });
 
     /// <summary>Redrives an execution.</summary>
     public async Task<RehearsalReport> Redrive(string execution)
@@ -74,6 +70,26 @@ internal sealed class RehearsedRun(
             throw new InvalidInputException(exception.ErrorCode, exception.Message);
         }
 
+        return await End(execution);
+    }
+
+    /// <summary>Starts the deployer's machine, as a person does.</summary>
+    private async Task<RehearsalReport> Start(string what, JsonObject input)
+    {
+        await Begin();
+        (input["service"], input["target"], input["by"]) = (spec.Service, target.Name, $"deployer {what.Replace('-', ' ')}");
+        var started = await tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest
+        {
+            StateMachineArn = $"arn:aws:states:{accounts.Region}:{accounts.ToolsAccount}:stateMachine:deployer-{target.Name}-deploy",
+            Name = $"{spec.Service}-{target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
+            Input = input.ToJsonString(),
+        });
+        return await End(started.ExecutionArn);
+    }
+
+    /// <summary>Runs an execution to its end.</summary>
+    private async Task<RehearsalReport> End(string execution)
+    {
         await rehearsal.RunUntilClosed(execution);
         var ended = rehearsal.World.Now;
         await rehearsal.Pass(Aftermath);

@@ -178,7 +178,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             return "none";
         }
 
-        return own.Select(record => record.Action).FirstOrDefault(action => action is "created" or "updated" or "replaced" or "released" or "injected") ?? "none";
+        return own.Select(record => record.Action).FirstOrDefault(action => action is "created" or "updated" or "replaced" or "released" or "injected" or "on" or "off") ?? "none";
     }
 
     /// <summary>The step that an event names: in the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>

@@ -1,15 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The input of the machine <c>deploy</c>.</summary>
 /// <param name="Service">The service's name; it has to be the one in <c>deployer.yaml</c>.</param>
 /// <param name="Target">A target of the file.</param>
-/// <param name="Source">Where the service's folder lies, as a zip; not given for a rollback, which takes the source that its revision came from.</param>
+/// <param name="Source">
+/// Where the service's folder lies, as a zip; not given for a rollback, which takes the source that its revision came from, nor for a change of
+/// capacity, which takes the last one that was deployed.
+/// </param>
 /// <param name="Revision">The commit, when the source is one.</param>
-/// <param name="Steps">Names of the steps to run; all when not given, and for a rollback those that have the revision.</param>
+/// <param name="Steps">Names of the steps to run; all when not given, for a rollback those that have the revision, and for a change of capacity every compute group.</param>
 /// <param name="By">Who asks, for the record of revisions.</param>
 /// <param name="RollbackTo">An earlier revision of the ions, by its name or the beginning of it, that is deployed again without a push.</param>
+/// <param name="Capacity"><c>off</c> or <c>on</c>, to turn compute groups off, and on again, instead of deploying.</param>
 public sealed record DeploymentRequest(
-    string Service, string Target, SourceObject? Source = null, string? Revision = null, IReadOnlyList<string>? Steps = null, string? By = null, string? RollbackTo = null);
+    string Service, string Target, SourceObject? Source = null, string? Revision = null, IReadOnlyList<string>? Steps = null, string? By = null, string? RollbackTo = null,
+    string? Capacity = null);
 
 /// <summary>An object in S3.</summary>
 public sealed record SourceObject(string Bucket, string Key);
@@ -33,4 +40,10 @@ public sealed record PlanWave(IReadOnlyList<PlannedStep> Steps);
 public sealed record PlannedStep(string Name, string Kind);
 
 /// <summary>The end of a deployment, as the execution's output and the pipeline's variables tell it.</summary>
-public sealed record DeploymentEnd(string Deployment, string Service, string Target, string? Revision, string Outcome);
+/// <param name="Deployment">The deployment.</param>
+/// <param name="Service">The service.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Revision">The commit, where there is one; written as null else, since the machine selects it.</param>
+/// <param name="Outcome">succeeded, or nothing-to-do.</param>
+public sealed record DeploymentEnd(
+    string Deployment, string Service, string Target, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision, string Outcome);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 
@@ -13,6 +14,7 @@ namespace Deployer.Functions.Deployments;
 [JsonSerializable(typeof(StepRecord))]
 [JsonSerializable(typeof(ReleasedStep))]
 [JsonSerializable(typeof(PushedRevision))]
+[JsonSerializable(typeof(GroupCapacity))]
 [JsonSerializable(typeof(WaitRecord))]
 [JsonSerializable(typeof(LockRecord))]
 [JsonSerializable(typeof(OpenDeployment))]

@@ -17,7 +17,10 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         var deployment = await runs.Deployment(input.Deployment);
         var tasks = await ledger.Query(Ledger.DeploymentKey(deployment.Deployment).Partition, "STEP#", Documents.Default.StepRecord);
         var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
-        await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
+        if (deployment.Capacity is null)
+        {
+            await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
+        }
 
         await settling.Close(deployment, succeeded: true, error: null, cause: null);
         return new DeploymentEnd(deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo);

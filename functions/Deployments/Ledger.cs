@@ -36,6 +36,9 @@ public sealed class Ledger(IAws aws, Settings settings)
     /// <summary>Where a revision that was pushed lies.</summary>
     public static LedgerKey RevisionKey(string service, string step, string name, string target) => new($"REVISIONS#{service}", $"{step}#{name}#{target}");
 
+    /// <summary>Where the capacity lies that a compute group had before it was turned off.</summary>
+    public static LedgerKey CapacityKey(string service, string target, string stack) => new($"TARGET#{service}#{target}", $"CAPACITY#{stack}");
+
     /// <summary>Where a token that waits for a resource lies.</summary>
     public static LedgerKey WaitKey(string resource, string deployment, string step) => new($"WAIT#{resource}", $"{deployment}#{step}");
 

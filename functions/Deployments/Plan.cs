@@ -3,6 +3,7 @@ using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -21,6 +22,18 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
     {
         var deployment = await runs.Deployment(input.Deployment);
         var source = await sources.Of(deployment);
+        var plan = new DeploymentPlan(deployment.Capacity is null ? await Changing(deployment, source) : ComputeGroups.Waves(source.Spec, deployment));
+        await aws.S3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = settings.Bucket,
+            Key = $"plans/{deployment.Deployment}.json",
+            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.DeploymentPlan),
+        });
+        return plan;
+    });
+
+    private async Task<IReadOnlyList<PlanWave>> Changing(DeploymentRecord deployment, ServiceSource source)
+    {
         var target = source.Spec.Target(deployment.Target)!;
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
         var waves = new List<PlanWave>();
@@ -43,15 +56,8 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
             }
         }
 
-        var plan = new DeploymentPlan(waves);
-        await aws.S3.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = settings.Bucket,
-            Key = $"plans/{deployment.Deployment}.json",
-            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.DeploymentPlan),
-        });
-        return plan;
-    });
+        return waves;
+    }
 
     private static IReadOnlyList<IReadOnlyList<StepSpec>> Waves(ServiceSource source, DeploymentRecord deployment)
     {

@@ -1,3 +1,5 @@
+using Deployer.Functions.Groups;
+
 namespace Deployer.Functions.Deployments;
 
 /// <summary>One deployment: one execution of the machine <c>deploy</c>.</summary>
@@ -23,6 +25,9 @@ public sealed record DeploymentRecord
 
     /// <summary>The earlier revision that is deployed again instead of what the source would give.</summary>
     public string? RollbackTo { get; init; }
+
+    /// <summary>What becomes of the capacity of compute groups, for a deployment that changes nothing else.</summary>
+    public CapacityChange? Capacity { get; init; }
 
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
@@ -83,7 +88,7 @@ public sealed record StepRecord
     /// <summary>How far it is.</summary>
     public StepState State { get; init; }
 
-    /// <summary>What the work did: created, updated, replaced, released, injected or none.</summary>
+    /// <summary>What the work did: created, updated, replaced, released, injected, on, off or none.</summary>
     public string? Action { get; init; }
 
     /// <summary>Which part of the work comes next, for kinds whose work has several.</summary>

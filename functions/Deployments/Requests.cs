@@ -1,4 +1,5 @@
 using Deployer.Functions.Errors;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Deployments;
@@ -19,6 +20,7 @@ public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource So
         Revision = Earlier.Count > 0 ? Earlier[0].Commit : Request.Revision,
         By = Request.By,
         RollbackTo = Earlier.Count > 0 ? Earlier[0].Name : null,
+        Capacity = Request.Capacity is { } capacity ? Requests.Capacities[capacity] : null,
         Digest = Source.Digest,
         Only = Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)] : Request.Steps ?? [],
         Number = number,
@@ -26,15 +28,23 @@ public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource So
 }
 
 /// <summary>Accepts requests: an execution can be started with any input, by hand too.</summary>
-public sealed class Requests(Settings settings, Sources sources, Revisions revisions)
+public sealed class Requests(Settings settings, Ledger ledger, Sources sources, Revisions revisions)
 {
+    /// <summary>What a request can say of the capacity of compute groups.</summary>
+    internal static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(StringComparer.Ordinal)
+    {
+        ["on"] = CapacityChange.On, ["off"] = CapacityChange.Off,
+    };
+
     /// <summary>Checks a request and keeps its source.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong; all faults are in the message.</exception>
     public async Task<AcceptedRequest> Accept(DeploymentRequest request)
     {
         CheckComplete(request);
         var earlier = request.RollbackTo is { } to ? await revisions.Find(request.Service, request.Target, to, request.Steps ?? []) : [];
-        var source = earlier is [var newest, ..] ? await sources.Of(request.Service, newest.Source) : await sources.Keep(request.Source!);
+        var source = earlier is [var newest, ..] ? await sources.Of(request.Service, newest.Source)
+            : request.Capacity is not null ? await Last(request)
+            : await sources.Keep(request.Source!);
         Check(request, source);
         return new AcceptedRequest(request, source, earlier);
     }
@@ -44,13 +54,44 @@ public sealed class Requests(Settings settings, Sources sources, Revisions revis
         var missing = new (string Name, string? Value)[]
         {
             ("service", request.Service), ("target", request.Target),
-            ("source.bucket", request.RollbackTo ?? request.Source?.Bucket), ("source.key", request.RollbackTo ?? request.Source?.Key),
+            ("source.bucket", request.RollbackTo ?? request.Capacity ?? request.Source?.Bucket), ("source.key", request.RollbackTo ?? request.Capacity ?? request.Source?.Key),
         }.Where(member => string.IsNullOrEmpty(member.Value)).Select(member => member.Name).ToList();
         if (missing.Count > 0)
         {
             throw new SpecInvalidException(
                 $$"""the input lacks {{string.Join(", ", missing)}}; expected {"service": …, "target": …, "source": {"bucket": …, "key": …}, "revision": …, "steps": […]}""");
         }
+
+        if (request.Capacity is null)
+        {
+            return;
+        }
+
+        if (request.RollbackTo is not null || request.Source is not null)
+        {
+            throw new SpecInvalidException("the input has 'capacity', which takes the last source that was deployed and changes nothing else; expected neither 'source' nor 'rollbackTo' beside it");
+        }
+
+        if (!Capacities.ContainsKey(request.Capacity))
+        {
+            throw new SpecInvalidException($"'capacity' is '{request.Capacity}'; expected one of {string.Join(", ", Capacities.Keys)}");
+        }
+    }
+
+    /// <summary>The source of the newest deployment that released a step on the target.</summary>
+    private async Task<ServiceSource> Last(DeploymentRequest request)
+    {
+        var key = Ledger.ReleasedKey(request.Service, request.Target, string.Empty);
+        var released = await ledger.Query(key.Partition, key.Sort, Documents.Default.ReleasedStep);
+        var deployments = new List<DeploymentRecord>();
+        foreach (var name in released.Select(step => step.Deployment).Distinct())
+        {
+            deployments.Add((await ledger.Read(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord))!);
+        }
+
+        return deployments.MaxBy(deployment => deployment.Number) is { } newest
+            ? await sources.Of(newest)
+            : throw new SpecInvalidException($"this deployer has not deployed {request.Service} to {request.Target} yet, so it knows none of its compute groups; deploy it first");
     }
 
     private void Check(DeploymentRequest request, ServiceSource source)
@@ -72,11 +113,21 @@ public sealed class Requests(Settings settings, Sources sources, Revisions revis
 
         faults.AddRange((request.Steps ?? []).Where(step => source.Spec.Step(step) is null).Select(step =>
             $"deployer.yaml has no step '{step}'; expected one of {string.Join(", ", source.Spec.Steps.Select(known => known.Name))}"));
+        faults.AddRange(request.Capacity is null ? [] : CapacityFaults(request, source));
         faults.AddRange(source.Spec.Steps.Where(step => step.Kind is not ("stack" or "ions" or "endpoint")).Select(step =>
             $"{step.Position}: steps of kind '{step.Kind}' are not supported yet"));
         if (faults.Count > 0)
         {
             throw new SpecInvalidException(string.Join('\n', faults));
         }
+    }
+
+    private static IEnumerable<string> CapacityFaults(DeploymentRequest request, ServiceSource source)
+    {
+        var groups = ComputeGroups.Of(source.Spec).Select(step => step.Name).ToList();
+        return groups.Count == 0
+            ? ["deployer.yaml has no compute group (kind datomic-compute or datomic-query-group) whose capacity could be changed"]
+            : (request.Steps ?? []).Where(step => source.Spec.Step(step) is not null && !groups.Contains(step)).Select(step =>
+                $"the step '{step}' is no compute group; expected one of {string.Join(", ", groups)}");
     }
 }

@@ -34,6 +34,15 @@ public sealed class RevisionTakenException(string message) : DeployerException(m
 /// <summary>The revision is not made of the same bytes as on the targets of the stage before.</summary>
 public sealed class RevisionDiffersException(string message) : DeployerException(message);
 
+/// <summary>A compute group has no stack, or its stack has not the one Auto Scaling group of a compute group.</summary>
+public sealed class GroupNotFoundException(string message) : DeployerException(message);
+
+/// <summary>A compute group is off, and how many instances it had is not recorded.</summary>
+public sealed class CapacityUnknownException(string message) : DeployerException(message);
+
+/// <summary>A compute group is on and does not run the revision that was released last; the message names what runs where.</summary>
+public sealed class GroupNotLiveException(string message) : DeployerException(message);
+
 /// <summary>ion-dev could not push the revision.</summary>
 public sealed class IonsPushFailedException(string message) : DeployerException(message);
 

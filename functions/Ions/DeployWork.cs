@@ -91,6 +91,11 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Executions execu
             return null;
         }
 
+        if (await judge.IsOff())
+        {
+            return new Outcome.Failed(new IonsPreflightException(IonPreflight.Off(judge.Group)));
+        }
+
         var executions = new IonExecutions(run.Account, judge.Group);
         if (await executions.Running() is { } running)
         {

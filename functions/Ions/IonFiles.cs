@@ -1,3 +1,4 @@
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
@@ -10,9 +11,12 @@ public static class IonFiles
 {
     /// <summary>Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its class path.</summary>
     /// <exception cref="SpecInvalidException">One is missing, or not as Datomic wants it.</exception>
-    public static IonApplication Application(StepRun run)
+    public static IonApplication Application(StepRun run) => Application(run.Source, run.Step<IonsStep>());
+
+    /// <inheritdoc cref="Application(StepRun)"/>
+    public static IonApplication Application(ServiceSource source, IonsStep step)
     {
-        var reading = IonApplication.Read(run.Source.Folder, run.Step<IonsStep>().Folder);
+        var reading = IonApplication.Read(source.Folder, step.Folder);
         return reading.Application ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
     }
 

@@ -38,22 +38,14 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
         && (since is null || deployment.CreateTime is null || deployment.CreateTime >= since));
 
     /// <summary>The ids of the instances in service.</summary>
-    public async Task<IReadOnlySet<string>> InService()
-    {
-        var info = (await codeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = Name })).DeploymentGroupInfo;
-        var names = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name);
-        if (names.Count == 0)
-        {
-            return new HashSet<string>();
-        }
+    public async Task<IReadOnlySet<string>> InService() => (await ScalingGroups())
+        .SelectMany(scaling => scaling.Instances ?? [])
+        .Where(instance => instance.LifecycleState == LifecycleState.InService)
+        .Select(instance => instance.InstanceId)
+        .ToHashSet();
 
-        var groups = await autoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = names });
-        return (groups.AutoScalingGroups ?? [])
-            .SelectMany(scaling => scaling.Instances ?? [])
-            .Where(instance => instance.LifecycleState == LifecycleState.InService)
-            .Select(instance => instance.InstanceId)
-            .ToHashSet();
-    }
+    /// <summary>Whether the group was turned off: it is to have no instance.</summary>
+    public async Task<bool> IsOff() => await ScalingGroups() is { Count: > 0 } groups && groups.TrueForAll(scaling => scaling.DesiredCapacity == 0);
 
     /// <summary>The revision on each instance in service: that of the last deployment which succeeded there, whatever its id.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Revisions()
@@ -103,4 +95,16 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
 
     /// <summary>CodeDeploy names an instance by its id or by its ARN, depending on the call.</summary>
     private static string InstanceId(string target) => target[(target.LastIndexOf('/') + 1)..];
+
+    private async Task<List<Amazon.AutoScaling.Model.AutoScalingGroup>> ScalingGroups()
+    {
+        var info = (await codeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = Name })).DeploymentGroupInfo;
+        var names = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name);
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        return (await autoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = names })).AutoScalingGroups ?? [];
+    }
 }

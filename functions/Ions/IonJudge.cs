@@ -27,6 +27,9 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     /// <summary>How many instances are in service.</summary>
     public async Task<int> CountNodes() => (await _group.InService()).Count;
 
+    /// <summary>Whether the group was turned off.</summary>
+    public Task<bool> IsOff() => _group.IsOff();
+
     /// <summary>Whether the group already is as wanted.</summary>
     public async Task<bool> IsLive() => RunsEverywhere(await _group.Revisions()) && (await DifferingLambdas()).Count == 0;
 

@@ -27,13 +27,16 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
     public static async Task Check(StepRun run, string revision)
     {
-        var preflight = new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run));
-        var faults = await preflight.Faults(revision);
+        var faults = await Faults(run, revision);
         if (faults.Count > 0)
         {
             throw new IonsPreflightException(string.Join('\n', faults));
         }
     }
+
+    /// <summary>Everything that would go wrong with a step's revision.</summary>
+    public static Task<IReadOnlyList<string>> Faults(StepRun run, string revision) =>
+        new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run)).Faults(revision);
 
     /// <summary>Everything that would go wrong with a revision.</summary>
     public async Task<IReadOnlyList<string>> Faults(string revision)
@@ -45,6 +48,10 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         await CheckConcurrency();
         return _faults;
     }
+
+    /// <summary>What is said of ions for a group that was turned off.</summary>
+    internal static string Off(string group) =>
+        $"{group} is off, so no instance would run the revision; turn it on first ('deployer group on', or \"capacity\": \"on\" in the input of an execution), then deploy again";
 
     private async Task CheckStack()
     {
@@ -101,6 +108,10 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         if (!groups.Contains(group))
         {
             _faults.Add($"{group} is none of the groups to which {application.Config.AppName} is deployed: {string.Join(", ", groups)}");
+        }
+        else if (await new IonGroup(account.CodeDeploy, account.AutoScaling, application.Config.AppName, group).IsOff())
+        {
+            _faults.Add(Off(group));
         }
     }
 

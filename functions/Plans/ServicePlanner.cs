@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -11,10 +12,15 @@ namespace Deployer.Functions.Plans;
 public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, Requests requests, Sources sources, StepRuns runs)
 {
     /// <summary>Checks a request and lists the steps that it is about; doing it again changes nothing.</summary>
-    /// <exception cref="Errors.SpecInvalidException">The request or the service's files are wrong.</exception>
+    /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
     public async Task<PlanSteps> Begin(PlanInput input)
     {
         var plan = Executions.Name(input.Execution);
+        if (input.Request.Capacity is not null)
+        {
+            throw new SpecInvalidException("the input has 'capacity'; only a deployment is planned");
+        }
+
         var accepted = await requests.Accept(input.Request);
         var record = await ledger.Change(Ledger.DeploymentKey(plan), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(input.Execution, number: 0));
         return new PlanSteps(plan, [.. Steps(accepted.Source, record).Select(step => new PlannedStep(step.Name, step.Kind))]);

@@ -61,13 +61,20 @@ public sealed class StepPlanner(Ledger ledger, StepRuns runs, StackPlanner stack
             return plan with { Subject = group, Action = None };
         }
 
+        var revision = Revision.Of(run).Name;
+        var faults = await IonPreflight.Faults(run, revision);
+        if (faults.Count > 0)
+        {
+            return plan with { Subject = group, Problem = $"{nameof(IonsPreflightException)}: {string.Join('\n', faults)}" };
+        }
+
         var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();
         return plan with
         {
             Subject = group,
             Notices =
             [
-                $"revision {Revision.Of(run).Name} would be deployed, one node after another",
+                $"revision {revision} would be deployed, one node after another",
                 .. running.OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key} runs {node.Value}"),
             ],
             LimitMinutes = Minutes(DeployWork.LimitFor(running.Count)),

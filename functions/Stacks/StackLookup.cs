@@ -40,20 +40,25 @@ public static class StackLookup
     /// <summary>What a stack still holds, deleted resources left out: each with its type and physical id.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack, by id.</param>
-    public static async Task<IReadOnlyList<string>> Left(this IAmazonCloudFormation cloudFormation, string stack)
+    public static async Task<IReadOnlyList<string>> Left(this IAmazonCloudFormation cloudFormation, string stack) =>
+        [.. (await cloudFormation.Resources(stack)).Select(resource => $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})")];
+
+    /// <summary>The resources that a stack holds, deleted ones and those that were never made left out.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack, by id.</param>
+    public static async Task<IReadOnlyList<StackResourceSummary>> Resources(this IAmazonCloudFormation cloudFormation, string stack)
     {
-        var left = new List<string>();
+        var held = new List<StackResourceSummary>();
         string? next = null;
         do
         {
             var page = await cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next });
-            left.AddRange((page.StackResourceSummaries ?? [])
-                .Where(resource => resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 })
-                .Select(resource => $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})"));
+            held.AddRange((page.StackResourceSummaries ?? [])
+                .Where(resource => resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 }));
             next = page.NextToken;
         }
         while (next is not null);
-        return left;
+        return held;
     }
 
     /// <summary>When the stack was last created or updated, in a form that can be compared.</summary>

@@ -12,7 +12,7 @@ public abstract record Outcome
     /// <summary>It still runs; <paramref name="What"/> says what, for a wait that reaches its limit.</summary>
     public sealed record Running(string What) : Outcome;
 
-    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected or none.</summary>
+    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected, on, off or none.</summary>
     public sealed record Succeeded(string Action) : Outcome;
 
     /// <summary>It failed for good.</summary>

@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -11,9 +12,9 @@ namespace Deployer.Functions.Waits;
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
 /// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
 /// </summary>
-public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, PushWork push, DeployWork deploy)
+public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, PushWork push, DeployWork deploy, CapacityWork capacity)
 {
-    private readonly IStepWork[] _works = [stacks, push, deploy];
+    private readonly IStepWork[] _works = [stacks, push, deploy, capacity];
 
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]

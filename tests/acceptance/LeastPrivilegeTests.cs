@@ -34,6 +34,11 @@ public sealed class PermissionsUsed : IAsyncLifetime
             Success = await Uses(accounts);
             (await accounts.Deploy()).Verdict.ShouldBe("nothing-to-do");
             all.AddRange([.. Success, .. await Uses(accounts)]);
+            foreach (var capacity in new[] { "off", "on" })
+            {
+                (await accounts.ChangeCapacity(capacity)).Verdict.ShouldBe("succeeded");
+                all.AddRange(await Uses(accounts));
+            }
         }
 
         string execution;
@@ -91,10 +96,10 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
     private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
     [
-        (["Begin", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
+        (["Begin", "ChangeCapacity", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
             ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
-        (["Begin"], ["dynamodb:DeleteItem", "dynamodb:Query", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
-        (["InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
+        (["Begin"], ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["ChangeCapacity", "InjectEndpoint", "PrepareStack", "PushIons", "ResolveEndpoint", "UpdateStack"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
@@ -102,6 +107,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
         (["UpdateStack"], ["states:SendTaskSuccess", "states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
+        (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
         (["Begin"], ["states:SendTaskFailure"], "tells a deployment in the line that a newer one took its place"),
         (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
         (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),

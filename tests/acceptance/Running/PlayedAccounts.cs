@@ -54,6 +54,9 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     /// <summary>Redrives an execution and runs it to its end.</summary>
     public Task<RehearsalReport> Redrive(string execution) => Run().Redrive(execution);
 
+    /// <summary>Turns the example's group on or off.</summary>
+    public Task<RehearsalReport> ChangeCapacity(string capacity) => Run().ChangeCapacity(capacity, []);
+
     /// <summary>Redrives an execution and lets it go on.</summary>
     public Task BeginRedrive(string execution) => _tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
 
@@ -121,6 +124,10 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         await _target.S3.PutBucketAsync("another-code-bucket");
         await _target.S3.PutBucketTaggingAsync(new Amazon.S3.Model.PutBucketTaggingRequest { BucketName = "another-code-bucket", TagSet = [new Amazon.S3.Model.Tag { Key = "datomic:code", Value = "true" }] });
     }
+
+    /// <summary>The Auto Scaling group of the example's query group.</summary>
+    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup() => (await _target.AutoScaling.DescribeAutoScalingGroupsAsync(
+        new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest { Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = ["inventory-dev"] }] })).AutoScalingGroups.Single();
 
     /// <summary>How an execution stands.</summary>
     public Task<DescribeExecutionResponse> Describe(string execution) => _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });

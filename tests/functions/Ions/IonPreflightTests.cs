@@ -32,6 +32,7 @@ public sealed class IonPreflightTests
     private string[] _buckets = ["datomic-code-1"];
     private int _limit = 1000;
     private int _unreserved = 500;
+    private int _capacity = 2;
 
     [Fact]
     public async Task Nothing_is_told_of_what_can_be_deployed() => (await Faults()).ShouldBeEmpty();
@@ -109,6 +110,14 @@ public sealed class IonPreflightTests
     }
 
     [Fact]
+    public async Task A_group_that_is_off_is_told_with_what_to_do()
+    {
+        _capacity = 0;
+
+        (await Faults()).ShouldHaveSingleItem().ShouldStartWith("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");
+    }
+
+    [Fact]
     public async Task An_ion_dev_that_is_too_old_is_told() =>
         (await Faults(ionDev: "1.0.326")).ShouldHaveSingleItem().ShouldStartWith("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");
 
@@ -143,6 +152,15 @@ public sealed class IonPreflightTests
         var codeDeploy = Substitute.For<IAmazonCodeDeploy>();
         codeDeploy.ListDeploymentGroupsAsync(Arg.Any<ListDeploymentGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(_ =>
             _groups is null ? throw new ApplicationDoesNotExistException("no application") : new ListDeploymentGroupsResponse { DeploymentGroups = [.. _groups] });
+        codeDeploy.GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>()).Returns(new GetDeploymentGroupResponse
+        {
+            DeploymentGroupInfo = new DeploymentGroupInfo { AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }] },
+        });
+        var autoScaling = Substitute.For<IAmazonAutoScaling>();
+        autoScaling.DescribeAutoScalingGroupsAsync(Arg.Any<Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsResponse
+        {
+            AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { DesiredCapacity = _capacity }],
+        });
         var lambda = Substitute.For<IAmazonLambda>();
         lambda.GetAccountSettingsAsync(Arg.Any<GetAccountSettingsRequest>(), Arg.Any<CancellationToken>()).Returns(new GetAccountSettingsResponse
         {
@@ -156,6 +174,6 @@ public sealed class IonPreflightTests
         });
         return new TargetAccount(
             "111111111111", "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), codeDeploy, lambda, Substitute.For<IAmazonEC2>(),
-            Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(), Substitute.For<IAmazonS3>(), tagging);
+            Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), autoScaling, Substitute.For<IAmazonS3>(), tagging);
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Amazon.Lambda.Annotations;
+using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -49,6 +50,7 @@ public sealed partial class TemplateTests
             ("UpdateStack", new StackWork(settings, null!)),
             ("PushIons", new PushWork(null!, null!)),
             ("DeployIons", new DeployWork(null!, null!, null!)),
+            ("ChangeCapacity", new CapacityWork(null!)),
         })
         {
             TimeSpan.FromSeconds(states[state]["HeartbeatSeconds"]!.GetValue<int>()).ShouldBe(work.Heartbeat, state);

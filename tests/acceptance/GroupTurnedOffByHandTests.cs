@@ -1,0 +1,39 @@
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+public sealed class GroupTurnedOffByHandTests : IDisposable
+{
+    private readonly TemporaryFolder _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task What_the_group_had_is_not_guessed_and_a_redrive_finds_what_was_mended()
+    {
+        (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
+        await Set(0);
+
+        var unknown = await CommandLine.InProcess("group", "on", CommandLine.Inventory, "--target", "dev", "--state", _state.Path);
+
+        unknown.ExitCode.ShouldBe(1);
+        unknown.Report.Error.ShouldBe("CapacityUnknownException");
+        unknown.Report.Cause.ShouldNotBeNull().ShouldContain("has a desired capacity of 0 and was not turned off by this deployer");
+        unknown.ShouldLeaveNothingBehind();
+
+        await Set(2);
+        var redriven = await CommandLine.InProcess("redrive", unknown.Report.Deployment!, "--state", _state.Path);
+
+        redriven.ExitCode.ShouldBe(0, redriven.Report.Cause);
+        redriven.Count("UpdateAutoScalingGroup").ShouldBe(0);
+        redriven.ShouldLeaveNothingBehind();
+    }
+
+    private async Task Set(int capacity)
+    {
+        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        var group = await accounts.ScalingGroup();
+        await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(new() { AutoScalingGroupName = group.AutoScalingGroupName, MinSize = capacity, DesiredCapacity = capacity });
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
+    }
+}
