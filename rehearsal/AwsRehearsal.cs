@@ -9,6 +9,7 @@ using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
@@ -69,7 +70,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             new EventBridgeService(world, _events), cloudFormation, new CodePipelineService(world, _pipelines),
             new CodeBuildService(world, new Builds(world, _events, () => Address)), new CodeDeployService(groups, deployments),
             new AutoScalingService(world, scaling), new Ec2Service(world, endpoints), new SsmService(world),
-            new LogsService(world), tagging,
+            new LogsService(world), tagging, new EcsService(world, new Services(world, _events)),
         })
         {
             world.Api.Register(service);

@@ -126,6 +126,12 @@ public static class Durations
     /// <summary>A file system in a stack.</summary>
     public static readonly PlayedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
 
+    /// <summary>A task on Fargate gets its network interface, fetches its image and runs.</summary>
+    public static readonly PlayedDuration TaskStart = Seconds(20, 60, "chosen: consoles show half a minute to a minute from provisioning to running");
+
+    /// <summary>A task's containers end; AWS kills them after 30 s unless the definition says otherwise.</summary>
+    public static readonly PlayedDuration TaskStop = Seconds(5, 30, "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default");
+
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
 

@@ -7,6 +7,7 @@ using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.EC2;
+using Amazon.ECS;
 using Amazon.EventBridge;
 using Amazon.Lambda;
 using Amazon.Runtime;
@@ -78,6 +79,16 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
             await Send(() => client.DescribeVpcEndpointsAsync(new() { VpcEndpointIds = ["vpce-1"], Filters = [new() { Name = "vpc-id", Values = ["vpc-1"] }] }));
             await Send(() => client.DescribeInstancesAsync(new() { Filters = [new() { Name = "tag:x", Values = ["y"] }] }));
             await Send(() => client.DescribeSubnetsAsync(new() { SubnetIds = ["subnet-1"] }));
+        }),
+        ["ecs"] = requests => requests.With(new AmazonECSConfig(), (key, config) => new AmazonECSClient(key, config), async client =>
+        {
+            await Send(() => client.CreateClusterAsync(new() { ClusterName = "c", Tags = [new() { Key = "a", Value = "b" }] }));
+            await Send(() => client.RegisterTaskDefinitionAsync(new() { Family = "f", NetworkMode = NetworkMode.Awsvpc, RequiresCompatibilities = [Compatibility.FARGATE], Cpu = "256", Memory = "512", ContainerDefinitions = [new() { Name = "n", Image = "i", Environment = [new() { Name = "a", Value = "b" }] }] }));
+            await Send(() => client.CreateServiceAsync(new() { Cluster = "c", ServiceName = "s", TaskDefinition = "f:1", DesiredCount = 2, LaunchType = Amazon.ECS.LaunchType.FARGATE, NetworkConfiguration = new() { AwsvpcConfiguration = new() { Subnets = ["subnet-1"] } }, DeploymentConfiguration = new() { MaximumPercent = 150, MinimumHealthyPercent = 50, DeploymentCircuitBreaker = new() { Enable = true, Rollback = true } } }));
+            await Send(() => client.UpdateServiceAsync(new() { Cluster = "c", Service = "s", DesiredCount = 3, ForceNewDeployment = true }));
+            await Send(() => client.DescribeServicesAsync(new() { Cluster = "c", Services = ["s", "t"] }));
+            await Send(() => client.ListTasksAsync(new() { Cluster = "c", ServiceName = "s", DesiredStatus = DesiredStatus.STOPPED, NextToken = "x" }));
+            await Send(() => client.DescribeTasksAsync(new() { Cluster = "c", Tasks = ["arn:aws:ecs:us-east-1:123456789012:task/c/1"] }));
         }),
         ["events"] = requests => requests.With(new AmazonEventBridgeConfig(), (key, config) => new AmazonEventBridgeClient(key, config), async client =>
         {

@@ -56,17 +56,25 @@ public sealed partial class ClientsAgainstMotoTests
     {
         using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
         var describe = new DescribeStacksRequest { StackName = "network" };
-        await stacks.CreateStackAsync(new CreateStackRequest
+        try
         {
-            StackName = "network",
-            TemplateBody = """
-                {"Resources":{
-                  "Vpc":{"Type":"AWS::EC2::VPC","Properties":{"CidrBlock":"10.0.0.0/16"}},
-                  "Subnet":{"Type":"AWS::EC2::Subnet","Properties":{"VpcId":{"Ref":"Vpc"},"CidrBlock":"10.0.0.0/24","AvailabilityZone":"us-east-1a"}},
-                  "Balancer":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Name":"balancer","Type":"network","Scheme":"internal","Subnets":[{"Ref":"Subnet"}]}}},
-                 "Outputs":{"Vpc":{"Value":{"Ref":"Vpc"}},"Subnet":{"Value":{"Ref":"Subnet"}},"Balancer":{"Value":{"Ref":"Balancer"}}}}
-                """,
-        });
+            await stacks.CreateStackAsync(new CreateStackRequest
+            {
+                StackName = "network",
+                TemplateBody = """
+                    {"Resources":{
+                      "Vpc":{"Type":"AWS::EC2::VPC","Properties":{"CidrBlock":"10.0.0.0/16"}},
+                      "Subnet":{"Type":"AWS::EC2::Subnet","Properties":{"VpcId":{"Ref":"Vpc"},"CidrBlock":"10.0.0.0/24","AvailabilityZone":"us-east-1a"}},
+                      "Balancer":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Name":"balancer","Type":"network","Scheme":"internal","Subnets":[{"Ref":"Subnet"}]}}},
+                     "Outputs":{"Vpc":{"Value":{"Ref":"Vpc"}},"Subnet":{"Value":{"Ref":"Subnet"}},"Balancer":{"Value":{"Ref":"Balancer"}}}}
+                    """,
+            });
+        }
+        catch (AlreadyExistsException)
+        {
+            // One moto serves all tests of the class.
+        }
+
         await ServerSteps.Until(() => stacks.DescribeStacksAsync(describe), answer => answer.Stacks[0].StackStatus == StackStatus.CREATE_COMPLETE);
         return (await stacks.DescribeStacksAsync(describe)).Stacks[0].Outputs.ToDictionary(output => output.OutputKey, output => output.OutputValue);
     }

@@ -42,6 +42,12 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         ["create for no service"] = "moto takes any service's name; AWS answers InvalidServiceName",
         ["delete nothing"] = "moto keeps silent; AWS tells the endpoints that it did not delete",
         ["update with a revision of before"] = "moto does not heed RevisionId; AWS answers PreconditionFailedException",
+        ["definition of no size"] = "moto takes any size; AWS answers ClientException for a pair of CPU and memory that Fargate does not have",
+        ["another service of the name"] = "moto puts it in the place of the first; AWS answers InvalidParameterException: creation of service was not idempotent",
+        ["service without a network"] = "moto takes it; AWS answers InvalidParameterException: the network mode awsvpc needs a network configuration",
+        ["deployments of the update"] = "moto changes the service and leaves its deployment as it was; AWS begins a deployment of the new definition",
+        ["tasks of the service"] = "moto starts no tasks for services; AWS does",
+        ["update after the end"] = "moto updates a deleted service; AWS answers ServiceNotActiveException",
     };
 
     [Fact]

@@ -1,0 +1,28 @@
+using Amazon.ECS.Model;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Ecs;
+
+/// <summary>The clusters of all accounts. They hold no instances: the rehearsal plays Fargate.</summary>
+public sealed class Clusters(RehearsalWorld world)
+{
+    /// <summary>The name of the cluster that is meant when none is named.</summary>
+    public const string Default = "default";
+
+    private readonly Table<ClusterRecord> _clusters = world.Store.Table<ClusterRecord>("ecs/clusters");
+
+    /// <summary>A cluster by its name or ARN, or <see langword="null"/>.</summary>
+    public ClusterRecord? Find(string account, string region, string? nameOrArn) => _clusters.Get($"{account}/{region}/{NameOf(nameOrArn)}");
+
+    /// <summary>Adds a cluster; one that exists already stays as it is.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html</remarks>
+    public ClusterRecord Create(string account, string region, string? name, IReadOnlyList<Tag> tags)
+    {
+        var cluster = Find(account, region, name) ?? new ClusterRecord(account, region, NameOf(name), tags);
+        _clusters.Put($"{account}/{region}/{cluster.Name}", cluster);
+        return cluster;
+    }
+
+    /// <summary>The name in a name or an ARN.</summary>
+    internal static string NameOf(string? nameOrArn) => string.IsNullOrEmpty(nameOrArn) ? Default : nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Ecs;
+
+/// <summary>The task definitions of all accounts: each registration is a further revision of its family.</summary>
+public sealed class TaskDefinitions(RehearsalWorld world)
+{
+    private readonly Table<DefinitionRecord> _definitions = world.Store.Table<DefinitionRecord>("ecs/definitions");
+
+    /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest one by its family; <see langword="null"/> when there is none.</summary>
+    public DefinitionRecord? Find(string account, string region, string reference)
+    {
+        var parts = reference[(reference.LastIndexOf('/') + 1)..].Split(':', 2);
+        var prefix = $"{account}/{region}/{parts[0]}/";
+        return parts.Length == 1
+            ? _definitions.WithPrefix(prefix).Select(entry => entry.Value).LastOrDefault()
+            : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? _definitions.Get(Key(prefix, revision)) : null;
+    }
+
+    /// <summary>Adds the next revision of a family.</summary>
+    /// <exception cref="ApiException">ClientException: the definition contradicts itself.</exception>
+    public DefinitionRecord Register(string account, string region, string registeredBy, RegisterTaskDefinitionRequest request)
+    {
+        Check(request);
+        var prefix = $"{account}/{region}/{request.Family}/";
+        var revision = _definitions.WithPrefix(prefix).Count + 1;
+        var fargate = (request.RequiresCompatibilities ?? []).Contains(Compatibility.FARGATE);
+        var record = new DefinitionRecord(
+            new TaskDefinition
+            {
+                TaskDefinitionArn = $"arn:aws:ecs:{region}:{account}:task-definition/{request.Family}:{revision}",
+                Family = request.Family,
+                Revision = revision,
+                Status = TaskDefinitionStatus.ACTIVE,
+                ContainerDefinitions = request.ContainerDefinitions.ConvertAll(WithDefaults),
+                TaskRoleArn = request.TaskRoleArn,
+                ExecutionRoleArn = request.ExecutionRoleArn,
+                NetworkMode = request.NetworkMode ?? NetworkMode.Bridge,
+                Volumes = request.Volumes ?? [],
+                PlacementConstraints = [],
+                RequiresCompatibilities = request.RequiresCompatibilities,
+                Compatibilities = fargate ? [Compatibility.EC2, Compatibility.FARGATE] : [Compatibility.EC2],
+                Cpu = request.Cpu,
+                Memory = request.Memory,
+                RuntimePlatform = request.RuntimePlatform,
+                EphemeralStorage = request.EphemeralStorage,
+                RegisteredAt = world.Now.UtcDateTime,
+                RegisteredBy = registeredBy,
+            },
+            request.Tags ?? []);
+        _definitions.Put(Key(prefix, revision), record);
+        return record;
+    }
+
+    private static void Check(RegisterTaskDefinitionRequest request)
+    {
+        if (request.ContainerDefinitions.Count == 0)
+        {
+            throw new ApiException("ClientException", "Container list cannot be empty.");
+        }
+
+        foreach (var (missing, found) in request.ContainerDefinitions.SelectMany(container => new[] { ("name", container.Name), ("image", container.Image) }))
+        {
+            if (string.IsNullOrEmpty(found))
+            {
+                throw new ApiException("ClientException", $"Container.{missing} should not be null or empty.");
+            }
+        }
+
+        if ((request.RequiresCompatibilities ?? []).Contains(Compatibility.FARGATE))
+        {
+            if (request.NetworkMode != NetworkMode.Awsvpc)
+            {
+                throw new ApiException("ClientException", "Fargate only supports network mode 'awsvpc'.");
+            }
+
+            FargateSizes.Check(request.Cpu, request.Memory);
+        }
+        else if (request.Memory is null && request.ContainerDefinitions.Find(container => (container.Memory ?? container.MemoryReservation) is null) is { } boundless)
+        {
+            throw new ApiException("ClientException", $"Invalid setting for container '{boundless.Name}'. At least one of 'memory' or 'memoryReservation' must be specified.");
+        }
+    }
+
+    private static ContainerDefinition WithDefaults(ContainerDefinition container)
+    {
+        container.Cpu ??= 0;
+        container.Essential ??= true;
+        container.PortMappings ??= [];
+        container.Environment ??= [];
+        container.MountPoints ??= [];
+        container.VolumesFrom ??= [];
+        return container;
+    }
+
+    private static string Key(string prefix, int revision) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{revision:D9}");
+}

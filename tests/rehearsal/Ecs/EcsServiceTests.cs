@@ -1,0 +1,159 @@
+using Amazon.ECS;
+using Amazon.ECS.Model;
+using Task = System.Threading.Tasks.Task;
+
+namespace Deployer.Rehearsal.Tests.Ecs;
+
+public sealed class EcsServiceTests : IAsyncLifetime
+{
+    private const string Services = "arn:aws:ecs:us-east-1:111111111111:service/pro/*";
+    private ContainerCluster _cluster = null!;
+
+    public async ValueTask InitializeAsync() => _cluster = await ContainerCluster.Start();
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_definition_is_found_by_family_revision_and_arn()
+    {
+        foreach (var (reference, revision) in new[] { ("transactor", 2), ("transactor:1", 1), ("arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:2", 2) })
+        {
+            (await _cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = reference })).TaskDefinition.Revision.ShouldBe(revision);
+        }
+    }
+
+    [Theory]
+    [InlineData("1024", "6144", true)]
+    [InlineData("1 vCPU", "6 GB", true)]
+    [InlineData("256", "512", true)]
+    [InlineData("8192", "20480", true)]
+    [InlineData("8192", "21504", false)]
+    [InlineData("256", "4096", false)]
+    [InlineData("300", "1024", false)]
+    [InlineData("much", "1024", false)]
+    [InlineData(null, "1024", false)]
+    public async Task Only_the_sizes_that_Fargate_has_are_registered(string? cpu, string memory, bool allowed)
+    {
+        var request = ContainerCluster.Definition();
+        (request.Cpu, request.Memory) = (cpu, memory);
+
+        if (allowed)
+        {
+            (await _cluster.Ecs.RegisterTaskDefinitionAsync(request)).TaskDefinition.Revision.ShouldBe(3);
+        }
+        else
+        {
+            await Should.ThrowAsync<ClientException>(_cluster.Ecs.RegisterTaskDefinitionAsync(request));
+        }
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_is_named_by_its_own_error()
+    {
+        await Should.ThrowAsync<ClusterNotFoundException>(_cluster.Ecs.ListTasksAsync(new ListTasksRequest { Cluster = "other" }));
+        await Should.ThrowAsync<ServiceNotFoundException>(_cluster.Update("transactor:1"));
+        await Should.ThrowAsync<ClientException>(_cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:3" }));
+        var described = await _cluster.Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = "pro", Services = ["other"] });
+        described.Services.ShouldBeEmpty();
+        var missing = described.Failures.ShouldHaveSingleItem();
+        (missing.Arn, missing.Reason).ShouldBe(("arn:aws:ecs:us-east-1:111111111111:service/pro/other", "MISSING"));
+    }
+
+    [Fact]
+    public async Task A_service_is_deleted_when_it_is_scaled_to_nothing_or_by_force()
+    {
+        await _cluster.Create();
+        var request = new DeleteServiceRequest { Cluster = "pro", Service = "transactor" };
+
+        await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.DeleteServiceAsync(request));
+        request.Force = true;
+        (await _cluster.Ecs.DeleteServiceAsync(request)).Service.Status.ShouldBe("DRAINING");
+        await _cluster.World.RunUntil(() => _cluster.Record().Status == "INACTIVE");
+        await Should.ThrowAsync<ServiceNotActiveException>(_cluster.Update("transactor:1"));
+        await _cluster.Create();
+
+        (await _cluster.Describe()).Status.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
+    public async Task Tasks_are_listed_by_service_family_and_state()
+    {
+        await _cluster.Create();
+        await _cluster.Update("transactor:2");
+        await _cluster.Steady();
+
+        (await List(new ListTasksRequest { ServiceName = "transactor" })).Count.ShouldBe(2);
+        (await List(new ListTasksRequest { Family = "transactor", DesiredStatus = DesiredStatus.STOPPED })).Count.ShouldBe(2);
+        (await List(new ListTasksRequest { Family = "other" })).ShouldBeEmpty();
+        (await List(new ListTasksRequest { StartedBy = _cluster.Record().Primary.Id })).Count.ShouldBe(2);
+        var running = await List(new ListTasksRequest());
+        var tasks = (await _cluster.Ecs.DescribeTasksAsync(new DescribeTasksRequest { Cluster = "pro", Tasks = running })).Tasks;
+        tasks.ShouldAllBe(task => task.LastStatus == "RUNNING" && task.Group == "service:transactor" && task.TaskDefinitionArn.EndsWith("transactor:2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cluster_counts_its_services_and_tasks()
+    {
+        await _cluster.Create();
+
+        var cluster = (await _cluster.Ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro"] })).Clusters.ShouldHaveSingleItem();
+
+        (cluster.ActiveServicesCount, cluster.RunningTasksCount, cluster.PendingTasksCount).ShouldBe((1, 2, 0));
+    }
+
+    [Fact]
+    public async Task What_is_not_played_names_itself()
+    {
+        var ec2 = ContainerCluster.Service();
+        ec2.LaunchType = null;
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(ec2))).Message.ShouldContain("launch type FARGATE only, not EC2");
+
+        var blueGreen = ContainerCluster.Service(configuration: new DeploymentConfiguration { Strategy = DeploymentStrategy.BLUE_GREEN });
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(blueGreen))).Message.ShouldContain("ROLLING only, not BLUE_GREEN");
+
+        var alarms = ContainerCluster.Service(configuration: new DeploymentConfiguration { Alarms = new DeploymentAlarms { Enable = true, Rollback = true, AlarmNames = ["a"] } });
+        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.CreateServiceAsync(alarms))).Message.ShouldContain("Alarms of DeploymentConfiguration");
+
+        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.ListServiceDeploymentsAsync(new ListServiceDeploymentsRequest { Service = "transactor" })))
+            .Message.ShouldContain("does not play ecs:ListServiceDeployments");
+    }
+
+    [Theory]
+    [InlineData("ecs:UpdateService", Services, true)]
+    [InlineData("ecs:UpdateService", "arn:aws:ecs:us-east-1:111111111111:service/other/*", false)]
+    [InlineData("ecs:DescribeServices", Services, false)]
+    public async Task A_policy_names_the_service(string action, string resource, bool allowed)
+    {
+        await _cluster.Create();
+        using var client = _cluster.Client(await _cluster.Session($$"""{"Effect":"Allow","Action":"{{action}}","Resource":"{{resource}}"}"""));
+
+        var update = client.UpdateServiceAsync(new UpdateServiceRequest { Cluster = "arn:aws:ecs:us-east-1:111111111111:cluster/pro", Service = "transactor", DesiredCount = 1 });
+
+        if (allowed)
+        {
+            (await update).Service.DesiredCount.ShouldBe(1);
+        }
+        else
+        {
+            (await Should.ThrowAsync<AmazonECSException>(update)).ErrorCode.ShouldBe("AccessDeniedException");
+        }
+    }
+
+    [Fact]
+    public async Task A_definition_with_a_role_needs_the_right_to_pass_it()
+    {
+        using var client = _cluster.Client(await _cluster.Session("""{"Effect":"Allow","Action":"ecs:RegisterTaskDefinition","Resource":"arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:*"}"""));
+        var request = ContainerCluster.Definition();
+
+        (await client.RegisterTaskDefinitionAsync(request)).TaskDefinition.Revision.ShouldBe(3);
+        request.TaskRoleArn = "arn:aws:iam::111111111111:role/transactor";
+
+        (await Should.ThrowAsync<AmazonECSException>(client.RegisterTaskDefinitionAsync(request))).Message.ShouldContain("iam:PassRole");
+    }
+
+    private async Task<List<string>> List(ListTasksRequest request)
+    {
+        request.Cluster = ContainerCluster.Name;
+        return (await _cluster.Ecs.ListTasksAsync(request)).TaskArns ?? [];
+    }
+}
