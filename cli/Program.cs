@@ -31,7 +31,7 @@ public static class Program
         if (parsed.Errors.Count > 0)
         {
             // A rehearsal's result is written where it was asked for, whatever else is wrong.
-            var json = parsed.CommandResult.Command.Name is "rehearse" or "redrive" or "rollback" or "on" or "off" && parsed.GetResult(Json) is OptionResult { Tokens: [var file] } ? file.Value : null;
+            var json = parsed.CommandResult.Command.Name is "rehearse" or "redrive" or "rollback" or "group" && parsed.GetResult(Json) is OptionResult { Tokens: [var file] } ? file.Value : null;
             return await new RehearseCommand(new RehearseOptions([], null, 1, json, InProcess: false)).Invalid(
                 new InvalidInputException("OptionsInvalid", string.Join('\n', [.. parsed.Errors.Select(error => error.Message), "run 'deployer --help' for what is expected"])), target: null);
         }
@@ -69,12 +69,12 @@ public static class Program
         rollback.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).Rollback(
             parsed.GetValue(service)!, parsed.GetValue(target)!, parsed.GetValue(to)!));
 
+        var capacity = new Argument<string>("on|off") { Description = "off takes all instances from the groups, and what the system stores stays; on gives them as many as they had and waits until each runs the revision that was released last." };
+        capacity.AcceptOnlyFromAmong("on", "off");
         var steps = new Option<string[]>("--step") { Description = "A compute group's step; all when not given. May be given several times.", AllowMultipleArgumentsPerToken = false, HelpName = "STEP" };
-        var group = new Command("group", "Turns the compute groups of a service off, and on again as they were, in the accounts of earlier rehearsals.")
-        {
-            Capacity("off", "Takes all instances from the groups; what the system stores stays."),
-            Capacity("on", "Gives the groups the instances that they had, and waits until each runs the revision that was released last."),
-        };
+        var group = new Command("group", "Turns the compute groups of a service off, and on again as they were, in the accounts of earlier rehearsals.") { capacity, service, target, steps, neededState, faults, json, inProcess };
+        group.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).ChangeCapacity(
+            parsed.GetValue(service)!, parsed.GetValue(target)!, parsed.GetValue(capacity)!, parsed.GetValue(steps) ?? []));
 
         var plan = new Command("plan", "Says what a deployment would do: every change of a resource, through nested stacks, by the machine that a deployer in AWS runs.") { service, target, state, seed, json, inProcess };
         plan.SetAction((parsed, cancellation) => new PlanCommand(new RehearseOptions([], parsed.GetValue(state), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(inProcess))).Run(
@@ -84,14 +84,6 @@ public static class Program
         {
             ValidateCommand.Create(), plan, rehearse, redrive, rollback, group, ServeArguments.Create(),
         };
-
-        Command Capacity(string name, string description)
-        {
-            var command = new Command(name, description) { service, target, steps, neededState, faults, json, inProcess };
-            command.SetAction((parsed, cancellation) => new RehearseCommand(Options(parsed, parsed.GetValue(neededState))).ChangeCapacity(
-                parsed.GetValue(service)!, parsed.GetValue(target)!, name, parsed.GetValue(steps) ?? []));
-            return command;
-        }
 
         RehearseOptions Options(ParseResult parsed, string? directory) => new(
             parsed.GetValue(faults) ?? [], directory, parsed.CommandResult.Command == rehearse ? parsed.GetValue(seed) : 1, parsed.GetValue(json), parsed.GetValue(inProcess));

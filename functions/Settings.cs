@@ -9,8 +9,11 @@ namespace Deployer.Functions;
 /// <param name="AllowedTargets">Account ids that this stage may deploy to.</param>
 public sealed record Settings(string Stage, string Table, string Bucket, string StateMachine, string BuildProject, IReadOnlySet<string> AllowedTargets)
 {
-    /// <summary>Name of the table of the stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
-    public string EarlierTable { get; init; } = string.Empty;
+    /// <summary>The stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
+    public string EarlierStage { get; init; } = string.Empty;
+
+    /// <summary>Name of the table of <see cref="EarlierStage"/>.</summary>
+    public string EarlierTable => $"deployer-{EarlierStage}";
 
     /// <summary>The deployer's own region, in which its bucket lies.</summary>
     public string Region { get; init; } = string.Empty;
@@ -27,7 +30,7 @@ public sealed record Settings(string Stage, string Table, string Bucket, string 
             variable("DEPLOYER_BUILD_PROJECT") ?? string.Empty,
             (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet())
         {
-            EarlierTable = variable("DEPLOYER_EARLIER_TABLE") ?? string.Empty,
+            EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
             Region = variable("AWS_REGION") ?? string.Empty,
         };
 

@@ -40,6 +40,17 @@ internal static class PlanWriter
             output.WriteLine($"  {notice}");
         }
 
+        foreach (var library in step.Libraries ?? [])
+        {
+            var (sign, coordinate) = library switch
+            {
+                { From: null } => ("+", library.To),
+                { To: null } => ("-", library.From),
+                _ => ("~", $"{library.From} -> {library.To}"),
+            };
+            output.WriteLine($"  {sign,-3} {library.Library} {coordinate}");
+        }
+
         foreach (var change in step.Changes ?? [])
         {
             var properties = change.Properties.Count == 0 ? string.Empty : $" ({string.Join(", ", change.Properties)})";

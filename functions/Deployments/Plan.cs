@@ -15,9 +15,10 @@ namespace Deployer.Functions.Deployments;
 /// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
 /// one whose values come from a step that runs is kept, since they are known only after that step.
 /// </summary>
-public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, Failures failures)
+public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, Revisions revisions, Failures failures)
 {
     /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
+    /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
     public Task<DeploymentPlan> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
     {
         var deployment = await runs.Deployment(input.Deployment);
@@ -38,14 +39,20 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
         var waves = new List<PlanWave>();
         var running = new HashSet<string>(StringComparer.Ordinal);
+        var refused = new List<string>();
         foreach (var wave in Waves(source, deployment))
         {
             var planned = new List<PlannedStep>();
             foreach (var step in wave)
             {
-                if (step.UsedSteps.Any(running.Contains) || !await IsUnchanged(await runs.Look(deployment, source, step.Name, "plan", account), step))
+                var run = await runs.Look(deployment, source, step.Name, "plan", account);
+                if (step.UsedSteps.Any(running.Contains) || !await IsUnchanged(run, step))
                 {
                     planned.Add(new PlannedStep(step.Name, step.Kind));
+                    if (step is IonsStep && await revisions.NotPromoted(run) is { } refusal)
+                    {
+                        refused.Add(refusal);
+                    }
                 }
             }
 
@@ -56,7 +63,7 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
             }
         }
 
-        return waves;
+        return refused.Count == 0 ? waves : throw new RevisionNotPromotedException(string.Join('\n', refused));
     }
 
     private static IReadOnlyList<IReadOnlyList<StepSpec>> Waves(ServiceSource source, DeploymentRecord deployment)

@@ -31,6 +31,9 @@ public sealed class IonsPreflightException(string message) : DeployerException(m
 /// <summary>The revision's name was used before for other content.</summary>
 public sealed class RevisionTakenException(string message) : DeployerException(message);
 
+/// <summary>Ions were never released in the stage that this one promotes from; nothing was changed.</summary>
+public sealed class RevisionNotPromotedException(string message) : DeployerException(message);
+
 /// <summary>The revision is not made of the same bytes as on the targets of the stage before.</summary>
 public sealed class RevisionDiffersException(string message) : DeployerException(message);
 

@@ -10,7 +10,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, judges what really runs, and watches it for a while where that is asked for.</summary>
-public sealed class DeployWork(IonBuilds builds, Ledger ledger, Executions executions) : IStepWork
+public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisions, Executions executions) : IStepWork
 {
     private const string BuildPhase = "build";
     private const string DeployPhase = "deploy";
@@ -196,17 +196,21 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Executions execu
 
     private static bool IsReleased(StepRun run, string revision) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
 
-    private static Task Release(StepRun run, StepRecord push) => run.Release(new ReleasedStep
+    private async Task Release(StepRun run, StepRecord push)
     {
-        Deployment = run.Deployment.Deployment,
-        Inputs = IonInputs.Digest(run),
-        Resource = push.Fact(PushWork.NameFact)!,
-        Facts = new Dictionary<string, string>
+        await revisions.Release(run, push.Fact(PushWork.NameFact)!);
+        await run.Release(new ReleasedStep
         {
-            [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
-            [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
-        },
-    });
+            Deployment = run.Deployment.Deployment,
+            Inputs = IonInputs.Digest(run),
+            Resource = push.Fact(PushWork.NameFact)!,
+            Facts = new Dictionary<string, string>
+            {
+                [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
+                [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
+            },
+        });
+    }
 
     private async Task<StepRecord> Push(StepRun run) =>
         await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, PushWork.TaskName)), Documents.Default.StepRecord)

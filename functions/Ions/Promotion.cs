@@ -1,6 +1,6 @@
 namespace Deployer.Functions.Ions;
 
-/// <summary>Compares a revision with the one that an earlier stage deployed: the same name or the same source has to give the same bytes.</summary>
+/// <summary>Compares a revision with what an earlier stage deployed: it was released there, and the same name or the same source gave the same bytes.</summary>
 public static class Promotion
 {
     /// <summary>A sentence for each difference.</summary>
@@ -27,6 +27,19 @@ public static class Promotion
             .Where(library => promoted.Libraries.TryGetValue(library.Key, out var other) && !Same(library.Value, other))
             .Select(library => $"{library.Key} has {library.Value} and on {promoted.Target} {promoted.Libraries[library.Key]}"));
         return differences;
+    }
+
+    /// <summary>What a record of revisions lacks of one, in words that follow its name; <see langword="null"/> when the same name or content was released.</summary>
+    /// <param name="step">The step that the revision is of.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">Digest of its folder's content.</param>
+    /// <param name="recorded">The record, the newest first.</param>
+    public static string? Lacking(string step, string name, string content, IReadOnlyList<PushedRevision> recorded)
+    {
+        var same = recorded.Where(other => other.Step == step && (other.Name == name || other.Content == content)).ToList();
+        return same.Exists(other => other.ReleasedBy is not null) ? null
+            : same is [var pushed, ..] ? $"was pushed to {pushed.Target} by deployment {pushed.Deployment} and never released"
+            : "was never released";
     }
 
     /// <summary>Where one account encrypts with KMS, only sizes can be compared.</summary>

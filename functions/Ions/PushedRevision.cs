@@ -33,6 +33,9 @@ public sealed record PushedRevision
     /// <summary>When the build that pushed it ended, in ISO 8601.</summary>
     public required string At { get; init; }
 
+    /// <summary>The deployment that released it, and the first to do so; <see langword="null"/> for one that was pushed only.</summary>
+    public string? ReleasedBy { get; init; }
+
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }
 

@@ -2,6 +2,8 @@ using Amazon.DynamoDBv2.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
@@ -21,7 +23,7 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
     /// <summary>The revisions of a service on the targets of the stage that this one promotes from, the newest first; none where there is no such stage.</summary>
     public async Task<IReadOnlyList<PushedRevision>> Earlier(string service)
     {
-        if (settings.EarlierTable.Length == 0)
+        if (settings.EarlierStage.Length == 0)
         {
             return [];
         }
@@ -63,6 +65,35 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
     /// <summary>Keeps a revision.</summary>
     public Task Keep(string service, PushedRevision revision) =>
         ledger.Put(Ledger.RevisionKey(service, revision.Step, revision.Name, revision.Target), Documents.Default.PushedRevision, revision);
+
+    /// <summary>Notes that a deployment has released a revision.</summary>
+    public async Task Release(StepRun run, string name)
+    {
+        var key = Ledger.RevisionKey(run.Deployment.Service, run.Name, name, run.Target.Name);
+        if (await ledger.Read(key, Documents.Default.PushedRevision) is { ReleasedBy: null } pushed)
+        {
+            await ledger.Put(key, Documents.Default.PushedRevision, pushed with { ReleasedBy = run.Deployment.Deployment });
+        }
+    }
+
+    /// <summary>
+    /// Why the ions of a step may not be deployed here yet; <see langword="null"/> when they may: the stage before released them, or the
+    /// target itself did, or the step allows it.
+    /// </summary>
+    public async Task<string?> NotPromoted(StepRun run)
+    {
+        if (settings.EarlierStage.Length == 0 || run.Deployment.RollbackTo is not null || run.Step<IonsStep>().AllowUnpromoted)
+        {
+            return null;
+        }
+
+        var (service, content) = (run.Deployment.Service, IonInputs.Content(run));
+        var name = run.Deployment.Revision ?? content;
+        return Promotion.Lacking(run.Name, name, content, await On(service, run.Target.Name)) is null
+            || Promotion.Lacking(run.Name, name, content, await Earlier(service)) is not { } lacking
+            ? null
+            : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; release it there first, or give step '{run.Name}' allowUnpromoted: true";
+    }
 
     private static async Task<IReadOnlyList<PushedRevision>> Query(Ledger ledger, string service) =>
         [.. (await ledger.Query(Ledger.RevisionKey(service, string.Empty, string.Empty, string.Empty).Partition, string.Empty, Documents.Default.PushedRevision)).OrderByDescending(revision => revision.At, StringComparer.Ordinal)];

@@ -1,3 +1,5 @@
+using Deployer.Spec.Ions;
+
 namespace Deployer.Functions.Plans;
 
 /// <summary>What a step would do to its target.</summary>
@@ -17,6 +19,9 @@ public sealed record StepPlan
 
     /// <summary>Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.</summary>
     public IReadOnlyList<StackChange>? Changes { get; init; }
+
+    /// <summary>How <c>deps.edn</c> of an ions step differs from the last release; <see langword="null"/> for other kinds, and when nothing was released before.</summary>
+    public IReadOnlyList<LibraryChange>? Libraries { get; init; }
 
     /// <summary>References whose values are known after apply, such as <c>steps.group.outputs.LoadBalancer</c>.</summary>
     public IReadOnlyList<string> KnownAfterApply { get; init; } = [];

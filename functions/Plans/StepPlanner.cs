@@ -3,12 +3,13 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
 /// <summary>Finds out what a step would do. Why it would fail is an answer too, so that one plan tells all faults together.</summary>
-public sealed class StepPlanner(Ledger ledger, StepRuns runs, StackPlanner stacks)
+public sealed class StepPlanner(Ledger ledger, Sources sources, Revisions revisions, StepRuns runs, StackPlanner stacks)
 {
     /// <summary>The action of a step that is as wanted.</summary>
     public const string None = "none";
@@ -49,29 +50,33 @@ public sealed class StepPlanner(Ledger ledger, StepRuns runs, StackPlanner stack
 
     private async Task<StepPlan> Ions(StepRun run, IonsStep step)
     {
-        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
-        if (plan.KnownAfterApply.Count > 0)
-        {
-            return plan;
-        }
-
-        var group = run.Text(step.Group);
+        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Subject = run.Evaluate(step.Group).Value, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
         if (await DeployWork.IsUnchanged(run))
         {
-            return plan with { Subject = group, Action = None };
+            return plan with { Action = None };
+        }
+
+        plan = plan with { Libraries = await Libraries(run, step) };
+        if (await revisions.NotPromoted(run) is { } untried)
+        {
+            return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {untried}" };
+        }
+
+        if (plan.Subject is not { } group)
+        {
+            return plan;
         }
 
         var revision = Revision.Of(run).Name;
         var faults = await IonPreflight.Faults(run, revision);
         if (faults.Count > 0)
         {
-            return plan with { Subject = group, Problem = $"{nameof(IonsPreflightException)}: {string.Join('\n', faults)}" };
+            return plan with { Problem = $"{nameof(IonsPreflightException)}: {string.Join('\n', faults)}" };
         }
 
         var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();
         return plan with
         {
-            Subject = group,
             Notices =
             [
                 $"revision {revision} would be deployed, one node after another",
@@ -79,6 +84,20 @@ public sealed class StepPlanner(Ledger ledger, StepRuns runs, StackPlanner stack
             ],
             LimitMinutes = Minutes(DeployWork.LimitFor(running.Count)),
         };
+    }
+
+    /// <summary>What <c>deps.edn</c> names otherwise than in the source that was released last.</summary>
+    private async Task<IReadOnlyList<LibraryChange>?> Libraries(StepRun run, IonsStep step)
+    {
+        if (run.Released.GetValueOrDefault(step.Name) is not { } released)
+        {
+            return null;
+        }
+
+        var source = await sources.Of(await runs.Deployment(released.Deployment));
+        return source.Spec.Step(step.Name) is IonsStep former
+            ? LibraryChange.Between(IonFiles.Application(source, former).Deps, IonFiles.Application(run).Deps)
+            : null;
     }
 
     private static async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)

@@ -41,7 +41,7 @@ internal sealed class SpecBinder(FaultList faults)
                 node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
             "ions" when node.At("ions") is YamlScalar written && Folder(written) is { } folder => new IonsStep(
                 name.Value, name.Position, after, folder, written.Position, values.Expression(node, "group", Scope.Outputs),
-                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)], Minutes(node.Text("bake"))),
+                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)], node.Flag("allowUnpromoted"), Minutes(node.Text("bake"))),
             "endpoint" => new EndpointStep(
                 name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),
                 [.. (node.At("functions")?.Items("names") ?? []).OfType<YamlScalar>().Select(item => values.Expression(item, Scope.Outputs))],

@@ -12,6 +12,9 @@ public sealed record DepsEdn(IReadOnlyList<string> Paths, string? IonVersion, st
     /// <summary>Maven versions of the libraries in <c>:deps</c>; what they need in turn is not listed.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The coordinate of each library in <c>:deps</c>: its Maven version where it is nothing else, else the map as EDN.</summary>
+    public IReadOnlyDictionary<string, string> Coordinates { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether a clean work tree gives a revision that is named by its git SHA; otherwise the push needs a uname.</summary>
     public bool IsReproducible => LocalRoots.Count == 0;
 }

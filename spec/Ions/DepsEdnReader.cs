@@ -26,8 +26,13 @@ internal sealed class DepsEdnReader(FaultList faults)
         {
             Libraries = libraries.Keys.Select(library => (library, version: Version(libraries, library))).Where(found => found.version is not null)
                 .ToDictionary(found => found.library, found => found.version!),
+            Coordinates = libraries.ToDictionary(library => library.Key, library => Coordinate(library.Value)),
         };
     }
+
+    private static string Coordinate(EdnMap coordinate) =>
+        coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)] ? version.Value
+            : $"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}";
 
     private static string? Version(Dictionary<string, EdnMap> libraries, string library) =>
         (libraries.GetValueOrDefault(library)?["mvn/version"] as EdnString)?.Value;

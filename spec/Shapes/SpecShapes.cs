@@ -73,6 +73,7 @@ internal static class SpecShapes
         new("group", Expression with { Meaning = "The compute group to deploy to." }, Required: true),
         new("allowConflicts", new ListShape("Libraries that may conflict with Datomic's own.",
             new TextShape("A library.", @"[A-Za-z0-9_.*+!?$%&=<>-]+(/[A-Za-z0-9_.*+!?$%&=<>-]+)?", "a library such as org.clojure/tools.reader"))),
+        new("allowUnpromoted", new BooleanShape("Whether a revision may be deployed that was never released in the stage before, where the deployer promotes from one.")),
         new("bake", new TextShape("How long the revision is watched once it is live, in minutes: an alert in Datomic's log fails the deployment.", "[1-9][0-9]{0,2}m", "minutes such as 5m")),
         After,
     ]);

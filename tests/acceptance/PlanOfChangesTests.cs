@@ -52,6 +52,23 @@ public sealed class PlanOfChangesTests : IDisposable
         PlannedExample.Read(planned).Steps.Single().Problem!.ShouldStartWith(problem);
     }
 
+    [Fact]
+    public async Task Libraries_that_differ_from_the_last_release_are_told()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        (await Run("rehearse", service)).ExitCode.ShouldBe(0);
+        var deps = Path.Combine(service, "ions", "deps.edn");
+        await File.WriteAllTextAsync(deps, (await File.ReadAllTextAsync(deps)).Replace(
+            "org.clojure/tools.reader {:mvn/version \"1.4.2\"}", "org.clojure/data.json {:mvn/version \"2.5.0\"}", StringComparison.Ordinal).Replace("\"1.11.4\"", "\"1.12.0\"", StringComparison.Ordinal));
+
+        var planned = await Run("plan", service);
+
+        PlannedExample.Read(planned).Steps.Single(step => step.Step == "ions").Libraries.ShouldBe(
+        [
+            new("org.clojure/clojure", "1.11.4", "1.12.0"), new("org.clojure/data.json", null, "2.5.0"), new("org.clojure/tools.reader", "1.4.2", null),
+        ]);
+    }
+
     /// <summary>The example with one stack, which nests the template <c>first</c> or <c>second</c>.</summary>
     private async Task<string> Service(string nested, string template = "stacks/logs.yaml")
     {

@@ -19,7 +19,44 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Verdict.ShouldBe("succeeded", prod.Report.Cause);
         prod.Report.Revision.ShouldBe(dev.Report.Revision);
         prod.Report.Ions.ShouldHaveSingleItem().Revision.ShouldBe(dev.Report.Revision);
-        prod.Report.LocksHeld.ShouldBe(0);
+        prod.ShouldLeaveNothingBehind();
+        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        var (tried, promoted) = (await accounts.Revision("dev"), await accounts.Revision("prod"));
+        (promoted.Name, promoted.Content, promoted.Zip).ShouldBe((tried.Name, tried.Content, tried.Zip));
+        promoted.Libraries.Count.ShouldBeGreaterThan(0);
+        promoted.Libraries.ShouldBe(tried.Libraries);
+        tried.ReleasedBy.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_commit_that_dev_never_had_is_refused_before_anything_is_changed()
+    {
+        var prod = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "prod", "--state", _state.Path);
+
+        prod.Report.Error.ShouldBe("RevisionNotPromotedException");
+        prod.Report.Cause.ShouldBe($"revision {prod.Report.Revision} was never released in stage dev, which prod promotes from; release it there first, or give step 'ions' allowUnpromoted: true");
+        prod.ShouldChangeNothing();
+        prod.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task A_commit_that_failed_on_dev_is_refused_in_the_plan_and_the_deployment_unless_the_file_allows_it()
+    {
+        using var folder = new TemporaryFolder();
+        var service = CommandLine.CopyInventory(folder.Path);
+        (await CommandLine.Rehearse("--fault", "ion-load-fails", "--state", _state.Path)).Report.Error.ShouldBe("IonsRolledBackException");
+
+        var plan = await CommandLine.InProcess("plan", service, "--target", "prod", "--state", _state.Path);
+        plan.ExitCode.ShouldBe(1);
+        PlannedExample.Read(plan).Steps.Single(step => step.Step == "ions").Problem.ShouldNotBeNull().ShouldContain(" was pushed to dev by deployment inventory-dev-");
+        (await Prod()).Report.Cause.ShouldNotBeNull().ShouldContain(" and never released in stage dev, which prod promotes from");
+        var description = Path.Combine(service, "deployer.yaml");
+        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    allowUnpromoted: true\n    allowConflicts:", StringComparison.Ordinal));
+        var allowed = await Prod();
+
+        allowed.Report.Verdict.ShouldBe("succeeded", allowed.Report.Cause);
+
+        Task<CommandResult> Prod() => CommandLine.InProcess("rehearse", service, "--target", "prod", "--state", _state.Path);
     }
 
     [Fact]

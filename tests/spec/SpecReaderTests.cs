@@ -58,7 +58,12 @@ public sealed class SpecReaderTests
         ions.AllowConflicts.ShouldBe(["org.clojure/tools.reader"]);
         ions.Group.Parts.ShouldBe([new StepOutput("group", "CodeDeployDeploymentGroup")]);
         ions.Bake.ShouldBeNull();
+        ions.AllowUnpromoted.ShouldBeFalse();
     }
+
+    [Fact]
+    public void Reads_what_may_be_deployed_without_the_stage_before() =>
+        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: true").Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>().AllowUnpromoted.ShouldBeTrue();
 
     [Fact]
     public void Reads_a_bake_in_minutes() =>

@@ -4,6 +4,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Sts;
@@ -95,18 +96,16 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         });
     }
 
-    /// <summary>An item of the deployer's table, changed as somebody would who tampers with it.</summary>
+    /// <summary>The record of dev's one revision, changed as somebody would who tampers with it.</summary>
     public async Task ChangeRevision(Func<string, string> change)
     {
-        var key = (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
-        {
-            TableName = "deployer-dev",
-            KeyConditionExpression = "pk = :pk",
-            ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
-        })).Items.Single();
-        key["document"] = new(change(key["document"].S));
-        await _tools.DynamoDB.PutItemAsync("deployer-dev", key);
+        var item = await RevisionItem("dev");
+        item["document"] = new(change(item["document"].S));
+        await _tools.DynamoDB.PutItemAsync("deployer-dev", item);
     }
+
+    /// <summary>The record of a stage's one revision.</summary>
+    public async Task<PushedRevision> Revision(string stage) => JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
 
     /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
     /// <returns>ARN of the execution, which runs.</returns>
@@ -157,6 +156,13 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         _target.Dispose();
         await Rehearsal.DisposeAsync();
     }
+
+    private async Task<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> RevisionItem(string stage) => (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
+    {
+        TableName = $"deployer-{stage}",
+        KeyConditionExpression = "pk = :pk",
+        ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
+    })).Items.Single();
 
     private static string? TaskToken(string parameters)
     {

@@ -29,10 +29,32 @@ public sealed class PromotionTests
     public void The_same_name_for_another_source_is_a_difference() =>
         Promotion.Differences(Pushed, [Tried with { Content = "other", Zip = "other" }]).ShouldHaveSingleItem().ShouldStartWith("it was made of other sources than rev-1");
 
+    [Fact]
+    public void What_was_released_before_lacks_nothing()
+    {
+        Lacking(Tried with { ReleasedBy = "inventory-dev-1" }).ShouldBeNull();
+        Lacking(Tried with { Name = "rev-2", ReleasedBy = "inventory-dev-1" }).ShouldBeNull();
+        Lacking(Tried, Tried with { Target = "dev-2", ReleasedBy = "inventory-dev-2" }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_was_pushed_only_was_not_released() => Lacking(Tried).ShouldBe("was pushed to dev by deployment inventory-dev-1 and never released");
+
+    [Fact]
+    public void A_release_of_something_else_does_not_count()
+    {
+        var released = Tried with { ReleasedBy = "inventory-dev-1" };
+
+        Lacking().ShouldBe("was never released");
+        Lacking(released with { Step = "other" }, released with { Name = "rev-2", Content = "other" }).ShouldBe("was never released");
+    }
+
     [Theory]
     [InlineData("10 bytes, MD5 bb", false)]
     [InlineData("11 bytes", false)]
     [InlineData("10 bytes", true)]
     public void Libraries_are_compared_by_what_both_accounts_tell(string other, bool same) =>
         Promotion.Differences(Pushed, [Tried with { Libraries = new Dictionary<string, string> { [Library] = other } }]).Count.ShouldBe(same ? 0 : 1);
+
+    private static string? Lacking(params PushedRevision[] earlier) => Promotion.Lacking(Pushed.Step, Pushed.Name, Pushed.Content, earlier);
 }

@@ -49,7 +49,7 @@ public sealed partial class TemplateTests
         {
             ("UpdateStack", new StackWork(settings, null!)),
             ("PushIons", new PushWork(null!, null!)),
-            ("DeployIons", new DeployWork(null!, null!, null!)),
+            ("DeployIons", new DeployWork(null!, null!, null!, null!)),
             ("ChangeCapacity", new CapacityWork(null!)),
         })
         {

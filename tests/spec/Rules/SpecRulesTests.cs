@@ -71,6 +71,8 @@ public sealed class SpecRulesTests
     [InlineData("ions: ions ", "ions: stacks ", "deployer.yaml:15:11: the folder \"stacks\" has no deps.edn; expected the folder of an ion application")]
     [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "bake: 5s",
         "deployer.yaml:17:11: \"bake\" of \"ions\" in \"steps\" of the file is the text \"5s\"; expected minutes such as 5m")]
+    [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: dev",
+        "deployer.yaml:17:22: \"allowUnpromoted\" of \"ions\" in \"steps\" of the file is the text \"dev\"; expected true or false")]
     [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "allowConflicts: org.clojure/tools.reader",
         "deployer.yaml:17:21: \"allowConflicts\" of \"ions\" in \"steps\" of the file is the text \"org.clojure/tools.reader\"; expected a list")]
     [InlineData("group: ${steps.group.outputs.CodeDeployDeploymentGroup}", "group: inventory-${target}-with-a-long-name",
