@@ -3,6 +3,7 @@ using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Deployer.SampleFunctions;
+using Microsoft.Extensions.DependencyInjection;
 
 [assembly: LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<SampleJson>))]
 [assembly: LambdaGlobalProperties(GenerateMain = true)]
@@ -18,6 +19,20 @@ public sealed partial class SampleJson : JsonSerializerContext;
 
 /// <summary>What <see cref="Functions.Fail"/> throws.</summary>
 public sealed class SampleFailedException(string message) : Exception(message);
+
+/// <summary>Fails where a test asks for it.</summary>
+[LambdaStartup]
+public sealed class Startup
+{
+    /// <summary>Registers nothing.</summary>
+    public void ConfigureServices(IServiceCollection services)
+    {
+        if (Environment.GetEnvironmentVariable("SAMPLE_DOES_NOT_START") is { } reason)
+        {
+            throw new SampleFailedException(reason);
+        }
+    }
+}
 
 /// <summary>Functions for tests of what runs functions.</summary>
 public sealed class Functions

@@ -49,6 +49,22 @@ public sealed class ExecutableHostTests
     }
 
     [Fact]
+    public async Task A_failed_initialisation_answers_the_invocation_with_its_error_and_the_next_one_tries_again()
+    {
+        await using var world = await Start(Sample("Deployer.SampleFunctions"), "Echo", variables: [("SAMPLE_DOES_NOT_START", "no table")]);
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var result = await world.Invoke("fn", """{"Text":"x"}""");
+
+            result.FunctionError.ShouldBe("Unhandled");
+            var error = JsonDocument.Parse(result.Payload).RootElement;
+            (error.GetProperty("errorType").GetString(), error.GetProperty("errorMessage").GetString()).ShouldBe(("SampleFailedException", "no table"));
+            error.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_ends_is_an_exit_error()
     {
         using var script = new Script("echo before; echo trouble >&2; exit 3");
@@ -135,11 +151,11 @@ public sealed class ExecutableHostTests
     private static string Sample(string file) =>
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.SampleFunctions", new DirectoryInfo(AppContext.BaseDirectory).Name, file));
 
-    private static async Task<LambdaWorld> Start(string executable, string handler, int timeout = 60, double patience = 3)
+    private static async Task<LambdaWorld> Start(string executable, string handler, int timeout = 60, double patience = 3, params (string, string)[] variables)
     {
         var world = await LambdaWorld.Start();
         world.Invoker.Host = await ExecutableHost.Start(executable, Aws, patience);
-        await world.Create("fn", LambdaWorld.Settings(("ANNOTATIONS_HANDLER", handler)) with { Timeout = timeout });
+        await world.Create("fn", LambdaWorld.Settings([("ANNOTATIONS_HANDLER", handler), .. variables]) with { Timeout = timeout });
         return world;
     }
 

@@ -54,11 +54,26 @@ public sealed class ExecutableTests : IAsyncLifetime
         (await process.StandardError.ReadToEndAsync()).ShouldContain("ANNOTATIONS_HANDLER 'Nonsense' names no handler; there are: ");
     }
 
-    private Process Start(string handler)
+    [Fact]
+    public async Task A_failed_initialisation_is_reported_with_type_message_and_stack_and_ends_the_process()
+    {
+        using var process = Start("Echo", doesNotStart: "größer");
+
+        var report = await _api.InitError.WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        (report.ContentType, report.ErrorType).ShouldBe(("application/vnd.aws.lambda.error+json", "SampleFailedException"));
+        report.Json.GetProperty("errorMessage").GetString().ShouldBe("größer");
+        report.Json.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
+        process.ExitCode.ShouldNotBe(0);
+    }
+
+    private Process Start(string handler, string? doesNotStart = null)
     {
         var start = new ProcessStartInfo(Executable) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ANNOTATIONS_HANDLER"] = handler;
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint;
+        start.Environment["SAMPLE_DOES_NOT_START"] = doesNotStart;
         return Process.Start(start)!;
     }
 }
