@@ -8,6 +8,7 @@ using Amazon.S3.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Spec.Pipelines;
 
 namespace Deployer.Functions.Pipeline;
@@ -23,21 +24,28 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
     private const int SummaryLength = 2048;
     private const int ExecutionNameLength = 80;
 
+    private string ExecutionPrefix => settings.StateMachine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal);
+
     /// <summary>Answers one job.</summary>
+    /// <exception cref="SpecInvalidException">The event names no job, so that nothing can be answered.</exception>
     [LambdaFunction(ResourceName = "PipelineFunction")]
     public async Task AnswerJob(JobEvent input, ILambdaContext context)
     {
-        var job = input.Job;
+        if (input is not { Job: { Id: { Length: > 0 } job, Data: { } data } })
+        {
+            throw new SpecInvalidException("the event names no job of CodePipeline");
+        }
+
         try
         {
-            if (job.Data.ContinuationToken is { Length: > 0 } execution)
+            if (data.ContinuationToken is { Length: > 0 } execution)
             {
                 await Continue(job, execution);
                 return;
             }
 
-            var (parameters, fault) = Parameters(job);
-            if (parameters is null)
+            var (request, fault) = Request(data);
+            if (request is null)
             {
                 await Fail(job, FailureType.ConfigurationError, fault!, null);
                 return;
@@ -46,7 +54,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             string started;
             try
             {
-                started = await Start(job, parameters);
+                started = await Start(job, request);
             }
             catch (AmazonServiceException exception)
             {
@@ -59,18 +67,17 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         }
         catch (Exception exception) when (exception is InvalidJobStateException or JobNotFoundException)
         {
-            context.Logger.LogInformation($"job {job.Id} is answered already");
+            context.Logger.LogInformation($"job {job} is answered already");
         }
     }
 
-    private async Task<string> Start(Job job, UserParameters parameters)
+    private async Task<string> Start(string job, JobRequest wanted)
     {
-        var name = Names.Limit($"{parameters.Service}-{parameters.Target}-{job.Id}", ExecutionNameLength);
+        var parameters = wanted.Parameters;
+        var name = Names.Limit($"{parameters.Service}-{parameters.Target}-{job}", ExecutionNameLength);
         var key = $"incoming/{name}.zip";
-        var artifact = job.Data.InputArtifacts![0].Location.S3Location!;
-        var credentials = job.Data.ArtifactCredentials!;
-        using (var artifacts = aws.S3With(new SessionAWSCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken)))
-        using (var source = await artifacts.GetObjectAsync(artifact.BucketName, artifact.ObjectKey))
+        using (var artifacts = aws.S3With(wanted.Credentials))
+        using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
         using (var body = new MemoryStream())
         {
             await source.ResponseStream.CopyToAsync(body);
@@ -92,12 +99,18 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         catch (ExecutionAlreadyExistsException)
         {
             // The same job again after its execution has closed: the answer is about that execution.
-            return $"{settings.StateMachine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}";
+            return $"{ExecutionPrefix}:{name}";
         }
     }
 
-    private async Task Continue(Job job, string execution)
+    private async Task Continue(string job, string execution)
     {
+        if (!execution.StartsWith($"{ExecutionPrefix}:", StringComparison.Ordinal))
+        {
+            await Fail(job, FailureType.ConfigurationError, "the continuation token is no execution of this deployer", null);
+            return;
+        }
+
         var standing = await executions.Standing(execution);
         if (standing.Running)
         {
@@ -120,22 +133,22 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         };
         await aws.CodePipeline.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
         {
-            JobId = job.Id,
+            JobId = job,
             OutputVariables = variables,
             ExecutionDetails = Details(execution, $"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", 100),
         });
     }
 
-    private Task Report(Job job, string execution, string progress) => aws.CodePipeline.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
+    private Task Report(string job, string execution, string progress) => aws.CodePipeline.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
     {
-        JobId = job.Id,
+        JobId = job,
         ContinuationToken = execution,
         ExecutionDetails = Details(execution, $"{progress}: {ConsoleLink(execution)}", null),
     });
 
-    private Task Fail(Job job, FailureType type, string message, string? execution) => aws.CodePipeline.PutJobFailureResultAsync(new PutJobFailureResultRequest
+    private Task Fail(string job, FailureType type, string message, string? execution) => aws.CodePipeline.PutJobFailureResultAsync(new PutJobFailureResultRequest
     {
-        JobId = job.Id,
+        JobId = job,
         FailureDetails = new FailureDetails { Type = type, Message = Cut(message, MessageLength), ExternalExecutionId = execution },
     });
 
@@ -154,18 +167,25 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
     }
 
-    private static (UserParameters? Parameters, string? Fault) Parameters(Job job)
+    private static (JobRequest? Request, string? Fault) Request(JobData data)
     {
-        var reading = UserParameters.Read(job.Data.ActionConfiguration.Configuration.UserParameters ?? string.Empty, nameof(UserParameters));
+        var reading = UserParameters.Read(data.ActionConfiguration?.Configuration?.UserParameters ?? string.Empty, nameof(UserParameters));
         if (reading.Parameters is null)
         {
             return (null, string.Join('\n', reading.Faults));
         }
 
-        return job.Data.InputArtifacts is [{ Location.S3Location: not null }, ..] && job.Data.ArtifactCredentials is not null
-            ? (reading.Parameters, null)
+        return data is
+        {
+            InputArtifacts: [{ Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }, ..],
+            ArtifactCredentials: { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token },
+        }
+            ? (new JobRequest(reading.Parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
             : (null, "the action has no input artifact in S3; give it the source's output artifact");
     }
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+
+    /// <summary>What a job asks for, and how its source is reached.</summary>
+    private sealed record JobRequest(UserParameters Parameters, string Bucket, string Key, SessionAWSCredentials Credentials);
 }

@@ -128,13 +128,4 @@ internal sealed class Desk : IAsyncDisposable, IAws
     }
 
     private static string Arn(string name) => $"arn:aws:states:us-east-1:{Account}:execution:deployer-dev-deploy:{name}";
-
-    private sealed class Transport(HttpMessageHandler handler) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-
-        public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
-    }
 }

@@ -1,13 +1,17 @@
+using System.Net;
 using System.Text;
+using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
+using Amazon.Runtime;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Waits;
 using Deployer.Tests.Fuzzing;
@@ -20,6 +24,14 @@ namespace Deployer.Functions.Tests.Fuzzing;
 public sealed class EventFuzzTests
 {
     private const string Started = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:started";
+    private const string AccessKey = "ASIAEXAMPLE0KEY0JOB1";
+    private const string Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    private const string Token = "IQoJb3JpZ2luX2VjEJr0aCXVzLWVhc3QtMSJHMEUCIQDtoken";
+
+    /// <summary>What is left of a secret when a mutation has struck it still betrays it.</summary>
+    private static readonly IReadOnlyList<string> Fragments =
+        [.. new[] { AccessKey, Secret, Token }.SelectMany(secret => Enumerable.Range(0, secret.Length - 7).Select(at => secret.Substring(at, 8)))];
+
     private static readonly string[] Sources = ["aws.cloudformation", "aws.codebuild", "aws.states"];
 
     [Theory]
@@ -42,8 +54,7 @@ public sealed class EventFuzzTests
         await Fuzz.ForEachSeed(async mutator =>
         {
             var pipeline = Substitute.For<IAmazonCodePipeline>();
-            await new PipelineHandlers(Aws(pipeline), new Settings("dev", "table", "bucket", "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy", "", new HashSet<string>()), null!, null!, null!)
-                .AnswerJob(new JobEvent(Job(mutator.Text(parameters))), Substitute.For<ILambdaContext>());
+            await Handlers(pipeline).AnswerJob(new JobEvent(Job(mutator.Text(parameters))), Substitute.For<ILambdaContext>());
 
             var failures = pipeline.ReceivedCalls().Select(call => call.GetArguments()[0]).OfType<PutJobFailureResultRequest>().ToList();
             failures.ShouldAllBe(failure => failure.FailureDetails.Type == FailureType.ConfigurationError && failure.FailureDetails.Message.Contains("UserParameters"));
@@ -53,6 +64,56 @@ public sealed class EventFuzzTests
         refused.ShouldBeInRange(1, Mutator.Cases - 1);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData($",\"continuationToken\":\"{Started}\"")]
+    public async Task A_job_is_answered_once_and_its_credentials_are_told_to_nobody(string continuation)
+    {
+        var job = """
+            {"CodePipeline.job":{"id":"11111111-1111-1111-1111-111111111111","accountId":"222222222222","data":{
+             "artifactCredentials":{"accessKeyId":"ACCESSKEY","secretAccessKey":"SECRET","sessionToken":"TOKEN","expirationTime":1767225600000},
+             "inputArtifacts":[{"name":"Source","revision":"0a1b2c3d","location":{"type":"S3","s3Location":{"bucketName":"artifacts","objectKey":"source/größer 1.zip"}}}],
+             "outputArtifacts":[],
+             "actionConfiguration":{"configuration":{"FunctionName":"deployer-dev-AnswerJob","UserParameters":"{\"service\":\"inventory\",\"target\":\"dev\"}"}}CONTINUATION}}}
+            """
+            .Replace("ACCESSKEY", AccessKey, StringComparison.Ordinal)
+            .Replace("SECRET", Secret, StringComparison.Ordinal)
+            .Replace("TOKEN", Token, StringComparison.Ordinal)
+            .Replace("CONTINUATION", continuation, StringComparison.Ordinal);
+        var (answered, refused) = (0, 0);
+        await Fuzz.ForEachSeed(async mutator =>
+        {
+            var text = mutator.Text(job);
+            if (Read<JobEvent>(text) is not { } read)
+            {
+                return;
+            }
+
+            var (pipeline, context, told) = (Substitute.For<IAmazonCodePipeline>(), Substitute.For<ILambdaContext>(), new List<string>());
+            try
+            {
+                await Handlers(pipeline).AnswerJob(read, context);
+                pipeline.ReceivedCalls().Count().ShouldBe(1, text);
+                answered++;
+            }
+            catch (SpecInvalidException refusal)
+            {
+                pipeline.ReceivedCalls().ShouldBeEmpty();
+                told.Add(refusal.ToString());
+                refused++;
+            }
+
+            told.AddRange(pipeline.ReceivedCalls().Select(call => JsonSerializer.Serialize(call.GetArguments()[0], call.GetArguments()[0]!.GetType())));
+            told.AddRange(context.Logger.ReceivedCalls().Select(call => string.Join(' ', call.GetArguments())));
+            told.Add($"{read} {read.Job} {read.Job?.Data}");
+            told.ShouldAllBe(line => !Secrets(line), text);
+        });
+        answered.ShouldBeInRange(1, Mutator.Cases);
+        refused.ShouldBeInRange(1, Mutator.Cases);
+    }
+
+    private static bool Secrets(string line) => Fragments.Any(fragment => line.Contains(fragment, StringComparison.Ordinal));
+
     private static T? Read<T>(string text)
         where T : class
     {
@@ -60,8 +121,9 @@ public sealed class EventFuzzTests
         {
             return new PayloadSerializer().Deserialize<T>(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         }
-        catch (JsonSerializerException)
+        catch (JsonSerializerException exception)
         {
+            Secrets(exception.ToString()).ShouldBeFalse(exception.ToString());
             return null;
         }
     }
@@ -74,16 +136,24 @@ public sealed class EventFuzzTests
             [new JobArtifact("Source", new JobArtifactLocation("S3", new JobS3Location("artifacts", "source.zip")))],
             new JobCredentials("AKIA", "secret", "token")));
 
-    private static IAws Aws(IAmazonCodePipeline pipeline)
+    private static PipelineHandlers Handlers(IAmazonCodePipeline pipeline)
     {
-        var artifacts = Substitute.For<IAmazonS3>();
-        artifacts.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(_ => new GetObjectResponse { ResponseStream = new MemoryStream([1]) });
         var machines = Substitute.For<IAmazonStepFunctions>();
         machines.StartExecutionAsync(Arg.Any<StartExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(new StartExecutionResponse { ExecutionArn = Started });
+        machines.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeExecutionResponse { Status = ExecutionStatus.RUNNING });
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
         aws.StepFunctions.Returns(machines);
-        aws.S3With(default!).ReturnsForAnyArgs(artifacts);
-        return aws;
+        aws.S3With(Arg.Any<AWSCredentials>()).Returns(call => new AmazonS3Client(
+            call.Arg<AWSCredentials>(), new AwsConnection(call.Arg<AWSCredentials>(), "us-east-1", "http://aws.test", new Transport(new OneByte())).Configure(new AmazonS3Config { ForcePathStyle = true, MaxErrorRetry = 0 })));
+        var settings = new Settings("dev", "table", "bucket", "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy", "", new HashSet<string>());
+        return new PipelineHandlers(aws, settings, null!, new Executions(aws), null!);
+    }
+
+    /// <summary>An S3 whose every object is one byte.</summary>
+    private sealed class OneByte : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ByteArrayContent([1]) });
     }
 }
