@@ -3,6 +3,7 @@ using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.CodePipeline;
@@ -52,7 +53,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var scaling = new ScalingGroups(world);
         var groups = new DeployGroups(world);
         var deployments = new Deployments(world, groups, scaling, _events);
-        DatomicCloud.Install(world, groups, deployments, scaling);
+        var metrics = new MetricStore(world);
+        DatomicCloud.Install(world, groups, deployments, scaling, metrics);
         var tagging = new TaggingService();
         tagging.Register(new BucketTags(world));
         var endpoints = new VpcEndpoints(world);
@@ -70,7 +72,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             new EventBridgeService(world, _events), cloudFormation, new CodePipelineService(world, _pipelines),
             new CodeBuildService(world, new Builds(world, _events, () => Address)), new CodeDeployService(groups, deployments),
             new AutoScalingService(world, scaling), new Ec2Service(world, endpoints), new SsmService(world),
-            new LogsService(world), tagging, new EcsService(world, new Services(world, _events)),
+            new LogsService(world), new CloudWatchService(world, metrics), tagging, new EcsService(world, new Services(world, _events)),
         })
         {
             world.Api.Register(service);

@@ -42,6 +42,9 @@ public sealed record RehearsalReport
     /// <summary>The functions that were given an endpoint's variables.</summary>
     public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
 
+    /// <summary>What the steps noted for people, the step's name before each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];
 

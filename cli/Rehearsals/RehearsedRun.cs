@@ -132,6 +132,7 @@ internal sealed class RehearsedRun(
             Stacks = await report.Stacks(steps),
             Ions = await report.Ions(steps, records),
             Endpoints = report.Endpoints(steps, records),
+            Notices = [.. records.SelectMany(task => task.ToldNotices)],
             Executions = executions,
             Calls = [.. calls.Where(call => call.Role != "root").Select(call => new CallReport(call.Account, call.Role, call.Service, call.Operation, call.Count))],
             Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,

@@ -68,6 +68,11 @@ internal static class ReportWriter
             lines.WriteLine($"{endpoint.Function}: {string.Join(", ", endpoint.Variables)} {endpoint.Action} ({endpoint.Dns})");
         }
 
+        foreach (var notice in report.Notices)
+        {
+            lines.WriteLine(notice);
+        }
+
         if (report.Pipeline is { } pipeline)
         {
             lines.WriteLine($"pipeline job {pipeline.Job}: {pipeline.Summary}");

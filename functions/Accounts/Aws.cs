@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeDeploy;
@@ -64,7 +65,8 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())),
             new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())),
             new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })),
-            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())));
+            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())),
+            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig())));
 
         T In<T>(T config)
             where T : ClientConfig => connection.Configure(config, region);

@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
@@ -24,7 +25,8 @@ public sealed class TargetAccount(
     IAmazonCloudWatchLogs logs,
     IAmazonAutoScaling autoScaling,
     IAmazonS3 s3,
-    IAmazonResourceGroupsTaggingAPI tagging) : IDisposable
+    IAmazonResourceGroupsTaggingAPI tagging,
+    IAmazonCloudWatch cloudWatch) : IDisposable
 {
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;
@@ -62,6 +64,9 @@ public sealed class TargetAccount(
     /// <summary>Resources by their tags.</summary>
     public IAmazonResourceGroupsTaggingAPI Tagging { get; } = tagging;
 
+    /// <summary>The nodes' metrics.</summary>
+    public IAmazonCloudWatch CloudWatch { get; } = cloudWatch;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -75,5 +80,6 @@ public sealed class TargetAccount(
         AutoScaling.Dispose();
         S3.Dispose();
         Tagging.Dispose();
+        CloudWatch.Dispose();
     }
 }

@@ -45,5 +45,7 @@ public sealed record PlannedStep(string Name, string Kind);
 /// <param name="Target">The target.</param>
 /// <param name="Revision">The commit, where there is one; written as null else, since the machine selects it.</param>
 /// <param name="Outcome">succeeded, or nothing-to-do.</param>
+/// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(
-    string Deployment, string Service, string Target, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision, string Outcome);
+    string Deployment, string Service, string Target, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision, string Outcome,
+    IReadOnlyList<string> Notices);

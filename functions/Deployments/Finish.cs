@@ -11,6 +11,9 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
 {
     private const string NothingToDo = "nothing-to-do";
 
+    /// <summary>An execution's output has a limit of 262,144 bytes.</summary>
+    private const int MostNotices = 100;
+
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
     public Task<DeploymentEnd> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
     {
@@ -23,7 +26,9 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         }
 
         await settling.Close(deployment, succeeded: true, error: null, cause: null);
-        return new DeploymentEnd(deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo);
+        return new DeploymentEnd(
+            deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo,
+            [.. tasks.SelectMany(task => task.ToldNotices).Take(MostNotices)]);
     });
 
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Deployer.Functions.Groups;
 
 namespace Deployer.Functions.Deployments;
@@ -106,8 +107,12 @@ public sealed record StepRecord
     /// <summary>Further facts, by name: ids and digests, never secrets.</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What somebody has to know before the work is done, a sentence each.</summary>
+    /// <summary>What somebody has to know about the work, a sentence each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The notices as people are told them, the step's name before each.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ToldNotices => Notices.Select(notice => $"{Names.StepOf(Step)}: {notice}");
 
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];

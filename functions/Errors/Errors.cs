@@ -58,7 +58,7 @@ public sealed class DependencyConflictsException(string message) : DeployerExcep
 /// <summary>The revision did not load and CodeDeploy went back; the message names the revision that runs now.</summary>
 public sealed class IonsRolledBackException(string message) : DeployerException(message);
 
-/// <summary>The revision is live and alerts came while it was watched; the message names the first one and the revision to go back to.</summary>
+/// <summary>The revision is live and trouble came while it was watched; the message names it and the revision to go back to.</summary>
 public sealed class IonsBakeFailedException(string message) : DeployerException(message);
 
 /// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>

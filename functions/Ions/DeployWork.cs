@@ -155,16 +155,18 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         return null;
     }
 
-    /// <summary>The bake: each entry looks for alerts, so that the first one ends it; the last one looks whether the revision is live still.</summary>
+    /// <summary>The bake: each entry looks for trouble, so that the first one ends it; the last one looks whether the revision is live still.</summary>
     private async Task<Outcome> Bake(StepRun run, StepRecord push, IonJudge judge, TimeSpan waited)
     {
         var live = $"revision {judge.Revision} is live on {judge.Group}";
-        if (await new IonCause(run.Account, judge.Group).FirstAlert(await BakesFrom(run)) is { } alert)
+        var bake = run.Step<IonsStep>().Bake!;
+        var finding = await new BakeWatch(run.Account, judge.Group, bake).Look(await BakesFrom(run));
+        if (finding.Trouble is { } trouble)
         {
-            return new Outcome.Failed(new IonsBakeFailedException($"{live} and an alert came in its bake: {alert}; {Back(run, judge)}"));
+            return new Outcome.Failed(new IonsBakeFailedException($"{live} and {trouble}; {Back(run, judge)}"));
         }
 
-        if (waited < run.Step<IonsStep>().Bake)
+        if (waited < bake.Window)
         {
             return new Outcome.Running($"{live} and bakes");
         }
@@ -174,13 +176,14 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
             return new Outcome.Failed(new IonsBakeFailedException($"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {Back(run, judge)}"));
         }
 
+        await run.Save(run.Record with { Notices = finding.Unwatched });
         await Release(run, push);
         return new Outcome.Succeeded(run.Record.Resource is null ? Unchanged : "released");
     }
 
     /// <summary>
-    /// Since when alerts count: since the ions were deployed, or, where this deployment found them live, since it was started or
-    /// redriven. By AWS's clock; alerts before a redrive are known to whoever redrives.
+    /// Since when trouble counts: since the ions were deployed, or, where this deployment found them live, since it was started or
+    /// redriven. By AWS's clock; what was before a redrive is known to whoever redrives.
     /// </summary>
     private async Task<DateTime> BakesFrom(StepRun run)
     {

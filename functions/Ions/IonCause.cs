@@ -45,9 +45,11 @@ public sealed class IonCause(TargetAccount account, string group)
     }
 
     /// <summary>The first alert that the Datomic log holds since a moment, or <see langword="null"/>.</summary>
+    /// <exception cref="ResourceNotFoundException">There is no log.</exception>
     public async Task<string?> FirstAlert(DateTime since) => await System() is { } system ? await First(system, "{ $.Type = \"Alert\" }", since, to: null) : null;
 
-    private static string LogGroup(string system) => $"datomic-{system}";
+    /// <summary>The log of a system.</summary>
+    public static string LogGroup(string system) => $"datomic-{system}";
 
     private async Task<string?> First(string system, string pattern, DateTime from, DateTime? to)
     {
@@ -74,8 +76,8 @@ public sealed class IonCause(TargetAccount account, string group)
         return null;
     }
 
-    /// <summary>The system that a group belongs to, from its stack's parameter.</summary>
-    private async Task<string?> System()
+    /// <summary>The system that the group belongs to, from its stack's parameter; <see langword="null"/> when that does not tell.</summary>
+    public async Task<string?> System()
     {
         var stack = await account.CloudFormation.Find(group);
         return stack?.Parameters?.Find(parameter => parameter.ParameterKey == "SystemName")?.ParameterValue;

@@ -135,7 +135,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         {
             JobId = job,
             OutputVariables = variables,
-            ExecutionDetails = Details(execution, $"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", 100),
+            ExecutionDetails = Details(execution, string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. Notices(standing.Output)]), 100),
         });
     }
 
@@ -165,6 +165,12 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
     {
         using var document = JsonDocument.Parse(output ?? "{}");
         return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
+    }
+
+    private static IReadOnlyList<string> Notices(string? output)
+    {
+        using var document = JsonDocument.Parse(output ?? "{}");
+        return document.RootElement.TryGetProperty("notices", out var notices) ? [.. notices.EnumerateArray().Select(notice => notice.GetString()!)] : [];
     }
 
     private static (JobRequest? Request, string? Fault) Request(JobData data)

@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Datomic.Nodes;
 using Deployer.Rehearsal.World;
@@ -10,9 +11,9 @@ namespace Deployer.Rehearsal.Datomic;
 public static class DatomicCloud
 {
     /// <summary>Plays it, over the services that it stands on.</summary>
-    public static void Install(RehearsalWorld world, DeployGroups groups, Deployments deployments, ScalingGroups scaling)
+    public static void Install(RehearsalWorld world, DeployGroups groups, Deployments deployments, ScalingGroups scaling, MetricStore metrics)
     {
-        deployments.Add(new DatomicNodes(world, scaling, deployments, new NodeLog(world)));
+        deployments.Add(new DatomicNodes(world, scaling, deployments, new NodeLog(world), new NodeMetrics(world, scaling, metrics)));
         new HalfFailedLambdas(groups, deployments).Install(world);
     }
 

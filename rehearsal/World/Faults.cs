@@ -16,6 +16,8 @@ public sealed class Faults
         ["rollback-fails"] = "a resource of the updated stack fails, and fails again in the rollback; WHAT is its logical id",
         ["ion-load-fails"] = "the new revision does not load on the nodes and CodeDeploy rolls back",
         ["alert-after-deploy"] = "a node with the new revision raises an alert two minutes after it has loaded it",
+        ["memory-low-after-deploy"] = "nodes with the new revision run short of free memory two minutes after they have loaded it",
+        ["throttled-after-deploy"] = "nodes with the new revision turn requests away, from two minutes after they have loaded it",
         ["ion-deploy-hangs"] = "a node takes forty minutes to load the new revision",
         ["lambdas-half-fail"] = "the code is deployed, the ion Lambdas are not brought in line; WHAT is a Lambda's name",
         ["events-lost"] = "no EventBridge event reaches a target; schedules still run",

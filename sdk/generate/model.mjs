@@ -33,7 +33,9 @@ export function readModel(name, settings, numbers) {
     const schema = exported[`${errorName}$`] ?? fail(`${name} has no error ${errorName}`);
     const traits = traitsOf(schema[3]);
     structureName(() => schema);
-    return { shape: errorName, code: traits.awsQueryError?.[0] ?? errorName, status: traits.awsQueryError?.[1] ?? traits.httpError ?? (traits.error === 'client' ? 400 : 500) };
+    // A service that once spoke Query has other codes there than in the JSON that it speaks now.
+    const code = setting('protocol') === 'AwsQueryProtocol' ? traits.awsQueryError?.[0] : undefined;
+    return { shape: errorName, code: code ?? errorName, status: traits.awsQueryError?.[1] ?? traits.httpError ?? (traits.error === 'client' ? 400 : 500) };
   });
 
   return {

@@ -41,7 +41,7 @@ internal sealed class SpecBinder(FaultList faults)
                 node.At("capabilities") is null ? null : [.. node.Items("capabilities").OfType<YamlScalar>().Select(item => item.Value)]),
             "ions" when node.At("ions") is YamlScalar written && Folder(written) is { } folder => new IonsStep(
                 name.Value, name.Position, after, folder, written.Position, values.Expression(node, "group", Scope.Outputs),
-                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)], node.Flag("allowUnpromoted"), Minutes(node.Text("bake"))),
+                [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)], node.Flag("allowUnpromoted"), Bake(node.At("bake"))),
             "endpoint" => new EndpointStep(
                 name.Value, name.Position, after, values.Expression(node, "endpoint", Scope.Outputs), RouteOf(node),
                 [.. (node.At("functions")?.Items("names") ?? []).OfType<YamlScalar>().Select(item => values.Expression(item, Scope.Outputs))],
@@ -56,8 +56,14 @@ internal sealed class SpecBinder(FaultList faults)
         };
     }
 
+    private static BakeSpec? Bake(YamlNode? node) => node is not null && Minutes((node as YamlScalar)?.Value ?? node.Text("for")) is { } window
+        ? new BakeSpec(window, Number(node.Text("freeMemory")?.TrimEnd('%')) ?? BakeSpec.LowMemory, Number(node.Text("throttled")) ?? 0)
+        : null;
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     private static TimeSpan? Minutes(string? text) =>
-        text is [.. var number, 'm'] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
+        text is [.. var number, 'm'] && Number(number) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
 
     private static StackKind StackKindOf(YamlNode node) =>
         StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"), OtherwiseOf(node));

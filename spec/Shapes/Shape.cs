@@ -67,6 +67,9 @@ internal sealed record ObjectShape(string Meaning, IReadOnlyList<Key> Keys) : Sh
     public bool NotEmpty { get; init; }
 }
 
+/// <summary>A map whose first key can be written alone, as a text in its place.</summary>
+internal sealed record ShortShape(TextShape Text, ObjectShape Map) : Shape(Map.Meaning);
+
 /// <summary>A map that is one of several kinds, told by which kind's own key it has.</summary>
 /// <param name="Meaning">One sentence for the reader of the schema.</param>
 /// <param name="Kinds">The kinds by the key that tells them, which is each one's first key.</param>

@@ -27,6 +27,12 @@ internal sealed class ShapeChecker(FaultList faults)
             case (ObjectShape known, YamlMapping mapping):
                 CheckObject(mapping, known, what);
                 break;
+            case (ShortShape either, YamlScalar):
+                Check(node, either.Text, what);
+                break;
+            case (ShortShape either, YamlMapping):
+                Check(node, either.Map, what);
+                break;
             case (KindsShape kinds, YamlMapping mapping):
                 CheckKind(mapping, kinds, what);
                 break;
@@ -44,6 +50,7 @@ internal sealed class ShapeChecker(FaultList faults)
         ListShape => "a list",
         MapShape map => $"a map; its keys are {map.Name.Expected}",
         ObjectShape known => $"a map with {KeysOf(known)}",
+        ShortShape either => $"{Expectation(either.Text)}, or {Expectation(either.Map)}",
         _ => "a map",
     };
 

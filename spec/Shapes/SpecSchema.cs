@@ -21,6 +21,7 @@ public static class SpecSchema
         ListShape list => With(new JsonObject { ["description"] = list.Meaning, ["type"] = "array", ["items"] = Of(list.Item) }, list.NotEmpty, "minItems"),
         MapShape map => OfMap(map),
         ObjectShape known => OfObject(known),
+        ShortShape either => new JsonObject { ["description"] = either.Meaning, ["anyOf"] = new JsonArray(Of(either.Text), Of(either.Map)) },
         KindsShape kinds => new JsonObject { ["description"] = kinds.Meaning, ["type"] = "object", ["oneOf"] = new JsonArray([.. kinds.Kinds.Select(OfObject)]) },
         _ => throw new InvalidOperationException($"The shape {shape.GetType().Name} has no schema."),
     };

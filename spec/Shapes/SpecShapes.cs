@@ -67,6 +67,8 @@ internal static class SpecShapes
         After,
     ]);
 
+    private static readonly TextShape Window = new("How long the revision is watched once it is live, in minutes.", "[1-9][0-9]{0,2}m", "minutes such as 5m");
+
     private static readonly ObjectShape Ions = new("Ions pushed and deployed to a compute group.",
     [
         new("ions", new TextShape("The folder with deps.edn, relative to this file."), Required: true),
@@ -74,7 +76,14 @@ internal static class SpecShapes
         new("allowConflicts", new ListShape("Libraries that may conflict with Datomic's own.",
             new TextShape("A library.", @"[A-Za-z0-9_.*+!?$%&=<>-]+(/[A-Za-z0-9_.*+!?$%&=<>-]+)?", "a library such as org.clojure/tools.reader"))),
         new("allowUnpromoted", new BooleanShape("Whether a revision may be deployed that was never released in the stage before, where the deployer promotes from one.")),
-        new("bake", new TextShape("How long the revision is watched once it is live, in minutes: an alert in Datomic's log fails the deployment.", "[1-9][0-9]{0,2}m", "minutes such as 5m")),
+        new("bake", new ShortShape(Window, new ObjectShape(
+            "How the revision is watched once it is live: alerts in Datomic's log, nodes short of memory and requests that are turned away fail the deployment.",
+        [
+            new("for", Window, Required: true),
+            new("freeMemory", new TextShape("The part of the free memory after its start below which a node is short of it, for three minutes on end; 15% when left out, 0% for never.",
+                "[0-9]{1,2}%", "a percentage such as 15%")),
+            new("throttled", new TextShape("How many requests may be turned away because the nodes are busy; 0 when left out.", "[0-9]{1,9}", "a number of requests") { AnyScalar = true }),
+        ]))),
         After,
     ]);
 

@@ -55,10 +55,10 @@ public sealed record StackStep(
 /// <param name="Group">The compute group (CodeDeploy deployment group).</param>
 /// <param name="AllowConflicts">Libraries that may conflict with Datomic's own.</param>
 /// <param name="AllowUnpromoted">Whether a revision may be deployed that was never released in the stage before.</param>
-/// <param name="Bake">How long a revision that is live is watched before it counts as released; null for not at all.</param>
+/// <param name="Bake">How a revision that is live is watched before it counts as released; null for not at all.</param>
 public sealed record IonsStep(
     string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts, bool AllowUnpromoted = false, TimeSpan? Bake = null) : StepSpec(Name, Position, After)
+    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts, bool AllowUnpromoted = false, BakeSpec? Bake = null) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "ions";

@@ -2,7 +2,7 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>The example with a bake of five minutes: a release, one that raises an alert, the way back, and the alerting one again by a redrive.</summary>
+/// <summary>The example with a bake of five minutes: a release, one that raises an alert, the same by a redrive, the way back, and releases whose nodes are in trouble.</summary>
 public sealed class Bake : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();
@@ -16,16 +16,27 @@ public sealed class Bake : IAsyncLifetime
 
     public CommandResult Back { get; private set; } = null!;
 
+    public CommandResult Low { get; private set; } = null!;
+
+    public CommandResult Throttled { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         var description = Path.Combine(service, "deployer.yaml");
         await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    bake: 5m\n    allowConflicts:", StringComparison.Ordinal));
         First = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
-        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; a second release\n");
-        Alerted = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", "alert-after-deploy", "--state", _state.Path);
+        Alerted = await Release("alert-after-deploy");
         Redriven = await CommandLine.InProcess("redrive", Alerted.Report.Deployment!, "--state", _state.Path);
         Back = await CommandLine.InProcess("rollback", service, "--target", "dev", "--to", First.Report.Revision!, "--state", _state.Path);
+        Low = await Release("memory-low-after-deploy");
+        Throttled = await Release("throttled-after-deploy");
+
+        async Task<CommandResult> Release(string fault)
+        {
+            await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), $"\n; a release with {fault}\n");
+            return await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", fault, "--state", _state.Path);
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -46,6 +57,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         bake.First.Report.Verdict.ShouldBe("succeeded", bake.First.Report.Cause);
         bake.First.Step("ions").Action.ShouldBe("released");
         bake.First.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.First) + BakeSeconds);
+        bake.First.Report.Notices.ShouldBeEmpty();
         bake.First.ShouldLeaveNothingBehind();
     }
 
@@ -76,6 +88,24 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         bake.Back.Report.Verdict.ShouldBe("succeeded", bake.Back.Report.Cause);
         bake.Back.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == bake.First.Report.Revision);
         bake.Back.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.Back) + BakeSeconds);
+    }
+
+    [Fact]
+    public void Nodes_that_run_short_of_memory_fail_the_deployment()
+    {
+        bake.Low.Report.Error.ShouldBe("IonsBakeFailedException");
+        var cause = bake.Low.Report.Cause.ShouldNotBeNull();
+        cause.ShouldStartWith($"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at ");
+        cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
+        bake.Low.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public void Requests_that_are_turned_away_fail_the_deployment()
+    {
+        bake.Throttled.Report.Error.ShouldBe("IonsBakeFailedException");
+        bake.Throttled.Report.Cause.ShouldNotBeNull().ShouldContain("and requests were turned away in its bake because the nodes were busy: HttpDirectThrottled was ");
+        bake.Throttled.ShouldLeaveNothingBehind();
     }
 
     /// <summary>Two nodes take a minute at least, however fast.</summary>

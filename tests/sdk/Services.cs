@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeDeploy;
@@ -20,8 +21,8 @@ internal static class Services
 {
     internal static readonly ServiceModel[] All =
     [
-        AutoScalingModel.Service, CloudFormationModel.Service, CloudWatchLogsModel.Service, CodeBuildModel.Service, CodeDeployModel.Service,
-        CodePipelineModel.Service, EC2Model.Service, ECSModel.Service, EventBridgeModel.Service, LambdaModel.Service,
+        AutoScalingModel.Service, CloudFormationModel.Service, CloudWatchModel.Service, CloudWatchLogsModel.Service, CodeBuildModel.Service,
+        CodeDeployModel.Service, CodePipelineModel.Service, EC2Model.Service, ECSModel.Service, EventBridgeModel.Service, LambdaModel.Service,
         ResourceGroupsTaggingAPIModel.Service, SimpleSystemsManagementModel.Service, StepFunctionsModel.Service,
     ];
 

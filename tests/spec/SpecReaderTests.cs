@@ -65,9 +65,13 @@ public sealed class SpecReaderTests
     public void Reads_what_may_be_deployed_without_the_stage_before() =>
         Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: true").Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>().AllowUnpromoted.ShouldBeTrue();
 
-    [Fact]
-    public void Reads_a_bake_in_minutes() =>
-        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "bake: 15m").Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>().Bake.ShouldBe(TimeSpan.FromMinutes(15));
+    [Theory]
+    [InlineData("bake: 15m", 15, 15, 0)]
+    [InlineData("bake: { for: 5m }", 5, 15, 0)]
+    [InlineData("bake: { for: 5m, freeMemory: 0%, throttled: 20 }", 5, 0, 20)]
+    public void Reads_a_bake_with_its_thresholds(string written, int minutes, int freeMemory, int throttled) =>
+        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", written).Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>()
+            .Bake.ShouldBe(new BakeSpec(TimeSpan.FromMinutes(minutes), freeMemory, throttled));
 
     [Fact]
     public void Reads_an_endpoint()

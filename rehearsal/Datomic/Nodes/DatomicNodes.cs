@@ -21,11 +21,12 @@ internal sealed class DatomicNodes : IInstanceAgent
     private readonly ScalingGroups _scaling;
     private readonly Deployments _deployments;
     private readonly NodeLog _log;
+    private readonly NodeMetrics _metrics;
 
     /// <summary>The nodes of a world.</summary>
-    public DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log)
+    public DatomicNodes(RehearsalWorld world, ScalingGroups scaling, Deployments deployments, NodeLog log, NodeMetrics metrics)
     {
-        (_world, _scaling, _deployments, _log) = (world, scaling, deployments, log);
+        (_world, _scaling, _deployments, _log, _metrics) = (world, scaling, deployments, log, metrics);
         world.OnDue(AlertDue, process => log.Alerted(JsonSerializer.Deserialize<NodeProcess>(process)!));
     }
 
@@ -50,8 +51,10 @@ internal sealed class DatomicNodes : IInstanceAgent
         if (lifecycleEvent == LifecycleEvents.ValidateService)
         {
             var node = Node(group, deployment, instance);
+            var isNew = IsNew(group, deployment);
             _log.Started(node, RevisionName(deployment));
-            if (_world.Faults.Has("alert-after-deploy") && IsNew(group, deployment))
+            _metrics.Started(node, new NodeTrouble(isNew && _world.Faults.Has("memory-low-after-deploy"), isNew && _world.Faults.Has("throttled-after-deploy")));
+            if (isNew && _world.Faults.Has("alert-after-deploy"))
             {
                 _world.Schedule(UntilAlert, AlertDue, JsonSerializer.Serialize(node));
             }

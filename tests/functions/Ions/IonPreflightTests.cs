@@ -1,6 +1,7 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
@@ -174,6 +175,6 @@ public sealed class IonPreflightTests
         });
         return new TargetAccount(
             "111111111111", "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), codeDeploy, lambda, Substitute.For<IAmazonEC2>(),
-            Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), autoScaling, Substitute.For<IAmazonS3>(), tagging);
+            Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), autoScaling, Substitute.For<IAmazonS3>(), tagging, Substitute.For<IAmazonCloudWatch>());
     }
 }

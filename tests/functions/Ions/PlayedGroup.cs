@@ -2,6 +2,8 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Amazon.CloudWatch;
+using Amazon.CloudWatch.Model;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeDeploy;
@@ -34,6 +36,9 @@ internal sealed class PlayedGroup
     public const string Former = "fedcba9876543210fedcba9876543210fedcba98";
     public const string Execution = "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-" + Wanted + "-1";
 
+    /// <summary>When the revision went live.</summary>
+    public static readonly DateTime Live = new(2030, 1, 1, 12, 30, 0, DateTimeKind.Utc);
+
     private static readonly DateTime Began = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly IonConfig Config = new(
         "inventory", new SourcePosition("ion-config.edn", 1, 1), [], [],
@@ -45,6 +50,7 @@ internal sealed class PlayedGroup
     private readonly IAmazonLambda _lambda = Substitute.For<IAmazonLambda>();
     private readonly IAmazonCloudFormation _cloudFormation = Substitute.For<IAmazonCloudFormation>();
     private readonly IAmazonCloudWatchLogs _logs = Substitute.For<IAmazonCloudWatchLogs>();
+    private readonly IAmazonCloudWatch _cloudWatch = Substitute.For<IAmazonCloudWatch>();
 
     public PlayedGroup()
     {
@@ -86,9 +92,24 @@ internal sealed class PlayedGroup
         {
             Stacks = [new Stack { Parameters = [new Parameter { ParameterKey = "SystemName", ParameterValue = "datomic-dev" }] }],
         });
-        _logs.FilterLogEventsAsync(Arg.Any<FilterLogEventsRequest>(), Arg.Any<CancellationToken>()).Returns(new FilterLogEventsResponse
+        _logs.FilterLogEventsAsync(Arg.Any<FilterLogEventsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new FilterLogEventsResponse
         {
-            Events = [new FilteredLogEvent { LogStreamName = "datomic-dev-inventory-dev-i-1", Message = """{"Msg":"LoadIonsFailed","Type":"Alert","Ex":{"Cause":"Assert failed: cfg"}}""" }],
+            Events = HasAlert
+                ? [new FilteredLogEvent { LogStreamName = "datomic-dev-inventory-dev-i-1", Message = """{"Msg":"LoadIonsFailed","Type":"Alert","Ex":{"Cause":"Assert failed: cfg"}}""" }]
+                : [],
+        });
+        _cloudWatch.ListMetricsAsync(Arg.Any<ListMetricsRequest>(), Arg.Any<CancellationToken>()).Returns(call => new ListMetricsResponse
+        {
+            Metrics = [.. Metrics.Where(metric => metric.Key.Name == call.Arg<ListMetricsRequest>().MetricName).Select(metric => new Metric
+            {
+                Namespace = call.Arg<ListMetricsRequest>().Namespace,
+                MetricName = metric.Key.Name,
+                Dimensions = [new Dimension { Name = "System", Value = "datomic-dev" }, new Dimension { Name = "Group", Value = metric.Key.Group }],
+            })],
+        });
+        _cloudWatch.GetMetricDataAsync(Arg.Any<GetMetricDataRequest>(), Arg.Any<CancellationToken>()).Returns(call => new GetMetricDataResponse
+        {
+            MetricDataResults = [.. call.Arg<GetMetricDataRequest>().MetricDataQueries.Select(query => Result(call.Arg<GetMetricDataRequest>(), query))],
         });
     }
 
@@ -112,12 +133,29 @@ internal sealed class PlayedGroup
     /// <summary>What the Lambda has; 60 is wanted.</summary>
     public int LambdaTimeout { get; set; } = 60;
 
+    /// <summary>Whether the log holds an alert.</summary>
+    public bool HasAlert { get; set; } = true;
+
+    /// <summary>The values by minute since <see cref="Live"/>, of each metric by its name and group.</summary>
+    public Dictionary<(string Name, string Group), IReadOnlyDictionary<int, double>> Metrics { get; } = [];
+
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config);
 
-    private TargetAccount Account => new(
+    public TargetAccount Account => new(
         "111111111111", "us-east-1", _cloudFormation, _stepFunctions, _codeDeploy, _lambda,
         Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), _logs, _autoScaling,
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>());
+        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), _cloudWatch);
+
+    private MetricDataResult Result(GetMetricDataRequest request, MetricDataQuery query)
+    {
+        var metric = query.MetricStat.Metric;
+        var values = Metrics[(metric.MetricName, metric.Dimensions[1].Value)]
+            .Select(value => (Time: Live.AddMinutes(value.Key), value.Value))
+            .Where(value => value.Time >= request.StartTime && value.Time < request.EndTime)
+            .OrderBy(value => value.Time)
+            .ToList();
+        return new MetricDataResult { Id = query.Id, Timestamps = [.. values.Select(value => value.Time)], Values = [.. values.Select(value => value.Value)] };
+    }
 
     private IEnumerable<DeploymentInfo> Deployments
     {

@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.EC2;
@@ -84,5 +85,5 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     private TargetAccount Target() => new(
         Account, "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
         Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(),
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>());
+        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>());
 }

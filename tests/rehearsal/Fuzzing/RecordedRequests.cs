@@ -1,5 +1,6 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeDeploy;
@@ -104,6 +105,12 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
             await Send(() => client.ListFunctionsAsync(new() { MaxItems = 5, Marker = "x" }));
             await Send(() => client.GetFunctionConfigurationAsync(new() { FunctionName = $"arn:aws:lambda:us-east-1:{Account}:function:f:1" }));
             await Send(() => client.InvokeAsync(new() { FunctionName = "f", InvocationType = InvocationType.Event, Payload = "{}" }));
+        }),
+        ["monitoring"] = requests => requests.With(new AmazonCloudWatchConfig(), (key, config) => new AmazonCloudWatchClient(key, config), async client =>
+        {
+            await Send(() => client.PutMetricDataAsync(new() { Namespace = "n", MetricData = [new() { MetricName = "m", Dimensions = [new() { Name = "g", Value = "h" }], Value = 1.5, Timestamp = DateTime.UnixEpoch.AddYears(69) }] }));
+            await Send(() => client.ListMetricsAsync(new() { Namespace = "n", MetricName = "m", NextToken = "1" }));
+            await Send(() => client.GetMetricDataAsync(new() { StartTime = DateTime.UnixEpoch, EndTime = DateTime.UnixEpoch.AddYears(70), MetricDataQueries = [new() { Id = "a", MetricStat = new() { Metric = new() { Namespace = "n", MetricName = "m" }, Period = 60, Stat = "Sum" } }] }));
         }),
         ["logs"] = requests => requests.With(new AmazonCloudWatchLogsConfig(), (key, config) => new AmazonCloudWatchLogsClient(key, config), async client =>
         {

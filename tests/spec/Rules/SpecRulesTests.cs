@@ -73,6 +73,12 @@ public sealed class SpecRulesTests
         "deployer.yaml:17:11: \"bake\" of \"ions\" in \"steps\" of the file is the text \"5s\"; expected minutes such as 5m")]
     [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: dev",
         "deployer.yaml:17:22: \"allowUnpromoted\" of \"ions\" in \"steps\" of the file is the text \"dev\"; expected true or false")]
+    [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "bake: { freeMemory: \"15\", throttled: few }",
+        "deployer.yaml:17:11: \"for\" of \"bake\" of \"ions\" in \"steps\" of the file is missing; expected minutes such as 5m",
+        "deployer.yaml:17:25: \"freeMemory\" of \"bake\" of \"ions\" in \"steps\" of the file is the text \"15\"; expected a percentage such as 15%",
+        "deployer.yaml:17:42: \"throttled\" of \"bake\" of \"ions\" in \"steps\" of the file is the text \"few\"; expected a number of requests")]
+    [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "bake: [ 5m ]",
+        "deployer.yaml:17:11: \"bake\" of \"ions\" in \"steps\" of the file is a list; expected minutes such as 5m, or a map with for, freeMemory, throttled")]
     [InlineData("allowConflicts: [ org.clojure/tools.reader ]", "allowConflicts: org.clojure/tools.reader",
         "deployer.yaml:17:21: \"allowConflicts\" of \"ions\" in \"steps\" of the file is the text \"org.clojure/tools.reader\"; expected a list")]
     [InlineData("group: ${steps.group.outputs.CodeDeployDeploymentGroup}", "group: inventory-${target}-with-a-long-name",

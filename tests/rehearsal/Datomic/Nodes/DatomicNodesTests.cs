@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
+using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Wire;
@@ -131,7 +132,9 @@ public sealed class DatomicNodesTests
         var log = new RecordedLog();
         fleet.World.Api.Authorizer = new Everything();
         fleet.World.Api.Register(log);
-        DatomicCloud.Install(fleet.World, fleet.Groups, fleet.Deployments, fleet.Scaling);
+        var metrics = new MetricStore(fleet.World);
+        fleet.World.Api.Register(new CloudWatchService(fleet.World, metrics));
+        DatomicCloud.Install(fleet.World, fleet.Groups, fleet.Deployments, fleet.Scaling, metrics);
         return log;
     }
 

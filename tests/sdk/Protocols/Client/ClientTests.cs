@@ -167,7 +167,7 @@ public sealed class ClientTests
     public void Every_service_has_the_host_name_of_its_endpoint() =>
         Services.All.Select(s => $"{s.Name} {s.EndpointPrefix} {s.SigningName}").ShouldBe(
         [
-            "AutoScaling autoscaling autoscaling", "CloudFormation cloudformation cloudformation", "CloudWatchLogs logs logs",
+            "AutoScaling autoscaling autoscaling", "CloudFormation cloudformation cloudformation", "CloudWatch monitoring monitoring", "CloudWatchLogs logs logs",
             "CodeBuild codebuild codebuild", "CodeDeploy codedeploy codedeploy", "CodePipeline codepipeline codepipeline", "EC2 ec2 ec2",
             "ECS ecs ecs", "EventBridge events events", "Lambda lambda lambda", "ResourceGroupsTaggingAPI tagging tagging",
             "SimpleSystemsManagement ssm ssm", "StepFunctions states states",

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Amazon.CloudWatch;
+using Amazon.CloudWatch.Model;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>A metric's value in the minute that begins at a time.</summary>
+public sealed record MetricValue(DateTime Time, double Value);
+
+/// <summary>What the nodes of a compute group publish in CloudWatch.</summary>
+/// <remarks>
+/// https://docs.datomic.com/operation/monitoring-cloud.html#metrics: the namespace is DatomicCloud, "dimensions are your system name and your
+/// compute stack name". The dimensions' own names are not documented, so they are found by their values.
+/// </remarks>
+/// <param name="cloudWatch">The account's CloudWatch.</param>
+/// <param name="system">The Datomic system.</param>
+/// <param name="group">The compute group.</param>
+public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, string group)
+{
+    /// <summary>The namespace of Datomic's metrics.</summary>
+    public const string Namespace = "DatomicCloud";
+
+    private const int Minute = 60;
+
+    /// <summary>The values by minute, oldest first, of each metric of this name that is the group's and has any.</summary>
+    /// <param name="name">The metric's name.</param>
+    /// <param name="statistic">Such as <c>Minimum</c>: over all nodes and over a minute.</param>
+    /// <param name="from">The first moment.</param>
+    /// <param name="to">The last moment; it may lie ahead, where there are no values yet.</param>
+    public async Task<IReadOnlyList<IReadOnlyList<MetricValue>>> Read(string name, string statistic, DateTime from, DateTime to)
+    {
+        var metrics = await Find(name);
+        if (metrics.Count == 0)
+        {
+            return [];
+        }
+
+        var values = metrics.ConvertAll(_ => new List<MetricValue>());
+        string? next = null;
+        do
+        {
+            var page = await cloudWatch.GetMetricDataAsync(new GetMetricDataRequest
+            {
+                StartTime = from,
+                EndTime = to,
+                ScanBy = ScanBy.TimestampAscending,
+                MetricDataQueries = [.. metrics.Select((metric, number) => new MetricDataQuery
+                {
+                    Id = $"m{number}",
+                    MetricStat = new MetricStat { Metric = metric, Period = Minute, Stat = statistic },
+                })],
+                NextToken = next,
+            });
+            foreach (var result in page.MetricDataResults ?? [])
+            {
+                values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
+                    .AddRange((result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value)));
+            }
+
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return [.. values.Where(series => series.Count > 0)];
+    }
+
+    private async Task<List<Metric>> Find(string name)
+    {
+        var found = new List<Metric>();
+        string? next = null;
+        do
+        {
+            var page = await cloudWatch.ListMetricsAsync(new ListMetricsRequest { Namespace = Namespace, MetricName = name, NextToken = next });
+            found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return found;
+    }
+
+    private bool IsOfGroup(Metric metric)
+    {
+        var values = (metric.Dimensions ?? []).ConvertAll(dimension => dimension.Value);
+        return values.Contains(system) && values.Contains(group);
+    }
+}
