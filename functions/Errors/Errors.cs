@@ -19,6 +19,9 @@ public sealed class SupersededException(string message) : DeployerException(mess
 /// <summary>A stack's change set could not be created, or the stack did not reach a successful status.</summary>
 public sealed class StackFailedException(string message) : DeployerException(message);
 
+/// <summary>A stack exports what other stacks import, and its update would remove or change that; nothing was executed.</summary>
+public sealed class ExportInUseException(string message) : DeployerException(message);
+
 /// <summary>What the step asks for breaks a rule of Datomic and could lose data or the system.</summary>
 public sealed class DatomicRuleException(string message) : DeployerException(message);
 

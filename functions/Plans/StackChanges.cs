@@ -1,37 +1,17 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Plans;
 
-/// <summary>Reads what a change set changes, through nested stacks.</summary>
+/// <summary>Tells what a change set changes.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</remarks>
 internal static class StackChanges
 {
     private const string Removed = "removed";
 
-    /// <summary>The changes in CloudFormation's order, those of a nested stack after its own.</summary>
-    public static async Task<IReadOnlyList<StackChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
-    {
-        var changes = new List<StackChange>();
-        string? next = null;
-        do
-        {
-            var page = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next });
-            foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
-            {
-                var resource = path + change.LogicalResourceId;
-                changes.Add(Of(change, resource));
-                if (change.ChangeSetId is { Length: > 0 } nested)
-                {
-                    changes.AddRange(await Read(cloudFormation, nested, $"{resource}/"));
-                }
-            }
-
-            next = page.NextToken;
-        }
-        while (next is not null);
-        return changes;
-    }
+    /// <summary>The changes in their order.</summary>
+    public static IReadOnlyList<StackChange> Of(IEnumerable<PlacedChange> changes) => [.. changes.Select(placed => Of(placed.Change, placed.Resource))];
 
     private static StackChange Of(ResourceChange change, string resource)
     {

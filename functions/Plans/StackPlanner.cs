@@ -102,8 +102,8 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     {
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var changes = await StackChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
-            return plan with { Changes = changes, Notices = (await StackReview.Of(run, changeSet)).Notices };
+            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
+            return plan with { Changes = StackChanges.Of(changes), Notices = (await StackReview.Of(run, changeSet, changes)).Notices };
         }
 
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)

@@ -47,7 +47,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         var changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) });
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Of(run, changeSet);
+            var review = await StackReview.Of(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
             await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Notices = review.Notices });
         }
         else if (changeSet.Status == ChangeSetStatus.FAILED)

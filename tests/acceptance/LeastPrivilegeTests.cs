@@ -116,6 +116,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (["PlanStep", "PrepareStack", "Resume", "UpdateStack"], ["s3:PutObject"], "uploads what a template names of the service's folder; the example's templates name nothing"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
+        (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),

@@ -34,7 +34,7 @@ public sealed class PlanOfChangesTests : IDisposable
         var first = PlannedExample.Read(await Run("plan", service));
         var again = PlannedExample.Read(await Run("plan", service));
 
-        first.Steps.Single().Changes!.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "added")]);
+        first.Steps.Single().Changes!.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "added"), ("Logs/Orders", "added"), ("Logs/Audit", "added")], ignoreOrder: true);
         (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe(("create", "create"));
     }
 

@@ -136,7 +136,7 @@ public sealed class ChangeSets : IStackListener
     private void Compute(ChangeSetRecord changeSet)
     {
         var stack = _stacks.Get(changeSet.StackKey);
-        var nested = changeSet.IncludesNested ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, set => _table.Put(set.Key, set)) : null;
+        var nested = changeSet.IncludesNested ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, stack, set => _table.Put(set.Key, set)) : null;
         try
         {
             changeSet.Changes = _engine.Changes(stack, changeSet.Definition, nested);

@@ -1,23 +1,31 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
-/// <summary>Looks into the nested stacks of a change set: each that would change gets a change set of its own. A nested stack
-/// that does not exist yet is only an addition of its outer one.</summary>
+/// <summary>
+/// Looks into the nested stacks of a change set: each that would be created or changed gets a change set of its own. CloudFormation keeps a nested
+/// stack that is to be created in review until the change set is executed or deleted; here there is none before the execution makes it.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>
 internal sealed class NestedChangeSets(
-    RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates, ChangeSetRecord outer, Action<ChangeSetRecord> put) : INestedStacks
+    RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates, ChangeSetRecord outer, StackRecord stack, Action<ChangeSetRecord> put) : INestedStacks
 {
     public NestedPlan Plan(string logicalId, ExistingResource? existing, JsonObject properties)
     {
-        if (existing is null || stacks.Find(outer.Account, outer.Region, existing.PhysicalId) is not { } child)
+        // Which template it is may only be known after apply.
+        if (KnownAfterApply.In(properties["TemplateURL"]))
         {
             return new NestedPlan(true, null);
         }
 
-        var target = NestedStackType.Definition(engine, templates, outer.Principal, stacks.Get(outer.StackKey), outer.Definition, properties, child);
+        var present = existing is null ? null : stacks.Find(outer.Account, outer.Region, existing.PhysicalId);
+        var target = NestedStackType.Definition(engine, templates, outer.Principal, stack, outer.Definition, properties, present);
+        var child = present ?? ToCreate(logicalId, target);
         var changeSet = new ChangeSetRecord
         {
             StackKey = child.Key,
@@ -27,6 +35,7 @@ internal sealed class NestedChangeSets(
             Uuid = world.Random.Uuid(),
             Account = outer.Account,
             Region = outer.Region,
+            IsCreation = present is null,
             Created = world.Now,
             IncludesNested = true,
             ParentId = outer.Id,
@@ -35,7 +44,7 @@ internal sealed class NestedChangeSets(
             Definition = target,
             Status = ChangeSetStatus.CREATE_COMPLETE,
         };
-        changeSet.Changes = engine.Changes(child, target, new NestedChangeSets(world, stacks, engine, templates, changeSet, put));
+        changeSet.Changes = engine.Changes(child, target, new NestedChangeSets(world, stacks, engine, templates, changeSet, child, put));
         if (!changeSet.Changes.Any)
         {
             return new NestedPlan(false, null);
@@ -44,4 +53,18 @@ internal sealed class NestedChangeSets(
         put(changeSet);
         return new NestedPlan(true, changeSet.Id);
     }
+
+    private StackRecord ToCreate(string logicalId, StackDefinition target) => new()
+    {
+        Account = outer.Account,
+        Region = outer.Region,
+        Name = ResourceCall.GeneratedName(world, stack.Name, logicalId, 128),
+        Uuid = world.Random.Uuid(),
+        Created = world.Now,
+        Status = StackStatus.REVIEW_IN_PROGRESS,
+        ParentKey = stack.Key,
+        ParentLogicalId = logicalId,
+        RootKey = stack.RootKey ?? stack.Key,
+        Definition = target,
+    };
 }

@@ -32,6 +32,11 @@ public static class ParameterValues
             {
                 missing.Add(declaration.Name);
             }
+            else if (KnownAfterApply.In(text))
+            {
+                // Whatever it will be is judged when the change set is executed.
+                values[declaration.Name] = new ParameterValue(text);
+            }
             else if (!declaration.ReadsSsm)
             {
                 ParameterChecks.Check(declaration, text);

@@ -104,6 +104,26 @@ public sealed class DatomicUpgradeTests
             "the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions");
     }
 
+    [Theory]
+    [InlineData("nodejs12.x", "nested stack Inner:4:76: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions")]
+    [InlineData("nodejs22.x", null)]
+    public async Task Runtimes_are_found_in_nested_templates_that_lie_elsewhere(string runtime, string? fault)
+    {
+        await using var played = await PlayedStacks.Open();
+        var template = await played.Put("inner.yaml", FunctionOf(runtime));
+        played.Bench.Folder.With("api.yaml", $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{template}\" }} }} }}");
+        played.Bench.Begin("one", "template: api.yaml");
+
+        if (fault is null)
+        {
+            (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        }
+        else
+        {
+            (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(fault);
+        }
+    }
+
     [Fact]
     public async Task A_deprecated_runtime_is_a_notice()
     {

@@ -77,11 +77,11 @@ internal sealed class PlayedStacks : IAsyncDisposable
     }
 
     /// <summary>The stack as it is when nobody works on it.</summary>
-    public async Task<Stack> Settled()
+    public async Task<Stack> Settled(string name = StackBench.StackName)
     {
         for (var pass = 0; pass < 500; pass++)
         {
-            var stack = (await Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = StackBench.StackName })).Stacks[0];
+            var stack = (await Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
             if (stack.StackStatus.Found != StackFound.Wait)
             {
                 return stack;

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
@@ -127,6 +128,41 @@ public sealed class NestedStackTypeTests
             .ShouldBe([("Topic", ChangeAction.Modify)]);
         unchanged.StatusReason.ShouldBe("The submitted information didn't contain changes. Submit different information to create a change set.");
         notAsked.Changes!.Resources.Select(c => c.LogicalId).ShouldBe(["Inner", "Alarm"]);
+    }
+
+    [Fact]
+    public async Task A_change_set_looks_into_nested_stacks_that_are_to_be_created()
+    {
+        await using var world = World();
+        world.Templates["https://s3.amazonaws.com/templates/middle.yaml"] = Outer;
+        const string outermost = "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/middle.yaml } } }";
+
+        var changeSet = await world.ChangeSet("outermost", "c1", outermost, isCreation: true, includesNested: true);
+
+        var middle = await Nested(changeSet.Changes!.Resources.Single());
+        middle.Changes!.Resources.Select(c => (c.LogicalId, c.Action)).ShouldBe([("Inner", ChangeAction.Add), ("Alarm", ChangeAction.Add)]);
+        var inner = await Nested(middle.Changes.Resources[0]);
+        inner.Changes!.Resources.Select(c => (c.LogicalId, c.Action)).ShouldBe([("Topic", ChangeAction.Add)]);
+        inner.StackName.ShouldStartWith("outermost-Middle-");
+        world.Stacks.All("111111111111", "us-east-1").Select(stack => stack.Name).ShouldBe(["outermost"]);
+
+        Task<ChangeSetRecord> Nested(ResourceChange change) => world.Do(() => world.ChangeSets.Get(world.Call, change.ChangeSetId!, null));
+    }
+
+    [Fact]
+    public async Task A_parameter_of_a_nested_stack_that_is_known_after_apply_is_not_held_against_its_declaration()
+    {
+        await using var world = World();
+        world.Templates["https://s3.amazonaws.com/templates/reader.yaml"] = """
+            Parameters: { Topic: { Type: String, AllowedPattern: "arn:.*" } }
+            Resources: { Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } } }
+            """;
+        var two = Outer.Replace("  Alarm:", "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:");
+
+        var changeSet = await world.ChangeSet("outer", "c1", two, isCreation: true, includesNested: true);
+
+        changeSet.StatusReason.ShouldBeNull();
+        changeSet.Changes!.Resources.Count(c => c.ChangeSetId is not null).ShouldBe(2);
     }
 
     private static StackWorld World() => new() { Templates = { [Url] = Inner } };

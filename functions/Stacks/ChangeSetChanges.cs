@@ -1,0 +1,37 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>A change of a resource, and the nested stacks that the resource lies in.</summary>
+/// <param name="Resource">Its logical id, after those of the nested stacks that it lies in: <c>Network/Listener</c>.</param>
+/// <param name="Change">What CloudFormation says of it.</param>
+public sealed record PlacedChange(string Resource, ResourceChange Change);
+
+/// <summary>The changes of a change set, through nested stacks.</summary>
+public static class ChangeSetChanges
+{
+    /// <summary>The changes in CloudFormation's order, those of a nested stack after its own.</summary>
+    public static async Task<IReadOnlyList<PlacedChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
+    {
+        var changes = new List<PlacedChange>();
+        string? next = null;
+        do
+        {
+            var page = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next });
+            foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
+            {
+                var resource = path + change.LogicalResourceId;
+                changes.Add(new PlacedChange(resource, change));
+                if (change.ChangeSetId is { Length: > 0 } nested)
+                {
+                    changes.AddRange(await Read(cloudFormation, nested, $"{resource}/"));
+                }
+            }
+
+            next = page.NextToken;
+        }
+        while (next is not null);
+        return changes;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>
+/// Evaluates what of a template can be known without executing it: texts, <c>Ref</c> of parameters, <c>Fn::Sub</c> and <c>Fn::Join</c>.
+/// </summary>
+/// <param name="value">The value of a parameter or pseudo parameter; null for everything else.</param>
+internal sealed partial class TemplateValues(Func<string, string?> value)
+{
+    /// <summary>The text of a node; null where it is not known.</summary>
+    public string? Of(YamlNode node) => Function(node) switch
+    {
+        (null, YamlScalar scalar) => scalar.Value,
+        ("Ref", YamlScalar name) => value(name.Value),
+        ("Sub", YamlScalar text) => Substituted(text.Value, null),
+        ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping names] }) => Substituted(text.Value, names),
+        ("Join", YamlSequence { Items: [YamlScalar delimiter, YamlSequence parts] }) when parts.Tag is null => Joined(delimiter.Value, [.. parts.Items.Select(Of)]),
+        _ => null,
+    };
+
+    /// <summary>The names that a node refers to by <c>Ref</c>, or by <c>Fn::Sub</c> without an attribute.</summary>
+    public static IReadOnlySet<string> Refs(YamlNode? node)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Collect(node, names);
+        return names;
+    }
+
+    private static void Collect(YamlNode? node, HashSet<string> names)
+    {
+        if (node is null)
+        {
+            return;
+        }
+
+        var (function, argument) = Function(node);
+        switch (function, argument)
+        {
+            case ("Ref", YamlScalar name):
+                names.Add(name.Value);
+                break;
+            case ("Sub", YamlScalar text):
+                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups[1].Value));
+                break;
+            case (_, YamlMapping map):
+                map.Entries.ToList().ForEach(entry => Collect(entry.Value, names));
+                break;
+            case ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping given] }):
+                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups[1].Value).Where(name => given[name] is null));
+                Collect(given, names);
+                break;
+            case (_, YamlSequence list):
+                list.Items.ToList().ForEach(item => Collect(item, names));
+                break;
+        }
+    }
+
+    /// <summary>The function of a node in its short or long form, and what it is given; without one the node itself.</summary>
+    private static (string? Name, YamlNode Argument) Function(YamlNode node) => node switch
+    {
+        { Tag: { Length: > 1 } tag } => (tag[1..], node),
+        YamlMapping { Entries: [{ Key.Value: "Ref" } only] } => ("Ref", only.Value),
+        YamlMapping { Entries: [var only] } when only.Key.Value.StartsWith("Fn::", StringComparison.Ordinal) => (only.Key.Value[4..], only.Value),
+        _ => (null, node),
+    };
+
+    private string? Substituted(string text, YamlMapping? names)
+    {
+        var known = true;
+        var result = Variables().Replace(text, match =>
+        {
+            var name = match.Groups[1].Value;
+            var found = names?[name] is { } given ? Of(given) : value(name);
+            known &= found is not null;
+            return found ?? string.Empty;
+        });
+        return known ? result.Replace("${!", "${", StringComparison.Ordinal) : null;
+    }
+
+    private static string? Joined(string delimiter, IReadOnlyList<string?> parts) => parts.Contains(null) ? null : string.Join(delimiter, parts);
+
+    /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
+    [GeneratedRegex(@"\$\{([^!}][^}]*)\}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Variables();
+}
