@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
@@ -42,7 +44,8 @@ public sealed record RehearsalReport
     /// <summary>The functions that were given an endpoint's variables.</summary>
     public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
 
-    /// <summary>What the steps noted for people, the step's name before each.</summary>
+    /// <summary>What the steps noted for people, the step's name before each; on the terminal alone, the pipeline's summary has it too.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>The executions that ran.</summary>

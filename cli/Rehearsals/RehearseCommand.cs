@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Rehearsals;
@@ -7,8 +6,6 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary><c>deployer rehearse</c>, <c>redrive</c>, <c>rollback</c> and <c>group</c>: a whole deployment on this machine, and its result.</summary>
 internal sealed class RehearseCommand(RehearseOptions options)
 {
-    private const string RunFile = "rehearsal.json";
-
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
     /// <summary>Rehearses a deployment from the pipeline's job to its end.</summary>
@@ -31,8 +28,8 @@ internal sealed class RehearseCommand(RehearseOptions options)
     {
         try
         {
-            var place = JsonSerializer.Deserialize<RehearsalPlace>(await File.ReadAllTextAsync(KeptRun()))!;
-            return await Run(place.Folder, place.Target, (run, _) => run.Redrive(execution));
+            var place = await RehearsalPlace.Read(options.StateDirectory!);
+            return await Run(place.Folder, place.TargetOf(execution), (run, _) => run.Redrive(execution));
         }
         catch (InvalidInputException fault)
         {
@@ -53,22 +50,13 @@ internal sealed class RehearseCommand(RehearseOptions options)
     {
         try
         {
-            KeptRun();
+            await RehearsalPlace.Read(options.StateDirectory!);
             return await Run(service, target, (run, _) => act(run));
         }
         catch (InvalidInputException fault)
         {
             return await Invalid(fault, target);
         }
-    }
-
-    /// <summary>The file that a rehearsal left in the folder.</summary>
-    private string KeptRun()
-    {
-        var run = Path.Combine(options.StateDirectory!, RunFile);
-        return File.Exists(run)
-            ? run
-            : throw new InvalidInputException("StateInvalid", $"{options.StateDirectory} holds no rehearsal; expected the folder given to 'rehearse --state'");
     }
 
     private async Task<int> Run(string service, string targetName, Func<RehearsedRun, Func<Task<string>>, Task<RehearsalReport>> act)
@@ -83,11 +71,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
         using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
         using var inTarget = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
         var report = new ReportBuilder(tools, inTarget, spec, target, source, target.Name);
-        if (work.State is { } state)
-        {
-            await File.WriteAllTextAsync(Path.Combine(state, RunFile), JsonSerializer.Serialize(new RehearsalPlace(folder, targetName)));
-        }
-
+        await new RehearsalPlace(folder, targetName).Write(work.State);
         var run = new RehearsedRun(rehearsal, report, tools, accounts, spec, target, _wall);
         var result = await act(run, () => rehearsed.Publish(rehearsal, work.Path));
         await ReportWriter.Write(result, options.Json);
@@ -122,8 +106,6 @@ internal sealed class RehearseCommand(RehearseOptions options)
             options.Json);
         return Program.BadInput;
     }
-
-    private sealed record RehearsalPlace(string Folder, string Target);
 }
 
 /// <summary>Input that is wrong, before anything was called.</summary>

@@ -41,6 +41,7 @@ internal sealed class ServeCommand(ServeOptions options)
 
         if (services.Count > 0)
         {
+            await new RehearsalPlace(Path.GetFullPath(options.Service!), services[0].Target.Name).Write(work.State);
             await services[0].Publish(rehearsal, work.Path);
         }
 

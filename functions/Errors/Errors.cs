@@ -26,7 +26,11 @@ public sealed class ExportInUseException(string message) : DeployerException(mes
 public sealed class DatomicRuleException(string message) : DeployerException(message);
 
 /// <summary>The wait for something reached its limit; the message names what still runs.</summary>
-public sealed class StepTimedOutException(string message) : DeployerException(message);
+public sealed class StepTimedOutException(string message, bool isLost) : DeployerException(message)
+{
+    /// <summary>Whether what still runs can only fail.</summary>
+    public bool IsLost { get; } = isLost;
+}
 
 /// <summary>Ions cannot be pushed and deployed as things stand; every fault is in the message, a line each. Nothing was built.</summary>
 public sealed class IonsPreflightException(string message) : DeployerException(message);

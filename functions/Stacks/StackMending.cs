@@ -44,7 +44,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
                 throw await Refused(stack!);
             case StackFound.Wait:
                 await Save(run.Record);
-                return (null, new Outcome.Running($"stack {name} is still {stack!.StackStatus}, by an operation that is not this deployment's"));
+                return (null, new Outcome.Running($"stack {name} is still {stack!.StackStatus}, by an operation that was begun before"));
             default:
                 await Mend(stack!);
                 return (null, new Outcome.Running($"stack {name} was {stack!.StackStatus}; {Told(stack)}"));

@@ -76,10 +76,19 @@ public static class StackStatuses
         [StackStatus.IMPORT_ROLLBACK_COMPLETE] = (StackFound.Update, StackEnd.Failed),
     };
 
+    private static readonly HashSet<StackStatus> Rollbacks =
+    [
+        StackStatus.ROLLBACK_IN_PROGRESS, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS,
+        StackStatus.IMPORT_ROLLBACK_IN_PROGRESS,
+    ];
+
     extension(StackStatus status)
     {
         /// <summary>What is done about a stack that is found so.</summary>
         public StackFound Found => Meanings.GetValueOrDefault(status, (StackFound.Refuse, StackEnd.Failed)).Item1;
+
+        /// <summary>Whether the stack goes back after a failure.</summary>
+        public bool IsRollback => Rollbacks.Contains(status);
 
         /// <summary>How an operation of ours stands when its stack is so.</summary>
         public StackEnd Ended => Meanings.GetValueOrDefault(status, (StackFound.Refuse, StackEnd.Failed)).Item2;

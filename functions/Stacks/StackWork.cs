@@ -89,7 +89,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         switch (Standing(run, stack))
         {
             case StackEnd.Running:
-                return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
+                return await Running(run, stack);
             case StackEnd.RollbackFailed:
                 return await new StackRollback(run, settings.CloudFormationRole(run.Target.Account)).Continue(stack);
             case StackEnd.Failed:
@@ -124,6 +124,19 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
+
+    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then tells it.</summary>
+    private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
+    {
+        var still = $"stack {stack.StackName} is still {stack.StackStatus}";
+        if (!stack.StackStatus.IsRollback || run.Record.Action == NothingToDo)
+        {
+            return new Outcome.Running(still);
+        }
+
+        var first = await StackCause.First(run.Account.CloudFormation, stack, run.RequestToken);
+        return new Outcome.Running(first is null ? still : $"{first}; {still}", IsLost: true);
+    }
 
     private async Task<Outcome.Running?> Create(StepRun run)
     {

@@ -24,11 +24,11 @@ public sealed class Failures(Ledger ledger)
     public async Task Record(StepRun run, DeployerException exception)
     {
         await run.StopWaiting();
-        var timedOut = exception is StepTimedOutException;
+        var goesOn = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
         await run.Save(run.Record with
         {
-            // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again.
-            State = timedOut || exception is TargetBusyException or SupersededException ? run.Record.State : StepState.Failed,
+            // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again, unless it can only fail.
+            State = goesOn ? run.Record.State : StepState.Failed,
             Error = exception.Error,
             Cause = exception.Message,
             Waits = [],

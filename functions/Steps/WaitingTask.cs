@@ -73,7 +73,9 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         return outcome is Outcome.Running running && waited >= work.Limit(run)
             ? new Outcome.Failed(new StepTimedOutException(
-                $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to wait for it again"))
+                $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
+                    + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
+                running.IsLost))
             : outcome;
     }
 

@@ -135,6 +135,9 @@ public static class Durations
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
 
+    /// <summary>A resource whose rollback a fault holds up.</summary>
+    public static readonly PlayedDuration SlowRollback = Minutes(60, 60, "chosen: beyond the limit of the wait for a stack, and not of two of them");
+
     private static PlayedDuration Minutes(double shortest, double longest, string source) =>
         new(TimeSpan.FromMinutes(shortest), TimeSpan.FromMinutes(longest), source);
 

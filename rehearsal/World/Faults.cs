@@ -14,6 +14,7 @@ public sealed class Faults
     {
         ["stack-rolls-back"] = "a resource of the updated stack fails and the stack rolls back; WHAT is its logical id",
         ["rollback-fails"] = "a resource of the updated stack fails, and fails again in the rollback; WHAT is its logical id",
+        ["rollback-hangs"] = "a resource of the updated stack fails, and its rollback takes an hour; WHAT is its logical id",
         ["ion-load-fails"] = "the new revision does not load on the nodes and CodeDeploy rolls back",
         ["alert-after-deploy"] = "a node with the new revision raises an alert two minutes after it has loaded it",
         ["memory-low-after-deploy"] = "nodes with the new revision run short of free memory two minutes after they have loaded it",

@@ -42,13 +42,13 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
                 names.Add(name.Value);
                 break;
             case ("Sub", YamlScalar text):
-                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups[1].Value));
+                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups["name"].Value));
                 break;
             case (_, YamlMapping map):
                 map.Entries.ToList().ForEach(entry => Collect(entry.Value, names));
                 break;
             case ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping given] }):
-                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups[1].Value).Where(name => given[name] is null));
+                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups["name"].Value).Where(name => given[name] is null));
                 Collect(given, names);
                 break;
             case (_, YamlSequence list):
@@ -71,7 +71,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
         var known = true;
         var result = Variables().Replace(text, match =>
         {
-            var name = match.Groups[1].Value;
+            var name = match.Groups["name"].Value;
             var found = names?[name] is { } given ? Of(given) : value(name);
             known &= found is not null;
             return found ?? string.Empty;
@@ -82,6 +82,6 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
     private static string? Joined(string delimiter, IReadOnlyList<string?> parts) => parts.Contains(null) ? null : string.Join(delimiter, parts);
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
-    [GeneratedRegex(@"\$\{([^!}][^}]*)\}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[^!}][^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variables();
 }

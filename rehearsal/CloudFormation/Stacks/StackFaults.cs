@@ -2,12 +2,13 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
-/// <summary>Plays the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c> and <c>stack-never-ends</c>, once in a run. They
-/// strike what a role deploys; what an account's administrator sets up beforehand is spared.</summary>
+/// <summary>Plays the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c>, <c>rollback-hangs[:LogicalId]</c> and
+/// <c>stack-never-ends</c>, once in a run. They strike what a role deploys; what an account's administrator sets up beforehand is spared.</summary>
 internal sealed class StackFaults(RehearsalWorld world)
 {
     private const string RollsBack = "stack-rolls-back";
     private const string RollbackFails = "rollback-fails";
+    private const string RollbackHangs = "rollback-hangs";
     private const string NeverEnds = "stack-never-ends";
     private static readonly string[] Preferred = ["AWS::AutoScaling::AutoScalingGroup", "AWS::Lambda::Function", "AWS::ElasticLoadBalancingV2::LoadBalancer"];
     private readonly HashSet<string> _struck = [];
@@ -20,9 +21,9 @@ internal sealed class StackFaults(RehearsalWorld world)
             return;
         }
 
-        foreach (var name in new[] { RollsBack, RollbackFails, NeverEnds })
+        foreach (var name in new[] { RollsBack, RollbackFails, RollbackHangs, NeverEnds })
         {
-            var isPossible = name != RollbackFails || operation.Kind == OperationKind.UPDATE_STACK;
+            var isPossible = name is not (RollbackFails or RollbackHangs) || operation.Kind == OperationKind.UPDATE_STACK;
             if (isPossible && world.Faults.Find(name) is { } fault && !_struck.Contains(name) && Target(stack, operation, fault.What) is { } step)
             {
                 _struck.Add(name);
@@ -35,14 +36,18 @@ internal sealed class StackFaults(RehearsalWorld world)
     /// <summary>Why a step fails now, or null.</summary>
     public string? Strike(OperationRecord operation, Step step, ResourceRecord resource) => (operation.FaultAt == step.LogicalId, operation.Fault, operation.Phase) switch
     {
-        (true, RollsBack or RollbackFails, OperationPhase.Apply) => Reason(resource),
+        (true, RollsBack or RollbackFails or RollbackHangs, OperationPhase.Apply) => Reason(resource),
         (true, RollbackFails, OperationPhase.Revert) => Handler($"Resource of type '{resource.Type}' with identifier '{resource.PhysicalId}' is busy.", "ResourceConflict"),
         _ => null,
     };
 
     /// <summary>How long a step takes when a fault holds it up, or null.</summary>
-    public TimeSpan? Delay(OperationRecord operation, Step step) =>
-        operation is { Fault: NeverEnds, Phase: OperationPhase.Apply } && operation.FaultAt == step.LogicalId ? Durations.StuckResource.Draw(world.Random) : null;
+    public TimeSpan? Delay(OperationRecord operation, Step step) => (operation.FaultAt == step.LogicalId, operation.Fault, operation.Phase) switch
+    {
+        (true, NeverEnds, OperationPhase.Apply) => Durations.StuckResource.Draw(world.Random),
+        (true, RollbackHangs, OperationPhase.Revert) => Durations.SlowRollback.Draw(world.Random),
+        _ => null,
+    };
 
     private static string? Target(StackRecord stack, OperationRecord operation, string? what)
     {

@@ -70,6 +70,26 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Accounts_that_it_keeps_are_those_of_the_other_commands()
+    {
+        var state = Directory.CreateTempSubdirectory("deployer-");
+        try
+        {
+            (await DeployerProcess.Run("serve", Repository.Example, "--target", "dev", "--state", state.FullName, "--for", "1s")).ExitCode.ShouldBe(0);
+
+            var redriven = await DeployerProcess.Run(
+                "redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown", "--state", state.FullName, "--in-process");
+
+            redriven.ExitCode.ShouldBe(2);
+            redriven.Error.ShouldContain("Execution Does Not Exist");
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_taken_port_is_named()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -2,6 +2,7 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Amazon.CloudWatch;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
@@ -168,5 +169,5 @@ internal sealed class GroupBench : IAsyncDisposable
     private TargetAccount Account() => new(
         "111111111111", "us-east-1", _cloudFormation, Substitute.For<IAmazonStepFunctions>(), _codeDeploy, Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
         Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), _autoScaling,
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>());
+        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>());
 }

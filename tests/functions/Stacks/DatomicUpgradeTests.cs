@@ -105,7 +105,7 @@ public sealed class DatomicUpgradeTests
     }
 
     [Theory]
-    [InlineData("nodejs12.x", "nested stack Inner:4:76: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions")]
+    [InlineData("nodejs12.x", "nested stack Inner:4:77: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions")]
     [InlineData("nodejs22.x", null)]
     public async Task Runtimes_are_found_in_nested_templates_that_lie_elsewhere(string runtime, string? fault)
     {

@@ -71,6 +71,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
         {
             StackName = StackBench.StackName,
             TemplateBody = template,
+            Capabilities = [Capability.CAPABILITY_AUTO_EXPAND],
             Parameters = [.. parameters.Select(parameter => new Parameter { ParameterKey = parameter.Name, ParameterValue = parameter.Value })],
         });
         await Settled();

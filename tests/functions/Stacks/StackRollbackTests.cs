@@ -41,6 +41,21 @@ public sealed class StackRollbackTests
         cloudFormation.Changes.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("UPDATE_ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_IN_PROGRESS", true)]
+    [InlineData("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", true)]
+    [InlineData("ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still ROLLBACK_IN_PROGRESS", true)]
+    [InlineData("IMPORT_ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still IMPORT_ROLLBACK_IN_PROGRESS", true)]
+    [InlineData("UPDATE_IN_PROGRESS", "stack inventory-dev-api is still UPDATE_IN_PROGRESS", false)]
+    public async Task What_runs_tells_the_cause_while_it_rolls_back(string status, string what, bool isLost)
+    {
+        var cloudFormation = Stuck();
+        cloudFormation.Stack.StackStatus = new StackStatus(status);
+        await using var bench = Updated(await Desk.Open(), cloudFormation);
+
+        (await bench.Advance()).ShouldBe(new Outcome.Running(what, isLost));
+    }
+
     private static AskedCloudFormation Stuck()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_FAILED);

@@ -24,6 +24,24 @@ public sealed class StackWorkTests
         (await played.Settled()).Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue)).ShouldBe([("Name", "two"), ("Display", "other")]);
     }
 
+    [Theory]
+    [InlineData("", "\nOutputs: { Topic: { Value: !Ref Topic } }", "updated")]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "\nOutputs: { Topic: { Value: !Ref Topic } }", "updated")]
+    [InlineData("", "", "none")]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "", "none")]
+    public async Task A_change_of_outputs_alone_is_one_and_no_change_is_a_success(string transform, string outputs, string action)
+    {
+        var template = $"{transform}Resources: {{ Topic: {{ Type: AWS::SNS::Topic }} }}";
+        await using var played = await PlayedStacks.Open();
+        await played.Create(template);
+        played.Bench.Folder.With("api.yaml", template + outputs);
+        played.Bench.Begin("two", "template: api.yaml");
+
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(action);
+
+        (await played.Settled()).Outputs.Select(output => output.OutputKey).ShouldBe(outputs.Length == 0 ? [] : ["Topic"]);
+    }
+
     [Fact]
     public async Task A_parameter_without_any_value_is_named_before_anything_is_made()
     {
