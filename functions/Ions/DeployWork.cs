@@ -19,6 +19,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
     private const string NodesFact = "nodes";
     private const string GroupFact = "group";
+    private const string LambdasFact = "lambdas";
     private const string Unchanged = "none";
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     public async Task<Outcome> Advance(StepRun run)
     {
         var push = await Push(run);
-        var judge = new IonJudge(run.Account, run.Text(run.Step<IonsStep>().Group), push.Fact(PushWork.NameFact)!, IonFiles.Config(run));
+        var judge = new IonJudge(run.Account, run.Text(run.Step<IonsStep>().Group), push.Fact(PushWork.NameFact)!, IonFiles.Config(run), FormerLambdas(run));
         if (run.Record.Phase is null && await Begin(run, judge) is { } waits)
         {
             return waits;
@@ -75,7 +76,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         return run.Evaluate(run.Step<IonsStep>().Group).Value is { } group
             && run.Released.GetValueOrDefault(run.Name) is { } released
             && released.Inputs == IonInputs.Digest(run)
-            && await new IonJudge(run.Account, group, released.Facts[PushWork.NameFact], IonFiles.Config(run)).IsLive();
+            && await new IonJudge(run.Account, group, released.Facts[PushWork.NameFact], IonFiles.Config(run), FormerLambdas(run)).IsLive();
     }
 
     /// <summary>
@@ -197,6 +198,9 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         ? $"go back with rollbackTo {former}, or redrive to bake it again"
         : "no earlier revision is recorded to go back to; redrive to bake it again";
 
+    private static IReadOnlyList<string> FormerLambdas(StepRun run) =>
+        run.Released.GetValueOrDefault(run.Name)?.Facts.GetValueOrDefault(LambdasFact)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     private static bool IsReleased(StepRun run, string revision) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
 
     private async Task Release(StepRun run, StepRecord push)
@@ -211,6 +215,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
             {
                 [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
                 [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
+                [LambdasFact] = string.Join(' ', IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))),
             },
         });
     }

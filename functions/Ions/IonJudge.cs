@@ -13,7 +13,12 @@ namespace Deployer.Functions.Ions;
 /// (by CodeDeploy, whatever the deployment's id), and the Lambdas as <c>ion-config.edn</c> says; everything else is told
 /// with what runs instead.
 /// </summary>
-public sealed class IonJudge(TargetAccount account, string group, string revision, IonConfig config)
+/// <param name="account">The target's account.</param>
+/// <param name="group">The compute group.</param>
+/// <param name="revision">The revision that is wanted.</param>
+/// <param name="config">What <c>ion-config.edn</c> of that revision says.</param>
+/// <param name="formerLambdas">Names of the Lambdas that the last release had: those that the revision has no more are gone after it.</param>
+public sealed class IonJudge(TargetAccount account, string group, string revision, IonConfig config, IReadOnlyList<string> formerLambdas)
 {
     private readonly IonGroup _group = new(account.CodeDeploy, account.AutoScaling, config.AppName, group);
     private readonly IonExecutions _executions = new(account, group);
@@ -138,5 +143,5 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     private static string Ended(DescribeExecutionResponse execution) =>
         $"execution {execution.Name} is {execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
 
-    private Task<IReadOnlyList<string>> DifferingLambdas() => new IonLambdas(account.Lambda).Differences(Group, config);
+    private Task<IReadOnlyList<string>> DifferingLambdas() => new IonLambdas(account.Lambda).Differences(Group, config, formerLambdas);
 }

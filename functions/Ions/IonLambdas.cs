@@ -7,8 +7,11 @@ namespace Deployer.Functions.Ions;
 /// <summary>The Lambdas that Datomic makes for <c>:lambdas</c> of <c>ion-config.edn</c>.</summary>
 public sealed class IonLambdas(IAmazonLambda lambda)
 {
-    /// <summary>A sentence for each Lambda that is missing or other than <c>ion-config.edn</c> says.</summary>
-    public async Task<IReadOnlyList<string>> Differences(string group, IonConfig config)
+    /// <summary>A sentence for each Lambda that is missing, other than <c>ion-config.edn</c> says, or there although it says nothing of it any more.</summary>
+    /// <param name="group">The compute group.</param>
+    /// <param name="config">What is wanted.</param>
+    /// <param name="former">Names of the Lambdas that the last release had.</param>
+    public async Task<IReadOnlyList<string>> Differences(string group, IonConfig config, IReadOnlyList<string> former)
     {
         var differences = new List<string>();
         foreach (var wanted in config.Lambdas)
@@ -28,6 +31,14 @@ public sealed class IonLambdas(IAmazonLambda lambda)
             }
         }
 
+        foreach (var name in former.Except(config.Lambdas.Select(wanted => wanted.FunctionName(group))))
+        {
+            if (await Exists(name))
+            {
+                differences.Add($"{name} still exists and ion-config.edn does not name it any more");
+            }
+        }
+
         return differences;
 
         void Compare(string name, string what, string wanted, string found)
@@ -36,6 +47,19 @@ public sealed class IonLambdas(IAmazonLambda lambda)
             {
                 differences.Add($"{name} has the {what} '{found}' instead of '{wanted}'");
             }
+        }
+    }
+
+    private async Task<bool> Exists(string name)
+    {
+        try
+        {
+            await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
+            return true;
+        }
+        catch (ResourceNotFoundException)
+        {
+            return false;
         }
     }
 }

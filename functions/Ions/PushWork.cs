@@ -100,11 +100,13 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions) : IStepWork
             return new Outcome.Failed(new IonsPushFailedException($"ion-dev pushed revision {named} where {name} was asked for; build {build.Id}"));
         }
 
-        var conflicts = answer.DependencyConflicts.Keys.Except(run.Step<IonsStep>().AllowConflicts).Order().ToList();
+        var asked = IonFiles.Application(run).Deps.Coordinates;
+        var conflicts = answer.DependencyConflicts.Where(conflict => !run.Step<IonsStep>().AllowConflicts.Contains(conflict.Key)).OrderBy(conflict => conflict.Key, StringComparer.Ordinal)
+            .Select(conflict => $"{conflict.Key} {conflict.Value}{(asked.TryGetValue(conflict.Key, out var version) ? $" instead of {version}" : string.Empty)}").ToList();
         if (conflicts.Count > 0)
         {
             return new Outcome.Failed(new DependencyConflictsException(
-                $"Datomic runs other versions of {string.Join(", ", conflicts)} than the ions ask for; align them in deps.edn or name them in allowConflicts"));
+                $"Datomic runs {string.Join(", ", conflicts)}, whatever the ions ask for; align them in deps.edn or name them in allowConflicts"));
         }
 
         var pushed = await Describe(run, build);

@@ -94,6 +94,11 @@ public sealed class IonJudgeTests
     }
 
     [Fact]
+    public async Task A_Lambda_that_is_left_of_the_release_before_is_no_success_and_is_named() =>
+        Failure(await new PlayedGroup { Left = "inventory-dev-removed" }.Judge.Judge(PlayedGroup.Execution))
+            .ShouldBeOfType<LambdasNotConfiguredException>().Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
+
+    [Fact]
     public async Task A_rollback_is_told_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
     {
         var group = new PlayedGroup { Deploy = ExecutionStatus.FAILED, Code = DeploymentStatus.Failed, Rollback = DeploymentStatus.Succeeded };

@@ -86,7 +86,10 @@ internal sealed class PlayedGroup
         {
             AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { Instances = [.. InService.Select(id => new Instance { InstanceId = id, LifecycleState = Amazon.AutoScaling.LifecycleState.InService })] }],
         });
-        _lambda.GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" });
+        _lambda.GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
+            call.Arg<GetFunctionConfigurationRequest>().FunctionName is var name && (name == "inventory-dev-get-item" || name == Left)
+                ? new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" }
+                : throw new Amazon.Lambda.Model.ResourceNotFoundException("no function"));
         _lambda.GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>()).Returns(new GetFunctionConcurrencyResponse());
         _cloudFormation.DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeStacksResponse
         {
@@ -139,7 +142,13 @@ internal sealed class PlayedGroup
     /// <summary>The values by minute since <see cref="Live"/>, of each metric by its name and group.</summary>
     public Dictionary<(string Name, string Group), IReadOnlyDictionary<int, double>> Metrics { get; } = [];
 
-    public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config);
+    /// <summary>Names of the Lambdas of the release before.</summary>
+    public IReadOnlyList<string> FormerLambdas { get; set; } = ["inventory-dev-get-item", "inventory-dev-removed"];
+
+    /// <summary>The Lambda of the release before that is not wanted any more, when it exists.</summary>
+    public string? Left { get; set; }
+
+    public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 
     public TargetAccount Account => new(
         "111111111111", "us-east-1", _cloudFormation, _stepFunctions, _codeDeploy, _lambda,

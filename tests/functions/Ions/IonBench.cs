@@ -1,0 +1,119 @@
+using System.Net;
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodePipeline;
+using Amazon.DynamoDBv2;
+using Amazon.EC2;
+using Amazon.Lambda;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.ResourceGroupsTaggingAPI.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec;
+using Deployer.Spec.Tests;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Ions;
+
+/// <summary>A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.</summary>
+internal sealed class IonBench : IAws, IAsyncDisposable
+{
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly Desk _desk;
+
+    private IonBench(Desk desk)
+    {
+        _desk = desk;
+        CodeBuild.BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetBuildsResponse { Builds = [Build] });
+        S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(_ => Answer is null
+            ? throw new AmazonS3Exception("no such key") { StatusCode = HttpStatusCode.NotFound }
+            : new GetObjectResponse { ResponseStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Answer)) });
+    }
+
+    /// <summary>The build.</summary>
+    public Build Build { get; } = new() { Id = "deployer-dev-ions:1", BuildStatus = StatusType.SUCCEEDED };
+
+    /// <summary>What ion-dev printed; <see langword="null"/> when the build left nothing.</summary>
+    public string? Answer { get; set; }
+
+    /// <summary>Libraries that may conflict, as YAML.</summary>
+    public string AllowConflicts { get; set; } = "[]";
+
+    public IAmazonDynamoDB DynamoDB => _desk.DynamoDB;
+
+    public IAmazonStepFunctions StepFunctions => _desk.StepFunctions;
+
+    public IAmazonS3 S3 { get; } = Substitute.For<IAmazonS3>();
+
+    public IAmazonCodeBuild CodeBuild { get; } = Substitute.For<IAmazonCodeBuild>();
+
+    public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+
+    public static async Task<IonBench> Open() => new(await Desk.Open());
+
+    /// <summary>The task that waits for a push enters again.</summary>
+    public Task<Outcome> Push() => Enter(
+        new PushWork(Builds, Revisions),
+        new StepRecord { Deployment = "one", Step = "ions/push", Kind = "ions", State = StepState.Running, Phase = "build", Resource = Build.Id }.With(PushWork.KeyFact, ":rev").With(PushWork.NameFact, Commit));
+
+    /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
+    public async Task<Outcome> Deploy()
+    {
+        var pushed = new StepRecord { Deployment = "one", Step = "ions/push", Kind = "ions", State = StepState.Succeeded }.With(PushWork.KeyFact, ":rev").With(PushWork.NameFact, Commit);
+        await _desk.Ledger.Put(Ledger.StepKey("one", pushed.Step), Documents.Default.StepRecord, pushed);
+        return await Enter(
+            new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
+            new StepRecord { Deployment = "one", Step = "ions/deploy", Kind = "ions", State = StepState.Running, Phase = "build", Resource = Build.Id });
+    }
+
+    public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
+
+    public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings));
+
+    private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
+
+    private async Task<Outcome> Enter(IStepWork work, StepRecord record)
+    {
+        var folder = new MemoryFolder(
+            ("deployer.yaml", $$"""
+                service: inventory
+                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
+                steps: { ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}} } }
+                """),
+            ("ions/deps.edn", """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""),
+            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}"));
+        var reading = SpecReader.Read(folder);
+        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
+        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
+        var run = new StepRun(_desk.Ledger, deployment, new ServiceSource(folder, spec, "digest"), spec.Target("dev")!, Account(), new Dictionary<string, ReleasedStep>(), record, "token");
+        return await work.Advance(run);
+    }
+
+    /// <summary>An account without a code bucket.</summary>
+    private static TargetAccount Account()
+    {
+        var tagging = Substitute.For<IAmazonResourceGroupsTaggingAPI>();
+        tagging.GetResourcesAsync(Arg.Any<GetResourcesRequest>(), Arg.Any<CancellationToken>()).Returns(new GetResourcesResponse());
+        return new TargetAccount(
+            "111111111111", "us-east-1", Substitute.For<IAmazonCloudFormation>(), Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(),
+            Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(), Substitute.For<IAmazonS3>(), tagging, Substitute.For<IAmazonCloudWatch>());
+    }
+}

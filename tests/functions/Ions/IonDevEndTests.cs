@@ -1,0 +1,97 @@
+using Amazon.CodeBuild;
+using Amazon.CodeBuild.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Tests.Ions;
+
+/// <summary>What is made of a build of ion-dev and of its answer.</summary>
+public sealed class IonDevEndTests : IAsyncLifetime
+{
+    private const string Conflicts = "{:rev \"" + IonBench.Commit + "\" :dependency-conflicts {:deps {acme/a {:mvn/version \"1\"} acme/deep {:mvn/version \"7\"}}}}";
+
+    private IonBench _ions = null!;
+
+    public async ValueTask InitializeAsync() => _ions = await IonBench.Open();
+
+    public ValueTask DisposeAsync() => _ions.DisposeAsync();
+
+    [Fact]
+    public async Task A_build_that_runs_is_waited_for()
+    {
+        (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
+
+        (await _ions.Push()).ShouldBe(new Outcome.Running("build deployer-dev-ions:1 is still in phase BUILD"));
+        (await _ions.Deploy()).ShouldBe(new Outcome.Running("build deployer-dev-ions:1 is still in phase BUILD"));
+    }
+
+    [Theory]
+    [InlineData("FAILED")]
+    [InlineData("FAULT")]
+    [InlineData("STOPPED")]
+    [InlineData("TIMED_OUT")]
+    public async Task A_build_that_failed_is_told_with_its_phase_and_its_log(string status)
+    {
+        _ions.Build.BuildStatus = new StatusType(status);
+        _ions.Build.Phases = [new BuildPhase { PhaseType = BuildPhaseType.DOWNLOAD_SOURCE, PhaseStatus = StatusType.FAILED, Contexts = [new PhaseContext { Message = "no such commit" }] }];
+        _ions.Build.Logs = new LogsLocation { DeepLink = "https://log" };
+        var told = $"build deployer-dev-ions:1 {status} in phase DOWNLOAD_SOURCE: no such commit; its log: https://log";
+
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(told);
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(told);
+    }
+
+    [Fact]
+    public async Task A_build_that_left_no_answer_is_a_failure()
+    {
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED");
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED");
+    }
+
+    [Theory]
+    [InlineData("Downloading", "its output does not end with an answer")]
+    [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
+    public async Task A_command_that_failed_is_told_with_its_causes(string answer, string told)
+    {
+        _ions.Answer = answer;
+
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe($"ion-dev push: {told}; build deployer-dev-ions:1");
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe($"ion-dev deploy: {told}; build deployer-dev-ions:1");
+    }
+
+    [Fact]
+    public async Task A_deploy_that_names_no_execution_is_a_failure()
+    {
+        _ions.Answer = "{:doc \"started\"}";
+
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldContain("its answer lacks what was asked for");
+    }
+
+    [Fact]
+    public async Task Another_revision_than_the_one_that_was_asked_for_is_a_failure()
+    {
+        _ions.Answer = "{:rev \"fedcba9876543210fedcba9876543210fedcba98\"}";
+
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldStartWith("ion-dev pushed revision fedcba9876543210fedcba9876543210fedcba98 where");
+    }
+
+    [Theory]
+    [InlineData("[]", "Datomic runs acme/a 1 instead of 2, acme/deep 7, whatever the ions ask for")]
+    [InlineData("[ acme/a ]", "Datomic runs acme/deep 7, whatever the ions ask for")]
+    public async Task Conflicts_that_are_not_allowed_fail_with_both_versions(string allowed, string told)
+    {
+        (_ions.Answer, _ions.AllowConflicts) = (Conflicts, allowed);
+
+        Failure(await _ions.Push()).ShouldBeOfType<DependencyConflictsException>().Message.ShouldStartWith(told);
+    }
+
+    [Fact]
+    public async Task A_push_without_its_zip_in_the_code_bucket_is_a_failure()
+    {
+        (_ions.Answer, _ions.AllowConflicts) = (Conflicts, "[ acme/a, acme/deep ]");
+
+        (await Should.ThrowAsync<IonsPushFailedException>(_ions.Push)).Message.ShouldContain("the code bucket of account 111111111111 has no zip of that name");
+    }
+
+    private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
+}
