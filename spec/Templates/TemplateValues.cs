@@ -42,13 +42,13 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
                 names.Add(name.Value);
                 break;
             case ("Sub", YamlScalar text):
-                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups["name"].Value));
+                names.UnionWith(Named(text.Value));
                 break;
             case (_, YamlMapping map):
                 map.Entries.ToList().ForEach(entry => Collect(entry.Value, names));
                 break;
             case ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping given] }):
-                names.UnionWith(Variables().Matches(text.Value).Select(match => match.Groups["name"].Value).Where(name => given[name] is null));
+                names.UnionWith(Named(text.Value).Where(name => given[name] is null));
                 Collect(given, names);
                 break;
             case (_, YamlSequence list):
@@ -56,6 +56,10 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
                 break;
         }
     }
+
+    /// <summary>The names in a text of <c>Fn::Sub</c> that stand without an attribute.</summary>
+    private static IEnumerable<string> Named(string text) =>
+        Variables().Matches(text).Select(match => match.Groups["name"].Value).Where(name => !name.Contains('.', StringComparison.Ordinal));
 
     /// <summary>The function of a node in its short or long form, and what it is given; without one the node itself.</summary>
     private static (string? Name, YamlNode Argument) Function(YamlNode node) => node switch
