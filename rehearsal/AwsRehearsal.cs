@@ -58,12 +58,14 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var tagging = new TaggingService();
         tagging.Register(new BucketTags(world));
         var endpoints = new VpcEndpoints(world);
+        var services = new Services(world, _events);
         var cloudFormation = new CloudFormationService(world, _events);
         var types = cloudFormation.Engine.Types;
         types.Use(new AutoScalingGroupResource(scaling));
         types.Use(new ApplicationResource(groups));
         types.Use(new DeploymentGroupResource(groups));
         Ec2Resources.Register(types, world, endpoints);
+        EcsResources.Register(types, world, services);
         DatomicCloud.Register(types, groups);
         foreach (var service in new IWireService[]
         {
@@ -72,7 +74,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
             new EventBridgeService(world, _events), cloudFormation, new CodePipelineService(world, _pipelines),
             new CodeBuildService(world, new Builds(world, _events, () => Address)), new CodeDeployService(groups, deployments),
             new AutoScalingService(world, scaling), new Ec2Service(world, endpoints), new SsmService(world),
-            new LogsService(world), new CloudWatchService(world, metrics), tagging, new EcsService(world, new Services(world, _events)),
+            new LogsService(world), new CloudWatchService(world, metrics), tagging, new EcsService(world, services),
         })
         {
             world.Api.Register(service);

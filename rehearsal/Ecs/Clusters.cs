@@ -23,6 +23,9 @@ public sealed class Clusters(RehearsalWorld world)
         return cluster;
     }
 
+    /// <summary>Removes a cluster; its services are to be removed before.</summary>
+    internal void Delete(ClusterRecord cluster) => _clusters.Remove($"{cluster.Account}/{cluster.Region}/{cluster.Name}");
+
     /// <summary>The name in a name or an ARN.</summary>
     internal static string NameOf(string? nameOrArn) => string.IsNullOrEmpty(nameOrArn) ? Default : nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..];
 }

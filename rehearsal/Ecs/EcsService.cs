@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ec2;
@@ -161,7 +162,9 @@ public sealed class EcsService : ModelService
         }
 
         var before = service.Settings;
-        var definition = Fitting(call, request.TaskDefinition ?? service.Primary.TaskDefinition);
+        var definition = request.TaskDefinition is null
+            ? _definitions.Find(call.Account, call.Region, service.Primary.TaskDefinition)!.Definition
+            : Fitting(call, request.TaskDefinition);
         CheckNetwork(call, definition, request.NetworkConfiguration ?? before.NetworkConfiguration);
         service = service with
         {
@@ -181,12 +184,18 @@ public sealed class EcsService : ModelService
                 AvailabilityZoneRebalancing = request.AvailabilityZoneRebalancing ?? before.AvailabilityZoneRebalancing,
             },
         };
-        var deploys = request.ForceNewDeployment == true || definition.TaskDefinitionArn != service.Primary.TaskDefinition
-            || (request.PlatformVersion ?? before.PlatformVersion) != before.PlatformVersion
-            || request.NetworkConfiguration is not null || request.LoadBalancers is not null || request.EnableExecuteCommand is not null
-            || request.PropagateTags is not null || request.EnableECSManagedTags is not null;
+        var deploys = request.ForceNewDeployment == true
+            || definition.TaskDefinitionArn != service.Primary.TaskDefinition
+            || Differs(request.PlatformVersion, before.PlatformVersion)
+            || Differs(request.NetworkConfiguration, before.NetworkConfiguration)
+            || Differs(request.LoadBalancers, before.LoadBalancers)
+            || Differs(request.EnableExecuteCommand, before.EnableExecuteCommand)
+            || Differs(request.PropagateTags, before.PropagateTags)
+            || Differs(request.EnableECSManagedTags, before.EnableECSManagedTags);
         return new UpdateServiceResponse { Service = Shape(cluster, deploys ? _services.Deploy(service, definition.TaskDefinitionArn) : _services.Change(service), tags: false) };
     }
+
+    private static bool Differs<T>(T? wanted, T? before) => wanted is not null && JsonSerializer.Serialize(wanted, Store.Json) != JsonSerializer.Serialize(before, Store.Json);
 
     private DeleteServiceResponse DeleteService(Call call, DeleteServiceRequest request)
     {
@@ -278,6 +287,11 @@ public sealed class EcsService : ModelService
     private TaskDefinition Fitting(Call call, string reference)
     {
         var definition = _definitions.Find(call.Account, call.Region, reference)?.Definition ?? throw new ApiException("ClientException", "TaskDefinition not found.");
+        if (definition.Status != TaskDefinitionStatus.ACTIVE)
+        {
+            throw new ApiException("ClientException", "TaskDefinition is inactive");
+        }
+
         return definition.Compatibilities.Contains(Compatibility.FARGATE)
             ? definition
             : throw new ApiException("InvalidParameterException", "Task definition does not support launch_type FARGATE.");

@@ -10,13 +10,13 @@ public sealed class TaskDefinitions(RehearsalWorld world)
 {
     private readonly Table<DefinitionRecord> _definitions = world.Store.Table<DefinitionRecord>("ecs/definitions");
 
-    /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest one by its family; <see langword="null"/> when there is none.</summary>
+    /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest active one by its family; <see langword="null"/> when there is none.</summary>
     public DefinitionRecord? Find(string account, string region, string reference)
     {
         var parts = reference[(reference.LastIndexOf('/') + 1)..].Split(':', 2);
         var prefix = $"{account}/{region}/{parts[0]}/";
         return parts.Length == 1
-            ? _definitions.WithPrefix(prefix).Select(entry => entry.Value).LastOrDefault()
+            ? _definitions.WithPrefix(prefix).Select(entry => entry.Value).LastOrDefault(record => record.Definition.Status == TaskDefinitionStatus.ACTIVE)
             : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? _definitions.Get(Key(prefix, revision)) : null;
     }
 
@@ -53,6 +53,17 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             request.Tags ?? []);
         _definitions.Put(Key(prefix, revision), record);
         return record;
+    }
+
+    /// <summary>Ends a revision: services that run it go on, but none begins to.</summary>
+    internal void Deregister(string account, string region, string arn)
+    {
+        if (Find(account, region, arn) is { } record)
+        {
+            record.Definition.Status = TaskDefinitionStatus.INACTIVE;
+            record.Definition.DeregisteredAt = world.Now.UtcDateTime;
+            _definitions.Put(Key($"{account}/{region}/{record.Definition.Family}/", record.Definition.Revision!.Value), record);
+        }
     }
 
     private static void Check(RegisterTaskDefinitionRequest request)

@@ -150,6 +150,26 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
         (await aws.Failure("dynamodb", "describe-table", "--table-name", "nowhere")).ShouldContain("ResourceNotFoundException");
     }
 
+    [Fact]
+    public async Task It_makes_a_cluster_and_registers_a_task_definition()
+    {
+        (await aws.Json("ecs", "create-cluster", "--cluster-name", "pro", "--tags", "key=team,value=inventory")).GetProperty("cluster").GetProperty("status").GetString().ShouldBe("ACTIVE");
+        string[] register =
+        [
+            "ecs", "register-task-definition", "--family", "transactor", "--network-mode", "awsvpc", "--requires-compatibilities", "FARGATE", "--cpu", "512", "--memory", "1024",
+            "--container-definitions", """[{"name":"transactor","image":"image:1","environment":[{"name":"A","value":"b"}]}]""",
+        ];
+        var definition = (await aws.Json(register)).GetProperty("taskDefinition");
+        definition.GetProperty("revision").GetInt32().ShouldBe(1);
+        definition.GetProperty("containerDefinitions")[0].GetProperty("essential").GetBoolean().ShouldBeTrue();
+        (await aws.Json(register)).GetProperty("taskDefinition").GetProperty("taskDefinitionArn").GetString().ShouldEndWith("task-definition/transactor:2");
+
+        var clusters = await aws.Json("ecs", "describe-clusters", "--clusters", "pro", "other", "--include", "TAGS");
+        clusters.GetProperty("clusters")[0].GetProperty("tags")[0].GetProperty("value").GetString().ShouldBe("inventory");
+        clusters.GetProperty("failures")[0].GetProperty("reason").GetString().ShouldBe("MISSING");
+        (await aws.Failure("ecs", "describe-services", "--cluster", "other", "--services", "transactor")).ShouldContain("ClusterNotFoundException");
+    }
+
     /// <summary>
     /// One service of each family of protocols. (SQS is not among them: version 1 of the CLI has an address of its own for
     /// it and does not heed AWS_ENDPOINT_URL there.)
@@ -166,6 +186,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [InlineData("DescribeAddresses", "ec2", "describe-addresses")]
     [InlineData("ListTagsForResource", "stepfunctions", "list-tags-for-resource", "--resource-arn", Machine)]
     [InlineData("ListLayers", "lambda", "list-layers")]
+    [InlineData("ListClusters", "ecs", "list-clusters")]
     [InlineData("DescribeAccountLimits", "cloudformation", "describe-account-limits")]
     [InlineData("GetBucketWebsite", "s3api", "get-bucket-website", "--bucket", Bucket)]
     public async Task An_operation_that_is_not_played_is_named(string operation, params string[] command)

@@ -48,6 +48,15 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
             []),
         ["AWS::EC2::VPCEndpointService"] = new("Tags", [], []),
         ["AWS::EC2::VPCEndpointServicePermissions"] = new(null, ["ServiceId"], []),
+        ["AWS::ECS::Cluster"] = new("Tags", ["ClusterName"], []),
+        ["AWS::ECS::Service"] = new("Tags", ["Cluster", "Role", "SchedulingStrategy", "ServiceName"], ["LaunchType"]),
+        ["AWS::ECS::TaskDefinition"] = new(
+            "Tags",
+            [
+                "Family", "ContainerDefinitions", "Cpu", "EnableFaultInjection", "ExecutionRoleArn", "InferenceAccelerators", "Memory", "NetworkMode", "PlacementConstraints", "ProxyConfiguration",
+                "RequiresCompatibilities", "RuntimePlatform", "TaskRoleArn", "Volumes", "PidMode", "IpcMode", "EphemeralStorage",
+            ],
+            []),
         ["AWS::EFS::FileSystem"] = new("FileSystemTags", ["AvailabilityZoneName", "Encrypted", "KmsKeyId", "PerformanceMode"], []),
         ["AWS::ElasticLoadBalancingV2::Listener"] = new(null, ["LoadBalancerArn"], []),
         ["AWS::ElasticLoadBalancingV2::LoadBalancer"] = new("Tags", ["Name", "Type", "Scheme"], []),
