@@ -4,6 +4,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Groups;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
@@ -27,6 +28,8 @@ public sealed class Startup
         services.AddSingleton<IAws, Aws>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<Sources>();
+        services.AddSingleton<DevelopmentInstances>();
+        services.AddSingleton<RemovalPlan>();
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
         services.AddSingleton<Settling>();
@@ -36,6 +39,7 @@ public sealed class Startup
         services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
         services.AddSingleton<StackWork>();
+        services.AddSingleton<StackRemoval>();
         services.AddSingleton<IonBuilds>();
         services.AddSingleton<Revisions>();
         services.AddSingleton<PushWork>();

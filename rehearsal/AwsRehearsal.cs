@@ -126,9 +126,20 @@ public sealed class AwsRehearsal : IAsyncDisposable
             await new AccountsBuilder(World, file, account, region, deployer).Build();
             await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
         }
-
-        await World.Do(_lambda.Warm);
     }
+
+    /// <summary>
+    /// Starts the functions that a run of a state machine calls ahead of their first invocation, beside what goes on: all but
+    /// those that only other machines call.
+    /// </summary>
+    public Task Warm(string account, string region, string machine) => World.Do(() =>
+    {
+        var definitions = new StateMachines(World).All(account, region).ToLookup(found => found.Name == machine, found => found.Definition);
+        _lambda.Warm(function => Calls(definitions[true], function) || !Calls(definitions[false], function));
+
+        static bool Calls(IEnumerable<string> definitions, string function) =>
+            definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
+    });
 
     /// <summary>Points an address of the played git host at a repository on this machine.</summary>
     public Task Publish(string url, string repository) => World.Do(() => new Repositories(World).Put(url, repository));

@@ -14,6 +14,12 @@ public sealed record ServiceSpec(string Service, RepositorySpec? Repository, IRe
     /// <summary>The target of this name, or null.</summary>
     public TargetSpec? Target(string name) => Targets.FirstOrDefault(target => target.Name == name);
 
+    /// <summary>The target of this name, or the development instance whose target has this name; null when there is neither.</summary>
+    public TargetSpec? TargetOrInstance(string name) => Target(name) ?? Targets
+        .Where(target => target.Instances is not null && name.StartsWith(TargetSpec.NameOf(target.Name, string.Empty), StringComparison.Ordinal))
+        .Select(target => target.ForInstance(name[TargetSpec.NameOf(target.Name, string.Empty).Length..]))
+        .FirstOrDefault();
+
     /// <summary>The step of this name, or null.</summary>
     public StepSpec? Step(string name) => Steps.FirstOrDefault(step => step.Name == name);
 
@@ -43,4 +49,31 @@ public sealed record RepositorySpec(string Url, string? Connection);
 /// <param name="Approval">Whether a person has to approve a deployment.</param>
 /// <param name="Role">The name or ARN of the role to assume, or null for the deployer's usual one.</param>
 public sealed record TargetSpec(
-    string Name, SourcePosition Position, string Account, string Region, IReadOnlyDictionary<string, string> Values, bool Approval, string? Role);
+    string Name, SourcePosition Position, string Account, string Region, IReadOnlyDictionary<string, string> Values, bool Approval, string? Role)
+{
+    /// <summary>What development instances of the service may be here; null where there are none.</summary>
+    public InstancesSpec? Instances { get; init; }
+
+    /// <summary>The development instance's own name; null for the target itself.</summary>
+    public string? Instance { get; private init; }
+
+    /// <summary>The target's name in the file: for a development instance, that of the target in which it stands.</summary>
+    public string Declared => Instance is null ? Name : Name[..^(Instance.Length + 1)];
+
+    /// <summary>A development instance as a target of its own, so that everything that is named by its target is the instance's own.</summary>
+    /// <param name="instance">The instance's name.</param>
+    public TargetSpec ForInstance(string instance) => this with { Name = NameOf(Name, instance), Instance = instance };
+
+    /// <summary>The name of a development instance's target.</summary>
+    public static string NameOf(string target, string instance) => $"{target}-{instance}";
+}
+
+/// <summary>What development instances of a service may be in a target: copies of some steps, each with stacks and a group of its own, for a while.</summary>
+/// <param name="Position">Where it is written.</param>
+/// <param name="Steps">The steps that an instance has.</param>
+/// <param name="ExpireAfter">How long after its last deployment an instance is removed.</param>
+public sealed record InstancesSpec(SourcePosition Position, IReadOnlyList<NamedStep> Steps, TimeSpan ExpireAfter)
+{
+    /// <summary>The names of the steps.</summary>
+    public IReadOnlyList<string> StepNames => [.. Steps.Select(step => step.Name)];
+}

@@ -35,4 +35,19 @@ public static class SpecReader
         }
         return faults.Any ? new SpecReading(Spec: null, faults.InOrder()) : new SpecReading(spec, []);
     }
+
+    /// <summary>What would be wrong with a development instance: its name, and the names that become longer by it.</summary>
+    /// <param name="spec">The service.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="target">The instance as a target.</param>
+    public static IReadOnlyList<Fault> CheckInstance(ServiceSpec spec, ISourceFolder folder, TargetSpec target)
+    {
+        var faults = new FaultList();
+        if (!SpecShapes.InstanceName.IsMatch(target.Instance!))
+        {
+            faults.Add(target.Position, $"the name of the development instance is \"{target.Instance}\"", SpecShapes.InstanceName.Expected);
+        }
+        SpecRules.Check(spec with { Targets = [target] }, folder, faults);
+        return faults.InOrder();
+    }
 }

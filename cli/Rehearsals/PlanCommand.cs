@@ -1,12 +1,10 @@
 using System.Text.Json;
-using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
-using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -15,11 +13,11 @@ internal sealed class PlanCommand(RehearseOptions options)
 {
     /// <summary>Plans the service for a target and tells what a deployment would do.</summary>
     /// <returns>0 for a plan, 1 when a step would fail, 2 for bad input.</returns>
-    public async Task<int> Run(string folder, string target)
+    public async Task<int> Run(string folder, string target, string? instance)
     {
         try
         {
-            var service = RehearsedService.Read(Path.GetFullPath(folder), target);
+            var service = RehearsedService.Read(Path.GetFullPath(folder), target, instance);
             using var work = new WorkFolder(options.StateDirectory);
             await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = work.State }, options.InProcess);
             await service.Prepare(rehearsal);
@@ -42,20 +40,13 @@ internal sealed class PlanCommand(RehearseOptions options)
     /// <exception cref="InvalidInputException">It failed: the request or the service's files are wrong.</exception>
     public static async Task<ServicePlan> Plan(AwsRehearsal rehearsal, RehearsedService service, string commit)
     {
-        var (tools, region, target) = (service.Accounts.ToolsAccount, service.Accounts.Region, service.Target.Name);
-        using var clients = new AccountClients(rehearsal.Gateway, tools, region);
-        var source = new SourceObject($"deployer-{target}-{tools}", $"incoming/plan-{ContentDigest.Of(service.Source)}.zip");
-        using (var zip = new MemoryStream())
-        {
-            SourceZip.Write(service.Source, zip);
-            zip.Position = 0;
-            await clients.S3.PutObjectAsync(new PutObjectRequest { BucketName = source.Bucket, Key = source.Key, InputStream = zip });
-        }
-
+        using var clients = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("plan"));
+        var request = new DeploymentRequest(service.Spec.Service, service.Target.Declared, await service.Upload(clients), commit, Instance: service.Target.Instance);
         var started = await clients.StepFunctions.StartExecutionAsync(new StartExecutionRequest
         {
-            StateMachineArn = $"arn:aws:states:{region}:{tools}:stateMachine:deployer-{target}-plan",
-            Input = JsonSerializer.Serialize(new DeploymentRequest(service.Spec.Service, target, source, commit), JsonSerializerOptions.Web),
+            StateMachineArn = service.Machine("plan"),
+            Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
         });
         await rehearsal.RunUntilClosed(started.ExecutionArn);
         var ended = await clients.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Rehearsal;
-using Deployer.Rehearsal.Accounts;
 using Deployer.Spec;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
@@ -15,10 +13,14 @@ namespace Deployer.Cli.Rehearsals;
 
 /// <summary>One run in prepared accounts: a deployment through the pipeline, or an execution started or redriven by hand; then what it came to.</summary>
 internal sealed class RehearsedRun(
-    AwsRehearsal rehearsal, ReportBuilder report, AccountClients tools, AccountsFile accounts, ServiceSpec spec, TargetSpec target, Stopwatch wall)
+    AwsRehearsal rehearsal, ReportBuilder report, AccountClients tools, RehearsedService service, Stopwatch wall)
 {
     /// <summary>Longer than any heartbeat and than the sweep's interval: what follows an end has happened after it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(6);
+
+    private ServiceSpec Spec => service.Spec;
+
+    private TargetSpec Target => service.Target;
 
     private DateTimeOffset _began;
     private int _invocations;
@@ -28,7 +30,7 @@ internal sealed class RehearsedRun(
     public async Task<RehearsalReport> Deploy(string commit)
     {
         await Begin();
-        var action = await rehearsal.RunPipeline(accounts.ToolsAccount, accounts.Region, accounts.Pipeline);
+        var action = await rehearsal.RunPipeline(service.Accounts.ToolsAccount, service.Accounts.Region, service.Accounts.Pipeline);
         var ended = rehearsal.World.Now;
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
@@ -45,17 +47,21 @@ internal sealed class RehearsedRun(
         return await Result(execution, ended, pipeline) with { Revision = commit };
     }
 
+    /// <summary>Deploys a development instance with a commit that was published, as a person does who starts the deployer's machine.</summary>
+    public async Task<RehearsalReport> DeployInstance(string commit) =>
+        await Start("deploy", Request() with { Source = await service.Upload(tools), Revision = commit, By = "deployer rehearse" });
+
     /// <summary>Deploys an earlier revision again.</summary>
-    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", new JsonObject { ["rollbackTo"] = revision });
+    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
+
+    /// <summary>Removes the development instance.</summary>
+    public Task<RehearsalReport> Remove() => Start("remove", Request() with { Remove = true, By = "deployer remove" });
 
     /// <summary>Turns compute groups on or off.</summary>
     /// <param name="capacity">on or off.</param>
     /// <param name="steps">The groups' steps; none for all.</param>
-    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) => Start($"group-{capacity}", new JsonObject
-    {
-        ["capacity"] = capacity,
-        ["steps"] = new JsonArray([.. steps.Select(step => JsonValue.Create(step))]),
-    });
+    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+        Start($"group-{capacity}", Request() with { Capacity = capacity, Steps = steps.Count == 0 ? null : steps, By = $"deployer group {capacity}" });
 
     /// <summary>Redrives an execution.</summary>
     public async Task<RehearsalReport> Redrive(string execution)
@@ -73,35 +79,35 @@ internal sealed class RehearsedRun(
         return await End(execution);
     }
 
-    /// <summary>Starts the deployer's machine, as a person does.</summary>
-    private async Task<RehearsalReport> Start(string what, JsonObject input)
+    private DeploymentRequest Request() => new(Spec.Service, Target.Declared, Instance: Target.Instance);
+
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request)
     {
         await Begin();
-        (input["service"], input["target"], input["by"]) = (spec.Service, target.Name, $"deployer {what.Replace('-', ' ')}");
         var started = await tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest
         {
-            StateMachineArn = $"arn:aws:states:{accounts.Region}:{accounts.ToolsAccount}:stateMachine:deployer-{target.Name}-deploy",
-            Name = $"{spec.Service}-{target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
-            Input = input.ToJsonString(),
+            StateMachineArn = service.Machine("deploy"),
+            Name = $"{Spec.Service}-{Target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
+            Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
         });
         return await End(started.ExecutionArn);
     }
 
-    /// <summary>Runs an execution to its end.</summary>
+    private async Task Begin()
+    {
+        await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("deploy"));
+        _began = rehearsal.World.Now;
+        _invocations = rehearsal.LambdaInvocations;
+        _before = (await rehearsal.Executions()).ToDictionary(execution => execution.Arn, execution => (execution.Transitions, execution.RedriveCount));
+        await rehearsal.World.Do(rehearsal.World.Audit.Clear);
+    }
+
     private async Task<RehearsalReport> End(string execution)
     {
         await rehearsal.RunUntilClosed(execution);
         var ended = rehearsal.World.Now;
         await rehearsal.Pass(Aftermath);
         return await Result(execution, ended, pipeline: null);
-    }
-
-    private async Task Begin()
-    {
-        _began = rehearsal.World.Now;
-        _invocations = rehearsal.LambdaInvocations;
-        _before = (await rehearsal.Executions()).ToDictionary(execution => execution.Arn, execution => (execution.Transitions, execution.RedriveCount));
-        await rehearsal.World.Do(rehearsal.World.Audit.Clear);
     }
 
     private async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
@@ -122,8 +128,8 @@ internal sealed class RehearsedRun(
             Verdict = !succeeded ? "failed" : Outcome(described!.Output),
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
-            Service = spec.Service,
-            Target = target.Name,
+            Service = Spec.Service,
+            Target = Target.Name,
             Revision = record?.Revision,
             Deployment = execution,
             Host = rehearsal.Host,

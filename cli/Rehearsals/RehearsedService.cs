@@ -1,3 +1,5 @@
+using Amazon.S3.Model;
+using Deployer.Functions.Deployments;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Spec;
@@ -11,13 +13,14 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     private const string AccountsPath = "accounts/accounts.yaml";
     private const string RepositoryFolder = "repository";
 
-    /// <summary>Reads the service for the target of this name.</summary>
+    /// <summary>Reads the service for the target of this name, or for a development instance of it.</summary>
     /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
-    public static RehearsedService Read(string service, string target)
+    public static RehearsedService Read(string service, string target, string? instance)
     {
         var (source, spec) = ReadSpec(service);
-        return Of(service, source, spec, spec.Target(target)
-            ?? throw new InvalidInputException("TargetUnknown", $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}"));
+        var named = spec.Target(target)
+            ?? throw new InvalidInputException("TargetUnknown", $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}");
+        return Of(service, source, spec, instance is null ? named : named.ForInstance(instance));
     }
 
     /// <summary>Reads the service for each of its targets.</summary>
@@ -34,7 +37,7 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     {
         try
         {
-            await rehearsal.Prepare(Accounts, Target.Name, Target.Account, Target.Region, Path.Combine(AppContext.BaseDirectory, "product"));
+            await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Path.Combine(AppContext.BaseDirectory, "product"));
         }
         catch (AccountsFileException exception)
         {
@@ -58,6 +61,23 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
         return commit;
     }
 
+    /// <summary>The ARN of a state machine of the deployer's stage for the target.</summary>
+    public string Machine(string name) => $"arn:aws:states:{Accounts.Region}:{Accounts.ToolsAccount}:stateMachine:{MachineName(name)}";
+
+    /// <summary>The name of a state machine of the deployer's stage for the target.</summary>
+    public string MachineName(string name) => $"deployer-{Target.Declared}-{name}";
+
+    /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
+    public async Task<SourceObject> Upload(AccountClients tools)
+    {
+        var source = new SourceObject($"deployer-{Target.Declared}-{Accounts.ToolsAccount}", $"incoming/{ContentDigest.Of(Source)}.zip");
+        using var zip = new MemoryStream();
+        SourceZip.Write(Source, zip);
+        zip.Position = 0;
+        await tools.S3.PutObjectAsync(new PutObjectRequest { BucketName = source.Bucket, Key = source.Key, InputStream = zip });
+        return source;
+    }
+
     private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)
     {
         if (!Directory.Exists(service))
@@ -72,7 +92,7 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
 
     private static RehearsedService Of(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)
     {
-        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Name, ["account"] = target.Account };
+        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
         try
         {
             return new RehearsedService(source, spec, target, AccountsFile.Read(Path.Combine(service, AccountsPath), values));

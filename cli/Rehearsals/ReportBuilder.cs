@@ -18,6 +18,9 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Tells what a deployment did, from what it left in the played accounts: records, stacks, deployments, histories.</summary>
 internal sealed class ReportBuilder(AccountClients tools, AccountClients target, ServiceSpec spec, TargetSpec targetSpec, ISourceFolder source, string stage)
 {
+    /// <summary>What a step's tasks may have done; of several the last one here is told: a group may be turned on to be removed.</summary>
+    private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
+
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
     public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<StepRecord> records)
     {
@@ -64,7 +67,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         return found;
     }
 
-    /// <summary>What runs in the compute groups of the ions steps that ran.</summary>
+    /// <summary>What runs in the compute groups of the ions steps that ran; a group that was removed runs nothing.</summary>
     public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
     {
         var found = new List<IonsReport>();
@@ -72,7 +75,8 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         {
             if (spec.Step(step.Name) is not IonsStep ions
                 || Record(records, step.Name, PushWork.TaskName)?.Fact(PushWork.NameFact) is not { } revision
-                || Record(records, step.Name, "deploy")?.Fact("group") is not { } group)
+                || Record(records, step.Name, "deploy")?.Fact("group") is not { } group
+                || await Describe(group) is null)
             {
                 continue;
             }
@@ -178,7 +182,8 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             return "none";
         }
 
-        return own.Select(record => record.Action).FirstOrDefault(action => action is "created" or "updated" or "replaced" or "released" or "injected" or "on" or "off") ?? "none";
+        var did = own.Select(record => Array.IndexOf(Actions, record.Action)).DefaultIfEmpty(-1).Max();
+        return did < 0 ? "none" : Actions[did];
     }
 
     /// <summary>The step that an event names: in the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>

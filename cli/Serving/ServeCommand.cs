@@ -59,7 +59,7 @@ internal sealed class ServeCommand(ServeOptions options)
 
     private IReadOnlyList<RehearsedService> Services() => options switch
     {
-        { Service: { } service, Target: { } target } => [RehearsedService.Read(Path.GetFullPath(service), target)],
+        { Service: { } service, Target: { } target } => [RehearsedService.Read(Path.GetFullPath(service), target, instance: null)],
         { Service: { } service } => RehearsedService.ReadAll(Path.GetFullPath(service)),
         _ => [],
     };

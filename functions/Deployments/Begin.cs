@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ions;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The begin of a deployment: checks the request, keeps the source, gives the number, takes the lock or waits for it.</summary>
-public sealed class Begin(Ledger ledger, Requests requests, TargetLock targetLock, Executions executions, Failures failures)
+public sealed class Begin(Ledger ledger, Requests requests, DevelopmentInstances instances, TargetLock targetLock, Executions executions, Failures failures)
 {
     /// <summary>One entry of the state; the same deployment begun again is found again.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
@@ -34,7 +34,8 @@ public sealed class Begin(Ledger ledger, Requests requests, TargetLock targetLoc
     private async Task<DeploymentRecord> Create(string deployment, string execution, DeploymentRequest request)
     {
         var accepted = await requests.Accept(request);
-        var number = await targetLock.NextNumber(request.Service, request.Target);
+        var number = await targetLock.NextNumber(request.Service, accepted.Target.Name);
+        await instances.Keep(accepted, execution);
         await ledger.Put(Ledger.OpenKey(deployment), Documents.Default.OpenDeployment, new OpenDeployment(deployment, execution));
         return await ledger.Change(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(execution, number));
     }

@@ -1,10 +1,11 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Instances;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
-public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Settling settling, Ledger ledger)
+public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Settling settling, DevelopmentInstances instances, Ledger ledger)
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
@@ -22,7 +23,7 @@ public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Se
     [LambdaFunction(ResourceName = "SettleFunction")]
     public Task Settle(ExecutionStatusEvent input, ILambdaContext context) => settling.Settle(input.Detail.ExecutionArn);
 
-    /// <summary>Settles every deployment whose execution has closed without anyone hearing of it.</summary>
+    /// <summary>Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that have expired.</summary>
     [LambdaFunction(ResourceName = "SweepFunction")]
     public async Task Sweep(ScheduledEvent input, ILambdaContext context)
     {
@@ -32,6 +33,11 @@ public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Se
             {
                 context.Logger.LogInformation($"settled {open.Deployment}");
             }
+        }
+
+        foreach (var removal in await instances.RemoveExpired(input.Time))
+        {
+            context.Logger.LogInformation($"started {removal}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Deployer.Functions.Groups;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 
@@ -18,6 +19,7 @@ namespace Deployer.Functions.Deployments;
 [JsonSerializable(typeof(WaitRecord))]
 [JsonSerializable(typeof(LockRecord))]
 [JsonSerializable(typeof(OpenDeployment))]
+[JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(BeginAnswer))]
 [JsonSerializable(typeof(DeploymentRequest))]
 [JsonSerializable(typeof(DeploymentPlan))]

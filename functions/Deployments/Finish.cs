@@ -1,13 +1,14 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
-public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, Settling settling, Failures failures)
+public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, DevelopmentInstances instances, Settling settling, Failures failures)
 {
     private const string NothingToDo = "nothing-to-do";
 
@@ -20,7 +21,11 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         var deployment = await runs.Deployment(input.Deployment);
         var tasks = await ledger.Query(Ledger.DeploymentKey(deployment.Deployment).Partition, "STEP#", Documents.Default.StepRecord);
         var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
-        if (deployment.Capacity is null)
+        if (deployment.Remove)
+        {
+            await instances.Forget(deployment.Service, deployment.Target, (await sources.Of(deployment)).Spec.Steps.Select(step => step.Name));
+        }
+        else if (deployment.Capacity is null)
         {
             await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
         }
@@ -34,7 +39,7 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {
         var source = await sources.Of(deployment);
-        var target = source.Spec.Target(deployment.Target)!;
+        var target = source.Target(deployment);
         var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
         if (steps.Count == 0)
         {

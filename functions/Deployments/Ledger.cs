@@ -45,6 +45,9 @@ public sealed class Ledger(IAws aws, Settings settings)
     /// <summary>Where an open deployment is listed.</summary>
     public static LedgerKey OpenKey(string deployment) => new("OPEN", deployment);
 
+    /// <summary>Where a development instance is listed.</summary>
+    public static LedgerKey InstanceKey(string service, string target) => new("INSTANCES", $"{service}#{target}");
+
     /// <summary>The record, read consistently, or <see langword="null"/>.</summary>
     public async Task<T?> Read<T>(LedgerKey key, JsonTypeInfo<T> type)
         where T : class

@@ -4,6 +4,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Groups;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -15,7 +16,7 @@ namespace Deployer.Functions.Deployments;
 /// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
 /// one whose values come from a step that runs is kept, since they are known only after that step.
 /// </summary>
-public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sources, Revisions revisions, Failures failures)
+public sealed class Plan(IAws aws, Settings settings, StepRuns runs, RemovalPlan removal, Sources sources, Revisions revisions, Failures failures)
 {
     /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
     /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
@@ -23,7 +24,12 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
     {
         var deployment = await runs.Deployment(input.Deployment);
         var source = await sources.Of(deployment);
-        var plan = new DeploymentPlan(deployment.Capacity is null ? await Changing(deployment, source) : ComputeGroups.Waves(source.Spec, deployment));
+        var target = source.Target(deployment);
+        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        var plan = new DeploymentPlan(
+            deployment.Remove ? await removal.Waves(deployment, source, account)
+            : deployment.Capacity is not null ? ComputeGroups.Waves(source.Spec, deployment)
+            : await Changes(deployment, source, account));
         await aws.S3.PutObjectAsync(new PutObjectRequest
         {
             BucketName = settings.Bucket,
@@ -33,14 +39,12 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
         return plan;
     });
 
-    private async Task<IReadOnlyList<PlanWave>> Changing(DeploymentRecord deployment, ServiceSource source)
+    private async Task<List<PlanWave>> Changes(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
     {
-        var target = source.Spec.Target(deployment.Target)!;
-        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
         var waves = new List<PlanWave>();
         var running = new HashSet<string>(StringComparer.Ordinal);
         var refused = new List<string>();
-        foreach (var wave in Waves(source, deployment))
+        foreach (var wave in source.Graph(deployment).Waves)
         {
             var planned = new List<PlannedStep>();
             foreach (var step in wave)
@@ -66,15 +70,9 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, Sources sou
         return refused.Count == 0 ? waves : throw new RevisionNotPromotedException(string.Join('\n', refused));
     }
 
-    private static IReadOnlyList<IReadOnlyList<StepSpec>> Waves(ServiceSource source, DeploymentRecord deployment)
-    {
-        var graph = StepGraph.Of(source.Spec);
-        return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves;
-    }
-
     private async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
     {
-        StackStep => await StackWork.IsUnchanged(run, settings),
+        StackStep => StackInputs.AreKnown(run) && await StackWork.IsUnchanged(run, StackInputs.Of(run, settings)),
         IonsStep => await DeployWork.IsUnchanged(run),
         EndpointStep => await EndpointWork.IsUnchanged(run),
         _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),

@@ -15,7 +15,7 @@ public sealed record DeploymentRecord
     /// <summary>The service.</summary>
     public required string Service { get; init; }
 
-    /// <summary>The target.</summary>
+    /// <summary>The target; a development instance is one of its own.</summary>
     public required string Target { get; init; }
 
     /// <summary>The commit, where the request named one.</summary>
@@ -29,6 +29,9 @@ public sealed record DeploymentRecord
 
     /// <summary>What becomes of the capacity of compute groups, for a deployment that changes nothing else.</summary>
     public CapacityChange? Capacity { get; init; }
+
+    /// <summary>Whether the development instance is removed.</summary>
+    public bool Remove { get; init; }
 
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
@@ -89,7 +92,7 @@ public sealed record StepRecord
     /// <summary>How far it is.</summary>
     public StepState State { get; init; }
 
-    /// <summary>What the work did: created, updated, replaced, released, injected, on, off or none.</summary>
+    /// <summary>What the work did: created, updated, replaced, released, injected, removed, on, off or none.</summary>
     public string? Action { get; init; }
 
     /// <summary>Which part of the work comes next, for kinds whose work has several.</summary>

@@ -1,14 +1,17 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Groups;
+using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
+using Deployer.Spec;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>A request that was accepted.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Source">The service's folder and file.</param>
+/// <param name="Target">The target, or the development instance as one.</param>
 /// <param name="Earlier">The revisions that a rollback goes back to, the newest first; none for another request.</param>
-public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource Source, IReadOnlyList<PushedRevision> Earlier)
+public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource Source, TargetSpec Target, IReadOnlyList<PushedRevision> Earlier)
 {
     /// <summary>The record of its deployment.</summary>
     public DeploymentRecord Record(string execution, long number) => new()
@@ -16,19 +19,20 @@ public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource So
         Deployment = Executions.Name(execution),
         Execution = execution,
         Service = Request.Service,
-        Target = Request.Target,
+        Target = Target.Name,
         Revision = Earlier.Count > 0 ? Earlier[0].Commit : Request.Revision,
         By = Request.By,
+        Remove = Request.Remove,
         RollbackTo = Earlier.Count > 0 ? Earlier[0].Name : null,
         Capacity = Request.Capacity is { } capacity ? Requests.Capacities[capacity] : null,
         Digest = Source.Digest,
-        Only = Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)] : Request.Steps ?? [],
+        Only = Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)] : Request.Steps ?? (Target.Instance is null ? [] : Target.Instances!.StepNames),
         Number = number,
     };
 }
 
 /// <summary>Accepts requests: an execution can be started with any input, by hand too.</summary>
-public sealed class Requests(Settings settings, Ledger ledger, Sources sources, Revisions revisions)
+public sealed class Requests(Settings settings, Ledger ledger, Sources sources, Revisions revisions, DevelopmentInstances instances)
 {
     /// <summary>What a request can say of the capacity of compute groups.</summary>
     internal static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(StringComparer.Ordinal)
@@ -41,20 +45,28 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
     public async Task<AcceptedRequest> Accept(DeploymentRequest request)
     {
         CheckComplete(request);
-        var earlier = request.RollbackTo is { } to ? await revisions.Find(request.Service, request.Target, to, request.Steps ?? []) : [];
+        var earlier = request.RollbackTo is { } to ? await revisions.Find(request.Service, TargetName(request), to, request.Steps ?? []) : [];
         var source = earlier is [var newest, ..] ? await sources.Of(request.Service, newest.Source)
             : request.Capacity is not null ? await Last(request)
+            : request.Remove ? await sources.Keep(new EmptiedIons(await sources.Of(request.Service, (await instances.Find(request)).Digest)))
             : await sources.Keep(request.Source!);
-        Check(request, source);
-        return new AcceptedRequest(request, source, earlier);
+        return new AcceptedRequest(request, source, Check(request, source), earlier);
     }
+
+    private static string TargetName(DeploymentRequest request) => request.Instance is { } instance ? TargetSpec.NameOf(request.Target, instance) : request.Target;
 
     private static void CheckComplete(DeploymentRequest request)
     {
+        if (request.Remove && (request.Instance is null || request.RollbackTo is not null || request.Capacity is not null || request.Steps is not null))
+        {
+            throw new SpecInvalidException("""only a development instance is removed, and as a whole; expected {"service": …, "target": …, "instance": …, "remove": true}""");
+        }
+
+        var needsSource = !request.Remove && request.RollbackTo is null && request.Capacity is null;
         var missing = new (string Name, string? Value)[]
         {
             ("service", request.Service), ("target", request.Target),
-            ("source.bucket", request.RollbackTo ?? request.Capacity ?? request.Source?.Bucket), ("source.key", request.RollbackTo ?? request.Capacity ?? request.Source?.Key),
+            ("source.bucket", needsSource ? request.Source?.Bucket : "none"), ("source.key", needsSource ? request.Source?.Key : "none"),
         }.Where(member => string.IsNullOrEmpty(member.Value)).Select(member => member.Name).ToList();
         if (missing.Count > 0)
         {
@@ -81,7 +93,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
     /// <summary>The source of the newest deployment that released a step on the target.</summary>
     private async Task<ServiceSource> Last(DeploymentRequest request)
     {
-        var key = Ledger.ReleasedKey(request.Service, request.Target, string.Empty);
+        var key = Ledger.ReleasedKey(request.Service, TargetName(request), string.Empty);
         var released = await ledger.Query(key.Partition, key.Sort, Documents.Default.ReleasedStep);
         var deployments = new List<DeploymentRecord>();
         foreach (var name in released.Select(step => step.Deployment).Distinct())
@@ -91,10 +103,10 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
 
         return deployments.MaxBy(deployment => deployment.Number) is { } newest
             ? await sources.Of(newest)
-            : throw new SpecInvalidException($"this deployer has not deployed {request.Service} to {request.Target} yet, so it knows none of its compute groups; deploy it first");
+            : throw new SpecInvalidException($"this deployer has not deployed {request.Service} to {TargetName(request)} yet, so it knows none of its compute groups; deploy it first");
     }
 
-    private void Check(DeploymentRequest request, ServiceSource source)
+    private TargetSpec Check(DeploymentRequest request, ServiceSource source)
     {
         var faults = new List<string>();
         if (source.Spec.Service != request.Service)
@@ -102,13 +114,20 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
             faults.Add($"the request is for service '{request.Service}', deployer.yaml describes '{source.Spec.Service}'");
         }
 
-        if (source.Spec.Target(request.Target) is not { } target)
+        var target = source.Spec.Target(request.Target);
+        if (target is null)
         {
             faults.Add($"deployer.yaml has no target '{request.Target}'; expected one of {string.Join(", ", source.Spec.Targets.Select(known => known.Name))}");
         }
         else if (!settings.AllowedTargets.Contains(target.Account))
         {
             faults.Add($"the deployer of stage '{settings.Stage}' may not deploy to account {target.Account} (target '{target.Name}')");
+        }
+
+        if (target is not null && request.Instance is { } instance)
+        {
+            target = target.ForInstance(instance);
+            faults.AddRange(CheckInstance(request, source, target));
         }
 
         faults.AddRange((request.Steps ?? []).Where(step => source.Spec.Step(step) is null).Select(step =>
@@ -120,6 +139,23 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
         {
             throw new SpecInvalidException(string.Join('\n', faults));
         }
+
+        return target!;
+    }
+
+    private static IEnumerable<string> CheckInstance(DeploymentRequest request, ServiceSource source, TargetSpec target)
+    {
+        if (target.Instances is not { } instances)
+        {
+            return [$"target '{request.Target}' allows no development instances; expected 'instances' with steps and expireAfter in deployer.yaml"];
+        }
+
+        return
+        [
+            .. SpecReader.CheckInstance(source.Spec, source.Folder, target).Select(fault => fault.ToString()),
+            .. (request.Steps ?? []).Where(step => source.Spec.Step(step) is not null).Except(instances.StepNames)
+                .Select(step => $"a development instance has no step '{step}'; expected one of {string.Join(", ", instances.StepNames)}"),
+        ];
     }
 
     private static IEnumerable<string> CapacityFaults(DeploymentRequest request, ServiceSource source)

@@ -5,11 +5,23 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Spec;
 using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>A service's folder as it was handed in, with its <c>deployer.yaml</c> read.</summary>
-public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest);
+public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest)
+{
+    /// <summary>The target of a deployment.</summary>
+    public TargetSpec Target(DeploymentRecord deployment) => Spec.TargetOrInstance(deployment.Target)!;
+
+    /// <summary>The steps that a deployment is about, in their order.</summary>
+    public StepGraph Graph(DeploymentRecord deployment)
+    {
+        var graph = StepGraph.Of(Spec);
+        return deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only);
+    }
+}
 
 /// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
 public sealed class Sources(IAws aws, Settings settings)
@@ -22,16 +34,15 @@ public sealed class Sources(IAws aws, Settings settings)
     public async Task<ServiceSource> Keep(SourceObject source)
     {
         var name = $"s3://{source.Bucket}/{source.Key}";
-        var bytes = await Given(source, name);
-        var read = Read(bytes, name);
-        var key = Key(read.Spec.Service, read.Digest);
-        if (!await Exists(key))
-        {
-            using var body = new MemoryStream(bytes, writable: false);
-            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body });
-        }
+        return await Keep(await Given(source, name), name);
+    }
 
-        return read;
+    /// <summary>Keeps a folder as a source, once.</summary>
+    public async Task<ServiceSource> Keep(ISourceFolder folder)
+    {
+        using var zip = new MemoryStream();
+        SourceZip.Write(folder, zip);
+        return await Keep(zip.ToArray(), SpecReader.FileName);
     }
 
     /// <summary>The source of a deployment.</summary>
@@ -65,6 +76,19 @@ public sealed class Sources(IAws aws, Settings settings)
         using var bytes = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    private async Task<ServiceSource> Keep(byte[] bytes, string name)
+    {
+        var read = Read(bytes, name);
+        var key = Key(read.Spec.Service, read.Digest);
+        if (!await Exists(key))
+        {
+            using var body = new MemoryStream(bytes, writable: false);
+            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body });
+        }
+
+        return read;
     }
 
     /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>

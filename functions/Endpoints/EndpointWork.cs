@@ -153,12 +153,13 @@ public sealed class EndpointWork(Ledger ledger)
     private static async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step)
     {
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
+        var others = await OfInstances(run, step);
         var found = new List<FunctionConfiguration>();
         string? marker = null;
         do
         {
             var page = await run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker });
-            found.AddRange((page.Functions ?? []).Where(function => globs.Exists(glob => FileSystemName.MatchesSimpleExpression(glob, function.FunctionName, ignoreCase: false))));
+            found.AddRange((page.Functions ?? []).Where(function => Matches(globs, function) && !Matches(others, function)));
             marker = page.NextMarker;
         }
         while (!string.IsNullOrEmpty(marker));
@@ -166,6 +167,16 @@ public sealed class EndpointWork(Ledger ledger)
             ? found
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
+
+    /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
+    private static async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
+    {
+        var instances = await run.Instances();
+        return [.. instances.SelectMany(target => step.FunctionNames.Select(name => run.Evaluate(name, target).Value).OfType<string>())];
+    }
+
+    private static bool Matches(List<string> globs, FunctionConfiguration function) =>
+        globs.Exists(glob => FileSystemName.MatchesSimpleExpression(glob, function.FunctionName, ignoreCase: false));
 
     private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted)
     {

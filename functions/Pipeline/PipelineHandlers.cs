@@ -9,6 +9,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
 namespace Deployer.Functions.Pipeline;
@@ -74,7 +75,8 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
     private async Task<string> Start(string job, JobRequest wanted)
     {
         var parameters = wanted.Parameters;
-        var name = Names.Limit($"{parameters.Service}-{parameters.Target}-{job}", ExecutionNameLength);
+        var target = parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
+        var name = Names.Limit($"{parameters.Service}-{target}-{job}", ExecutionNameLength);
         var key = $"incoming/{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
@@ -85,7 +87,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, AutoCloseStream = false });
         }
 
-        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps, parameters.By ?? "CodePipeline");
+        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps, parameters.By ?? "CodePipeline", Instance: parameters.Instance);
         try
         {
             var answer = await aws.StepFunctions.StartExecutionAsync(new StartExecutionRequest

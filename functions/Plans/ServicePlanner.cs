@@ -4,7 +4,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
@@ -16,14 +15,14 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
     public async Task<PlanSteps> Begin(PlanInput input)
     {
         var plan = Executions.Name(input.Execution);
-        if (input.Request.Capacity is not null)
+        if (input.Request.Capacity is not null || input.Request.Remove)
         {
-            throw new SpecInvalidException("the input has 'capacity'; only a deployment is planned");
+            throw new SpecInvalidException($"the input has '{(input.Request.Remove ? "remove" : "capacity")}'; only a deployment is planned");
         }
 
         var accepted = await requests.Accept(input.Request);
         var record = await ledger.Change(Ledger.DeploymentKey(plan), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(input.Execution, number: 0));
-        return new PlanSteps(plan, [.. Steps(accepted.Source, record).Select(step => new PlannedStep(step.Name, step.Kind))]);
+        return new PlanSteps(plan, [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new PlannedStep(step.Name, step.Kind))]);
     }
 
     /// <summary>Keeps the plan's document in the bucket.</summary>
@@ -34,7 +33,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
         var found = (await ledger.Query(Ledger.DeploymentKey(input.Deployment).Partition, Ledger.PlanKey(input.Deployment, string.Empty).Sort, Documents.Default.StepPlan))
             .ToDictionary(step => step.Step, StringComparer.Ordinal);
         var steps = new List<StepPlan>();
-        foreach (var step in Steps(source, deployment))
+        foreach (var step in source.Graph(deployment).Waves.SelectMany(wave => wave))
         {
             // The values of now may be others once the steps that they come from have run.
             var uncertain = step.Expressions.SelectMany(expression => expression.References).OfType<Spec.Expressions.StepOutput>()
@@ -52,12 +51,5 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
             ContentBody = JsonSerializer.Serialize(plan, Documents.Default.ServicePlan),
         });
         return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
-    }
-
-    /// <summary>The steps in an order in which each comes after those that it uses.</summary>
-    private static IEnumerable<StepSpec> Steps(ServiceSource source, DeploymentRecord deployment)
-    {
-        var graph = StepGraph.Of(source.Spec);
-        return (deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only)).Waves.SelectMany(wave => wave);
     }
 }

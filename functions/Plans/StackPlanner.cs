@@ -31,14 +31,15 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             KnownAfterApply = StepPlanner.Unknown(run, step),
             LimitMinutes = StepPlanner.Minutes(StackWork.LongestWait),
         };
-        if (await StackWork.IsUnchanged(run, settings))
-        {
-            return plan with { Action = StepPlanner.None, Changes = [] };
-        }
-
         if (plan.KnownAfterApply.Count > 0)
         {
             return plan;
+        }
+
+        var inputs = StackInputs.Of(run, settings);
+        if (await StackWork.IsUnchanged(run, inputs))
+        {
+            return plan with { Action = StepPlanner.None, Changes = [] };
         }
 
         if (Standing(stack) is { } first)
@@ -46,7 +47,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             return first.Problem is null ? plan with { Action = first.Action, Notices = [first.Notice!] } : plan with { Problem = first.Problem };
         }
 
-        return await Compare(run, plan, stack);
+        return await Compare(run, plan, inputs, stack);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
@@ -60,13 +61,13 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         _ => ("update", $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
     };
 
-    private async Task<StepPlan> Compare(StepRun run, StepPlan plan, Stack? stack)
+    private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
     {
         var cloudFormation = run.Account.CloudFormation;
         var id = run.Record.Fact(ChangeSetFact);
         if (id is null)
         {
-            id = await StackChangeSet.Make(run, StackInputs.Of(run, settings), stack, settings.CloudFormationRole(run.Target.Account), sources);
+            id = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
             await run.Save(run.Record.With(ChangeSetFact, id));
         }
 
@@ -108,7 +109,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
 
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)
             ? plan with { Action = StepPlanner.None, Changes = [] }
-            : throw new StackFailedException($"stack {plan.Subject}: the change set could not be made: {await ChangeSetReasons.Explain(run.Account.CloudFormation, changeSet)}");
+            : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
     }
 
     /// <summary>A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs, it goes too.</summary>

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Stacks;
 
@@ -32,6 +33,10 @@ public static class ChangeSetReasons
             return $"{changeSet.StatusReason} (the results of its validation could not be read: {exception.Message})";
         }
     }
+
+    /// <summary>The failure of a step whose change set could not be made.</summary>
+    public static async Task<StackFailedException> Failure(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet) =>
+        new($"stack {changeSet.StackName}: the change set could not be made: {await Explain(cloudFormation, changeSet)}");
 
     private static async Task<IReadOnlyList<string>> Results(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {

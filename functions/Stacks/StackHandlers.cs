@@ -4,8 +4,8 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>The functions behind the states <c>PrepareStack</c> and <c>UpdateStack</c>.</summary>
-public sealed class StackHandlers(StackWork work, StepTask task, WaitingTask waiting)
+/// <summary>The functions behind the states <c>PrepareStack</c>, <c>UpdateStack</c> and <c>RemoveStack</c>.</summary>
+public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask task, WaitingTask waiting)
 {
     /// <summary>Packages the template and makes its change set.</summary>
     [LambdaFunction(ResourceName = "PrepareStackFunction")]
@@ -15,4 +15,8 @@ public sealed class StackHandlers(StackWork work, StepTask task, WaitingTask wai
     /// <summary>Executes the change set and waits until the stack has settled.</summary>
     [LambdaFunction(ResourceName = "UpdateStackFunction")]
     public Task<TaskDone> UpdateStack(TaskInput input, ILambdaContext context) => waiting.Enter(work, input, context);
+
+    /// <summary>Deletes a development instance's stack and waits until it is gone.</summary>
+    [LambdaFunction(ResourceName = "RemoveStackFunction")]
+    public Task<TaskDone> RemoveStack(TaskInput input, ILambdaContext context) => waiting.Enter(removal, input, context);
 }

@@ -54,7 +54,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         {
             if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
             {
-                throw new StackFailedException($"stack {changeSet.StackName}: the change set could not be made: {await ChangeSetReasons.Explain(cloudFormation, changeSet)}");
+                throw await ChangeSetReasons.Failure(cloudFormation, changeSet);
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
@@ -108,9 +108,9 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
     }
 
     /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run, Settings settings)
+    public static async Task<bool> IsUnchanged(StepRun run, StackInputs inputs)
     {
-        if (!StackInputs.AreKnown(run) || run.Released.GetValueOrDefault(run.Name) is not { } released || StackInputs.Of(run, settings).Digest != released.Inputs)
+        if (run.Released.GetValueOrDefault(run.Name) is not { } released || inputs.Digest != released.Inputs)
         {
             return false;
         }

@@ -12,7 +12,7 @@ public abstract record Outcome
     /// <summary>It still runs; <paramref name="What"/> says what, for a wait that reaches its limit, and <paramref name="IsLost"/> that it goes back and can only fail.</summary>
     public sealed record Running(string What, bool IsLost = false) : Outcome;
 
-    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected, on, off or none.</summary>
+    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off or none.</summary>
     public sealed record Succeeded(string Action) : Outcome;
 
     /// <summary>It failed for good.</summary>

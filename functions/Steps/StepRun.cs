@@ -1,5 +1,6 @@
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Instances;
 using Deployer.Spec;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Steps;
@@ -61,8 +62,18 @@ public sealed class StepRun(
     }
 
     /// <summary>The text of an expression, or what of it is not known.</summary>
-    public Evaluation Evaluate(Expression expression, string? dns = null) =>
-        expression.Evaluate(Source.Spec.Resolver(Target, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns));
+    public Evaluation Evaluate(Expression expression, string? dns = null) => Evaluate(expression, Target, dns);
+
+    /// <summary>What an expression would be in another target.</summary>
+    public Evaluation Evaluate(Expression expression, TargetSpec other, string? dns = null) =>
+        expression.Evaluate(Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns));
+
+    /// <summary>The development instances whose names begin with the target's own.</summary>
+    public async Task<IReadOnlyList<TargetSpec>> Instances()
+    {
+        var known = Target.Instances is null ? [] : await DevelopmentInstances.Of(ledger, Deployment.Service, TargetSpec.NameOf(Target.Name, string.Empty));
+        return [.. known.Select(found => Source.Spec.TargetOrInstance(found.Target)).OfType<TargetSpec>()];
+    }
 
     /// <summary>Writes the step's record.</summary>
     public async Task Save(StepRecord record)

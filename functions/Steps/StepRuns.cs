@@ -53,7 +53,7 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
             ledger,
             deployment,
             source,
-            source.Spec.Target(deployment.Target)!,
+            source.Target(deployment),
             account,
             await Released(deployment, source),
             new StepRecord { Deployment = deployment.Deployment, Step = Names.Task(step, task), Kind = source.Spec.Step(step)!.Kind },
@@ -66,7 +66,7 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
 
     private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, StepRecord record, string? token)
     {
-        var target = source.Spec.Target(deployment.Target)!;
+        var target = source.Target(deployment);
         var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
         return new StepRun(ledger, deployment, source, target, account, await Released(deployment, source), record, token);
     }

@@ -12,9 +12,9 @@ namespace Deployer.Functions.Waits;
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
 /// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
 /// </summary>
-public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, PushWork push, DeployWork deploy, CapacityWork capacity)
+public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, StackRemoval removals, PushWork push, DeployWork deploy, CapacityWork capacity)
 {
-    private readonly IStepWork[] _works = [stacks, push, deploy, capacity];
+    private readonly IStepWork[] _works = [stacks, removals, push, deploy, capacity];
 
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]

@@ -69,7 +69,8 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
     /// Starts the functions whose code is here ahead of their first invocation, beside what goes on: a start takes no
     /// played time, only a person's. On the world's thread.
     /// </summary>
-    public void Warm() => _invoker.Warm();
+    /// <param name="which">Which, by ARN.</param>
+    public void Warm(Func<string, bool> which) => _invoker.Warm(which);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _invoker.DisposeAsync();

@@ -27,11 +27,19 @@ internal sealed class SpecBinder(FaultList faults)
     private static TargetSpec Target(YamlScalar name, YamlNode node) => new(
         name.Value, name.Position, node.Text("account") ?? "", node.Text("region") ?? "",
         node.Entries("values").Where(entry => entry.Value is YamlScalar).ToDictionary(entry => entry.Key.Value, entry => ((YamlScalar)entry.Value).Value),
-        node.Flag("approval"), node.Text("role"));
+        node.Flag("approval"), node.Text("role"))
+    {
+        Instances = node.At("instances") is { } instances ? Instances(instances) : null,
+    };
+
+    private static InstancesSpec Instances(YamlNode node) => new(
+        node.Position, Steps(node.Items("steps")), Duration(node.Text("expireAfter")) ?? TimeSpan.Zero);
+
+    private static List<NamedStep> Steps(IEnumerable<YamlNode> items) => [.. items.OfType<YamlScalar>().Select(item => new NamedStep(item.Value, item.Position))];
 
     private StepSpec Step(YamlScalar name, YamlNode node)
     {
-        var after = node.Items("after").OfType<YamlScalar>().Select(item => new NamedStep(item.Value, item.Position)).ToList();
+        var after = Steps(node.Items("after"));
         return (node as YamlMapping)?.Entries.Select(entry => entry.Key.Value).FirstOrDefault(key => Shapes.SpecShapes.Step.KindKeys.Contains(key)) switch
         {
             "stack" => new StackStep(
@@ -56,14 +64,21 @@ internal sealed class SpecBinder(FaultList faults)
         };
     }
 
-    private static BakeSpec? Bake(YamlNode? node) => node is not null && Minutes((node as YamlScalar)?.Value ?? node.Text("for")) is { } window
+    private static BakeSpec? Bake(YamlNode? node) => node is not null && Duration((node as YamlScalar)?.Value ?? node.Text("for")) is { } window
         ? new BakeSpec(window, Number(node.Text("freeMemory")?.TrimEnd('%')) ?? BakeSpec.LowMemory, Number(node.Text("throttled")) ?? 0)
         : null;
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static TimeSpan? Minutes(string? text) =>
-        text is [.. var number, 'm'] && Number(number) is { } minutes ? TimeSpan.FromMinutes(minutes) : null;
+    private static TimeSpan? Duration(string? text) => text is [.. var digits, var unit] && Number(digits) is { } number
+        ? unit switch
+        {
+            'm' => TimeSpan.FromMinutes(number),
+            'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
+            _ => null,
+        }
+        : null;
 
     private static StackKind StackKindOf(YamlNode node) =>
         StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"), OtherwiseOf(node));

@@ -6,8 +6,9 @@ namespace Deployer.Spec.Ions;
 /// <summary>An ion application: what its <c>deps.edn</c> and <c>ion-config.edn</c> say.</summary>
 /// <param name="Folder">The folder of deps.edn.</param>
 /// <param name="Deps">deps.edn.</param>
+/// <param name="ConfigPath">Where ion-config.edn lies.</param>
 /// <param name="Config">ion-config.edn.</param>
-public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, IonConfig Config)
+public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, RelativePath ConfigPath, IonConfig Config)
 {
     /// <summary>The resource that configures the entry points, which has to be on the class path.</summary>
     public const string ConfigResource = "datomic/ion-config.edn";
@@ -29,7 +30,7 @@ public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, IonConfig
             return new IonApplicationReading(Application: null, faults.InOrder());
         }
         var config = fields.File(source, configPath) is { } configMap ? new IonConfigReader(faults).Read(configMap) : null;
-        return new IonApplicationReading(config is null || faults.Any ? null : new IonApplication(folder, deps, config), faults.InOrder());
+        return new IonApplicationReading(config is null || faults.Any ? null : new IonApplication(folder, deps, configPath, config), faults.InOrder());
     }
 
     // Paths outside the service's folder are not looked into.

@@ -1,3 +1,4 @@
+using Deployer.Spec.Edn;
 using Deployer.Spec.Faults;
 
 namespace Deployer.Spec.Ions;
@@ -15,6 +16,9 @@ public sealed record IonConfig(
 {
     /// <summary>The concurrency that the Lambda functions reserve together in the account.</summary>
     public int ReservedConcurrency => Lambdas.Sum(lambda => lambda.ReservedConcurrency ?? 0);
+
+    /// <summary>The text of a configuration of the same application that loads nothing and wants no Lambda function.</summary>
+    public string WithoutEntryPoints() => $"{{:app-name {EdnPrinter.Print(new EdnString(AppNamePosition, AppName))} :allow [] :lambdas {{}}}}\n";
 }
 
 /// <summary>A Lambda function that forwards to an ion.</summary>

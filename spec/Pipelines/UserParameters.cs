@@ -8,10 +8,11 @@ namespace Deployer.Spec.Pipelines;
 /// <summary>What a pipeline gives the deployer as <c>UserParameters</c> of its invoke action, a text of JSON.</summary>
 /// <param name="Service">The service.</param>
 /// <param name="Target">The target.</param>
+/// <param name="Instance">The development instance of the target; null for the target itself.</param>
 /// <param name="Revision">The commit, usually <c>#{SourceVariables.CommitId}</c>; null when it is not said.</param>
 /// <param name="Steps">The steps to run; null for all.</param>
 /// <param name="By">Who made the change, for the record of revisions; null when it is not said.</param>
-public sealed record UserParameters(string Service, string Target, string? Revision, IReadOnlyList<string>? Steps, string? By)
+public sealed record UserParameters(string Service, string Target, string? Instance, string? Revision, IReadOnlyList<string>? Steps, string? By)
 {
     /// <summary>The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).</summary>
     public const int MostCharacters = 1000;
@@ -81,6 +82,7 @@ public sealed record UserParameters(string Service, string Target, string? Revis
     private static UserParameters Bind(YamlNode root) => new(
         root.Text("service")!,
         root.Text("target")!,
+        root.Text("instance"),
         root.Text("revision"),
         root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)],
         root.Text("by"));

@@ -20,6 +20,7 @@ internal static class UserParametersShape
     [
         new("service", name(SpecShapes.ServiceName), Required: true),
         new("target", name(SpecShapes.TargetName), Required: true),
+        new("instance", name(SpecShapes.InstanceName) with { Meaning = "The development instance of the target; the target itself when left out." }),
         new("revision", new TextShape("The commit.")),
         new("steps", new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }),
         new("by", new TextShape("Who made the change, such as #{SourceVariables.AuthorDisplayName}.")),

@@ -16,5 +16,6 @@ internal static class SpecRules
         TemplateRules.Check(spec, folder, faults);
         IonsRules.Check(spec, folder, faults);
         EndpointRules.Check(spec, faults);
+        InstanceRules.Check(spec, faults);
     }
 }

@@ -30,6 +30,9 @@ internal static class SpecShapes
     public static readonly TextShape ValueName = new(
         "The name of a value, used as ${NAME}.", "[A-Za-z][A-Za-z0-9_-]*", "letters, digits, hyphens and underscores, beginning with a letter");
 
+    public static readonly TextShape InstanceName = new(
+        "The name of a development instance.", "[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?", "1 to 20 lower-case letters, digits and hyphens, not at its ends");
+
     private static readonly ObjectShape Repository = new("Where the source is, for a build from a full clone.",
     [
         new("url", new TextShape("The repository's https address, without credentials.", @"https://[^\s@]+", "an https:// address without credentials"), Required: true),
@@ -50,6 +53,11 @@ internal static class SpecShapes
             RefusedBecause = "is a reference of its own",
         }),
         new("approval", new BooleanShape("Whether a person has to approve a deployment to this target.")),
+        new("instances", new ObjectShape("Allows development instances of the service here, each with stacks and a group of its own.",
+        [
+            new("steps", new ListShape("The steps that an instance has.", new TextShape("A step.")) { NotEmpty = true }, Required: true),
+            new("expireAfter", new TextShape("How long after its last deployment an instance is removed.", "[1-9][0-9]{0,2}[hd]", "hours or days such as 72h or 7d"), Required: true),
+        ])),
     ]);
 
     private static readonly ObjectShape Stack = new("A CloudFormation stack.",

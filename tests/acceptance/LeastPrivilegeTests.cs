@@ -12,6 +12,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
 
     private readonly TemporaryFolder _success = new();
     private readonly TemporaryFolder _failures = new();
+    private readonly TemporaryFolder _instance = new();
 
     /// <summary>Uses of a rehearsal that succeeded.</summary>
     public IReadOnlyList<PermissionUse> Success { get; private set; } = [];
@@ -39,6 +40,17 @@ public sealed class PermissionsUsed : IAsyncLifetime
                 (await accounts.ChangeCapacity(capacity)).Verdict.ShouldBe("succeeded");
                 all.AddRange(await Uses(accounts));
             }
+        }
+
+        var shortLived = CommandLine.CopyInventory(_instance.Path);
+        var description = Path.Combine(shortLived, "deployer.yaml");
+        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("expireAfter: 72h", "expireAfter: 1h", StringComparison.Ordinal));
+        await using (var accounts = await PlayedAccounts.OpenInstance(_success.Path, "x", shortLived))
+        {
+            (await accounts.DeployInstance()).Verdict.ShouldBe("succeeded");
+            await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
+            (await accounts.Keys("INSTANCES")).ShouldBeEmpty();
+            all.AddRange(await Uses(accounts));
         }
 
         string execution;
@@ -71,6 +83,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     {
         _success.Dispose();
         _failures.Dispose();
+        _instance.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -96,16 +109,17 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
     private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
     [
-        (["Begin", "ChangeCapacity", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "Settle", "Sweep", "UpdateStack"],
+        (["Begin", "ChangeCapacity", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "RemoveStack", "Settle", "Sweep", "UpdateStack"],
             ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
-        (["Begin"], ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
-        (["ChangeCapacity", "InjectEndpoint", "PrepareStack", "ResolveEndpoint", "UpdateStack"],
+        (["Begin"], ["dynamodb:DeleteItem"], "settles an owner of the lock that has closed unheard"),
+        (["ChangeCapacity", "InjectEndpoint", "PrepareStack", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
             ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
-        (["UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
+        (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),
+        (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
         (["Begin"], ["states:SendTaskFailure"], "tells a deployment in the line that a newer one took its place"),
@@ -122,10 +136,8 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
         (["cloudformation"],
-            ["codedeploy:*", "logs:*", "states:*", "s3:GetObject", "iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole",
-            "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:PassRole", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
-            "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
-            "a query group that is made anew has roles, instance profiles, a deployment group, a machine and log groups; the example's exists already"),
+            ["logs:*", "s3:GetObject", "iam:GetRole", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
+            "CloudFormation asks for these where it makes or changes roles, instance profiles and log groups; the rehearsal plays fewer calls"),
     ];
 
     /// <summary>Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered by the task itself.</summary>

@@ -56,7 +56,7 @@ internal static class RecordedOthers
         }),
         Gateway("Integration", call => Id(call.World.Random.HexId(7))),
         Gateway("Route", call => Id(call.World.Random.HexId(7))),
-        Gateway("Stage", call => Identity(call.Properties.Required("StageName"))),
+        Gateway("Stage", call => Identity(call.Properties.Required("StageName"))) with { Within = "ApiId" },
     ];
 
     private static string InstanceProfileArn(ResourceCall call, string name) => $"arn:aws:iam::{call.Account}:instance-profile{call.Properties.Text("Path") ?? "/"}{name}";

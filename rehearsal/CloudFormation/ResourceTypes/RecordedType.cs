@@ -20,6 +20,9 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
     /// <summary>The property with a role that is handed to a service, and that service.</summary>
     public (string Property, string Principal)? PassesRole { get; init; }
 
+    /// <summary>The property with the resource in which its physical id is unique; null when that is the account and region.</summary>
+    public string? Within { get; init; }
+
     /// <summary>Tells a service that reads such resources of one that was written.</summary>
     public Action<ResourceCall, ResourceIdentity>? Written { get; init; }
 
@@ -64,7 +67,7 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
 
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
-    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{id}";
+    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
 
     private RecordedResource Record(ResourceCall call, ResourceIdentity identity) => new(
         Name, identity.PhysicalId, call.Stack.Id, call.LogicalId, (JsonObject)call.Properties.DeepClone(), identity.Attributes.ToDictionary(a => a.Key, a => a.Value.DeepClone()));

@@ -112,11 +112,13 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     }
 
     /// <summary>Starts the functions whose code is here ahead of their first invocation. On the world's thread.</summary>
-    public void Warm()
+    /// <param name="which">Which, by ARN.</param>
+    public void Warm(Func<string, bool> which)
     {
         if (Host is { } host)
         {
             _sandboxes.Warm(host, _functions.All()
+                .Where(function => which(function.Arn))
                 .Select(function => (function, Handler: Handler(function.Serving) ?? string.Empty))
                 .Where(found => found.Handler.Length > 0));
         }

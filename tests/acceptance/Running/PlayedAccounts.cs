@@ -37,9 +37,14 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     public AwsRehearsal Rehearsal { get; }
 
     /// <summary>Opens the accounts that are kept in a folder, or makes them there.</summary>
-    public static async Task<PlayedAccounts> Open(string state, params string[] faults)
+    public static Task<PlayedAccounts> Open(string state, params string[] faults) => Open(CommandLine.Inventory, state, instance: null, faults);
+
+    /// <summary>Opens the accounts for a development instance of the example, or of a changed copy of it.</summary>
+    public static Task<PlayedAccounts> OpenInstance(string state, string instance, string? service = null) => Open(service ?? CommandLine.Inventory, state, instance, []);
+
+    private static async Task<PlayedAccounts> Open(string folder, string state, string? instance, string[] faults)
     {
-        var service = RehearsedService.Read(CommandLine.Inventory, "dev");
+        var service = RehearsedService.Read(folder, "dev", instance);
         var options = new RehearsalOptions { StateDirectory = state, Faults = new Faults(faults.Select(Faults.Parse)) };
         var rehearsal = await Opening.Open(options, inProcess: true);
         await service.Prepare(rehearsal);
@@ -48,6 +53,23 @@ internal sealed class PlayedAccounts : IAsyncDisposable
 
     /// <summary>Deploys the example through its pipeline.</summary>
     public async Task<RehearsalReport> Deploy() => await Run().Deploy(await _service.Publish(Rehearsal, _state));
+
+    /// <summary>Deploys the development instance.</summary>
+    public async Task<RehearsalReport> DeployInstance() => await Run().DeployInstance(await _service.Publish(Rehearsal, _state));
+
+    /// <summary>Removes the development instance.</summary>
+    public Task<RehearsalReport> Remove() => Run().Remove();
+
+    /// <summary>The sort keys of a partition of the deployer's table.</summary>
+    public async Task<IReadOnlyList<string>> Keys(string partition) =>
+    [
+        .. (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
+        {
+            TableName = "deployer-dev",
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = new(partition) },
+        })).Items.Select(item => item["sk"].S),
+    ];
 
     /// <summary>Plans the example.</summary>
     public async Task<ServicePlan> Plan() => await PlanCommand.Plan(Rehearsal, _service, await _service.Publish(Rehearsal, _state));
@@ -170,7 +192,7 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         return document.RootElement.TryGetProperty("Payload", out var payload) && payload.TryGetProperty("token", out var token) ? token.GetString() : null;
     }
 
-    private RehearsedRun Run() => new(Rehearsal, Report(), _tools, _service.Accounts, _service.Spec, _service.Target, Stopwatch.StartNew());
+    private RehearsedRun Run() => new(Rehearsal, Report(), _tools, _service, Stopwatch.StartNew());
 
-    private ReportBuilder Report() => new(_tools, _target, _service.Spec, _service.Target, _service.Source, _service.Target.Name);
+    private ReportBuilder Report() => new(_tools, _target, _service.Spec, _service.Target, _service.Source, _service.Target.Declared);
 }

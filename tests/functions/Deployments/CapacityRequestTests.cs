@@ -1,6 +1,5 @@
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Tests.Deployments;
 
@@ -27,9 +26,5 @@ public sealed class CapacityRequestTests : IAsyncLifetime
     [Fact]
     public async Task What_was_never_deployed_has_no_groups_that_are_known() => (await Refusal(Off)).ShouldStartWith("this deployer has not deployed inventory to dev yet");
 
-    private async Task<string> Refusal(DeploymentRequest request)
-    {
-        var requests = new Requests(_desk.Settings, _desk.Ledger, new Sources(_desk, _desk.Settings), new Revisions(_desk, _desk.Settings, _desk.Ledger));
-        return (await Should.ThrowAsync<SpecInvalidException>(() => requests.Accept(request))).Message;
-    }
+    private async Task<string> Refusal(DeploymentRequest request) => (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request))).Message;
 }

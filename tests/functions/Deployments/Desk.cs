@@ -8,6 +8,8 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Instances;
+using Deployer.Functions.Ions;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -50,6 +52,9 @@ internal sealed class Desk : IAsyncDisposable, IAws
     }
 
     public RehearsalWorld World { get; }
+
+    /// <summary>What accepts requests.</summary>
+    public Requests Requests() => new(Settings, Ledger, new Sources(this, Settings), new Revisions(this, Settings, Ledger), new DevelopmentInstances(this, Settings, Ledger, Executions));
 
     /// <summary>The way to the played services.</summary>
     public AwsConnection Connection { get; }

@@ -133,7 +133,7 @@ public sealed class IonPreflightTests
     private Task<IReadOnlyList<string>> Faults(string lambda = "get-item", string revision = Commit, string ionDev = "1.0.352")
     {
         var config = new IonConfig("inventory", Position, [], [], [new IonLambda(lambda, Position, "inventory.ions/get-item", "An item", 60, 20, false)], null);
-        return new IonPreflight(Account(), Group, new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), config)).Faults(revision);
+        return new IonPreflight(Account(), Group, new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), RelativePath.Root, config)).Faults(revision);
     }
 
     private TargetAccount Account()

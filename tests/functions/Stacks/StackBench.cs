@@ -80,6 +80,9 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     /// <summary>Enters <c>UpdateStack</c>.</summary>
     public Task<Outcome> Advance() => Enter(Work.Advance);
 
+    /// <summary>Enters <c>RemoveStack</c>.</summary>
+    public Task<Outcome> Remove() => Enter(new StackRemoval(Desk.Settings, Desk.Ledger).Advance);
+
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
     private TargetAccount Target() => new(

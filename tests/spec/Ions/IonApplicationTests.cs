@@ -47,6 +47,20 @@ public sealed class IonApplicationTests
     }
 
     [Fact]
+    public void The_configuration_without_entry_points_is_one_of_the_same_application()
+    {
+        var config = Read(config: Config.Replace("\"acme\"", """ "a\"cme" """, StringComparison.Ordinal)).Application.ShouldNotBeNull().Config;
+
+        var emptied = Read(config: config.WithoutEntryPoints()).Application.ShouldNotBeNull();
+
+        emptied.ConfigPath.Value.ShouldBe("ions/resources/datomic/ion-config.edn");
+        emptied.Config.AppName.ShouldBe("a\"cme");
+        emptied.Config.Lambdas.ShouldBeEmpty();
+        emptied.Config.Allow.ShouldBeEmpty();
+        emptied.Config.HttpDirect.ShouldBeNull();
+    }
+
+    [Fact]
     public void Reads_the_configuration_with_its_defaults()
     {
         var config = Read().Application.ShouldNotBeNull().Config;

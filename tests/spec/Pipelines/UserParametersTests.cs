@@ -20,16 +20,21 @@ public sealed class UserParametersTests
     {
         var read = UserParameters.Read("""{"service":"inventory","target":"dev"}""", "p.json").Parameters.ShouldNotBeNull();
 
+        read.Instance.ShouldBeNull();
         read.Revision.ShouldBeNull();
         read.Steps.ShouldBeNull();
     }
+
+    [Fact]
+    public void A_development_instance_may_be_named() =>
+        UserParameters.Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec).Parameters.ShouldNotBeNull().Instance.ShouldBe("feature-x");
 
     [Fact]
     public void Faults_are_told_together_with_their_places() =>
         Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}").ShouldBe(
         [
             "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-            "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, revision, steps, by (did you mean \"service\"?)",
+            "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, instance, revision, steps, by (did you mean \"service\"?)",
             "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
             "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
             "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 letters, digits, hyphens and underscores, beginning with a letter",

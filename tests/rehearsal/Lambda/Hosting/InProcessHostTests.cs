@@ -155,7 +155,7 @@ public sealed class InProcessHostTests
             await Serve(api, stop, payload => (payload, false));
         });
 
-        await world.World.Do(world.Invoker.Warm);
+        await world.World.Do(() => world.Invoker.Warm(_ => true));
         await started.Task;
 
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
@@ -173,7 +173,7 @@ public sealed class InProcessHostTests
             await Task.Delay(Timeout.Infinite, stop);
         });
 
-        await world.World.Do(world.Invoker.Warm);
+        await world.World.Do(() => world.Invoker.Warm(_ => true));
         await failed.Task;
 
         (await world.Invoke("fn")).Payload.ShouldBe("""{"errorType":"NoTableException","errorMessage":"no table"}""");

@@ -1,0 +1,23 @@
+namespace Deployer.Functions.Instances;
+
+/// <summary>A development instance: a copy of some steps of a service, until it expires.</summary>
+public sealed record InstanceRecord
+{
+    /// <summary>The service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The target in which it stands, as <c>deployer.yaml</c> names it.</summary>
+    public required string Declared { get; init; }
+
+    /// <summary>Its own name.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>The name of its own target, under which its lock and its records lie.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Digest of the source that was deployed last.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>When it is removed, unless it is deployed again before.</summary>
+    public required DateTimeOffset Expires { get; init; }
+}

@@ -1,0 +1,60 @@
+using Amazon.CloudFormation;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Groups;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Instances;
+
+/// <summary>
+/// The waves in which a development instance is removed: those of its deployment from the last to the first. The emptied ions are deployed
+/// where their group still stands, turned on again if it was off; stacks are looked for whether they were released or not; variables that
+/// were written into functions go with the stacks that made these.
+/// </summary>
+public sealed class RemovalPlan(StepRuns runs)
+{
+    /// <summary>The waves.</summary>
+    /// <param name="deployment">The deployment that removes the instance.</param>
+    /// <param name="source">The service with its ions emptied.</param>
+    /// <param name="account">The target's account.</param>
+    public async Task<IReadOnlyList<PlanWave>> Waves(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
+    {
+        var steps = source.Graph(deployment).Waves;
+        var groups = await GroupsWithLambdas(deployment, source, account, steps.SelectMany(wave => wave).OfType<IonsStep>());
+        var off = new List<PlannedStep>();
+        foreach (var group in steps.SelectMany(wave => wave).OfType<StackStep>())
+        {
+            var name = (await runs.Look(deployment, source, group.Name, "plan", account)).Text(group.Stack);
+            if (groups.FirstOrDefault(found => found.Value.Name == name).Value is { } turned && await turned.IsOff())
+            {
+                off.Add(new PlannedStep(group.Name, ComputeGroups.Kind));
+            }
+        }
+
+        var removal = steps.Reverse().Select(wave => wave
+            .Where(step => step is StackStep || groups.ContainsKey(step.Name))
+            .Select(step => new PlannedStep(step.Name, step is StackStep ? StackRemoval.Kind : step.Kind)));
+        return [.. removal.Prepend(off).Select(wave => new PlanWave([.. wave])).Where(wave => wave.Steps.Count > 0)];
+    }
+
+    /// <summary>The groups that still have to be emptied, by their ions steps.</summary>
+    private async Task<IReadOnlyDictionary<string, IonGroup>> GroupsWithLambdas(DeploymentRecord deployment, ServiceSource source, TargetAccount account, IEnumerable<IonsStep> steps)
+    {
+        var groups = new Dictionary<string, IonGroup>(StringComparer.Ordinal);
+        foreach (var step in steps)
+        {
+            var run = await runs.Look(deployment, source, step.Name, "plan", account);
+            if (run.Evaluate(step.Group).Value is { } group
+                && await account.CloudFormation.Find(group) is { } stack && stack.StackStatus != StackStatus.DELETE_COMPLETE
+                && !await DeployWork.IsUnchanged(run))
+            {
+                groups[step.Name] = new IonGroup(account.CodeDeploy, account.AutoScaling, IonFiles.Application(source, step).Config.AppName, group);
+            }
+        }
+
+        return groups;
+    }
+}

@@ -1,0 +1,104 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Deletes a stack of a development instance, waits until it is gone, and removes what was published of it.</summary>
+public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
+{
+    /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
+    public const string Kind = "removal";
+
+    private const string NothingToDo = "none";
+
+    /// <inheritdoc/>
+    public string Task => "remove";
+
+    /// <inheritdoc/>
+    public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
+
+    /// <summary>Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).</summary>
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(150);
+
+    /// <inheritdoc/>
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        var cloudFormation = run.Account.CloudFormation;
+        var stack = await cloudFormation.Find(run.Record.Resource ?? run.Text(run.Step<StackStep>().Stack));
+        if (run.Record.Resource is null && stack is not null)
+        {
+            // Noted first, then looked at again, so that an event in between is not missed.
+            await run.WaitFor(stack.StackId);
+            stack = await cloudFormation.Find(stack.StackId);
+        }
+
+        if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
+        {
+            await Forget(run, stack);
+            return new Outcome.Succeeded(run.Record.Resource is null ? NothingToDo : "removed");
+        }
+
+        if (run.Record.Resource is null)
+        {
+            if (stack.StackStatus.Found == StackFound.Wait)
+            {
+                await run.Save(run.Record with { State = StepState.Running });
+                return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}, by an operation that is not this deployment's");
+            }
+
+            await Begin(run, stack);
+            return new Outcome.Running($"stack {stack.StackName} is being deleted");
+        }
+
+        return stack.StackStatus == StackStatus.DELETE_FAILED
+            ? new Outcome.Failed(new StackFailedException($"{await StackCause.Of(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"))
+            : new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
+    }
+
+    private async Task Begin(StepRun run, Stack stack)
+    {
+        if (stack.EnableTerminationProtection == true)
+        {
+            throw new StackFailedException($"stack {stack.StackName} is protected from termination; lift that by hand, then redrive");
+        }
+
+        await run.Account.CloudFormation.DeleteStackAsync(new DeleteStackRequest
+        {
+            StackName = stack.StackId,
+            ClientRequestToken = run.RequestToken,
+            RoleARN = settings.CloudFormationRole(run.Target.Account),
+        }).Told(stack.StackName);
+        await run.Save(run.Record with { Resource = stack.StackId, State = StepState.Running });
+    }
+
+    /// <summary>What a template keeps on purpose stays, and is told.</summary>
+    private async Task Forget(StepRun run, Stack? stack)
+    {
+        if (stack is not null && run.Record.Resource is not null && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
+        {
+            await run.Save(run.Record with { Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", left)}"] });
+        }
+
+        await ledger.Delete(Ledger.CapacityKey(run.Deployment.Service, run.Deployment.Target, run.Text(run.Step<StackStep>().Stack)));
+        if (run.Released.GetValueOrDefault(run.Name) is not { } released)
+        {
+            return;
+        }
+
+        if (run.Step<StackStep>().Publish is { } publish)
+        {
+            var path = run.Text(publish).TrimEnd('/');
+            foreach (var some in released.Outputs.Keys.Select(output => $"{path}/{output}").Chunk(10))
+            {
+                await run.Account.Parameters.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. some] });
+            }
+        }
+
+        await ledger.Delete(Ledger.ReleasedKey(run.Deployment.Service, run.Deployment.Target, run.Name));
+    }
+}

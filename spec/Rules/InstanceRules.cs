@@ -1,0 +1,69 @@
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>A development instance touches nothing but what is its own: everything that it makes is named by its target, and it shares the system.</summary>
+internal static class InstanceRules
+{
+    public static void Check(ServiceSpec spec, FaultList faults)
+    {
+        foreach (var target in spec.Targets)
+        {
+            if (target.Instances is not { } instances)
+            {
+                continue;
+            }
+            if (target.Approval)
+            {
+                faults.Add(instances.Position, $"the target \"{target.Name}\" needs an approval and allows development instances", "development instances in targets that need none");
+            }
+            foreach (var other in spec.Targets.Where(other => other.Name.StartsWith(TargetSpec.NameOf(target.Name, string.Empty), StringComparison.Ordinal)))
+            {
+                faults.Add(other.Position, $"the target \"{other.Name}\" is named like a development instance of the target \"{target.Name}\"", $"a name that does not begin with \"{TargetSpec.NameOf(target.Name, string.Empty)}\"");
+            }
+            foreach (var named in instances.Steps)
+            {
+                CheckStep(spec, instances, named, faults);
+            }
+        }
+    }
+
+    private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, FaultList faults)
+    {
+        if (spec.Step(named.Name) is not { } step)
+        {
+            faults.Add(named.Position, $"the step \"{named.Name}\" does not exist", NearestName.Expectation(named.Name, [.. spec.Steps.Select(known => known.Name)]));
+            return;
+        }
+        foreach (var used in step.UsedSteps.Except(instances.StepNames))
+        {
+            faults.Add(named.Position, $"the step \"{named.Name}\" uses an output of \"{used}\", which an instance does not have", $"\"{used}\" among the steps of the instances");
+        }
+        switch (step)
+        {
+            case StackStep { StackKind: StackKind.DatomicStorage or StackKind.DatomicCompute } stack:
+                faults.Add(named.Position, $"the step \"{named.Name}\" is of kind {StackKinds.Name(stack.StackKind)}, and a development instance shares the system", "a query group, ions, stacks of your own or endpoints");
+                break;
+            case StackStep stack:
+                CheckOwn(stack.Stack, "the stack's name", named, faults);
+                CheckOwn(stack.Publish, "the path to publish to", named, faults);
+                break;
+            case EndpointStep endpoint:
+                foreach (var name in endpoint.FunctionNames)
+                {
+                    CheckOwn(name, "the name of functions", named, faults);
+                }
+                break;
+        }
+    }
+
+    private static void CheckOwn(Expression? text, string what, NamedStep step, FaultList faults)
+    {
+        if (text is not null && !text.References.OfType<TargetName>().Any())
+        {
+            faults.Add(text.Position, $"{what} \"{text.Text}\" of the step \"{step.Name}\" is the same for every development instance", "${target} in it");
+        }
+    }
+}
