@@ -1,0 +1,94 @@
+using Amazon.AutoScaling;
+using Amazon.CloudFormation;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
+using Amazon.CodeDeploy;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Lambda;
+using Amazon.Lambda.Model;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.S3;
+using Amazon.SimpleSystemsManagement;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Instances;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec;
+using Deployer.Spec.Tests;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Endpoints;
+
+/// <summary>A name such as <c>consumer-dev-*</c> matches the functions of the development instance <c>dev-x</c> as well.</summary>
+public sealed class EndpointInstancesTests : IAsyncLifetime
+{
+    private const string Account = "111111111111";
+
+    private static readonly MemoryFolder Folder = new(("deployer.yaml", $$"""
+        service: inventory
+        targets: { dev: { account: "{{Account}}", region: us-east-1, instances: { steps: [ endpoint ], expireAfter: 72h } } }
+        steps: { endpoint: { endpoint: vpce-1, via: vpc-endpoint, functions: { names: [ "consumer-${target}-*" ] }, variables: { DATOMIC_ENDPOINT: "http://${dns}" } } }
+        """));
+
+    private Desk _desk = null!;
+
+    public async ValueTask InitializeAsync() => _desk = await Desk.Open();
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task The_target_leaves_the_functions_of_its_instances_alone()
+    {
+        (await Affected("dev")).ShouldBe(["consumer-dev-orders", "consumer-dev-x-orders"], ignoreOrder: true);
+
+        await List("x");
+        (await Affected("dev")).ShouldBe(["consumer-dev-orders"]);
+    }
+
+    [Fact]
+    public async Task An_instance_has_its_own_functions_and_not_those_of_a_longer_name()
+    {
+        await List("x");
+        (await Affected("dev-x")).ShouldBe(["consumer-dev-x-orders"]);
+
+        await List("x-orders");
+        (await Affected("dev-x", "consumer-dev-x-orders-1", "consumer-dev-x-1")).ShouldBe(["consumer-dev-x-1"]);
+    }
+
+    private Task List(string instance) => _desk.Ledger.Put(Ledger.InstanceKey("inventory", $"dev-{instance}"), Documents.Default.InstanceRecord, new InstanceRecord
+    {
+        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Digest = "digest", Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    });
+
+    private async Task<IEnumerable<string>> Affected(string target, params string[] functions)
+    {
+        var spec = SpecReader.Read(Folder).Spec.ShouldNotBeNull();
+        var lambda = Substitute.For<IAmazonLambda>();
+        lambda.ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>()).Returns(new ListFunctionsResponse
+        {
+            Functions = [.. (functions.Length == 0 ? ["consumer-dev-orders", "consumer-dev-x-orders"] : functions).Select(name => new FunctionConfiguration { FunctionName = name })],
+        });
+        var ec2 = Substitute.For<IAmazonEC2>();
+        ec2.DescribeVpcEndpointsAsync(Arg.Any<DescribeVpcEndpointsRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeVpcEndpointsResponse
+        {
+            VpcEndpoints = [new VpcEndpoint { VpcEndpointId = "vpce-1", State = "available", DnsEntries = [new DnsEntry { DnsName = "vpce-1-abc.example" }] }],
+        });
+        using var run = new StepRun(
+            _desk.Ledger,
+            new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = target, Digest = "digest", Number = 1 },
+            new ServiceSource(Folder, spec, "digest"),
+            spec.TargetOrInstance(target)!,
+            new TargetAccount(
+                Account, "us-east-1", Substitute.For<IAmazonCloudFormation>(), Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), lambda, ec2,
+                Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(),
+                Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>()),
+            new Dictionary<string, ReleasedStep>(),
+            new StepRecord { Deployment = "one", Step = "endpoint/resolve", Kind = "endpoint" },
+            token: null);
+        return (await EndpointWork.Affected(run)).Keys;
+    }
+}
