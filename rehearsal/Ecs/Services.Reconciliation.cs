@@ -1,0 +1,124 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Ecs;
+
+/// <content>Brings a service to where it should be.</content>
+public sealed partial class Services
+{
+    /// <summary>Stops what is not wanted, starts what is, and sees whether the service is where it should be.</summary>
+    private void Reconcile(ServiceRecord service)
+    {
+        if (service.Status == "INACTIVE")
+        {
+            return;
+        }
+
+        service = Start(StopSurplus(service));
+        _services.Put(Key(service), service);
+        var left = Tasks(service).Where(task => task.LastStatus != "STOPPED").ToList();
+        if (service.Status == "DRAINING" && left.Count == 0)
+        {
+            _services.Put(Key(service), service with { Status = "INACTIVE", Deployments = [] });
+        }
+        else if (service is { Status: "ACTIVE", Steady: false, Primary.Rollout: not "FAILED" }
+            && left.Count == service.DesiredCount
+            && left.TrueForAll(task => task.LastStatus == "RUNNING" && task.Deployment == service.Primary.Id))
+        {
+            _services.Put(Key(service), Settle(service));
+        }
+    }
+
+    private ServiceRecord StopSurplus(ServiceRecord service)
+    {
+        var primary = service.Primary;
+        var wanted = Tasks(service).Where(task => task.Wanted).ToList();
+        var running = wanted.Count(task => task.LastStatus == "RUNNING");
+        var (healthy, _) = Bounds(service);
+        var own = wanted.FindAll(task => task.Deployment == primary.Id);
+        var surplus = own.OrderBy(task => task.LastStatus == "RUNNING").ThenByDescending(task => task.Created).Take(own.Count - service.DesiredCount).ToList();
+        running -= surplus.Count(task => task.LastStatus == "RUNNING");
+        foreach (var task in wanted.Where(task => task.Deployment != primary.Id).OrderBy(task => task.LastStatus == "RUNNING"))
+        {
+            if (task.LastStatus == "PENDING")
+            {
+                surplus.Add(task);
+            }
+            else if (running > healthy && (primary.Rollout != "FAILED" || service.Status == "DRAINING"))
+            {
+                surplus.Add(task);
+                running--;
+            }
+        }
+
+        surplus.ForEach(task => Stop(service, task, "ServiceSchedulerInitiated", $"Scaling activity initiated by (deployment {primary.Id})"));
+        return surplus.Count == 0 ? service : _events.Log(service, $"has stopped {surplus.Count} running tasks: {Named(surplus)}.") with { Steady = false };
+    }
+
+    private ServiceRecord Start(ServiceRecord service)
+    {
+        var primary = service.Primary;
+        var wanted = Tasks(service).Where(task => task.Wanted).ToList();
+        var (_, most) = Bounds(service);
+        var count = Math.Min(service.DesiredCount - wanted.Count(task => task.Deployment == primary.Id), most - wanted.Count);
+        if (count <= 0 || primary.Rollout == "FAILED")
+        {
+            return service;
+        }
+
+        if (primary.NotBefore > _world.Now)
+        {
+            _world.Schedule(primary.NotBefore - _world.Now, DueService, Key(service));
+            return service;
+        }
+
+        var started = Enumerable.Range(0, count).Select(_ => new TaskRecord
+        {
+            Id = _world.Random.HexId(32),
+            Service = service.Name,
+            Deployment = primary.Id,
+            TaskDefinition = primary.TaskDefinition,
+            LastStatus = "PENDING",
+            Created = _world.Now,
+        }).ToList();
+        foreach (var task in started)
+        {
+            Put(service, task);
+            Schedule(service, task, Durations.TaskStart);
+        }
+
+        return _events.Log(service, $"has started {count} tasks: {Named(started)}.") with { Steady = false };
+    }
+
+    private ServiceRecord Settle(ServiceRecord service)
+    {
+        if (service.Primary is { Rollout: "IN_PROGRESS" } primary)
+        {
+            var completed = primary with { Rollout = "COMPLETED", Reason = $"ECS deployment {primary.Id} completed.", Updated = _world.Now, Proven = true };
+            service = _events.Log(service with { Deployments = [completed] }, $"(deployment {primary.Id}) deployment completed.");
+            _events.Deployment(service, completed);
+        }
+
+        service = _events.Log(service, "has reached a steady state.") with { Steady = true };
+        _events.Steady(service);
+        return service;
+    }
+
+    /// <summary>The fewest tasks that run and the most that run or are about to, while tasks are exchanged.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html</remarks>
+    private static (int Healthy, int Most) Bounds(ServiceRecord service)
+    {
+        var configuration = service.Settings.DeploymentConfiguration;
+        var healthy = service.DesiredCount * (long)(configuration?.MinimumHealthyPercent ?? 100);
+        var most = service.DesiredCount * (long)(configuration?.MaximumPercent ?? 200);
+        return ((int)Math.Min((healthy + 99) / 100, int.MaxValue), (int)Math.Min(most / 100, int.MaxValue));
+    }
+
+    private void Stop(ServiceRecord service, TaskRecord task, string code, string reason)
+    {
+        Put(service, task with { LastStatus = "STOPPING", Stopping = _world.Now, StopCode = code, StoppedReason = reason });
+        Schedule(service, task, Durations.TaskStop);
+    }
+
+    private void Schedule(ServiceRecord service, TaskRecord task, PlayedDuration duration) =>
+        _world.Schedule(duration.Draw(_world.Random), DueTask, $"{Prefix(service)}{task.Id}");
+}
