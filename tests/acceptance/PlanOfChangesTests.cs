@@ -69,6 +69,27 @@ public sealed class PlanOfChangesTests : IDisposable
         ]);
     }
 
+    [Fact]
+    public async Task An_export_in_use_that_would_be_removed_is_named_with_the_stack_that_imports_it()
+    {
+        var service = await Service("first");
+        var (logs, orders) = (Path.Combine(service, "stacks", "logs.yaml"), "Resources: { Orders: { Type: AWS::Logs::LogGroup } }");
+        await File.WriteAllTextAsync(logs, orders + "\nOutputs: { Orders: { Value: !Ref Orders, Export: { Name: !Sub \"${AWS::StackName}-orders\" } } }");
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "reader.yaml"),
+            "Resources: { Audit: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Join [ /, [ audit, !ImportValue inventory-dev-logs-orders ] ] } } }");
+        await File.AppendAllLinesAsync(
+            Path.Combine(service, "deployer.yaml"), ["  reader:", "    stack: inventory-${target}-reader", "    template: stacks/reader.yaml", "    after: [ logs ]"]);
+        (await Run("rehearse", service)).ExitCode.ShouldBe(0);
+        await File.WriteAllTextAsync(logs, orders);
+
+        var planned = await Run("plan", service);
+
+        planned.ExitCode.ShouldBe(1);
+        PlannedExample.Read(planned).Steps.Single(step => step.Step == "logs").Problem!.ShouldStartWith(
+            "ExportInUseException: stack inventory-dev-logs exports inventory-dev-logs-orders, which inventory-dev-reader imports, and the template exports it no longer\n");
+    }
+
     /// <summary>The example with one stack, which nests the template <c>first</c> or <c>second</c>.</summary>
     private async Task<string> Service(string nested, string template = "stacks/logs.yaml")
     {
