@@ -42,6 +42,7 @@ public sealed class Startup
         services.AddSingleton<StackRemoval>();
         services.AddSingleton<IonBuilds>();
         services.AddSingleton<Revisions>();
+        services.AddSingleton<ReleasedLibraries>();
         services.AddSingleton<PushWork>();
         services.AddSingleton<DeployWork>();
         services.AddSingleton<EndpointWork>();

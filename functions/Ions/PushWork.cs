@@ -13,7 +13,7 @@ namespace Deployer.Functions.Ions;
 /// Has ion-dev push the revision, unless it lies in the code bucket already, and judges its dependency conflicts and its bytes
 /// before anything is deployed.
 /// </summary>
-public sealed class PushWork(IonBuilds builds, Revisions revisions) : IStepWork
+public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibraries libraries) : IStepWork
 {
     /// <summary>The task's name.</summary>
     public const string TaskName = "push";
@@ -78,6 +78,11 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions) : IStepWork
         }
 
         await IonPreflight.Check(run, name);
+        if (await libraries.Changes(run) is { Count: > 0 } changes)
+        {
+            await run.Save(run.Record with { Notices = [$"deps.edn differs from the last release: {string.Join(", ", changes)}"] });
+        }
+
         if (pushed is not null && await Lies(run, name))
         {
             return await Use(run, key, name);

@@ -66,11 +66,11 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
     public Task Keep(string service, PushedRevision revision) =>
         ledger.Put(Ledger.RevisionKey(service, revision.Step, revision.Name, revision.Target), Documents.Default.PushedRevision, revision);
 
-    /// <summary>Notes that a deployment has released a revision.</summary>
+    /// <summary>Notes that a deployment has released a revision. What only a development instance has run was not released.</summary>
     public async Task Release(StepRun run, string name)
     {
         var key = Ledger.RevisionKey(run.Deployment.Service, run.Name, name, run.Target.Name);
-        if (await ledger.Read(key, Documents.Default.PushedRevision) is { ReleasedBy: null } pushed)
+        if (run.Target.Instance is null && await ledger.Read(key, Documents.Default.PushedRevision) is { ReleasedBy: null } pushed)
         {
             await ledger.Put(key, Documents.Default.PushedRevision, pushed with { ReleasedBy = run.Deployment.Deployment });
         }
@@ -78,11 +78,11 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
 
     /// <summary>
     /// Why the ions of a step may not be deployed here yet; <see langword="null"/> when they may: the stage before released them, or the
-    /// target itself did, or the step allows it.
+    /// target itself did, or the step allows it. A development instance may have anything.
     /// </summary>
     public async Task<string?> NotPromoted(StepRun run)
     {
-        if (settings.EarlierStage.Length == 0 || run.Deployment.RollbackTo is not null || run.Step<IonsStep>().AllowUnpromoted)
+        if (settings.EarlierStage.Length == 0 || run.Target.Instance is not null || run.Deployment.RollbackTo is not null || run.Step<IonsStep>().AllowUnpromoted)
         {
             return null;
         }

@@ -3,13 +3,12 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
 /// <summary>Finds out what a step would do. Why it would fail is an answer too, so that one plan tells all faults together.</summary>
-public sealed class StepPlanner(Ledger ledger, Sources sources, Revisions revisions, StepRuns runs, StackPlanner stacks)
+public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revisions revisions, StepRuns runs, StackPlanner stacks)
 {
     /// <summary>The action of a step that is as wanted.</summary>
     public const string None = "none";
@@ -56,7 +55,7 @@ public sealed class StepPlanner(Ledger ledger, Sources sources, Revisions revisi
             return plan with { Action = None };
         }
 
-        plan = plan with { Libraries = await Libraries(run, step) };
+        plan = plan with { Libraries = await libraries.Changes(run) };
         if (await revisions.NotPromoted(run) is { } untried)
         {
             return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {untried}" };
@@ -84,20 +83,6 @@ public sealed class StepPlanner(Ledger ledger, Sources sources, Revisions revisi
             ],
             LimitMinutes = Minutes(DeployWork.LimitFor(running.Count)),
         };
-    }
-
-    /// <summary>What <c>deps.edn</c> names otherwise than in the source that was released last.</summary>
-    private async Task<IReadOnlyList<LibraryChange>?> Libraries(StepRun run, IonsStep step)
-    {
-        if (run.Released.GetValueOrDefault(step.Name) is not { } released)
-        {
-            return null;
-        }
-
-        var source = await sources.Of(await runs.Deployment(released.Deployment));
-        return source.Spec.Step(step.Name) is IonsStep former
-            ? LibraryChange.Between(IonFiles.Application(source, former).Deps, IonFiles.Application(run).Deps)
-            : null;
     }
 
     private static async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)

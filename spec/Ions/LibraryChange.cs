@@ -13,4 +13,12 @@ public sealed record LibraryChange(string Library, string? From, string? To)
             .Select(library => new LibraryChange(library, earlier.Coordinates.GetValueOrDefault(library), later.Coordinates.GetValueOrDefault(library)))
             .Where(change => change.From != change.To),
     ];
+
+    /// <summary>The change in words.</summary>
+    public override string ToString() => this switch
+    {
+        { From: null } => $"{Library} {To} added",
+        { To: null } => $"{Library} {From} removed",
+        _ => $"{Library} {From} -> {To}",
+    };
 }

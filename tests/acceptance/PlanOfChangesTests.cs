@@ -53,20 +53,26 @@ public sealed class PlanOfChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Libraries_that_differ_from_the_last_release_are_told()
+    public async Task Libraries_that_differ_from_the_last_release_are_told_by_the_plan_and_at_the_end()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         (await Run("rehearse", service)).ExitCode.ShouldBe(0);
         var deps = Path.Combine(service, "ions", "deps.edn");
         await File.WriteAllTextAsync(deps, (await File.ReadAllTextAsync(deps)).Replace(
-            "org.clojure/tools.reader {:mvn/version \"1.4.2\"}", "org.clojure/data.json {:mvn/version \"2.5.0\"}", StringComparison.Ordinal).Replace("\"1.11.4\"", "\"1.12.0\"", StringComparison.Ordinal));
+            "org.clojure/tools.reader {:mvn/version \"1.4.2\"}", "org.clojure/data.json {:mvn/version \"2.5.0\"}", StringComparison.Ordinal).Replace("\"1.0.131\"", "\"1.0.132\"", StringComparison.Ordinal));
 
         var planned = await Run("plan", service);
 
         PlannedExample.Read(planned).Steps.Single(step => step.Step == "ions").Libraries.ShouldBe(
         [
-            new("org.clojure/clojure", "1.11.4", "1.12.0"), new("org.clojure/data.json", null, "2.5.0"), new("org.clojure/tools.reader", "1.4.2", null),
+            new("com.datomic/client-cloud", "1.0.131", "1.0.132"), new("org.clojure/data.json", null, "2.5.0"), new("org.clojure/tools.reader", "1.4.2", null),
         ]);
+
+        var deployed = await Run("rehearse", service);
+
+        deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause);
+        deployed.Report.Pipeline!.Summary.ShouldNotBeNull().ShouldEndWith(
+            "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> 1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed");
     }
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     /// <summary>The task that waits for a push enters again.</summary>
     public Task<Outcome> Push() => Enter(
-        new PushWork(Builds, Revisions),
+        new PushWork(Builds, Revisions, libraries: null!),
         new StepRecord { Deployment = "one", Step = "ions/push", Kind = "ions", State = StepState.Running, Phase = "build", Resource = Build.Id }.With(PushWork.KeyFact, ":rev").With(PushWork.NameFact, Commit));
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>

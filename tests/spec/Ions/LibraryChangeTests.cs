@@ -21,6 +21,11 @@ public sealed class LibraryChangeTests
         $"{Ion} acme/a {{:mvn/version \"1\"}}", $"{Ion} acme/a {{:mvn/version \"1\" :exclusions [acme/b]}}").ShouldBe(
         [new("acme/a", "1", "{:exclusions [acme/b], :mvn/version \"1\"}")]);
 
+    [Fact]
+    public void Changes_are_told_in_words() => string.Join(", ", Changes(
+        $"{Ion} acme/gone {{:mvn/version \"1\"}} acme/moved {{:mvn/version \"1\"}}", $"acme/new {{:mvn/version \"3\"}} {Ion} acme/moved {{:mvn/version \"2\"}}"))
+        .ShouldBe("acme/gone 1 removed, acme/moved 1 -> 2, acme/new 3 added");
+
     private static IReadOnlyList<LibraryChange> Changes(string earlier, string later) => LibraryChange.Between(Deps(earlier), Deps(later));
 
     private static DepsEdn Deps(string libraries) => IonApplication.Read(
