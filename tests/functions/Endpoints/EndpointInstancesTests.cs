@@ -1,21 +1,13 @@
-using Amazon.AutoScaling;
-using Amazon.CloudFormation;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
-using Amazon.CodeDeploy;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Amazon.ResourceGroupsTaggingAPI;
-using Amazon.S3;
-using Amazon.SimpleSystemsManagement;
-using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Instances;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
@@ -26,7 +18,7 @@ namespace Deployer.Functions.Tests.Endpoints;
 /// <summary>A name such as <c>consumer-dev-*</c> matches the functions of the development instance <c>dev-x</c> as well.</summary>
 public sealed class EndpointInstancesTests : IAsyncLifetime
 {
-    private const string Account = "111111111111";
+    private const string Account = StubbedAccount.Id;
 
     private static readonly MemoryFolder Folder = new(("deployer.yaml", $$"""
         service: inventory
@@ -82,10 +74,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = target, Digest = "digest", Number = 1 },
             new ServiceSource(Folder, spec, "digest"),
             spec.TargetOrInstance(target)!,
-            new TargetAccount(
-                Account, "us-east-1", Substitute.For<IAmazonCloudFormation>(), Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), lambda, ec2,
-                Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(),
-                Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>()),
+            StubbedAccount.With(lambda: lambda, ec2: ec2),
             new Dictionary<string, ReleasedStep>(),
             new StepRecord { Deployment = "one", Step = "endpoint/resolve", Kind = "endpoint" },
             token: null);

@@ -2,20 +2,13 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
-using Amazon.EC2;
-using Amazon.Lambda;
-using Amazon.ResourceGroupsTaggingAPI;
-using Amazon.S3;
-using Amazon.SimpleSystemsManagement;
-using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Groups;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
@@ -166,8 +159,5 @@ internal sealed class GroupBench : IAsyncDisposable
 
     private static StepRecord Fresh(string deployment) => new() { Deployment = deployment, Step = "group/capacity", Kind = "stack" };
 
-    private TargetAccount Account() => new(
-        "111111111111", "us-east-1", _cloudFormation, Substitute.For<IAmazonStepFunctions>(), _codeDeploy, Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
-        Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), _autoScaling,
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>());
+    private TargetAccount Account() => StubbedAccount.With(_cloudFormation, codeDeploy: _codeDeploy, autoScaling: _autoScaling);
 }

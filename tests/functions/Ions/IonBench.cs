@@ -1,26 +1,20 @@
 using System.Net;
-using Amazon.AutoScaling;
-using Amazon.CloudFormation;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Amazon.CodeDeploy;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
-using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
@@ -112,8 +106,6 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     {
         var tagging = Substitute.For<IAmazonResourceGroupsTaggingAPI>();
         tagging.GetResourcesAsync(Arg.Any<GetResourcesRequest>(), Arg.Any<CancellationToken>()).Returns(new GetResourcesResponse());
-        return new TargetAccount(
-            "111111111111", "us-east-1", Substitute.For<IAmazonCloudFormation>(), Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(),
-            Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(), Substitute.For<IAmazonS3>(), tagging, Substitute.For<IAmazonCloudWatch>());
+        return StubbedAccount.With(tagging: tagging);
     }
 }

@@ -1,20 +1,15 @@
 using Amazon.AutoScaling;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
-using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
-using Amazon.S3;
-using Amazon.SimpleSystemsManagement;
-using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
@@ -173,8 +168,6 @@ public sealed class IonPreflightTests
         {
             ResourceTagMappingList = [.. _buckets.Select(bucket => new ResourceTagMapping { ResourceARN = $"arn:aws:s3:::{bucket}" })],
         });
-        return new TargetAccount(
-            "111111111111", "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), codeDeploy, lambda, Substitute.For<IAmazonEC2>(),
-            Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), autoScaling, Substitute.For<IAmazonS3>(), tagging, Substitute.For<IAmazonCloudWatch>());
+        return StubbedAccount.With(cloudFormation, codeDeploy: codeDeploy, lambda: lambda, autoScaling: autoScaling, tagging: tagging);
     }
 }

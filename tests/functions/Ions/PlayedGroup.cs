@@ -8,16 +8,13 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
-using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Amazon.ResourceGroupsTaggingAPI;
-using Amazon.S3;
-using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Ions;
 using NSubstitute;
@@ -150,10 +147,7 @@ internal sealed class PlayedGroup
 
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 
-    public TargetAccount Account => new(
-        "111111111111", "us-east-1", _cloudFormation, _stepFunctions, _codeDeploy, _lambda,
-        Substitute.For<IAmazonEC2>(), Substitute.For<IAmazonSimpleSystemsManagement>(), _logs, _autoScaling,
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), _cloudWatch);
+    public TargetAccount Account => StubbedAccount.With(_cloudFormation, _stepFunctions, _codeDeploy, _lambda, logs: _logs, autoScaling: _autoScaling, cloudWatch: _cloudWatch);
 
     private MetricDataResult Result(GetMetricDataRequest request, MetricDataQuery query)
     {

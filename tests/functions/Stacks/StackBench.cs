@@ -1,18 +1,9 @@
-using Amazon.AutoScaling;
 using Amazon.CloudFormation;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
-using Amazon.CodeDeploy;
-using Amazon.EC2;
-using Amazon.Lambda;
-using Amazon.ResourceGroupsTaggingAPI;
-using Amazon.S3;
-using Amazon.SimpleSystemsManagement;
-using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
@@ -23,7 +14,7 @@ namespace Deployer.Functions.Tests.Stacks;
 /// <summary>One stack step of a service, over the played table and whatever CloudFormation a test brings.</summary>
 internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation) : IAsyncDisposable
 {
-    public const string Account = "111111111111";
+    public const string Account = StubbedAccount.Id;
 
     public const string StackName = "inventory-dev-api";
 
@@ -85,8 +76,5 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
-    private TargetAccount Target() => new(
-        Account, "us-east-1", cloudFormation, Substitute.For<IAmazonStepFunctions>(), Substitute.For<IAmazonCodeDeploy>(), Substitute.For<IAmazonLambda>(), Substitute.For<IAmazonEC2>(),
-        Substitute.For<IAmazonSimpleSystemsManagement>(), Substitute.For<IAmazonCloudWatchLogs>(), Substitute.For<IAmazonAutoScaling>(),
-        Substitute.For<IAmazonS3>(), Substitute.For<IAmazonResourceGroupsTaggingAPI>(), Substitute.For<IAmazonCloudWatch>());
+    private TargetAccount Target() => StubbedAccount.With(cloudFormation);
 }
