@@ -36,11 +36,12 @@ public static class SpecReader
         return faults.Any ? new SpecReading(Spec: null, faults.InOrder()) : new SpecReading(spec, []);
     }
 
-    /// <summary>What would be wrong with a development instance: its name, and the names that become longer by it.</summary>
+    /// <summary>What would be wrong with a development instance: its name, the names that become longer by it, and those that are another's.</summary>
     /// <param name="spec">The service.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="target">The instance as a target.</param>
-    public static IReadOnlyList<Fault> CheckInstance(ServiceSpec spec, ISourceFolder folder, TargetSpec target)
+    /// <param name="others">The other development instances that there are.</param>
+    public static IReadOnlyList<Fault> CheckInstance(ServiceSpec spec, ISourceFolder folder, TargetSpec target, IEnumerable<TargetSpec> others)
     {
         var faults = new FaultList();
         if (!SpecShapes.InstanceName.IsMatch(target.Instance!))
@@ -48,6 +49,7 @@ public static class SpecReader
             faults.Add(target.Position, $"the name of the development instance is \"{target.Instance}\"", SpecShapes.InstanceName.Expected);
         }
         SpecRules.Check(spec with { Targets = [target] }, folder, faults);
+        InstanceRules.CheckApart(spec, target, [.. spec.Targets, .. others], faults);
         return faults.InOrder();
     }
 }

@@ -35,7 +35,7 @@ public sealed class Begin(Ledger ledger, Requests requests, DevelopmentInstances
     {
         var accepted = await requests.Accept(request);
         var number = await targetLock.NextNumber(request.Service, accepted.Target.Name);
-        await instances.Keep(accepted, execution);
+        await instances.Keep(accepted, execution, number);
         await ledger.Put(Ledger.OpenKey(deployment), Documents.Default.OpenDeployment, new OpenDeployment(deployment, execution));
         return await ledger.Change(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(execution, number));
     }

@@ -16,9 +16,10 @@ namespace Deployer.Functions.Deployments;
 /// <param name="Capacity"><c>off</c> or <c>on</c>, to turn compute groups off, and on again, instead of deploying.</param>
 /// <param name="Instance">The development instance of the target; the target itself when not given.</param>
 /// <param name="Remove">Whether the development instance is removed.</param>
+/// <param name="Expired">The expiry for which it is removed; nothing is, when it has another one by then.</param>
 public sealed record DeploymentRequest(
     string Service, string Target, SourceObject? Source = null, string? Revision = null, IReadOnlyList<string>? Steps = null, string? By = null, string? RollbackTo = null,
-    string? Capacity = null, string? Instance = null, bool Remove = false);
+    string? Capacity = null, string? Instance = null, bool Remove = false, DateTimeOffset? Expired = null);
 
 /// <summary>An object in S3.</summary>
 public sealed record SourceObject(string Bucket, string Key);

@@ -8,7 +8,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
-public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, DevelopmentInstances instances, Settling settling, Failures failures)
+public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, DevelopmentInstances instances, TargetLock targetLock, Settling settling, Failures failures)
 {
     private const string NothingToDo = "nothing-to-do";
 
@@ -23,7 +23,7 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
         var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
         if (deployment.Remove)
         {
-            await instances.Forget(deployment.Service, deployment.Target, (await sources.Of(deployment)).Spec.Steps.Select(step => step.Name));
+            await Forget(deployment);
         }
         else if (deployment.Capacity is null)
         {
@@ -35,6 +35,16 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
             deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo,
             [.. tasks.SelectMany(task => task.ToldNotices).Take(MostNotices)]);
     });
+
+    /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
+    private async Task Forget(DeploymentRecord removal)
+    {
+        if (!removal.Succeeded)
+        {
+            await targetLock.Ensure(removal);
+            await instances.Forget(removal);
+        }
+    }
 
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {

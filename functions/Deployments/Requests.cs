@@ -26,7 +26,7 @@ public sealed record AcceptedRequest(DeploymentRequest Request, ServiceSource So
         RollbackTo = Earlier.Count > 0 ? Earlier[0].Name : null,
         Capacity = Request.Capacity is { } capacity ? Requests.Capacities[capacity] : null,
         Digest = Source.Digest,
-        Only = Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)] : Request.Steps ?? (Target.Instance is null ? [] : Target.Instances!.StepNames),
+        Only = Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)] : Request.Steps is { Count: > 0 } steps ? steps : (Target.Instance is null ? [] : Target.Instances!.StepNames),
         Number = number,
     };
 }
@@ -50,14 +50,16 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
             : request.Capacity is not null ? await Last(request)
             : request.Remove ? await sources.Keep(new EmptiedIons(await sources.Of(request.Service, (await instances.Find(request)).Digest)))
             : await sources.Keep(request.Source!);
-        return new AcceptedRequest(request, source, Check(request, source), earlier);
+        var others = request.Instance is null ? [] : await DevelopmentInstances.Of(ledger, request.Service, string.Empty);
+        return new AcceptedRequest(request, source, Check(request, source, others), earlier);
     }
 
     private static string TargetName(DeploymentRequest request) => request.Instance is { } instance ? TargetSpec.NameOf(request.Target, instance) : request.Target;
 
     private static void CheckComplete(DeploymentRequest request)
     {
-        if (request.Remove && (request.Instance is null || request.RollbackTo is not null || request.Capacity is not null || request.Steps is not null))
+        if (request.Remove && (request.Instance is null || request.RollbackTo is not null || request.Capacity is not null
+            || request.Source is not null || request.Revision is not null || request.Steps is not null))
         {
             throw new SpecInvalidException("""only a development instance is removed, and as a whole; expected {"service": …, "target": …, "instance": …, "remove": true}""");
         }
@@ -106,7 +108,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
             : throw new SpecInvalidException($"this deployer has not deployed {request.Service} to {TargetName(request)} yet, so it knows none of its compute groups; deploy it first");
     }
 
-    private TargetSpec Check(DeploymentRequest request, ServiceSource source)
+    private TargetSpec Check(DeploymentRequest request, ServiceSource source, IReadOnlyList<InstanceRecord> others)
     {
         var faults = new List<string>();
         if (source.Spec.Service != request.Service)
@@ -127,7 +129,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
         if (target is not null && request.Instance is { } instance)
         {
             target = target.ForInstance(instance);
-            faults.AddRange(CheckInstance(request, source, target));
+            faults.AddRange(CheckInstance(request, source, target, others));
         }
 
         faults.AddRange((request.Steps ?? []).Where(step => source.Spec.Step(step) is null).Select(step =>
@@ -143,7 +145,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
         return target!;
     }
 
-    private static IEnumerable<string> CheckInstance(DeploymentRequest request, ServiceSource source, TargetSpec target)
+    private static IEnumerable<string> CheckInstance(DeploymentRequest request, ServiceSource source, TargetSpec target, IReadOnlyList<InstanceRecord> others)
     {
         if (target.Instances is not { } instances)
         {
@@ -152,7 +154,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
 
         return
         [
-            .. SpecReader.CheckInstance(source.Spec, source.Folder, target).Select(fault => fault.ToString()),
+            .. SpecReader.CheckInstance(source.Spec, source.Folder, target, others.Select(other => source.Spec.TargetOrInstance(other.Target)).OfType<TargetSpec>()).Select(fault => fault.ToString()),
             .. (request.Steps ?? []).Where(step => source.Spec.Step(step) is not null).Except(instances.StepNames)
                 .Select(step => $"a development instance has no step '{step}'; expected one of {string.Join(", ", instances.StepNames)}"),
         ];

@@ -171,7 +171,7 @@ public sealed class EndpointWork(Ledger ledger)
     /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
     private static async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
-        var instances = await run.Instances();
+        var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await run.Instances() : [];
         return [.. instances.SelectMany(target => step.FunctionNames.Select(name => run.Evaluate(name, target).Value).OfType<string>())];
     }
 

@@ -81,7 +81,7 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
             return new Outcome.Running($"{serving} of {group.DesiredCapacity} instances of {group.AutoScalingGroupName} are in service");
         }
 
-        return await Other(run, stack) is { } other ? new Outcome.Failed(new GroupNotLiveException(other)) : Done(run, "on");
+        return !run.Deployment.Remove && await Other(run, stack) is { } other ? new Outcome.Failed(new GroupNotLiveException(other)) : Done(run, "on");
     }
 
     /// <summary>What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.</summary>

@@ -12,9 +12,9 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
     private const int ExecutionNameLength = 80;
 
     /// <summary>Lists an instance, or puts its end off. Counted from the start of the execution that deploys it.</summary>
-    public async Task Keep(AcceptedRequest accepted, string execution)
+    public async Task Keep(AcceptedRequest accepted, string execution, long number)
     {
-        if (accepted.Target is not { Instance: { } instance, Instances: { } instances } target || accepted.Request.Remove)
+        if (accepted.Target is not { Instance: { } instance, Instances: { } instances } target || accepted.Request is { Remove: true } or { Capacity: not null } or { RollbackTo: not null })
         {
             return;
         }
@@ -26,6 +26,7 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
             Declared = target.Declared,
             Instance = instance,
             Target = target.Name,
+            Number = number,
             Digest = accepted.Source.Digest,
             Expires = new DateTimeOffset(began.ToUniversalTime(), TimeSpan.Zero) + instances.ExpireAfter,
         });
@@ -40,24 +41,35 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
 
     /// <summary>The instance that a request is about.</summary>
     /// <exception cref="SpecInvalidException">There is none of this name; those that there are are named.</exception>
+    /// <exception cref="SupersededException">It had expired and was deployed again meanwhile.</exception>
     public async Task<InstanceRecord> Find(DeploymentRequest request)
     {
         var known = await Of(ledger, request.Service, string.Empty);
-        return known.FirstOrDefault(found => found.Declared == request.Target && found.Instance == request.Instance)
-            ?? throw new SpecInvalidException(
+        var wanted = known.FirstOrDefault(found => found.Declared == request.Target && found.Instance == request.Instance);
+        if (request.Expired is { } expired && wanted is not null && wanted.Expires != expired)
+        {
+            throw new SupersededException($"the development instance '{request.Instance}' of {request.Service} in target '{request.Target}' was deployed again and stays until {wanted.Expires:u}");
+        }
+
+        return wanted ?? throw new SpecInvalidException(
                 $"there is no development instance '{request.Instance}' of {request.Service} in target '{request.Target}'; "
                 + (known.Count == 0 ? "there is none at all" : $"expected one of {string.Join(", ", known.Select(found => $"{found.Instance} in {found.Declared} (until {found.Expires:u})"))}"));
     }
 
-    /// <summary>Forgets an instance that was removed, with what its steps released.</summary>
-    public async Task Forget(string service, string target, IEnumerable<string> steps)
+    /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
+    public async Task Forget(DeploymentRecord removal)
     {
-        foreach (var step in steps)
+        var released = Ledger.ReleasedKey(removal.Service, removal.Target, string.Empty);
+        foreach (var step in await ledger.Query(released.Partition, released.Sort, Documents.Default.ReleasedStep))
         {
-            await ledger.Delete(Ledger.ReleasedKey(service, target, step));
+            await ledger.Delete(Ledger.ReleasedKey(removal.Service, removal.Target, step.Step));
         }
 
-        await ledger.Delete(Ledger.InstanceKey(service, target));
+        var key = Ledger.InstanceKey(removal.Service, removal.Target);
+        if (await ledger.Read(key, Documents.Default.InstanceRecord) is { } listed && listed.Number < removal.Number)
+        {
+            await ledger.Delete(key);
+        }
     }
 
     /// <summary>Starts the removal of every instance that has expired; once for each expiry, whatever becomes of it.</summary>
@@ -75,7 +87,7 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
                     StateMachineArn = settings.StateMachine,
                     Name = Names.Limit($"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}", ExecutionNameLength),
                     Input = System.Text.Json.JsonSerializer.Serialize(
-                        new DeploymentRequest(expired.Service, expired.Declared, By: "expiry", Instance: expired.Instance, Remove: true), Documents.Default.DeploymentRequest),
+                        new DeploymentRequest(expired.Service, expired.Declared, By: "expiry", Instance: expired.Instance, Remove: true, Expired: expired.Expires), Documents.Default.DeploymentRequest),
                 });
                 started.Add(answer.ExecutionArn);
             }

@@ -15,6 +15,9 @@ public sealed record InstanceRecord
     /// <summary>The name of its own target, under which its lock and its records lie.</summary>
     public required string Target { get; init; }
 
+    /// <summary>The number of the deployment that was asked for last.</summary>
+    public required long Number { get; init; }
+
     /// <summary>Digest of the source that was deployed last.</summary>
     public required string Digest { get; init; }
 

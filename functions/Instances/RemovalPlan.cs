@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Groups;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Stacks;
@@ -14,7 +15,7 @@ namespace Deployer.Functions.Instances;
 /// where their group still stands, turned on again if it was off; stacks are looked for whether they were released or not; variables that
 /// were written into functions go with the stacks that made these.
 /// </summary>
-public sealed class RemovalPlan(StepRuns runs)
+public sealed class RemovalPlan(StepRuns runs, Ledger ledger)
 {
     /// <summary>The waves.</summary>
     /// <param name="deployment">The deployment that removes the instance.</param>
@@ -23,6 +24,7 @@ public sealed class RemovalPlan(StepRuns runs)
     public async Task<IReadOnlyList<PlanWave>> Waves(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
     {
         var steps = source.Graph(deployment).Waves;
+        await CheckAll(deployment, account, [.. steps.SelectMany(wave => wave).Select(step => step.Name)]);
         var groups = await GroupsWithLambdas(deployment, source, account, steps.SelectMany(wave => wave).OfType<IonsStep>());
         var off = new List<PlannedStep>();
         foreach (var group in steps.SelectMany(wave => wave).OfType<StackStep>())
@@ -40,6 +42,21 @@ public sealed class RemovalPlan(StepRuns runs)
         return [.. removal.Prepend(off).Select(wave => new PlanWave([.. wave])).Where(wave => wave.Steps.Count > 0)];
     }
 
+    /// <summary>A step that the instance had and its last source has not any more would be left behind.</summary>
+    private async Task CheckAll(DeploymentRecord deployment, TargetAccount account, HashSet<string> steps)
+    {
+        var key = Ledger.ReleasedKey(deployment.Service, deployment.Target, string.Empty);
+        foreach (var released in await ledger.Query(key.Partition, key.Sort, Documents.Default.ReleasedStep))
+        {
+            if (!steps.Contains(released.Step) && released.Resource.StartsWith("arn:aws:cloudformation:", StringComparison.Ordinal)
+                && await account.CloudFormation.Find(released.Resource) is { } stack && stack.StackStatus != StackStatus.DELETE_COMPLETE)
+            {
+                throw new StackFailedException(
+                    $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have any more; delete it by hand, or deploy the instance with that step once more, then remove it");
+            }
+        }
+    }
+
     /// <summary>The groups that still have to be emptied, by their ions steps.</summary>
     private async Task<IReadOnlyDictionary<string, IonGroup>> GroupsWithLambdas(DeploymentRecord deployment, ServiceSource source, TargetAccount account, IEnumerable<IonsStep> steps)
     {
@@ -48,7 +65,7 @@ public sealed class RemovalPlan(StepRuns runs)
         {
             var run = await runs.Look(deployment, source, step.Name, "plan", account);
             if (run.Evaluate(step.Group).Value is { } group
-                && await account.CloudFormation.Find(group) is { } stack && stack.StackStatus != StackStatus.DELETE_COMPLETE
+                && await account.CloudFormation.Find(group) is { StackStatus.Found: StackFound.Update }
                 && !await DeployWork.IsUnchanged(run))
             {
                 groups[step.Name] = new IonGroup(account.CodeDeploy, account.AutoScaling, IonFiles.Application(source, step).Config.AppName, group);

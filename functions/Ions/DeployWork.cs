@@ -60,7 +60,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
             return outcome;
         }
 
-        if (run.Step<IonsStep>().Bake is not null && !IsReleased(run, judge.Revision))
+        if (run.Step<IonsStep>().Bake is not null && !run.Deployment.Remove && !IsReleased(run, judge.Revision))
         {
             await run.Save(run.Record with { Phase = BakePhase, State = StepState.Running });
             return await Bake(run, push, judge, TimeSpan.Zero);

@@ -5,10 +5,11 @@ public static class Promotion
 {
     /// <summary>A sentence for each difference.</summary>
     /// <param name="pushed">What was pushed to this target.</param>
-    /// <param name="earlier">What the earlier stage has, the newest first.</param>
+    /// <param name="earlier">What the earlier stage has, the newest first; one that was released there comes before one that was only pushed.</param>
     public static IReadOnlyList<string> Differences(PushedRevision pushed, IReadOnlyList<PushedRevision> earlier)
     {
-        if (earlier.FirstOrDefault(other => other.Step == pushed.Step && (other.Name == pushed.Name || other.Content == pushed.Content)) is not { } promoted)
+        var same = earlier.Where(other => other.Step == pushed.Step && (other.Name == pushed.Name || other.Content == pushed.Content)).ToList();
+        if ((same.Find(other => other.ReleasedBy is not null) ?? same.FirstOrDefault()) is not { } promoted)
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -8,7 +9,7 @@ namespace Deployer.Functions.Ions;
 /// <summary>Compares the <c>deps.edn</c> of an ions step with that of the source that it released last.</summary>
 public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
 {
-    /// <summary>What differs; <see langword="null"/> when the step has released nothing yet.</summary>
+    /// <summary>What differs; <see langword="null"/> when the step has released nothing yet, or from files that are refused by now.</summary>
     public async Task<IReadOnlyList<LibraryChange>?> Changes(StepRun run)
     {
         if (run.Released.GetValueOrDefault(run.Name) is not { } released)
@@ -16,9 +17,20 @@ public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
             return null;
         }
 
-        var source = await sources.Of(await runs.Deployment(released.Deployment));
-        return source.Spec.Step(run.Name) is IonsStep former
-            ? LibraryChange.Between(IonFiles.Application(source, former).Deps, IonFiles.Application(run).Deps)
-            : null;
+        return await Former(run, released.Deployment) is { } former ? LibraryChange.Between(former, IonFiles.Application(run).Deps) : null;
+    }
+
+    private async Task<DepsEdn?> Former(StepRun run, string deployment)
+    {
+        try
+        {
+            var source = await sources.Of(await runs.Deployment(deployment));
+            return source.Spec.Step(run.Name) is IonsStep step ? IonFiles.Application(source, step).Deps : null;
+        }
+        catch (SpecInvalidException)
+        {
+            // Rules may have come since then; a comparison holds up no deployment.
+            return null;
+        }
     }
 }

@@ -14,6 +14,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
     /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
     public const string Kind = "removal";
 
+    private const string StackFact = "stack";
     private const string NothingToDo = "none";
 
     /// <inheritdoc/>
@@ -29,7 +30,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var cloudFormation = run.Account.CloudFormation;
-        var stack = await cloudFormation.Find(run.Record.Resource ?? run.Text(run.Step<StackStep>().Stack));
+        var stack = await cloudFormation.Find(run.Record.Resource ?? run.Record.Fact(StackFact) ?? run.Text(run.Step<StackStep>().Stack));
         if (run.Record.Resource is null && stack is not null)
         {
             // Noted first, then looked at again, so that an event in between is not missed.
@@ -40,12 +41,12 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
         if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
         {
             await Forget(run, stack);
-            return new Outcome.Succeeded(run.Record.Resource is null ? NothingToDo : "removed");
+            return new Outcome.Succeeded(run.Record.Fact(StackFact) is null ? NothingToDo : "removed");
         }
 
         if (run.Record.Resource is null)
         {
-            if (stack.StackStatus.Found == StackFound.Wait)
+            if (stack.StackStatus.Found == StackFound.Wait && run.Record.Fact(StackFact) is null)
             {
                 await run.Save(run.Record with { State = StepState.Running });
                 return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}, by an operation that is not this deployment's");
@@ -67,6 +68,8 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
             throw new StackFailedException($"stack {stack.StackName} is protected from termination; lift that by hand, then redrive");
         }
 
+        // Written down first: found again being deleted, it is this deployment's.
+        await run.Save(run.Record.With(StackFact, stack.StackId));
         await run.Account.CloudFormation.DeleteStackAsync(new DeleteStackRequest
         {
             StackName = stack.StackId,
@@ -79,7 +82,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
     /// <summary>What a template keeps on purpose stays, and is told.</summary>
     private async Task Forget(StepRun run, Stack? stack)
     {
-        if (stack is not null && run.Record.Resource is not null && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
+        if (stack is not null && run.Record.Fact(StackFact) is not null && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
         {
             await run.Save(run.Record with { Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", left)}"] });
         }

@@ -71,7 +71,7 @@ public sealed class StepRun(
     /// <summary>The development instances whose names begin with the target's own.</summary>
     public async Task<IReadOnlyList<TargetSpec>> Instances()
     {
-        var known = Target.Instances is null ? [] : await DevelopmentInstances.Of(ledger, Deployment.Service, TargetSpec.NameOf(Target.Name, string.Empty));
+        var known = await DevelopmentInstances.Of(ledger, Deployment.Service, TargetSpec.NameOf(Target.Name, string.Empty));
         return [.. known.Select(found => Source.Spec.TargetOrInstance(found.Target)).OfType<TargetSpec>()];
     }
 

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Deployer.Spec.Edn;
 using Deployer.Spec.Faults;
 
 namespace Deployer.Spec.Ions;
 
 /// <summary>Reads deps.edn.</summary>
-internal sealed class DepsEdnReader(FaultList faults)
+internal sealed partial class DepsEdnReader(FaultList faults)
 {
     private const string Ion = "com.datomic/ion";
     private const string IonDev = "com.datomic/ion-dev";
@@ -32,7 +33,11 @@ internal sealed class DepsEdnReader(FaultList faults)
 
     private static string Coordinate(EdnMap coordinate) =>
         coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)] ? version.Value
-            : $"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}";
+            : Credentials().Replace($"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}", "://");
+
+    // A coordinate is told to people; who may read its repository is nobody else's business.
+    [GeneratedRegex(@"://[^/\s""@]*@")]
+    private static partial Regex Credentials();
 
     private static string? Version(Dictionary<string, EdnMap> libraries, string library) =>
         (libraries.GetValueOrDefault(library)?["mvn/version"] as EdnString)?.Value;

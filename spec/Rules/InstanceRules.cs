@@ -30,6 +30,26 @@ internal static class InstanceRules
         }
     }
 
+    /// <summary>A development instance has no stack and no path of another target or instance, however their names are put together.</summary>
+    public static void CheckApart(ServiceSpec spec, TargetSpec instance, IEnumerable<TargetSpec> others, FaultList faults)
+    {
+        foreach (var other in others.Where(other => other.Name != instance.Name && other.Account == instance.Account && other.Region == instance.Region))
+        {
+            var taken = Owned(spec, other).ToDictionary(owned => owned.Value, owned => owned.Step);
+            foreach (var (step, value) in Owned(spec, instance).Where(owned => taken.ContainsKey(owned.Value)))
+            {
+                faults.Add(instance.Position, $"\"{value}\" of the step \"{step}\" of \"{instance.Name}\" is that of the step \"{taken[value]}\" of \"{other.Name}\"", "another name for the development instance");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Step, string Value)> Owned(ServiceSpec spec, TargetSpec target) => spec.Steps.OfType<StackStep>()
+        .Where(step => target.Instance is null || target.Instances!.StepNames.Contains(step.Name))
+        .SelectMany(step => new[] { step.Stack, step.Publish }.OfType<Expression>().Select(text => (step.Name, Value: StaticValue.In(spec, target, text))))
+        .Where(owned => owned.Value is not null)
+        .Select(owned => (owned.Name, owned.Value!))
+        .DistinctBy(owned => owned.Item2);
+
     private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, FaultList faults)
     {
         if (spec.Step(named.Name) is not { } step)

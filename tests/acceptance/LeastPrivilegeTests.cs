@@ -115,7 +115,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["ChangeCapacity", "InjectEndpoint", "PrepareStack", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
-        (["DeployIons", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (["DeployIons", "Finish", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
             ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
         (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),

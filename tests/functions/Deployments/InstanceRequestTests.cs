@@ -29,7 +29,7 @@ public sealed class InstanceRequestTests : IAsyncLifetime
 
         await _desk.Ledger.Put(Ledger.InstanceKey("inventory", "dev-y"), Documents.Default.InstanceRecord, new InstanceRecord
         {
-            Service = "inventory", Declared = "dev", Instance = "y", Target = "dev-y", Digest = "digest", Expires = new DateTimeOffset(2100, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Service = "inventory", Declared = "dev", Instance = "y", Target = "dev-y", Number = 1, Digest = "digest", Expires = new DateTimeOffset(2100, 1, 2, 3, 4, 5, TimeSpan.Zero),
         });
         (await Refusal(Remove)).ShouldEndWith("expected one of y in dev (until 2100-01-02 03:04:05Z)");
     }

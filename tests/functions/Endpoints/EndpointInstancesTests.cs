@@ -53,7 +53,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
 
     private Task List(string instance) => _desk.Ledger.Put(Ledger.InstanceKey("inventory", $"dev-{instance}"), Documents.Default.InstanceRecord, new InstanceRecord
     {
-        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Digest = "digest", Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Number = 1, Digest = "digest", Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
     });
 
     private async Task<IEnumerable<string>> Affected(string target, params string[] functions)

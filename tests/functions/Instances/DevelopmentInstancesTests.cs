@@ -1,5 +1,6 @@
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Instances;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;
@@ -34,7 +35,7 @@ public sealed class DevelopmentInstancesTests : IAsyncLifetime
         (await _instances.RemoveExpired(Expiry)).ShouldBe([$"arn:inventory-dev-x-expired-{Expiry.ToUnixTimeSeconds()}"]);
 
         await _desk.StepFunctions.Received(1).StartExecutionAsync(
-            Arg.Is<StartExecutionRequest>(request => request.Input == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true}"""), Arg.Any<CancellationToken>());
+            Arg.Is<StartExecutionRequest>(request => request.Input == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true,"expired":"2100-01-02T03:04:05+00:00"}"""), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -49,13 +50,35 @@ public sealed class DevelopmentInstancesTests : IAsyncLifetime
     [Fact]
     public async Task What_is_forgotten_is_not_listed_any_more()
     {
-        await _instances.Forget("inventory", "dev-x", ["group"]);
+        await _instances.Forget(Removal("dev-x", number: 2));
 
         (await DevelopmentInstances.Of(_desk.Ledger, "inventory", "dev-")).Select(found => found.Instance).ShouldBe(["y"]);
     }
 
+    [Fact]
+    public async Task One_that_waits_to_be_deployed_again_stays_listed()
+    {
+        await _instances.Forget(Removal("dev-x", number: 1));
+
+        (await DevelopmentInstances.Of(_desk.Ledger, "inventory", "dev-x")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task One_that_was_deployed_again_is_not_removed_for_its_former_expiry()
+    {
+        var removal = new DeploymentRequest("inventory", "dev", Instance: "x", Remove: true, Expired: Expiry);
+        (await _instances.Find(removal)).Target.ShouldBe("dev-x");
+
+        await List("x", Expiry.AddDays(3));
+        (await Should.ThrowAsync<SupersededException>(() => _instances.Find(removal))).Message.ShouldBe(
+            "the development instance 'x' of inventory in target 'dev' was deployed again and stays until 2100-01-05 03:04:05Z");
+    }
+
+    private static DeploymentRecord Removal(string target, long number) =>
+        new() { Deployment = "removal", Execution = "arn", Service = "inventory", Target = target, Remove = true, Digest = "digest", Number = number };
+
     private Task List(string instance, DateTimeOffset expires) => _desk.Ledger.Put(Ledger.InstanceKey("inventory", $"dev-{instance}"), Documents.Default.InstanceRecord, new InstanceRecord
     {
-        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Digest = "digest", Expires = expires,
+        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Number = 1, Digest = "digest", Expires = expires,
     });
 }

@@ -30,6 +30,10 @@ public sealed class PromotionTests
         Promotion.Differences(Pushed, [Tried with { Content = "other", Zip = "other" }]).ShouldHaveSingleItem().ShouldStartWith("it was made of other sources than rev-1");
 
     [Fact]
+    public void What_was_released_is_compared_before_what_was_only_pushed_later() =>
+        Promotion.Differences(Pushed, [Tried with { Target = "dev-x", Zip = "other" }, Tried with { ReleasedBy = "inventory-dev-1" }]).ShouldBeEmpty();
+
+    [Fact]
     public void What_was_released_before_lacks_nothing()
     {
         Lacking(Tried with { ReleasedBy = "inventory-dev-1" }).ShouldBeNull();

@@ -47,6 +47,14 @@ public sealed class IonApplicationTests
     }
 
     [Fact]
+    public void A_coordinate_is_told_without_the_credentials_of_its_address()
+    {
+        var deps = Read(Deps.Replace("{:local/root \"../shared\"}", "{:git/url \"https://me:secret@example.com/a.git\" :git/sha \"0123456\"}", StringComparison.Ordinal)).Application.ShouldNotBeNull().Deps;
+
+        deps.Coordinates["acme/shared"].ShouldBe("{:git/sha \"0123456\", :git/url \"https://example.com/a.git\"}");
+    }
+
+    [Fact]
     public void The_configuration_without_entry_points_is_one_of_the_same_application()
     {
         var config = Read(config: Config.Replace("\"acme\"", """ "a\"cme" """, StringComparison.Ordinal)).Application.ShouldNotBeNull().Config;

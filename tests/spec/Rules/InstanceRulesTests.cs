@@ -72,8 +72,21 @@ public sealed class InstanceRulesTests
     {
         var spec = Read("{ steps: [ group ], expireAfter: 72h }").Spec.ShouldNotBeNull();
 
-        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("fine")).ShouldBeEmpty();
-        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance(name)).Select(told => told.ToString())
+        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("fine"), []).ShouldBeEmpty();
+        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance(name), []).Select(told => told.ToString())
             .ShouldContain(told => told.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_instance_has_a_stack_of_the_target_or_of_another_instance()
+    {
+        var spec = Read("{ steps: [ group, ions, api ], expireAfter: 72h }").Spec.ShouldNotBeNull();
+        var dev = spec.Target("dev")!;
+
+        SpecReader.CheckInstance(spec, Inventory.Folder(), dev.ForInstance("api"), []).Select(told => told.ToString()).ShouldBe(
+            ["deployer.yaml:5:3: \"inventory-dev-api\" of the step \"group\" of \"dev-api\" is that of the step \"api\" of \"dev\"; expected another name for the development instance"]);
+        SpecReader.CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("y")]).ShouldBeEmpty();
+        SpecReader.CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("x-api"), dev.ForInstance("x")]).Select(told => told.ToString()).ShouldBe(
+            ["deployer.yaml:5:3: \"inventory-dev-x-api\" of the step \"group\" of \"dev-x-api\" is that of the step \"api\" of \"dev-x\"; expected another name for the development instance"]);
     }
 }
