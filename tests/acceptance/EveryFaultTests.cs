@@ -1,0 +1,53 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>The example, with a bake, under each fault that can be rehearsed: how it ends, and that nothing is left locked.</summary>
+public sealed class EveryFaultTests : IDisposable
+{
+    private const string NoError = "";
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>Each fault and the error with which the deployment ends.</summary>
+    public static TheoryData<string, string> Ends { get; } = new()
+    {
+        { "alert-after-deploy", "IonsBakeFailedException" },
+        { "events-disordered", NoError },
+        { "events-lost", NoError },
+        { "events-twice", NoError },
+        { "ion-deploy-hangs", "StepTimedOutException" },
+        { "ion-load-fails", "IonsRolledBackException" },
+        { "lambdas-half-fail", "LambdasNotConfiguredException" },
+        { "memory-low-after-deploy", "IonsBakeFailedException" },
+        { "rollback-fails", "StackFailedException" },
+        { "rollback-hangs", "StepTimedOutException" },
+        { "stack-never-ends", "StepTimedOutException" },
+        { "stack-rolls-back", "StackFailedException" },
+        { "tasks-do-not-start", NoError }, // The example has no ECS service that it could meet.
+        { "throttled-after-deploy", "IonsBakeFailedException" },
+        { "validation-fails", "StackFailedException" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_table_has_every_fault() => Ends.Select(row => row.Data.Item1).ShouldBe(Faults.Known.Keys, ignoreOrder: true);
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task A_deployment_ends_as_it_should_and_leaves_nothing_locked(string fault, string error)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        var description = Path.Combine(service, "deployer.yaml");
+        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    bake: 5m\n    allowConflicts:", StringComparison.Ordinal));
+
+        var ended = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", fault);
+
+        var report = ended.Report;
+        (report.Error ?? NoError).ShouldBe(error, report.Cause);
+        (report.Verdict, ended.ExitCode).ShouldBe(error == NoError ? ("succeeded", 0) : ("failed", 1));
+        (report.LocksHeld, report.WaitsOpen).ShouldBe((0, 0));
+    }
+}
