@@ -46,7 +46,7 @@ public sealed record PlannedStep(string Name, string Kind);
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Service">The service.</param>
 /// <param name="Target">The target.</param>
-/// <param name="Revision">The commit, where there is one; written as null else, since the machine selects it.</param>
+/// <param name="Revision">The commit, where there is one; written as null else, since executions of an earlier definition that are redriven select it.</param>
 /// <param name="Outcome">succeeded, or nothing-to-do.</param>
 /// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(

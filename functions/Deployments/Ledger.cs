@@ -56,6 +56,13 @@ public sealed class Ledger(IAws aws, Settings settings)
         return item is null ? null : Document(item, type);
     }
 
+    /// <summary>What the steps of a service last released on a target.</summary>
+    public Task<IReadOnlyList<ReleasedStep>> Released(string service, string target)
+    {
+        var key = ReleasedKey(service, target, string.Empty);
+        return Query(key.Partition, key.Sort, Documents.Default.ReleasedStep);
+    }
+
     /// <summary>All records of a partition whose sort key begins with <paramref name="sortPrefix"/>.</summary>
     public async Task<IReadOnlyList<T>> Query<T>(string partition, string sortPrefix, JsonTypeInfo<T> type)
         where T : class

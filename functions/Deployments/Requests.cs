@@ -95,8 +95,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
     /// <summary>The source of the newest deployment that released a step on the target.</summary>
     private async Task<ServiceSource> Last(DeploymentRequest request)
     {
-        var key = Ledger.ReleasedKey(request.Service, TargetName(request), string.Empty);
-        var released = await ledger.Query(key.Partition, key.Sort, Documents.Default.ReleasedStep);
+        var released = await ledger.Released(request.Service, TargetName(request));
         var deployments = new List<DeploymentRecord>();
         foreach (var name in released.Select(step => step.Deployment).Distinct())
         {

@@ -59,8 +59,7 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
     /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
     public async Task Forget(DeploymentRecord removal)
     {
-        var released = Ledger.ReleasedKey(removal.Service, removal.Target, string.Empty);
-        foreach (var step in await ledger.Query(released.Partition, released.Sort, Documents.Default.ReleasedStep))
+        foreach (var step in await ledger.Released(removal.Service, removal.Target))
         {
             await ledger.Delete(Ledger.ReleasedKey(removal.Service, removal.Target, step.Step));
         }

@@ -1,8 +1,7 @@
 using System.Text;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
-using Deployer.Spec;
-using Deployer.Spec.Ions;
+using Deployer.Functions.Ions;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
@@ -25,8 +24,7 @@ public sealed class EmptiedIons : ISourceFolder
         _folder = source.Folder;
         foreach (var step in source.Spec.Steps.OfType<IonsStep>())
         {
-            var reading = IonApplication.Read(source.Folder, step.Folder);
-            var application = reading.Application ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
+            var application = IonFiles.Application(source, step);
             _emptied[application.ConfigPath] = Encoding.UTF8.GetBytes(application.Config.WithoutEntryPoints());
         }
     }

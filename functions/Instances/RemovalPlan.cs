@@ -45,8 +45,7 @@ public sealed class RemovalPlan(StepRuns runs, Ledger ledger)
     /// <summary>A step that the instance had and its last source has not any more would be left behind.</summary>
     private async Task CheckAll(DeploymentRecord deployment, TargetAccount account, HashSet<string> steps)
     {
-        var key = Ledger.ReleasedKey(deployment.Service, deployment.Target, string.Empty);
-        foreach (var released in await ledger.Query(key.Partition, key.Sort, Documents.Default.ReleasedStep))
+        foreach (var released in await ledger.Released(deployment.Service, deployment.Target))
         {
             if (!steps.Contains(released.Step) && released.Resource.StartsWith("arn:aws:cloudformation:", StringComparison.Ordinal)
                 && await account.CloudFormation.Find(released.Resource) is { } stack && stack.StackStatus != StackStatus.DELETE_COMPLETE)

@@ -73,8 +73,7 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
 
     private async Task<IReadOnlyDictionary<string, ReleasedStep>> Released(DeploymentRecord deployment, ServiceSource source)
     {
-        var partition = Ledger.ReleasedKey(deployment.Service, deployment.Target, string.Empty);
-        var released = await ledger.Query(partition.Partition, partition.Sort, Documents.Default.ReleasedStep);
+        var released = await ledger.Released(deployment.Service, deployment.Target);
         return released.Where(step => source.Spec.Step(step.Step) is not null).ToDictionary(step => step.Step, StringComparer.Ordinal);
     }
 }
