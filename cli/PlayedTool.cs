@@ -9,7 +9,10 @@ internal static class PlayedTool
 {
     public static async Task<int> Run(string[] args)
     {
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? string.Empty);
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? string.Empty);
         switch (args)
         {
             case ["clojure", ..]:

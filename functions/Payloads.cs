@@ -11,7 +11,10 @@ using Deployer.Functions.Waits;
 namespace Deployer.Functions;
 
 /// <summary>How the events and answers of the functions are read and written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TaskInput))]
 [JsonSerializable(typeof(TaskDone))]
 [JsonSerializable(typeof(BeginInput))]
@@ -34,7 +37,9 @@ public sealed partial class Payloads : JsonSerializerContext;
 /// </summary>
 public sealed class PayloadSerializer : ILambdaSerializer
 {
-    private readonly SourceGeneratorLambdaJsonSerializer<Payloads> _serializer = new(options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+    private readonly SourceGeneratorLambdaJsonSerializer<Payloads> _serializer = new(options =>
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase
+    );
 
     /// <inheritdoc/>
     /// <exception cref="JsonSerializerException">The payload is no JSON of this type.</exception>
@@ -51,7 +56,9 @@ public sealed class PayloadSerializer : ILambdaSerializer
         }
 
         // Thrown out here: the reader's message must not come along as its cause.
-        throw new JsonSerializerException($"the payload is no {typeof(T).Name}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}");
+        throw new JsonSerializerException(
+            $"the payload is no {typeof(T).Name}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
+        );
     }
 
     /// <inheritdoc/>

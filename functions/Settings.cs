@@ -7,7 +7,14 @@ namespace Deployer.Functions;
 /// <param name="StateMachine">ARN of the machine <c>deploy</c>; empty for functions that do not need it.</param>
 /// <param name="BuildProject">Name of the CodeBuild project that runs ion-dev; empty for functions that do not need it.</param>
 /// <param name="AllowedTargets">Account ids that this stage may deploy to.</param>
-public sealed record Settings(string Stage, string Table, string Bucket, string StateMachine, string BuildProject, IReadOnlySet<string> AllowedTargets)
+public sealed record Settings(
+    string Stage,
+    string Table,
+    string Bucket,
+    string StateMachine,
+    string BuildProject,
+    IReadOnlySet<string> AllowedTargets
+)
 {
     /// <summary>The stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
     public string EarlierStage { get; init; } = string.Empty;
@@ -28,14 +35,19 @@ public sealed record Settings(string Stage, string Table, string Bucket, string 
             Required("DEPLOYER_BUCKET"),
             variable("DEPLOYER_STATE_MACHINE") ?? string.Empty,
             variable("DEPLOYER_BUILD_PROJECT") ?? string.Empty,
-            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet())
+            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty)
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .ToHashSet()
+        )
         {
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
             Region = variable("AWS_REGION") ?? string.Empty,
         };
 
         string Required(string name) =>
-            variable(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"the environment variable {name} is missing");
+            variable(name) is { Length: > 0 } value
+                ? value
+                : throw new InvalidOperationException($"the environment variable {name} is missing");
     }
 
     /// <summary>The role that the functions assume in a target account.</summary>

@@ -67,15 +67,28 @@ public sealed class AwsRehearsal : IAsyncDisposable
         Ec2Resources.Register(types, world, endpoints);
         EcsResources.Register(types, world, services);
         DatomicCloud.Register(types, groups);
-        foreach (var service in new IWireService[]
-        {
-            new StsService(world), new S3Service(world), new DynamoDBService(world), _lambda,
-            new StepFunctionsService(new StateMachines(world), _executions, activities),
-            new EventBridgeService(world, _events), cloudFormation, new CodePipelineService(world, _pipelines),
-            new CodeBuildService(world, new Builds(world, _events, () => Address)), new CodeDeployService(groups, deployments),
-            new AutoScalingService(world, scaling), new Ec2Service(world, endpoints), new SsmService(world),
-            new LogsService(world), new CloudWatchService(world, metrics), tagging, new EcsService(world, services),
-        })
+        foreach (
+            var service in new IWireService[]
+            {
+                new StsService(world),
+                new S3Service(world),
+                new DynamoDBService(world),
+                _lambda,
+                new StepFunctionsService(new StateMachines(world), _executions, activities),
+                new EventBridgeService(world, _events),
+                cloudFormation,
+                new CodePipelineService(world, _pipelines),
+                new CodeBuildService(world, new Builds(world, _events, () => Address)),
+                new CodeDeployService(groups, deployments),
+                new AutoScalingService(world, scaling),
+                new Ec2Service(world, endpoints),
+                new SsmService(world),
+                new LogsService(world),
+                new CloudWatchService(world, metrics),
+                tagging,
+                new EcsService(world, services),
+            }
+        )
         {
             world.Api.Register(service);
         }
@@ -132,14 +145,17 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// Starts the functions that a run of a state machine calls ahead of their first invocation, beside what goes on: all but
     /// those that only other machines call.
     /// </summary>
-    public Task Warm(string account, string region, string machine) => World.Do(() =>
-    {
-        var definitions = new StateMachines(World).All(account, region).ToLookup(found => found.Name == machine, found => found.Definition);
-        _lambda.Warm(function => Calls(definitions[true], function) || !Calls(definitions[false], function));
+    public Task Warm(string account, string region, string machine) =>
+        World.Do(() =>
+        {
+            var definitions = new StateMachines(World)
+                .All(account, region)
+                .ToLookup(found => found.Name == machine, found => found.Definition);
+            _lambda.Warm(function => Calls(definitions[true], function) || !Calls(definitions[false], function));
 
-        static bool Calls(IEnumerable<string> definitions, string function) =>
-            definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
-    });
+            static bool Calls(IEnumerable<string> definitions, string function) =>
+                definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
+        });
 
     /// <summary>Points an address of the played git host at a repository on this machine.</summary>
     public Task Publish(string url, string repository) => World.Do(() => new Repositories(World).Put(url, repository));
@@ -149,10 +165,28 @@ public sealed class AwsRehearsal : IAsyncDisposable
     public async Task<InvokeOutcome?> RunPipeline(string account, string region, string name)
     {
         var root = Principal.Root(account);
-        var id = await World.Do(() => World.Api.Invoke<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
-            root, region, "codepipeline", "StartPipelineExecution", new StartPipelineExecutionRequest { Name = name }).PipelineExecutionId);
-        await World.RunUntil(() => World.Api.Invoke<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
-            root, region, "codepipeline", "GetPipelineExecution", new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }).PipelineExecution.Status != PipelineExecutionStatus.InProgress);
+        var id = await World.Do(() =>
+            World
+                .Api.Invoke<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
+                    root,
+                    region,
+                    "codepipeline",
+                    "StartPipelineExecution",
+                    new StartPipelineExecutionRequest { Name = name }
+                )
+                .PipelineExecutionId
+        );
+        await World.RunUntil(() =>
+            World
+                .Api.Invoke<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
+                    root,
+                    region,
+                    "codepipeline",
+                    "GetPipelineExecution",
+                    new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
+                )
+                .PipelineExecution.Status != PipelineExecutionStatus.InProgress
+        );
         return await World.Do(() => _pipelines.LastInvoke(new Pipelines(World).Get(account, region, name)));
     }
 

@@ -9,30 +9,41 @@ namespace Deployer.Spec;
 /// <param name="Repository">Where its source is, if it says so.</param>
 /// <param name="Targets">The targets, in the order of the file.</param>
 /// <param name="Steps">The steps, in the order of the file.</param>
-public sealed record ServiceSpec(string Service, RepositorySpec? Repository, IReadOnlyList<TargetSpec> Targets, IReadOnlyList<StepSpec> Steps)
+public sealed record ServiceSpec(
+    string Service,
+    RepositorySpec? Repository,
+    IReadOnlyList<TargetSpec> Targets,
+    IReadOnlyList<StepSpec> Steps
+)
 {
     /// <summary>The target of this name, or null.</summary>
     public TargetSpec? Target(string name) => Targets.FirstOrDefault(target => target.Name == name);
 
     /// <summary>The target of this name, or the development instance whose target has this name; null when there is neither.</summary>
-    public TargetSpec? TargetOrInstance(string name) => Target(name) ?? Targets
-        .Where(target => target.Instances is not null && name.StartsWith(TargetSpec.NameOf(target.Name, string.Empty), StringComparison.Ordinal))
-        .Select(target => target.ForInstance(name[TargetSpec.NameOf(target.Name, string.Empty).Length..]))
-        .FirstOrDefault();
+    public TargetSpec? TargetOrInstance(string name) =>
+        Target(name)
+        ?? Targets
+            .Where(target =>
+                target.Instances is not null && name.StartsWith(TargetSpec.NameOf(target.Name, string.Empty), StringComparison.Ordinal)
+            )
+            .Select(target => target.ForInstance(name[TargetSpec.NameOf(target.Name, string.Empty).Length..]))
+            .FirstOrDefault();
 
     /// <summary>The step of this name, or null.</summary>
     public StepSpec? Step(string name) => Steps.FirstOrDefault(step => step.Name == name);
 
     /// <summary>Resolves references for a target; outputs and the endpoint's DNS name come from the caller, null while unknown.</summary>
-    public Func<Reference, string?> Resolver(TargetSpec target, Func<StepOutput, string?>? outputs = null, string? dns = null) => reference => reference switch
-    {
-        TargetName => target.Name,
-        ServiceName => Service,
-        TargetValue value => target.Values.GetValueOrDefault(value.Value),
-        StepOutput output => outputs?.Invoke(output),
-        EndpointDns => dns,
-        _ => null,
-    };
+    public Func<Reference, string?> Resolver(TargetSpec target, Func<StepOutput, string?>? outputs = null, string? dns = null) =>
+        reference =>
+            reference switch
+            {
+                TargetName => target.Name,
+                ServiceName => Service,
+                TargetValue value => target.Values.GetValueOrDefault(value.Value),
+                StepOutput output => outputs?.Invoke(output),
+                EndpointDns => dns,
+                _ => null,
+            };
 }
 
 /// <summary>The repository of a service.</summary>
@@ -49,7 +60,14 @@ public sealed record RepositorySpec(string Url, string? Connection);
 /// <param name="Approval">Whether a person has to approve a deployment.</param>
 /// <param name="Role">The name or ARN of the role to assume, or null for the deployer's usual one.</param>
 public sealed record TargetSpec(
-    string Name, SourcePosition Position, string Account, string Region, IReadOnlyDictionary<string, string> Values, bool Approval, string? Role)
+    string Name,
+    SourcePosition Position,
+    string Account,
+    string Region,
+    IReadOnlyDictionary<string, string> Values,
+    bool Approval,
+    string? Role
+)
 {
     /// <summary>What development instances of the service may be here; null where there are none.</summary>
     public InstancesSpec? Instances { get; init; }

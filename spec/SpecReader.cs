@@ -41,7 +41,12 @@ public static class SpecReader
     /// <param name="folder">Its folder.</param>
     /// <param name="target">The instance as a target.</param>
     /// <param name="others">The other development instances that there are.</param>
-    public static IReadOnlyList<Fault> CheckInstance(ServiceSpec spec, ISourceFolder folder, TargetSpec target, IEnumerable<TargetSpec> others)
+    public static IReadOnlyList<Fault> CheckInstance(
+        ServiceSpec spec,
+        ISourceFolder folder,
+        TargetSpec target,
+        IEnumerable<TargetSpec> others
+    )
     {
         var faults = new FaultList();
         if (!SpecShapes.InstanceName.IsMatch(target.Instance!))

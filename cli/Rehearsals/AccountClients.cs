@@ -13,22 +13,32 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Clients of a played account as its administrator, for looking at what a rehearsal left.</summary>
 internal sealed class AccountClients(IWireEndpoint gateway, string account, string region) : IDisposable
 {
-    private readonly AwsConnection _connection = InProcess.Connection(new BasicAWSCredentials(account, "rehearsal"), region, new InMemoryTransport(gateway));
+    private readonly AwsConnection _connection = InProcess.Connection(
+        new BasicAWSCredentials(account, "rehearsal"),
+        region,
+        new InMemoryTransport(gateway)
+    );
     private readonly List<IDisposable> _made = [];
 
     public string Account => account;
 
-    public IAmazonCloudFormation CloudFormation => Made(new AmazonCloudFormationClient(_connection.Credentials, _connection.Configure(new AmazonCloudFormationConfig())));
+    public IAmazonCloudFormation CloudFormation =>
+        Made(new AmazonCloudFormationClient(_connection.Credentials, _connection.Configure(new AmazonCloudFormationConfig())));
 
-    public IAmazonStepFunctions StepFunctions => Made(new AmazonStepFunctionsClient(_connection.Credentials, _connection.Configure(new AmazonStepFunctionsConfig())));
+    public IAmazonStepFunctions StepFunctions =>
+        Made(new AmazonStepFunctionsClient(_connection.Credentials, _connection.Configure(new AmazonStepFunctionsConfig())));
 
-    public IAmazonAutoScaling AutoScaling => Made(new AmazonAutoScalingClient(_connection.Credentials, _connection.Configure(new AmazonAutoScalingConfig())));
+    public IAmazonAutoScaling AutoScaling =>
+        Made(new AmazonAutoScalingClient(_connection.Credentials, _connection.Configure(new AmazonAutoScalingConfig())));
 
-    public IAmazonCodeDeploy CodeDeploy => Made(new AmazonCodeDeployClient(_connection.Credentials, _connection.Configure(new AmazonCodeDeployConfig())));
+    public IAmazonCodeDeploy CodeDeploy =>
+        Made(new AmazonCodeDeployClient(_connection.Credentials, _connection.Configure(new AmazonCodeDeployConfig())));
 
-    public IAmazonDynamoDB DynamoDB => Made(new AmazonDynamoDBClient(_connection.Credentials, _connection.Configure(new AmazonDynamoDBConfig())));
+    public IAmazonDynamoDB DynamoDB =>
+        Made(new AmazonDynamoDBClient(_connection.Credentials, _connection.Configure(new AmazonDynamoDBConfig())));
 
-    public IAmazonS3 S3 => Made(new AmazonS3Client(_connection.Credentials, _connection.Configure(new AmazonS3Config { ForcePathStyle = true })));
+    public IAmazonS3 S3 =>
+        Made(new AmazonS3Client(_connection.Credentials, _connection.Configure(new AmazonS3Config { ForcePathStyle = true })));
 
     public void Dispose()
     {

@@ -12,7 +12,13 @@ internal static class InProcess
 
     /// <summary>Serves a handler until it is told to end.</summary>
     public static Task Run(
-        string handler, IReadOnlyDictionary<string, string> environment, HttpClient runtimeApi, HttpMessageHandler aws, TextWriter log, CancellationToken cancellation) =>
+        string handler,
+        IReadOnlyDictionary<string, string> environment,
+        HttpClient runtimeApi,
+        HttpMessageHandler aws,
+        TextWriter log,
+        CancellationToken cancellation
+    ) =>
         GeneratedProgram.RunAsync(
             handler,
             environment,
@@ -20,11 +26,16 @@ internal static class InProcess
             log,
             services =>
             {
-                var credentials = new SessionAWSCredentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment["AWS_SESSION_TOKEN"]);
+                var credentials = new SessionAWSCredentials(
+                    environment["AWS_ACCESS_KEY_ID"],
+                    environment["AWS_SECRET_ACCESS_KEY"],
+                    environment["AWS_SESSION_TOKEN"]
+                );
                 services.AddSingleton(Settings.From(environment.GetValueOrDefault));
                 services.AddSingleton(Connection(credentials, environment["AWS_REGION"], aws));
             },
-            cancellation);
+            cancellation
+        );
 
     /// <summary>A connection whose requests a handler carries.</summary>
     public static AwsConnection Connection(AWSCredentials credentials, string region, HttpMessageHandler transport) =>

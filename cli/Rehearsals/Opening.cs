@@ -16,7 +16,14 @@ internal static class Opening
     {
         try
         {
-            return await AwsRehearsal.Open(options with { PlayedTools = PlayedTools() }, (address, gateway) => Hosts.Choose(inProcess, address, gateway), port);
+            return await AwsRehearsal.Open(
+                options with
+                {
+                    PlayedTools = PlayedTools(),
+                },
+                (address, gateway) => Hosts.Choose(inProcess, address, gateway),
+                port
+            );
         }
         catch (InvalidDataException exception)
         {
@@ -31,6 +38,11 @@ internal static class Opening
     private static IReadOnlyList<string> PlayedTools()
     {
         var library = Path.Combine(AppContext.BaseDirectory, "deployer.dll");
-        return [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", library, "played"];
+        return
+        [
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+            library,
+            "played",
+        ];
     }
 }

@@ -19,7 +19,10 @@ internal sealed class PlanCommand(RehearseOptions options)
         {
             var service = RehearsedService.Read(Path.GetFullPath(folder), target, instance);
             using var work = new WorkFolder(options.StateDirectory);
-            await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = work.State }, options.InProcess);
+            await using var rehearsal = await Opening.Open(
+                new RehearsalOptions { Seed = options.Seed, StateDirectory = work.State },
+                options.InProcess
+            );
             await service.Prepare(rehearsal);
             var plan = await Plan(rehearsal, service, await service.Publish(rehearsal, work.Path));
             if (!await JsonDocuments.Write(plan, options.Json))
@@ -42,17 +45,30 @@ internal sealed class PlanCommand(RehearseOptions options)
     {
         using var clients = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
         await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("plan"));
-        var request = new DeploymentRequest(service.Spec.Service, service.Target.Declared, await service.Upload(clients), commit, Instance: service.Target.Instance);
-        var started = await clients.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-        {
-            StateMachineArn = service.Machine("plan"),
-            Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
-        });
+        var request = new DeploymentRequest(
+            service.Spec.Service,
+            service.Target.Declared,
+            await service.Upload(clients),
+            commit,
+            Instance: service.Target.Instance
+        );
+        var started = await clients.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = service.Machine("plan"),
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            }
+        );
         await rehearsal.RunUntilClosed(started.ExecutionArn);
-        var ended = await clients.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
+        var ended = await clients.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn }
+        );
         if (ended.Status != ExecutionStatus.SUCCEEDED)
         {
-            throw new InvalidInputException(ended.Error ?? ended.Status.Value, Executions.Sentence(ended.Cause) ?? $"the plan's execution is {ended.Status}");
+            throw new InvalidInputException(
+                ended.Error ?? ended.Status.Value,
+                Executions.Sentence(ended.Cause) ?? $"the plan's execution is {ended.Status}"
+            );
         }
 
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;

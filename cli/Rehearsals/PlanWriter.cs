@@ -8,7 +8,12 @@ internal static class PlanWriter
 {
     private static readonly Dictionary<string, string> Signs = new(StringComparer.Ordinal)
     {
-        ["added"] = "+", ["modified"] = "~", ["replaced"] = "-/+", ["removed"] = "-", ["imported"] = "+", ["dynamic"] = "?",
+        ["added"] = "+",
+        ["modified"] = "~",
+        ["replaced"] = "-/+",
+        ["removed"] = "-",
+        ["imported"] = "+",
+        ["dynamic"] = "?",
     };
 
     /// <summary>Writes the plan.</summary>
@@ -22,14 +27,24 @@ internal static class PlanWriter
 
         var changes = plan.Steps.SelectMany(step => step.Changes ?? []).ToList();
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{plan.Changing} of {plan.Steps.Count} steps have something to do: {string.Join(", ", Signs.Keys.Select(word => (word, Count: changes.Count(change => change.Change == word))).Where(found => found.Count > 0).Select(found => $"{found.Count} {found.word}").DefaultIfEmpty("no resource is known to change"))}; {plan.Risks} to look at twice; {plan.Problems} would fail"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.Changing} of {plan.Steps.Count} steps have something to do: {string.Join(", ", Signs.Keys.Select(word => (word, Count: changes.Count(change => change.Change == word))).Where(found => found.Count > 0).Select(found => $"{found.Count} {found.word}").DefaultIfEmpty("no resource is known to change"))}; {plan.Risks} to look at twice; {plan.Problems} would fail"
+            )
+        );
     }
 
     private static void Write(StepPlan step, TextWriter output)
     {
         output.WriteLine();
-        var limit = step.LimitMinutes is { } minutes && step.Action != StepPlanner.None ? string.Create(CultureInfo.InvariantCulture, $" (at most {minutes} minutes)") : string.Empty;
-        output.WriteLine($"{step.Step}: {(step.Action == StepPlanner.None ? "as wanted" : step.Action)} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}");
+        var limit =
+            step.LimitMinutes is { } minutes && step.Action != StepPlanner.None
+                ? string.Create(CultureInfo.InvariantCulture, $" (at most {minutes} minutes)")
+                : string.Empty;
+        output.WriteLine(
+            $"{step.Step}: {(step.Action == StepPlanner.None ? "as wanted" : step.Action)} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}"
+        );
         if (step.Problem is not null)
         {
             output.WriteLine($"  would fail: {step.Problem.ReplaceLineEndings("\n    ")}");
@@ -48,13 +63,15 @@ internal static class PlanWriter
                 { To: null } => ("-", library.From),
                 _ => ("~", $"{library.From} -> {library.To}"),
             };
-            output.WriteLine($"  {sign,-3} {library.Library} {coordinate}");
+            output.WriteLine($"  {sign, -3} {library.Library} {coordinate}");
         }
 
         foreach (var change in step.Changes ?? [])
         {
             var properties = change.Properties.Count == 0 ? string.Empty : $" ({string.Join(", ", change.Properties)})";
-            output.WriteLine($"  {Signs[change.Change],-3} {change.Resource} {change.Type}{properties}{(change.Risk is null ? string.Empty : $"   ! {change.Risk}")}");
+            output.WriteLine(
+                $"  {Signs[change.Change], -3} {change.Resource} {change.Type}{properties}{(change.Risk is null ? string.Empty : $"   ! {change.Risk}")}"
+            );
         }
 
         foreach (var name in step.KnownAfterApply)

@@ -27,13 +27,18 @@ internal sealed record RehearsalPlace(string Folder, string Target)
         var file = Path.Combine(state, FileName);
         return File.Exists(file)
             ? JsonSerializer.Deserialize<RehearsalPlace>(await File.ReadAllTextAsync(file))!
-            : throw new InvalidInputException("StateInvalid", $"{state} holds no accounts of a service; expected the folder given to 'rehearse --state' or 'serve SERVICE --state'");
+            : throw new InvalidInputException(
+                "StateInvalid",
+                $"{state} holds no accounts of a service; expected the folder given to 'rehearse --state' or 'serve SERVICE --state'"
+            );
     }
 
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>
     public string TargetOf(string execution) =>
-        execution.Split(':') is [.., var machine, _] && machine.Length > Before.Length + After.Length
-            && machine.StartsWith(Before, StringComparison.Ordinal) && machine.EndsWith(After, StringComparison.Ordinal)
+        execution.Split(':') is [.., var machine, _]
+        && machine.Length > Before.Length + After.Length
+        && machine.StartsWith(Before, StringComparison.Ordinal)
+        && machine.EndsWith(After, StringComparison.Ordinal)
             ? machine[Before.Length..^After.Length]
             : Target;
 }

@@ -81,7 +81,13 @@ public sealed record StackReport(string Name, string Action, string Status);
 
 /// <summary>What runs in a compute group at the end.</summary>
 public sealed record IonsReport(
-    string Group, string Revision, string? DeployStatus, string? CodeDeployStatus, IReadOnlyList<InstanceReport> Instances, IReadOnlyList<string> Lambdas);
+    string Group,
+    string Revision,
+    string? DeployStatus,
+    string? CodeDeployStatus,
+    IReadOnlyList<InstanceReport> Instances,
+    IReadOnlyList<string> Lambdas
+);
 
 /// <summary>An instance and the revision on it.</summary>
 public sealed record InstanceReport(string Id, string Revision);

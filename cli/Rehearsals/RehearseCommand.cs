@@ -14,20 +14,34 @@ internal sealed class RehearseCommand(RehearseOptions options)
 
     /// <summary>Rehearses a deployment from the pipeline's job to its end; that of a development instance, from the start of the machine.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> Rehearse(string service, string target, string? instance) => Told(target, () =>
-        Run(service, target, instance, async (run, publish) => instance is null ? await run.Deploy(await publish()) : await run.DeployInstance(await publish())));
+    public Task<int> Rehearse(string service, string target, string? instance) =>
+        Told(
+            target,
+            () =>
+                Run(
+                    service,
+                    target,
+                    instance,
+                    async (run, publish) => instance is null ? await run.Deploy(await publish()) : await run.DeployInstance(await publish())
+                )
+        );
 
     /// <summary>Redrives an execution of an earlier rehearsal and runs it to its end.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> Redrive(string execution) => Told(target: null, async () =>
-    {
-        var place = await RehearsalPlace.Read(options.StateDirectory!);
-        return await Run(place.Folder, place.TargetOf(execution), instance: null, (run, _) => run.Redrive(execution), execution);
-    });
+    public Task<int> Redrive(string execution) =>
+        Told(
+            target: null,
+            async () =>
+            {
+                var place = await RehearsalPlace.Read(options.StateDirectory!);
+                return await Run(place.Folder, place.TargetOf(execution), instance: null, (run, _) => run.Redrive(execution), execution);
+            }
+        );
 
     /// <summary>Deploys an earlier revision again in the accounts of earlier rehearsals.</summary>
     /// <returns>The exit code.</returns>
-    public Task<int> Rollback(string service, string target, string? instance, string revision) => RunKept(service, target, instance, run => run.Rollback(revision));
+    public Task<int> Rollback(string service, string target, string? instance, string revision) =>
+        RunKept(service, target, instance, run => run.Rollback(revision));
 
     /// <summary>Turns compute groups on or off in the accounts of earlier rehearsals.</summary>
     /// <returns>The exit code.</returns>
@@ -38,11 +52,15 @@ internal sealed class RehearseCommand(RehearseOptions options)
     /// <returns>The exit code.</returns>
     public Task<int> Remove(string service, string target, string instance) => RunKept(service, target, instance, run => run.Remove());
 
-    private Task<int> RunKept(string service, string target, string? instance, Func<RehearsedRun, Task<RehearsalReport>> act) => Told(target, async () =>
-    {
-        await RehearsalPlace.Read(options.StateDirectory!);
-        return await Run(service, target, instance, (run, _) => act(run));
-    });
+    private Task<int> RunKept(string service, string target, string? instance, Func<RehearsedRun, Task<RehearsalReport>> act) =>
+        Told(
+            target,
+            async () =>
+            {
+                await RehearsalPlace.Read(options.StateDirectory!);
+                return await Run(service, target, instance, (run, _) => act(run));
+            }
+        );
 
     private async Task<int> Told(string? target, Func<Task<int>> run)
     {
@@ -57,14 +75,27 @@ internal sealed class RehearseCommand(RehearseOptions options)
     }
 
     private async Task<int> Run(
-        string service, string targetName, string? instance, Func<RehearsedRun, Func<Task<string>>, Task<RehearsalReport>> act, string? redriven = null)
+        string service,
+        string targetName,
+        string? instance,
+        Func<RehearsedRun, Func<Task<string>>, Task<RehearsalReport>> act,
+        string? redriven = null
+    )
     {
         var folder = Path.GetFullPath(service);
         var rehearsed = RehearsedService.Read(folder, targetName, instance);
         var (source, spec, target, accounts) = rehearsed;
         var faults = Faults();
         using var work = new WorkFolder(options.StateDirectory);
-        await using var rehearsal = await Opening.Open(new RehearsalOptions { Seed = options.Seed, StateDirectory = work.State, Faults = faults }, options.InProcess);
+        await using var rehearsal = await Opening.Open(
+            new RehearsalOptions
+            {
+                Seed = options.Seed,
+                StateDirectory = work.State,
+                Faults = faults,
+            },
+            options.InProcess
+        );
         await rehearsed.Prepare(rehearsal);
         using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
         using var inTarget = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
@@ -121,7 +152,8 @@ internal sealed class RehearseCommand(RehearseOptions options)
                 Target = target,
                 Clock = new ClockReport(0, _wall.Elapsed.TotalSeconds),
             },
-            options.Json);
+            options.Json
+        );
         return Program.BadInput;
     }
 }

@@ -13,7 +13,12 @@ namespace Deployer.Cli.Rehearsals;
 
 /// <summary>One run in prepared accounts: a deployment through the pipeline, or an execution started or redriven by hand; then what it came to.</summary>
 internal sealed class RehearsedRun(
-    AwsRehearsal rehearsal, ReportBuilder report, AccountClients tools, RehearsedService service, Stopwatch wall)
+    AwsRehearsal rehearsal,
+    ReportBuilder report,
+    AccountClients tools,
+    RehearsedService service,
+    Stopwatch wall
+)
 {
     /// <summary>Longer than any heartbeat and than the sweep's interval: what follows an end has happened after it.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(6);
@@ -36,7 +41,8 @@ internal sealed class RehearsedRun(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
             action?.JobId ?? string.Empty,
             action?.Summary,
-            action?.Variables ?? new Dictionary<string, string>());
+            action?.Variables ?? new Dictionary<string, string>()
+        );
         var execution = action?.ExternalExecutionId;
         if (execution is not null)
         {
@@ -52,7 +58,8 @@ internal sealed class RehearsedRun(
         await Start("deploy", Request() with { Source = await service.Upload(tools), Revision = commit, By = "deployer rehearse" });
 
     /// <summary>Deploys an earlier revision again.</summary>
-    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
+    public Task<RehearsalReport> Rollback(string revision) =>
+        Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
 
     /// <summary>Removes the development instance.</summary>
     public Task<RehearsalReport> Remove() => Start("remove", Request() with { Remove = true, By = "deployer remove" });
@@ -61,7 +68,15 @@ internal sealed class RehearsedRun(
     /// <param name="capacity">on or off.</param>
     /// <param name="steps">The groups' steps; none for all.</param>
     public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        Start($"group-{capacity}", Request() with { Capacity = capacity, Steps = steps.Count == 0 ? null : steps, By = $"deployer group {capacity}" });
+        Start(
+            $"group-{capacity}",
+            Request() with
+            {
+                Capacity = capacity,
+                Steps = steps.Count == 0 ? null : steps,
+                By = $"deployer group {capacity}",
+            }
+        );
 
     /// <summary>Redrives an execution.</summary>
     public async Task<RehearsalReport> Redrive(string execution)
@@ -84,12 +99,14 @@ internal sealed class RehearsedRun(
     private async Task<RehearsalReport> Start(string what, DeploymentRequest request)
     {
         await Begin();
-        var started = await tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-        {
-            StateMachineArn = service.Machine("deploy"),
-            Name = $"{Spec.Service}-{Target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
-            Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
-        });
+        var started = await tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = service.Machine("deploy"),
+                Name = $"{Spec.Service}-{Target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            }
+        );
         return await End(started.ExecutionArn);
     }
 
@@ -98,7 +115,10 @@ internal sealed class RehearsedRun(
         await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("deploy"));
         _began = rehearsal.World.Now;
         _invocations = rehearsal.LambdaInvocations;
-        _before = (await rehearsal.Executions()).ToDictionary(execution => execution.Arn, execution => (execution.Transitions, execution.RedriveCount));
+        _before = (await rehearsal.Executions()).ToDictionary(
+            execution => execution.Arn,
+            execution => (execution.Transitions, execution.RedriveCount)
+        );
         await rehearsal.World.Do(rehearsal.World.Audit.Clear);
     }
 
@@ -114,7 +134,9 @@ internal sealed class RehearsedRun(
     {
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
         var invocations = rehearsal.LambdaInvocations - _invocations;
-        var described = execution is null ? null : await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var described = execution is null
+            ? null
+            : await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
         var name = execution is null ? null : Executions.Name(execution);
         var record = name is null ? null : await report.Deployment(name);
         var records = name is null ? [] : await report.Records(name);
@@ -140,7 +162,12 @@ internal sealed class RehearsedRun(
             Endpoints = report.Endpoints(steps, records),
             Notices = [.. records.SelectMany(task => task.ToldNotices)],
             Executions = executions,
-            Calls = [.. calls.Where(call => call.Role != "root").Select(call => new CallReport(call.Account, call.Role, call.Service, call.Operation, call.Count))],
+            Calls =
+            [
+                .. calls
+                    .Where(call => call.Role != "root")
+                    .Select(call => new CallReport(call.Account, call.Role, call.Service, call.Operation, call.Count)),
+            ],
             Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
             LambdaInvocations = invocations,
             Clock = new ClockReport(Math.Round((ended - _began).TotalSeconds, 3), Math.Round(wall.Elapsed.TotalSeconds, 3)),
@@ -150,25 +177,27 @@ internal sealed class RehearsedRun(
     }
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
-    [
-        .. (await rehearsal.Executions())
-            .Select(execution => (execution, before: _before.GetValueOrDefault(execution.Arn)))
-            .Where(found => found.execution.Transitions > found.before.Transitions || found.execution.StartedAt >= _began)
-            .OrderBy(found => found.execution.StartedAt)
-            .ThenBy(found => found.execution.Arn, StringComparer.Ordinal)
-            .Select(found => new ExecutionReport(
-                found.execution.Arn,
-                found.execution.MachineName,
-                Status(found.execution.Status),
-                found.execution.Transitions - found.before.Transitions,
-                found.execution.RedriveCount - found.before.Redrives)),
-    ];
+        [
+            .. (await rehearsal.Executions())
+                .Select(execution => (execution, before: _before.GetValueOrDefault(execution.Arn)))
+                .Where(found => found.execution.Transitions > found.before.Transitions || found.execution.StartedAt >= _began)
+                .OrderBy(found => found.execution.StartedAt)
+                .ThenBy(found => found.execution.Arn, StringComparer.Ordinal)
+                .Select(found => new ExecutionReport(
+                    found.execution.Arn,
+                    found.execution.MachineName,
+                    Status(found.execution.Status),
+                    found.execution.Transitions - found.before.Transitions,
+                    found.execution.RedriveCount - found.before.Redrives
+                )),
+        ];
 
-    private static string Status(Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus status) => status switch
-    {
-        Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => status.ToString().ToUpperInvariant(),
-    };
+    private static string Status(Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus status) =>
+        status switch
+        {
+            Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus.TimedOut => "TIMED_OUT",
+            _ => status.ToString().ToUpperInvariant(),
+        };
 
     private static string Outcome(string? output)
     {

@@ -18,8 +18,12 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     public static RehearsedService Read(string service, string target, string? instance)
     {
         var (source, spec) = ReadSpec(service);
-        var named = spec.Target(target)
-            ?? throw new InvalidInputException("TargetUnknown", $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}");
+        var named =
+            spec.Target(target)
+            ?? throw new InvalidInputException(
+                "TargetUnknown",
+                $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}"
+            );
         return Of(service, source, spec, instance is null ? named : named.ForInstance(instance));
     }
 
@@ -37,7 +41,13 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     {
         try
         {
-            await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Path.Combine(AppContext.BaseDirectory, "product"));
+            await rehearsal.Prepare(
+                Accounts,
+                Target.Declared,
+                Target.Account,
+                Target.Region,
+                Path.Combine(AppContext.BaseDirectory, "product")
+            );
         }
         catch (AccountsFileException exception)
         {
@@ -74,7 +84,14 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
         using var zip = new MemoryStream();
         SourceZip.Write(Source, zip);
         zip.Position = 0;
-        await tools.S3.PutObjectAsync(new PutObjectRequest { BucketName = source.Bucket, Key = source.Key, InputStream = zip });
+        await tools.S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = source.Bucket,
+                Key = source.Key,
+                InputStream = zip,
+            }
+        );
         return source;
     }
 
@@ -82,7 +99,10 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     {
         if (!Directory.Exists(service))
         {
-            throw new InvalidInputException("ServiceNotFound", $"{service}: there is no such folder; expected one with {SpecReader.FileName}");
+            throw new InvalidInputException(
+                "ServiceNotFound",
+                $"{service}: there is no such folder; expected one with {SpecReader.FileName}"
+            );
         }
 
         var source = new DiskFolder(service);

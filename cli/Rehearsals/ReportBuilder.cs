@@ -16,7 +16,14 @@ using Deployer.Spec.Steps;
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>Tells what a deployment did, from what it left in the played accounts: records, stacks, deployments, histories.</summary>
-internal sealed class ReportBuilder(AccountClients tools, AccountClients target, ServiceSpec spec, TargetSpec targetSpec, ISourceFolder source, string stage)
+internal sealed class ReportBuilder(
+    AccountClients tools,
+    AccountClients target,
+    ServiceSpec spec,
+    TargetSpec targetSpec,
+    ISourceFolder source,
+    string stage
+)
 {
     /// <summary>What a step's tasks may have done; of several the last one here is told: a group may be turned on to be removed.</summary>
     private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
@@ -45,8 +52,15 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
 
         return
         [
-            .. spans.OrderBy(span => span.Value.First).ThenBy(span => span.Key).Select(span => new StepReport(
-                span.Key, spec.Step(span.Key)!.Kind, Action(span.Key, records), (span.Value.Last - span.Value.First).TotalSeconds)),
+            .. spans
+                .OrderBy(span => span.Value.First)
+                .ThenBy(span => span.Key)
+                .Select(span => new StepReport(
+                    span.Key,
+                    spec.Step(span.Key)!.Kind,
+                    Action(span.Key, records),
+                    (span.Value.Last - span.Value.First).TotalSeconds
+                )),
         ];
     }
 
@@ -73,23 +87,28 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         var found = new List<IonsReport>();
         foreach (var step in steps)
         {
-            if (spec.Step(step.Name) is not IonsStep ions
+            if (
+                spec.Step(step.Name) is not IonsStep ions
                 || Record(records, step.Name, PushWork.TaskName)?.Fact(PushWork.NameFact) is not { } revision
                 || Record(records, step.Name, "deploy")?.Fact("group") is not { } group
-                || await Describe(group) is null)
+                || await Describe(group) is null
+            )
             {
                 continue;
             }
 
             var config = IonApplication.Read(source, ions.Folder).Application!.Config;
             var runs = new IonGroup(target.CodeDeploy, target.AutoScaling, config.AppName, group);
-            found.Add(new IonsReport(
-                group,
-                revision,
-                await ExecutionStatusOf($"datomic-{group}"),
-                (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
-                [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
-                [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]));
+            found.Add(
+                new IonsReport(
+                    group,
+                    revision,
+                    await ExecutionStatusOf($"datomic-{group}"),
+                    (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
+                    [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
+                    [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]
+                )
+            );
         }
 
         return found;
@@ -101,15 +120,29 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         var found = new List<EndpointReport>();
         foreach (var step in steps)
         {
-            if (spec.Step(step.Name) is not EndpointStep endpoint || Record(records, step.Name, EndpointWork.ResolveTask) is not { } resolved
-                || resolved.Fact("functions") is not { } functions)
+            if (
+                spec.Step(step.Name) is not EndpointStep endpoint
+                || Record(records, step.Name, EndpointWork.ResolveTask) is not { } resolved
+                || resolved.Fact("functions") is not { } functions
+            )
             {
                 continue;
             }
 
-            var injected = records.Where(record => record.Step.StartsWith($"{step.Name}/inject-", StringComparison.Ordinal)).SelectMany(record => record.Facts).ToDictionary();
-            found.AddRange(JsonSerializer.Deserialize<string[]>(functions)!.Select(function => new EndpointReport(
-                function, [.. endpoint.Variables.Keys.Order(StringComparer.Ordinal)], resolved.Fact("dns")!, injected.GetValueOrDefault(function) ?? "none")));
+            var injected = records
+                .Where(record => record.Step.StartsWith($"{step.Name}/inject-", StringComparison.Ordinal))
+                .SelectMany(record => record.Facts)
+                .ToDictionary();
+            found.AddRange(
+                JsonSerializer
+                    .Deserialize<string[]>(functions)!
+                    .Select(function => new EndpointReport(
+                        function,
+                        [.. endpoint.Variables.Keys.Order(StringComparer.Ordinal)],
+                        resolved.Fact("dns")!,
+                        injected.GetValueOrDefault(function) ?? "none"
+                    ))
+            );
         }
 
         return found;
@@ -118,12 +151,14 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     /// <summary>The records of a deployment's tasks.</summary>
     public async Task<IReadOnlyList<StepRecord>> Records(string deployment)
     {
-        var items = await tools.DynamoDB.QueryAsync(new QueryRequest
-        {
-            TableName = $"deployer-{stage}",
-            KeyConditionExpression = "pk = :pk AND begins_with(sk, :sk)",
-            ExpressionAttributeValues = new() { [":pk"] = new($"DEPLOYMENT#{deployment}"), [":sk"] = new("STEP#") },
-        });
+        var items = await tools.DynamoDB.QueryAsync(
+            new QueryRequest
+            {
+                TableName = $"deployer-{stage}",
+                KeyConditionExpression = "pk = :pk AND begins_with(sk, :sk)",
+                ExpressionAttributeValues = new() { [":pk"] = new($"DEPLOYMENT#{deployment}"), [":sk"] = new("STEP#") },
+            }
+        );
         return [.. (items.Items ?? []).Select(item => JsonSerializer.Deserialize<StepRecord>(item["document"].S, Documents)!)];
     }
 
@@ -142,15 +177,17 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             }
 
             start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
-        }
-        while (start is not null);
+        } while (start is not null);
         return (locks, waits);
     }
 
     /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
     public async Task<DeploymentRecord?> Deployment(string deployment)
     {
-        var item = await tools.DynamoDB.GetItemAsync($"deployer-{stage}", new() { ["pk"] = new($"DEPLOYMENT#{deployment}"), ["sk"] = new("RECORD") });
+        var item = await tools.DynamoDB.GetItemAsync(
+            $"deployer-{stage}",
+            new() { ["pk"] = new($"DEPLOYMENT#{deployment}"), ["sk"] = new("RECORD") }
+        );
         return item.Item is { Count: > 0 } found ? JsonSerializer.Deserialize<DeploymentRecord>(found["document"].S, Documents) : null;
     }
 
@@ -161,17 +198,25 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         string? next = null;
         do
         {
-            var page = await tools.StepFunctions.GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 1000, NextToken = next });
+            var page = await tools.StepFunctions.GetExecutionHistoryAsync(
+                new GetExecutionHistoryRequest
+                {
+                    ExecutionArn = execution,
+                    MaxResults = 1000,
+                    NextToken = next,
+                }
+            );
             events.AddRange(page.Events ?? []);
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return events;
     }
 
-    private static JsonSerializerOptions Documents { get; } = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    private static JsonSerializerOptions Documents { get; } =
+        new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 
-    private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) => records.FirstOrDefault(record => record.Step == $"{step}/{task}");
+    private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) =>
+        records.FirstOrDefault(record => record.Step == $"{step}/{task}");
 
     /// <summary>What a step did once all that it began is done: the most telling of its tasks' actions.</summary>
     private static string Action(string step, IReadOnlyList<StepRecord> records)
@@ -189,7 +234,8 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     /// <summary>The step that an event names: in the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>
     private static string? NamedStep(HistoryEvent happened)
     {
-        var document = happened.StateEnteredEventDetails?.Input is { } input ? JsonNode.Parse(input)
+        var document =
+            happened.StateEnteredEventDetails?.Input is { } input ? JsonNode.Parse(input)
             : happened.TaskScheduledEventDetails?.Parameters is { } parameters ? JsonNode.Parse(parameters)?["Payload"]
             : null;
         return document is JsonObject named && named["step"] is JsonValue step ? step.GetValue<string>() : null;
@@ -199,7 +245,9 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     {
         try
         {
-            return (await target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks?.SingleOrDefault();
+            return (
+                await target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })
+            ).Stacks?.SingleOrDefault();
         }
         catch (Amazon.CloudFormation.AmazonCloudFormationException)
         {
@@ -209,10 +257,12 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
 
     private async Task<string?> ExecutionStatusOf(string machine)
     {
-        var executions = await target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest
-        {
-            StateMachineArn = $"arn:aws:states:{targetSpec.Region}:{targetSpec.Account}:stateMachine:{machine}",
-        });
+        var executions = await target.StepFunctions.ListExecutionsAsync(
+            new ListExecutionsRequest
+            {
+                StateMachineArn = $"arn:aws:states:{targetSpec.Region}:{targetSpec.Account}:stateMachine:{machine}",
+            }
+        );
         return executions.Executions?.MaxBy(execution => execution.StartDate)?.Status?.Value;
     }
 }

@@ -78,8 +78,10 @@ internal static class ReportWriter
             lines.WriteLine($"pipeline job {pipeline.Job}: {pipeline.Summary}");
         }
 
-        lines.WriteLine($"{Duration(report.Clock.VirtualSeconds)} of played time in {report.Clock.WallSeconds:0.0} s; {report.Transitions} transitions, "
-            + $"{report.LambdaInvocations} invocations ({report.Host}); locks held {report.LocksHeld}, waits open {report.WaitsOpen}");
+        lines.WriteLine(
+            $"{Duration(report.Clock.VirtualSeconds)} of played time in {report.Clock.WallSeconds:0.0} s; {report.Transitions} transitions, "
+                + $"{report.LambdaInvocations} invocations ({report.Host}); locks held {report.LocksHeld}, waits open {report.WaitsOpen}"
+        );
         if (report.Deployment is not null)
         {
             lines.WriteLine($"execution {report.Deployment}");

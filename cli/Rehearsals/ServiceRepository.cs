@@ -41,7 +41,14 @@ internal static class ServiceRepository
             await GitCommand.Run(repository, CancellationToken.None, "init", "--quiet", "--initial-branch", "main");
             await GitCommand.Run(repository, CancellationToken.None, "add", "--all", "--force");
             var tree = await GitCommand.Run(repository, CancellationToken.None, "write-tree");
-            var commit = await GitCommand.Run(repository, CancellationToken.None, "commit-tree", tree, "-m", "The service as it is rehearsed");
+            var commit = await GitCommand.Run(
+                repository,
+                CancellationToken.None,
+                "commit-tree",
+                tree,
+                "-m",
+                "The service as it is rehearsed"
+            );
             await GitCommand.Run(repository, CancellationToken.None, "update-ref", "refs/heads/main", commit);
             return commit;
         }

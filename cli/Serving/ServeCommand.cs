@@ -33,7 +33,11 @@ internal sealed class ServeCommand(ServeOptions options)
     {
         var services = Services();
         using var work = new WorkFolder(options.StateDirectory);
-        await using var rehearsal = await Opening.Open(new RehearsalOptions { StateDirectory = work.State }, inProcess: false, options.Port);
+        await using var rehearsal = await Opening.Open(
+            new RehearsalOptions { StateDirectory = work.State },
+            inProcess: false,
+            options.Port
+        );
         foreach (var service in services)
         {
             await service.Prepare(rehearsal);
@@ -57,16 +61,19 @@ internal sealed class ServeCommand(ServeOptions options)
         return 1;
     }
 
-    private IReadOnlyList<RehearsedService> Services() => options switch
-    {
-        { Service: { } service, Target: { } target } => [RehearsedService.Read(Path.GetFullPath(service), target, instance: null)],
-        { Service: { } service } => RehearsedService.ReadAll(Path.GetFullPath(service)),
-        _ => [],
-    };
+    private IReadOnlyList<RehearsedService> Services() =>
+        options switch
+        {
+            { Service: { } service, Target: { } target } => [RehearsedService.Read(Path.GetFullPath(service), target, instance: null)],
+            { Service: { } service } => RehearsedService.ReadAll(Path.GetFullPath(service)),
+            _ => [],
+        };
 
     private static async Task Announce(Uri address, IReadOnlyList<RehearsedService> services)
     {
-        var (account, region) = services is [var first, ..] ? (first.Accounts.ToolsAccount, first.Accounts.Region) : (DefaultAccount, DefaultRegion);
+        var (account, region) = services is [var first, ..]
+            ? (first.Accounts.ToolsAccount, first.Accounts.Region)
+            : (DefaultAccount, DefaultRegion);
         foreach (var line in ShellVariables.Lines(address, account, region))
         {
             Console.WriteLine(line);
@@ -77,7 +84,8 @@ internal sealed class ServeCommand(ServeOptions options)
         foreach (var service in services)
         {
             await Console.Error.WriteLineAsync(
-                $"{service.Spec.Service} to {service.Target.Name}: account {service.Target.Account}, {service.Target.Region}; pipeline {service.Accounts.Pipeline} in {service.Accounts.ToolsAccount}");
+                $"{service.Spec.Service} to {service.Target.Name}: account {service.Target.Account}, {service.Target.Region}; pipeline {service.Accounts.Pipeline} in {service.Accounts.ToolsAccount}"
+            );
         }
     }
 

@@ -8,14 +8,14 @@ internal static class ShellVariables
     /// <param name="account">The account as whose administrator clients act.</param>
     /// <param name="region">The region.</param>
     public static IEnumerable<string> Lines(Uri address, string account, string region) =>
-    [
-        // A profile or a session's token left over in the shell would make clients someone else.
-        "unset AWS_PROFILE AWS_SESSION_TOKEN",
-        $"export AWS_ENDPOINT_URL={address.GetLeftPart(UriPartial.Authority)}",
-        $"export AWS_ACCESS_KEY_ID={account}",
-        "export AWS_SECRET_ACCESS_KEY=rehearsal",
-        $"export AWS_REGION={region}",
-        $"export AWS_DEFAULT_REGION={region}",
-        "export AWS_EC2_METADATA_DISABLED=true",
-    ];
+        [
+            // A profile or a session's token left over in the shell would make clients someone else.
+            "unset AWS_PROFILE AWS_SESSION_TOKEN",
+            $"export AWS_ENDPOINT_URL={address.GetLeftPart(UriPartial.Authority)}",
+            $"export AWS_ACCESS_KEY_ID={account}",
+            "export AWS_SECRET_ACCESS_KEY=rehearsal",
+            $"export AWS_REGION={region}",
+            $"export AWS_DEFAULT_REGION={region}",
+            "export AWS_EC2_METADATA_DISABLED=true",
+        ];
 }

@@ -8,10 +8,26 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
-        var json = new Option<string?>("--json") { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
-        var parameters = new Option<string[]>("--user-parameters") { Description = "File with the user parameters of a pipeline's action; may be given several times.", HelpName = "FILE", AllowMultipleArgumentsPerToken = false };
+        var json = new Option<string?>("--json")
+        {
+            Description = "File to which the result is written as JSON; - for standard output.",
+            HelpName = "FILE",
+        };
+        var parameters = new Option<string[]>("--user-parameters")
+        {
+            Description = "File with the user parameters of a pipeline's action; may be given several times.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = false,
+        };
         var command = new Command(
-            "validate", "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters and tells every fault at once; nothing is called.") { service, parameters, json };
+            "validate",
+            "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters and tells every fault at once; nothing is called."
+        )
+        {
+            service,
+            parameters,
+            json,
+        };
         command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(parameters) ?? [], parsed.GetValue(json)));
         return command;
     }

@@ -24,12 +24,25 @@ public sealed record ValidationReport(string Verdict, string? Service, IReadOnly
         [
             .. reading.Faults,
             .. PipelineTemplates.Check(folder, reading.Spec),
-            .. userParameters.SelectMany(file => UserParameters.Read(File.ReadAllText(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults),
+            .. userParameters.SelectMany(file =>
+                UserParameters.Read(File.ReadAllText(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
+            ),
         ];
         return new ValidationReport(
             faults.Count > 0 ? "invalid" : "valid",
             faults.Count > 0 ? null : reading.Spec!.Service,
-            [.. faults.OrderBy(fault => fault.Position).Select(fault => new FaultReport(fault.Position.File, fault.Position.Line, fault.Position.Column, fault.Problem, fault.Expected))]);
+            [
+                .. faults
+                    .OrderBy(fault => fault.Position)
+                    .Select(fault => new FaultReport(
+                        fault.Position.File,
+                        fault.Position.Line,
+                        fault.Position.Column,
+                        fault.Problem,
+                        fault.Expected
+                    )),
+            ]
+        );
     }
 }
 

@@ -13,14 +13,18 @@ internal static class ValidationWriter
 
         foreach (var fault in report.Faults)
         {
-            Console.WriteLine($"{Path.Combine(folder, fault.File)}:{fault.Line}:{fault.Column}: {fault.Problem}; expected {fault.Expected}");
+            Console.WriteLine(
+                $"{Path.Combine(folder, fault.File)}:{fault.Line}:{fault.Column}: {fault.Problem}; expected {fault.Expected}"
+            );
         }
 
-        Console.WriteLine(report.Faults.Count switch
-        {
-            0 => "no faults",
-            1 => "1 fault",
-            var count => $"{count} faults",
-        });
+        Console.WriteLine(
+            report.Faults.Count switch
+            {
+                0 => "no faults",
+                1 => "1 fault",
+                var count => $"{count} faults",
+            }
+        );
     }
 }

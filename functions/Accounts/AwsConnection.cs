@@ -35,9 +35,11 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     }
 
     /// <summary>The connection of a function that runs in Lambda: environment variables only, nothing is looked up elsewhere.</summary>
-    public static AwsConnection FromEnvironment(Func<string, string?> variable) => new(
-        new EnvironmentVariablesAWSCredentials(),
-        variable("AWS_REGION") ?? throw new InvalidOperationException("the environment variable AWS_REGION is missing"),
-        variable("AWS_ENDPOINT_URL"),
-        null);
+    public static AwsConnection FromEnvironment(Func<string, string?> variable) =>
+        new(
+            new EnvironmentVariablesAWSCredentials(),
+            variable("AWS_REGION") ?? throw new InvalidOperationException("the environment variable AWS_REGION is missing"),
+            variable("AWS_ENDPOINT_URL"),
+            null
+        );
 }

@@ -26,7 +26,8 @@ public sealed class TargetAccount(
     IAmazonAutoScaling autoScaling,
     IAmazonS3 s3,
     IAmazonResourceGroupsTaggingAPI tagging,
-    IAmazonCloudWatch cloudWatch) : IDisposable
+    IAmazonCloudWatch cloudWatch
+) : IDisposable
 {
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;

@@ -5,7 +5,14 @@ using Deployer.Functions.Instances;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
-public sealed class DeploymentHandlers(Begin begin, Plan plan, Finish finish, Settling settling, DevelopmentInstances instances, Ledger ledger)
+public sealed class DeploymentHandlers(
+    Begin begin,
+    Plan plan,
+    Finish finish,
+    Settling settling,
+    DevelopmentInstances instances,
+    Ledger ledger
+)
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]

@@ -18,8 +18,18 @@ namespace Deployer.Functions.Deployments;
 /// <param name="Remove">Whether the development instance is removed.</param>
 /// <param name="Expired">The expiry for which it is removed; nothing is, when it has another one by then.</param>
 public sealed record DeploymentRequest(
-    string Service, string Target, SourceObject? Source = null, string? Revision = null, IReadOnlyList<string>? Steps = null, string? By = null, string? RollbackTo = null,
-    string? Capacity = null, string? Instance = null, bool Remove = false, DateTimeOffset? Expired = null);
+    string Service,
+    string Target,
+    SourceObject? Source = null,
+    string? Revision = null,
+    IReadOnlyList<string>? Steps = null,
+    string? By = null,
+    string? RollbackTo = null,
+    string? Capacity = null,
+    string? Instance = null,
+    bool Remove = false,
+    DateTimeOffset? Expired = null
+);
 
 /// <summary>An object in S3.</summary>
 public sealed record SourceObject(string Bucket, string Key);
@@ -50,5 +60,10 @@ public sealed record PlannedStep(string Name, string Kind);
 /// <param name="Outcome">succeeded, or nothing-to-do.</param>
 /// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(
-    string Deployment, string Service, string Target, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision, string Outcome,
-    IReadOnlyList<string> Notices);
+    string Deployment,
+    string Service,
+    string Target,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision,
+    string Outcome,
+    IReadOnlyList<string> Notices
+);

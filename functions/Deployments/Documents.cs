@@ -10,7 +10,8 @@ namespace Deployer.Functions.Deployments;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(DeploymentRecord))]
 [JsonSerializable(typeof(StepRecord))]
 [JsonSerializable(typeof(ReleasedStep))]

@@ -6,7 +6,10 @@ namespace Deployer.Functions.Deployments;
 public sealed record ExecutionStatusEvent(ExecutionStatusDetail Detail);
 
 /// <summary>The detail of <see cref="ExecutionStatusEvent"/>.</summary>
-public sealed record ExecutionStatusDetail([property: JsonPropertyName("executionArn")] string ExecutionArn, [property: JsonPropertyName("status")] string Status);
+public sealed record ExecutionStatusDetail(
+    [property: JsonPropertyName("executionArn")] string ExecutionArn,
+    [property: JsonPropertyName("status")] string Status
+);
 
 /// <summary>An event of a schedule: the time that counts for what it starts.</summary>
 public sealed record ScheduledEvent([property: JsonPropertyName("time")] DateTimeOffset Time);

@@ -31,7 +31,8 @@ public sealed class Executions(IAws aws)
                 execution.Status == ExecutionStatus.SUCCEEDED,
                 execution.Error ?? (running || execution.Status == ExecutionStatus.SUCCEEDED ? null : execution.Status.Value),
                 Sentence(execution.Cause),
-                execution.Output);
+                execution.Output
+            );
         }
         catch (ExecutionDoesNotExistException)
         {
@@ -47,12 +48,21 @@ public sealed class Executions(IAws aws)
     }
 
     /// <summary>Answers a waiting task with success; an answer that comes late is normal and ignored.</summary>
-    public Task<bool> Succeed(string token, string output) => Answer(() =>
-        aws.StepFunctions.SendTaskSuccessAsync(new SendTaskSuccessRequest { TaskToken = token, Output = output }));
+    public Task<bool> Succeed(string token, string output) =>
+        Answer(() => aws.StepFunctions.SendTaskSuccessAsync(new SendTaskSuccessRequest { TaskToken = token, Output = output }));
 
     /// <summary>Answers a waiting task with a failure; an answer that comes late is normal and ignored.</summary>
-    public Task<bool> Fail(string token, string error, string cause) => Answer(() =>
-        aws.StepFunctions.SendTaskFailureAsync(new SendTaskFailureRequest { TaskToken = token, Error = Cut(error, 256), Cause = Cut(cause, 32_768) }));
+    public Task<bool> Fail(string token, string error, string cause) =>
+        Answer(() =>
+            aws.StepFunctions.SendTaskFailureAsync(
+                new SendTaskFailureRequest
+                {
+                    TaskToken = token,
+                    Error = Cut(error, 256),
+                    Cause = Cut(cause, 32_768),
+                }
+            )
+        );
 
     /// <summary>A Lambda's failure carries its message inside a JSON document; everything else is a sentence already.</summary>
     public static string? Sentence(string? cause)

@@ -8,7 +8,16 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
-public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sources, DevelopmentInstances instances, TargetLock targetLock, Settling settling, Failures failures)
+public sealed class Finish(
+    IAws aws,
+    Ledger ledger,
+    StepRuns runs,
+    Sources sources,
+    DevelopmentInstances instances,
+    TargetLock targetLock,
+    Settling settling,
+    Failures failures
+)
 {
     private const string NothingToDo = "nothing-to-do";
 
@@ -16,25 +25,38 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
     private const int MostNotices = 100;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
-    public Task<DeploymentEnd> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
-    {
-        var deployment = await runs.Deployment(input.Deployment);
-        var tasks = await ledger.Query(Ledger.DeploymentKey(deployment.Deployment).Partition, "STEP#", Documents.Default.StepRecord);
-        var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
-        if (deployment.Remove)
-        {
-            await Forget(deployment);
-        }
-        else if (deployment.Capacity is null)
-        {
-            await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
-        }
+    public Task<DeploymentEnd> Run(DeploymentInput input) =>
+        failures.Recorded(
+            input.Deployment,
+            async () =>
+            {
+                var deployment = await runs.Deployment(input.Deployment);
+                var tasks = await ledger.Query(
+                    Ledger.DeploymentKey(deployment.Deployment).Partition,
+                    "STEP#",
+                    Documents.Default.StepRecord
+                );
+                var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
+                if (deployment.Remove)
+                {
+                    await Forget(deployment);
+                }
+                else if (deployment.Capacity is null)
+                {
+                    await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
+                }
 
-        await settling.Close(deployment, succeeded: true, error: null, cause: null);
-        return new DeploymentEnd(
-            deployment.Deployment, deployment.Service, deployment.Target, deployment.Revision, worked.Count > 0 ? "succeeded" : NothingToDo,
-            [.. tasks.SelectMany(task => task.ToldNotices).Take(MostNotices)]);
-    });
+                await settling.Close(deployment, succeeded: true, error: null, cause: null);
+                return new DeploymentEnd(
+                    deployment.Deployment,
+                    deployment.Service,
+                    deployment.Target,
+                    deployment.Revision,
+                    worked.Count > 0 ? "succeeded" : NothingToDo,
+                    [.. tasks.SelectMany(task => task.ToldNotices).Take(MostNotices)]
+                );
+            }
+        );
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
     private async Task Forget(DeploymentRecord removal)
@@ -65,19 +87,24 @@ public sealed class Finish(IAws aws, Ledger ledger, StepRuns runs, Sources sourc
             var present = await Published(account.Parameters, [.. wanted.Keys]);
             foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
             {
-                await account.Parameters.PutParameterAsync(new PutParameterRequest
-                {
-                    Name = name,
-                    Value = value,
-                    Type = ParameterType.String,
-                    Overwrite = true,
-                });
+                await account.Parameters.PutParameterAsync(
+                    new PutParameterRequest
+                    {
+                        Name = name,
+                        Value = value,
+                        Type = ParameterType.String,
+                        Overwrite = true,
+                    }
+                );
             }
         }
     }
 
     /// <summary>The parameters that are there: an unchanged one is not written again, which would be a new version.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> Published(IAmazonSimpleSystemsManagement parameters, IReadOnlyList<string> names)
+    private static async Task<IReadOnlyDictionary<string, string>> Published(
+        IAmazonSimpleSystemsManagement parameters,
+        IReadOnlyList<string> names
+    )
     {
         var published = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var some in names.Chunk(10))

@@ -34,10 +34,12 @@ public sealed class Ledger(IAws aws, Settings settings)
     public static LedgerKey ReleasedKey(string service, string target, string step) => new($"TARGET#{service}#{target}", $"STEP#{step}");
 
     /// <summary>Where a revision that was pushed lies.</summary>
-    public static LedgerKey RevisionKey(string service, string step, string name, string target) => new($"REVISIONS#{service}", $"{step}#{name}#{target}");
+    public static LedgerKey RevisionKey(string service, string step, string name, string target) =>
+        new($"REVISIONS#{service}", $"{step}#{name}#{target}");
 
     /// <summary>Where the capacity lies that a compute group had before it was turned off.</summary>
-    public static LedgerKey CapacityKey(string service, string target, string stack) => new($"TARGET#{service}#{target}", $"CAPACITY#{stack}");
+    public static LedgerKey CapacityKey(string service, string target, string stack) =>
+        new($"TARGET#{service}#{target}", $"CAPACITY#{stack}");
 
     /// <summary>Where a token that waits for a resource lies.</summary>
     public static LedgerKey WaitKey(string resource, string deployment, string step) => new($"WAIT#{resource}", $"{deployment}#{step}");
@@ -71,20 +73,22 @@ public sealed class Ledger(IAws aws, Settings settings)
         Dictionary<string, AttributeValue>? start = null;
         do
         {
-            var page = await aws.DynamoDB.QueryAsync(new QueryRequest
-            {
-                TableName = settings.Table,
-                KeyConditionExpression = sortPrefix.Length == 0 ? "pk = :pk" : "pk = :pk AND begins_with(sk, :sk)",
-                ExpressionAttributeValues = sortPrefix.Length == 0
-                    ? new() { [":pk"] = new(partition) }
-                    : new() { [":pk"] = new(partition), [":sk"] = new(sortPrefix) },
-                ConsistentRead = true,
-                ExclusiveStartKey = start,
-            });
+            var page = await aws.DynamoDB.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = settings.Table,
+                    KeyConditionExpression = sortPrefix.Length == 0 ? "pk = :pk" : "pk = :pk AND begins_with(sk, :sk)",
+                    ExpressionAttributeValues =
+                        sortPrefix.Length == 0
+                            ? new() { [":pk"] = new(partition) }
+                            : new() { [":pk"] = new(partition), [":sk"] = new(sortPrefix) },
+                    ConsistentRead = true,
+                    ExclusiveStartKey = start,
+                }
+            );
             found.AddRange((page.Items ?? []).Select(item => Document(item, type)));
             start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
-        }
-        while (start is not null);
+        } while (start is not null);
         return found;
     }
 
@@ -110,21 +114,23 @@ public sealed class Ledger(IAws aws, Settings settings)
             var version = item is null ? 0 : long.Parse(item["version"].N, CultureInfo.InvariantCulture);
             try
             {
-                await aws.DynamoDB.PutItemAsync(new PutItemRequest
-                {
-                    TableName = settings.Table,
-                    Item = new()
+                await aws.DynamoDB.PutItemAsync(
+                    new PutItemRequest
                     {
-                        ["pk"] = new(key.Partition),
-                        ["sk"] = new(key.Sort),
-                        ["version"] = new() { N = (version + 1).ToString(CultureInfo.InvariantCulture) },
-                        ["document"] = new(JsonSerializer.Serialize(wanted, type)),
-                    },
-                    ConditionExpression = item is null ? "attribute_not_exists(pk)" : "version = :version",
-                    ExpressionAttributeValues = item is null
-                        ? null
-                        : new() { [":version"] = new() { N = version.ToString(CultureInfo.InvariantCulture) } },
-                });
+                        TableName = settings.Table,
+                        Item = new()
+                        {
+                            ["pk"] = new(key.Partition),
+                            ["sk"] = new(key.Sort),
+                            ["version"] = new() { N = (version + 1).ToString(CultureInfo.InvariantCulture) },
+                            ["document"] = new(JsonSerializer.Serialize(wanted, type)),
+                        },
+                        ConditionExpression = item is null ? "attribute_not_exists(pk)" : "version = :version",
+                        ExpressionAttributeValues = item is null
+                            ? null
+                            : new() { [":version"] = new() { N = version.ToString(CultureInfo.InvariantCulture) } },
+                    }
+                );
                 return wanted;
             }
             catch (ConditionalCheckFailedException) when (attempt < Tries)
@@ -147,8 +153,10 @@ public sealed class Ledger(IAws aws, Settings settings)
         return answer.Item is { Count: > 0 } item ? item : null;
     }
 
-    private static Dictionary<string, AttributeValue> Attributes(LedgerKey key) => new() { ["pk"] = new(key.Partition), ["sk"] = new(key.Sort) };
+    private static Dictionary<string, AttributeValue> Attributes(LedgerKey key) =>
+        new() { ["pk"] = new(key.Partition), ["sk"] = new(key.Sort) };
 
     private static T Document<T>(Dictionary<string, AttributeValue> item, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(item["document"].S, type) ?? throw new InvalidOperationException($"the record {item["pk"].S} {item["sk"].S} is empty");
+        JsonSerializer.Deserialize(item["document"].S, type)
+        ?? throw new InvalidOperationException($"the record {item["pk"].S} {item["sk"].S} is empty");
 }

@@ -16,28 +16,43 @@ namespace Deployer.Functions.Deployments;
 /// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
 /// one whose values come from a step that runs is kept, since they are known only after that step.
 /// </summary>
-public sealed class Plan(IAws aws, Settings settings, StepRuns runs, RemovalPlan removal, Sources sources, Revisions revisions, Failures failures)
+public sealed class Plan(
+    IAws aws,
+    Settings settings,
+    StepRuns runs,
+    RemovalPlan removal,
+    Sources sources,
+    Revisions revisions,
+    Failures failures
+)
 {
     /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
     /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
-    public Task<DeploymentPlan> Run(DeploymentInput input) => failures.Recorded(input.Deployment, async () =>
-    {
-        var deployment = await runs.Deployment(input.Deployment);
-        var source = await sources.Of(deployment);
-        var target = source.Target(deployment);
-        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
-        var plan = new DeploymentPlan(
-            deployment.Remove ? await removal.Waves(deployment, source, account)
-            : deployment.Capacity is not null ? ComputeGroups.Waves(source.Spec, deployment)
-            : await Changes(deployment, source, account));
-        await aws.S3.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = settings.Bucket,
-            Key = $"plans/{deployment.Deployment}.json",
-            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.DeploymentPlan),
-        });
-        return plan;
-    });
+    public Task<DeploymentPlan> Run(DeploymentInput input) =>
+        failures.Recorded(
+            input.Deployment,
+            async () =>
+            {
+                var deployment = await runs.Deployment(input.Deployment);
+                var source = await sources.Of(deployment);
+                var target = source.Target(deployment);
+                using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+                var plan = new DeploymentPlan(
+                    deployment.Remove ? await removal.Waves(deployment, source, account)
+                    : deployment.Capacity is not null ? ComputeGroups.Waves(source.Spec, deployment)
+                    : await Changes(deployment, source, account)
+                );
+                await aws.S3.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = settings.Bucket,
+                        Key = $"plans/{deployment.Deployment}.json",
+                        ContentBody = JsonSerializer.Serialize(plan, Documents.Default.DeploymentPlan),
+                    }
+                );
+                return plan;
+            }
+        );
 
     private async Task<List<PlanWave>> Changes(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
     {
@@ -70,11 +85,12 @@ public sealed class Plan(IAws aws, Settings settings, StepRuns runs, RemovalPlan
         return refused.Count == 0 ? waves : throw new RevisionNotPromotedException(string.Join('\n', refused));
     }
 
-    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) => step switch
-    {
-        StackStep => StackInputs.AreKnown(run) && await StackWork.IsUnchanged(run, StackInputs.Of(run, settings)),
-        IonsStep => await DeployWork.IsUnchanged(run),
-        EndpointStep => await EndpointWork.IsUnchanged(run),
-        _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),
-    };
+    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) =>
+        step switch
+        {
+            StackStep => StackInputs.AreKnown(run) && await StackWork.IsUnchanged(run, StackInputs.Of(run, settings)),
+            IonsStep => await DeployWork.IsUnchanged(run),
+            EndpointStep => await EndpointWork.IsUnchanged(run),
+            _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),
+        };
 }

@@ -39,19 +39,23 @@ public sealed class Settling(Ledger ledger, Executions executions)
     public async Task Close(DeploymentRecord deployment, bool succeeded, string? error, string? cause)
     {
         await Release(deployment);
-        await ledger.Change(Ledger.DeploymentKey(deployment.Deployment), Documents.Default.DeploymentRecord, present =>
-        {
-            var record = present ?? deployment;
-            return record.Closed && record.Succeeded == succeeded
-                ? record
-                : record with
-                {
-                    Closed = true,
-                    Succeeded = succeeded,
-                    Error = succeeded ? null : record.Error ?? error,
-                    Cause = succeeded ? null : record.Cause ?? cause,
-                };
-        });
+        await ledger.Change(
+            Ledger.DeploymentKey(deployment.Deployment),
+            Documents.Default.DeploymentRecord,
+            present =>
+            {
+                var record = present ?? deployment;
+                return record.Closed && record.Succeeded == succeeded
+                    ? record
+                    : record with
+                    {
+                        Closed = true,
+                        Succeeded = succeeded,
+                        Error = succeeded ? null : record.Error ?? error,
+                        Cause = succeeded ? null : record.Cause ?? cause,
+                    };
+            }
+        );
         await ledger.Delete(Ledger.OpenKey(deployment.Deployment));
     }
 
@@ -63,31 +67,42 @@ public sealed class Settling(Ledger ledger, Executions executions)
             return;
         }
 
-        await ledger.Put(Ledger.OpenKey(deployment.Deployment), Documents.Default.OpenDeployment, new OpenDeployment(deployment.Deployment, deployment.Execution));
-        await ledger.Change(Ledger.DeploymentKey(deployment.Deployment), Documents.Default.DeploymentRecord, present =>
-            (present ?? deployment) with { Closed = false, Error = null, Cause = null });
+        await ledger.Put(
+            Ledger.OpenKey(deployment.Deployment),
+            Documents.Default.OpenDeployment,
+            new OpenDeployment(deployment.Deployment, deployment.Execution)
+        );
+        await ledger.Change(
+            Ledger.DeploymentKey(deployment.Deployment),
+            Documents.Default.DeploymentRecord,
+            present => (present ?? deployment) with { Closed = false, Error = null, Cause = null }
+        );
     }
 
     private async Task Release(DeploymentRecord deployment)
     {
         LockHolder? next = null;
-        await ledger.Change(Ledger.LockKey(deployment.Service, deployment.Target), Documents.Default.LockRecord, present =>
-        {
-            var state = present ?? new LockRecord();
-            next = null;
-            if (state.Waiter?.Deployment == deployment.Deployment)
+        await ledger.Change(
+            Ledger.LockKey(deployment.Service, deployment.Target),
+            Documents.Default.LockRecord,
+            present =>
             {
-                state = state with { Waiter = null };
-            }
+                var state = present ?? new LockRecord();
+                next = null;
+                if (state.Waiter?.Deployment == deployment.Deployment)
+                {
+                    state = state with { Waiter = null };
+                }
 
-            if (state.Owner?.Deployment == deployment.Deployment)
-            {
-                next = state.Waiter;
-                state = state with { Owner = next is null ? null : next with { Token = null }, Waiter = null };
-            }
+                if (state.Owner?.Deployment == deployment.Deployment)
+                {
+                    next = state.Waiter;
+                    state = state with { Owner = next is null ? null : next with { Token = null }, Waiter = null };
+                }
 
-            return state == present ? present! : state;
-        });
+                return state == present ? present! : state;
+            }
+        );
         if (next is { Token: { } token })
         {
             await executions.Succeed(token, Begin.Answer(next.Deployment));

@@ -61,7 +61,15 @@ public sealed class Sources(IAws aws, Settings settings)
         using var body = new MemoryStream(bytes, writable: false);
         try
         {
-            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, IfNoneMatch = "*" });
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = settings.Bucket,
+                    Key = key,
+                    InputStream = body,
+                    IfNoneMatch = "*",
+                }
+            );
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
         {
@@ -85,7 +93,14 @@ public sealed class Sources(IAws aws, Settings settings)
         if (!await Exists(key))
         {
             using var body = new MemoryStream(bytes, writable: false);
-            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body });
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = settings.Bucket,
+                    Key = key,
+                    InputStream = body,
+                }
+            );
         }
 
         return read;

@@ -13,8 +13,11 @@ public sealed class TargetLock(Ledger ledger, Executions executions, Settling se
     /// <summary>Gives the next number of a service's target.</summary>
     public async Task<long> NextNumber(string service, string target)
     {
-        var record = await ledger.Change(Ledger.LockKey(service, target), Documents.Default.LockRecord, present =>
-            (present ?? new LockRecord()) with { LastNumber = (present?.LastNumber ?? 0) + 1 });
+        var record = await ledger.Change(
+            Ledger.LockKey(service, target),
+            Documents.Default.LockRecord,
+            present => (present ?? new LockRecord()) with { LastNumber = (present?.LastNumber ?? 0) + 1 }
+        );
         return record.LastNumber;
     }
 
@@ -26,22 +29,34 @@ public sealed class TargetLock(Ledger ledger, Executions executions, Settling se
         for (var dead = 0; ; dead++)
         {
             LockHolder? replaced = null;
-            var record = await ledger.Change(Key(deployment), Documents.Default.LockRecord, present =>
-            {
-                var state = present ?? new LockRecord();
-                replaced = null;
-                Refuse(state.Changed > deployment.Number || state.Waiter?.Number > deployment.Number, deployment);
-                if (state.Owner is null || state.Owner.Deployment == deployment.Deployment)
+            var record = await ledger.Change(
+                Key(deployment),
+                Documents.Default.LockRecord,
+                present =>
                 {
-                    return state with { Owner = Holder(deployment), Waiter = state.Waiter?.Deployment == deployment.Deployment ? null : state.Waiter };
-                }
+                    var state = present ?? new LockRecord();
+                    replaced = null;
+                    Refuse(state.Changed > deployment.Number || state.Waiter?.Number > deployment.Number, deployment);
+                    if (state.Owner is null || state.Owner.Deployment == deployment.Deployment)
+                    {
+                        return state with
+                        {
+                            Owner = Holder(deployment),
+                            Waiter = state.Waiter?.Deployment == deployment.Deployment ? null : state.Waiter,
+                        };
+                    }
 
-                replaced = state.Waiter is { } waiter && waiter.Deployment != deployment.Deployment ? waiter : null;
-                return state with { Waiter = Holder(deployment) with { Token = token } };
-            });
+                    replaced = state.Waiter is { } waiter && waiter.Deployment != deployment.Deployment ? waiter : null;
+                    return state with { Waiter = Holder(deployment) with { Token = token } };
+                }
+            );
             if (replaced is { Token: { } old })
             {
-                await executions.Fail(old, nameof(SupersededException), $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} took its place in the line");
+                await executions.Fail(
+                    old,
+                    nameof(SupersededException),
+                    $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} took its place in the line"
+                );
             }
 
             var owner = record.Owner!;
@@ -67,19 +82,23 @@ public sealed class TargetLock(Ledger ledger, Executions executions, Settling se
         for (var dead = 0; ; dead++)
         {
             LockHolder? other = null;
-            await ledger.Change(Key(deployment), Documents.Default.LockRecord, present =>
-            {
-                var state = present ?? new LockRecord();
-                other = state.Owner is { } owner && owner.Deployment != deployment.Deployment ? owner : null;
-                if (other is not null)
+            await ledger.Change(
+                Key(deployment),
+                Documents.Default.LockRecord,
+                present =>
                 {
-                    return state;
-                }
+                    var state = present ?? new LockRecord();
+                    other = state.Owner is { } owner && owner.Deployment != deployment.Deployment ? owner : null;
+                    if (other is not null)
+                    {
+                        return state;
+                    }
 
-                Refuse(state.Changed > deployment.Number, deployment);
-                var owned = state.Owner is not null && state.Changed == deployment.Number;
-                return owned ? state : state with { Owner = Holder(deployment), Changed = deployment.Number };
-            });
+                    Refuse(state.Changed > deployment.Number, deployment);
+                    var owned = state.Owner is not null && state.Changed == deployment.Number;
+                    return owned ? state : state with { Owner = Holder(deployment), Changed = deployment.Number };
+                }
+            );
             if (other is null)
             {
                 await settling.Reopen(deployment);
@@ -89,7 +108,8 @@ public sealed class TargetLock(Ledger ledger, Executions executions, Settling se
             if (dead == DeadOwners || (await executions.Standing(other.Execution)).Running)
             {
                 throw new TargetBusyException(
-                    $"deployment {other.Deployment} (number {other.Number}) of {deployment.Service} to {deployment.Target} is running; wait until it has ended, then redrive this one (number {deployment.Number})");
+                    $"deployment {other.Deployment} (number {other.Number}) of {deployment.Service} to {deployment.Target} is running; wait until it has ended, then redrive this one (number {deployment.Number})"
+                );
             }
 
             await settling.Settle(other.Execution);
@@ -105,7 +125,8 @@ public sealed class TargetLock(Ledger ledger, Executions executions, Settling se
         if (superseded)
         {
             throw new SupersededException(
-                $"a newer deployment of {deployment.Service} to {deployment.Target} came after number {deployment.Number}; this one changes nothing any more");
+                $"a newer deployment of {deployment.Service} to {deployment.Target} came after number {deployment.Number}; this one changes nothing any more"
+            );
         }
     }
 }

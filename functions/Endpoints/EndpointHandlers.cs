@@ -13,10 +13,15 @@ public sealed class EndpointHandlers(EndpointWork work, StepTask task)
 {
     /// <summary>Finds the DNS name and the functions.</summary>
     [LambdaFunction(ResourceName = "ResolveEndpointFunction")]
-    public Task<EndpointBatches> ResolveEndpoint(TaskInput input, ILambdaContext context) => task.RunLocked(input, EndpointWork.ResolveTask, work.Resolve);
+    public Task<EndpointBatches> ResolveEndpoint(TaskInput input, ILambdaContext context) =>
+        task.RunLocked(input, EndpointWork.ResolveTask, work.Resolve);
 
     /// <summary>Brings the variables of a batch of functions to what they should be.</summary>
     [LambdaFunction(ResourceName = "InjectEndpointFunction")]
     public Task<TaskDone> InjectEndpoint(TaskInput input, ILambdaContext context) =>
-        task.RunLocked(input, string.Create(CultureInfo.InvariantCulture, $"inject-{input.Batch}"), run => work.Inject(run, input.Batch ?? 0));
+        task.RunLocked(
+            input,
+            string.Create(CultureInfo.InvariantCulture, $"inject-{input.Batch}"),
+            run => work.Inject(run, input.Batch ?? 0)
+        );
 }

@@ -22,14 +22,16 @@ public static class EndpointState
 
         if (!string.Equals(state, "available", StringComparison.OrdinalIgnoreCase))
         {
-            var hint = string.Equals(state, "pendingAcceptance", StringComparison.OrdinalIgnoreCase) ? "; the owner of the service has to accept it" : string.Empty;
+            var hint = string.Equals(state, "pendingAcceptance", StringComparison.OrdinalIgnoreCase)
+                ? "; the owner of the service has to accept it"
+                : string.Empty;
             throw new EndpointUnavailableException($"the endpoint {endpoint.VpcEndpointId} is {state}{hint}");
         }
 
         return (endpoint.DnsEntries ?? [])
-            .Select(entry => entry.DnsName)
-            .Where(name => name is not null && name.StartsWith(endpoint.VpcEndpointId + "-", StringComparison.Ordinal))
-            .MinBy(name => name.Split('.')[0].Count(character => character == '-'))
+                .Select(entry => entry.DnsName)
+                .Where(name => name is not null && name.StartsWith(endpoint.VpcEndpointId + "-", StringComparison.Ordinal))
+                .MinBy(name => name.Split('.')[0].Count(character => character == '-'))
             ?? throw new EndpointUnavailableException($"the endpoint {endpoint.VpcEndpointId} is available but has no DNS name of its own");
     }
 }

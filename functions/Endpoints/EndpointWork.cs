@@ -33,18 +33,22 @@ public sealed class EndpointWork(Ledger ledger)
         var step = run.Step<EndpointStep>();
         var dns = await Dns(run, step);
         var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
-        await run.Save(run.Record.With(DnsFact, dns).With(FunctionsFact, JsonSerializer.Serialize(functions, Documents.Default.StringArray)) with
-        {
-            State = StepState.Succeeded,
-            Action = "none",
-        });
-        await run.Release(new ReleasedStep
-        {
-            Deployment = run.Deployment.Deployment,
-            Inputs = dns,
-            Resource = run.Text(step.Endpoint),
-            Outputs = new Dictionary<string, string> { ["Dns"] = dns },
-        });
+        await run.Save(
+            run.Record.With(DnsFact, dns).With(FunctionsFact, JsonSerializer.Serialize(functions, Documents.Default.StringArray)) with
+            {
+                State = StepState.Succeeded,
+                Action = "none",
+            }
+        );
+        await run.Release(
+            new ReleasedStep
+            {
+                Deployment = run.Deployment.Deployment,
+                Inputs = dns,
+                Resource = run.Text(step.Endpoint),
+                Outputs = new Dictionary<string, string> { ["Dns"] = dns },
+            }
+        );
         return new EndpointBatches([.. functions.Chunk(LargestBatch).Select((_, number) => number)]);
     }
 
@@ -53,9 +57,13 @@ public sealed class EndpointWork(Ledger ledger)
     /// <exception cref="EndpointNotInjectedException">Functions cannot be updated; each with its reason.</exception>
     public async Task<TaskDone> Inject(StepRun run, int batch)
     {
-        var resolved = await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, ResolveTask)), Documents.Default.StepRecord)
+        var resolved =
+            await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, ResolveTask)), Documents.Default.StepRecord)
             ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
-        var names = JsonSerializer.Deserialize(resolved.Fact(FunctionsFact)!, Documents.Default.StringArray)!.Chunk(LargestBatch).ElementAt(batch);
+        var names = JsonSerializer
+            .Deserialize(resolved.Fact(FunctionsFact)!, Documents.Default.StringArray)!
+            .Chunk(LargestBatch)
+            .ElementAt(batch);
         var wanted = Wanted(run, resolved.Fact(DnsFact)!);
         var pending = new List<string>();
         var failed = new List<string>();
@@ -121,7 +129,11 @@ public sealed class EndpointWork(Ledger ledger)
         return (await Functions(run, step))
             .Select(function => (function.FunctionName, Variables: Differing(function.Environment?.Variables, wanted)))
             .Where(function => function.Variables.Count > 0)
-            .ToDictionary(function => function.FunctionName, IReadOnlyList<string> (function) => function.Variables, StringComparer.Ordinal);
+            .ToDictionary(
+                function => function.FunctionName,
+                IReadOnlyList<string> (function) => function.Variables,
+                StringComparer.Ordinal
+            );
     }
 
     private static Dictionary<string, string> Wanted(StepRun run, string dns) =>
@@ -131,14 +143,18 @@ public sealed class EndpointWork(Ledger ledger)
     {
         if (step.Via != EndpointRoute.VpcEndpoint)
         {
-            throw new SpecInvalidException($"{step.Position}: via: {EndpointRoutes.Name(step.Via)} is not supported yet; expected vpc-endpoint");
+            throw new SpecInvalidException(
+                $"{step.Position}: via: {EndpointRoutes.Name(step.Via)} is not supported yet; expected vpc-endpoint"
+            );
         }
 
         var id = run.Text(step.Endpoint);
         VpcEndpoint? endpoint;
         try
         {
-            endpoint = (await run.Account.Ec2.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = [id] })).VpcEndpoints?.SingleOrDefault();
+            endpoint = (
+                await run.Account.Ec2.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = [id] })
+            ).VpcEndpoints?.SingleOrDefault();
         }
         catch (Amazon.EC2.AmazonEC2Exception exception) when (exception.ErrorCode == "InvalidVpcEndpointId.NotFound")
         {
@@ -161,8 +177,7 @@ public sealed class EndpointWork(Ledger ledger)
             var page = await run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker });
             found.AddRange((page.Functions ?? []).Where(function => Matches(globs, function) && !Matches(others, function)));
             marker = page.NextMarker;
-        }
-        while (!string.IsNullOrEmpty(marker));
+        } while (!string.IsNullOrEmpty(marker));
         return found.Count > 0
             ? found
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
@@ -198,7 +213,9 @@ public sealed class EndpointWork(Ledger ledger)
 
         if (found.Environment?.Error is { } error)
         {
-            return new Applied.Refused($"its variables cannot be read ({error.ErrorCode}), and writing would lose them; allow kms:Decrypt on its key");
+            return new Applied.Refused(
+                $"its variables cannot be read ({error.ErrorCode}), and writing would lose them; allow kms:Decrypt on its key"
+            );
         }
 
         var differing = Differing(found.Environment?.Variables, wanted);
@@ -217,12 +234,14 @@ public sealed class EndpointWork(Ledger ledger)
 
         try
         {
-            await lambda.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
-            {
-                FunctionName = name,
-                RevisionId = found.RevisionId,
-                Environment = new Amazon.Lambda.Model.Environment { Variables = merged },
-            });
+            await lambda.UpdateFunctionConfigurationAsync(
+                new UpdateFunctionConfigurationRequest
+                {
+                    FunctionName = name,
+                    RevisionId = found.RevisionId,
+                    Environment = new Amazon.Lambda.Model.Environment { Variables = merged },
+                }
+            );
             return new Applied.Written();
         }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)

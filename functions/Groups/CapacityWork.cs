@@ -36,7 +36,8 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var name = run.Text(run.Step<StackStep>().Stack);
-        var stack = await run.Account.CloudFormation.Find(name)
+        var stack =
+            await run.Account.CloudFormation.Find(name)
             ?? throw new GroupNotFoundException($"there is no stack {name} in account {run.Account.Account}, {run.Account.Region}");
         if (stack.StackStatus.Found == StackFound.Wait)
         {
@@ -62,26 +63,35 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
         var left = group.Instances ?? [];
         return left.Count == 0
             ? Done(run, "off")
-            : new Outcome.Running($"{string.Join(", ", left.Select(instance => $"{instance.InstanceId} is {instance.LifecycleState}"))} in {group.AutoScalingGroupName}");
+            : new Outcome.Running(
+                $"{string.Join(", ", left.Select(instance => $"{instance.InstanceId} is {instance.LifecycleState}"))} in {group.AutoScalingGroupName}"
+            );
     }
 
     private async Task<Outcome> TurnOn(StepRun run, string stack, AutoScalingGroup group)
     {
         if (GroupCapacity.Of(group).Desired == 0)
         {
-            var before = await ledger.Read(Key(run, stack), Documents.Default.GroupCapacity) ?? throw new CapacityUnknownException(
-                $"{group.AutoScalingGroupName} of {stack} has a desired capacity of 0 and was not turned off by this deployer, so it is not known how many instances it had; "
-                + "set its minimum and desired capacity once by hand");
+            var before =
+                await ledger.Read(Key(run, stack), Documents.Default.GroupCapacity)
+                ?? throw new CapacityUnknownException(
+                    $"{group.AutoScalingGroupName} of {stack} has a desired capacity of 0 and was not turned off by this deployer, so it is not known how many instances it had; "
+                        + "set its minimum and desired capacity once by hand"
+                );
             return await Set(run, group, before, nodes: before.Desired);
         }
 
-        var serving = (group.Instances ?? []).Count(instance => instance.LifecycleState == LifecycleState.InService && instance.HealthStatus == Healthy);
+        var serving = (group.Instances ?? []).Count(instance =>
+            instance.LifecycleState == LifecycleState.InService && instance.HealthStatus == Healthy
+        );
         if (serving < group.DesiredCapacity)
         {
             return new Outcome.Running($"{serving} of {group.DesiredCapacity} instances of {group.AutoScalingGroupName} are in service");
         }
 
-        return !run.Deployment.Remove && await Other(run, stack) is { } other ? new Outcome.Failed(new GroupNotLiveException(other)) : Done(run, "on");
+        return !run.Deployment.Remove && await Other(run, stack) is { } other
+            ? new Outcome.Failed(new GroupNotLiveException(other))
+            : Done(run, "on");
     }
 
     /// <summary>What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.</summary>
@@ -95,7 +105,9 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
             }
 
             var application = IonFiles.Application(run.Source, step).Config.AppName;
-            var others = (await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, application, stack).Revisions()).Where(runs => runs.Value != revision).ToList();
+            var others = (await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, application, stack).Revisions())
+                .Where(runs => runs.Value != revision)
+                .ToList();
             if (others.Count > 0)
             {
                 return $"revision {revision} was released last to {stack}, and {IonJudge.Instances(others)}";
@@ -107,16 +119,24 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
 
     private static async Task<Outcome> Set(StepRun run, AutoScalingGroup group, GroupCapacity wanted, int nodes)
     {
-        await run.Save(run.Record.With(NodesFact, nodes.ToString(CultureInfo.InvariantCulture)) with { Resource = group.AutoScalingGroupName, State = StepState.Running });
+        await run.Save(
+            run.Record.With(NodesFact, nodes.ToString(CultureInfo.InvariantCulture)) with
+            {
+                Resource = group.AutoScalingGroupName,
+                State = StepState.Running,
+            }
+        );
         try
         {
-            await run.Account.AutoScaling.UpdateAutoScalingGroupAsync(new UpdateAutoScalingGroupRequest
-            {
-                AutoScalingGroupName = group.AutoScalingGroupName,
-                MinSize = wanted.Min,
-                DesiredCapacity = wanted.Desired,
-                MaxSize = wanted.Max,
-            });
+            await run.Account.AutoScaling.UpdateAutoScalingGroupAsync(
+                new UpdateAutoScalingGroupRequest
+                {
+                    AutoScalingGroupName = group.AutoScalingGroupName,
+                    MinSize = wanted.Min,
+                    DesiredCapacity = wanted.Desired,
+                    MaxSize = wanted.Max,
+                }
+            );
         }
         catch (Exception exception) when (exception is ScalingActivityInProgressException or ResourceContentionException)
         {
@@ -128,14 +148,22 @@ public sealed class CapacityWork(Ledger ledger) : IStepWork
 
     private static async Task<AutoScalingGroup> ScalingGroup(StepRun run, Stack stack)
     {
-        var names = (await run.Account.CloudFormation.Resources(stack.StackId)).Where(resource => resource.ResourceType == Type).Select(resource => resource.PhysicalResourceId).ToList();
+        var names = (await run.Account.CloudFormation.Resources(stack.StackId))
+            .Where(resource => resource.ResourceType == Type)
+            .Select(resource => resource.PhysicalResourceId)
+            .ToList();
         if (names is not [var name])
         {
-            throw new GroupNotFoundException($"stack {stack.StackName} has {(names.Count == 0 ? "no Auto Scaling group" : string.Join(" and ", names))}; a compute group has one");
+            throw new GroupNotFoundException(
+                $"stack {stack.StackName} has {(names.Count == 0 ? "no Auto Scaling group" : string.Join(" and ", names))}; a compute group has one"
+            );
         }
 
-        var described = await run.Account.AutoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = [name] });
-        return described.AutoScalingGroups?.SingleOrDefault() ?? throw new GroupNotFoundException($"the Auto Scaling group {name} of stack {stack.StackName} does not exist any more");
+        var described = await run.Account.AutoScaling.DescribeAutoScalingGroupsAsync(
+            new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = [name] }
+        );
+        return described.AutoScalingGroups?.SingleOrDefault()
+            ?? throw new GroupNotFoundException($"the Auto Scaling group {name} of stack {stack.StackName} does not exist any more");
     }
 
     private static LedgerKey Key(StepRun run, string stack) => Ledger.CapacityKey(run.Deployment.Service, run.Deployment.Target, stack);

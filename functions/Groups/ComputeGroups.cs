@@ -11,7 +11,8 @@ public static class ComputeGroups
     public const string Kind = "capacity";
 
     /// <summary>The groups, in the order of the file.</summary>
-    public static IReadOnlyList<StackStep> Of(ServiceSpec spec) => [.. spec.Steps.OfType<StackStep>().Where(step => StackKinds.IsGroup(step.StackKind))];
+    public static IReadOnlyList<StackStep> Of(ServiceSpec spec) =>
+        [.. spec.Steps.OfType<StackStep>().Where(step => StackKinds.IsGroup(step.StackKind))];
 
     /// <summary>The groups that a deployment is about, wave by wave: the primary group is the first to be turned on and the last to be turned off.</summary>
     public static IReadOnlyList<PlanWave> Waves(ServiceSpec spec, DeploymentRecord deployment)

@@ -14,22 +14,30 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
     /// <summary>Lists an instance, or puts its end off. Counted from the start of the execution that deploys it.</summary>
     public async Task Keep(AcceptedRequest accepted, string execution, long number)
     {
-        if (accepted.Target is not { Instance: { } instance, Instances: { } instances } target || accepted.Request is { Remove: true } or { Capacity: not null } or { RollbackTo: not null })
+        if (
+            accepted.Target is not { Instance: { } instance, Instances: { } instances } target
+            || accepted.Request is { Remove: true } or { Capacity: not null } or { RollbackTo: not null }
+        )
         {
             return;
         }
 
-        var began = await executions.Began(execution) ?? throw new InvalidOperationException("an execution that runs has a time at which it began");
-        await ledger.Put(Ledger.InstanceKey(accepted.Request.Service, target.Name), Documents.Default.InstanceRecord, new InstanceRecord
-        {
-            Service = accepted.Request.Service,
-            Declared = target.Declared,
-            Instance = instance,
-            Target = target.Name,
-            Number = number,
-            Digest = accepted.Source.Digest,
-            Expires = new DateTimeOffset(began.ToUniversalTime(), TimeSpan.Zero) + instances.ExpireAfter,
-        });
+        var began =
+            await executions.Began(execution) ?? throw new InvalidOperationException("an execution that runs has a time at which it began");
+        await ledger.Put(
+            Ledger.InstanceKey(accepted.Request.Service, target.Name),
+            Documents.Default.InstanceRecord,
+            new InstanceRecord
+            {
+                Service = accepted.Request.Service,
+                Declared = target.Declared,
+                Instance = instance,
+                Target = target.Name,
+                Number = number,
+                Digest = accepted.Source.Digest,
+                Expires = new DateTimeOffset(began.ToUniversalTime(), TimeSpan.Zero) + instances.ExpireAfter,
+            }
+        );
     }
 
     /// <summary>The instances of a service whose targets' names begin so.</summary>
@@ -48,12 +56,20 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
         var wanted = known.FirstOrDefault(found => found.Declared == request.Target && found.Instance == request.Instance);
         if (request.Expired is { } expired && wanted is not null && wanted.Expires != expired)
         {
-            throw new SupersededException($"the development instance '{request.Instance}' of {request.Service} in target '{request.Target}' was deployed again and stays until {wanted.Expires:u}");
+            throw new SupersededException(
+                $"the development instance '{request.Instance}' of {request.Service} in target '{request.Target}' was deployed again and stays until {wanted.Expires:u}"
+            );
         }
 
-        return wanted ?? throw new SpecInvalidException(
+        return wanted
+            ?? throw new SpecInvalidException(
                 $"there is no development instance '{request.Instance}' of {request.Service} in target '{request.Target}'; "
-                + (known.Count == 0 ? "there is none at all" : $"expected one of {string.Join(", ", known.Select(found => $"{found.Instance} in {found.Declared} (until {found.Expires:u})"))}"));
+                    + (
+                        known.Count == 0
+                            ? "there is none at all"
+                            : $"expected one of {string.Join(", ", known.Select(found => $"{found.Instance} in {found.Declared} (until {found.Expires:u})"))}"
+                    )
+            );
     }
 
     /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
@@ -77,17 +93,35 @@ public sealed class DevelopmentInstances(IAws aws, Settings settings, Ledger led
     public async Task<IReadOnlyList<string>> RemoveExpired(DateTimeOffset now)
     {
         var started = new List<string>();
-        foreach (var expired in (await ledger.Query(Ledger.InstanceKey(string.Empty, string.Empty).Partition, string.Empty, Documents.Default.InstanceRecord)).Where(found => found.Expires <= now))
+        foreach (
+            var expired in (
+                await ledger.Query(Ledger.InstanceKey(string.Empty, string.Empty).Partition, string.Empty, Documents.Default.InstanceRecord)
+            ).Where(found => found.Expires <= now)
+        )
         {
             try
             {
-                var answer = await aws.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-                {
-                    StateMachineArn = settings.StateMachine,
-                    Name = Names.Limit($"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}", ExecutionNameLength),
-                    Input = System.Text.Json.JsonSerializer.Serialize(
-                        new DeploymentRequest(expired.Service, expired.Declared, By: "expiry", Instance: expired.Instance, Remove: true, Expired: expired.Expires), Documents.Default.DeploymentRequest),
-                });
+                var answer = await aws.StepFunctions.StartExecutionAsync(
+                    new StartExecutionRequest
+                    {
+                        StateMachineArn = settings.StateMachine,
+                        Name = Names.Limit(
+                            $"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}",
+                            ExecutionNameLength
+                        ),
+                        Input = System.Text.Json.JsonSerializer.Serialize(
+                            new DeploymentRequest(
+                                expired.Service,
+                                expired.Declared,
+                                By: "expiry",
+                                Instance: expired.Instance,
+                                Remove: true,
+                                Expired: expired.Expires
+                            ),
+                            Documents.Default.DeploymentRequest
+                        ),
+                    }
+                );
                 started.Add(answer.ExecutionArn);
             }
             catch (ExecutionAlreadyExistsException)

@@ -36,9 +36,12 @@ public sealed class RemovalPlan(StepRuns runs, Ledger ledger)
             }
         }
 
-        var removal = steps.Reverse().Select(wave => wave
-            .Where(step => step is StackStep || groups.ContainsKey(step.Name))
-            .Select(step => new PlannedStep(step.Name, step is StackStep ? StackRemoval.Kind : step.Kind)));
+        var removal = steps
+            .Reverse()
+            .Select(wave =>
+                wave.Where(step => step is StackStep || groups.ContainsKey(step.Name))
+                    .Select(step => new PlannedStep(step.Name, step is StackStep ? StackRemoval.Kind : step.Kind))
+            );
         return [.. removal.Prepend(off).Select(wave => new PlanWave([.. wave])).Where(wave => wave.Steps.Count > 0)];
     }
 
@@ -47,27 +50,44 @@ public sealed class RemovalPlan(StepRuns runs, Ledger ledger)
     {
         foreach (var released in await ledger.Released(deployment.Service, deployment.Target))
         {
-            if (!steps.Contains(released.Step) && released.Resource.StartsWith("arn:aws:cloudformation:", StringComparison.Ordinal)
-                && await account.CloudFormation.Find(released.Resource) is { } stack && stack.StackStatus != StackStatus.DELETE_COMPLETE)
+            if (
+                !steps.Contains(released.Step)
+                && released.Resource.StartsWith("arn:aws:cloudformation:", StringComparison.Ordinal)
+                && await account.CloudFormation.Find(released.Resource) is { } stack
+                && stack.StackStatus != StackStatus.DELETE_COMPLETE
+            )
             {
                 throw new StackFailedException(
-                    $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have any more; delete it by hand, or deploy the instance with that step once more, then remove it");
+                    $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have any more; delete it by hand, or deploy the instance with that step once more, then remove it"
+                );
             }
         }
     }
 
     /// <summary>The groups that still have to be emptied, by their ions steps.</summary>
-    private async Task<IReadOnlyDictionary<string, IonGroup>> GroupsWithLambdas(DeploymentRecord deployment, ServiceSource source, TargetAccount account, IEnumerable<IonsStep> steps)
+    private async Task<IReadOnlyDictionary<string, IonGroup>> GroupsWithLambdas(
+        DeploymentRecord deployment,
+        ServiceSource source,
+        TargetAccount account,
+        IEnumerable<IonsStep> steps
+    )
     {
         var groups = new Dictionary<string, IonGroup>(StringComparer.Ordinal);
         foreach (var step in steps)
         {
             var run = await runs.Look(deployment, source, step.Name, "plan", account);
-            if (run.Evaluate(step.Group).Value is { } group
+            if (
+                run.Evaluate(step.Group).Value is { } group
                 && await account.CloudFormation.Find(group) is { StackStatus.Found: StackFound.Update }
-                && !await DeployWork.IsUnchanged(run))
+                && !await DeployWork.IsUnchanged(run)
+            )
             {
-                groups[step.Name] = new IonGroup(account.CodeDeploy, account.AutoScaling, IonFiles.Application(source, step).Config.AppName, group);
+                groups[step.Name] = new IonGroup(
+                    account.CodeDeploy,
+                    account.AutoScaling,
+                    IonFiles.Application(source, step).Config.AppName,
+                    group
+                );
             }
         }
 

@@ -35,7 +35,10 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
         var cause = new IonCause(account, group);
         if (await cause.System() is not { } system)
         {
-            return new BakeFinding(null, [$"stack {group} names no SystemName: neither Datomic's log nor its metrics were watched in the bake"]);
+            return new BakeFinding(
+                null,
+                [$"stack {group} names no SystemName: neither Datomic's log nor its metrics were watched in the bake"]
+            );
         }
 
         var unwatched = new List<string>();
@@ -62,7 +65,9 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
 
             if (!series.Any(values => values.Any(value => value.Time >= since)))
             {
-                unwatched.Add($"CloudWatch has no values of {metric} in {IonMetrics.Namespace} for {system} and {group}: it was not watched in the bake");
+                unwatched.Add(
+                    $"CloudWatch has no values of {metric} in {IonMetrics.Namespace} for {system} and {group}: it was not watched in the bake"
+                );
             }
         }
 
@@ -93,7 +98,10 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
             low = value.Value < least ? low + 1 : 0;
             if (low == wanted)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for {wanted} minutes on end, {value.Value:0} at {value.Time:HH:mm} UTC");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for {wanted} minutes on end, {value.Value:0} at {value.Time:HH:mm} UTC"
+                );
             }
         }
 
@@ -104,7 +112,10 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
     {
         var turnedAway = values.Where(value => value.Time >= since).Sum(value => value.Value);
         return turnedAway > bake.Throttled
-            ? string.Create(CultureInfo.InvariantCulture, $"requests were turned away in its bake because the nodes were busy: {metric} was {turnedAway:0}, and {bake.Throttled} are allowed")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"requests were turned away in its bake because the nodes were busy: {metric} was {turnedAway:0}, and {bake.Throttled} are allowed"
+            )
             : null;
     }
 }

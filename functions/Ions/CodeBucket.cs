@@ -21,16 +21,21 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
     /// <summary>The names of the buckets with the tag; ion-dev works with exactly one.</summary>
     public static async Task<IReadOnlyList<string>> Tagged(TargetAccount account)
     {
-        var found = await account.Tagging.GetResourcesAsync(new GetResourcesRequest { ResourceTypeFilters = ["s3"], TagFilters = [new TagFilter { Key = Tag }] });
+        var found = await account.Tagging.GetResourcesAsync(
+            new GetResourcesRequest { ResourceTypeFilters = ["s3"], TagFilters = [new TagFilter { Key = Tag }] }
+        );
         return [.. (found.ResourceTagMappingList ?? []).Select(mapping => mapping.ResourceARN.Split(':')[^1])];
     }
 
     /// <summary>The account's only code bucket, or <see langword="null"/>.</summary>
-    public static async Task<CodeBucket?> Find(TargetAccount account) => await Tagged(account) is [var only] ? new CodeBucket(account.S3, only) : null;
+    public static async Task<CodeBucket?> Find(TargetAccount account) =>
+        await Tagged(account) is [var only] ? new CodeBucket(account.S3, only) : null;
 
     /// <summary>The key of a revision's zip, or <see langword="null"/> when it is not there.</summary>
     public async Task<string?> Zip(string application, string revision) =>
-        (await List($"datomic/apps/{application}/")).FirstOrDefault(found => found.Key.EndsWith($"/{revision}.zip", StringComparison.Ordinal))?.Key;
+        (await List($"datomic/apps/{application}/"))
+            .FirstOrDefault(found => found.Key.EndsWith($"/{revision}.zip", StringComparison.Ordinal))
+            ?.Key;
 
     /// <summary>Digest of the names and contents of the files in a zip. Their times differ from push to push and do not count.</summary>
     public async Task<string> ZipDigest(string key)
@@ -39,7 +44,8 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
         using var bytes = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(bytes);
         using var zip = new ZipArchive(bytes, ZipArchiveMode.Read);
-        var files = zip.Entries.OrderBy(entry => entry.FullName, StringComparer.Ordinal)
+        var files = zip
+            .Entries.OrderBy(entry => entry.FullName, StringComparer.Ordinal)
             .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.FullName} {entry.Length} {entry.Crc32:x8}"));
         return Names.Digest(string.Join('\n', files));
     }
@@ -50,7 +56,11 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
     {
         var files = libraries.Select(library => $"/{library.Key[(library.Key.LastIndexOf('/') + 1)..]}-{library.Value}.jar").ToList();
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var library in (await List("datomic/libs/")).Where(candidate => files.Exists(file => candidate.Key.EndsWith(file, StringComparison.Ordinal))))
+        foreach (
+            var library in (await List("datomic/libs/")).Where(candidate =>
+                files.Exists(file => candidate.Key.EndsWith(file, StringComparison.Ordinal))
+            )
+        )
         {
             var size = string.Create(CultureInfo.InvariantCulture, $"{library.Size} bytes");
             var etag = library.ETag?.Trim('"');
@@ -61,7 +71,8 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
     }
 
     private async Task<bool> IsKmsEncrypted(string key) =>
-        (await s3.GetObjectMetadataAsync(Name, key)).ServerSideEncryptionMethod?.Value is { } method && method.StartsWith("aws:kms", StringComparison.Ordinal);
+        (await s3.GetObjectMetadataAsync(Name, key)).ServerSideEncryptionMethod?.Value is { } method
+        && method.StartsWith("aws:kms", StringComparison.Ordinal);
 
     private async Task<IReadOnlyList<S3Object>> List(string prefix)
     {
@@ -69,11 +80,17 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
         string? next = null;
         do
         {
-            var page = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, Prefix = prefix, ContinuationToken = next });
+            var page = await s3.ListObjectsV2Async(
+                new ListObjectsV2Request
+                {
+                    BucketName = Name,
+                    Prefix = prefix,
+                    ContinuationToken = next,
+                }
+            );
             found.AddRange(page.S3Objects ?? []);
             next = page.NextContinuationToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return found;
     }
 }

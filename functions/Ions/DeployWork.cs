@@ -29,7 +29,10 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
     /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends by itself.</summary>
-    public TimeSpan Limit(StepRun run) => run.Record.Phase == BakePhase ? TimeSpan.MaxValue : LimitFor(int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture));
+    public TimeSpan Limit(StepRun run) =>
+        run.Record.Phase == BakePhase
+            ? TimeSpan.MaxValue
+            : LimitFor(int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture));
 
     /// <summary>The limit for a group with so many nodes.</summary>
     public static TimeSpan LimitFor(int nodes) => (PerNode * Math.Max(1, nodes)) + Lambdas;
@@ -38,7 +41,13 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     public async Task<Outcome> Advance(StepRun run)
     {
         var push = await Push(run);
-        var judge = new IonJudge(run.Account, run.Text(run.Step<IonsStep>().Group), push.Fact(PushWork.NameFact)!, IonFiles.Config(run), FormerLambdas(run));
+        var judge = new IonJudge(
+            run.Account,
+            run.Text(run.Step<IonsStep>().Group),
+            push.Fact(PushWork.NameFact)!,
+            IonFiles.Config(run),
+            FormerLambdas(run)
+        );
         if (run.Record.Phase is null && await Begin(run, judge) is { } waits)
         {
             return waits;
@@ -104,7 +113,9 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
             if (!executions.IsOf(running, judge.Revision))
             {
                 await run.Save(run.Record with { State = StepState.Running });
-                return new Outcome.Running($"execution {running.Name} of datomic-{judge.Group}, which deploys something else, is {running.Status}");
+                return new Outcome.Running(
+                    $"execution {running.Name} of datomic-{judge.Group}, which deploys something else, is {running.Status}"
+                );
             }
 
             await run.Save(run.Record with { Phase = DeployPhase, Resource = running.ExecutionArn, State = StepState.Running });
@@ -127,7 +138,8 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     {
         if (run.Record.Resource is null)
         {
-            var argument = $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
+            var argument =
+                $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
             var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == StepState.Running);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = StepState.Running });
@@ -174,7 +186,11 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
 
         if (!await judge.IsLive())
         {
-            return new Outcome.Failed(new IonsBakeFailedException($"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {Back(run, judge)}"));
+            return new Outcome.Failed(
+                new IonsBakeFailedException(
+                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {Back(run, judge)}"
+                )
+            );
         }
 
         await run.Save(run.Record with { Notices = finding.Unwatched });
@@ -194,33 +210,41 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
     }
 
-    private static string Back(StepRun run, IonJudge judge) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] is { } former && former != judge.Revision
-        ? $"go back with rollbackTo {former}, or redrive to bake it again"
-        : "no earlier revision is recorded to go back to; redrive to bake it again";
+    private static string Back(StepRun run, IonJudge judge) =>
+        run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] is { } former && former != judge.Revision
+            ? $"go back with rollbackTo {former}, or redrive to bake it again"
+            : "no earlier revision is recorded to go back to; redrive to bake it again";
 
     private static IReadOnlyList<string> FormerLambdas(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name)?.Facts.GetValueOrDefault(LambdasFact)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        run.Released.GetValueOrDefault(run.Name)?.Facts.GetValueOrDefault(LambdasFact)?.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        ?? [];
 
-    private static bool IsReleased(StepRun run, string revision) => run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
+    private static bool IsReleased(StepRun run, string revision) =>
+        run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
 
     private async Task Release(StepRun run, StepRecord push)
     {
         await revisions.Release(run, push.Fact(PushWork.NameFact)!);
-        await run.Release(new ReleasedStep
-        {
-            Deployment = run.Deployment.Deployment,
-            Inputs = IonInputs.Digest(run),
-            Resource = push.Fact(PushWork.NameFact)!,
-            Facts = new Dictionary<string, string>
+        await run.Release(
+            new ReleasedStep
             {
-                [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
-                [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
-                [LambdasFact] = string.Join(' ', IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))),
-            },
-        });
+                Deployment = run.Deployment.Deployment,
+                Inputs = IonInputs.Digest(run),
+                Resource = push.Fact(PushWork.NameFact)!,
+                Facts = new Dictionary<string, string>
+                {
+                    [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
+                    [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
+                    [LambdasFact] = string.Join(
+                        ' ',
+                        IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))
+                    ),
+                },
+            }
+        );
     }
 
     private async Task<StepRecord> Push(StepRun run) =>
         await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, PushWork.TaskName)), Documents.Default.StepRecord)
-            ?? throw new InvalidOperationException($"step '{run.Name}' was not pushed");
+        ?? throw new InvalidOperationException($"step '{run.Name}' was not pushed");
 }

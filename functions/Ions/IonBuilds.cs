@@ -33,40 +33,43 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
             return known;
         }
 
-        var answer = await aws.CodeBuild.StartBuildAsync(new StartBuildRequest
-        {
-            ProjectName = settings.BuildProject,
-            IdempotencyToken = run.RequestToken,
-            SourceTypeOverride = clone ? SourceType.GITHUB : SourceType.S3,
-            SourceLocationOverride = clone
-                ? run.Source.Spec.Repository!.Url
-                : $"{settings.Bucket}/{Sources.Key(run.Deployment.Service, run.Deployment.Digest)}",
-            SourceVersion = clone ? run.Deployment.Revision : null,
-            SourceAuthOverride = clone && run.Source.Spec.Repository!.Connection is { } connection
-                ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
-                : null,
-            GitCloneDepthOverride = clone ? FullClone : null,
-            ArtifactsOverride = new ProjectArtifacts
+        var answer = await aws.CodeBuild.StartBuildAsync(
+            new StartBuildRequest
             {
-                Type = ArtifactsType.S3,
-                Location = settings.Bucket,
-                Path = "answers",
-                Name = run.RequestToken,
-                NamespaceType = ArtifactNamespace.NONE,
-                Packaging = ArtifactPackaging.NONE,
-                OverrideArtifactName = false,
-            },
-            EnvironmentVariablesOverride =
-            [
-                Variable(TokenVariable, run.RequestToken),
-                Variable("DEPLOYER_OPERATION", operation),
-                Variable("DEPLOYER_ARGUMENT", argument),
-                Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
-                Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
-                Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),
-                Variable("DEPLOYER_TARGET_REGION", run.Target.Region),
-            ],
-        });
+                ProjectName = settings.BuildProject,
+                IdempotencyToken = run.RequestToken,
+                SourceTypeOverride = clone ? SourceType.GITHUB : SourceType.S3,
+                SourceLocationOverride = clone
+                    ? run.Source.Spec.Repository!.Url
+                    : $"{settings.Bucket}/{Sources.Key(run.Deployment.Service, run.Deployment.Digest)}",
+                SourceVersion = clone ? run.Deployment.Revision : null,
+                SourceAuthOverride =
+                    clone && run.Source.Spec.Repository!.Connection is { } connection
+                        ? new SourceAuth { Type = SourceAuthType.CODECONNECTIONS, Resource = connection }
+                        : null,
+                GitCloneDepthOverride = clone ? FullClone : null,
+                ArtifactsOverride = new ProjectArtifacts
+                {
+                    Type = ArtifactsType.S3,
+                    Location = settings.Bucket,
+                    Path = "answers",
+                    Name = run.RequestToken,
+                    NamespaceType = ArtifactNamespace.NONE,
+                    Packaging = ArtifactPackaging.NONE,
+                    OverrideArtifactName = false,
+                },
+                EnvironmentVariablesOverride =
+                [
+                    Variable(TokenVariable, run.RequestToken),
+                    Variable("DEPLOYER_OPERATION", operation),
+                    Variable("DEPLOYER_ARGUMENT", argument),
+                    Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
+                    Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
+                    Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),
+                    Variable("DEPLOYER_TARGET_REGION", run.Target.Region),
+                ],
+            }
+        );
         return answer.Build.Id;
     }
 
@@ -96,30 +99,47 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;
         var log = build.Logs?.DeepLink is { Length: > 0 } link ? $"; its log: {link}" : string.Empty;
-        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{(phase is null ? string.Empty : $" in phase {phase.PhaseType}")}{(reason is null ? string.Empty : $": {reason}")}{log}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"build {build.Id} {build.BuildStatus}{(phase is null ? string.Empty : $" in phase {phase.PhaseType}")}{(reason is null ? string.Empty : $": {reason}")}{log}"
+        );
     }
 
     /// <summary>In words, why ion-dev failed: its causes, outermost first.</summary>
-    public static string Explain(IonDevAnswer? answer) => answer switch
-    {
-        null => "its output does not end with an answer",
-        { Causes.Count: > 0 } => string.Join(": ", answer.Causes),
-        { CommandFailed: { } command } => $"{command} failed without a cause",
-        _ => "its answer lacks what was asked for",
-    };
+    public static string Explain(IonDevAnswer? answer) =>
+        answer switch
+        {
+            null => "its output does not end with an answer",
+            { Causes.Count: > 0 } => string.Join(": ", answer.Causes),
+            { CommandFailed: { } command } => $"{command} failed without a cause",
+            _ => "its answer lacks what was asked for",
+        };
 
     private async Task<string?> Find(string token)
     {
-        var recent = await aws.CodeBuild.ListBuildsForProjectAsync(new ListBuildsForProjectRequest { ProjectName = settings.BuildProject, SortOrder = SortOrderType.DESCENDING });
+        var recent = await aws.CodeBuild.ListBuildsForProjectAsync(
+            new ListBuildsForProjectRequest { ProjectName = settings.BuildProject, SortOrder = SortOrderType.DESCENDING }
+        );
         if (recent.Ids is not { Count: > 0 } ids)
         {
             return null;
         }
 
         var builds = await aws.CodeBuild.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [.. ids.Take(100)] });
-        return (builds.Builds ?? []).Find(build => (build.Environment?.EnvironmentVariables ?? []).Exists(variable =>
-            variable.Name == TokenVariable && variable.Value == token))?.Id;
+        return (builds.Builds ?? [])
+            .Find(build =>
+                (build.Environment?.EnvironmentVariables ?? []).Exists(variable =>
+                    variable.Name == TokenVariable && variable.Value == token
+                )
+            )
+            ?.Id;
     }
 
-    private static EnvironmentVariable Variable(string name, string value) => new() { Name = name, Value = value, Type = EnvironmentVariableType.PLAINTEXT };
+    private static EnvironmentVariable Variable(string name, string value) =>
+        new()
+        {
+            Name = name,
+            Value = value,
+            Type = EnvironmentVariableType.PLAINTEXT,
+        };
 }

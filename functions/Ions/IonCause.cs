@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Amazon.CloudWatchLogs.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
-using Amazon.CloudWatchLogs.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Stacks;
 
@@ -36,7 +36,8 @@ public sealed class IonCause(TargetAccount account, string group)
         var name = LogGroup(system);
         try
         {
-            return await First(system, "{ $.Type = \"Alert\" || $.Ex.Cause = \"*\" }", from.Value, to) ?? $"log {name} holds no alert or exception in the window";
+            return await First(system, "{ $.Type = \"Alert\" || $.Ex.Cause = \"*\" }", from.Value, to)
+                ?? $"log {name} holds no alert or exception in the window";
         }
         catch (ResourceNotFoundException)
         {
@@ -46,7 +47,8 @@ public sealed class IonCause(TargetAccount account, string group)
 
     /// <summary>The first alert that the Datomic log holds since a moment, or <see langword="null"/>.</summary>
     /// <exception cref="ResourceNotFoundException">There is no log.</exception>
-    public async Task<string?> FirstAlert(DateTime since) => await System() is { } system ? await First(system, "{ $.Type = \"Alert\" }", since, to: null) : null;
+    public async Task<string?> FirstAlert(DateTime since) =>
+        await System() is { } system ? await First(system, "{ $.Type = \"Alert\" }", since, to: null) : null;
 
     /// <summary>The log of a system.</summary>
     public static string LogGroup(string system) => $"datomic-{system}";
@@ -56,23 +58,24 @@ public sealed class IonCause(TargetAccount account, string group)
         string? next = null;
         do
         {
-            var page = await account.Logs.FilterLogEventsAsync(new FilterLogEventsRequest
-            {
-                LogGroupName = LogGroup(system),
-                LogStreamNamePrefix = $"{system}-{group}-",
-                FilterPattern = pattern,
-                StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
-                EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
-                NextToken = next,
-            });
+            var page = await account.Logs.FilterLogEventsAsync(
+                new FilterLogEventsRequest
+                {
+                    LogGroupName = LogGroup(system),
+                    LogStreamNamePrefix = $"{system}-{group}-",
+                    FilterPattern = pattern,
+                    StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                    EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
+                    NextToken = next,
+                }
+            );
             if (page.Events?.FirstOrDefault() is { } first)
             {
                 return $"log {LogGroup(system)}, {first.LogStreamName}: {Sentence(first.Message)}";
             }
 
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return null;
     }
 
@@ -89,7 +92,10 @@ public sealed class IonCause(TargetAccount account, string group)
         {
             using var line = JsonDocument.Parse(message);
             var text = line.RootElement.TryGetProperty("Msg", out var msg) ? msg.GetString() : null;
-            var cause = line.RootElement.TryGetProperty("Ex", out var exception) && exception.TryGetProperty("Cause", out var because) ? because.GetString() : null;
+            var cause =
+                line.RootElement.TryGetProperty("Ex", out var exception) && exception.TryGetProperty("Cause", out var because)
+                    ? because.GetString()
+                    : null;
             return string.Join(": ", new[] { text, cause }.Where(part => !string.IsNullOrEmpty(part)));
         }
         catch (JsonException)

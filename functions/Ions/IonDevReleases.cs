@@ -24,10 +24,12 @@ public static class IonDevReleases
     /// <summary>The oldest ion-dev for a release.</summary>
     /// <param name="release">The output <c>DatomicCloudVersion</c>: the code revision, such as <c>9399</c>.</param>
     /// <returns><see langword="null"/> for releases that need none in particular, and for what is no number.</returns>
-    public static string? Needed(string release) => int.TryParse(release, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-        ? Table.FirstOrDefault(row => code >= row.Code).IonDev
-        : null;
+    public static string? Needed(string release) =>
+        int.TryParse(release, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            ? Table.FirstOrDefault(row => code >= row.Code).IonDev
+            : null;
 
     /// <summary>Whether a version is older than another; one that is not three numbers is not judged.</summary>
-    public static bool IsOlder(string version, string than) => Version.TryParse(version, out var one) && Version.TryParse(than, out var other) && one < other;
+    public static bool IsOlder(string version, string than) =>
+        Version.TryParse(version, out var one) && Version.TryParse(than, out var other) && one < other;
 }

@@ -16,7 +16,8 @@ public sealed class IonExecutions(TargetAccount account, string group)
     public Task<ExecutionListItem?> Newest() => First(status: null);
 
     /// <summary>Whether an execution deploys a revision.</summary>
-    public bool IsOf(ExecutionListItem execution, string revision) => execution.Name.StartsWith($"{group}-{revision}-", StringComparison.Ordinal);
+    public bool IsOf(ExecutionListItem execution, string revision) =>
+        execution.Name.StartsWith($"{group}-{revision}-", StringComparison.Ordinal);
 
     /// <summary>How an execution stands.</summary>
     public Task<DescribeExecutionResponse> Describe(string arn) =>
@@ -26,6 +27,8 @@ public sealed class IonExecutions(TargetAccount account, string group)
     public Task Redrive(string arn) => account.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = arn });
 
     /// <summary>They are listed with the newest first (API reference, ListExecutions).</summary>
-    private async Task<ExecutionListItem?> First(ExecutionStatus? status) => (await account.StepFunctions.ListExecutionsAsync(
-        new ListExecutionsRequest { StateMachineArn = _machine, StatusFilter = status })).Executions?.FirstOrDefault();
+    private async Task<ExecutionListItem?> First(ExecutionStatus? status) =>
+        (
+            await account.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = _machine, StatusFilter = status })
+        ).Executions?.FirstOrDefault();
 }

@@ -18,7 +18,9 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     /// <summary>The recent deployments, the newest first.</summary>
     public async Task<IReadOnlyList<DeploymentInfo>> Deployments()
     {
-        var listed = await codeDeploy.ListDeploymentsAsync(new ListDeploymentsRequest { ApplicationName = application, DeploymentGroupName = Name });
+        var listed = await codeDeploy.ListDeploymentsAsync(
+            new ListDeploymentsRequest { ApplicationName = application, DeploymentGroupName = Name }
+        );
         var ids = (listed.Deployments ?? []).Take(RecentDeployments).ToList();
         if (ids.Count == 0)
         {
@@ -32,20 +34,24 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     /// <summary>The newest deployment of a revision that was asked for (a rollback is none), or <see langword="null"/>.</summary>
     /// <param name="revision">The revision's name.</param>
     /// <param name="since">Earlier ones are not looked at.</param>
-    public async Task<DeploymentInfo?> Deployment(string revision, DateTime? since = null) => (await Deployments()).FirstOrDefault(deployment =>
-        IonRevisions.Name(deployment.Revision) == revision
-        && deployment.Creator != DeploymentCreator.CodeDeployRollback
-        && (since is null || deployment.CreateTime is null || deployment.CreateTime >= since));
+    public async Task<DeploymentInfo?> Deployment(string revision, DateTime? since = null) =>
+        (await Deployments()).FirstOrDefault(deployment =>
+            IonRevisions.Name(deployment.Revision) == revision
+            && deployment.Creator != DeploymentCreator.CodeDeployRollback
+            && (since is null || deployment.CreateTime is null || deployment.CreateTime >= since)
+        );
 
     /// <summary>The ids of the instances in service.</summary>
-    public async Task<IReadOnlySet<string>> InService() => (await ScalingGroups())
-        .SelectMany(scaling => scaling.Instances ?? [])
-        .Where(instance => instance.LifecycleState == LifecycleState.InService)
-        .Select(instance => instance.InstanceId)
-        .ToHashSet();
+    public async Task<IReadOnlySet<string>> InService() =>
+        (await ScalingGroups())
+            .SelectMany(scaling => scaling.Instances ?? [])
+            .Where(instance => instance.LifecycleState == LifecycleState.InService)
+            .Select(instance => instance.InstanceId)
+            .ToHashSet();
 
     /// <summary>Whether the group was turned off: it is to have no instance.</summary>
-    public async Task<bool> IsOff() => await ScalingGroups() is { Count: > 0 } groups && groups.TrueForAll(scaling => scaling.DesiredCapacity == 0);
+    public async Task<bool> IsOff() =>
+        await ScalingGroups() is { Count: > 0 } groups && groups.TrueForAll(scaling => scaling.DesiredCapacity == 0);
 
     /// <summary>The revision on each instance in service: that of the last deployment which succeeded there, whatever its id.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Revisions()
@@ -79,13 +85,16 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     /// <summary>What a deployment did on each of its instances.</summary>
     public async Task<IReadOnlyList<InstanceTarget>> Targets(string deployment)
     {
-        var ids = (await codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment })).TargetIds ?? [];
+        var ids =
+            (await codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment })).TargetIds ?? [];
         if (ids.Count == 0)
         {
             return [];
         }
 
-        var targets = await codeDeploy.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = ids });
+        var targets = await codeDeploy.BatchGetDeploymentTargetsAsync(
+            new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = ids }
+        );
         return [.. (targets.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>()];
     }
 
@@ -98,13 +107,20 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
 
     private async Task<List<Amazon.AutoScaling.Model.AutoScalingGroup>> ScalingGroups()
     {
-        var info = (await codeDeploy.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = Name })).DeploymentGroupInfo;
+        var info = (
+            await codeDeploy.GetDeploymentGroupAsync(
+                new GetDeploymentGroupRequest { ApplicationName = application, DeploymentGroupName = Name }
+            )
+        ).DeploymentGroupInfo;
         var names = (info.AutoScalingGroups ?? []).ConvertAll(scaling => scaling.Name);
         if (names.Count == 0)
         {
             return [];
         }
 
-        return (await autoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = names })).AutoScalingGroups ?? [];
+        return (
+                await autoScaling.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = names })
+            ).AutoScalingGroups
+            ?? [];
     }
 }

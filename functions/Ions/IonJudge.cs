@@ -44,15 +44,22 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     /// </summary>
     public async Task<string?> HalfDone()
     {
-        if (!RunsEverywhere(await _group.Revisions()) || await _executions.Newest() is not { } newest || !_executions.IsOf(newest, Revision))
+        if (
+            !RunsEverywhere(await _group.Revisions())
+            || await _executions.Newest() is not { } newest
+            || !_executions.IsOf(newest, Revision)
+        )
         {
             return null;
         }
 
         var execution = await _executions.Describe(newest.ExecutionArn);
         var code = await _group.Deployment(Revision, execution.StartDate);
-        return code is not null && IonStatuses.Of(code.Status) == IonState.Succeeded
-            && execution.RedriveStatus == ExecutionRedriveStatus.REDRIVABLE && execution.RedriveCount is null or 0
+        return
+            code is not null
+            && IonStatuses.Of(code.Status) == IonState.Succeeded
+            && execution.RedriveStatus == ExecutionRedriveStatus.REDRIVABLE
+            && execution.RedriveCount is null or 0
             ? execution.ExecutionArn
             : null;
     }
@@ -69,7 +76,9 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
 
         if (deployment is null)
         {
-            return new Outcome.Failed(new IonsDeployFailedException($"{Ended(execution)}, and no deployment of revision {Revision} to {Group} is found"));
+            return new Outcome.Failed(
+                new IonsDeployFailedException($"{Ended(execution)}, and no deployment of revision {Revision} to {Group} is found")
+            );
         }
 
         return IonStatuses.Of(deployment.Status) switch
@@ -81,13 +90,22 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     }
 
     /// <summary>In words, which revision runs on which instances.</summary>
-    internal static string Instances(IEnumerable<KeyValuePair<string, string>> runs) => string.Join(", ", runs
-        .GroupBy(run => run.Value)
-        .Select(group => $"revision {group.Key} runs on {string.Join(" and ", group.Select(run => run.Key).Order())}"));
+    internal static string Instances(IEnumerable<KeyValuePair<string, string>> runs) =>
+        string.Join(
+            ", ",
+            runs.GroupBy(run => run.Value)
+                .Select(group => $"revision {group.Key} runs on {string.Join(" and ", group.Select(run => run.Key).Order())}")
+        );
 
-    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment) => new(
-        $"execution {execution.Name} is {execution.Status}"
-        + (deployment is null ? string.Empty : $", deployment {deployment.DeploymentId} of revision {Revision} to {Group} is {deployment.Status}"));
+    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment) =>
+        new(
+            $"execution {execution.Name} is {execution.Status}"
+                + (
+                    deployment is null
+                        ? string.Empty
+                        : $", deployment {deployment.DeploymentId} of revision {Revision} to {Group} is {deployment.Status}"
+                )
+        );
 
     /// <summary>The code is deployed: what of it runs, and how the Lambdas are.</summary>
     private async Task<Outcome> Deployed(DescribeExecutionResponse execution)
@@ -95,12 +113,18 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         var runs = await _group.Revisions();
         if (runs.Count == 0)
         {
-            return new Outcome.Failed(new IonsDeployFailedException($"revision {Revision} was deployed to {Group}, which has no instance in service; {Ended(execution)}"));
+            return new Outcome.Failed(
+                new IonsDeployFailedException(
+                    $"revision {Revision} was deployed to {Group}, which has no instance in service; {Ended(execution)}"
+                )
+            );
         }
 
         if (!RunsEverywhere(runs))
         {
-            return new Outcome.Failed(new IonsRolledBackException($"revision {Revision} was deployed to {Group} but {Instances(runs)}; {Ended(execution)}"));
+            return new Outcome.Failed(
+                new IonsRolledBackException($"revision {Revision} was deployed to {Group} but {Instances(runs)}; {Ended(execution)}")
+            );
         }
 
         var lambdas = await DifferingLambdas();
@@ -109,10 +133,13 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
             return new Outcome.Succeeded("released");
         }
 
-        return new Outcome.Failed(new LambdasNotConfiguredException(
-            $"revision {Revision} runs on all {runs.Count} instances of {Group}, but the Lambdas are not as ion-config.edn says: "
-            + $"{(lambdas.Count == 0 ? "no difference is found any more" : string.Join("; ", lambdas))}; {Ended(execution)}; "
-            + "a redrive mends the Lambdas alone"));
+        return new Outcome.Failed(
+            new LambdasNotConfiguredException(
+                $"revision {Revision} runs on all {runs.Count} instances of {Group}, but the Lambdas are not as ion-config.edn says: "
+                    + $"{(lambdas.Count == 0 ? "no difference is found any more" : string.Join("; ", lambdas))}; {Ended(execution)}; "
+                    + "a redrive mends the Lambdas alone"
+            )
+        );
     }
 
     private async Task<Outcome> RolledBack(DescribeExecutionResponse execution, DeploymentInfo deployment)
@@ -129,13 +156,20 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         var cause = new IonCause(account, Group);
         var runs = await _group.Revisions();
         var where = runs.Count == 0 ? "no instance of it is known to run any revision" : Instances(runs);
-        return new Outcome.Failed(new IonsRolledBackException(string.Join("; ", new[]
-        {
-            $"revision {Revision} did not load on {Group}: {where}",
-            IonCause.FailedLifecycleEvent(await _group.Targets(deployment.DeploymentId)),
-            await cause.FirstException(deployment.CreateTime, deployment.CompleteTime),
-            $"deployment {deployment.DeploymentId} is {deployment.Status} ({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
-        }.Where(part => part is not null))));
+        return new Outcome.Failed(
+            new IonsRolledBackException(
+                string.Join(
+                    "; ",
+                    new[]
+                    {
+                        $"revision {Revision} did not load on {Group}: {where}",
+                        IonCause.FailedLifecycleEvent(await _group.Targets(deployment.DeploymentId)),
+                        await cause.FirstException(deployment.CreateTime, deployment.CompleteTime),
+                        $"deployment {deployment.DeploymentId} is {deployment.Status} ({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
+                    }.Where(part => part is not null)
+                )
+            )
+        );
     }
 
     private bool RunsEverywhere(IReadOnlyDictionary<string, string> runs) => runs.Count > 0 && runs.Values.All(name => name == Revision);

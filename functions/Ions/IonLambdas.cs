@@ -20,7 +20,9 @@ public sealed class IonLambdas(IAmazonLambda lambda)
             try
             {
                 var found = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
-                var reserved = (await lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = name })).ReservedConcurrentExecutions;
+                var reserved = (
+                    await lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = name })
+                ).ReservedConcurrentExecutions;
                 Compare(name, "timeout", $"{wanted.TimeoutSeconds} s", $"{found.Timeout} s");
                 Compare(name, "reserved concurrency", wanted.ReservedConcurrency?.ToString() ?? "none", reserved?.ToString() ?? "none");
                 Compare(name, "description", wanted.Description, found.Description ?? string.Empty);

@@ -39,27 +39,41 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         string? next = null;
         do
         {
-            var page = await cloudWatch.GetMetricDataAsync(new GetMetricDataRequest
-            {
-                StartTime = from,
-                EndTime = to,
-                ScanBy = ScanBy.TimestampAscending,
-                MetricDataQueries = [.. metrics.Select((metric, number) => new MetricDataQuery
+            var page = await cloudWatch.GetMetricDataAsync(
+                new GetMetricDataRequest
                 {
-                    Id = $"m{number}",
-                    MetricStat = new MetricStat { Metric = metric, Period = Minute, Stat = statistic },
-                })],
-                NextToken = next,
-            });
+                    StartTime = from,
+                    EndTime = to,
+                    ScanBy = ScanBy.TimestampAscending,
+                    MetricDataQueries =
+                    [
+                        .. metrics.Select(
+                            (metric, number) =>
+                                new MetricDataQuery
+                                {
+                                    Id = $"m{number}",
+                                    MetricStat = new MetricStat
+                                    {
+                                        Metric = metric,
+                                        Period = Minute,
+                                        Stat = statistic,
+                                    },
+                                }
+                        ),
+                    ],
+                    NextToken = next,
+                }
+            );
             foreach (var result in page.MetricDataResults ?? [])
             {
                 values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
-                    .AddRange((result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value)));
+                    .AddRange(
+                        (result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value))
+                    );
             }
 
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return [.. values.Where(series => series.Count > 0)];
     }
 
@@ -69,11 +83,17 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         string? next = null;
         do
         {
-            var page = await cloudWatch.ListMetricsAsync(new ListMetricsRequest { Namespace = Namespace, MetricName = name, NextToken = next });
+            var page = await cloudWatch.ListMetricsAsync(
+                new ListMetricsRequest
+                {
+                    Namespace = Namespace,
+                    MetricName = name,
+                    NextToken = next,
+                }
+            );
             found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return found;
     }
 

@@ -57,22 +57,33 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     {
         if (await account.CloudFormation.Find(group) is not { } stack)
         {
-            _faults.Add($"there is no stack {group} in account {account.Account}, {account.Region}; check the target's account and region, and the step's group");
+            _faults.Add(
+                $"there is no stack {group} in account {account.Account}, {account.Region}; check the target's account and region, and the step's group"
+            );
             return;
         }
 
-        var wanted = stack.Parameters?.Find(parameter => parameter.ParameterKey == "ApplicationName")?.ParameterValue is { Length: > 0 } name ? name : group;
+        var wanted = stack.Parameters?.Find(parameter => parameter.ParameterKey == "ApplicationName")?.ParameterValue
+            is { Length: > 0 } name
+            ? name
+            : group;
         if (wanted != application.Config.AppName)
         {
-            _faults.Add($"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the ApplicationName of {group} is \"{wanted}\"");
+            _faults.Add(
+                $"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the ApplicationName of {group} is \"{wanted}\""
+            );
         }
 
-        if (application.Deps.IonDevVersion is { } version
+        if (
+            application.Deps.IonDevVersion is { } version
             && stack.OutputValues().GetValueOrDefault("DatomicCloudVersion") is { } release
             && IonDevReleases.Needed(release) is { } needed
-            && IonDevReleases.IsOlder(version, needed))
+            && IonDevReleases.IsOlder(version, needed)
+        )
         {
-            _faults.Add($"deps.edn has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have");
+            _faults.Add(
+                $"deps.edn has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have"
+            );
         }
     }
 
@@ -81,7 +92,9 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var buckets = await CodeBucket.Tagged(account);
         if (buckets.Count != 1)
         {
-            _faults.Add($"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; {(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}");
+            _faults.Add(
+                $"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; {(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}"
+            );
         }
     }
 
@@ -93,11 +106,12 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
             string? next = null;
             do
             {
-                var page = await account.CodeDeploy.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next });
+                var page = await account.CodeDeploy.ListDeploymentGroupsAsync(
+                    new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
+                );
                 groups.AddRange(page.DeploymentGroups ?? []);
                 next = page.NextToken;
-            }
-            while (next is not null);
+            } while (next is not null);
         }
         catch (ApplicationDoesNotExistException)
         {
@@ -117,14 +131,20 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     private void CheckNames(string revision)
     {
-        _faults.AddRange(application.Config.Lambdas
-            .Select(lambda => (lambda.Position, Name: lambda.FunctionName(group)))
-            .Where(lambda => lambda.Name.Length > MaxLambdaName)
-            .Select(lambda => $"{lambda.Position}: the Lambda {lambda.Name} has {lambda.Name.Length} characters; at most {MaxLambdaName} are allowed"));
+        _faults.AddRange(
+            application
+                .Config.Lambdas.Select(lambda => (lambda.Position, Name: lambda.FunctionName(group)))
+                .Where(lambda => lambda.Name.Length > MaxLambdaName)
+                .Select(lambda =>
+                    $"{lambda.Position}: the Lambda {lambda.Name} has {lambda.Name.Length} characters; at most {MaxLambdaName} are allowed"
+                )
+        );
         var execution = group.Length + revision.Length + MillisecondsLength + 2;
         if (execution > MaxExecutionName)
         {
-            _faults.Add($"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed");
+            _faults.Add(
+                $"the execution {group}-{revision}-MILLISECONDS has {execution} characters; at most {MaxExecutionName} are allowed"
+            );
         }
     }
 
@@ -143,7 +163,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         {
             _faults.Add(
                 $"the Lambdas reserve {application.Config.ReservedConcurrency} concurrent executions, {more} more than now; {limit.UnreservedConcurrentExecutions} of the account's "
-                + $"{limit.ConcurrentExecutions} are unreserved and {kept} have to stay so: {kept - left} too many");
+                    + $"{limit.ConcurrentExecutions} are unreserved and {kept} have to stay so: {kept - left} too many"
+            );
         }
     }
 
@@ -151,7 +172,10 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     {
         try
         {
-            return (await account.Lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = function })).ReservedConcurrentExecutions ?? 0;
+            return (
+                    await account.Lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = function })
+                ).ReservedConcurrentExecutions
+                ?? 0;
         }
         catch (ResourceNotFoundException)
         {

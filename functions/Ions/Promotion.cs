@@ -8,7 +8,9 @@ public static class Promotion
     /// <param name="earlier">What the earlier stage has, the newest first; one that was released there comes before one that was only pushed.</param>
     public static IReadOnlyList<string> Differences(PushedRevision pushed, IReadOnlyList<PushedRevision> earlier)
     {
-        var same = earlier.Where(other => other.Step == pushed.Step && (other.Name == pushed.Name || other.Content == pushed.Content)).ToList();
+        var same = earlier
+            .Where(other => other.Step == pushed.Step && (other.Name == pushed.Name || other.Content == pushed.Content))
+            .ToList();
         if ((same.Find(other => other.ReleasedBy is not null) ?? same.FirstOrDefault()) is not { } promoted)
         {
             return [];
@@ -24,9 +26,11 @@ public static class Promotion
             differences.Add($"its zip holds other files than that of {promoted} on {promoted.Target}");
         }
 
-        differences.AddRange(pushed.Libraries
-            .Where(library => promoted.Libraries.TryGetValue(library.Key, out var other) && !Same(library.Value, other))
-            .Select(library => $"{library.Key} has {library.Value} and on {promoted.Target} {promoted.Libraries[library.Key]}"));
+        differences.AddRange(
+            pushed
+                .Libraries.Where(library => promoted.Libraries.TryGetValue(library.Key, out var other) && !Same(library.Value, other))
+                .Select(library => $"{library.Key} has {library.Value} and on {promoted.Target} {promoted.Libraries[library.Key]}")
+        );
         return differences;
     }
 

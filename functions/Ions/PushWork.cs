@@ -57,7 +57,9 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
         return IonDevAnswer.Read(text) is { CommandFailed: null } answer
             ? await Judge(run, build, answer)
-            : new Outcome.Failed(new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text))}; build {build.Id}"));
+            : new Outcome.Failed(
+                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text))}; build {build.Id}")
+            );
     }
 
     /// <summary>Finds what was pushed before, or starts the build.</summary>
@@ -70,11 +72,17 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
         var known = (await revisions.On(run.Deployment.Service, run.Target.Name)).Where(revision => revision.Step == run.Name).ToList();
         var content = IonInputs.Content(run);
-        var pushed = known.Find(revision => run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content);
+        var pushed = known.Find(revision =>
+            run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content
+        );
         var (key, name) = pushed is null ? Revision.Of(run) : (pushed.Key, pushed.Name);
         if (known.Find(revision => revision.Name == name && revision.Content != content) is { } taken)
         {
-            return new Outcome.Failed(new RevisionTakenException($"the revision {taken} has other content; a name that is used again would make CodeDeploy roll back to the wrong code"));
+            return new Outcome.Failed(
+                new RevisionTakenException(
+                    $"the revision {taken} has other content; a name that is used again would make CodeDeploy roll back to the wrong code"
+                )
+            );
         }
 
         await IonPreflight.Check(run, name);
@@ -90,7 +98,11 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
         if (run.Deployment.RollbackTo is not null)
         {
-            return new Outcome.Failed(new IonsPushFailedException($"the zip of revision {name} is not in the code bucket of account {run.Target.Account} any more; deploy its commit instead"));
+            return new Outcome.Failed(
+                new IonsPushFailedException(
+                    $"the zip of revision {name} is not in the code bucket of account {run.Target.Account} any more; deploy its commit instead"
+                )
+            );
         }
 
         await Start(run, key, name);
@@ -102,23 +114,37 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         var name = run.Record.Fact(NameFact)!;
         if ((answer.Rev ?? answer.Uname) is { } named && named != name)
         {
-            return new Outcome.Failed(new IonsPushFailedException($"ion-dev pushed revision {named} where {name} was asked for; build {build.Id}"));
+            return new Outcome.Failed(
+                new IonsPushFailedException($"ion-dev pushed revision {named} where {name} was asked for; build {build.Id}")
+            );
         }
 
         var asked = IonFiles.Application(run).Deps.Coordinates;
-        var conflicts = answer.DependencyConflicts.Where(conflict => !run.Step<IonsStep>().AllowConflicts.Contains(conflict.Key)).OrderBy(conflict => conflict.Key, StringComparer.Ordinal)
-            .Select(conflict => $"{conflict.Key} {conflict.Value}{(asked.TryGetValue(conflict.Key, out var version) ? $" instead of {version}" : string.Empty)}").ToList();
+        var conflicts = answer
+            .DependencyConflicts.Where(conflict => !run.Step<IonsStep>().AllowConflicts.Contains(conflict.Key))
+            .OrderBy(conflict => conflict.Key, StringComparer.Ordinal)
+            .Select(conflict =>
+                $"{conflict.Key} {conflict.Value}{(asked.TryGetValue(conflict.Key, out var version) ? $" instead of {version}" : string.Empty)}"
+            )
+            .ToList();
         if (conflicts.Count > 0)
         {
-            return new Outcome.Failed(new DependencyConflictsException(
-                $"Datomic runs {string.Join(", ", conflicts)}, whatever the ions ask for; align them in deps.edn or name them in allowConflicts"));
+            return new Outcome.Failed(
+                new DependencyConflictsException(
+                    $"Datomic runs {string.Join(", ", conflicts)}, whatever the ions ask for; align them in deps.edn or name them in allowConflicts"
+                )
+            );
         }
 
         var pushed = await Describe(run, build);
         var differences = Promotion.Differences(pushed, await revisions.Earlier(run.Deployment.Service));
         if (differences.Count > 0)
         {
-            return new Outcome.Failed(new RevisionDiffersException($"revision {name} on {run.Target.Name} is not what was tried before: {string.Join("; ", differences)}"));
+            return new Outcome.Failed(
+                new RevisionDiffersException(
+                    $"revision {name} on {run.Target.Name} is not what was tried before: {string.Join("; ", differences)}"
+                )
+            );
         }
 
         await revisions.Keep(run.Deployment.Service, pushed);
@@ -146,7 +172,9 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
                 Zip = await bucket.ZipDigest(zip),
                 Libraries = await bucket.Libraries(application.Deps.Libraries),
             }
-            : throw new IonsPushFailedException($"ion-dev pushed revision {name}, and the code bucket of account {run.Target.Account} has no zip of that name");
+            : throw new IonsPushFailedException(
+                $"ion-dev pushed revision {name}, and the code bucket of account {run.Target.Account} has no zip of that name"
+            );
     }
 
     private static async Task<bool> Lies(StepRun run, string name) =>
@@ -159,9 +187,10 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         // The phase is written before the build is asked for: found set on a later entry, the build may exist already.
         var search = run.Record.Phase is not null;
         await run.Save(run.Record with { Phase = "build" });
-        var argument = key == Revision.Commit
-            ? $"{{:op :push :region \"{run.Target.Region}\"}}"
-            : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
+        var argument =
+            key == Revision.Commit
+                ? $"{{:op :push :region \"{run.Target.Region}\"}}"
+                : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
         var build = await builds.FindOrStart(run, "push", argument, clone: Revision.CanBeCloned(run), search);
         await run.WaitFor(build);
         await run.Save(run.Record with { Resource = build, State = StepState.Running });

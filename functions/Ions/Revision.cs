@@ -21,15 +21,22 @@ public static class Revision
 
     /// <summary>Whether the build can clone the commit.</summary>
     public static bool CanBeCloned(StepRun run) =>
-        run.Source.Spec.Repository is not null && run.Deployment.Revision is { Length: CommitLength } revision && revision.All(char.IsAsciiHexDigitLower);
+        run.Source.Spec.Repository is not null
+        && run.Deployment.Revision is { Length: CommitLength } revision
+        && revision.All(char.IsAsciiHexDigitLower);
 
     /// <summary>
     /// The key and value that ion-dev is given. A uname begins with the content's digest, is the deployment's and the step's own,
     /// and leaves room for the execution's name, <c>GROUP-UNAME-MILLISECONDS</c>.
     /// </summary>
-    public static (string Key, string Name) Of(StepRun run) => CanBeCloned(run) && IonFiles.Application(run).Deps.IsReproducible
-        ? (Commit, run.Deployment.Revision!)
-        : (Uname, Names.Limit(
-            $"{IonInputs.Content(run)[..12]}-{run.Name}-{run.Deployment.Deployment}",
-            ExecutionNameLength - MillisecondsLength - run.Text(run.Step<IonsStep>().Group).Length - 2));
+    public static (string Key, string Name) Of(StepRun run) =>
+        CanBeCloned(run) && IonFiles.Application(run).Deps.IsReproducible
+            ? (Commit, run.Deployment.Revision!)
+            : (
+                Uname,
+                Names.Limit(
+                    $"{IonInputs.Content(run)[..12]}-{run.Name}-{run.Deployment.Deployment}",
+                    ExecutionNameLength - MillisecondsLength - run.Text(run.Step<IonsStep>().Group).Length - 2
+                )
+            );
 }

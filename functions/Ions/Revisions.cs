@@ -58,8 +58,12 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
         return names.Count == 1
             ? found
             : throw new SpecInvalidException(
-                (names.Count == 0 ? $"revision '{to}' was never pushed to {target} by this deployer" : $"'{to}' begins {string.Join(" and ", names)}")
-                + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(Told))}"));
+                (
+                    names.Count == 0
+                        ? $"revision '{to}' was never pushed to {target} by this deployer"
+                        : $"'{to}' begins {string.Join(" and ", names)}"
+                ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(Told))}")
+            );
     }
 
     /// <summary>Keeps a revision.</summary>
@@ -82,19 +86,33 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
     /// </summary>
     public async Task<string?> NotPromoted(StepRun run)
     {
-        if (settings.EarlierStage.Length == 0 || run.Target.Instance is not null || run.Deployment.RollbackTo is not null || run.Step<IonsStep>().AllowUnpromoted)
+        if (
+            settings.EarlierStage.Length == 0
+            || run.Target.Instance is not null
+            || run.Deployment.RollbackTo is not null
+            || run.Step<IonsStep>().AllowUnpromoted
+        )
         {
             return null;
         }
 
         var (service, content) = (run.Deployment.Service, IonInputs.Content(run));
         var name = run.Deployment.Revision ?? content;
-        return Promotion.Lacking(run.Name, name, content, await On(service, run.Target.Name)) is null
+        return
+            Promotion.Lacking(run.Name, name, content, await On(service, run.Target.Name)) is null
             || Promotion.Lacking(run.Name, name, content, await Earlier(service)) is not { } lacking
             ? null
             : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; release it there first, or give step '{run.Name}' allowUnpromoted: true";
     }
 
     private static async Task<IReadOnlyList<PushedRevision>> Query(Ledger ledger, string service) =>
-        [.. (await ledger.Query(Ledger.RevisionKey(service, string.Empty, string.Empty, string.Empty).Partition, string.Empty, Documents.Default.PushedRevision)).OrderByDescending(revision => revision.At, StringComparer.Ordinal)];
+        [
+            .. (
+                await ledger.Query(
+                    Ledger.RevisionKey(service, string.Empty, string.Empty, string.Empty).Partition,
+                    string.Empty,
+                    Documents.Default.PushedRevision
+                )
+            ).OrderByDescending(revision => revision.At, StringComparer.Ordinal),
+        ];
 }

@@ -16,7 +16,8 @@ public sealed record JobData(
     JobActionConfiguration? ActionConfiguration,
     IReadOnlyList<JobArtifact?>? InputArtifacts = null,
     JobCredentials? ArtifactCredentials = null,
-    string? ContinuationToken = null);
+    string? ContinuationToken = null
+);
 
 /// <summary>The action's configuration.</summary>
 public sealed record JobActionConfiguration(JobConfiguration? Configuration);
@@ -24,7 +25,8 @@ public sealed record JobActionConfiguration(JobConfiguration? Configuration);
 /// <summary>The function's name and the parameters that the pipeline gives it.</summary>
 public sealed record JobConfiguration(
     [property: JsonPropertyName("FunctionName")] string? FunctionName,
-    [property: JsonPropertyName("UserParameters")] string? UserParameters = null);
+    [property: JsonPropertyName("UserParameters")] string? UserParameters = null
+);
 
 /// <summary>An artifact in S3.</summary>
 public sealed record JobArtifact(string? Name, JobArtifactLocation? Location, string? Revision = null);

@@ -84,18 +84,36 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         {
             await source.ResponseStream.CopyToAsync(body);
             body.Position = 0;
-            await aws.S3.PutObjectAsync(new PutObjectRequest { BucketName = settings.Bucket, Key = key, InputStream = body, AutoCloseStream = false });
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = settings.Bucket,
+                    Key = key,
+                    InputStream = body,
+                    AutoCloseStream = false,
+                }
+            );
         }
 
-        var request = new DeploymentRequest(parameters.Service, parameters.Target, new SourceObject(settings.Bucket, key), parameters.Revision, parameters.Steps, parameters.By ?? "CodePipeline", Instance: parameters.Instance);
+        var request = new DeploymentRequest(
+            parameters.Service,
+            parameters.Target,
+            new SourceObject(settings.Bucket, key),
+            parameters.Revision,
+            parameters.Steps,
+            parameters.By ?? "CodePipeline",
+            Instance: parameters.Instance
+        );
         try
         {
-            var answer = await aws.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-            {
-                StateMachineArn = settings.StateMachine,
-                Name = name,
-                Input = JsonSerializer.Serialize(request, Documents.Default.DeploymentRequest),
-            });
+            var answer = await aws.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = settings.StateMachine,
+                    Name = name,
+                    Input = JsonSerializer.Serialize(request, Documents.Default.DeploymentRequest),
+                }
+            );
             return answer.ExecutionArn;
         }
         catch (ExecutionAlreadyExistsException)
@@ -133,29 +151,51 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             ["Deployment"] = Executions.Name(execution),
             ["Outcome"] = Outcome(standing.Output),
         };
-        await aws.CodePipeline.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
-        {
-            JobId = job,
-            OutputVariables = variables,
-            ExecutionDetails = Details(execution, string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. Notices(standing.Output)]), 100),
-        });
+        await aws.CodePipeline.PutJobSuccessResultAsync(
+            new PutJobSuccessResultRequest
+            {
+                JobId = job,
+                OutputVariables = variables,
+                ExecutionDetails = Details(
+                    execution,
+                    string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. Notices(standing.Output)]),
+                    100
+                ),
+            }
+        );
     }
 
-    private Task Report(string job, string execution, string progress) => aws.CodePipeline.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
-    {
-        JobId = job,
-        ContinuationToken = execution,
-        ExecutionDetails = Details(execution, $"{progress}: {ConsoleLink(execution)}", null),
-    });
+    private Task Report(string job, string execution, string progress) =>
+        aws.CodePipeline.PutJobSuccessResultAsync(
+            new PutJobSuccessResultRequest
+            {
+                JobId = job,
+                ContinuationToken = execution,
+                ExecutionDetails = Details(execution, $"{progress}: {ConsoleLink(execution)}", null),
+            }
+        );
 
-    private Task Fail(string job, FailureType type, string message, string? execution) => aws.CodePipeline.PutJobFailureResultAsync(new PutJobFailureResultRequest
-    {
-        JobId = job,
-        FailureDetails = new FailureDetails { Type = type, Message = Cut(message, MessageLength), ExternalExecutionId = execution },
-    });
+    private Task Fail(string job, FailureType type, string message, string? execution) =>
+        aws.CodePipeline.PutJobFailureResultAsync(
+            new PutJobFailureResultRequest
+            {
+                JobId = job,
+                FailureDetails = new FailureDetails
+                {
+                    Type = type,
+                    Message = Cut(message, MessageLength),
+                    ExternalExecutionId = execution,
+                },
+            }
+        );
 
     private static ExecutionDetails Details(string execution, string summary, int? percent) =>
-        new() { Summary = Cut(summary, SummaryLength), ExternalExecutionId = execution, PercentComplete = percent };
+        new()
+        {
+            Summary = Cut(summary, SummaryLength),
+            ExternalExecutionId = execution,
+            PercentComplete = percent,
+        };
 
     private static string ConsoleLink(string execution)
     {
@@ -172,7 +212,9 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
     private static IReadOnlyList<string> Notices(string? output)
     {
         using var document = JsonDocument.Parse(output ?? "{}");
-        return document.RootElement.TryGetProperty("notices", out var notices) ? [.. notices.EnumerateArray().Select(notice => notice.GetString()!)] : [];
+        return document.RootElement.TryGetProperty("notices", out var notices)
+            ? [.. notices.EnumerateArray().Select(notice => notice.GetString()!)]
+            : [];
     }
 
     private static (JobRequest? Request, string? Fault) Request(JobData data)
@@ -183,11 +225,13 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
             return (null, string.Join('\n', reading.Faults));
         }
 
-        return data is
-        {
-            InputArtifacts: [{ Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }, ..],
-            ArtifactCredentials: { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token },
-        }
+        return
+            data
+                is {
+                    InputArtifacts: [{ Location.S3Location: { BucketName: { Length: > 0 } bucket, ObjectKey: { Length: > 0 } key } }, ..],
+                    ArtifactCredentials:
+                    { AccessKeyId: { Length: > 0 } id, SecretAccessKey: { Length: > 0 } secret, SessionToken: { Length: > 0 } token },
+                }
             ? (new JobRequest(reading.Parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
             : (null, "the action has no input artifact in S3; give it the source's output artifact");
     }

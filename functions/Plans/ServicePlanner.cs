@@ -17,12 +17,21 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
         var plan = Executions.Name(input.Execution);
         if (input.Request.Capacity is not null || input.Request.Remove)
         {
-            throw new SpecInvalidException($"the input has '{(input.Request.Remove ? "remove" : "capacity")}'; only a deployment is planned");
+            throw new SpecInvalidException(
+                $"the input has '{(input.Request.Remove ? "remove" : "capacity")}'; only a deployment is planned"
+            );
         }
 
         var accepted = await requests.Accept(input.Request);
-        var record = await ledger.Change(Ledger.DeploymentKey(plan), Documents.Default.DeploymentRecord, present => present ?? accepted.Record(input.Execution, number: 0));
-        return new PlanSteps(plan, [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new PlannedStep(step.Name, step.Kind))]);
+        var record = await ledger.Change(
+            Ledger.DeploymentKey(plan),
+            Documents.Default.DeploymentRecord,
+            present => present ?? accepted.Record(input.Execution, number: 0)
+        );
+        return new PlanSteps(
+            plan,
+            [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new PlannedStep(step.Name, step.Kind))]
+        );
     }
 
     /// <summary>Keeps the plan's document in the bucket.</summary>
@@ -30,26 +39,40 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
     {
         var deployment = await runs.Deployment(input.Deployment);
         var source = await sources.Of(deployment);
-        var found = (await ledger.Query(Ledger.DeploymentKey(input.Deployment).Partition, Ledger.PlanKey(input.Deployment, string.Empty).Sort, Documents.Default.StepPlan))
-            .ToDictionary(step => step.Step, StringComparer.Ordinal);
+        var found = (
+            await ledger.Query(
+                Ledger.DeploymentKey(input.Deployment).Partition,
+                Ledger.PlanKey(input.Deployment, string.Empty).Sort,
+                Documents.Default.StepPlan
+            )
+        ).ToDictionary(step => step.Step, StringComparer.Ordinal);
         var steps = new List<StepPlan>();
         foreach (var step in source.Graph(deployment).Waves.SelectMany(wave => wave))
         {
             // The values of now may be others once the steps that they come from have run.
-            var uncertain = step.Expressions.SelectMany(expression => expression.References).OfType<Spec.Expressions.StepOutput>()
+            var uncertain = step
+                .Expressions.SelectMany(expression => expression.References)
+                .OfType<Spec.Expressions.StepOutput>()
                 .Where(output => steps.Exists(earlier => earlier.Step == output.Step && earlier.Action != StepPlanner.None))
                 .Select(output => output.Name);
-            steps.Add(found[step.Name] with { KnownAfterApply = [.. found[step.Name].KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)] });
+            steps.Add(
+                found[step.Name] with
+                {
+                    KnownAfterApply = [.. found[step.Name].KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
+                }
+            );
         }
 
         var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps);
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
-        await aws.S3.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = document.Bucket,
-            Key = document.Key,
-            ContentBody = JsonSerializer.Serialize(plan, Documents.Default.ServicePlan),
-        });
+        await aws.S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = document.Bucket,
+                Key = document.Key,
+                ContentBody = JsonSerializer.Serialize(plan, Documents.Default.ServicePlan),
+            }
+        );
         return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
     }
 }

@@ -44,22 +44,40 @@ public sealed class StackPlanner(Settings settings, Sources sources)
 
         if (Standing(stack) is { } first)
         {
-            return first.Problem is null ? plan with { Action = first.Action, Notices = [first.Notice!] } : plan with { Problem = first.Problem };
+            return first.Problem is null
+                ? plan with
+                {
+                    Action = first.Action,
+                    Notices = [first.Notice!],
+                }
+                : plan with
+                {
+                    Problem = first.Problem,
+                };
         }
 
         return await Compare(run, plan, inputs, stack);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
-    private static (string Action, string? Notice, string? Problem)? Standing(Stack? stack) => stack?.StackStatus.Found switch
-    {
-        null or StackFound.Update => null,
-        StackFound.Create => null,
-        StackFound.Remove => (Create, $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again", null),
-        StackFound.Refuse => ("update", null, $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"),
-        StackFound.Wait => (stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : "update", $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first", null),
-        _ => ("update", $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
-    };
+    private static (string Action, string? Notice, string? Problem)? Standing(Stack? stack) =>
+        stack?.StackStatus.Found switch
+        {
+            null or StackFound.Update => null,
+            StackFound.Create => null,
+            StackFound.Remove => (Create, $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again", null),
+            StackFound.Refuse => (
+                "update",
+                null,
+                $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
+            ),
+            StackFound.Wait => (
+                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : "update",
+                $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first",
+                null
+            ),
+            _ => ("update", $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
+        };
 
     private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
     {
@@ -108,15 +126,21 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
 
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)
-            ? plan with { Action = StepPlanner.None, Changes = [] }
+            ? plan with
+            {
+                Action = StepPlanner.None,
+                Changes = [],
+            }
             : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
     }
 
     /// <summary>A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs, it goes too.</summary>
     private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
     {
-        if ((await cloudFormation.Find(stack))?.StackStatus == StackStatus.REVIEW_IN_PROGRESS
-            && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 })
+        if (
+            (await cloudFormation.Find(stack))?.StackStatus == StackStatus.REVIEW_IN_PROGRESS
+            && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 }
+        )
         {
             await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack });
         }

@@ -28,7 +28,13 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
         catch (DeployerException exception) when (!exception.IsTransient)
         {
             var step = run.Source.Spec.Step(run.Name)!;
-            plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), Problem = $"{exception.Error}: {exception.Message}" };
+            plan = new StepPlan
+            {
+                Step = run.Name,
+                Kind = step.Kind,
+                Action = Verb(step),
+                Problem = $"{exception.Error}: {exception.Message}",
+            };
         }
 
         await ledger.Put(Ledger.PlanKey(run.Deployment.Deployment, run.Name), Documents.Default.StepPlan, plan);
@@ -37,19 +43,33 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
 
     /// <summary>The references of a step that have no value yet.</summary>
     internal static IReadOnlyList<string> Unknown(StepRun run, StepSpec step) =>
-        [.. step.Expressions.SelectMany(expression => run.Evaluate(expression, dns: string.Empty).Unknown).Select(reference => reference.Name).Distinct().Order(StringComparer.Ordinal)];
+        [
+            .. step
+                .Expressions.SelectMany(expression => run.Evaluate(expression, dns: string.Empty).Unknown)
+                .Select(reference => reference.Name)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private async Task<StepPlan> Plan(StepRun run) => run.Source.Spec.Step(run.Name) switch
-    {
-        StackStep step => await stacks.Plan(run, step),
-        IonsStep step => await Ions(run, step),
-        EndpointStep step => await Endpoint(run, step),
-        var step => throw new SpecInvalidException($"{step!.Position}: steps of kind '{step.Kind}' are not supported yet"),
-    };
+    private async Task<StepPlan> Plan(StepRun run) =>
+        run.Source.Spec.Step(run.Name) switch
+        {
+            StackStep step => await stacks.Plan(run, step),
+            IonsStep step => await Ions(run, step),
+            EndpointStep step => await Endpoint(run, step),
+            var step => throw new SpecInvalidException($"{step!.Position}: steps of kind '{step.Kind}' are not supported yet"),
+        };
 
     private async Task<StepPlan> Ions(StepRun run, IonsStep step)
     {
-        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Subject = run.Evaluate(step.Group).Value, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
+        var plan = new StepPlan
+        {
+            Step = run.Name,
+            Kind = step.Kind,
+            Subject = run.Evaluate(step.Group).Value,
+            Action = Verb(step),
+            KnownAfterApply = Unknown(run, step),
+        };
         if (await DeployWork.IsUnchanged(run))
         {
             return plan with { Action = None };
@@ -87,7 +107,13 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
 
     private static async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)
     {
-        var plan = new StepPlan { Step = run.Name, Kind = step.Kind, Action = Verb(step), KnownAfterApply = Unknown(run, step) };
+        var plan = new StepPlan
+        {
+            Step = run.Name,
+            Kind = step.Kind,
+            Action = Verb(step),
+            KnownAfterApply = Unknown(run, step),
+        };
         if (plan.KnownAfterApply.Count > 0)
         {
             return plan;
@@ -98,17 +124,23 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
         {
             Subject = run.Text(step.Endpoint),
             Action = affected.Count == 0 ? None : plan.Action,
-            Notices = [.. affected.OrderBy(function => function.Key, StringComparer.Ordinal).Select(function => $"{function.Key} would be given {string.Join(", ", function.Value)}")],
+            Notices =
+            [
+                .. affected
+                    .OrderBy(function => function.Key, StringComparer.Ordinal)
+                    .Select(function => $"{function.Key} would be given {string.Join(", ", function.Value)}"),
+            ],
         };
     }
 
     /// <summary>A limit as it is told, in whole minutes.</summary>
     internal static int Minutes(TimeSpan limit) => (int)Math.Ceiling(limit.TotalMinutes);
 
-    private static string Verb(StepSpec step) => step switch
-    {
-        IonsStep => "release",
-        EndpointStep => "inject",
-        _ => "update",
-    };
+    private static string Verb(StepSpec step) =>
+        step switch
+        {
+            IonsStep => "release",
+            EndpointStep => "inject",
+            _ => "update",
+        };
 }

@@ -18,7 +18,9 @@ public static class ChangeSetChanges
         string? next = null;
         do
         {
-            var page = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next });
+            var page = await cloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }
+            );
             foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
             {
                 var resource = path + change.LogicalResourceId;
@@ -30,8 +32,7 @@ public static class ChangeSetChanges
             }
 
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return changes;
     }
 }

@@ -13,8 +13,10 @@ public static class ChangeSetReasons
     /// <summary>Whether a failed change set failed for want of changes.</summary>
     public static bool IsNothingToDo(string? reason) =>
         reason is not null
-        && (reason.StartsWith("The submitted information didn't contain changes.", StringComparison.Ordinal)
-            || reason.StartsWith("No updates are to be performed", StringComparison.Ordinal));
+        && (
+            reason.StartsWith("The submitted information didn't contain changes.", StringComparison.Ordinal)
+            || reason.StartsWith("No updates are to be performed", StringComparison.Ordinal)
+        );
 
     /// <summary>
     /// Why a change set could not be made: the results of CloudFormation's validation, which its status reason only counts, or that reason itself.
@@ -44,17 +46,18 @@ public static class ChangeSetReasons
         string? next = null;
         do
         {
-            var page = await cloudFormation.DescribeEventsAsync(new DescribeEventsRequest
-            {
-                ChangeSetName = changeSet.ChangeSetId,
-                StackName = changeSet.StackId,
-                Filters = new EventFilter { FailedEvents = true },
-                NextToken = next,
-            });
+            var page = await cloudFormation.DescribeEventsAsync(
+                new DescribeEventsRequest
+                {
+                    ChangeSetName = changeSet.ChangeSetId,
+                    StackName = changeSet.StackId,
+                    Filters = new EventFilter { FailedEvents = true },
+                    NextToken = next,
+                }
+            );
             results.AddRange((page.OperationEvents ?? []).Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Tell));
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return results;
     }
 

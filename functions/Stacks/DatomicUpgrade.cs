@@ -31,7 +31,8 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
         if (wanted is not null && Running is { } running && wanted.CompareTo(running) < 0)
         {
             throw new DatomicRuleException(
-                $"{step.Template.Position}: stack {present.StackName} runs release {running}; the template is of the older release {wanted}. Datomic is never downgraded without its support");
+                $"{step.Template.Position}: stack {present.StackName} runs release {running}; the template is of the older release {wanted}. Datomic is never downgraded without its support"
+            );
         }
 
         foreach (var parameter in (present.Parameters ?? []).Where(parameter => Immutable.Contains(parameter.ParameterKey)))
@@ -39,7 +40,8 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
             if (given.TryGetValue(parameter.ParameterKey, out var value) && value != parameter.ParameterValue)
             {
                 throw new DatomicRuleException(
-                    $"{step.Parameters[parameter.ParameterKey].Position}: {parameter.ParameterKey} of stack {present.StackName} is '{parameter.ParameterValue}' and cannot become '{value}'");
+                    $"{step.Parameters[parameter.ParameterKey].Position}: {parameter.ParameterKey} of stack {present.StackName} is '{parameter.ParameterValue}' and cannot become '{value}'"
+                );
             }
         }
     }
@@ -57,7 +59,9 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
         {
             (null, _) => [$"stack {present.StackName} does not tell which release of Datomic it runs; a downgrade cannot be ruled out"],
             (_, null) => [$"the template of step '{step.Name}' does not tell its release of Datomic; a downgrade cannot be ruled out"],
-            var (running, release) => DatomicNotice.Between(running, release).Select(notice => $"Datomic {notice.Release}: {notice.Text} ({DatomicNotice.Source})"),
+            var (running, release) => DatomicNotice
+                .Between(running, release)
+                .Select(notice => $"Datomic {notice.Release}: {notice.Text} ({DatomicNotice.Source})"),
         };
     }
 }

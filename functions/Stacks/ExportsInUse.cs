@@ -27,19 +27,26 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
             return;
         }
 
-        var replaced = changes.Where(placed => placed.Change.Replacement == Replacement.True).Select(placed => placed.Resource).ToHashSet(StringComparer.Ordinal);
+        var replaced = changes
+            .Where(placed => placed.Change.Replacement == Replacement.True)
+            .Select(placed => placed.Resource)
+            .ToHashSet(StringComparer.Ordinal);
         var faults = new List<string>();
         foreach (var output in exported)
         {
             if (Loss(output, wanted, replaced) is { } loss && await Importers(output.ExportName) is { Count: > 0 } importers)
             {
-                faults.Add($"stack {present.StackName} exports {output.ExportName}, which {string.Join(", ", importers)} import{(importers.Count == 1 ? "s" : string.Empty)}, and {loss}");
+                faults.Add(
+                    $"stack {present.StackName} exports {output.ExportName}, which {string.Join(", ", importers)} import{(importers.Count == 1 ? "s" : string.Empty)}, and {loss}"
+                );
             }
         }
 
         if (faults.Count > 0)
         {
-            throw new ExportInUseException($"{string.Join('\n', faults)}\nCloudFormation refuses to remove or change an export in use: update the importing stacks first so that they do without it, or delete them and make them again afterwards");
+            throw new ExportInUseException(
+                $"{string.Join('\n', faults)}\nCloudFormation refuses to remove or change an export in use: update the importing stacks first so that they do without it, or delete them and make them again afterwards"
+            );
         }
     }
 
@@ -55,24 +62,30 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
         {
             { IsConditional: true } => null,
             { Value: { } value } when value != output.OutputValue => $"{kept.Position}: the template exports another value",
-            _ when kept.Refs.FirstOrDefault(replaced.Contains) is { } resource => $"{kept.Position}: {resource}, of which the value is, would be replaced",
+            _ when kept.Refs.FirstOrDefault(replaced.Contains) is { } resource =>
+                $"{kept.Position}: {resource}, of which the value is, would be replaced",
             _ => null,
         };
     }
 
-    private string? Value(DescribeChangeSetResponse changeSet, string name) => name switch
-    {
-        "AWS::StackName" => present.StackName,
-        "AWS::StackId" => present.StackId,
-        "AWS::Region" => present.StackId.Split(':')[3],
-        "AWS::AccountId" => present.StackId.Split(':')[4],
-        "AWS::Partition" => present.StackId.Split(':')[1],
-        _ => Given(changeSet.Parameters, name) ?? Given(present.Parameters, name),
-    };
+    private string? Value(DescribeChangeSetResponse changeSet, string name) =>
+        name switch
+        {
+            "AWS::StackName" => present.StackName,
+            "AWS::StackId" => present.StackId,
+            "AWS::Region" => present.StackId.Split(':')[3],
+            "AWS::AccountId" => present.StackId.Split(':')[4],
+            "AWS::Partition" => present.StackId.Split(':')[1],
+            _ => Given(changeSet.Parameters, name) ?? Given(present.Parameters, name),
+        };
 
     /// <summary>A parameter's value; masked ones are not known.</summary>
     private static string? Given(IEnumerable<Parameter>? parameters, string name) =>
-        parameters?.FirstOrDefault(parameter => parameter.ParameterKey == name) is { } parameter && (parameter.ResolvedValue ?? parameter.ParameterValue) is var value && value != "****" ? value : null;
+        parameters?.FirstOrDefault(parameter => parameter.ParameterKey == name) is { } parameter
+        && (parameter.ResolvedValue ?? parameter.ParameterValue) is var value
+        && value != "****"
+            ? value
+            : null;
 
     /// <summary>The stacks that import an export. CloudFormation says by an error that none does.</summary>
     private async Task<IReadOnlyList<string>> Importers(string export)
@@ -87,15 +100,16 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
                 page = await cloudFormation.ListImportsAsync(new ListImportsRequest { ExportName = export, NextToken = next });
             }
             catch (AmazonCloudFormationException exception)
-                when (exception.ErrorCode == "ValidationError" && exception.Message.Contains("is not imported by any stack", StringComparison.Ordinal))
+                when (exception.ErrorCode == "ValidationError"
+                    && exception.Message.Contains("is not imported by any stack", StringComparison.Ordinal)
+                )
             {
                 return [];
             }
 
             importers.AddRange(page.Imports ?? []);
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return importers;
     }
 }

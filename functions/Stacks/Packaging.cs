@@ -43,7 +43,9 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
 
     private string Replaced(RelativePath template, int depth)
     {
-        var text = Encoding.UTF8.GetString(folder.Read(template) ?? throw new SpecInvalidException($"there is no file '{template}'")).TrimStart('\uFEFF');
+        var text = Encoding
+            .UTF8.GetString(folder.Read(template) ?? throw new SpecInvalidException($"there is no file '{template}'"))
+            .TrimStart('\uFEFF');
         var packaged = new StringBuilder(text);
         foreach (var artifact in TemplateArtifact.In(text, template.Value).Reverse())
         {
@@ -64,14 +66,21 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
         if (artifact.Content == ArtifactContent.Code && region != settings.Region)
         {
             throw new SpecInvalidException(
-                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in {region} takes code from its own region only; name an object there");
+                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in {region} takes code from its own region only; name an object there"
+            );
         }
 
         var kept = artifact.Content switch
         {
             ArtifactContent.Template => Keep(Encoding.UTF8.GetBytes(Replaced(path, depth + 1)), ".template"),
-            ArtifactContent.Code when !folder.HasFile(path) || Path.GetExtension(path.Value) is not (".zip" or ".jar") => Keep(Zip(path), ".zip"),
-            _ => Keep(folder.Read(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"), Path.GetExtension(path.Value)),
+            ArtifactContent.Code when !folder.HasFile(path) || Path.GetExtension(path.Value) is not (".zip" or ".jar") => Keep(
+                Zip(path),
+                ".zip"
+            ),
+            _ => Keep(
+                folder.Read(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"),
+                Path.GetExtension(path.Value)
+            ),
         };
         return artifact.Form switch
         {

@@ -14,15 +14,26 @@ internal static class StackCapabilities
     /// <exception cref="SpecInvalidException">The step does not allow what is needed.</exception>
     public static List<Capability> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
-        var needed = templates.SelectMany(template => template.Capabilities ?? []).Select(capability => capability.Value).ToHashSet(StringComparer.Ordinal);
+        var needed = templates
+            .SelectMany(template => template.Capabilities ?? [])
+            .Select(capability => capability.Value)
+            .ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))
         {
             needed.Add(Capability.CAPABILITY_AUTO_EXPAND);
         }
 
-        var refused = needed.Where(capability => step.Capabilities is { } allowed && !allowed.Contains(capability)
-            && !(capability == Capability.CAPABILITY_IAM && allowed.Contains(Capability.CAPABILITY_NAMED_IAM.Value))).ToList();
-        return refused.Count == 0 ? [.. needed.Order(StringComparer.Ordinal).Select(capability => new Capability(capability))]
-            : throw new SpecInvalidException($"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step allows {string.Join(", ", step.Capabilities!)}");
+        var refused = needed
+            .Where(capability =>
+                step.Capabilities is { } allowed
+                && !allowed.Contains(capability)
+                && !(capability == Capability.CAPABILITY_IAM && allowed.Contains(Capability.CAPABILITY_NAMED_IAM.Value))
+            )
+            .ToList();
+        return refused.Count == 0
+            ? [.. needed.Order(StringComparer.Ordinal).Select(capability => new Capability(capability))]
+            : throw new SpecInvalidException(
+                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step allows {string.Join(", ", step.Capabilities!)}"
+            );
     }
 }

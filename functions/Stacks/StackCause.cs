@@ -32,10 +32,19 @@ public static class StackCause
     }
 
     // A nested stack is followed by time: whether its events carry the root's token is not documented.
-    private static async Task<string> Tell(IAmazonCloudFormation cloudFormation, StackEvent failed, DateTime? began, IReadOnlyList<string> outer)
+    private static async Task<string> Tell(
+        IAmazonCloudFormation cloudFormation,
+        StackEvent failed,
+        DateTime? began,
+        IReadOnlyList<string> outer
+    )
     {
-        if (failed is { ResourceType: NestedStack, PhysicalResourceId: { Length: > 0 } nested } && outer.Count < Depth
-            && (await cloudFormation.Events(nested)).FirstOrDefault(happened => happened.Timestamp >= began && IsFailure(happened, nested)) is { } inner)
+        if (
+            failed is { ResourceType: NestedStack, PhysicalResourceId: { Length: > 0 } nested }
+            && outer.Count < Depth
+            && (await cloudFormation.Events(nested)).FirstOrDefault(happened => happened.Timestamp >= began && IsFailure(happened, nested))
+                is { } inner
+        )
         {
             return await Tell(cloudFormation, inner, began, [.. outer, failed.LogicalResourceId]);
         }
@@ -45,9 +54,11 @@ public static class StackCause
     }
 
     private static bool IsFailure(StackEvent happened, string stack) =>
-        (happened.ResourceStatus == ResourceStatus.CREATE_FAILED
+        (
+            happened.ResourceStatus == ResourceStatus.CREATE_FAILED
             || happened.ResourceStatus == ResourceStatus.UPDATE_FAILED
-            || happened.ResourceStatus == ResourceStatus.DELETE_FAILED)
+            || happened.ResourceStatus == ResourceStatus.DELETE_FAILED
+        )
         && happened.PhysicalResourceId != stack
         && happened.ResourceStatusReason is { } reason
         && !reason.StartsWith("Resource creation cancelled", StringComparison.OrdinalIgnoreCase)

@@ -27,36 +27,50 @@ internal static class StackChangeSet
             await sources.Upload(packaged.Key, packaged.Bytes);
         }
 
-        var summary = await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl }).Told(inputs.Stack);
+        var summary = await cloudFormation
+            .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl })
+            .Told(inputs.Stack);
         var summaries = new List<GetTemplateSummaryResponse> { summary };
-        foreach (var nested in inputs.Objects.Select(packaged => packaged.TemplateUrl).OfType<string>().Where(url => url != inputs.TemplateUrl))
+        foreach (
+            var nested in inputs.Objects.Select(packaged => packaged.TemplateUrl).OfType<string>().Where(url => url != inputs.TemplateUrl)
+        )
         {
-            summaries.Add(await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested }).Told(inputs.Stack));
+            summaries.Add(
+                await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested }).Told(inputs.Stack)
+            );
         }
 
         try
         {
-            var answer = await cloudFormation.CreateChangeSetAsync(new CreateChangeSetRequest
-            {
-                StackName = inputs.Stack,
-                ChangeSetName = run.RequestToken,
-                ClientToken = run.RequestToken,
-                ChangeSetType = present is null ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
-                Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
-                TemplateBody = inputs.TemplateBody,
-                TemplateURL = inputs.TemplateUrl,
-                RoleARN = role,
-                Capabilities = StackCapabilities.Of(run.Step<StackStep>(), summaries),
-                Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], present),
-                Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
-                IncludeNestedStacks = true,
-            }).Told(inputs.Stack);
+            var answer = await cloudFormation
+                .CreateChangeSetAsync(
+                    new CreateChangeSetRequest
+                    {
+                        StackName = inputs.Stack,
+                        ChangeSetName = run.RequestToken,
+                        ClientToken = run.RequestToken,
+                        ChangeSetType = present is null ? ChangeSetType.CREATE : ChangeSetType.UPDATE,
+                        Description = $"deployment {run.Deployment.Deployment}, step {run.Name}",
+                        TemplateBody = inputs.TemplateBody,
+                        TemplateURL = inputs.TemplateUrl,
+                        RoleARN = role,
+                        Capabilities = StackCapabilities.Of(run.Step<StackStep>(), summaries),
+                        Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], present),
+                        Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
+                        IncludeNestedStacks = true,
+                    }
+                )
+                .Told(inputs.Stack);
             return answer.Id;
         }
         catch (AlreadyExistsException)
         {
             // An earlier try of this very attempt made it and was cut off before it could write that down.
-            return (await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken })).ChangeSetId;
+            return (
+                await cloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken }
+                )
+            ).ChangeSetId;
         }
     }
 }

@@ -9,8 +9,12 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
 {
     /// <summary>Packages the template and makes its change set.</summary>
     [LambdaFunction(ResourceName = "PrepareStackFunction")]
-    public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context) => task.RunLocked(input, work.Task, async run =>
-        new TaskDone(await work.Prepare(run) is { } busy ? busy.What : run.Record.Action ?? "none"));
+    public Task<TaskDone> PrepareStack(TaskInput input, ILambdaContext context) =>
+        task.RunLocked(
+            input,
+            work.Task,
+            async run => new TaskDone(await work.Prepare(run) is { } busy ? busy.What : run.Record.Action ?? "none")
+        );
 
     /// <summary>Executes the change set and waits until the stack has settled.</summary>
     [LambdaFunction(ResourceName = "UpdateStackFunction")]

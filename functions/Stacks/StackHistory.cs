@@ -15,11 +15,12 @@ internal static class StackHistory
         string? next = null;
         do
         {
-            var page = await cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next });
+            var page = await cloudFormation.DescribeStackEventsAsync(
+                new DescribeStackEventsRequest { StackName = stack, NextToken = next }
+            );
             events.AddRange(page.StackEvents ?? []);
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         events.Reverse();
         return events;
     }
@@ -30,5 +31,8 @@ internal static class StackHistory
     /// <param name="requestToken">The operation's client request token.</param>
     public static async Task<bool> CameToItsStatus(this IAmazonCloudFormation cloudFormation, Stack stack, string requestToken) =>
         (await cloudFormation.Events(stack.StackId)).Any(happened =>
-            happened.PhysicalResourceId == stack.StackId && happened.ClientRequestToken == requestToken && happened.ResourceStatus.Value == stack.StackStatus.Value);
+            happened.PhysicalResourceId == stack.StackId
+            && happened.ClientRequestToken == requestToken
+            && happened.ResourceStatus.Value == stack.StackStatus.Value
+        );
 }

@@ -21,7 +21,8 @@ public sealed record StackInputs(
     IReadOnlyList<PackagedObject> Objects,
     IReadOnlyDictionary<string, string> Parameters,
     IReadOnlyDictionary<string, string> Tags,
-    string? Publish)
+    string? Publish
+)
 {
     /// <summary>The largest template that CloudFormation takes in a request, in bytes (API reference, CreateChangeSet).</summary>
     public const int LargestBody = 51_200;
@@ -44,7 +45,8 @@ public sealed record StackInputs(
             [],
             step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)),
             step.Tags.ToDictionary(tag => tag.Key, tag => run.Text(tag.Value)),
-            step.Publish is null ? null : run.Text(step.Publish));
+            step.Publish is null ? null : run.Text(step.Publish)
+        );
         if (TemplateAddress.IsRemote(template))
         {
             return inputs with { TemplateUrl = template };
@@ -60,23 +62,35 @@ public sealed record StackInputs(
                 var remote = packaging.Remote(packaged.Text);
                 return inputs with { TemplateUrl = remote.TemplateUrl, Objects = [.. packaged.Objects, remote] };
             case var bytes:
-                throw new SpecInvalidException($"{step.Template.Position}: '{template}' has {bytes} bytes when it is packaged; CloudFormation reads at most {LargestTemplate}");
+                throw new SpecInvalidException(
+                    $"{step.Template.Position}: '{template}' has {bytes} bytes when it is packaged; CloudFormation reads at most {LargestTemplate}"
+                );
         }
     }
 
     /// <summary>Whether a value of the step comes from an output that is not known.</summary>
-    public static bool AreKnown(StepRun run) => run.Step<StackStep>().Expressions.All(expression => run.Evaluate(expression).Value is not null);
+    public static bool AreKnown(StepRun run) =>
+        run.Step<StackStep>().Expressions.All(expression => run.Evaluate(expression).Value is not null);
 
     /// <summary>One digest of all inputs.</summary>
-    public string Digest => Names.Digest(string.Join('\n',
-    [
-        Stack,
-        TemplateBody ?? TemplateUrl!,
-        .. Parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal).Select(parameter => $"parameter {parameter.Key}={parameter.Value}"),
-        .. Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"tag {tag.Key}={tag.Value}"),
-        $"publish {Publish}",
-    ]));
+    public string Digest =>
+        Names.Digest(
+            string.Join(
+                '\n',
+                [
+                    Stack,
+                    TemplateBody ?? TemplateUrl!,
+                    .. Parameters
+                        .OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
+                        .Select(parameter => $"parameter {parameter.Key}={parameter.Value}"),
+                    .. Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"tag {tag.Key}={tag.Value}"),
+                    $"publish {Publish}",
+                ]
+            )
+        );
 
     private static RelativePath SourcePath(string template, StackStep step) =>
-        RelativePath.TryParse(template, out var path, out var problem) ? path : throw new SpecInvalidException($"{step.Template.Position}: the path '{template}' {problem}");
+        RelativePath.TryParse(template, out var path, out var problem)
+            ? path
+            : throw new SpecInvalidException($"{step.Template.Position}: the path '{template}' {problem}");
 }

@@ -31,7 +31,8 @@ public static class StackLookup
         {
             return await request;
         }
-        catch (AmazonCloudFormationException exception) when (exception is InsufficientCapabilitiesException || exception.ErrorCode == "ValidationError")
+        catch (AmazonCloudFormationException exception)
+            when (exception is InsufficientCapabilitiesException || exception.ErrorCode == "ValidationError")
         {
             throw new StackFailedException($"stack {stack}: {exception.Message}");
         }
@@ -41,7 +42,11 @@ public static class StackLookup
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack, by id.</param>
     public static async Task<IReadOnlyList<string>> Left(this IAmazonCloudFormation cloudFormation, string stack) =>
-        [.. (await cloudFormation.Resources(stack)).Select(resource => $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})")];
+        [
+            .. (await cloudFormation.Resources(stack)).Select(resource =>
+                $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})"
+            ),
+        ];
 
     /// <summary>The resources that a stack holds, deleted ones and those that were never made left out.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
@@ -53,11 +58,13 @@ public static class StackLookup
         do
         {
             var page = await cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next });
-            held.AddRange((page.StackResourceSummaries ?? [])
-                .Where(resource => resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 }));
+            held.AddRange(
+                (page.StackResourceSummaries ?? []).Where(resource =>
+                    resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 }
+                )
+            );
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return held;
     }
 

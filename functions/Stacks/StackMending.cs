@@ -78,13 +78,40 @@ internal sealed class StackMending(StepRun run, string name, string role)
         switch (stack.StackStatus.Found)
         {
             case StackFound.ContinueRollback:
-                await CloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
+                await CloudFormation
+                    .ContinueUpdateRollbackAsync(
+                        new ContinueUpdateRollbackRequest
+                        {
+                            StackName = stack.StackId,
+                            ClientRequestToken = Token,
+                            RoleARN = role,
+                        }
+                    )
+                    .Told(name);
                 break;
             case StackFound.RollBack:
-                await CloudFormation.RollbackStackAsync(new RollbackStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
+                await CloudFormation
+                    .RollbackStackAsync(
+                        new RollbackStackRequest
+                        {
+                            StackName = stack.StackId,
+                            ClientRequestToken = Token,
+                            RoleARN = role,
+                        }
+                    )
+                    .Told(name);
                 break;
             default:
-                await CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role }).Told(name);
+                await CloudFormation
+                    .DeleteStackAsync(
+                        new DeleteStackRequest
+                        {
+                            StackName = stack.StackId,
+                            ClientRequestToken = Token,
+                            RoleARN = role,
+                        }
+                    )
+                    .Told(name);
                 break;
         }
     }
@@ -94,27 +121,32 @@ internal sealed class StackMending(StepRun run, string name, string role)
         if (stack.EnableTerminationProtection == true)
         {
             throw new StackFailedException(
-                $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, but it is protected from termination; lift that by hand, then redrive");
+                $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, but it is protected from termination; lift that by hand, then redrive"
+            );
         }
 
         if (await CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
         {
             throw new StackFailedException(
-                $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", left)}; keep or delete these by hand, delete the stack, then redrive");
+                $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", left)}; keep or delete these by hand, delete the stack, then redrive"
+            );
         }
     }
 
-    private async Task<StackFailedException> Refused(Stack stack) => new(
-        run.Record.Fact(MendedFact) is null
-            ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
-            : $"{await StackCause.Of(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive");
+    private async Task<StackFailedException> Refused(Stack stack) =>
+        new(
+            run.Record.Fact(MendedFact) is null
+                ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
+                : $"{await StackCause.Of(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive"
+        );
 
-    private static string Told(Stack stack) => stack.StackStatus.Found switch
-    {
-        StackFound.ContinueRollback => "its rollback is being continued",
-        StackFound.RollBack => "it is being rolled back",
-        _ => "it is being removed",
-    };
+    private static string Told(Stack stack) =>
+        stack.StackStatus.Found switch
+        {
+            StackFound.ContinueRollback => "its rollback is being continued",
+            StackFound.RollBack => "it is being rolled back",
+            _ => "it is being removed",
+        };
 
     /// <summary>Events are listened to from now on.</summary>
     private Task Save(StepRecord record) => run.Save(record with { State = StepState.Running });

@@ -26,22 +26,37 @@ internal static class StackParameters
         var restarts = step.StackKind == StackKind.DatomicStorage && (present is not null || run.Released.ContainsKey(run.Name));
         return
         [
-            .. declared.Select(parameter => parameter.ParameterKey).Select(name =>
-                restarts && name == Restart ? new Parameter { ParameterKey = name, ParameterValue = "true" }
-                : inputs.Parameters.TryGetValue(name, out var value) ? new Parameter { ParameterKey = name, ParameterValue = value }
-                : kept.Contains(name) ? new Parameter { ParameterKey = name, UsePreviousValue = true }
-                : null).OfType<Parameter>(),
+            .. declared
+                .Select(parameter => parameter.ParameterKey)
+                .Select(name =>
+                    restarts && name == Restart ? new Parameter { ParameterKey = name, ParameterValue = "true" }
+                    : inputs.Parameters.TryGetValue(name, out var value) ? new Parameter { ParameterKey = name, ParameterValue = value }
+                    : kept.Contains(name) ? new Parameter { ParameterKey = name, UsePreviousValue = true }
+                    : null
+                )
+                .OfType<Parameter>(),
         ];
     }
 
     private static void Check(StackStep step, StackInputs inputs, IReadOnlyList<ParameterDeclaration> declared, HashSet<string> kept)
     {
         var names = declared.Select(parameter => parameter.ParameterKey).ToList();
-        var faults = inputs.Parameters.Keys.Except(names)
-            .Select(name => $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of {string.Join(", ", names.Order())}")
-            .Concat(declared
-                .Where(parameter => parameter.DefaultValue is null && !inputs.Parameters.ContainsKey(parameter.ParameterKey) && !kept.Contains(parameter.ParameterKey))
-                .Select(parameter => $"{step.Position}: the template's parameter '{parameter.ParameterKey}' has neither a default nor a value in stack {inputs.Stack}; expected it under parameters"))
+        var faults = inputs
+            .Parameters.Keys.Except(names)
+            .Select(name =>
+                $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of {string.Join(", ", names.Order())}"
+            )
+            .Concat(
+                declared
+                    .Where(parameter =>
+                        parameter.DefaultValue is null
+                        && !inputs.Parameters.ContainsKey(parameter.ParameterKey)
+                        && !kept.Contains(parameter.ParameterKey)
+                    )
+                    .Select(parameter =>
+                        $"{step.Position}: the template's parameter '{parameter.ParameterKey}' has neither a default nor a value in stack {inputs.Stack}; expected it under parameters"
+                    )
+            )
             .ToList();
         if (faults.Count > 0)
         {

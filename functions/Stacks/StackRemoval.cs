@@ -49,7 +49,9 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
             if (stack.StackStatus.Found == StackFound.Wait && run.Record.Fact(StackFact) is null)
             {
                 await run.Save(run.Record with { State = StepState.Running });
-                return new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}, by an operation that is not this deployment's");
+                return new Outcome.Running(
+                    $"stack {stack.StackName} is still {stack.StackStatus}, by an operation that is not this deployment's"
+                );
             }
 
             await Begin(run, stack);
@@ -57,7 +59,11 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
         }
 
         return stack.StackStatus == StackStatus.DELETE_FAILED
-            ? new Outcome.Failed(new StackFailedException($"{await StackCause.Of(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"))
+            ? new Outcome.Failed(
+                new StackFailedException(
+                    $"{await StackCause.Of(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"
+                )
+            )
             : new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
     }
 
@@ -70,21 +76,34 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
 
         // Written down first: found again being deleted, it is this deployment's.
         await run.Save(run.Record.With(StackFact, stack.StackId));
-        await run.Account.CloudFormation.DeleteStackAsync(new DeleteStackRequest
-        {
-            StackName = stack.StackId,
-            ClientRequestToken = run.RequestToken,
-            RoleARN = settings.CloudFormationRole(run.Target.Account),
-        }).Told(stack.StackName);
+        await run
+            .Account.CloudFormation.DeleteStackAsync(
+                new DeleteStackRequest
+                {
+                    StackName = stack.StackId,
+                    ClientRequestToken = run.RequestToken,
+                    RoleARN = settings.CloudFormationRole(run.Target.Account),
+                }
+            )
+            .Told(stack.StackName);
         await run.Save(run.Record with { Resource = stack.StackId, State = StepState.Running });
     }
 
     /// <summary>What a template keeps on purpose stays, and is told.</summary>
     private async Task Forget(StepRun run, Stack? stack)
     {
-        if (stack is not null && run.Record.Fact(StackFact) is not null && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
+        if (
+            stack is not null
+            && run.Record.Fact(StackFact) is not null
+            && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left
+        )
         {
-            await run.Save(run.Record with { Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", left)}"] });
+            await run.Save(
+                run.Record with
+                {
+                    Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", left)}"],
+                }
+            );
         }
 
         await ledger.Delete(Ledger.CapacityKey(run.Deployment.Service, run.Deployment.Target, run.Text(run.Step<StackStep>().Stack)));

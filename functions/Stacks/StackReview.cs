@@ -40,13 +40,22 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     }
 
     /// <summary>The runtimes in the templates of the nested stacks that would be made or changed, which a change set of their own holds.</summary>
-    private static async Task<IReadOnlyList<FunctionRuntime>> Nested(IAmazonCloudFormation cloudFormation, IReadOnlyList<PlacedChange> changes)
+    private static async Task<IReadOnlyList<FunctionRuntime>> Nested(
+        IAmazonCloudFormation cloudFormation,
+        IReadOnlyList<PlacedChange> changes
+    )
     {
         var runtimes = new List<FunctionRuntime>();
         foreach (var placed in changes.Where(placed => placed.Change.ChangeSetId is { Length: > 0 }))
         {
-            var nested = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = placed.Change.ChangeSetId });
-            runtimes.AddRange(TemplateFacts.Read(await Template(cloudFormation, nested.StackId, nested.ChangeSetId), $"nested stack {placed.Resource}").Runtimes);
+            var nested = await cloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { ChangeSetName = placed.Change.ChangeSetId }
+            );
+            runtimes.AddRange(
+                TemplateFacts
+                    .Read(await Template(cloudFormation, nested.StackId, nested.ChangeSetId), $"nested stack {placed.Resource}")
+                    .Runtimes
+            );
         }
 
         return runtimes;
@@ -60,11 +69,20 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         var retired = runtimes.Where(function => LambdaRuntimes.IsRetired(function.Runtime)).ToList();
         if (retired.Count > 0)
         {
-            throw new SpecInvalidException(string.Join('\n', retired.Select(function =>
-                $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is retired: Lambda neither creates nor updates such functions")));
+            throw new SpecInvalidException(
+                string.Join(
+                    '\n',
+                    retired.Select(function =>
+                        $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is retired: Lambda neither creates nor updates such functions"
+                    )
+                )
+            );
         }
 
-        return runtimes.Where(function => LambdaRuntimes.IsDeprecated(function.Runtime)).Select(function =>
-            $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is deprecated: Lambda will neither create nor update such functions");
+        return runtimes
+            .Where(function => LambdaRuntimes.IsDeprecated(function.Runtime))
+            .Select(function =>
+                $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is deprecated: Lambda will neither create nor update such functions"
+            );
     }
 }

@@ -25,15 +25,27 @@ internal sealed class StackRollback(StepRun run, string role)
         if (run.Record.Fact(CauseFact) is null)
         {
             var first = await StackCause.First(cloudFormation, stack, run.RequestToken);
-            await run.Save(run.Record.With(CauseFact, $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})"));
+            await run.Save(
+                run.Record.With(CauseFact, $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})")
+            );
         }
         else if (await cloudFormation.CameToItsStatus(stack, Token))
         {
-            return new Outcome.Failed(new StackFailedException(
-                $"{Cause(run, stack)}, because the continued rollback failed too: {await StackCause.Of(cloudFormation, stack, Token)}; mend it by hand, then redrive"));
+            return new Outcome.Failed(
+                new StackFailedException(
+                    $"{Cause(run, stack)}, because the continued rollback failed too: {await StackCause.Of(cloudFormation, stack, Token)}; mend it by hand, then redrive"
+                )
+            );
         }
 
-        await cloudFormation.ContinueUpdateRollbackAsync(new ContinueUpdateRollbackRequest { StackName = stack.StackId, ClientRequestToken = Token, RoleARN = role });
+        await cloudFormation.ContinueUpdateRollbackAsync(
+            new ContinueUpdateRollbackRequest
+            {
+                StackName = stack.StackId,
+                ClientRequestToken = Token,
+                RoleARN = role,
+            }
+        );
         return new Outcome.Running($"stack {stack.StackName} was {stack.StackStatus}; its rollback is being continued");
     }
 }

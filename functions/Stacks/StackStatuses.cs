@@ -78,7 +78,9 @@ public static class StackStatuses
 
     private static readonly HashSet<StackStatus> Rollbacks =
     [
-        StackStatus.ROLLBACK_IN_PROGRESS, StackStatus.UPDATE_ROLLBACK_IN_PROGRESS, StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS,
+        StackStatus.ROLLBACK_IN_PROGRESS,
+        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS,
+        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS,
         StackStatus.IMPORT_ROLLBACK_IN_PROGRESS,
     ];
 

@@ -44,7 +44,9 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             return busy;
         }
 
-        var changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) });
+        var changeSet = await cloudFormation.DescribeChangeSetAsync(
+            new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) }
+        );
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Of(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
@@ -93,17 +95,23 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             case StackEnd.RollbackFailed:
                 return await new StackRollback(run, settings.CloudFormationRole(run.Target.Account)).Continue(stack);
             case StackEnd.Failed:
-                return new Outcome.Failed(new StackFailedException(StackRollback.Cause(run, stack) ?? await StackCause.Of(cloudFormation, stack, run.RequestToken)));
+                return new Outcome.Failed(
+                    new StackFailedException(
+                        StackRollback.Cause(run, stack) ?? await StackCause.Of(cloudFormation, stack, run.RequestToken)
+                    )
+                );
         }
 
-        await run.Release(new ReleasedStep
-        {
-            Deployment = run.Deployment.Deployment,
-            Inputs = run.Record.Fact(InputsFact)!,
-            Outputs = stack.OutputValues(),
-            Resource = stack.StackId,
-            LastChanged = stack.LastChange(),
-        });
+        await run.Release(
+            new ReleasedStep
+            {
+                Deployment = run.Deployment.Deployment,
+                Inputs = run.Record.Fact(InputsFact)!,
+                Outputs = stack.OutputValues(),
+                Resource = stack.StackId,
+                LastChanged = stack.LastChange(),
+            }
+        );
         return new Outcome.Succeeded(run.Record.Action!);
     }
 
@@ -120,7 +128,8 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
     }
 
     /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
-    private static StackEnd Standing(StepRun run, Stack stack) => run.Record.Action != NothingToDo ? stack.StackStatus.Ended
+    private static StackEnd Standing(StepRun run, Stack stack) =>
+        run.Record.Action != NothingToDo ? stack.StackStatus.Ended
         : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
@@ -149,7 +158,12 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         }
 
         var id = await StackChangeSet.Make(run, inputs, stack, role, sources);
-        await run.Save(run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with { Action = stack is null ? "created" : "updated" });
+        await run.Save(
+            run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with
+            {
+                Action = stack is null ? "created" : "updated",
+            }
+        );
         return null;
     }
 
@@ -163,14 +177,20 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         var changeSet = run.Record.Fact(ChangeSetFact)!;
         try
         {
-            await run.Account.CloudFormation.ExecuteChangeSetAsync(new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken });
+            await run.Account.CloudFormation.ExecuteChangeSetAsync(
+                new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken }
+            );
         }
         catch (InvalidChangeSetStatusException)
         {
-            var status = (await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })).ExecutionStatus;
+            var status = (
+                await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })
+            ).ExecutionStatus;
             if (status == ExecutionStatus.AVAILABLE || status == ExecutionStatus.UNAVAILABLE || status == ExecutionStatus.OBSOLETE)
             {
-                throw new StackFailedException($"the change set {changeSet} is {status}: another operation changed the stack in between; redrive to make a new one");
+                throw new StackFailedException(
+                    $"the change set {changeSet} is {status}: another operation changed the stack in between; redrive to make a new one"
+                );
             }
         }
         catch (ChangeSetNotFoundException)

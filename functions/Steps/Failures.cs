@@ -25,20 +25,23 @@ public sealed class Failures(Ledger ledger)
     {
         await run.StopWaiting();
         var goesOn = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
-        await run.Save(run.Record with
-        {
-            // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again, unless it can only fail.
-            State = goesOn ? run.Record.State : StepState.Failed,
-            Error = exception.Error,
-            Cause = exception.Message,
-            Waits = [],
-        });
+        await run.Save(
+            run.Record with
+            {
+                // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again, unless it can only fail.
+                State = goesOn ? run.Record.State : StepState.Failed,
+                Error = exception.Error,
+                Cause = exception.Message,
+                Waits = [],
+            }
+        );
         await Record(run.Deployment.Deployment, exception);
     }
 
     private Task Record(string deployment, DeployerException exception) =>
-        ledger.Change(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord, present =>
-            present is null
-                ? throw exception
-                : present with { Error = exception.Error, Cause = exception.Message });
+        ledger.Change(
+            Ledger.DeploymentKey(deployment),
+            Documents.Default.DeploymentRecord,
+            present => present is null ? throw exception : present with { Error = exception.Error, Cause = exception.Message }
+        );
 }

@@ -5,9 +5,7 @@ namespace Deployer.Functions.Steps;
 /// <summary>How the work of a step stands.</summary>
 public abstract record Outcome
 {
-    private Outcome()
-    {
-    }
+    private Outcome() { }
 
     /// <summary>It still runs; <paramref name="What"/> says what, for a wait that reaches its limit, and <paramref name="IsLost"/> that it goes back and can only fail.</summary>
     public sealed record Running(string What, bool IsLost = false) : Outcome;

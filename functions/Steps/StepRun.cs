@@ -16,7 +16,8 @@ public sealed class StepRun(
     TargetAccount account,
     IReadOnlyDictionary<string, ReleasedStep> released,
     StepRecord record,
-    string? token) : IDisposable
+    string? token
+) : IDisposable
 {
     /// <summary>The deployment.</summary>
     public DeploymentRecord Deployment { get; } = deployment;
@@ -57,8 +58,10 @@ public sealed class StepRun(
     public string Text(Expression expression, string? dns = null)
     {
         var evaluation = Evaluate(expression, dns);
-        return evaluation.Value ?? throw new Errors.SpecInvalidException(
-            $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; {string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}");
+        return evaluation.Value
+            ?? throw new Errors.SpecInvalidException(
+                $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; {string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
+            );
     }
 
     /// <summary>The text of an expression, or what of it is not known.</summary>
@@ -66,7 +69,9 @@ public sealed class StepRun(
 
     /// <summary>What an expression would be in another target.</summary>
     public Evaluation Evaluate(Expression expression, TargetSpec other, string? dns = null) =>
-        expression.Evaluate(Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns));
+        expression.Evaluate(
+            Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns)
+        );
 
     /// <summary>The development instances whose names begin with the target's own.</summary>
     public async Task<IReadOnlyList<TargetSpec>> Instances()
@@ -90,7 +95,8 @@ public sealed class StepRun(
             await ledger.Put(
                 Ledger.WaitKey(resource, Deployment.Deployment, Record.Step),
                 Documents.Default.WaitRecord,
-                new WaitRecord(resource, Deployment.Deployment, Record.Step, token));
+                new WaitRecord(resource, Deployment.Deployment, Record.Step, token)
+            );
         }
 
         if (!Record.Waits.Contains(resource))
@@ -110,7 +116,14 @@ public sealed class StepRun(
 
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
     public Task Release(ReleasedStep released) =>
-        ledger.Put(Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name), Documents.Default.ReleasedStep, released with { Step = Name });
+        ledger.Put(
+            Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name),
+            Documents.Default.ReleasedStep,
+            released with
+            {
+                Step = Name,
+            }
+        );
 
     /// <inheritdoc/>
     public void Dispose() => Account.Dispose();

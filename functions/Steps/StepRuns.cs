@@ -16,21 +16,32 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
         var name = Names.Task(input.Step, task);
         var source = await sources.Of(deployment);
         var step = source.Spec.Step(input.Step) ?? throw new SpecInvalidException($"deployer.yaml has no step '{input.Step}'");
-        var record = await ledger.Change(Ledger.StepKey(deployment.Deployment, name), Documents.Default.StepRecord, present => present switch
-        {
-            null => new StepRecord { Deployment = deployment.Deployment, Step = name, Kind = step.Kind, RedriveCount = input.RedriveCount },
-            { State: StepState.Failed } when input.RedriveCount > present.RedriveCount => new StepRecord
-            {
-                Deployment = present.Deployment,
-                Step = name,
-                Kind = step.Kind,
-                Attempt = present.Attempt + 1,
-                RedriveCount = input.RedriveCount,
-                Waits = present.Waits,
-            },
-            _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitedFrom = 0 },
-            _ => present,
-        });
+        var record = await ledger.Change(
+            Ledger.StepKey(deployment.Deployment, name),
+            Documents.Default.StepRecord,
+            present =>
+                present switch
+                {
+                    null => new StepRecord
+                    {
+                        Deployment = deployment.Deployment,
+                        Step = name,
+                        Kind = step.Kind,
+                        RedriveCount = input.RedriveCount,
+                    },
+                    { State: StepState.Failed } when input.RedriveCount > present.RedriveCount => new StepRecord
+                    {
+                        Deployment = present.Deployment,
+                        Step = name,
+                        Kind = step.Kind,
+                        Attempt = present.Attempt + 1,
+                        RedriveCount = input.RedriveCount,
+                        Waits = present.Waits,
+                    },
+                    _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitedFrom = 0 },
+                    _ => present,
+                }
+        );
         return await Open(deployment, source, record, input.Token);
     }
 
@@ -56,13 +67,19 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
             source.Target(deployment),
             account,
             await Released(deployment, source),
-            new StepRecord { Deployment = deployment.Deployment, Step = Names.Task(step, task), Kind = source.Spec.Step(step)!.Kind },
-            token: null);
+            new StepRecord
+            {
+                Deployment = deployment.Deployment,
+                Step = Names.Task(step, task),
+                Kind = source.Spec.Step(step)!.Kind,
+            },
+            token: null
+        );
 
     /// <summary>A deployment's record.</summary>
     public async Task<DeploymentRecord> Deployment(string deployment) =>
         await ledger.Read(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord)
-            ?? throw new SpecInvalidException($"there is no record of the deployment '{deployment}'; start a new one");
+        ?? throw new SpecInvalidException($"there is no record of the deployment '{deployment}'; start a new one");
 
     private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, StepRecord record, string? token)
     {

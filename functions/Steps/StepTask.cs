@@ -28,9 +28,14 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
     /// <inheritdoc cref="Run{T}"/>
     /// <exception cref="TargetBusyException">A deployment that is still running holds the lock.</exception>
     /// <exception cref="SupersededException">A newer deployment has already changed things.</exception>
-    public Task<T> RunLocked<T>(TaskInput input, string task, Func<StepRun, Task<T>> work) => Run(input, task, async run =>
-    {
-        await targetLock.Ensure(run.Deployment);
-        return await work(run);
-    });
+    public Task<T> RunLocked<T>(TaskInput input, string task, Func<StepRun, Task<T>> work) =>
+        Run(
+            input,
+            task,
+            async run =>
+            {
+                await targetLock.Ensure(run.Deployment);
+                return await work(run);
+            }
+        );
 }

@@ -10,29 +10,37 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private const string NoOutput = "{}";
 
     /// <summary>One entry of the state: the first one, one after an expired heartbeat, or one after a redrive.</summary>
-    public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context) => task.Run(input, work.Task, async run =>
-    {
-        var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
-        if (run.Record.State == StepState.Failed)
-        {
-            // An event's judgement reached the record but not the token: the answer is owed still.
-            await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
-            return new TaskDone("failed");
-        }
+    public Task<TaskDone> Enter(IStepWork work, TaskInput input, ILambdaContext context) =>
+        task.Run(
+            input,
+            work.Task,
+            async run =>
+            {
+                var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
+                if (run.Record.State == StepState.Failed)
+                {
+                    // An event's judgement reached the record but not the token: the answer is owed still.
+                    await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
+                    return new TaskDone("failed");
+                }
 
-        var outcome = run.Record.State == StepState.Succeeded ? new Outcome.Succeeded(run.Record.Action ?? "none") : await Advance(work, run, input);
-        context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
-        switch (outcome)
-        {
-            case Outcome.Succeeded succeeded:
-                await Succeed(run, succeeded, token);
-                return new TaskDone("succeeded");
-            case Outcome.Failed failed:
-                throw failed.Cause;
-            default:
-                return new TaskDone("running");
-        }
-    });
+                var outcome =
+                    run.Record.State == StepState.Succeeded
+                        ? new Outcome.Succeeded(run.Record.Action ?? "none")
+                        : await Advance(work, run, input);
+                context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
+                switch (outcome)
+                {
+                    case Outcome.Succeeded succeeded:
+                        await Succeed(run, succeeded, token);
+                        return new TaskDone("succeeded");
+                    case Outcome.Failed failed:
+                        throw failed.Cause;
+                    default:
+                        return new TaskDone("running");
+                }
+            }
+        );
 
     /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
     public async Task Resume(IStepWork work, StepRun run, string token)
@@ -72,10 +80,13 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         var outcome = await Advance(work, run, input.RetryCount);
         var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         return outcome is Outcome.Running running && waited >= work.Limit(run)
-            ? new Outcome.Failed(new StepTimedOutException(
-                $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
-                    + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
-                running.IsLost))
+            ? new Outcome.Failed(
+                new StepTimedOutException(
+                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
+                        + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
+                    running.IsLost
+                )
+            )
             : outcome;
     }
 
@@ -85,7 +96,10 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         var (resource, phase) = (run.Record.Resource, run.Record.Phase);
         var outcome = await work.Advance(run);
         var another = run.Record.Resource != resource || run.Record.Phase != phase;
-        if (outcome is Outcome.Running && (another ? run.Record.WaitedFrom != retryCount : run.Record.WaitedFrom is null && retryCount is not null))
+        if (
+            outcome is Outcome.Running
+            && (another ? run.Record.WaitedFrom != retryCount : run.Record.WaitedFrom is null && retryCount is not null)
+        )
         {
             await run.Save(run.Record with { WaitedFrom = retryCount });
         }

@@ -12,7 +12,16 @@ namespace Deployer.Functions.Waits;
 /// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
 /// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
 /// </summary>
-public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask waiting, StackWork stacks, StackRemoval removals, PushWork push, DeployWork deploy, CapacityWork capacity)
+public sealed class ResumeHandlers(
+    Ledger ledger,
+    StepRuns runs,
+    WaitingTask waiting,
+    StackWork stacks,
+    StackRemoval removals,
+    PushWork push,
+    DeployWork deploy,
+    CapacityWork capacity
+)
 {
     private readonly IStepWork[] _works = [stacks, removals, push, deploy, capacity];
 
@@ -25,7 +34,13 @@ public sealed class ResumeHandlers(Ledger ledger, StepRuns runs, WaitingTask wai
             return;
         }
 
-        foreach (var wait in await ledger.Query(Ledger.WaitKey(resource, string.Empty, string.Empty).Partition, string.Empty, Documents.Default.WaitRecord))
+        foreach (
+            var wait in await ledger.Query(
+                Ledger.WaitKey(resource, string.Empty, string.Empty).Partition,
+                string.Empty,
+                Documents.Default.WaitRecord
+            )
+        )
         {
             var work = Array.Find(_works, work => work.Task == Names.TaskOf(wait.Step));
             using var run = await runs.Resume(wait);

@@ -6,14 +6,17 @@ namespace Deployer.Functions.Waits;
 public sealed record SettledEvent(string Source, string Account, string Region, JsonElement Detail)
 {
     /// <summary>The resource under which a token would wait, or <see langword="null"/> for an event of no interest.</summary>
-    public string? Resource => Source switch
-    {
-        "aws.cloudformation" => Text("stack-id"),
-        "aws.codebuild" => Text("build-id")?.Split(":build/", 2) is [_, var id] ? id : null,
-        "aws.states" => Text("executionArn"),
-        _ => null,
-    };
+    public string? Resource =>
+        Source switch
+        {
+            "aws.cloudformation" => Text("stack-id"),
+            "aws.codebuild" => Text("build-id")?.Split(":build/", 2) is [_, var id] ? id : null,
+            "aws.states" => Text("executionArn"),
+            _ => null,
+        };
 
     private string? Text(string name) =>
-        Detail.ValueKind == JsonValueKind.Object && Detail.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Detail.ValueKind == JsonValueKind.Object && Detail.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -46,7 +46,8 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private (string Account, string Region) Place(AccountStack stack) => stack.InTools ? (file.ToolsAccount, file.Region) : (targetAccount, targetRegion);
+    private (string Account, string Region) Place(AccountStack stack) =>
+        stack.InTools ? (file.ToolsAccount, file.Region) : (targetAccount, targetRegion);
 
     private void PublishTemplates()
     {
@@ -58,7 +59,13 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
-                _objects.Put(Principal.Root(owner), file.Region, name, Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path));
+                _objects.Put(
+                    Principal.Root(owner),
+                    file.Region,
+                    name,
+                    Path.GetRelativePath(folder, path).Replace('\\', '/'),
+                    File.ReadAllBytes(path)
+                );
             }
         }
     }
@@ -69,16 +76,41 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         var root = Principal.Root(account);
         try
         {
-            var id = await world.Do(() => world.Api.Invoke<CreateStackRequest, CreateStackResponse>(root, region, "cloudformation", "CreateStack", new CreateStackRequest
-            {
-                StackName = stack.Name,
-                TemplateBody = Template(stack),
-                Parameters = [.. stack.Parameters.Select(parameter => new Parameter { ParameterKey = parameter.Key, ParameterValue = parameter.Value })],
-                Capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND],
-                OnFailure = OnFailure.DO_NOTHING,
-            }).StackId);
-            Stack Described() => world.Api.Invoke<DescribeStacksRequest, DescribeStacksResponse>(
-                root, region, "cloudformation", "DescribeStacks", new DescribeStacksRequest { StackName = id }).Stacks[0];
+            var id = await world.Do(() =>
+                world
+                    .Api.Invoke<CreateStackRequest, CreateStackResponse>(
+                        root,
+                        region,
+                        "cloudformation",
+                        "CreateStack",
+                        new CreateStackRequest
+                        {
+                            StackName = stack.Name,
+                            TemplateBody = Template(stack),
+                            Parameters =
+                            [
+                                .. stack.Parameters.Select(parameter => new Parameter
+                                {
+                                    ParameterKey = parameter.Key,
+                                    ParameterValue = parameter.Value,
+                                }),
+                            ],
+                            Capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND],
+                            OnFailure = OnFailure.DO_NOTHING,
+                        }
+                    )
+                    .StackId
+            );
+            Stack Described() =>
+                world
+                    .Api.Invoke<DescribeStacksRequest, DescribeStacksResponse>(
+                        root,
+                        region,
+                        "cloudformation",
+                        "DescribeStacks",
+                        new DescribeStacksRequest { StackName = id }
+                    )
+                    .Stacks[0];
             await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
             var made = await world.Do(Described);
             if (made.StackStatus != StackStatus.CREATE_COMPLETE)
@@ -96,63 +128,95 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private string? FirstFailure(Principal root, string region, string stack) => world.Api
-        .Invoke<DescribeStackEventsRequest, DescribeStackEventsResponse>(root, region, "cloudformation", "DescribeStackEvents", new DescribeStackEventsRequest { StackName = stack })
-        .StackEvents
-        .Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
-        .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
-        .LastOrDefault();
+    private string? FirstFailure(Principal root, string region, string stack) =>
+        world
+            .Api.Invoke<DescribeStackEventsRequest, DescribeStackEventsResponse>(
+                root,
+                region,
+                "cloudformation",
+                "DescribeStackEvents",
+                new DescribeStackEventsRequest { StackName = stack }
+            )
+            .StackEvents.Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
+            .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
+            .LastOrDefault();
 
-    private static AccountsFileException Fault(AccountStack stack, string? reason) => new($"stack {stack.Name} ({stack.Template}) cannot be made: {reason}");
+    private static AccountsFileException Fault(AccountStack stack, string? reason) =>
+        new($"stack {stack.Name} ({stack.Template}) cannot be made: {reason}");
 
     private string Template(AccountStack stack)
     {
         if (stack.Template != AccountsFile.DeployerTemplate)
         {
             var path = Path.Combine(file.Folder, stack.Template);
-            return File.Exists(path) ? File.ReadAllText(path) : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");
+            return File.Exists(path)
+                ? File.ReadAllText(path)
+                : throw new AccountsFileException($"stack {stack.Name}: there is no template {path}");
         }
 
         var bucket = $"deployer-artifacts-{file.ToolsAccount}";
         MakeBucket(file.ToolsAccount, bucket, policy: null);
         var template = (JsonObject)YamlReader.Read(File.ReadAllText(Path.Combine(deployer, "template.yaml")))!;
-        return LocalArtifacts.Replace(template, artifact =>
-        {
-            var local = Path.Combine(deployer, artifact.Path);
+        return LocalArtifacts
+            .Replace(
+                template,
+                artifact =>
+                {
+                    var local = Path.Combine(deployer, artifact.Path);
 
-            // The functions run from their executable; the object only stands for it.
-            var content = File.Exists(local) ? File.ReadAllBytes(local) : Encoding.UTF8.GetBytes("the functions' executable");
-            var key = artifact.Path.Trim('/');
-            _objects.Put(Principal.Root(file.ToolsAccount), file.Region, bucket, key, content);
-            return new CloudFormation.Templates.S3Location(bucket, key);
-        }).ToJsonString();
+                    // The functions run from their executable; the object only stands for it.
+                    var content = File.Exists(local) ? File.ReadAllBytes(local) : Encoding.UTF8.GetBytes("the functions' executable");
+                    var key = artifact.Path.Trim('/');
+                    _objects.Put(Principal.Root(file.ToolsAccount), file.Region, bucket, key, content);
+                    return new CloudFormation.Templates.S3Location(bucket, key);
+                }
+            )
+            .ToJsonString();
     }
 
     private async Task Release(AccountIons ions)
     {
-        var release = new IonRelease(targetAccount, targetRegion, ions.Group, ions.Application, ions.Revision,
-        [
-            .. ions.Lambdas.Select(lambda => new ReleasedLambda(
-                lambda.Key,
-                lambda.Value.GetValueOrDefault("description") ?? string.Empty,
-                int.Parse(lambda.Value.GetValueOrDefault("timeout-secs") ?? "60"),
-                int.Parse(lambda.Value.GetValueOrDefault("concurrency-limit") ?? "20"))),
-        ]);
+        var release = new IonRelease(
+            targetAccount,
+            targetRegion,
+            ions.Group,
+            ions.Application,
+            ions.Revision,
+            [
+                .. ions.Lambdas.Select(lambda => new ReleasedLambda(
+                    lambda.Key,
+                    lambda.Value.GetValueOrDefault("description") ?? string.Empty,
+                    int.Parse(lambda.Value.GetValueOrDefault("timeout-secs") ?? "60"),
+                    int.Parse(lambda.Value.GetValueOrDefault("concurrency-limit") ?? "20")
+                )),
+            ]
+        );
         try
         {
             var execution = await world.Do(() => release.Start(world));
-            DescribeExecutionResponse Described() => world.Api.Invoke<DescribeExecutionRequest, DescribeExecutionResponse>(
-                Principal.Root(targetAccount), targetRegion, "states", "DescribeExecution", new DescribeExecutionRequest { ExecutionArn = execution });
+            DescribeExecutionResponse Described() =>
+                world.Api.Invoke<DescribeExecutionRequest, DescribeExecutionResponse>(
+                    Principal.Root(targetAccount),
+                    targetRegion,
+                    "states",
+                    "DescribeExecution",
+                    new DescribeExecutionRequest { ExecutionArn = execution }
+                );
             await world.RunUntil(() => Described().Status != ExecutionStatus.RUNNING, Patience);
             var ended = await world.Do(Described);
             if (ended.Status != ExecutionStatus.SUCCEEDED)
             {
-                throw new AccountsFileException($"revision {ions.Revision} cannot be brought onto {ions.Group}: {ended.Error} {ended.Cause}");
+                throw new AccountsFileException(
+                    $"revision {ions.Revision} cannot be brought onto {ions.Group}: {ended.Error} {ended.Cause}"
+                );
             }
         }
         catch (ApiException exception)
         {
-            throw new AccountsFileException($"revision {ions.Revision} cannot be brought onto {ions.Group}: {exception.Message}", exception);
+            throw new AccountsFileException(
+                $"revision {ions.Revision} cannot be brought onto {ions.Group}: {exception.Message}",
+                exception
+            );
         }
     }
 
@@ -161,7 +225,15 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         var buckets = new Buckets(world);
         if (buckets.Find(name) is null)
         {
-            buckets.Create(new Bucket { Name = name, Account = owner, Region = file.Region, Policy = policy });
+            buckets.Create(
+                new Bucket
+                {
+                    Name = name,
+                    Account = owner,
+                    Region = file.Region,
+                    Policy = policy,
+                }
+            );
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed record AccountsFile(
     string Pipeline,
     IReadOnlyList<string> PublicBuckets,
     IReadOnlyList<AccountStack> Stacks,
-    IReadOnlyList<AccountIons> Ions)
+    IReadOnlyList<AccountIons> Ions
+)
 {
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
@@ -43,7 +44,11 @@ public sealed record AccountsFile(
             var stream = new YamlStream();
             stream.Load(reader);
             var document = new Reader(path, values);
-            var root = document.Map(stream.Documents.Count == 1 ? stream.Documents[0].RootNode : throw new AccountsFileException($"{path}: expected one document"));
+            var root = document.Map(
+                stream.Documents.Count == 1
+                    ? stream.Documents[0].RootNode
+                    : throw new AccountsFileException($"{path}: expected one document")
+            );
             var tools = document.Map(document.Required(root, "tools"));
             document = document.With("tools", document.Text(document.Required(tools, "account")));
             return new AccountsFile(
@@ -53,7 +58,8 @@ public sealed record AccountsFile(
                 document.Text(document.Required(root, "pipeline")),
                 document.Optional(root, "templates") is { } templates ? [document.Text(templates)] : [],
                 [.. document.List(document.Required(root, "stacks")).Select(document.Stack)],
-                document.Optional(root, "ions") is { } ions ? [.. document.List(ions).Select(document.Release)] : []);
+                document.Optional(root, "ions") is { } ions ? [.. document.List(ions).Select(document.Release)] : []
+            );
         }
         catch (YamlException exception)
         {
@@ -69,15 +75,24 @@ public sealed record AccountsFile(
 
         public IEnumerable<YamlNode> List(YamlNode node) => (node as YamlSequenceNode ?? throw Fault(node, "expected a list")).Children;
 
-        public YamlNode? Optional(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+        public YamlNode? Optional(YamlMappingNode map, string key) =>
+            map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
 
         public YamlNode Required(YamlMappingNode map, string key) => Optional(map, key) ?? throw Fault(map, $"expected the key '{key}'");
 
         public string Text(YamlNode node)
         {
             var text = (node as YamlScalarNode)?.Value ?? throw Fault(node, "expected a text");
-            return Variable.Replace(text, match =>
-                values.TryGetValue(match.Groups["name"].Value, out var value) ? value : throw Fault(node, $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"));
+            return Variable.Replace(
+                text,
+                match =>
+                    values.TryGetValue(match.Groups["name"].Value, out var value)
+                        ? value
+                        : throw Fault(
+                            node,
+                            $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"
+                        )
+            );
         }
 
         public AccountStack Stack(YamlNode node)
@@ -88,7 +103,8 @@ public sealed record AccountsFile(
                 account is "tools" or "target" ? account == "tools" : throw Fault(node, $"account '{account}'; expected tools or target"),
                 Text(Required(map, "stack")),
                 Text(Required(map, "template")),
-                Optional(map, "parameters") is { } parameters ? Texts(parameters) : new Dictionary<string, string>());
+                Optional(map, "parameters") is { } parameters ? Texts(parameters) : new Dictionary<string, string>()
+            );
         }
 
         public AccountIons Release(YamlNode node)
@@ -100,12 +116,15 @@ public sealed record AccountsFile(
                 Text(Required(map, "revision")),
                 Optional(map, "lambdas") is { } lambdas
                     ? Map(lambdas).Children.ToDictionary(lambda => Text(lambda.Key), lambda => Texts(lambda.Value))
-                    : new Dictionary<string, IReadOnlyDictionary<string, string>>());
+                    : new Dictionary<string, IReadOnlyDictionary<string, string>>()
+            );
         }
 
-        private IReadOnlyDictionary<string, string> Texts(YamlNode node) => Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
+        private IReadOnlyDictionary<string, string> Texts(YamlNode node) =>
+            Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
 
-        private AccountsFileException Fault(YamlNode node, string message) => new($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
+        private AccountsFileException Fault(YamlNode node, string message) =>
+            new($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
     }
 }
 
@@ -121,7 +140,12 @@ public sealed record AccountStack(bool InTools, string Name, string Template, IR
 /// <param name="Application">The CodeDeploy application.</param>
 /// <param name="Revision">The revision's name.</param>
 /// <param name="Lambdas">Its Lambdas by name, with the keys of <c>ion-config.edn</c>.</param>
-public sealed record AccountIons(string Group, string Application, string Revision, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas);
+public sealed record AccountIons(
+    string Group,
+    string Application,
+    string Revision,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas
+);
 
 /// <summary>The accounts file is not as expected.</summary>
 public sealed class AccountsFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -23,22 +23,37 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     {
         var name = call.NameFrom("AutoScalingGroupName", 255);
         var min = call.Properties.Number("MinSize");
-        Invoke<CreateAutoScalingGroupRequest, CreateAutoScalingGroupResponse>(call, "CreateAutoScalingGroup", new CreateAutoScalingGroupRequest
-        {
-            AutoScalingGroupName = name,
-            MinSize = min,
-            MaxSize = call.Properties.Number("MaxSize"),
-            DesiredCapacity = call.Properties.Number("DesiredCapacity"),
-            LaunchTemplate = Template(call),
-            VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
-            TargetGroupARNs = [.. call.Properties.Texts("TargetGroupARNs")],
-            Tags =
-            [
-                .. (call.Properties["Tags"] as JsonArray ?? []).OfType<JsonObject>()
-                    .Select(tag => new Tag { Key = tag.Text("Key"), Value = tag.Text("Value"), PropagateAtLaunch = tag.Flag("PropagateAtLaunch") }),
-                .. call.StackTags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value, PropagateAtLaunch = true }),
-            ],
-        });
+        Invoke<CreateAutoScalingGroupRequest, CreateAutoScalingGroupResponse>(
+            call,
+            "CreateAutoScalingGroup",
+            new CreateAutoScalingGroupRequest
+            {
+                AutoScalingGroupName = name,
+                MinSize = min,
+                MaxSize = call.Properties.Number("MaxSize"),
+                DesiredCapacity = call.Properties.Number("DesiredCapacity"),
+                LaunchTemplate = Template(call),
+                VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
+                TargetGroupARNs = [.. call.Properties.Texts("TargetGroupARNs")],
+                Tags =
+                [
+                    .. (call.Properties["Tags"] as JsonArray ?? [])
+                        .OfType<JsonObject>()
+                        .Select(tag => new Tag
+                        {
+                            Key = tag.Text("Key"),
+                            Value = tag.Text("Value"),
+                            PropagateAtLaunch = tag.Flag("PropagateAtLaunch"),
+                        }),
+                    .. call.StackTags.Select(tag => new Tag
+                    {
+                        Key = tag.Key,
+                        Value = tag.Value,
+                        PropagateAtLaunch = true,
+                    }),
+                ],
+            }
+        );
         return Identity(name);
     }
 
@@ -46,15 +61,19 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public ResourceIdentity Update(ResourceCall call)
     {
         var name = call.Current!.PhysicalId!;
-        Invoke<UpdateAutoScalingGroupRequest, UpdateAutoScalingGroupResponse>(call, "UpdateAutoScalingGroup", new UpdateAutoScalingGroupRequest
-        {
-            AutoScalingGroupName = name,
-            MinSize = call.Properties.Number("MinSize"),
-            MaxSize = call.Properties.Number("MaxSize"),
-            DesiredCapacity = call.Properties.Number("DesiredCapacity"),
-            LaunchTemplate = Template(call),
-            VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
-        });
+        Invoke<UpdateAutoScalingGroupRequest, UpdateAutoScalingGroupResponse>(
+            call,
+            "UpdateAutoScalingGroup",
+            new UpdateAutoScalingGroupRequest
+            {
+                AutoScalingGroupName = name,
+                MinSize = call.Properties.Number("MinSize"),
+                MaxSize = call.Properties.Number("MaxSize"),
+                DesiredCapacity = call.Properties.Number("DesiredCapacity"),
+                LaunchTemplate = Template(call),
+                VPCZoneIdentifier = string.Join(',', call.Properties.Texts("VPCZoneIdentifier")),
+            }
+        );
         groups.Roll(call.Account, call.Region, name, Rolling(call, groups.Find(call.Account, call.Region, name)!));
         return Identity(name);
     }
@@ -65,18 +84,27 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
         if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)
         {
             Invoke<DeleteAutoScalingGroupRequest, DeleteAutoScalingGroupResponse>(
-                call, "DeleteAutoScalingGroup", new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true });
+                call,
+                "DeleteAutoScalingGroup",
+                new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
+            );
         }
     }
 
     /// <inheritdoc/>
-    public ResourceProgress Look(ResourceCall call) => groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { Settled: false }
-        ? ResourceProgress.NotYet(LookInterval)
-        : ResourceProgress.Ready;
+    public ResourceProgress Look(ResourceCall call) =>
+        groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { Settled: false }
+            ? ResourceProgress.NotYet(LookInterval)
+            : ResourceProgress.Ready;
 
-    private static LaunchTemplateSpecification? Template(ResourceCall call) => call.Properties["LaunchTemplate"] is JsonObject template
-        ? new LaunchTemplateSpecification { LaunchTemplateId = template.Required("LaunchTemplateId"), Version = template.Required("Version") }
-        : null;
+    private static LaunchTemplateSpecification? Template(ResourceCall call) =>
+        call.Properties["LaunchTemplate"] is JsonObject template
+            ? new LaunchTemplateSpecification
+            {
+                LaunchTemplateId = template.Required("LaunchTemplateId"),
+                Version = template.Required("Version"),
+            }
+            : null;
 
     /// <summary>What the update policy says; without one, as in a rollback, one instance at a time.</summary>
     private static RollingUpdate Rolling(ResourceCall call, ScalingGroup group)

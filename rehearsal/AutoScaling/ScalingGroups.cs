@@ -28,7 +28,8 @@ public sealed class ScalingGroups
     public void Add(ILaunchHook hook) => _hooks.Add(hook);
 
     /// <summary>All groups of an account and region, by name.</summary>
-    public IEnumerable<ScalingGroup> All(string account, string region) => _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<ScalingGroup> All(string account, string region) =>
+        _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>A group by its name, or <see langword="null"/>.</summary>
     public ScalingGroup? Find(string account, string region, string name) => _groups.Get($"{account}/{region}/{name}");
@@ -39,7 +40,10 @@ public sealed class ScalingGroups
     {
         if (Find(group.Account, group.Region, group.Name) is not null)
         {
-            throw new ApiException("AlreadyExists", $"AutoScalingGroup by this name already exists - A group with the name {group.Name} already exists");
+            throw new ApiException(
+                "AlreadyExists",
+                $"AutoScalingGroup by this name already exists - A group with the name {group.Name} already exists"
+            );
         }
 
         CheckSizes(group);
@@ -68,7 +72,10 @@ public sealed class ScalingGroups
         var group = Existing(account, region, name);
         if (group.Instances.Count > 0 && !force)
         {
-            throw new ApiException("ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.");
+            throw new ApiException(
+                "ResourceInUse",
+                "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group."
+            );
         }
 
         group = group with { Deleting = true, MinSize = 0, MaxSize = 0, DesiredCapacity = 0, Rolling = null };
@@ -79,7 +86,10 @@ public sealed class ScalingGroups
     /// <summary>A hook is done with an instance that it held back: it serves, or is ended and replaced.</summary>
     public void CompleteLaunch(string account, string region, string name, string instance, bool succeeded)
     {
-        if (Find(account, region, name) is { } group && group.Instances.Any(member => member.Id == instance && member.State == "Pending:Wait"))
+        if (
+            Find(account, region, name) is { } group
+            && group.Instances.Any(member => member.Id == instance && member.State == "Pending:Wait")
+        )
         {
             Become(group, instance, succeeded ? "InService" : "Terminating");
         }
@@ -87,7 +97,9 @@ public sealed class ScalingGroups
 
     private void Advance(string payload)
     {
-        var (account, region, name, id) = payload.Split('/') is [var a, var r, var n, var i] ? (a, r, n, i) : throw new FormatException(payload);
+        var (account, region, name, id) = payload.Split('/') is [var a, var r, var n, var i]
+            ? (a, r, n, i)
+            : throw new FormatException(payload);
         var group = Find(account, region, name);
         if (group?.Instances.FirstOrDefault(member => member.Id == id) is not { } instance)
         {
@@ -193,12 +205,23 @@ public sealed class ScalingGroups
     {
         if (group.MinSize > group.MaxSize)
         {
-            throw new ApiException("ValidationError", "Max bound, " + group.MaxSize + ", must be greater than or equal to min bound, " + group.MinSize);
+            throw new ApiException(
+                "ValidationError",
+                "Max bound, " + group.MaxSize + ", must be greater than or equal to min bound, " + group.MinSize
+            );
         }
 
         if (group.DesiredCapacity < group.MinSize || group.DesiredCapacity > group.MaxSize)
         {
-            throw new ApiException("ValidationError", "Desired capacity:" + group.DesiredCapacity + " must be between the specified min size:" + group.MinSize + " and max size:" + group.MaxSize);
+            throw new ApiException(
+                "ValidationError",
+                "Desired capacity:"
+                    + group.DesiredCapacity
+                    + " must be between the specified min size:"
+                    + group.MinSize
+                    + " and max size:"
+                    + group.MaxSize
+            );
         }
     }
 

@@ -11,9 +11,21 @@ public sealed partial class CloudFormationService
     private void ChangeSetOperations()
     {
         On<CreateChangeSetRequest, CreateChangeSetResponse>("CreateChangeSet", CreateChangeSet, (call, r) => [Arn(call, r.StackName)]);
-        On<DescribeChangeSetRequest, DescribeChangeSetResponse>("DescribeChangeSet", DescribeChangeSet, (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]);
-        On<ExecuteChangeSetRequest, ExecuteChangeSetResponse>("ExecuteChangeSet", ExecuteChangeSet, (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]);
-        On<DeleteChangeSetRequest, DeleteChangeSetResponse>("DeleteChangeSet", DeleteChangeSet, (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]);
+        On<DescribeChangeSetRequest, DescribeChangeSetResponse>(
+            "DescribeChangeSet",
+            DescribeChangeSet,
+            (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]
+        );
+        On<ExecuteChangeSetRequest, ExecuteChangeSetResponse>(
+            "ExecuteChangeSet",
+            ExecuteChangeSet,
+            (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]
+        );
+        On<DeleteChangeSetRequest, DeleteChangeSetResponse>(
+            "DeleteChangeSet",
+            DeleteChangeSet,
+            (call, r) => [ArnOfStack(call, r.ChangeSetName, r.StackName)]
+        );
         On<ListChangeSetsRequest, ListChangeSetsResponse>("ListChangeSets", ListChangeSets, (call, r) => [Arn(call, r.StackName)]);
     }
 
@@ -26,7 +38,8 @@ public sealed partial class CloudFormationService
             ("DeploymentMode", request.DeploymentMode is not null),
             ("DeploymentConfig", request.DeploymentConfig is not null),
             ("ResourceTypes", request.ResourceTypes is { Count: > 0 }),
-            ("RollbackConfiguration", request.RollbackConfiguration?.RollbackTriggers is { Count: > 0 }));
+            ("RollbackConfiguration", request.RollbackConfiguration?.RollbackTriggers is { Count: > 0 })
+        );
         var isCreation = request.ChangeSetType == ChangeSetType.CREATE;
         if (!isCreation && request.OnStackFailure == OnStackFailure.DELETE)
         {
@@ -52,7 +65,8 @@ public sealed partial class CloudFormationService
             request.ChangeSetName,
             isCreation,
             request.Description,
-            request.IncludeNestedStacks == true);
+            request.IncludeNestedStacks == true
+        );
         return new CreateChangeSetResponse { Id = changeSet.Id, StackId = changeSet.StackId };
     }
 
@@ -87,7 +101,13 @@ public sealed partial class CloudFormationService
     private ExecuteChangeSetResponse ExecuteChangeSet(Call call, ExecuteChangeSetRequest request)
     {
         Refuse(("RetainExceptOnCreate", request.RetainExceptOnCreate == true));
-        _changeSetRequests.Execute(call, request.ChangeSetName, request.StackName, request.ClientRequestToken, request.DisableRollback == true);
+        _changeSetRequests.Execute(
+            call,
+            request.ChangeSetName,
+            request.StackName,
+            request.ClientRequestToken,
+            request.DisableRollback == true
+        );
         return new ExecuteChangeSetResponse();
     }
 
@@ -103,7 +123,8 @@ public sealed partial class CloudFormationService
         return new ListChangeSetsResponse { Summaries = [.. sets.Select(ChangeShapes.Summary)], NextToken = next };
     }
 
-    private string ArnOfStack(Call call, string changeSet, string? stackName) => changeSet.StartsWith("arn:", StringComparison.Ordinal)
-        ? _changeSets.Find(call, changeSet, null)?.StackId ?? "*"
-        : Arn(call, stackName);
+    private string ArnOfStack(Call call, string changeSet, string? stackName) =>
+        changeSet.StartsWith("arn:", StringComparison.Ordinal)
+            ? _changeSets.Find(call, changeSet, null)?.StackId ?? "*"
+            : Arn(call, stackName);
 }

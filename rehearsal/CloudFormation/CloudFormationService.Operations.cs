@@ -14,10 +14,22 @@ public sealed partial class CloudFormationService
         On<CreateStackRequest, CreateStackResponse>("CreateStack", CreateStack, (call, r) => [Arn(call, r.StackName)]);
         On<UpdateStackRequest, UpdateStackResponse>("UpdateStack", UpdateStack, (call, r) => [Arn(call, r.StackName)]);
         On<DeleteStackRequest, DeleteStackResponse>("DeleteStack", DeleteStack, (call, r) => [Arn(call, r.StackName)]);
-        On<CancelUpdateStackRequest, CancelUpdateStackResponse>("CancelUpdateStack", CancelUpdateStack, (call, r) => [Arn(call, r.StackName)]);
+        On<CancelUpdateStackRequest, CancelUpdateStackResponse>(
+            "CancelUpdateStack",
+            CancelUpdateStack,
+            (call, r) => [Arn(call, r.StackName)]
+        );
         On<RollbackStackRequest, RollbackStackResponse>("RollbackStack", RollbackStack, (call, r) => [Arn(call, r.StackName)]);
-        On<ContinueUpdateRollbackRequest, ContinueUpdateRollbackResponse>("ContinueUpdateRollback", ContinueUpdateRollback, (call, r) => [Arn(call, r.StackName)]);
-        On<UpdateTerminationProtectionRequest, UpdateTerminationProtectionResponse>("UpdateTerminationProtection", UpdateTerminationProtection, (call, r) => [Arn(call, r.StackName)]);
+        On<ContinueUpdateRollbackRequest, ContinueUpdateRollbackResponse>(
+            "ContinueUpdateRollback",
+            ContinueUpdateRollback,
+            (call, r) => [Arn(call, r.StackName)]
+        );
+        On<UpdateTerminationProtectionRequest, UpdateTerminationProtectionResponse>(
+            "UpdateTerminationProtection",
+            UpdateTerminationProtection,
+            (call, r) => [Arn(call, r.StackName)]
+        );
     }
 
     private CreateStackResponse CreateStack(Call call, CreateStackRequest request)
@@ -28,25 +40,29 @@ public sealed partial class CloudFormationService
             ("StackPolicyBody", request.StackPolicyBody is not null || request.StackPolicyURL is not null),
             ("ResourceTypes", request.ResourceTypes is { Count: > 0 }),
             ("RetainExceptOnCreate", request.RetainExceptOnCreate == true),
-            ("DeploymentConfig", request.DeploymentConfig is not null));
+            ("DeploymentConfig", request.DeploymentConfig is not null)
+        );
         if (request is { DisableRollback: not null, OnFailure: not null })
         {
             throw new ApiException("ValidationError", "You can specify either OnFailure or DisableRollback, but not both.");
         }
 
-        var stack = _requests.Create(call, new StackOrder(request.StackName)
-        {
-            TemplateBody = request.TemplateBody,
-            TemplateUrl = request.TemplateURL,
-            Parameters = Given(request.Parameters),
-            Tags = Tags(request.Tags),
-            NotificationArns = request.NotificationARNs,
-            Capabilities = Names(request.Capabilities),
-            RoleArn = request.RoleARN,
-            Token = request.ClientRequestToken,
-            OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Reaction(request.OnFailure?.Value),
-            TerminationProtection = request.EnableTerminationProtection == true,
-        });
+        var stack = _requests.Create(
+            call,
+            new StackOrder(request.StackName)
+            {
+                TemplateBody = request.TemplateBody,
+                TemplateUrl = request.TemplateURL,
+                Parameters = Given(request.Parameters),
+                Tags = Tags(request.Tags),
+                NotificationArns = request.NotificationARNs,
+                Capabilities = Names(request.Capabilities),
+                RoleArn = request.RoleARN,
+                Token = request.ClientRequestToken,
+                OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Reaction(request.OnFailure?.Value),
+                TerminationProtection = request.EnableTerminationProtection == true,
+            }
+        );
         return new CreateStackResponse { StackId = stack.Id, OperationId = stack.LastOperations[0].Id };
     }
 
@@ -55,29 +71,39 @@ public sealed partial class CloudFormationService
         Refuse(
             ("RollbackConfiguration", request.RollbackConfiguration?.RollbackTriggers is { Count: > 0 }),
             ("StackPolicyBody", request.StackPolicyBody is not null || request.StackPolicyURL is not null),
-            ("StackPolicyDuringUpdateBody", request.StackPolicyDuringUpdateBody is not null || request.StackPolicyDuringUpdateURL is not null),
+            (
+                "StackPolicyDuringUpdateBody",
+                request.StackPolicyDuringUpdateBody is not null || request.StackPolicyDuringUpdateURL is not null
+            ),
             ("ResourceTypes", request.ResourceTypes is { Count: > 0 }),
             ("RetainExceptOnCreate", request.RetainExceptOnCreate == true),
-            ("DeploymentConfig", request.DeploymentConfig is not null));
-        var stack = _requests.Update(call, new StackOrder(request.StackName)
-        {
-            TemplateBody = request.TemplateBody,
-            TemplateUrl = request.TemplateURL,
-            UsePreviousTemplate = request.UsePreviousTemplate == true,
-            Parameters = Given(request.Parameters),
-            Tags = Tags(request.Tags),
-            NotificationArns = request.NotificationARNs,
-            Capabilities = Names(request.Capabilities),
-            RoleArn = request.RoleARN,
-            Token = request.ClientRequestToken,
-            OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Stacks.OnFailure.ROLLBACK,
-        });
+            ("DeploymentConfig", request.DeploymentConfig is not null)
+        );
+        var stack = _requests.Update(
+            call,
+            new StackOrder(request.StackName)
+            {
+                TemplateBody = request.TemplateBody,
+                TemplateUrl = request.TemplateURL,
+                UsePreviousTemplate = request.UsePreviousTemplate == true,
+                Parameters = Given(request.Parameters),
+                Tags = Tags(request.Tags),
+                NotificationArns = request.NotificationARNs,
+                Capabilities = Names(request.Capabilities),
+                RoleArn = request.RoleARN,
+                Token = request.ClientRequestToken,
+                OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Stacks.OnFailure.ROLLBACK,
+            }
+        );
         return new UpdateStackResponse { StackId = stack.Id, OperationId = stack.LastOperations[0].Id };
     }
 
     private DeleteStackResponse DeleteStack(Call call, DeleteStackRequest request)
     {
-        Refuse(("DeletionMode", request.DeletionMode is { } mode && mode != DeletionMode.STANDARD), ("DeploymentConfig", request.DeploymentConfig is not null));
+        Refuse(
+            ("DeletionMode", request.DeletionMode is { } mode && mode != DeletionMode.STANDARD),
+            ("DeploymentConfig", request.DeploymentConfig is not null)
+        );
         _requests.Delete(call, request.StackName, request.ClientRequestToken, request.RoleARN, request.RetainResources ?? []);
         return new DeleteStackResponse();
     }
@@ -107,7 +133,10 @@ public sealed partial class CloudFormationService
         var stack = _requests.Existing(call, request.StackName);
         if (stack.ParentKey is not null)
         {
-            throw new ApiException("ValidationError", $"Termination protection of the nested stack [{stack.Name}] is that of its root stack");
+            throw new ApiException(
+                "ValidationError",
+                $"Termination protection of the nested stack [{stack.Name}] is that of its root stack"
+            );
         }
 
         stack.TerminationProtection = request.EnableTerminationProtection == true;
@@ -120,9 +149,14 @@ public sealed partial class CloudFormationService
 
     private static Dictionary<string, string>? Tags(List<Tag>? tags) => tags?.ToDictionary(tag => tag.Key, tag => tag.Value);
 
-    private static IReadOnlyList<string> Names(List<Capability>? capabilities) => [.. (capabilities ?? []).Select(capability => capability.Value)];
+    private static IReadOnlyList<string> Names(List<Capability>? capabilities) =>
+        [.. (capabilities ?? []).Select(capability => capability.Value)];
 
-    private static Stacks.OnFailure Reaction(string? value) => value is null ? Stacks.OnFailure.ROLLBACK
+    private static Stacks.OnFailure Reaction(string? value) =>
+        value is null ? Stacks.OnFailure.ROLLBACK
         : Enum.TryParse<Stacks.OnFailure>(value, out var reaction) ? reaction
-        : throw new ApiException("ValidationError", $"1 validation error detected: Value '{value}' at 'onFailure' failed to satisfy constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]");
+        : throw new ApiException(
+            "ValidationError",
+            $"1 validation error detected: Value '{value}' at 'onFailure' failed to satisfy constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]"
+        );
 }

@@ -13,13 +13,19 @@ public sealed partial class CloudFormationService
     private void TemplateOperations()
     {
         On<GetTemplateRequest, GetTemplateResponse>("GetTemplate", GetTemplate, (call, r) => [Arn(call, r.StackName)]);
-        On<GetTemplateSummaryRequest, GetTemplateSummaryResponse>("GetTemplateSummary", GetTemplateSummary, (call, r) => [Arn(call, r.StackName)]);
+        On<GetTemplateSummaryRequest, GetTemplateSummaryResponse>(
+            "GetTemplateSummary",
+            GetTemplateSummary,
+            (call, r) => [Arn(call, r.StackName)]
+        );
         On<ValidateTemplateRequest, ValidateTemplateResponse>("ValidateTemplate", ValidateTemplate, (_, _) => ["*"]);
     }
 
     private GetTemplateResponse GetTemplate(Call call, GetTemplateRequest request)
     {
-        var body = request.ChangeSetName is { } changeSet ? _changeSets.Get(call, changeSet, request.StackName).Definition.TemplateBody : Any(call, request.StackName).Described.TemplateBody;
+        var body = request.ChangeSetName is { } changeSet
+            ? _changeSets.Get(call, changeSet, request.StackName).Definition.TemplateBody
+            : Any(call, request.StackName).Described.TemplateBody;
         return new GetTemplateResponse
         {
             TemplateBody = request.TemplateStage == TemplateStage.Processed ? StackEvaluation.Read(body).Root.ToJsonString() : body,
@@ -37,15 +43,18 @@ public sealed partial class CloudFormationService
         var (capability, reason) = Requests.Capabilities.Needed(processed);
         return new GetTemplateSummaryResponse
         {
-            Parameters = [.. original.Parameters.Values.Select(p => new Amazon.CloudFormation.Model.ParameterDeclaration
-            {
-                ParameterKey = p.Name,
-                DefaultValue = p.Default,
-                ParameterType = p.Type,
-                NoEcho = p.NoEcho,
-                Description = p.Description,
-                ParameterConstraints = p.AllowedValues is { } values ? new ParameterConstraints { AllowedValues = [.. values] } : null,
-            })],
+            Parameters =
+            [
+                .. original.Parameters.Values.Select(p => new Amazon.CloudFormation.Model.ParameterDeclaration
+                {
+                    ParameterKey = p.Name,
+                    DefaultValue = p.Default,
+                    ParameterType = p.Type,
+                    NoEcho = p.NoEcho,
+                    Description = p.Description,
+                    ParameterConstraints = p.AllowedValues is { } values ? new ParameterConstraints { AllowedValues = [.. values] } : null,
+                }),
+            ],
             Description = original.Description,
             Capabilities = capability is null ? null : [new Capability(capability)],
             CapabilitiesReason = reason,
@@ -58,11 +67,22 @@ public sealed partial class CloudFormationService
 
     private ValidateTemplateResponse ValidateTemplate(Call call, ValidateTemplateRequest request)
     {
-        var (original, processed) = Read(_definitions.Body(call, new StackOrder("") { TemplateBody = request.TemplateBody, TemplateUrl = request.TemplateURL }, null));
+        var (original, processed) = Read(
+            _definitions.Body(call, new StackOrder("") { TemplateBody = request.TemplateBody, TemplateUrl = request.TemplateURL }, null)
+        );
         var (capability, reason) = Requests.Capabilities.Needed(processed);
         return new ValidateTemplateResponse
         {
-            Parameters = [.. original.Parameters.Values.Select(p => new TemplateParameter { ParameterKey = p.Name, DefaultValue = p.Default, NoEcho = p.NoEcho, Description = p.Description })],
+            Parameters =
+            [
+                .. original.Parameters.Values.Select(p => new TemplateParameter
+                {
+                    ParameterKey = p.Name,
+                    DefaultValue = p.Default,
+                    NoEcho = p.NoEcho,
+                    Description = p.Description,
+                }),
+            ],
             Description = original.Description,
             Capabilities = capability is null ? null : [new Capability(capability)],
             CapabilitiesReason = reason,
@@ -70,5 +90,6 @@ public sealed partial class CloudFormationService
         };
     }
 
-    private static (Template Original, Template Processed) Read(string body) => Definitions.Refused(() => (Template.Parse(body), StackEvaluation.Read(body)));
+    private static (Template Original, Template Processed) Read(string body) =>
+        Definitions.Refused(() => (Template.Parse(body), StackEvaluation.Read(body)));
 }

@@ -46,18 +46,28 @@ public sealed partial class CloudFormationService : ModelService
     public StackEngine Engine { get; }
 
     /// <summary>The ARN by which policies judge a request about a stack.</summary>
-    private string Arn(Call call, string? nameOrId) => nameOrId switch
-    {
-        null => "*",
-        _ when nameOrId.StartsWith("arn:", StringComparison.Ordinal) => nameOrId,
-        _ => _stacks.Find(call.Account, call.Region, nameOrId)?.Id ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
-    };
+    private string Arn(Call call, string? nameOrId) =>
+        nameOrId switch
+        {
+            null => "*",
+            _ when nameOrId.StartsWith("arn:", StringComparison.Ordinal) => nameOrId,
+            _ => _stacks.Find(call.Account, call.Region, nameOrId)?.Id
+                ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
+        };
 
     private string? ReadParameter(Principal principal, string region, string name)
     {
         try
         {
-            return _world.Api.Invoke<GetParameterRequest, GetParameterResponse>(principal, region, "ssm", "GetParameter", new GetParameterRequest { Name = name }).Parameter.Value;
+            return _world
+                .Api.Invoke<GetParameterRequest, GetParameterResponse>(
+                    principal,
+                    region,
+                    "ssm",
+                    "GetParameter",
+                    new GetParameterRequest { Name = name }
+                )
+                .Parameter.Value;
         }
         catch (ApiException e) when (e.Code == "ParameterNotFound")
         {
@@ -68,7 +78,10 @@ public sealed partial class CloudFormationService : ModelService
     /// <summary>A page of a list whose token is the place of its first item.</summary>
     private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)
     {
-        var start = token is null ? 0 : int.TryParse(token, out var place) ? place : throw new ApiException("ValidationError", "Invalid NextToken");
+        var start =
+            token is null ? 0
+            : int.TryParse(token, out var place) ? place
+            : throw new ApiException("ValidationError", "Invalid NextToken");
         var items = all.Skip(start).Take(PageSize + 1).ToList();
         return items.Count > PageSize ? (items[..PageSize], (start + PageSize).ToString()) : (items, null);
     }

@@ -8,13 +8,8 @@ namespace Deployer.Rehearsal.CloudFormation;
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html</summary>
 public sealed class StackEvents(IEventSource events) : IStackListener
 {
-    public void StackChanged(StackRecord stack, StackEvent change) => events.Publish(
-        stack.Account,
-        stack.Region,
-        "aws.cloudformation",
-        "CloudFormation Stack Status Change",
-        [stack.Id],
-        Detail(change));
+    public void StackChanged(StackRecord stack, StackEvent change) =>
+        events.Publish(stack.Account, stack.Region, "aws.cloudformation", "CloudFormation Stack Status Change", [stack.Id], Detail(change));
 
     public void ResourceChanged(StackRecord stack, StackEvent change)
     {
@@ -25,10 +20,11 @@ public sealed class StackEvents(IEventSource events) : IStackListener
         events.Publish(stack.Account, stack.Region, "aws.cloudformation", "CloudFormation Resource Status Change", [stack.Id], detail);
     }
 
-    private static JsonObject Detail(StackEvent change) => new()
-    {
-        ["stack-id"] = change.StackId,
-        ["status-details"] = new JsonObject { ["status"] = change.Status, ["status-reason"] = change.Reason ?? "" },
-        ["client-request-token"] = change.Token ?? "",
-    };
+    private static JsonObject Detail(StackEvent change) =>
+        new()
+        {
+            ["stack-id"] = change.StackId,
+            ["status-details"] = new JsonObject { ["status"] = change.Status, ["status-reason"] = change.Reason ?? "" },
+            ["client-request-token"] = change.Token ?? "",
+        };
 }

@@ -34,7 +34,13 @@ public sealed class CloudWatchService : ModelService
         {
             var at = datum.Timestamp is { } time ? new DateTimeOffset(time.ToUniversalTime()) : _world.Now;
             var value = datum.Value ?? throw new InvalidParameterCombinationException("At least one of the parameters must be specified.");
-            _metrics.Put(call.Account, call.Region, Id(request.Namespace, datum.MetricName, datum.Dimensions), MetricStore.Minute(at), MetricValues.Of(value));
+            _metrics.Put(
+                call.Account,
+                call.Region,
+                Id(request.Namespace, datum.MetricName, datum.Dimensions),
+                MetricStore.Minute(at),
+                MetricValues.Of(value)
+            );
         }
 
         return new PutMetricDataResponse();
@@ -43,22 +49,35 @@ public sealed class CloudWatchService : ModelService
     private ListMetricsResponse ListMetrics(Call call, ListMetricsRequest request)
     {
         PlayedMembers.Only(request, "Namespace", "MetricName", "NextToken");
-        var start = request.NextToken is null ? 0
+        var start =
+            request.NextToken is null ? 0
             : int.TryParse(request.NextToken, out var place) ? place
             : throw new InvalidParameterValueException("The value of the parameter NextToken is not valid.");
-        var found = _metrics.Metrics(call.Account, call.Region)
-            .Where(metric => (request.Namespace is null || metric.Namespace == request.Namespace) && (request.MetricName is null || metric.Name == request.MetricName))
+        var found = _metrics
+            .Metrics(call.Account, call.Region)
+            .Where(metric =>
+                (request.Namespace is null || metric.Namespace == request.Namespace)
+                && (request.MetricName is null || metric.Name == request.MetricName)
+            )
             .Skip(start)
             .Take(PageSize + 1)
             .ToList();
         return new ListMetricsResponse
         {
-            Metrics = [.. found.Take(PageSize).Select(metric => new Metric
-            {
-                Namespace = metric.Namespace,
-                MetricName = metric.Name,
-                Dimensions = [.. metric.Dimensions.Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value })],
-            })],
+            Metrics =
+            [
+                .. found
+                    .Take(PageSize)
+                    .Select(metric => new Metric
+                    {
+                        Namespace = metric.Namespace,
+                        MetricName = metric.Name,
+                        Dimensions =
+                        [
+                            .. metric.Dimensions.Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value }),
+                        ],
+                    }),
+            ],
             NextToken = found.Count > PageSize ? $"{start + PageSize}" : null,
         };
     }
@@ -71,7 +90,10 @@ public sealed class CloudWatchService : ModelService
             throw new ApiException("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
         }
 
-        return new GetMetricDataResponse { MetricDataResults = [.. (request.MetricDataQueries ?? []).Select(query => Result(call, request, query))] };
+        return new GetMetricDataResponse
+        {
+            MetricDataResults = [.. (request.MetricDataQueries ?? []).Select(query => Result(call, request, query))],
+        };
     }
 
     private MetricDataResult Result(Call call, GetMetricDataRequest request, MetricDataQuery query)
@@ -79,11 +101,13 @@ public sealed class CloudWatchService : ModelService
         PlayedMembers.Only(query, "Id", "MetricStat");
         PlayedMembers.Only(query.MetricStat, "Metric", "Period", "Stat");
         var stat = query.MetricStat ?? throw new MissingRequiredParameterException("The parameter MetricStat is required.");
-        var minutes = stat.Period is > 0 and var period && period % 60 == 0
-            ? period / 60
-            : throw new ApiException("ValidationException", "The rehearsal does not play a Period that is not a multiple of 60.");
+        var minutes =
+            stat.Period is > 0 and var period && period % 60 == 0
+                ? period / 60
+                : throw new ApiException("ValidationException", "The rehearsal does not play a Period that is not a multiple of 60.");
         var id = Id(stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions);
-        var values = _metrics.Values(call.Account, call.Region, id, MetricStore.Minute(Utc(request.StartTime)), MetricStore.Minute(Utc(request.EndTime)))
+        var values = _metrics
+            .Values(call.Account, call.Region, id, MetricStore.Minute(Utc(request.StartTime)), MetricStore.Minute(Utc(request.EndTime)))
             .GroupBy(minute => minute.Key / minutes * minutes, minute => minute.Value)
             .Select(group => (Minute: group.Key, Value: Statistic(stat.Stat, group.Aggregate((all, one) => all.With(one)))))
             .ToList();
@@ -102,17 +126,19 @@ public sealed class CloudWatchService : ModelService
         };
     }
 
-    private static double Statistic(string name, MetricValues values) => name switch
-    {
-        "SampleCount" => values.Count,
-        "Sum" => values.Sum,
-        "Average" => values.Sum / values.Count,
-        "Minimum" => values.Minimum,
-        "Maximum" => values.Maximum,
-        _ => throw new ApiException("ValidationException", $"The rehearsal does not play the statistic {name}."),
-    };
+    private static double Statistic(string name, MetricValues values) =>
+        name switch
+        {
+            "SampleCount" => values.Count,
+            "Sum" => values.Sum,
+            "Average" => values.Sum / values.Count,
+            "Minimum" => values.Minimum,
+            "Maximum" => values.Maximum,
+            _ => throw new ApiException("ValidationException", $"The rehearsal does not play the statistic {name}."),
+        };
 
-    private static DateTimeOffset Utc(DateTime? time) => new((time ?? throw new MissingRequiredParameterException("The parameters StartTime and EndTime are required.")).ToUniversalTime());
+    private static DateTimeOffset Utc(DateTime? time) =>
+        new((time ?? throw new MissingRequiredParameterException("The parameters StartTime and EndTime are required.")).ToUniversalTime());
 
     private static MetricId Id(string space, string name, IEnumerable<Dimension>? dimensions)
     {

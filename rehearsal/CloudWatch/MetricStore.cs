@@ -24,7 +24,8 @@ public sealed class MetricStore(RehearsalWorld world)
     }
 
     /// <summary>The metrics of an account and region. What a source publishes, it has put once.</summary>
-    public IEnumerable<MetricId> Metrics(string account, string region) => _series.WithPrefix(Prefix(account, region)).Select(entry => entry.Value.Id);
+    public IEnumerable<MetricId> Metrics(string account, string region) =>
+        _series.WithPrefix(Prefix(account, region)).Select(entry => entry.Value.Id);
 
     /// <summary>A metric's values from one minute to before another one; nothing is known of the future.</summary>
     public SortedDictionary<long, MetricValues> Values(string account, string region, MetricId metric, long from, long to)

@@ -15,17 +15,28 @@ internal sealed record ArtifactUpload(string Bucket, string Key, IReadOnlyList<K
     internal static ArtifactUpload Of(BuildRecord record, string? specifiedName, IReadOnlyList<KeyValuePair<string, byte[]>> files)
     {
         var artifacts = record.Artifacts;
-        var name = artifacts.OverrideArtifactName == true && specifiedName is not null ? specifiedName : artifacts.Name ?? record.Build.ProjectName;
-        var key = string.Join('/', new[]
-        {
-            artifacts.Path?.Trim('/'),
-            artifacts.NamespaceType == ArtifactNamespace.BUILD_ID ? record.Uuid : null,
-            name.Trim('/'),
-        }.Where(part => !string.IsNullOrEmpty(part)));
+        var name =
+            artifacts.OverrideArtifactName == true && specifiedName is not null
+                ? specifiedName
+                : artifacts.Name ?? record.Build.ProjectName;
+        var key = string.Join(
+            '/',
+            new[]
+            {
+                artifacts.Path?.Trim('/'),
+                artifacts.NamespaceType == ArtifactNamespace.BUILD_ID ? record.Uuid : null,
+                name.Trim('/'),
+            }.Where(part => !string.IsNullOrEmpty(part))
+        );
         if (artifacts.Packaging != ArtifactPackaging.ZIP)
         {
             var prefix = key.Length == 0 ? key : key + "/";
-            return new ArtifactUpload(artifacts.Location, key, [.. files.Select(file => KeyValuePair.Create(prefix + file.Key, file.Value))], Sha256: null);
+            return new ArtifactUpload(
+                artifacts.Location,
+                key,
+                [.. files.Select(file => KeyValuePair.Create(prefix + file.Key, file.Value))],
+                Sha256: null
+            );
         }
 
         var zip = Zip(files);

@@ -30,7 +30,12 @@ internal static partial class BuildMachine
         }
     }
 
-    private static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> playedTools, DirectoryInfo folder, CancellationToken cancellation)
+    private static async Task<BuildOutcome> Run(
+        BuildOrder order,
+        IReadOnlyList<string> playedTools,
+        DirectoryInfo folder,
+        CancellationToken cancellation
+    )
     {
         var source = folder.CreateSubdirectory("src").FullName;
         string? resolved;
@@ -64,7 +69,13 @@ internal static partial class BuildMachine
         }
 
         var result = await BuildShell.Run(
-            buildspec.Phases, source, folder.CreateSubdirectory("control").FullName, environment, order.Time, cancellation);
+            buildspec.Phases,
+            source,
+            folder.CreateSubdirectory("control").FullName,
+            environment,
+            order.Time,
+            cancellation
+        );
         return new BuildOutcome
         {
             Commands = result,
@@ -120,9 +131,10 @@ internal static partial class BuildMachine
         foreach (var tool in PlayedTools)
         {
             var path = Path.Combine(folder, tool);
-            var line = command.Count > 0
-                ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} {tool} \"$@\""
-                : $"echo 'this rehearsal was given nothing that plays {tool}' >&2; exit 127";
+            var line =
+                command.Count > 0
+                    ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} {tool} \"$@\""
+                    : $"echo 'this rehearsal was given nothing that plays {tool}' >&2; exit 127";
             await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n", cancellation);
             if (!OperatingSystem.IsWindows())
             {
@@ -131,18 +143,29 @@ internal static partial class BuildMachine
         }
     }
 
-    private static List<KeyValuePair<string, byte[]>> Collect(BuildspecArtifacts artifacts, string source, Dictionary<string, string> environment)
+    private static List<KeyValuePair<string, byte[]>> Collect(
+        BuildspecArtifacts artifacts,
+        string source,
+        Dictionary<string, string> environment
+    )
     {
-        var baseDirectory = Variable().Replace(
-            artifacts.BaseDirectory ?? string.Empty, match => environment.GetValueOrDefault(match.Groups["name"].Value, string.Empty));
+        var baseDirectory = Variable()
+            .Replace(
+                artifacts.BaseDirectory ?? string.Empty,
+                match => environment.GetValueOrDefault(match.Groups["name"].Value, string.Empty)
+            );
         var folder = Path.GetFullPath(Path.Combine(source, baseDirectory));
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddIncludePatterns(artifacts.Files);
         return
         [
             .. (Directory.Exists(folder) ? matcher.GetResultsInFullPath(folder) : [])
-                .Select(path => KeyValuePair.Create(
-                    artifacts.DiscardPaths ? Path.GetFileName(path) : Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllBytes(path)))
+                .Select(path =>
+                    KeyValuePair.Create(
+                        artifacts.DiscardPaths ? Path.GetFileName(path) : Path.GetRelativePath(folder, path).Replace('\\', '/'),
+                        File.ReadAllBytes(path)
+                    )
+                )
                 .OrderBy(file => file.Key, StringComparer.Ordinal),
         ];
     }

@@ -7,7 +7,12 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <param name="CollectsArtifacts">Whether the files that the specification names are kept.</param>
 /// <param name="Time">The virtual time.</param>
 internal sealed record BuildOrder(
-    BuildSource Source, string? Buildspec, IReadOnlyDictionary<string, string> Environment, bool CollectsArtifacts, DateTimeOffset Time);
+    BuildSource Source,
+    string? Buildspec,
+    IReadOnlyDictionary<string, string> Environment,
+    bool CollectsArtifacts,
+    DateTimeOffset Time
+);
 
 /// <summary>A build's source.</summary>
 internal abstract record BuildSource

@@ -8,7 +8,13 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <param name="Build">What the API shows.</param>
 /// <param name="Artifacts">Where its artifacts go.</param>
 /// <param name="Planned">The phases that are still to come, once its commands have run.</param>
-internal sealed record BuildRecord(string Account, string Region, Build Build, ProjectArtifacts Artifacts, IReadOnlyList<PlannedPhase> Planned)
+internal sealed record BuildRecord(
+    string Account,
+    string Region,
+    Build Build,
+    ProjectArtifacts Artifacts,
+    IReadOnlyList<PlannedPhase> Planned
+)
 {
     /// <summary>The part of the id behind the project's name.</summary>
     internal string Uuid => Build.Id[(Build.Id.IndexOf(':', StringComparison.Ordinal) + 1)..];

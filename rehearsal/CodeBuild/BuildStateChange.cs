@@ -39,15 +39,18 @@ internal static class BuildStateChange
         };
     }
 
-    private static JsonObject Phase(BuildPhase phase) => new()
-    {
-        ["phase-type"] = phase.PhaseType.Value,
-        ["phase-status"] = phase.PhaseStatus?.Value,
-        ["start-time"] = Text(phase.StartTime),
-        ["end-time"] = Text(phase.EndTime),
-        ["duration-in-seconds"] = phase.DurationInSeconds,
-        ["phase-context"] = new JsonArray([.. (phase.Contexts ?? []).Select(context => JsonValue.Create($"{context.StatusCode}: {context.Message}"))]),
-    };
+    private static JsonObject Phase(BuildPhase phase) =>
+        new()
+        {
+            ["phase-type"] = phase.PhaseType.Value,
+            ["phase-status"] = phase.PhaseStatus?.Value,
+            ["start-time"] = Text(phase.StartTime),
+            ["end-time"] = Text(phase.EndTime),
+            ["duration-in-seconds"] = phase.DurationInSeconds,
+            ["phase-context"] = new JsonArray([
+                .. (phase.Contexts ?? []).Select(context => JsonValue.Create($"{context.StatusCode}: {context.Message}")),
+            ]),
+        };
 
     private static string? Text(DateTime? time) => time?.ToString("MMM d, yyyy h:mm:ss tt", CultureInfo.InvariantCulture);
 }

@@ -28,8 +28,12 @@ internal static class BuildVariables
             ["CODEBUILD_LOG_PATH"] = build.Logs.StreamName,
             ["CODEBUILD_SOURCE_REPO_URL"] = build.Source.Location,
             ["CODEBUILD_SOURCE_VERSION"] = build.SourceVersion,
-            ["CODEBUILD_START_TIME"] = new DateTimeOffset(build.StartTime!.Value).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+            ["CODEBUILD_START_TIME"] = new DateTimeOffset(build.StartTime!.Value)
+                .ToUnixTimeMilliseconds()
+                .ToString(CultureInfo.InvariantCulture),
         };
-        return variables.Where(variable => variable.Value is not null).Select(variable => KeyValuePair.Create(variable.Key, variable.Value!));
+        return variables
+            .Where(variable => variable.Value is not null)
+            .Select(variable => KeyValuePair.Create(variable.Key, variable.Value!));
     }
 }

@@ -55,7 +55,10 @@ public sealed class Builds
 
     /// <summary>The builds of a project, newest first.</summary>
     internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
-        _builds.WithPrefix($"{account}/{region}/{project}:").Select(build => build.Value).OrderByDescending(record => record.Build.BuildNumber);
+        _builds
+            .WithPrefix($"{account}/{region}/{project}:")
+            .Select(build => build.Value)
+            .OrderByDescending(record => record.Build.BuildNumber);
 
     /// <summary>Begins a build.</summary>
     internal void Start(BuildRecord record)
@@ -129,12 +132,15 @@ public sealed class Builds
         Save(record);
         var machine = new RunningMachine(new CancellationTokenSource());
         _machines[Key(record)] = machine;
-        _world.StartActor($"build {record.Build.Id}", async cancellation =>
-        {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
-            var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, either.Token);
-            return () => Ran(_builds.Get(Key(record))!, outcome);
-        });
+        _world.StartActor(
+            $"build {record.Build.Id}",
+            async cancellation =>
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
+                var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, either.Token);
+                return () => Ran(_builds.Get(Key(record))!, outcome);
+            }
+        );
     }
 
     private BuildOrder Order(BuildRecord record)
@@ -145,7 +151,8 @@ public sealed class Builds
         var principal = _sessions.Identify(session.AccessKeyId, session.SessionToken);
         if (build.Logs.GroupName is not null)
         {
-            var stream = $"arn:aws:logs:{record.Region}:{record.Account}:log-group:{build.Logs.GroupName}:log-stream:{build.Logs.StreamName}";
+            var stream =
+                $"arn:aws:logs:{record.Region}:{record.Account}:log-group:{build.Logs.GroupName}:log-stream:{build.Logs.StreamName}";
             _world.Api.Check(principal, record.Account, [stream], "logs:CreateLogStream");
             _world.Api.Check(principal, record.Account, [stream], "logs:PutLogEvents");
         }
@@ -156,7 +163,13 @@ public sealed class Builds
             environment[name] = value;
         }
 
-        return new BuildOrder(Source(record, principal), build.Source.Buildspec, environment, record.Artifacts.Type == ArtifactsType.S3, _world.Now);
+        return new BuildOrder(
+            Source(record, principal),
+            build.Source.Buildspec,
+            environment,
+            record.Artifacts.Type == ArtifactsType.S3,
+            _world.Now
+        );
     }
 
     private BuildSource Source(BuildRecord record, Principal principal)
@@ -181,9 +194,15 @@ public sealed class Builds
             _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnection");
         }
 
-        var repository = _repositories.Find(source.Location)
+        var repository =
+            _repositories.Find(source.Location)
             ?? throw new ApiException("CLIENT_ERROR", $"repository not found: the rehearsal was given no repository for {source.Location}");
-        return new BuildSource.Checkout(repository.Folder, source.Location, record.Build.SourceVersion, source.GitCloneDepth is null or 0 ? null : source.GitCloneDepth);
+        return new BuildSource.Checkout(
+            repository.Folder,
+            source.Location,
+            record.Build.SourceVersion,
+            source.GitCloneDepth is null or 0 ? null : source.GitCloneDepth
+        );
     }
 
     /// <summary>The commands have run: what is left is the time that they take.</summary>
@@ -212,7 +231,12 @@ public sealed class Builds
         {
             var failed = record.Build.Phases.Exists(phase => phase.PhaseStatus == StatusType.FAILED);
             var timedOut = record.Build.Phases.Exists(phase => phase.PhaseStatus == StatusType.TIMED_OUT);
-            Complete(record, timedOut ? StatusType.TIMED_OUT : failed ? StatusType.FAILED : StatusType.SUCCEEDED);
+            Complete(
+                record,
+                timedOut ? StatusType.TIMED_OUT
+                    : failed ? StatusType.FAILED
+                    : StatusType.SUCCEEDED
+            );
             return;
         }
 
@@ -224,7 +248,10 @@ public sealed class Builds
 
         if (next.Name == BuildPhaseType.UPLOAD_ARTIFACTS.Value && Upload(record) is { } fault)
         {
-            record = record with { Planned = [next with { Status = StatusType.FAILED, Code = "CLIENT_ERROR", Message = fault }, .. record.Planned.Skip(1)] };
+            record = record with
+            {
+                Planned = [next with { Status = StatusType.FAILED, Code = "CLIENT_ERROR", Message = fault }, .. record.Planned.Skip(1)],
+            };
         }
 
         Save(record);
@@ -247,7 +274,11 @@ public sealed class Builds
 
         try
         {
-            var service = Principal.Service(ServiceName, record.Account, Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName));
+            var service = Principal.Service(
+                ServiceName,
+                record.Account,
+                Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName)
+            );
             var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
             var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
             foreach (var (key, content) in upload.Objects)
@@ -255,7 +286,11 @@ public sealed class Builds
                 _objects.Put(principal, record.Region, upload.Bucket, key, content);
             }
 
-            record.Build.Artifacts = new BuildArtifacts { Location = $"arn:aws:s3:::{upload.Bucket}/{upload.Key}", Sha256sum = upload.Sha256 };
+            record.Build.Artifacts = new BuildArtifacts
+            {
+                Location = $"arn:aws:s3:::{upload.Bucket}/{upload.Key}",
+                Sha256sum = upload.Sha256,
+            };
             return null;
         }
         catch (ApiException refusal)
@@ -301,8 +336,15 @@ public sealed class Builds
         Publish(record);
     }
 
-    private void Publish(BuildRecord record) => _events.Publish(
-        record.Account, record.Region, "aws.codebuild", "CodeBuild Build State Change", [record.Build.Arn], BuildStateChange.Detail(record));
+    private void Publish(BuildRecord record) =>
+        _events.Publish(
+            record.Account,
+            record.Region,
+            "aws.codebuild",
+            "CodeBuild Build State Change",
+            [record.Build.Arn],
+            BuildStateChange.Detail(record)
+        );
 
     private static (string Bucket, string Key) Split(string location)
     {

@@ -30,15 +30,32 @@ public sealed class CodeBuildService : ModelService
         _builds = builds;
         _tokens = world.Store.Table<StartToken>("codebuild/tokens");
         _passRole = new PassRole(world);
-        On<CreateProjectRequest, CreateProjectResponse>("CreateProject", CreateProject, (call, request) => [ProjectArn(call, request.Name)]);
+        On<CreateProjectRequest, CreateProjectResponse>(
+            "CreateProject",
+            CreateProject,
+            (call, request) => [ProjectArn(call, request.Name)]
+        );
         On<BatchGetProjectsRequest, BatchGetProjectsResponse>(
-            "BatchGetProjects", BatchGetProjects, (call, request) => request.Names.Select(name => ProjectArn(call, name)));
-        On<DeleteProjectRequest, DeleteProjectResponse>("DeleteProject", DeleteProject, (call, request) => [ProjectArn(call, request.Name)]);
+            "BatchGetProjects",
+            BatchGetProjects,
+            (call, request) => request.Names.Select(name => ProjectArn(call, name))
+        );
+        On<DeleteProjectRequest, DeleteProjectResponse>(
+            "DeleteProject",
+            DeleteProject,
+            (call, request) => [ProjectArn(call, request.Name)]
+        );
         On<StartBuildRequest, StartBuildResponse>("StartBuild", StartBuild, (call, request) => [ProjectArn(call, request.ProjectName)]);
         On<BatchGetBuildsRequest, BatchGetBuildsResponse>(
-            "BatchGetBuilds", BatchGetBuilds, (call, request) => request.Ids.Select(id => ProjectArn(call, ProjectOf(id))).Distinct());
+            "BatchGetBuilds",
+            BatchGetBuilds,
+            (call, request) => request.Ids.Select(id => ProjectArn(call, ProjectOf(id))).Distinct()
+        );
         On<ListBuildsForProjectRequest, ListBuildsForProjectResponse>(
-            "ListBuildsForProject", ListBuildsForProject, (call, request) => [ProjectArn(call, request.ProjectName)]);
+            "ListBuildsForProject",
+            ListBuildsForProject,
+            (call, request) => [ProjectArn(call, request.ProjectName)]
+        );
         On<StopBuildRequest, StopBuildResponse>("StopBuild", StopBuild, (call, request) => [ProjectArn(call, ProjectOf(request.Id))]);
     }
 
@@ -52,7 +69,18 @@ public sealed class CodeBuildService : ModelService
     {
         PlayedMembers.Only(
             request,
-            "Name", "Description", "Source", "SourceVersion", "Artifacts", "Environment", "ServiceRole", "TimeoutInMinutes", "QueuedTimeoutInMinutes", "Tags", "LogsConfig");
+            "Name",
+            "Description",
+            "Source",
+            "SourceVersion",
+            "Artifacts",
+            "Environment",
+            "ServiceRole",
+            "TimeoutInMinutes",
+            "QueuedTimeoutInMinutes",
+            "Tags",
+            "LogsConfig"
+        );
         if (_projects.Find(call.Account, call.Region, request.Name) is not null)
         {
             throw new ApiException("ResourceAlreadyExistsException", $"Project already exists: {ProjectArn(call, request.Name)}");
@@ -64,20 +92,24 @@ public sealed class CodeBuildService : ModelService
         _passRole.Check(call.Principal, request.ServiceRole, ServiceName);
         return new CreateProjectResponse
         {
-            Project = _projects.Put(call.Account, call.Region, new Project
-            {
-                Name = request.Name,
-                Description = request.Description,
-                Source = request.Source,
-                SourceVersion = request.SourceVersion,
-                Artifacts = request.Artifacts,
-                Environment = request.Environment,
-                ServiceRole = request.ServiceRole,
-                TimeoutInMinutes = request.TimeoutInMinutes ?? 60,
-                QueuedTimeoutInMinutes = request.QueuedTimeoutInMinutes ?? 480,
-                Tags = request.Tags,
-                LogsConfig = request.LogsConfig,
-            }),
+            Project = _projects.Put(
+                call.Account,
+                call.Region,
+                new Project
+                {
+                    Name = request.Name,
+                    Description = request.Description,
+                    Source = request.Source,
+                    SourceVersion = request.SourceVersion,
+                    Artifacts = request.Artifacts,
+                    Environment = request.Environment,
+                    ServiceRole = request.ServiceRole,
+                    TimeoutInMinutes = request.TimeoutInMinutes ?? 60,
+                    QueuedTimeoutInMinutes = request.QueuedTimeoutInMinutes ?? 480,
+                    Tags = request.Tags,
+                    LogsConfig = request.LogsConfig,
+                }
+            ),
         };
     }
 
@@ -101,9 +133,20 @@ public sealed class CodeBuildService : ModelService
     {
         PlayedMembers.Only(
             request,
-            "ProjectName", "SourceVersion", "ArtifactsOverride", "EnvironmentVariablesOverride", "SourceTypeOverride", "SourceLocationOverride", "SourceAuthOverride",
-            "GitCloneDepthOverride", "BuildspecOverride", "TimeoutInMinutesOverride", "IdempotencyToken");
-        var project = _projects.Find(call.Account, call.Region, request.ProjectName)
+            "ProjectName",
+            "SourceVersion",
+            "ArtifactsOverride",
+            "EnvironmentVariablesOverride",
+            "SourceTypeOverride",
+            "SourceLocationOverride",
+            "SourceAuthOverride",
+            "GitCloneDepthOverride",
+            "BuildspecOverride",
+            "TimeoutInMinutesOverride",
+            "IdempotencyToken"
+        );
+        var project =
+            _projects.Find(call.Account, call.Region, request.ProjectName)
             ?? throw new ApiException("ResourceNotFoundException", $"Project cannot be found: {ProjectArn(call, request.ProjectName)}");
         var tokenKey = $"{call.Account}/{call.Region}/{project.Name}/{request.IdempotencyToken}";
         var digest = Digest(request);
@@ -149,7 +192,8 @@ public sealed class CodeBuildService : ModelService
             {
                 Id = id,
                 Arn = $"arn:aws:codebuild:{call.Region}:{call.Account}:build/{id}",
-                BuildNumber = _builds.Of(call.Account, call.Region, project.Name).Select(build => build.Build.BuildNumber).FirstOrDefault(0) + 1,
+                BuildNumber =
+                    _builds.Of(call.Account, call.Region, project.Name).Select(build => build.Build.BuildNumber).FirstOrDefault(0) + 1,
                 StartTime = _world.Now.UtcDateTime,
                 BuildStatus = StatusType.IN_PROGRESS,
                 BuildComplete = false,
@@ -161,7 +205,10 @@ public sealed class CodeBuildService : ModelService
                 ServiceRole = project.ServiceRole,
                 TimeoutInMinutes = request.TimeoutInMinutesOverride ?? project.TimeoutInMinutes,
                 QueuedTimeoutInMinutes = project.QueuedTimeoutInMinutes,
-                Initiator = call.Principal.Kind == PrincipalKind.AssumedRole ? $"{call.Principal.Role}/{call.Principal.Session}" : call.Principal.Name,
+                Initiator =
+                    call.Principal.Kind == PrincipalKind.AssumedRole
+                        ? $"{call.Principal.Role}/{call.Principal.Session}"
+                        : call.Principal.Name,
                 Phases = [],
                 Logs = new LogsLocation
                 {
@@ -170,7 +217,8 @@ public sealed class CodeBuildService : ModelService
                 },
             },
             artifacts,
-            []);
+            []
+        );
     }
 
     private static ProjectEnvironment Environment(ProjectEnvironment project, List<EnvironmentVariable> overrides)
@@ -182,7 +230,11 @@ public sealed class CodeBuildService : ModelService
             Image = project.Image,
             ComputeType = project.ComputeType,
             PrivilegedMode = project.PrivilegedMode,
-            EnvironmentVariables = [.. (project.EnvironmentVariables ?? []).Where(variable => !names.Contains(variable.Name)), .. overrides],
+            EnvironmentVariables =
+            [
+                .. (project.EnvironmentVariables ?? []).Where(variable => !names.Contains(variable.Name)),
+                .. overrides,
+            ],
         };
     }
 
@@ -201,7 +253,10 @@ public sealed class CodeBuildService : ModelService
         PlayedMembers.Only(request, "ProjectName", "SortOrder");
         if (_projects.Find(call.Account, call.Region, request.ProjectName) is null)
         {
-            throw new ApiException("ResourceNotFoundException", $"The provided project arn:aws:codebuild:{call.Region}:{call.Account}:project/{request.ProjectName} does not exist");
+            throw new ApiException(
+                "ResourceNotFoundException",
+                $"The provided project arn:aws:codebuild:{call.Region}:{call.Account}:project/{request.ProjectName} does not exist"
+            );
         }
 
         var ids = _builds.Of(call.Account, call.Region, request.ProjectName).Select(record => record.Build.Id);
@@ -210,7 +265,8 @@ public sealed class CodeBuildService : ModelService
 
     private StopBuildResponse StopBuild(Call call, StopBuildRequest request)
     {
-        var record = _builds.Find(call.Account, call.Region, BuildId(request.Id))
+        var record =
+            _builds.Find(call.Account, call.Region, BuildId(request.Id))
             ?? throw new ApiException("ResourceNotFoundException", $"Build {request.Id} could not be found.");
         _builds.Stop(record);
         return new StopBuildResponse { Build = record.Build };
@@ -238,7 +294,17 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckArtifacts(ProjectArtifacts artifacts)
     {
-        PlayedMembers.Only(artifacts, "Type", "Location", "Path", "NamespaceType", "Name", "Packaging", "OverrideArtifactName", "EncryptionDisabled");
+        PlayedMembers.Only(
+            artifacts,
+            "Type",
+            "Location",
+            "Path",
+            "NamespaceType",
+            "Name",
+            "Packaging",
+            "OverrideArtifactName",
+            "EncryptionDisabled"
+        );
         if (artifacts.Type != ArtifactsType.S3 && artifacts.Type != ArtifactsType.NO_ARTIFACTS)
         {
             throw Invalid($"The rehearsal does not play artifacts of the type {artifacts.Type}.");

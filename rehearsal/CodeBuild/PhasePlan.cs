@@ -10,13 +10,23 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 internal static class PhasePlan
 {
-    private static readonly BuildPhaseType[] CommandPhases = [BuildPhaseType.INSTALL, BuildPhaseType.PRE_BUILD, BuildPhaseType.BUILD, BuildPhaseType.POST_BUILD];
+    private static readonly BuildPhaseType[] CommandPhases =
+    [
+        BuildPhaseType.INSTALL,
+        BuildPhaseType.PRE_BUILD,
+        BuildPhaseType.BUILD,
+        BuildPhaseType.POST_BUILD,
+    ];
 
     internal static IReadOnlyList<PlannedPhase> Of(BuildOutcome outcome, SeededRandom random)
     {
         if (outcome.SourceFault is { } fault)
         {
-            return [new(BuildPhaseType.DOWNLOAD_SOURCE, StatusType.FAILED, Durations.BuildSource.Draw(random), fault.Code, fault.Message), Finalizing(random)];
+            return
+            [
+                new(BuildPhaseType.DOWNLOAD_SOURCE, StatusType.FAILED, Durations.BuildSource.Draw(random), fault.Code, fault.Message),
+                Finalizing(random),
+            ];
         }
 
         var plan = new List<PlannedPhase> { new(BuildPhaseType.DOWNLOAD_SOURCE, StatusType.SUCCEEDED, Durations.BuildSource.Draw(random)) };
@@ -36,12 +46,15 @@ internal static class PhasePlan
                 return [.. plan, Finalizing(random)];
             }
 
-            plan.Add(new(
-                name,
-                StatusType.FAILED,
-                duration,
-                "COMMAND_EXECUTION_ERROR",
-                $"Error while executing command: {ran.Command.TrimEnd()}. Reason: exit status {ran.ExitCode}"));
+            plan.Add(
+                new(
+                    name,
+                    StatusType.FAILED,
+                    duration,
+                    "COMMAND_EXECUTION_ERROR",
+                    $"Error while executing command: {ran.Command.TrimEnd()}. Reason: exit status {ran.ExitCode}"
+                )
+            );
             if (ran.Phase.GoesOnAfterFailure)
             {
                 continue;
@@ -55,8 +68,14 @@ internal static class PhasePlan
             break;
         }
 
-        return [.. plan, new(BuildPhaseType.UPLOAD_ARTIFACTS, StatusType.SUCCEEDED, Durations.BuildUpload.Draw(random)), Finalizing(random)];
+        return
+        [
+            .. plan,
+            new(BuildPhaseType.UPLOAD_ARTIFACTS, StatusType.SUCCEEDED, Durations.BuildUpload.Draw(random)),
+            Finalizing(random),
+        ];
     }
 
-    private static PlannedPhase Finalizing(SeededRandom random) => new(BuildPhaseType.FINALIZING, StatusType.SUCCEEDED, Durations.BuildFinalizing.Draw(random));
+    private static PlannedPhase Finalizing(SeededRandom random) =>
+        new(BuildPhaseType.FINALIZING, StatusType.SUCCEEDED, Durations.BuildFinalizing.Draw(random));
 }

@@ -22,30 +22,45 @@ public static class PlayedAws
     /// <param name="error">Standard error.</param>
     /// <param name="sts">The service; by default the one that this process's environment leads to.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, IAmazonSecurityTokenService? sts = null)
+    public static async Task<int> Run(
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        IAmazonSecurityTokenService? sts = null
+    )
     {
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
         {
-            await error.WriteLineAsync($"the rehearsal plays of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}");
+            await error.WriteLineAsync(
+                $"the rehearsal plays of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}"
+            );
             return InvalidCommand;
         }
 
         using var own = sts is null ? new AmazonSecurityTokenServiceClient() : null;
         try
         {
-            var answer = await (sts ?? own!).AssumeRoleAsync(new AssumeRoleRequest
-            {
-                RoleArn = options["--role-arn"],
-                RoleSessionName = options["--role-session-name"],
-                ExternalId = options.GetValueOrDefault("--external-id"),
-                DurationSeconds = options.TryGetValue("--duration-seconds", out var seconds) ? int.Parse(seconds, CultureInfo.InvariantCulture) : null,
-            });
-            await output.WriteLineAsync($"{answer.Credentials.AccessKeyId}\t{answer.Credentials.SecretAccessKey}\t{answer.Credentials.SessionToken}");
+            var answer = await (sts ?? own!).AssumeRoleAsync(
+                new AssumeRoleRequest
+                {
+                    RoleArn = options["--role-arn"],
+                    RoleSessionName = options["--role-session-name"],
+                    ExternalId = options.GetValueOrDefault("--external-id"),
+                    DurationSeconds = options.TryGetValue("--duration-seconds", out var seconds)
+                        ? int.Parse(seconds, CultureInfo.InvariantCulture)
+                        : null,
+                }
+            );
+            await output.WriteLineAsync(
+                $"{answer.Credentials.AccessKeyId}\t{answer.Credentials.SecretAccessKey}\t{answer.Credentials.SessionToken}"
+            );
             return 0;
         }
         catch (AmazonServiceException exception)
         {
-            await error.WriteLineAsync($"An error occurred ({exception.ErrorCode}) when calling the AssumeRole operation: {exception.Message}");
+            await error.WriteLineAsync(
+                $"An error occurred ({exception.ErrorCode}) when calling the AssumeRole operation: {exception.Message}"
+            );
             return ServiceError;
         }
     }
@@ -64,7 +79,8 @@ public static class PlayedAws
             options[arguments[i]] = arguments[i + 1];
         }
 
-        return options.ContainsKey("--role-arn")
+        return
+            options.ContainsKey("--role-arn")
             && options.ContainsKey("--role-session-name")
             && options.GetValueOrDefault("--query") == Query
             && options.GetValueOrDefault("--output") == "text"

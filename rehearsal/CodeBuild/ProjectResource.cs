@@ -35,24 +35,30 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
         var document = PropertyShapes.Fit((Shape)operation.Request, Request(call, name));
         var wanted = (CreateProjectRequest)ServiceModel.RequestFromDocument(operation, JsonSerializer.SerializeToElement(document));
         new PassRole(call.World).Check(call.Principal, wanted.ServiceRole, "codebuild.amazonaws.com");
-        projects.Put(call.Account, call.Region, new Project
-        {
-            Name = name,
-            Description = wanted.Description,
-            Source = wanted.Source,
-            SourceVersion = wanted.SourceVersion,
-            Artifacts = wanted.Artifacts,
-            Environment = wanted.Environment,
-            ServiceRole = wanted.ServiceRole,
-            TimeoutInMinutes = wanted.TimeoutInMinutes ?? 60,
-            QueuedTimeoutInMinutes = wanted.QueuedTimeoutInMinutes ?? 480,
-            Tags = wanted.Tags,
-            LogsConfig = wanted.LogsConfig,
-        });
+        projects.Put(
+            call.Account,
+            call.Region,
+            new Project
+            {
+                Name = name,
+                Description = wanted.Description,
+                Source = wanted.Source,
+                SourceVersion = wanted.SourceVersion,
+                Artifacts = wanted.Artifacts,
+                Environment = wanted.Environment,
+                ServiceRole = wanted.ServiceRole,
+                TimeoutInMinutes = wanted.TimeoutInMinutes ?? 60,
+                QueuedTimeoutInMinutes = wanted.QueuedTimeoutInMinutes ?? 480,
+                Tags = wanted.Tags,
+                LogsConfig = wanted.LogsConfig,
+            }
+        );
         return new ResourceIdentity(name, call.Current.Attributes);
     }
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(CodeBuildModel.Service, "DeleteProject", new JsonObject { ["Name"] = call.Current!.PhysicalId });
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(CodeBuildModel.Service, "DeleteProject", new JsonObject { ["Name"] = call.Current!.PhysicalId });
 
-    private static JsonObject Request(ResourceCall call, string name) => call.Properties.Without("Name", "Tags").With("Name", name).With("Tags", call.Tags().AsList());
+    private static JsonObject Request(ResourceCall call, string name) =>
+        call.Properties.Without("Name", "Tags").With("Name", name).With("Tags", call.Tags().AsList());
 }

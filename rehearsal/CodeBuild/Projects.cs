@@ -12,7 +12,8 @@ public sealed class Projects(RehearsalWorld world)
     public Project? Find(string account, string region, string nameOrArn) => _projects.Get($"{account}/{region}/{Name(nameOrArn)}");
 
     /// <summary>The ARN of a project.</summary>
-    public static string ArnOf(string account, string region, string nameOrArn) => $"arn:aws:codebuild:{region}:{account}:project/{Name(nameOrArn)}";
+    public static string ArnOf(string account, string region, string nameOrArn) =>
+        $"arn:aws:codebuild:{region}:{account}:project/{Name(nameOrArn)}";
 
     /// <summary>Adds a project or replaces it; its ARN and times are given here.</summary>
     public Project Put(string account, string region, Project project)

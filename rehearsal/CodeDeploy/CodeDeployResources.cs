@@ -21,7 +21,12 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     {
         var name = call.NameFrom("ApplicationName", 100);
         call.World.Api.Invoke<CreateApplicationRequest, CreateApplicationResponse>(
-            call.Principal, call.Region, "codedeploy", "CreateApplication", new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") });
+            call.Principal,
+            call.Region,
+            "codedeploy",
+            "CreateApplication",
+            new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
+        );
         return Identity(name);
     }
 
@@ -33,7 +38,9 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     {
         var name = call.Current!.PhysicalId!;
         call.World.Api.Authorize(
-            call.World.Api.CallAs(call.Principal, call.Region, "codedeploy", "DeleteApplication", call.Account), [call.Arn("codedeploy", $"application:{name}")]);
+            call.World.Api.CallAs(call.Principal, call.Region, "codedeploy", "DeleteApplication", call.Account),
+            [call.Arn("codedeploy", $"application:{name}")]
+        );
         groups.DeleteApplication(call.Account, call.Region, name);
     }
 }
@@ -53,15 +60,23 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     {
         var name = call.NameFrom("DeploymentGroupName", 100);
         var rollback = call.Properties["AutoRollbackConfiguration"] as JsonObject;
-        call.World.Api.Invoke<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>(call.Principal, call.Region, "codedeploy", "CreateDeploymentGroup", new CreateDeploymentGroupRequest
-        {
-            ApplicationName = call.Properties.Required("ApplicationName"),
-            DeploymentGroupName = name,
-            ServiceRoleArn = call.Properties.Required("ServiceRoleArn"),
-            DeploymentConfigName = call.Properties.Text("DeploymentConfigName"),
-            AutoScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
-            AutoRollbackConfiguration = rollback is null ? null : new AutoRollbackConfiguration { Enabled = rollback.Flag("Enabled"), Events = [.. rollback.Texts("Events")] },
-        });
+        call.World.Api.Invoke<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>(
+            call.Principal,
+            call.Region,
+            "codedeploy",
+            "CreateDeploymentGroup",
+            new CreateDeploymentGroupRequest
+            {
+                ApplicationName = call.Properties.Required("ApplicationName"),
+                DeploymentGroupName = name,
+                ServiceRoleArn = call.Properties.Required("ServiceRoleArn"),
+                DeploymentConfigName = call.Properties.Text("DeploymentConfigName"),
+                AutoScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
+                AutoRollbackConfiguration = rollback is null
+                    ? null
+                    : new AutoRollbackConfiguration { Enabled = rollback.Flag("Enabled"), Events = [.. rollback.Texts("Events")] },
+            }
+        );
         return Identity(name);
     }
 
@@ -69,11 +84,15 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     public ResourceIdentity Update(ResourceCall call)
     {
         var group = Existing(call, "UpdateDeploymentGroup");
-        groups.Change(group, current => current with
-        {
-            ServiceRole = call.Properties.Required("ServiceRoleArn"),
-            ScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
-        });
+        groups.Change(
+            group,
+            current =>
+                current with
+                {
+                    ServiceRole = call.Properties.Required("ServiceRoleArn"),
+                    ScalingGroups = [.. call.Properties.Texts("AutoScalingGroups")],
+                }
+        );
         return Identity(group.Name);
     }
 
@@ -88,7 +107,9 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     {
         var (application, name) = (call.Properties.Required("ApplicationName"), call.Current!.PhysicalId!);
         call.World.Api.Authorize(
-            call.World.Api.CallAs(call.Principal, call.Region, "codedeploy", operation, call.Account), [call.Arn("codedeploy", $"deploymentgroup:{application}/{name}")]);
+            call.World.Api.CallAs(call.Principal, call.Region, "codedeploy", operation, call.Account),
+            [call.Arn("codedeploy", $"deploymentgroup:{application}/{name}")]
+        );
         return groups.Find(call.Account, call.Region, application, name)
             ?? throw new ApiException("DeploymentGroupDoesNotExistException", $"No Deployment Group found for name: {name}");
     }

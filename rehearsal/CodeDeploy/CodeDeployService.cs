@@ -18,43 +18,111 @@ public sealed class CodeDeployService : ModelService
     {
         _groups = groups;
         _deployments = deployments;
-        On<CreateApplicationRequest, CreateApplicationResponse>("CreateApplication", CreateApplication, (call, request) => Application(call, request.ApplicationName));
-        On<GetApplicationRequest, GetApplicationResponse>("GetApplication", GetApplication, (call, request) => Application(call, request.ApplicationName));
+        On<CreateApplicationRequest, CreateApplicationResponse>(
+            "CreateApplication",
+            CreateApplication,
+            (call, request) => Application(call, request.ApplicationName)
+        );
+        On<GetApplicationRequest, GetApplicationResponse>(
+            "GetApplication",
+            GetApplication,
+            (call, request) => Application(call, request.ApplicationName)
+        );
         On<ListApplicationsRequest, ListApplicationsResponse>("ListApplications", ListApplications, (call, _) => Application(call, "*"));
-        On<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>("RegisterApplicationRevision", Register, (call, request) => Application(call, request.ApplicationName));
-        On<GetApplicationRevisionRequest, GetApplicationRevisionResponse>("GetApplicationRevision", GetRevision, (call, request) => Application(call, request.ApplicationName));
-        On<ListApplicationRevisionsRequest, ListApplicationRevisionsResponse>("ListApplicationRevisions", ListRevisions, (call, request) => Application(call, request.ApplicationName));
-        On<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>("CreateDeploymentGroup", CreateGroup, (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName));
-        On<GetDeploymentGroupRequest, GetDeploymentGroupResponse>("GetDeploymentGroup", GetGroup, (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName));
-        On<ListDeploymentGroupsRequest, ListDeploymentGroupsResponse>("ListDeploymentGroups", ListGroups, (call, request) => Application(call, request.ApplicationName));
-        On<CreateDeploymentRequest, CreateDeploymentResponse>("CreateDeployment", Create, (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName));
+        On<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>(
+            "RegisterApplicationRevision",
+            Register,
+            (call, request) => Application(call, request.ApplicationName)
+        );
+        On<GetApplicationRevisionRequest, GetApplicationRevisionResponse>(
+            "GetApplicationRevision",
+            GetRevision,
+            (call, request) => Application(call, request.ApplicationName)
+        );
+        On<ListApplicationRevisionsRequest, ListApplicationRevisionsResponse>(
+            "ListApplicationRevisions",
+            ListRevisions,
+            (call, request) => Application(call, request.ApplicationName)
+        );
+        On<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>(
+            "CreateDeploymentGroup",
+            CreateGroup,
+            (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName)
+        );
+        On<GetDeploymentGroupRequest, GetDeploymentGroupResponse>(
+            "GetDeploymentGroup",
+            GetGroup,
+            (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName)
+        );
+        On<ListDeploymentGroupsRequest, ListDeploymentGroupsResponse>(
+            "ListDeploymentGroups",
+            ListGroups,
+            (call, request) => Application(call, request.ApplicationName)
+        );
+        On<CreateDeploymentRequest, CreateDeploymentResponse>(
+            "CreateDeployment",
+            Create,
+            (call, request) => Group(call, request.ApplicationName, request.DeploymentGroupName)
+        );
         On<StopDeploymentRequest, StopDeploymentResponse>("StopDeployment", Stop, (call, request) => GroupOf(call, request.DeploymentId));
         On<GetDeploymentRequest, GetDeploymentResponse>("GetDeployment", Get, (call, request) => GroupOf(call, request.DeploymentId));
-        On<BatchGetDeploymentsRequest, BatchGetDeploymentsResponse>("BatchGetDeployments", BatchGet, (call, request) => (request.DeploymentIds ?? []).SelectMany(id => GroupOf(call, id)).Distinct());
-        On<ListDeploymentsRequest, ListDeploymentsResponse>("ListDeployments", List, (call, request) => Group(call, request.ApplicationName ?? "*", request.DeploymentGroupName ?? "*"));
-        On<ListDeploymentTargetsRequest, ListDeploymentTargetsResponse>("ListDeploymentTargets", ListTargets, (call, request) => GroupOf(call, request.DeploymentId));
-        On<ListDeploymentInstancesRequest, ListDeploymentInstancesResponse>("ListDeploymentInstances", ListInstances, (call, request) => GroupOf(call, request.DeploymentId));
-        On<GetDeploymentTargetRequest, GetDeploymentTargetResponse>("GetDeploymentTarget", GetTarget, (call, request) => GroupOf(call, request.DeploymentId));
-        On<BatchGetDeploymentTargetsRequest, BatchGetDeploymentTargetsResponse>("BatchGetDeploymentTargets", BatchGetTargets, (call, request) => GroupOf(call, request.DeploymentId));
+        On<BatchGetDeploymentsRequest, BatchGetDeploymentsResponse>(
+            "BatchGetDeployments",
+            BatchGet,
+            (call, request) => (request.DeploymentIds ?? []).SelectMany(id => GroupOf(call, id)).Distinct()
+        );
+        On<ListDeploymentsRequest, ListDeploymentsResponse>(
+            "ListDeployments",
+            List,
+            (call, request) => Group(call, request.ApplicationName ?? "*", request.DeploymentGroupName ?? "*")
+        );
+        On<ListDeploymentTargetsRequest, ListDeploymentTargetsResponse>(
+            "ListDeploymentTargets",
+            ListTargets,
+            (call, request) => GroupOf(call, request.DeploymentId)
+        );
+        On<ListDeploymentInstancesRequest, ListDeploymentInstancesResponse>(
+            "ListDeploymentInstances",
+            ListInstances,
+            (call, request) => GroupOf(call, request.DeploymentId)
+        );
+        On<GetDeploymentTargetRequest, GetDeploymentTargetResponse>(
+            "GetDeploymentTarget",
+            GetTarget,
+            (call, request) => GroupOf(call, request.DeploymentId)
+        );
+        On<BatchGetDeploymentTargetsRequest, BatchGetDeploymentTargetsResponse>(
+            "BatchGetDeploymentTargets",
+            BatchGetTargets,
+            (call, request) => GroupOf(call, request.DeploymentId)
+        );
     }
 
     private static string[] Application(Call call, string name) => [$"arn:aws:codedeploy:{call.Region}:{call.Account}:application:{name}"];
 
-    private static string[] Group(Call call, string application, string name) => [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentgroup:{application}/{name}"];
+    private static string[] Group(Call call, string application, string name) =>
+        [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentgroup:{application}/{name}"];
 
-    private string[] GroupOf(Call call, string deployment) => _deployments.Find(call.Account, call.Region, deployment ?? string.Empty) is { } found
-        ? Group(call, found.Application, found.Group)
-        : Group(call, "*", "*");
+    private string[] GroupOf(Call call, string deployment) =>
+        _deployments.Find(call.Account, call.Region, deployment ?? string.Empty) is { } found
+            ? Group(call, found.Application, found.Group)
+            : Group(call, "*", "*");
 
     private CreateApplicationResponse CreateApplication(Call call, CreateApplicationRequest request)
     {
         var platform = request.ComputePlatform ?? ComputePlatform.Server;
         if (platform != ComputePlatform.Server)
         {
-            throw new ApiException("InvalidComputePlatformException", $"The rehearsal plays the compute platform Server only, not {platform}");
+            throw new ApiException(
+                "InvalidComputePlatformException",
+                $"The rehearsal plays the compute platform Server only, not {platform}"
+            );
         }
 
-        return new CreateApplicationResponse { ApplicationId = _groups.CreateApplication(call.Account, call.Region, request.ApplicationName).Id };
+        return new CreateApplicationResponse
+        {
+            ApplicationId = _groups.CreateApplication(call.Account, call.Region, request.ApplicationName).Id,
+        };
     }
 
     private GetApplicationResponse GetApplication(Call call, GetApplicationRequest request)
@@ -86,7 +154,8 @@ public sealed class CodeDeployService : ModelService
     private GetApplicationRevisionResponse GetRevision(Call call, GetApplicationRevisionRequest request)
     {
         ExistingApplication(call, request.ApplicationName);
-        var revision = _groups.Revision(call.Account, call.Region, request.ApplicationName, BundleOf(request.Revision))
+        var revision =
+            _groups.Revision(call.Account, call.Region, request.ApplicationName, BundleOf(request.Revision))
             ?? throw new ApiException("RevisionDoesNotExistException", "No application revision found for the location given");
         return new GetApplicationRevisionResponse
         {
@@ -99,16 +168,23 @@ public sealed class CodeDeployService : ModelService
     private ListApplicationRevisionsResponse ListRevisions(Call call, ListApplicationRevisionsRequest request)
     {
         ExistingApplication(call, request.ApplicationName);
-        var deployed = _groups.Of(call.Account, call.Region, request.ApplicationName).Select(group => group.TargetRevision).OfType<Bundle>().ToHashSet();
-        var found = _groups.Revisions(call.Account, call.Region, request.ApplicationName)
-            .Where(revision => (request.S3Bucket is null || revision.Bundle.Bucket == request.S3Bucket)
+        var deployed = _groups
+            .Of(call.Account, call.Region, request.ApplicationName)
+            .Select(group => group.TargetRevision)
+            .OfType<Bundle>()
+            .ToHashSet();
+        var found = _groups
+            .Revisions(call.Account, call.Region, request.ApplicationName)
+            .Where(revision =>
+                (request.S3Bucket is null || revision.Bundle.Bucket == request.S3Bucket)
                 && (request.S3KeyPrefix is null || revision.Bundle.Key.StartsWith(request.S3KeyPrefix, StringComparison.Ordinal))
                 && (request.Deployed?.Value ?? "ignore") switch
                 {
                     "include" => deployed.Contains(revision.Bundle),
                     "exclude" => !deployed.Contains(revision.Bundle),
                     _ => true,
-                });
+                }
+            );
         Func<RegisteredRevision, DateTimeOffset?> sort = request.SortBy?.Value switch
         {
             "firstUsedTime" => revision => revision.FirstUsed,
@@ -121,27 +197,44 @@ public sealed class CodeDeployService : ModelService
 
     private CreateDeploymentGroupResponse CreateGroup(Call call, CreateDeploymentGroupRequest request)
     {
-        PlayedMembers.Only(request, "ApplicationName", "DeploymentGroupName", "ServiceRoleArn", "DeploymentConfigName", "AutoScalingGroups", "AutoRollbackConfiguration", "Tags");
-        var group = _groups.Create(new DeployGroup
-        {
-            Account = call.Account,
-            Region = call.Region,
-            Id = call.World.Random.Uuid(),
-            Application = request.ApplicationName,
-            Name = request.DeploymentGroupName,
-            ServiceRole = request.ServiceRoleArn,
-            ScalingGroups = request.AutoScalingGroups ?? [],
-            ConfigName = Config(request.DeploymentConfigName),
-            RollsBackFailures = request.AutoRollbackConfiguration is { Enabled: true } rollback && rollback.Events?.Contains("DEPLOYMENT_FAILURE") == true,
-        });
+        PlayedMembers.Only(
+            request,
+            "ApplicationName",
+            "DeploymentGroupName",
+            "ServiceRoleArn",
+            "DeploymentConfigName",
+            "AutoScalingGroups",
+            "AutoRollbackConfiguration",
+            "Tags"
+        );
+        var group = _groups.Create(
+            new DeployGroup
+            {
+                Account = call.Account,
+                Region = call.Region,
+                Id = call.World.Random.Uuid(),
+                Application = request.ApplicationName,
+                Name = request.DeploymentGroupName,
+                ServiceRole = request.ServiceRoleArn,
+                ScalingGroups = request.AutoScalingGroups ?? [],
+                ConfigName = Config(request.DeploymentConfigName),
+                RollsBackFailures =
+                    request.AutoRollbackConfiguration is { Enabled: true } rollback
+                    && rollback.Events?.Contains("DEPLOYMENT_FAILURE") == true,
+            }
+        );
         return new CreateDeploymentGroupResponse { DeploymentGroupId = group.Id };
     }
 
-    private static string Config(string? name) => name switch
-    {
-        null or "CodeDeployDefault.OneAtATime" => "CodeDeployDefault.OneAtATime",
-        _ => throw new ApiException("DeploymentConfigDoesNotExistException", $"The rehearsal plays CodeDeployDefault.OneAtATime only, not {name}"),
-    };
+    private static string Config(string? name) =>
+        name switch
+        {
+            null or "CodeDeployDefault.OneAtATime" => "CodeDeployDefault.OneAtATime",
+            _ => throw new ApiException(
+                "DeploymentConfigDoesNotExistException",
+                $"The rehearsal plays CodeDeployDefault.OneAtATime only, not {name}"
+            ),
+        };
 
     private GetDeploymentGroupResponse GetGroup(Call call, GetDeploymentGroupRequest request) =>
         new() { DeploymentGroupInfo = ExistingGroup(call, request.ApplicationName, request.DeploymentGroupName).Info() };
@@ -159,17 +252,39 @@ public sealed class CodeDeployService : ModelService
     /// <remarks>The further permissions: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
     private CreateDeploymentResponse Create(Call call, CreateDeploymentRequest request)
     {
-        PlayedMembers.Only(request, "ApplicationName", "DeploymentGroupName", "Revision", "Description", "DeploymentConfigName", "FileExistsBehavior");
+        PlayedMembers.Only(
+            request,
+            "ApplicationName",
+            "DeploymentGroupName",
+            "Revision",
+            "Description",
+            "DeploymentConfigName",
+            "FileExistsBehavior"
+        );
         var group = ExistingGroup(call, request.ApplicationName, request.DeploymentGroupName);
         Config(request.DeploymentConfigName);
-        call.World.Api.Check(call.Principal, call.Account, [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentconfig:{group.ConfigName}"], "codedeploy:GetDeploymentConfig");
+        call.World.Api.Check(
+            call.Principal,
+            call.Account,
+            [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentconfig:{group.ConfigName}"],
+            "codedeploy:GetDeploymentConfig"
+        );
         call.World.Api.Check(call.Principal, call.Account, Application(call, group.Application), "codedeploy:GetApplicationRevision");
         var revision = request.Revision is null
-            ? group.TargetRevision ?? throw new ApiException("RevisionRequiredException", "Revision is required because the deployment group has no target revision")
+            ? group.TargetRevision
+                ?? throw new ApiException(
+                    "RevisionRequiredException",
+                    "Revision is required because the deployment group has no target revision"
+                )
             : BundleOf(request.Revision);
         if (_groups.Revision(call.Account, call.Region, group.Application, revision) is null)
         {
-            call.World.Api.Check(call.Principal, call.Account, Application(call, group.Application), "codedeploy:RegisterApplicationRevision");
+            call.World.Api.Check(
+                call.Principal,
+                call.Account,
+                Application(call, group.Application),
+                "codedeploy:RegisterApplicationRevision"
+            );
         }
 
         return new CreateDeploymentResponse { DeploymentId = _deployments.Create(group, revision, request.Description).Id };
@@ -184,21 +299,27 @@ public sealed class CodeDeployService : ModelService
         }
 
         _deployments.Stop(deployment, request.AutoRollbackEnabled == true);
-        return new StopDeploymentResponse { Status = StopStatus.Succeeded, StatusMessage = "No more commands will be scheduled for execution in the deployment instances" };
+        return new StopDeploymentResponse
+        {
+            Status = StopStatus.Succeeded,
+            StatusMessage = "No more commands will be scheduled for execution in the deployment instances",
+        };
     }
 
-    private GetDeploymentResponse Get(Call call, GetDeploymentRequest request) => new() { DeploymentInfo = Info(Existing(call, request.DeploymentId)) };
+    private GetDeploymentResponse Get(Call call, GetDeploymentRequest request) =>
+        new() { DeploymentInfo = Info(Existing(call, request.DeploymentId)) };
 
-    private BatchGetDeploymentsResponse BatchGet(Call call, BatchGetDeploymentsRequest request) => new()
-    {
-        DeploymentsInfo =
-        [
-            .. (request.DeploymentIds ?? [])
-                .Select(id => _deployments.Find(call.Account, call.Region, id))
-                .OfType<Deployment>()
-                .Select(Info),
-        ],
-    };
+    private BatchGetDeploymentsResponse BatchGet(Call call, BatchGetDeploymentsRequest request) =>
+        new()
+        {
+            DeploymentsInfo =
+            [
+                .. (request.DeploymentIds ?? [])
+                    .Select(id => _deployments.Find(call.Account, call.Region, id))
+                    .OfType<Deployment>()
+                    .Select(Info),
+            ],
+        };
 
     private ListDeploymentsResponse List(Call call, ListDeploymentsRequest request)
     {
@@ -216,12 +337,15 @@ public sealed class CodeDeployService : ModelService
         {
             Deployments =
             [
-                .. _deployments.All(call.Account, call.Region)
-                    .Where(deployment => (request.ApplicationName is null || deployment.Application == request.ApplicationName)
+                .. _deployments
+                    .All(call.Account, call.Region)
+                    .Where(deployment =>
+                        (request.ApplicationName is null || deployment.Application == request.ApplicationName)
                         && (request.DeploymentGroupName is null || deployment.Group == request.DeploymentGroupName)
                         && (statuses.Count == 0 || statuses.Contains(deployment.Status))
                         && (request.CreateTimeRange?.Start is not { } start || deployment.Created.UtcDateTime >= start.ToUniversalTime())
-                        && (request.CreateTimeRange?.End is not { } end || deployment.Created.UtcDateTime <= end.ToUniversalTime()))
+                        && (request.CreateTimeRange?.End is not { } end || deployment.Created.UtcDateTime <= end.ToUniversalTime())
+                    )
                     .OrderByDescending(deployment => deployment.Created)
                     .Select(deployment => deployment.Id),
             ],
@@ -238,8 +362,8 @@ public sealed class CodeDeployService : ModelService
         {
             InstancesList =
             [
-                .. Existing(call, request.DeploymentId).Targets
-                    .Where(target => statuses.Count == 0 || statuses.Contains(target.Status))
+                .. Existing(call, request.DeploymentId)
+                    .Targets.Where(target => statuses.Count == 0 || statuses.Contains(target.Status))
                     .Select(target => target.InstanceId),
             ],
         };
@@ -263,11 +387,16 @@ public sealed class CodeDeployService : ModelService
     private DeploymentInfo Info(Deployment deployment) =>
         deployment.Info(_groups.Find(deployment.Account, deployment.Region, deployment.Application, deployment.Group));
 
-    private static Bundle BundleOf(RevisionLocation? location) => location is { S3Location: { Bucket: { } bucket, Key: { } key } place }
-        ? new Bundle(bucket, key, place.BundleType?.Value ?? "zip")
-        : throw new ApiException("InvalidRevisionException", "The rehearsal plays revisions of type S3 only; bucket and key are needed");
+    private static Bundle BundleOf(RevisionLocation? location) =>
+        location is { S3Location: { Bucket: { } bucket, Key: { } key } place }
+            ? new Bundle(bucket, key, place.BundleType?.Value ?? "zip")
+            : throw new ApiException(
+                "InvalidRevisionException",
+                "The rehearsal plays revisions of type S3 only; bucket and key are needed"
+            );
 
-    private DeployApplication ExistingApplication(Call call, string name) => _groups.Application(call.Account, call.Region, name)
+    private DeployApplication ExistingApplication(Call call, string name) =>
+        _groups.Application(call.Account, call.Region, name)
         ?? throw new ApiException("ApplicationDoesNotExistException", $"No application found for name: {name}");
 
     private DeployGroup ExistingGroup(Call call, string application, string name)
@@ -277,9 +406,11 @@ public sealed class CodeDeployService : ModelService
             ?? throw new ApiException("DeploymentGroupDoesNotExistException", $"No Deployment Group found for name: {name}");
     }
 
-    private Deployment Existing(Call call, string id) => _deployments.Find(call.Account, call.Region, id)
+    private Deployment Existing(Call call, string id) =>
+        _deployments.Find(call.Account, call.Region, id)
         ?? throw new ApiException("DeploymentDoesNotExistException", $"The deployment {id} could not be found");
 
-    private static Target ExistingTarget(Deployment deployment, string id) => deployment.Targets.FirstOrDefault(target => target.InstanceId == id)
+    private static Target ExistingTarget(Deployment deployment, string id) =>
+        deployment.Targets.FirstOrDefault(target => target.InstanceId == id)
         ?? throw new ApiException("DeploymentTargetDoesNotExistException", $"The target {id} is not part of deployment {deployment.Id}");
 }

@@ -54,18 +54,26 @@ public sealed class DeployGroups(RehearsalWorld world)
         var known = Revision(account, region, application, bundle);
         _revisions.Put(
             RevisionKey(account, region, application, bundle),
-            known is null ? new RegisteredRevision(bundle, description, world.Now, null, null) : known with { Description = description ?? known.Description });
+            known is null
+                ? new RegisteredRevision(bundle, description, world.Now, null, null)
+                : known with
+                {
+                    Description = description ?? known.Description,
+                }
+        );
     }
 
     /// <summary>All deployment groups of an account and region.</summary>
-    public IEnumerable<DeployGroup> All(string account, string region) => _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<DeployGroup> All(string account, string region) =>
+        _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>The deployment groups of an application, by name.</summary>
     public IEnumerable<DeployGroup> Of(string account, string region, string application) =>
         _groups.WithPrefix($"{account}/{region}/{application}/").Select(entry => entry.Value);
 
     /// <summary>A deployment group by its name, or <see langword="null"/>.</summary>
-    public DeployGroup? Find(string account, string region, string application, string name) => _groups.Get($"{account}/{region}/{application}/{name}");
+    public DeployGroup? Find(string account, string region, string application, string name) =>
+        _groups.Get($"{account}/{region}/{application}/{name}");
 
     /// <summary>Adds a deployment group.</summary>
     /// <exception cref="ApiException">The application does not exist, or there is a group of this name.</exception>
@@ -90,7 +98,8 @@ public sealed class DeployGroups(RehearsalWorld world)
         Put(change(Find(group.Account, group.Region, group.Application, group.Name) ?? group));
 
     /// <summary>Removes a deployment group.</summary>
-    public void Delete(string account, string region, string application, string name) => _groups.Remove($"{account}/{region}/{application}/{name}");
+    public void Delete(string account, string region, string application, string name) =>
+        _groups.Remove($"{account}/{region}/{application}/{name}");
 
     /// <summary>A revision is deployed.</summary>
     internal void Used(DeployGroup group, Bundle bundle)
@@ -99,7 +108,12 @@ public sealed class DeployGroups(RehearsalWorld world)
         var known = Revision(group.Account, group.Region, group.Application, bundle)!;
         _revisions.Put(
             RevisionKey(group.Account, group.Region, group.Application, bundle),
-            known with { FirstUsed = known.FirstUsed ?? world.Now, LastUsed = world.Now });
+            known with
+            {
+                FirstUsed = known.FirstUsed ?? world.Now,
+                LastUsed = world.Now,
+            }
+        );
     }
 
     private void Put(DeployGroup group) => _groups.Put($"{group.Account}/{group.Region}/{group.Application}/{group.Name}", group);

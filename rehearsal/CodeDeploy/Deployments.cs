@@ -43,24 +43,27 @@ public sealed class Deployments : ILaunchHook
     public void Add(IInstanceAgent agent) => _agents.Add(agent);
 
     /// <summary>All deployments of an account and region.</summary>
-    public IEnumerable<Deployment> All(string account, string region) => _deployments.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<Deployment> All(string account, string region) =>
+        _deployments.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
     public Deployment? Find(string account, string region, string id) => _deployments.Get($"{account}/{region}/{id}");
 
     /// <summary>The deployments of a group, newest first.</summary>
-    public IEnumerable<Deployment> Of(DeployGroup group) => All(group.Account, group.Region)
-        .Where(deployment => deployment.Application == group.Application && deployment.Group == group.Name)
-        .OrderByDescending(deployment => deployment.Created)
-        .ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal);
+    public IEnumerable<Deployment> Of(DeployGroup group) =>
+        All(group.Account, group.Region)
+            .Where(deployment => deployment.Application == group.Application && deployment.Group == group.Name)
+            .OrderByDescending(deployment => deployment.Created)
+            .ThenByDescending(deployment => deployment.Id, StringComparer.Ordinal);
 
     /// <summary>What an instance runs: the revision of the last deployment that succeeded on it, or <see langword="null"/>.</summary>
-    public Bundle? RunningOn(DeployGroup group, string instance) => Of(group)
-        .SelectMany(deployment => deployment.Targets.Select(target => (deployment, target)))
-        .Where(found => found.target.InstanceId == instance && found.target.Status == "Succeeded")
-        .OrderByDescending(found => found.target.Updated)
-        .Select(found => found.deployment.Revision)
-        .FirstOrDefault();
+    public Bundle? RunningOn(DeployGroup group, string instance) =>
+        Of(group)
+            .SelectMany(deployment => deployment.Targets.Select(target => (deployment, target)))
+            .Where(found => found.target.InstanceId == instance && found.target.Status == "Succeeded")
+            .OrderByDescending(found => found.target.Updated)
+            .Select(found => found.deployment.Revision)
+            .FirstOrDefault();
 
     /// <summary>Creates a deployment to all instances that serve.</summary>
     /// <exception cref="ApiException">DeploymentLimitExceededException: another one runs in this group.</exception>
@@ -68,7 +71,10 @@ public sealed class Deployments : ILaunchHook
     {
         if (group.Active is { } active)
         {
-            throw new ApiException("DeploymentLimitExceededException", $"The Deployment Group '{group.Name}' already has an active Deployment '{active}'");
+            throw new ApiException(
+                "DeploymentLimitExceededException",
+                $"The Deployment Group '{group.Name}' already has an active Deployment '{active}'"
+            );
         }
 
         return Begin(group, revision, "user", InService(group), deployment => deployment with { Description = description });
@@ -98,28 +104,44 @@ public sealed class Deployments : ILaunchHook
     }
 
     private List<string> InService(DeployGroup group) =>
-    [
-        .. group.ScalingGroups
-            .SelectMany(name => _scaling.Find(group.Account, group.Region, name)?.InService ?? [])
-            .Select(member => member.Id),
-    ];
+        [
+            .. group
+                .ScalingGroups.SelectMany(name => _scaling.Find(group.Account, group.Region, name)?.InService ?? [])
+                .Select(member => member.Id),
+        ];
 
-    private Deployment Begin(DeployGroup group, Bundle revision, string creator, List<string> instances, Func<Deployment, Deployment> finish)
+    private Deployment Begin(
+        DeployGroup group,
+        Bundle revision,
+        string creator,
+        List<string> instances,
+        Func<Deployment, Deployment> finish
+    )
     {
-        var deployment = finish(new Deployment
-        {
-            Account = group.Account,
-            Region = group.Region,
-            Id = "d-" + _world.Random.UpperId(9),
-            Application = group.Application,
-            Group = group.Name,
-            Revision = revision,
-            Previous = group.TargetRevision,
-            Status = "Created",
-            Creator = creator,
-            Created = _world.Now,
-            Targets = [.. instances.Select(id => new Target(id, "Pending", _world.Now, [.. LifecycleEvents.InOrder.Select(name => new TargetEvent(name, "Pending"))]))],
-        });
+        var deployment = finish(
+            new Deployment
+            {
+                Account = group.Account,
+                Region = group.Region,
+                Id = "d-" + _world.Random.UpperId(9),
+                Application = group.Application,
+                Group = group.Name,
+                Revision = revision,
+                Previous = group.TargetRevision,
+                Status = "Created",
+                Creator = creator,
+                Created = _world.Now,
+                Targets =
+                [
+                    .. instances.Select(id => new Target(
+                        id,
+                        "Pending",
+                        _world.Now,
+                        [.. LifecycleEvents.InOrder.Select(name => new TargetEvent(name, "Pending"))]
+                    )),
+                ],
+            }
+        );
         Put(deployment);
         _groups.Used(group, revision);
         if (!deployment.ForNewInstance)
@@ -160,10 +182,19 @@ public sealed class Deployments : ILaunchHook
         }
 
         var name = target.Events.First(candidate => candidate.Status == "Pending").Name;
-        deployment = Change(deployment, target.InstanceId, name, status: "InProgress", running => running with { Status = "InProgress", Started = _world.Now });
+        deployment = Change(
+            deployment,
+            target.InstanceId,
+            name,
+            status: "InProgress",
+            running => running with { Status = "InProgress", Started = _world.Now }
+        );
         var group = Group(deployment);
-        var outcome = _agents.Find(agent => agent.Serves(group))?.Begin(group, deployment, target.InstanceId, name)
-            ?? new EventOutcome((name is "DownloadBundle" or "Install" ? Durations.CodeDeployBundle : Durations.CodeDeployEvent).Draw(_world.Random));
+        var outcome =
+            _agents.Find(agent => agent.Serves(group))?.Begin(group, deployment, target.InstanceId, name)
+            ?? new EventOutcome(
+                (name is "DownloadBundle" or "Install" ? Durations.CodeDeployBundle : Durations.CodeDeployEvent).Draw(_world.Random)
+            );
         if (outcome.Failure is { } failure)
         {
             deployment = Change(deployment, target.InstanceId, name, "InProgress", running => running with { Diagnostics = failure });
@@ -183,13 +214,25 @@ public sealed class Deployments : ILaunchHook
         var running = target.Events.First(candidate => candidate.Status == "InProgress");
         if (running.Diagnostics is not null)
         {
-            deployment = Change(deployment, target.InstanceId, running.Name, "Failed", failed => failed with { Status = "Failed", Ended = _world.Now });
+            deployment = Change(
+                deployment,
+                target.InstanceId,
+                running.Name,
+                "Failed",
+                failed => failed with { Status = "Failed", Ended = _world.Now }
+            );
             FailTarget(deployment, target.InstanceId);
             return;
         }
 
         var last = running.Name == LifecycleEvents.InOrder[^1];
-        deployment = Change(deployment, target.InstanceId, running.Name, last ? "Succeeded" : "InProgress", done => done with { Status = "Succeeded", Ended = _world.Now });
+        deployment = Change(
+            deployment,
+            target.InstanceId,
+            running.Name,
+            last ? "Succeeded" : "InProgress",
+            done => done with { Status = "Succeeded", Ended = _world.Now }
+        );
         var group = Group(deployment);
         _agents.Find(agent => agent.Serves(group))?.Succeeded(group, deployment, target.InstanceId, running.Name);
         BeginNext(deployment);
@@ -227,16 +270,34 @@ public sealed class Deployments : ILaunchHook
         var group = Group(failed);
         if (group.TargetRevision is not { } revision)
         {
-            Put(failed with { RollbackMessage = "Deployment cannot be rolled back: there is no earlier deployment of this group that succeeded." });
+            Put(
+                failed with
+                {
+                    RollbackMessage = "Deployment cannot be rolled back: there is no earlier deployment of this group that succeeded.",
+                }
+            );
             return;
         }
 
-        var rollback = Begin(group, revision, "codeDeployRollback", InService(group), deployment => deployment with
-        {
-            RollsBack = failed.Id,
-            RollbackMessage = $"Rollback of deployment {failed.Id} to the last known good revision.",
-        });
-        Put(failed with { RolledBackBy = rollback.Id, RollbackMessage = $"Deployment {failed.Id} was rolled back by deployment {rollback.Id}." });
+        var rollback = Begin(
+            group,
+            revision,
+            "codeDeployRollback",
+            InService(group),
+            deployment =>
+                deployment with
+                {
+                    RollsBack = failed.Id,
+                    RollbackMessage = $"Rollback of deployment {failed.Id} to the last known good revision.",
+                }
+        );
+        Put(
+            failed with
+            {
+                RolledBackBy = rollback.Id,
+                RollbackMessage = $"Deployment {failed.Id} was rolled back by deployment {rollback.Id}.",
+            }
+        );
     }
 
     private Deployment End(Deployment deployment, string status)
@@ -255,61 +316,79 @@ public sealed class Deployments : ILaunchHook
         else
         {
             var last = new LastDeployment(deployment.Id, status, deployment.Created, _world.Now);
-            _groups.Change(group, current => current with
-            {
-                Active = null,
-                LastAttempted = last,
-                LastSuccessful = status == "Succeeded" ? last : current.LastSuccessful,
-                TargetRevision = status == "Succeeded" ? deployment.Revision : current.TargetRevision,
-            });
+            _groups.Change(
+                group,
+                current =>
+                    current with
+                    {
+                        Active = null,
+                        LastAttempted = last,
+                        LastSuccessful = status == "Succeeded" ? last : current.LastSuccessful,
+                        TargetRevision = status == "Succeeded" ? deployment.Revision : current.TargetRevision,
+                    }
+            );
         }
 
-        Publish(deployment, status switch
-        {
-            "Succeeded" => "SUCCESS",
-            "Failed" => "FAILURE",
-            _ => "STOP",
-        });
+        Publish(
+            deployment,
+            status switch
+            {
+                "Succeeded" => "SUCCESS",
+                "Failed" => "FAILURE",
+                _ => "STOP",
+            }
+        );
         return deployment;
     }
 
     /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html</remarks>
-    private void Publish(Deployment deployment, string state) => _events.Publish(
-        deployment.Account,
-        deployment.Region,
-        "aws.codedeploy",
-        "CodeDeploy Deployment State-change Notification",
-        [
-            $"arn:aws:codedeploy:{deployment.Region}:{deployment.Account}:application:{deployment.Application}",
-            $"arn:aws:codedeploy:{deployment.Region}:{deployment.Account}:deploymentgroup:{deployment.Application}/{deployment.Group}",
-        ],
-        new JsonObject
-        {
-            ["region"] = deployment.Region,
-            ["deploymentId"] = deployment.Id,
-            ["instanceGroupId"] = Group(deployment).Id,
-            ["deploymentGroup"] = deployment.Group,
-            ["state"] = state,
-            ["application"] = deployment.Application,
-        });
+    private void Publish(Deployment deployment, string state) =>
+        _events.Publish(
+            deployment.Account,
+            deployment.Region,
+            "aws.codedeploy",
+            "CodeDeploy Deployment State-change Notification",
+            [
+                $"arn:aws:codedeploy:{deployment.Region}:{deployment.Account}:application:{deployment.Application}",
+                $"arn:aws:codedeploy:{deployment.Region}:{deployment.Account}:deploymentgroup:{deployment.Application}/{deployment.Group}",
+            ],
+            new JsonObject
+            {
+                ["region"] = deployment.Region,
+                ["deploymentId"] = deployment.Id,
+                ["instanceGroupId"] = Group(deployment).Id,
+                ["deploymentGroup"] = deployment.Group,
+                ["state"] = state,
+                ["application"] = deployment.Application,
+            }
+        );
 
     private DeployGroup Group(Deployment deployment) =>
         _groups.Find(deployment.Account, deployment.Region, deployment.Application, deployment.Group)
         ?? throw new InvalidOperationException($"the deployment group {deployment.Group} of {deployment.Id} is gone");
 
     /// <summary>What has not ended will not be done any more.</summary>
-    private Deployment Skip(Deployment deployment) => deployment with
-    {
-        Targets =
-        [
-            .. deployment.Targets.Select(target => target with
-            {
-                Status = target.Ended ? target.Status : target.Events.Any(done => done.Status == "InProgress") ? "Failed" : "Skipped",
-                Updated = target.Ended ? target.Updated : _world.Now,
-                Events = [.. target.Events.Select(one => one.Status is "Pending" or "InProgress" ? one with { Status = "Skipped" } : one)],
-            }),
-        ],
-    };
+    private Deployment Skip(Deployment deployment) =>
+        deployment with
+        {
+            Targets =
+            [
+                .. deployment.Targets.Select(target =>
+                    target with
+                    {
+                        Status =
+                            target.Ended ? target.Status
+                            : target.Events.Any(done => done.Status == "InProgress") ? "Failed"
+                            : "Skipped",
+                        Updated = target.Ended ? target.Updated : _world.Now,
+                        Events =
+                        [
+                            .. target.Events.Select(one => one.Status is "Pending" or "InProgress" ? one with { Status = "Skipped" } : one),
+                        ],
+                    }
+                ),
+            ],
+        };
 
     private Deployment Change(Deployment deployment, string instance, string name, string status, Func<TargetEvent, TargetEvent> change)
     {
@@ -317,9 +396,16 @@ public sealed class Deployments : ILaunchHook
         {
             Targets =
             [
-                .. deployment.Targets.Select(target => target.InstanceId == instance
-                    ? target with { Status = status, Updated = _world.Now, Events = [.. target.Events.Select(one => one.Name == name ? change(one) : one)] }
-                    : target),
+                .. deployment.Targets.Select(target =>
+                    target.InstanceId == instance
+                        ? target with
+                        {
+                            Status = status,
+                            Updated = _world.Now,
+                            Events = [.. target.Events.Select(one => one.Name == name ? change(one) : one)],
+                        }
+                        : target
+                ),
             ],
         };
         Put(deployment);

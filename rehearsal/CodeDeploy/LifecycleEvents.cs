@@ -9,5 +9,13 @@ internal static class LifecycleEvents
     internal const string ValidateService = "ValidateService";
 
     internal static readonly IReadOnlyList<string> InOrder =
-        [ApplicationStop, "DownloadBundle", "BeforeInstall", "Install", "AfterInstall", ApplicationStart, ValidateService];
+    [
+        ApplicationStop,
+        "DownloadBundle",
+        "BeforeInstall",
+        "Install",
+        "AfterInstall",
+        ApplicationStart,
+        ValidateService,
+    ];
 }

@@ -7,7 +7,13 @@ public sealed record DeployApplication(string Id, string Name, string ComputePla
 public sealed record Bundle(string Bucket, string Key, string BundleType);
 
 /// <summary>A registered revision. Stored under "account/region/application/bucket/key".</summary>
-public sealed record RegisteredRevision(Bundle Bundle, string? Description, DateTimeOffset Registered, DateTimeOffset? FirstUsed, DateTimeOffset? LastUsed);
+public sealed record RegisteredRevision(
+    Bundle Bundle,
+    string? Description,
+    DateTimeOffset Registered,
+    DateTimeOffset? FirstUsed,
+    DateTimeOffset? LastUsed
+);
 
 /// <summary>How a deployment of a group ended last.</summary>
 public sealed record LastDeployment(string DeploymentId, string Status, DateTimeOffset Created, DateTimeOffset Ended);
@@ -59,7 +65,13 @@ public sealed record DeployGroup
 public sealed record EventDiagnostics(string ErrorCode, string ScriptName, string Message, string LogTail);
 
 /// <summary>A lifecycle event on one instance. Status: Pending, InProgress, Succeeded, Failed or Skipped.</summary>
-public sealed record TargetEvent(string Name, string Status, DateTimeOffset? Started = null, DateTimeOffset? Ended = null, EventDiagnostics? Diagnostics = null);
+public sealed record TargetEvent(
+    string Name,
+    string Status,
+    DateTimeOffset? Started = null,
+    DateTimeOffset? Ended = null,
+    EventDiagnostics? Diagnostics = null
+);
 
 /// <summary>A deployment's work on one instance. Status: Pending, InProgress, Succeeded, Failed or Skipped.</summary>
 public sealed record Target(string InstanceId, string Status, DateTimeOffset Updated, IReadOnlyList<TargetEvent> Events)

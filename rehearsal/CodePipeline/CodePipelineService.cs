@@ -20,20 +20,43 @@ public sealed class CodePipelineService : ModelService
         _pipelines = new Pipelines(world);
         _engine = engine;
         _passRole = new PassRole(world);
-        On<CreatePipelineRequest, CreatePipelineResponse>("CreatePipeline", CreatePipeline, (call, request) => [Arn(call, request.Pipeline.Name)]);
+        On<CreatePipelineRequest, CreatePipelineResponse>(
+            "CreatePipeline",
+            CreatePipeline,
+            (call, request) => [Arn(call, request.Pipeline.Name)]
+        );
         On<GetPipelineRequest, GetPipelineResponse>("GetPipeline", GetPipeline, (call, request) => [Arn(call, request.Name)]);
         On<DeletePipelineRequest, DeletePipelineResponse>("DeletePipeline", DeletePipeline, (call, request) => [Arn(call, request.Name)]);
         On<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
-            "StartPipelineExecution", StartPipelineExecution, (call, request) => [Arn(call, request.Name)]);
-        On<GetPipelineStateRequest, GetPipelineStateResponse>("GetPipelineState", GetPipelineState, (call, request) => [Arn(call, request.Name)]);
+            "StartPipelineExecution",
+            StartPipelineExecution,
+            (call, request) => [Arn(call, request.Name)]
+        );
+        On<GetPipelineStateRequest, GetPipelineStateResponse>(
+            "GetPipelineState",
+            GetPipelineState,
+            (call, request) => [Arn(call, request.Name)]
+        );
         On<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
-            "GetPipelineExecution", GetPipelineExecution, (call, request) => [Arn(call, request.PipelineName)]);
+            "GetPipelineExecution",
+            GetPipelineExecution,
+            (call, request) => [Arn(call, request.PipelineName)]
+        );
         On<ListPipelineExecutionsRequest, ListPipelineExecutionsResponse>(
-            "ListPipelineExecutions", ListPipelineExecutions, (call, request) => [Arn(call, request.PipelineName)]);
+            "ListPipelineExecutions",
+            ListPipelineExecutions,
+            (call, request) => [Arn(call, request.PipelineName)]
+        );
         On<ListActionExecutionsRequest, ListActionExecutionsResponse>(
-            "ListActionExecutions", ListActionExecutions, (call, request) => [Arn(call, request.PipelineName)]);
+            "ListActionExecutions",
+            ListActionExecutions,
+            (call, request) => [Arn(call, request.PipelineName)]
+        );
         On<RetryStageExecutionRequest, RetryStageExecutionResponse>(
-            "RetryStageExecution", RetryStageExecution, (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}"]);
+            "RetryStageExecution",
+            RetryStageExecution,
+            (call, request) => [$"{Arn(call, request.PipelineName)}/{request.StageName}"]
+        );
         On<GetJobDetailsRequest, GetJobDetailsResponse>("GetJobDetails", GetJobDetails, (_, _) => ["*"]);
         On<PutJobSuccessResultRequest, PutJobSuccessResultResponse>("PutJobSuccessResult", PutJobSuccessResult, (_, _) => ["*"]);
         On<PutJobFailureResultRequest, PutJobFailureResultResponse>("PutJobFailureResult", PutJobFailureResult, (_, _) => ["*"]);
@@ -43,18 +66,29 @@ public sealed class CodePipelineService : ModelService
 
     private PipelineRecord Pipeline(Call call, string name) => _pipelines.Get(call.Account, call.Region, name);
 
-    private PipelineRun Run(PipelineRecord pipeline, string id) => _engine.Runs(pipeline).SingleOrDefault(run => run.Id == id)
-        ?? throw new ApiException("PipelineExecutionNotFoundException", $"The execution {id} of the pipeline {pipeline.Declaration.Name} cannot be found.");
+    private PipelineRun Run(PipelineRecord pipeline, string id) =>
+        _engine.Runs(pipeline).SingleOrDefault(run => run.Id == id)
+        ?? throw new ApiException(
+            "PipelineExecutionNotFoundException",
+            $"The execution {id} of the pipeline {pipeline.Declaration.Name} cannot be found."
+        );
 
     private CreatePipelineResponse CreatePipeline(Call call, CreatePipelineRequest request)
     {
         if (_pipelines.Find(call.Account, call.Region, request.Pipeline.Name) is not null)
         {
-            throw new ApiException("PipelineNameInUseException", $"A pipeline with the name '{request.Pipeline.Name}' already exists in account '{call.Account}'");
+            throw new ApiException(
+                "PipelineNameInUseException",
+                $"A pipeline with the name '{request.Pipeline.Name}' already exists in account '{call.Account}'"
+            );
         }
 
         _passRole.Check(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
-        return new CreatePipelineResponse { Pipeline = _pipelines.Put(call.Account, call.Region, request.Pipeline).Declaration, Tags = request.Tags };
+        return new CreatePipelineResponse
+        {
+            Pipeline = _pipelines.Put(call.Account, call.Region, request.Pipeline).Declaration,
+            Tags = request.Tags,
+        };
     }
 
     private GetPipelineResponse GetPipeline(Call call, GetPipelineRequest request)
@@ -64,7 +98,12 @@ public sealed class CodePipelineService : ModelService
         return new GetPipelineResponse
         {
             Pipeline = pipeline.Declaration,
-            Metadata = new PipelineMetadata { PipelineArn = pipeline.Arn, Created = pipeline.Created.UtcDateTime, Updated = pipeline.Updated.UtcDateTime },
+            Metadata = new PipelineMetadata
+            {
+                PipelineArn = pipeline.Arn,
+                Created = pipeline.Created.UtcDateTime,
+                Updated = pipeline.Updated.UtcDateTime,
+            },
         };
     }
 
@@ -78,7 +117,10 @@ public sealed class CodePipelineService : ModelService
     {
         PlayedMembers.Only(request, "Name", "Variables", "ClientRequestToken");
         var variables = request.Variables?.ToDictionary(variable => variable.Name, variable => variable.Value);
-        return new StartPipelineExecutionResponse { PipelineExecutionId = _engine.Start(Pipeline(call, request.Name), variables, request.ClientRequestToken) };
+        return new StartPipelineExecutionResponse
+        {
+            PipelineExecutionId = _engine.Start(Pipeline(call, request.Name), variables, request.ClientRequestToken),
+        };
     }
 
     private GetPipelineStateResponse GetPipelineState(Call call, GetPipelineStateRequest request)
@@ -104,12 +146,16 @@ public sealed class CodePipelineService : ModelService
         {
             StageName = stage.Name,
             InboundTransitionState = new TransitionState { Enabled = true },
-            InboundExecution = inbound is null ? null : new StageExecution { PipelineExecutionId = inbound.Id, Status = StageExecutionStatus.InProgress },
-            LatestExecution = latest is null ? null : new StageExecution
-            {
-                PipelineExecutionId = latest.Id,
-                Status = latest.Stage > index ? StageExecutionStatus.Succeeded : latest.Status,
-            },
+            InboundExecution = inbound is null
+                ? null
+                : new StageExecution { PipelineExecutionId = inbound.Id, Status = StageExecutionStatus.InProgress },
+            LatestExecution = latest is null
+                ? null
+                : new StageExecution
+                {
+                    PipelineExecutionId = latest.Id,
+                    Status = latest.Stage > index ? StageExecutionStatus.Succeeded : latest.Status,
+                },
             ActionStates =
             [
                 .. stage.Actions.Select(declared => new ActionState
@@ -121,16 +167,17 @@ public sealed class CodePipelineService : ModelService
         };
     }
 
-    private static ActionExecution Execution(ActionRun action) => new()
-    {
-        ActionExecutionId = action.Id,
-        Status = action.Status,
-        Summary = action.Summary,
-        LastStatusChange = action.Updated.UtcDateTime,
-        ExternalExecutionId = action.ExternalExecutionId,
-        PercentComplete = action.PercentComplete,
-        ErrorDetails = Error(action),
-    };
+    private static ActionExecution Execution(ActionRun action) =>
+        new()
+        {
+            ActionExecutionId = action.Id,
+            Status = action.Status,
+            Summary = action.Summary,
+            LastStatusChange = action.Updated.UtcDateTime,
+            ExternalExecutionId = action.ExternalExecutionId,
+            PercentComplete = action.PercentComplete,
+            ErrorDetails = Error(action),
+        };
 
     private static ErrorDetails? Error(ActionRun action) =>
         action.ErrorCode is null ? null : new ErrorDetails { Code = action.ErrorCode, Message = action.ErrorMessage };
@@ -147,7 +194,11 @@ public sealed class CodePipelineService : ModelService
                 PipelineExecutionId = run.Id,
                 Status = run.Status,
                 ExecutionMode = run.Declaration.ExecutionMode,
-                Variables = [.. run.Variables["variables"].Select(variable => new ResolvedPipelineVariable { Name = variable.Key, ResolvedValue = variable.Value })],
+                Variables =
+                [
+                    .. run.Variables["variables"]
+                        .Select(variable => new ResolvedPipelineVariable { Name = variable.Key, ResolvedValue = variable.Value }),
+                ],
                 ArtifactRevisions =
                 [
                     .. run.Revisions.Select(revision => new ArtifactRevision
@@ -168,15 +219,19 @@ public sealed class CodePipelineService : ModelService
         {
             PipelineExecutionSummaries =
             [
-                .. _engine.Runs(Pipeline(call, request.PipelineName)).Reverse().Take(request.MaxResults ?? 100).Select(run => new PipelineExecutionSummary
-                {
-                    PipelineExecutionId = run.Id,
-                    Status = run.Status,
-                    StartTime = run.Started.UtcDateTime,
-                    LastUpdateTime = run.Updated.UtcDateTime,
-                    SourceRevisions = [.. run.Revisions],
-                    ExecutionMode = run.Declaration.ExecutionMode,
-                }),
+                .. _engine
+                    .Runs(Pipeline(call, request.PipelineName))
+                    .Reverse()
+                    .Take(request.MaxResults ?? 100)
+                    .Select(run => new PipelineExecutionSummary
+                    {
+                        PipelineExecutionId = run.Id,
+                        Status = run.Status,
+                        StartTime = run.Started.UtcDateTime,
+                        LastUpdateTime = run.Updated.UtcDateTime,
+                        SourceRevisions = [.. run.Revisions],
+                        ExecutionMode = run.Declaration.ExecutionMode,
+                    }),
             ],
         };
     }
@@ -185,13 +240,16 @@ public sealed class CodePipelineService : ModelService
     {
         PlayedMembers.Only(request, "PipelineName", "Filter", "MaxResults");
         PlayedMembers.Only(request.Filter, "PipelineExecutionId");
-        var runs = _engine.Runs(Pipeline(call, request.PipelineName)).Reverse()
+        var runs = _engine
+            .Runs(Pipeline(call, request.PipelineName))
+            .Reverse()
             .Where(run => request.Filter?.PipelineExecutionId is not { } id || run.Id == id);
         return new ListActionExecutionsResponse
         {
             ActionExecutionDetails =
             [
-                .. runs.SelectMany(run => _engine.Actions(run).Reverse().Select(action => Detail(run, action))).Take(request.MaxResults ?? 100),
+                .. runs.SelectMany(run => _engine.Actions(run).Reverse().Select(action => Detail(run, action)))
+                    .Take(request.MaxResults ?? 100),
             ],
         };
     }
@@ -244,7 +302,8 @@ public sealed class CodePipelineService : ModelService
         return new RetryStageExecutionResponse { PipelineExecutionId = run.Id };
     }
 
-    private GetJobDetailsResponse GetJobDetails(Call call, GetJobDetailsRequest request) => new() { JobDetails = _engine.Jobs.Details(_engine.Jobs.Get(request.JobId)) };
+    private GetJobDetailsResponse GetJobDetails(Call call, GetJobDetailsRequest request) =>
+        new() { JobDetails = _engine.Jobs.Details(_engine.Jobs.Get(request.JobId)) };
 
     private PutJobSuccessResultResponse PutJobSuccessResult(Call call, PutJobSuccessResultRequest request)
     {

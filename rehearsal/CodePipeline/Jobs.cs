@@ -45,7 +45,9 @@ internal sealed partial class Jobs
         Offer(action with { LimitTimer = _world.Schedule(ActionLimit, LimitDue, action.Key) }, continuationToken: null);
 
     /// <exception cref="ApiException">JobNotFoundException.</exception>
-    internal Job Get(string id) => _jobs.Get(id) ?? throw new ApiException("JobNotFoundException", $"The job {id} was specified in an invalid format or cannot be found.");
+    internal Job Get(string id) =>
+        _jobs.Get(id)
+        ?? throw new ApiException("JobNotFoundException", $"The job {id} was specified in an invalid format or cannot be found.");
 
     /// <exception cref="ApiException">InvalidJobStateException, ValidationException, JobNotFoundException.</exception>
     internal void PutSuccess(PutJobSuccessResultRequest request)
@@ -94,9 +96,13 @@ internal sealed partial class Jobs
         CheckLength(request.FailureDetails.ExternalExecutionId, 0, 1500, "failureDetails.externalExecutionId");
         var action = Answer(request.JobId, final: true);
         _engine.Fail(
-            action with { ExternalExecutionId = request.FailureDetails.ExternalExecutionId ?? action.ExternalExecutionId },
+            action with
+            {
+                ExternalExecutionId = request.FailureDetails.ExternalExecutionId ?? action.ExternalExecutionId,
+            },
             request.FailureDetails.Type.Value,
-            request.FailureDetails.Message);
+            request.FailureDetails.Message
+        );
     }
 
     /// <summary>What GetJobDetails shows, the credentials for the artifacts included.</summary>
@@ -135,27 +141,29 @@ internal sealed partial class Jobs
         };
     }
 
-    private static Artifact Shape(string name, StoredArtifact artifact) => new()
-    {
-        Name = name,
-        Revision = artifact.Revision,
-        Location = new ArtifactLocation
+    private static Artifact Shape(string name, StoredArtifact artifact) =>
+        new()
         {
-            Type = Amazon.CodePipeline.ArtifactLocationType.S3,
-            S3Location = new S3ArtifactLocation { BucketName = artifact.Bucket, ObjectKey = artifact.Key },
-        },
-    };
+            Name = name,
+            Revision = artifact.Revision,
+            Location = new ArtifactLocation
+            {
+                Type = Amazon.CodePipeline.ArtifactLocationType.S3,
+                S3Location = new S3ArtifactLocation { BucketName = artifact.Bucket, ObjectKey = artifact.Key },
+            },
+        };
 
-    private static JsonObject Json(string name, StoredArtifact artifact) => new()
-    {
-        ["name"] = name,
-        ["revision"] = artifact.Revision,
-        ["location"] = new JsonObject
+    private static JsonObject Json(string name, StoredArtifact artifact) =>
+        new()
         {
-            ["type"] = "S3",
-            ["s3Location"] = new JsonObject { ["bucketName"] = artifact.Bucket, ["objectKey"] = artifact.Key },
-        },
-    };
+            ["name"] = name,
+            ["revision"] = artifact.Revision,
+            ["location"] = new JsonObject
+            {
+                ["type"] = "S3",
+                ["s3Location"] = new JsonObject { ["bucketName"] = artifact.Bucket, ["objectKey"] = artifact.Key },
+            },
+        };
 
     private void Again(string jobId)
     {
@@ -176,8 +184,14 @@ internal sealed partial class Jobs
         try
         {
             var run = _engine.RunOf(action);
-            _functions.Enqueue(new LambdaInvocation(
-                _engine.Role(action), _engine.DeclarationOf(action).Region ?? run.Region, action.Configuration["FunctionName"], Event(job, action).ToJsonString()));
+            _functions.Enqueue(
+                new LambdaInvocation(
+                    _engine.Role(action),
+                    _engine.DeclarationOf(action).Region ?? run.Region,
+                    action.Configuration["FunctionName"],
+                    Event(job, action).ToJsonString()
+                )
+            );
         }
         catch (ApiException refusal)
         {
@@ -193,7 +207,9 @@ internal sealed partial class Jobs
         {
             ["actionConfiguration"] = new JsonObject
             {
-                ["configuration"] = new JsonObject(action.Configuration.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
+                ["configuration"] = new JsonObject(
+                    action.Configuration.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))
+                ),
             },
             ["inputArtifacts"] = new JsonArray([.. Inputs(action).Select(artifact => Json(artifact.Key, artifact.Value))]),
             ["outputArtifacts"] = new JsonArray([.. action.Outputs.Select(artifact => Json(artifact.Key, artifact.Value))]),
@@ -212,7 +228,12 @@ internal sealed partial class Jobs
 
         return new JsonObject
         {
-            ["CodePipeline.job"] = new JsonObject { ["id"] = job.Id, ["accountId"] = _engine.RunOf(action).Account, ["data"] = data },
+            ["CodePipeline.job"] = new JsonObject
+            {
+                ["id"] = job.Id,
+                ["accountId"] = _engine.RunOf(action).Account,
+                ["data"] = data,
+            },
         };
     }
 
@@ -232,7 +253,8 @@ internal sealed partial class Jobs
                 SessionPolicy =
                     $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:GetObjectVersion","s3:PutObject"],"Resource":"arn:aws:s3:::{{bucket}}/*"}]}""",
             },
-            TimeSpan.FromHours(1));
+            TimeSpan.FromHours(1)
+        );
     }
 
     /// <summary>Takes the answer to an open job; every final one is counted, taken or not.</summary>
@@ -268,9 +290,14 @@ internal sealed partial class Jobs
         if (action is { Status: PipelineRun.InProgress, JobId: { } jobId })
         {
             Close(jobId);
-            _engine.Fail(action, "JobTimedOut", string.Create(
-                CultureInfo.InvariantCulture,
-                $"The AWS Lambda function {action.Configuration["FunctionName"]} did not complete within {limit.TotalMinutes} minutes: no result was put for the job {jobId}."));
+            _engine.Fail(
+                action,
+                "JobTimedOut",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The AWS Lambda function {action.Configuration["FunctionName"]} did not complete within {limit.TotalMinutes} minutes: no result was put for the job {jobId}."
+                )
+            );
         }
     }
 

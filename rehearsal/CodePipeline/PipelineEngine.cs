@@ -55,10 +55,19 @@ public sealed class PipelineEngine
 
         var declared = (pipeline.Declaration.Variables ?? []).ToDictionary(
             variable => variable.Name,
-            variable => variables?.GetValueOrDefault(variable.Name) ?? variable.DefaultValue
-                ?? throw new ApiException("ValidationException", $"The pipeline variable {variable.Name} has no value."));
+            variable =>
+                variables?.GetValueOrDefault(variable.Name)
+                ?? variable.DefaultValue
+                ?? throw new ApiException("ValidationException", $"The pipeline variable {variable.Name} has no value.")
+        );
         var run = new PipelineRun(
-            pipeline.Account, pipeline.Region, pipeline.Declaration, _world.Random.Uuid(), Runs(pipeline).Count() + 1, _world.Now)
+            pipeline.Account,
+            pipeline.Region,
+            pipeline.Declaration,
+            _world.Random.Uuid(),
+            Runs(pipeline).Count() + 1,
+            _world.Now
+        )
         {
             RequestToken = requestToken,
             Variables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["variables"] = declared },
@@ -72,7 +81,10 @@ public sealed class PipelineEngine
     /// <exception cref="ApiException">ApprovalAlreadyCompletedException.</exception>
     public void Answer(PipelineRecord pipeline, string action, bool approved, string summary)
     {
-        var waiting = Runs(pipeline).SelectMany(run => Actions(run)).LastOrDefault(run => run is { Status: PipelineRun.InProgress } && run.Action == action)
+        var waiting =
+            Runs(pipeline)
+                .SelectMany(run => Actions(run))
+                .LastOrDefault(run => run is { Status: PipelineRun.InProgress } && run.Action == action)
             ?? throw new ApiException("ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected.");
         if (approved)
         {
@@ -88,9 +100,19 @@ public sealed class PipelineEngine
     public InvokeOutcome? LastInvoke(PipelineRecord pipeline)
     {
         var run = Runs(pipeline).LastOrDefault();
-        return run is null ? null : Actions(run).Where(action => action.JobId is not null)
-            .Select(action => new InvokeOutcome(action.Status, action.JobId, action.ErrorMessage ?? action.Summary, action.OutputVariables, action.FinalResults, action.ExternalExecutionId))
-            .LastOrDefault();
+        return run is null
+            ? null
+            : Actions(run)
+                .Where(action => action.JobId is not null)
+                .Select(action => new InvokeOutcome(
+                    action.Status,
+                    action.JobId,
+                    action.ErrorMessage ?? action.Summary,
+                    action.OutputVariables,
+                    action.FinalResults,
+                    action.ExternalExecutionId
+                ))
+                .LastOrDefault();
     }
 
     /// <summary>The runs of a pipeline, oldest first.</summary>
@@ -104,7 +126,9 @@ public sealed class PipelineEngine
     internal ActionRun? FindAction(string key) => _actions.Get(key);
 
     internal ActionDeclaration DeclarationOf(ActionRun action) =>
-        RunOf(action).Declaration.Stages.Single(stage => stage.Name == action.Stage).Actions.Single(declared => declared.Name == action.Action);
+        RunOf(action)
+            .Declaration.Stages.Single(stage => stage.Name == action.Stage)
+            .Actions.Single(declared => declared.Name == action.Action);
 
     internal void Save(ActionRun action) => _actions.Put(action.Key, action with { Updated = _world.Now });
 
@@ -165,12 +189,18 @@ public sealed class PipelineEngine
             throw new ApiException("StageNotRetryableException", $"Stage {stage} of the execution {run.Id} has not failed.");
         }
 
-        if (Runs(run.Account, run.Region, run.Declaration.Name).Any(other => other.Number > run.Number && other.Stage >= run.Stage && !other.Waits))
+        if (
+            Runs(run.Account, run.Region, run.Declaration.Name)
+                .Any(other => other.Number > run.Number && other.Stage >= run.Stage && !other.Waits)
+        )
         {
             throw new ApiException("NotLatestPipelineExecutionException", $"The execution {run.Id} is not the latest of stage {stage}.");
         }
 
-        foreach (var action in Actions(run).Where(action => action.Stage == stage && (mode == StageRetryMode.ALL_ACTIONS || action.Status == PipelineRun.Failed)))
+        foreach (
+            var action in Actions(run)
+                .Where(action => action.Stage == stage && (mode == StageRetryMode.ALL_ACTIONS || action.Status == PipelineRun.Failed))
+        )
         {
             Save(action with { Replaced = true });
         }
@@ -192,7 +222,8 @@ public sealed class PipelineEngine
     private void EnterStage(PipelineRun run)
     {
         var others = Runs(run.Account, run.Region, run.Declaration.Name)
-            .Where(other => other.Id != run.Id && other.Status == PipelineRun.InProgress && other.Stage == run.Stage).ToList();
+            .Where(other => other.Id != run.Id && other.Status == PipelineRun.InProgress && other.Stage == run.Stage)
+            .ToList();
         if (run.Declaration.ExecutionMode == ExecutionMode.PARALLEL || others.TrueForAll(other => other.Waits))
         {
             Continue(Save(run with { Waits = false }));
@@ -218,7 +249,14 @@ public sealed class PipelineEngine
             var missing = group.Where(action => ran.TrueForAll(other => other.Action != action.Name)).ToList();
             foreach (var action in missing)
             {
-                var started = new ActionRun(run.Key, Actions(run).Count() + 1, _world.Random.Uuid(), run.StageDeclaration.Name, action.Name, _world.Now);
+                var started = new ActionRun(
+                    run.Key,
+                    Actions(run).Count() + 1,
+                    _world.Random.Uuid(),
+                    run.StageDeclaration.Name,
+                    action.Name,
+                    _world.Now
+                );
                 Save(started);
                 _world.Schedule(Durations.PipelineTransition.Draw(_world.Random), Due, started.Key);
             }
@@ -275,8 +313,14 @@ public sealed class PipelineEngine
             action = action with
             {
                 Configuration = PipelineVariables.Resolve(run, declared.Configuration ?? []),
-                Outputs = (declared.OutputArtifacts ?? []).ToDictionary(artifact => artifact.Name, artifact => new StoredArtifact(
-                    run.Declaration.ArtifactStore.Location, $"{Short(run.Declaration.Name, 20)}/{Short(artifact.Name, 10)}/{_world.Random.UpperId(7)}", Revision: null)),
+                Outputs = (declared.OutputArtifacts ?? []).ToDictionary(
+                    artifact => artifact.Name,
+                    artifact => new StoredArtifact(
+                        run.Declaration.ArtifactStore.Location,
+                        $"{Short(run.Declaration.Name, 20)}/{Short(artifact.Name, 10)}/{_world.Random.UpperId(7)}",
+                        Revision: null
+                    )
+                ),
             };
         }
         catch (KeyNotFoundException missing)
@@ -312,13 +356,21 @@ public sealed class PipelineEngine
         }
     }
 
-    private void Publish(PipelineRun run, string state) => _events.Publish(
-        run.Account,
-        run.Region,
-        "aws.codepipeline",
-        "CodePipeline Pipeline Execution State Change",
-        [run.PipelineArn],
-        new JsonObject { ["pipeline"] = run.Declaration.Name, ["execution-id"] = run.Id, ["state"] = state, ["version"] = run.Declaration.Version });
+    private void Publish(PipelineRun run, string state) =>
+        _events.Publish(
+            run.Account,
+            run.Region,
+            "aws.codepipeline",
+            "CodePipeline Pipeline Execution State Change",
+            [run.PipelineArn],
+            new JsonObject
+            {
+                ["pipeline"] = run.Declaration.Name,
+                ["execution-id"] = run.Id,
+                ["state"] = state,
+                ["version"] = run.Declaration.Version,
+            }
+        );
 
     private static string Short(string text, int length) => text.Length <= length ? text : text[..length];
 }

@@ -8,7 +8,13 @@ namespace Deployer.Rehearsal.CodePipeline;
 /// <param name="Declaration">Its stages and actions.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Updated">When it was last changed.</param>
-public sealed record PipelineRecord(string Account, string Region, PipelineDeclaration Declaration, DateTimeOffset Created, DateTimeOffset Updated)
+public sealed record PipelineRecord(
+    string Account,
+    string Region,
+    PipelineDeclaration Declaration,
+    DateTimeOffset Created,
+    DateTimeOffset Updated
+)
 {
     /// <summary>Its ARN.</summary>
     public string Arn => $"arn:aws:codepipeline:{Region}:{Account}:{Declaration.Name}";
@@ -18,7 +24,14 @@ public sealed record PipelineRecord(string Account, string Region, PipelineDecla
 internal sealed record StoredArtifact(string Bucket, string Key, string? Revision);
 
 /// <summary>One run of a pipeline, by the declaration that held when it began.</summary>
-internal sealed record PipelineRun(string Account, string Region, PipelineDeclaration Declaration, string Id, int Number, DateTimeOffset Started)
+internal sealed record PipelineRun(
+    string Account,
+    string Region,
+    PipelineDeclaration Declaration,
+    string Id,
+    int Number,
+    DateTimeOffset Started
+)
 {
     internal const string InProgress = "InProgress";
     internal const string Succeeded = "Succeeded";
@@ -41,7 +54,8 @@ internal sealed record PipelineRun(string Account, string Region, PipelineDeclar
     public IReadOnlyDictionary<string, StoredArtifact> Artifacts { get; init; } = new Dictionary<string, StoredArtifact>();
 
     /// <summary>Output variables by the action's namespace.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Variables { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Variables { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
     public IReadOnlyList<SourceRevision> Revisions { get; init; } = [];
 
@@ -110,4 +124,11 @@ internal sealed record Job(string Id, string ActionKey, string? ContinuationToke
 /// <param name="Variables">What it put out.</param>
 /// <param name="FinalResults">How often a final result was put: one is right.</param>
 /// <param name="ExternalExecutionId">What the function said that it stands for.</param>
-public sealed record InvokeOutcome(string Status, string? JobId, string? Summary, IReadOnlyDictionary<string, string>? Variables, int FinalResults, string? ExternalExecutionId);
+public sealed record InvokeOutcome(
+    string Status,
+    string? JobId,
+    string? Summary,
+    IReadOnlyDictionary<string, string>? Variables,
+    int FinalResults,
+    string? ExternalExecutionId
+);

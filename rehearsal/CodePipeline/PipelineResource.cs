@@ -19,7 +19,8 @@ internal sealed class PipelineResource : IResourceType
 
     public ResourceIdentity Update(ResourceCall call) => Put(call, "UpdatePipeline", call.Current!.PhysicalId!);
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(CodePipelineModel.Service, "DeletePipeline", new JsonObject { ["Name"] = call.Current!.PhysicalId });
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(CodePipelineModel.Service, "DeletePipeline", new JsonObject { ["Name"] = call.Current!.PhysicalId });
 
     private static ResourceIdentity Put(ResourceCall call, string operation, string name)
     {

@@ -8,7 +8,10 @@ internal static partial class PipelineVariables
 {
     /// <exception cref="KeyNotFoundException">A variable has no value yet.</exception>
     internal static IReadOnlyDictionary<string, string> Resolve(PipelineRun run, IReadOnlyDictionary<string, string> configuration) =>
-        configuration.ToDictionary(pair => pair.Key, pair => Reference().Replace(pair.Value, match => Value(run, match.Groups["space"].Value, match.Groups["name"].Value)));
+        configuration.ToDictionary(
+            pair => pair.Key,
+            pair => Reference().Replace(pair.Value, match => Value(run, match.Groups["space"].Value, match.Groups["name"].Value))
+        );
 
     private static string Value(PipelineRun run, string space, string name) =>
         (space, name) == ("codepipeline", "PipelineExecutionId") ? run.Id

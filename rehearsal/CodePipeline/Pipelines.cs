@@ -18,7 +18,8 @@ public sealed class Pipelines(RehearsalWorld world)
 
     /// <summary>The pipeline.</summary>
     /// <exception cref="ApiException">PipelineNotFoundException.</exception>
-    public PipelineRecord Get(string account, string region, string name) => Find(account, region, name)
+    public PipelineRecord Get(string account, string region, string name) =>
+        Find(account, region, name)
         ?? throw new ApiException("PipelineNotFoundException", $"Account '{account}' does not have a pipeline with name '{name}'");
 
     /// <summary>Adds a pipeline, or gives it a new version.</summary>
@@ -41,7 +42,18 @@ public sealed class Pipelines(RehearsalWorld world)
     private static void Check(PipelineDeclaration declaration)
     {
         // What starts a pipeline is not played: a rehearsal starts it.
-        PlayedMembers.Only(declaration, "Name", "RoleArn", "ArtifactStore", "Stages", "Version", "ExecutionMode", "PipelineType", "Variables", "Triggers");
+        PlayedMembers.Only(
+            declaration,
+            "Name",
+            "RoleArn",
+            "ArtifactStore",
+            "Stages",
+            "Version",
+            "ExecutionMode",
+            "PipelineType",
+            "Variables",
+            "Triggers"
+        );
         if (declaration.ArtifactStore is null || declaration.Stages is not { Count: >= 2 })
         {
             throw new ApiException("InvalidStructureException", "A pipeline needs an artifact store and at least two stages.");
@@ -60,7 +72,18 @@ public sealed class Pipelines(RehearsalWorld world)
 
     private static void Check(ActionDeclaration action)
     {
-        PlayedMembers.Only(action, "Name", "ActionTypeId", "RunOrder", "Configuration", "InputArtifacts", "OutputArtifacts", "RoleArn", "Region", "Namespace");
+        PlayedMembers.Only(
+            action,
+            "Name",
+            "ActionTypeId",
+            "RunOrder",
+            "Configuration",
+            "InputArtifacts",
+            "OutputArtifacts",
+            "RoleArn",
+            "Region",
+            "Namespace"
+        );
         string[] needed = (action.ActionTypeId.Category.Value, action.ActionTypeId.Provider) switch
         {
             ("Source", "CodeStarSourceConnection") => ["ConnectionArn", "FullRepositoryId", "BranchName"],
@@ -89,5 +112,6 @@ public sealed class Pipelines(RehearsalWorld world)
         }
     }
 
-    private static ApiException Invalid(ActionDeclaration action, string reason) => new("InvalidActionDeclarationException", $"Action '{action.Name}': {reason}.");
+    private static ApiException Invalid(ActionDeclaration action, string reason) =>
+        new("InvalidActionDeclarationException", $"Action '{action.Name}': {reason}.");
 }

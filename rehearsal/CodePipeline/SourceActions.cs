@@ -48,50 +48,71 @@ internal sealed class SourceActions
     {
         var (bucket, key) = (action.Configuration["S3Bucket"], action.Configuration["S3ObjectKey"]);
         var (bytes, version) = _objects.Get(_engine.Role(action), _engine.RunOf(action).Region, bucket, key);
-        Found(action, bytes, version.VersionId, $"Amazon S3 version id: {version.VersionId}", new Dictionary<string, string>
-        {
-            ["BucketName"] = bucket,
-            ["ObjectKey"] = key,
-            ["ETag"] = version.ETag,
-            ["VersionId"] = version.VersionId,
-        });
+        Found(
+            action,
+            bytes,
+            version.VersionId,
+            $"Amazon S3 version id: {version.VersionId}",
+            new Dictionary<string, string>
+            {
+                ["BucketName"] = bucket,
+                ["ObjectKey"] = key,
+                ["ETag"] = version.ETag,
+                ["VersionId"] = version.VersionId,
+            }
+        );
     }
 
     private void FetchRepository(ActionRun action)
     {
-        var (connection, name, branch) = (action.Configuration["ConnectionArn"], action.Configuration["FullRepositoryId"], action.Configuration["BranchName"]);
+        var (connection, name, branch) = (
+            action.Configuration["ConnectionArn"],
+            action.Configuration["FullRepositoryId"],
+            action.Configuration["BranchName"]
+        );
 
         // Either name of the service, as the connection's ARN has it.
         _world.Api.Check(_engine.Role(action), _engine.RunOf(action).Account, [connection], $"{connection.Split(':')[2]}:UseConnection");
-        var repository = _repositories.Find($"https://github.com/{name}")
+        var repository =
+            _repositories.Find($"https://github.com/{name}")
             ?? throw new ApiException("ConfigurationError", $"The rehearsal was given no repository for {name}.");
-        _world.StartActor($"source {name}", async cancellation =>
-        {
-            try
+        _world.StartActor(
+            $"source {name}",
+            async cancellation =>
             {
-                var commit = await Commit.Read(repository.Folder, branch, cancellation);
-                return () => Found(action, commit, connection, name, branch);
+                try
+                {
+                    var commit = await Commit.Read(repository.Folder, branch, cancellation);
+                    return () => Found(action, commit, connection, name, branch);
+                }
+                catch (GitException failure)
+                {
+                    return () =>
+                        _engine.Fail(action, "ConfigurationError", $"No branch '{branch}' of {name} could be read: {failure.Message}");
+                }
             }
-            catch (GitException failure)
-            {
-                return () => _engine.Fail(action, "ConfigurationError", $"No branch '{branch}' of {name} could be read: {failure.Message}");
-            }
-        });
+        );
     }
 
     private void Found(ActionRun action, Commit commit, string connection, string name, string branch)
     {
         try
         {
-            Found(action, commit.Zip, commit.Id, commit.Message, new Dictionary<string, string>
-            {
-                ["AuthorDate"] = commit.AuthorDate,
-                ["BranchName"] = branch,
-                ["CommitId"] = commit.Id,
-                ["CommitMessage"] = commit.Message,
-                ["ConnectionArn"] = connection,
-                ["FullRepositoryName"] = name,
-            });
+            Found(
+                action,
+                commit.Zip,
+                commit.Id,
+                commit.Message,
+                new Dictionary<string, string>
+                {
+                    ["AuthorDate"] = commit.AuthorDate,
+                    ["BranchName"] = branch,
+                    ["CommitId"] = commit.Id,
+                    ["CommitMessage"] = commit.Message,
+                    ["ConnectionArn"] = connection,
+                    ["FullRepositoryName"] = name,
+                }
+            );
         }
         catch (ApiException refusal)
         {
@@ -108,7 +129,15 @@ internal sealed class SourceActions
             _objects.Put(_engine.Role(action), run.Region, output.Bucket, output.Key, zip);
         }
 
-        _engine.AddRevision(action, new SourceRevision { ActionName = action.Action, RevisionId = revision, RevisionSummary = summary });
+        _engine.AddRevision(
+            action,
+            new SourceRevision
+            {
+                ActionName = action.Action,
+                RevisionId = revision,
+                RevisionSummary = summary,
+            }
+        );
         _engine.Succeed(action with { Outputs = outputs, OutputVariables = variables, Summary = summary, ExternalExecutionId = revision });
     }
 
@@ -126,7 +155,8 @@ internal sealed class SourceActions
                     id,
                     await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%s", id),
                     await GitCommand.Run(folder, cancellation, "log", "-1", "--format=%aI", id),
-                    await File.ReadAllBytesAsync(zip, cancellation));
+                    await File.ReadAllBytesAsync(zip, cancellation)
+                );
             }
             finally
             {

@@ -47,6 +47,10 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
         return Identity(name);
     }
 
-    private static void Invoked(ResourceCall call) => call.World.Api.Authorize(
-        call.World.Api.CallAs(call.Principal, call.Region, "lambda", "Invoke", call.Account), [call.Properties.Required("ServiceToken")], "lambda:InvokeFunction");
+    private static void Invoked(ResourceCall call) =>
+        call.World.Api.Authorize(
+            call.World.Api.CallAs(call.Principal, call.Region, "lambda", "Invoke", call.Account),
+            [call.Properties.Required("ServiceToken")],
+            "lambda:InvokeFunction"
+        );
 }

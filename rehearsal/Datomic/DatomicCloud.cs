@@ -11,7 +11,13 @@ namespace Deployer.Rehearsal.Datomic;
 public static class DatomicCloud
 {
     /// <summary>Plays it, over the services that it stands on.</summary>
-    public static void Install(RehearsalWorld world, DeployGroups groups, Deployments deployments, ScalingGroups scaling, MetricStore metrics)
+    public static void Install(
+        RehearsalWorld world,
+        DeployGroups groups,
+        Deployments deployments,
+        ScalingGroups scaling,
+        MetricStore metrics
+    )
     {
         deployments.Add(new DatomicNodes(world, scaling, deployments, new NodeLog(world), new NodeMetrics(world, scaling, metrics)));
         new HalfFailedLambdas(groups, deployments).Install(world);

@@ -22,17 +22,30 @@ internal sealed class HalfFailedLambdas(DeployGroups groups, Deployments deploym
 
     private void Strike(Fault fault, Call call, IReadOnlyList<string> resources)
     {
-        if (call is { Service: "lambda", Operation: "PutFunctionConcurrency" } && resources.Any(arn => IsStruck(fault, call, arn.Split(':')[^1])))
+        if (
+            call is { Service: "lambda", Operation: "PutFunctionConcurrency" }
+            && resources.Any(arn => IsStruck(fault, call, arn.Split(':')[^1]))
+        )
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10].");
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10]."
+            );
         }
     }
 
     /// <summary>A group's first release is what the accounts hold before: it is spared.</summary>
-    private bool IsStruck(Fault fault, Call call, string function) => groups.All(call.Account, call.Region).Any(group =>
-        function.StartsWith($"{group.Name}-", StringComparison.Ordinal)
-        && (fault.What is null || function == $"{group.Name}-{fault.What}" || function == fault.What)
-        && deployments.Of(group).Where(deployment => deployment is { Status: "Succeeded", ForNewInstance: false }).Select(deployment => deployment.Revision).Distinct().Count() > 1);
+    private bool IsStruck(Fault fault, Call call, string function) =>
+        groups
+            .All(call.Account, call.Region)
+            .Any(group =>
+                function.StartsWith($"{group.Name}-", StringComparison.Ordinal)
+                && (fault.What is null || function == $"{group.Name}-{fault.What}" || function == fault.What)
+                && deployments
+                    .Of(group)
+                    .Where(deployment => deployment is { Status: "Succeeded", ForNewInstance: false })
+                    .Select(deployment => deployment.Revision)
+                    .Distinct()
+                    .Count() > 1
+            );
 }

@@ -17,7 +17,14 @@ public sealed record ReleasedLambda(string Name, string Description, int Timeout
 /// A release that a compute group runs before a rehearsal begins, so that there is something to go back to. It goes the
 /// way of any other: into the code bucket, then through <c>datomic-group</c>.
 /// </summary>
-public sealed record IonRelease(string Account, string Region, string Group, string Application, string Revision, IReadOnlyList<ReleasedLambda> Lambdas)
+public sealed record IonRelease(
+    string Account,
+    string Region,
+    string Group,
+    string Application,
+    string Revision,
+    IReadOnlyList<ReleasedLambda> Lambdas
+)
 {
     /// <summary>Pushes it and starts its deployment, on the world's thread and as the account's administrator.</summary>
     /// <returns>The execution's ARN: the release is made when that has succeeded.</returns>
@@ -25,46 +32,92 @@ public sealed record IonRelease(string Account, string Region, string Group, str
     public string Start(RehearsalWorld world)
     {
         var buckets = new Buckets(world);
-        var bucket = buckets.All.FirstOrDefault(candidate => candidate.Account == Account && candidate.Region == Region && candidate.Tags.ContainsKey(CodeBucket.Tag))
-            ?? throw new ApiException("NoSuchBucket", $"the account {Account} has no code bucket in {Region}: none is tagged {CodeBucket.Tag}", 404);
+        var bucket =
+            buckets.All.FirstOrDefault(candidate =>
+                candidate.Account == Account && candidate.Region == Region && candidate.Tags.ContainsKey(CodeBucket.Tag)
+            )
+            ?? throw new ApiException(
+                "NoSuchBucket",
+                $"the account {Account} has no code bucket in {Region}: none is tagged {CodeBucket.Tag}",
+                404
+            );
         var objects = new Objects(world);
         var key = new Revision(Revision, true).Key(Application);
-        objects.Put(bucket, key, RevisionZip.Make(new Dictionary<string, byte[]> { [IonConfig.ResourceName] = Encoding.UTF8.GetBytes(Config()) }));
+        objects.Put(
+            bucket,
+            key,
+            RevisionZip.Make(new Dictionary<string, byte[]> { [IonConfig.ResourceName] = Encoding.UTF8.GetBytes(Config()) })
+        );
         objects.Put(bucket, Push.LambdaPackage, Push.LambdaCode);
 
         var principal = Principal.Root(Account);
-        world.Api.Invoke<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>(principal, Region, "codedeploy", "RegisterApplicationRevision", new RegisterApplicationRevisionRequest
-        {
-            ApplicationName = Application,
-            Revision = new RevisionLocation
+        world.Api.Invoke<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>(
+            principal,
+            Region,
+            "codedeploy",
+            "RegisterApplicationRevision",
+            new RegisterApplicationRevisionRequest
             {
-                RevisionType = RevisionLocationType.S3,
-                S3Location = new S3Location { Bucket = bucket.Name, Key = key, BundleType = BundleType.Zip },
-            },
-        });
+                ApplicationName = Application,
+                Revision = new RevisionLocation
+                {
+                    RevisionType = RevisionLocationType.S3,
+                    S3Location = new S3Location
+                    {
+                        Bucket = bucket.Name,
+                        Key = key,
+                        BundleType = BundleType.Zip,
+                    },
+                },
+            }
+        );
         var difference = new LambdaDifference(
-            [.. Lambdas.Select(lambda => new IonLambda(lambda.Name, Fn(lambda), lambda.Description, lambda.TimeoutSeconds, lambda.ConcurrencyLimit))], [], []);
-        return world.Api.Invoke<StartExecutionRequest, StartExecutionResponse>(principal, Region, "states", "StartExecution", new StartExecutionRequest
-        {
-            StateMachineArn = $"arn:aws:states:{Region}:{Account}:stateMachine:datomic-{Group}",
-            Name = string.Create(CultureInfo.InvariantCulture, $"{Group}-{Revision}-{world.Now.ToUnixTimeMilliseconds()}"),
-            Input = DeployInput.Write(Application, Group, bucket.Name, key, difference),
-        }).ExecutionArn;
+            [
+                .. Lambdas.Select(lambda => new IonLambda(
+                    lambda.Name,
+                    Fn(lambda),
+                    lambda.Description,
+                    lambda.TimeoutSeconds,
+                    lambda.ConcurrencyLimit
+                )),
+            ],
+            [],
+            []
+        );
+        return world
+            .Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
+                principal,
+                Region,
+                "states",
+                "StartExecution",
+                new StartExecutionRequest
+                {
+                    StateMachineArn = $"arn:aws:states:{Region}:{Account}:stateMachine:datomic-{Group}",
+                    Name = string.Create(CultureInfo.InvariantCulture, $"{Group}-{Revision}-{world.Now.ToUnixTimeMilliseconds()}"),
+                    Input = DeployInput.Write(Application, Group, bucket.Name, key, difference),
+                }
+            )
+            .ExecutionArn;
     }
 
     private string Fn(ReleasedLambda lambda) => $"{Application}.ions/{lambda.Name}";
 
-    private string Config() => EdnWriter.Write(new EdnMap(
-    [
-        new(new Keyword("app-name"), Application),
-        new(new Keyword("lambdas"), new EdnMap([.. Lambdas.Select(lambda => new KeyValuePair<object, object?>(new Keyword(lambda.Name), Lambda(lambda)))])),
-    ]));
+    private string Config() =>
+        EdnWriter.Write(
+            new EdnMap([
+                new(new Keyword("app-name"), Application),
+                new(
+                    new Keyword("lambdas"),
+                    new EdnMap([.. Lambdas.Select(lambda => new KeyValuePair<object, object?>(new Keyword(lambda.Name), Lambda(lambda)))])
+                ),
+            ])
+        );
 
-    private EdnMap Lambda(ReleasedLambda lambda) => new(
-    [
-        new(new Keyword("fn"), new Symbol(Fn(lambda))),
-        new(new Keyword("description"), lambda.Description),
-        new(new Keyword("timeout-secs"), (long)lambda.TimeoutSeconds),
-        new(new Keyword("concurrency-limit"), lambda.ConcurrencyLimit is { } limit ? (long)limit : new Keyword("none")),
-    ]);
+    private EdnMap Lambda(ReleasedLambda lambda) =>
+        new([
+            new(new Keyword("fn"), new Symbol(Fn(lambda))),
+            new(new Keyword("description"), lambda.Description),
+            new(new Keyword("timeout-secs"), (long)lambda.TimeoutSeconds),
+            new(new Keyword("concurrency-limit"), lambda.ConcurrencyLimit is { } limit ? (long)limit : new Keyword("none")),
+        ]);
 }

@@ -28,7 +28,8 @@ public static class PlayedClojure
         IReadOnlyDictionary<string, string> environment,
         TextWriter output,
         TextWriter error,
-        HttpClientFactory? http = null)
+        HttpClientFactory? http = null
+    )
     {
         if (args is not ["-A:" + Alias or "-M:" + Alias, var argument])
         {
@@ -42,7 +43,9 @@ public static class PlayedClojure
             if (!IonProject.Read(folder).Declares(Alias, home is null ? null : Path.Combine(home, ".clojure")))
             {
                 await error.WriteLineAsync($"WARNING: Specified aliases are undeclared: [:{Alias}]");
-                await error.WriteLineAsync("Execution error (FileNotFoundException) at java.io.FileInputStream/open0 (FileInputStream.java:-2).");
+                await error.WriteLineAsync(
+                    "Execution error (FileNotFoundException) at java.io.FileInputStream/open0 (FileInputStream.java:-2)."
+                );
                 await error.WriteLineAsync($"{argument} (No such file or directory)");
                 return 1;
             }
@@ -62,11 +65,11 @@ public static class PlayedClojure
 
         async Task<int> Fail(CommandFailedException exception)
         {
-            await output.WriteLineAsync(EdnWriter.WriteLines(new EdnMap(
-            [
-                new(new Keyword("command-failed"), argument),
-                new(new Keyword("causes"), new EdnList([exception.Cause])),
-            ])));
+            await output.WriteLineAsync(
+                EdnWriter.WriteLines(
+                    new EdnMap([new(new Keyword("command-failed"), argument), new(new Keyword("causes"), new EdnList([exception.Cause]))])
+                )
+            );
             return 1;
         }
     }

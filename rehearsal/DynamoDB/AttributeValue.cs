@@ -75,9 +75,11 @@ internal sealed record SetValue(string Type, IReadOnlyList<AttributeValue> Membe
     /// <summary>The type of each member.</summary>
     public string MemberType => Type[..1];
 
-    public bool Equals(SetValue? other) => other is not null && Type == other.Type && Members.Count == other.Members.Count && Members.All(other.Members.Contains);
+    public bool Equals(SetValue? other) =>
+        other is not null && Type == other.Type && Members.Count == other.Members.Count && Members.All(other.Members.Contains);
 
-    public override int GetHashCode() => Members.Aggregate(Type.GetHashCode(StringComparison.Ordinal), (hash, member) => hash ^ member.GetHashCode());
+    public override int GetHashCode() =>
+        Members.Aggregate(Type.GetHashCode(StringComparison.Ordinal), (hash, member) => hash ^ member.GetHashCode());
 }
 
 internal sealed record ListValue(IReadOnlyList<AttributeValue> Elements) : AttributeValue
@@ -119,11 +121,14 @@ internal sealed record MapValue(IReadOnlyDictionary<string, AttributeValue> Attr
         return new(rest);
     }
 
-    public MapValue Only(IEnumerable<string> names) => names.Aggregate(Empty, (map, name) => this[name] is { } value ? map.With(name, value) : map);
+    public MapValue Only(IEnumerable<string> names) =>
+        names.Aggregate(Empty, (map, name) => this[name] is { } value ? map.With(name, value) : map);
 
-    public bool Equals(MapValue? other) => other is not null
+    public bool Equals(MapValue? other) =>
+        other is not null
         && Attributes.Count == other.Attributes.Count
         && Attributes.All(attribute => attribute.Value.Equals(other[attribute.Key]));
 
-    public override int GetHashCode() => Attributes.Aggregate(0, (hash, attribute) => hash ^ HashCode.Combine(attribute.Key, attribute.Value));
+    public override int GetHashCode() =>
+        Attributes.Aggregate(0, (hash, attribute) => hash ^ HashCode.Combine(attribute.Key, attribute.Value));
 }

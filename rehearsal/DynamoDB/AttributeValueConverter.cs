@@ -41,12 +41,14 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
                 writer.WriteStartArray();
                 foreach (var member in set.Members)
                 {
-                    writer.WriteStringValue(member switch
-                    {
-                        StringValue text => text.Text,
-                        NumberValue number => number.Number.ToString(),
-                        _ => Convert.ToBase64String(((BinaryValue)member).Bytes),
-                    });
+                    writer.WriteStringValue(
+                        member switch
+                        {
+                            StringValue text => text.Text,
+                            NumberValue number => number.Number.ToString(),
+                            _ => Convert.ToBase64String(((BinaryValue)member).Bytes),
+                        }
+                    );
                 }
 
                 writer.WriteEndArray();
@@ -84,14 +86,17 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
             throw DynamoDBError.Validation("Nesting Levels have exceeded supported limits");
         }
 
-        var types = element.ValueKind == JsonValueKind.Object
-            ? element.EnumerateObject().Where(type => type.Value.ValueKind != JsonValueKind.Null).ToArray()
-            : throw new World.ApiException("SerializationException", "Unexpected field type");
+        var types =
+            element.ValueKind == JsonValueKind.Object
+                ? element.EnumerateObject().Where(type => type.Value.ValueKind != JsonValueKind.Null).ToArray()
+                : throw new World.ApiException("SerializationException", "Unexpected field type");
         if (types.Length != 1)
         {
-            throw DynamoDBError.Validation(types.Length == 0
-                ? "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
-                : "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+            throw DynamoDBError.Validation(
+                types.Length == 0
+                    ? "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+                    : "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+            );
         }
 
         try
@@ -117,27 +122,32 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
         return new MapValue(attributes);
     }
 
-    private static AttributeValue Parse(string type, JsonElement value, int depth) => type switch
-    {
-        "S" => new StringValue(value.GetString()!),
-        "N" => new NumberValue(DynamoNumber.Parse(value.GetString()!)),
-        "B" => new BinaryValue(value.GetBytesFromBase64()),
-        "BOOL" => new BooleanValue(value.GetBoolean()),
-        "NULL" => value.GetBoolean() ? new NullValue() : throw DynamoDBError.InvalidValue("Null attribute value types must have the value of true"),
-        "SS" => Set(type, value, "string", member => new StringValue(member.GetString()!)),
-        "NS" => Set(type, value, "number", member => new NumberValue(DynamoNumber.Parse(member.GetString()!))),
-        "BS" => Set(type, value, "binary", member => new BinaryValue(member.GetBytesFromBase64())),
-        "L" => new ListValue([.. value.EnumerateArray().Select(member => Parse(member, depth + 1))]),
-        "M" => ParseItem(value, depth + 1),
-        _ => throw DynamoDBError.Validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
-    };
+    private static AttributeValue Parse(string type, JsonElement value, int depth) =>
+        type switch
+        {
+            "S" => new StringValue(value.GetString()!),
+            "N" => new NumberValue(DynamoNumber.Parse(value.GetString()!)),
+            "B" => new BinaryValue(value.GetBytesFromBase64()),
+            "BOOL" => new BooleanValue(value.GetBoolean()),
+            "NULL" => value.GetBoolean()
+                ? new NullValue()
+                : throw DynamoDBError.InvalidValue("Null attribute value types must have the value of true"),
+            "SS" => Set(type, value, "string", member => new StringValue(member.GetString()!)),
+            "NS" => Set(type, value, "number", member => new NumberValue(DynamoNumber.Parse(member.GetString()!))),
+            "BS" => Set(type, value, "binary", member => new BinaryValue(member.GetBytesFromBase64())),
+            "L" => new ListValue([.. value.EnumerateArray().Select(member => Parse(member, depth + 1))]),
+            "M" => ParseItem(value, depth + 1),
+            _ => throw DynamoDBError.Validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
+        };
 
     private static SetValue Set(string type, JsonElement value, string kind, Func<JsonElement, AttributeValue> read)
     {
         AttributeValue[] members = [.. value.EnumerateArray().Select(read)];
         return members.Length == 0 ? throw DynamoDBError.InvalidValue($"An {kind} set  may not be empty")
             : members.Distinct().Count() < members.Length
-                ? throw DynamoDBError.InvalidValue($"Input collection [{string.Join(", ", value.EnumerateArray().Select(member => member.GetString()))}] contains duplicates.")
+                ? throw DynamoDBError.InvalidValue(
+                    $"Input collection [{string.Join(", ", value.EnumerateArray().Select(member => member.GetString()))}] contains duplicates."
+                )
             : new SetValue(type, members);
     }
 }

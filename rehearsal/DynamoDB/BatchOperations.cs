@@ -9,7 +9,10 @@ internal sealed class BatchOperations(TableAccess access, Items items)
 {
     public JsonObject BatchGetItem(Call call, JsonElement element)
     {
-        var tables = new DynamoRequest(element, "RequestItems", "ReturnConsumedCapacity").Required("RequestItems").EnumerateObject().ToArray();
+        var tables = new DynamoRequest(element, "RequestItems", "ReturnConsumedCapacity")
+            .Required("RequestItems")
+            .EnumerateObject()
+            .ToArray();
         EnsureCount(tables.Sum(table => table.Value.GetProperty("Keys").GetArrayLength()), 100);
         var responses = new JsonObject();
         foreach (var one in tables)
@@ -38,7 +41,10 @@ internal sealed class BatchOperations(TableAccess access, Items items)
 
     public JsonObject BatchWriteItem(Call call, JsonElement element)
     {
-        var requests = new DynamoRequest(element, "RequestItems", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics").Required("RequestItems").EnumerateObject().ToArray();
+        var requests = new DynamoRequest(element, "RequestItems", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
+            .Required("RequestItems")
+            .EnumerateObject()
+            .ToArray();
         EnsureCount(requests.Sum(table => table.Value.GetArrayLength()), 25);
         var writes = new List<(TableDefinition Table, ItemWrite Write)>();
         foreach (var one in requests)
@@ -75,9 +81,25 @@ internal sealed class BatchOperations(TableAccess access, Items items)
         var request = new DynamoRequest(part, "PutRequest", "DeleteRequest");
         return (request.Element("PutRequest"), request.Element("DeleteRequest")) switch
         {
-            ({ } put, null) => new ItemWrite(name, "PutItem", new DynamoRequest(put, "Item").RequiredItem("Item"), null, null, ShowOnFailure: false),
-            (null, { } delete) => new ItemWrite(name, "DeleteItem", new DynamoRequest(delete, "Key").RequiredItem("Key"), null, null, ShowOnFailure: false),
-            _ => throw DynamoDBError.Validation("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"),
+            ({ } put, null) => new ItemWrite(
+                name,
+                "PutItem",
+                new DynamoRequest(put, "Item").RequiredItem("Item"),
+                null,
+                null,
+                ShowOnFailure: false
+            ),
+            (null, { } delete) => new ItemWrite(
+                name,
+                "DeleteItem",
+                new DynamoRequest(delete, "Key").RequiredItem("Key"),
+                null,
+                null,
+                ShowOnFailure: false
+            ),
+            _ => throw DynamoDBError.Validation(
+                "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+            ),
         };
     }
 
@@ -86,7 +108,8 @@ internal sealed class BatchOperations(TableAccess access, Items items)
         if (count < 1 || count > most)
         {
             throw DynamoDBError.Validation(
-                $"1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to {most}, Member must have length greater than or equal to 1]");
+                $"1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to {most}, Member must have length greater than or equal to 1]"
+            );
         }
     }
 

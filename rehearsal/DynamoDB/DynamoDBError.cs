@@ -14,8 +14,11 @@ internal static class DynamoDBError
 
     public static ApiException NoTable() => new("ResourceNotFoundException", "Requested resource not found");
 
-    public static ApiException ConditionFailed(MapValue? item) => new("ConditionalCheckFailedException", "The conditional request failed")
-    {
-        Members = item is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["Item"] = JsonSerializer.Serialize(item.Attributes) },
-    };
+    public static ApiException ConditionFailed(MapValue? item) =>
+        new("ConditionalCheckFailedException", "The conditional request failed")
+        {
+            Members = item is null
+                ? null
+                : new Dictionary<string, string>(StringComparer.Ordinal) { ["Item"] = JsonSerializer.Serialize(item.Attributes) },
+        };
 }

@@ -129,19 +129,22 @@ public sealed class DynamoDBService : IWireService
         }
     }
 
-    private static string Namespace(string code) => code switch
-    {
-        "ValidationException" => "com.amazon.coral.validate",
-        "AccessDeniedException" or "UnknownOperationException" or "SerializationException" => "com.amazon.coral.service",
-        _ => "com.amazonaws.dynamodb.v20120810",
-    };
-
-    private static WireResponse Answer(int status, JsonObject body, Call call) => new(
-        status,
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    private static string Namespace(string code) =>
+        code switch
         {
-            ["Content-Type"] = "application/x-amz-json-1.0",
-            ["x-amzn-RequestId"] = call.RequestId,
-        },
-        Encoding.UTF8.GetBytes(body.ToJsonString()));
+            "ValidationException" => "com.amazon.coral.validate",
+            "AccessDeniedException" or "UnknownOperationException" or "SerializationException" => "com.amazon.coral.service",
+            _ => "com.amazonaws.dynamodb.v20120810",
+        };
+
+    private static WireResponse Answer(int status, JsonObject body, Call call) =>
+        new(
+            status,
+            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Content-Type"] = "application/x-amz-json-1.0",
+                ["x-amzn-RequestId"] = call.RequestId,
+            },
+            Encoding.UTF8.GetBytes(body.ToJsonString())
+        );
 }

@@ -39,15 +39,19 @@ internal readonly partial record struct DynamoNumber : IComparable<DynamoNumber>
         var match = Shape().Match(text);
         if (!match.Success)
         {
-            throw DynamoDBError.Validation(text.Length == 0
-                ? "The parameter cannot be converted to a numeric value"
-                : $"The parameter cannot be converted to a numeric value: {text}");
+            throw DynamoDBError.Validation(
+                text.Length == 0
+                    ? "The parameter cannot be converted to a numeric value"
+                    : $"The parameter cannot be converted to a numeric value: {text}"
+            );
         }
 
         var fraction = match.Groups["fraction"].Value;
         var coefficient = BigInteger.Parse(match.Groups["whole"].Value + fraction, NumberStyles.None, CultureInfo.InvariantCulture);
         var exponent = match.Groups["exponent"] is { Success: true } shift
-            ? int.TryParse(shift.Value, CultureInfo.InvariantCulture, out var read) ? read : throw Overflow()
+            ? int.TryParse(shift.Value, CultureInfo.InvariantCulture, out var read)
+                ? read
+                : throw Overflow()
             : 0;
         return new DynamoNumber(text[0] == '-' ? -coefficient : coefficient, exponent - fraction.Length).Checked();
     }
@@ -58,7 +62,8 @@ internal readonly partial record struct DynamoNumber : IComparable<DynamoNumber>
         return new DynamoNumber(left.Scaled(exponent) + right.Scaled(exponent), exponent).Checked();
     }
 
-    public static DynamoNumber operator -(DynamoNumber left, DynamoNumber right) => left + new DynamoNumber(-right._coefficient, right._exponent);
+    public static DynamoNumber operator -(DynamoNumber left, DynamoNumber right) =>
+        left + new DynamoNumber(-right._coefficient, right._exponent);
 
     public int CompareTo(DynamoNumber other)
     {
@@ -96,10 +101,16 @@ internal readonly partial record struct DynamoNumber : IComparable<DynamoNumber>
         return Digits > MaxDigits ? throw DynamoDBError.Validation("Attempting to store more than 38 significant digits in a Number")
             : magnitude > MaxMagnitude ? throw Overflow()
             : magnitude < MinMagnitude
-                ? throw DynamoDBError.Validation("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+                ? throw DynamoDBError.Validation(
+                    "Number underflow. Attempting to store a number with magnitude smaller than supported range"
+                )
             : this;
     }
 
-    [GeneratedRegex(@"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^[+-]?(?=\.?[0-9])(?<whole>[0-9]*)(\.(?<fraction>[0-9]*))?([eE](?<exponent>[+-]?[0-9]+))?\z",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Shape();
 }

@@ -28,7 +28,11 @@ internal sealed class DynamoRequest
         }
 
         _placeholders = new Placeholders(Element("ExpressionAttributeNames"), Element("ExpressionAttributeValues"));
-        foreach (var metric in new[] { "ReturnConsumedCapacity", "ReturnItemCollectionMetrics" }.Where(metric => Choice(metric, "NONE") != "NONE"))
+        foreach (
+            var metric in new[] { "ReturnConsumedCapacity", "ReturnItemCollectionMetrics" }.Where(metric =>
+                Choice(metric, "NONE") != "NONE"
+            )
+        )
         {
             throw DynamoDBError.NotPlayed($"the parameter {metric}");
         }
@@ -36,8 +40,11 @@ internal sealed class DynamoRequest
 
     public JsonElement? Element(string name) => _members.TryGetValue(name, out var element) ? element : null;
 
-    public JsonElement Required(string name) => Element(name) ?? throw DynamoDBError.Validation(
-        $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null");
+    public JsonElement Required(string name) =>
+        Element(name)
+        ?? throw DynamoDBError.Validation(
+            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+        );
 
     public string? Text(string name) => Element(name)?.GetString();
 
@@ -47,32 +54,35 @@ internal sealed class DynamoRequest
 
     public bool Flag(string name, bool otherwise = false) => Element(name)?.GetBoolean() ?? otherwise;
 
-    public int? Count(string name) => Element(name)?.GetInt32() switch
-    {
-        null => null,
-        < 1 and var wrong => throw DynamoDBError.Validation(
-            $"1 validation error detected: Value '{wrong}' at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must have value greater than or equal to 1"),
-        var count => count,
-    };
+    public int? Count(string name) =>
+        Element(name)?.GetInt32() switch
+        {
+            null => null,
+            < 1 and var wrong => throw DynamoDBError.Validation(
+                $"1 validation error detected: Value '{wrong}' at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+            ),
+            var count => count,
+        };
 
     public MapValue? Item(string name) => Element(name) is { } item ? AttributeValueConverter.ParseItem(item) : null;
 
     public MapValue RequiredItem(string name) => AttributeValueConverter.ParseItem(Required(name));
 
-    public Condition? Condition(ExpressionKind kind) => Expression(kind.ToString()) is { } text
-        ? ConditionParser.Parse(kind, text, _placeholders)
-        : null;
+    public Condition? Condition(ExpressionKind kind) =>
+        Expression(kind.ToString()) is { } text ? ConditionParser.Parse(kind, text, _placeholders) : null;
 
     public UpdateExpression? Update() => Expression("UpdateExpression") is { } text ? UpdateParser.Parse(text, _placeholders) : null;
 
-    public Projection? Projection() => Expression("ProjectionExpression") is { } text
-        ? Expressions.Projection.Parse(text, _placeholders)
-        : null;
+    public Projection? Projection() =>
+        Expression("ProjectionExpression") is { } text ? Expressions.Projection.Parse(text, _placeholders) : null;
 
     public KeyCondition KeyCondition(string partitionKey, string? sortKey)
     {
-        var text = Expression("KeyConditionExpression")
-            ?? throw DynamoDBError.Validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+        var text =
+            Expression("KeyConditionExpression")
+            ?? throw DynamoDBError.Validation(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+            );
         return Expressions.KeyCondition.Parse(text, _placeholders, partitionKey, sortKey);
     }
 

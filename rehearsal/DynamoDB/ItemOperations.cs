@@ -11,7 +11,14 @@ internal sealed class ItemOperations(TableAccess access, Items items)
     public JsonObject GetItem(Call call, JsonElement element)
     {
         var request = new DynamoRequest(
-            element, "TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames", "ReturnConsumedCapacity");
+            element,
+            "TableName",
+            "Key",
+            "ConsistentRead",
+            "ProjectionExpression",
+            "ExpressionAttributeNames",
+            "ReturnConsumedCapacity"
+        );
         var name = TableName.Of(call, request.RequiredText("TableName"));
         var key = request.RequiredItem("Key");
         var projection = request.Projection();
@@ -26,7 +33,10 @@ internal sealed class ItemOperations(TableAccess access, Items items)
     {
         var (write, request) = ItemWrite.Read(call, call.Operation, element);
         var returned = request.Choice("ReturnValues", "NONE");
-        if (returned is not ("NONE" or "ALL_OLD") && !(write.Action == "UpdateItem" && returned is "UPDATED_OLD" or "ALL_NEW" or "UPDATED_NEW"))
+        if (
+            returned is not ("NONE" or "ALL_OLD")
+            && !(write.Action == "UpdateItem" && returned is "UPDATED_OLD" or "ALL_NEW" or "UPDATED_NEW")
+        )
         {
             throw DynamoDBError.Validation("ReturnValues can only be ALL_OLD or NONE");
         }

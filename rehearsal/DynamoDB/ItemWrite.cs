@@ -3,25 +3,42 @@ using Deployer.Rehearsal.DynamoDB.Expressions;
 namespace Deployer.Rehearsal.DynamoDB;
 
 /// <summary>A change of one item under a condition: one request, or one part of a transaction.</summary>
-internal sealed record ItemWrite(TableName Table, string Action, MapValue KeyOrItem, Condition? Condition, UpdateExpression? Update, bool ShowOnFailure)
+internal sealed record ItemWrite(
+    TableName Table,
+    string Action,
+    MapValue KeyOrItem,
+    Condition? Condition,
+    UpdateExpression? Update,
+    bool ShowOnFailure
+)
 {
     private static readonly string[] Common =
     [
-        "TableName", "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues", "ReturnValuesOnConditionCheckFailure", "ReturnValues",
-        "ReturnConsumedCapacity", "ReturnItemCollectionMetrics",
+        "TableName",
+        "ConditionExpression",
+        "ExpressionAttributeNames",
+        "ExpressionAttributeValues",
+        "ReturnValuesOnConditionCheckFailure",
+        "ReturnValues",
+        "ReturnConsumedCapacity",
+        "ReturnItemCollectionMetrics",
     ];
 
     /// <summary>Reads a PutItem, UpdateItem, DeleteItem or ConditionCheckItem.</summary>
     public static (ItemWrite Write, DynamoRequest Request) Read(World.Call call, string action, System.Text.Json.JsonElement element)
     {
-        var request = new DynamoRequest(element, [.. Common, action == "PutItem" ? "Item" : "Key", .. action == "UpdateItem" ? ["UpdateExpression"] : Array.Empty<string>()]);
+        var request = new DynamoRequest(
+            element,
+            [.. Common, action == "PutItem" ? "Item" : "Key", .. action == "UpdateItem" ? ["UpdateExpression"] : Array.Empty<string>()]
+        );
         var write = new ItemWrite(
             TableName.Of(call, request.RequiredText("TableName")),
             action,
             request.RequiredItem(action == "PutItem" ? "Item" : "Key"),
             request.Condition(ExpressionKind.ConditionExpression),
             request.Update(),
-            request.Choice("ReturnValuesOnConditionCheckFailure", "NONE") == "ALL_OLD");
+            request.Choice("ReturnValuesOnConditionCheckFailure", "NONE") == "ALL_OLD"
+        );
         request.EnsurePlaceholdersUsed();
         return (write, request);
     }

@@ -30,10 +30,11 @@ internal sealed class Items(RehearsalWorld world)
     public void Delete(TableDefinition table, MapValue key) => _items.Remove(StoreKey(table, key));
 
     /// <summary>Every item, or those of one partition.</summary>
-    public IEnumerable<MapValue> All(TableDefinition table, AttributeValue? partition = null) => _items
-        .WithPrefix($"{table.Name.Key}/{(partition is null ? "" : $"{Encoded(partition)}/")}")
-        .Where(stored => IsAlive(table, stored.Key, stored.Value.Item))
-        .Select(stored => stored.Value.Item);
+    public IEnumerable<MapValue> All(TableDefinition table, AttributeValue? partition = null) =>
+        _items
+            .WithPrefix($"{table.Name.Key}/{(partition is null ? "" : $"{Encoded(partition)}/")}")
+            .Where(stored => IsAlive(table, stored.Key, stored.Value.Item))
+            .Select(stored => stored.Value.Item);
 
     /// <summary>What orders items when nothing else does.</summary>
     public static string StoreKey(TableDefinition table, MapValue item) =>
@@ -75,7 +76,8 @@ internal sealed class Items(RehearsalWorld world)
                 if (item[key.Name] is { } value && value.Type != key.Type)
                 {
                     throw DynamoDBError.InvalidValue(
-                        $"Type mismatch for Index Key {key.Name} Expected: {key.Type} Actual: {value.Type} IndexName: {index.Name}");
+                        $"Type mismatch for Index Key {key.Name} Expected: {key.Type} Actual: {value.Type} IndexName: {index.Name}"
+                    );
                 }
             }
         }
@@ -94,7 +96,8 @@ internal sealed class Items(RehearsalWorld world)
             {
                 var kind = key.Type == "B" ? "binary" : "string";
                 throw DynamoDBError.Validation(
-                    $"One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {kind} value. Key: {key.Name}");
+                    $"One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {kind} value. Key: {key.Name}"
+                );
             }
         }
 
@@ -109,19 +112,22 @@ internal sealed class Items(RehearsalWorld world)
         }
     }
 
-    private static string Encoded(AttributeValue value) => value switch
-    {
-        StringValue text => Uri.EscapeDataString(text.Text),
-        NumberValue number => number.Number.ToString(),
-        _ => Convert.ToHexString(((BinaryValue)value).Bytes),
-    };
+    private static string Encoded(AttributeValue value) =>
+        value switch
+        {
+            StringValue text => Uri.EscapeDataString(text.Text),
+            NumberValue number => number.Number.ToString(),
+            _ => Convert.ToHexString(((BinaryValue)value).Bytes),
+        };
 
     private bool IsAlive(TableDefinition table, string storeKey, MapValue item)
     {
-        if (table.TimeToLive is not { } attribute
+        if (
+            table.TimeToLive is not { } attribute
             || item[attribute] is not NumberValue expiry
             || !long.TryParse(expiry.Number.ToString(), CultureInfo.InvariantCulture, out var seconds)
-            || world.Now.ToUnixTimeSeconds() < seconds + (long)DeletionDelay.TotalSeconds)
+            || world.Now.ToUnixTimeSeconds() < seconds + (long)DeletionDelay.TotalSeconds
+        )
         {
             return true;
         }

@@ -12,8 +12,17 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
 
     private static readonly string[] Common =
     [
-        "TableName", "IndexName", "FilterExpression", "ProjectionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues", "Limit",
-        "ExclusiveStartKey", "ConsistentRead", "Select", "ReturnConsumedCapacity",
+        "TableName",
+        "IndexName",
+        "FilterExpression",
+        "ProjectionExpression",
+        "ExpressionAttributeNames",
+        "ExpressionAttributeValues",
+        "Limit",
+        "ExclusiveStartKey",
+        "ConsistentRead",
+        "Select",
+        "ReturnConsumedCapacity",
     ];
 
     public JsonObject Query(Call call, JsonElement element)
@@ -30,9 +39,17 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
         var table = access.Open(call, name, "Query", [MapValue.Empty.With(partitionKey.Name, condition.PartitionKey)], indexName);
         var keyNames = new[] { partitionKey.Name, sortKey?.Name };
         var filter = request.Condition(ExpressionKind.FilterExpression);
-        if (filter?.Parts.SelectMany(part => part.Operands).OfType<PathOperand>().FirstOrDefault(path => keyNames.Contains(path.Path.Root, StringComparer.Ordinal)) is { } key)
+        if (
+            filter
+                ?.Parts.SelectMany(part => part.Operands)
+                .OfType<PathOperand>()
+                .FirstOrDefault(path => keyNames.Contains(path.Path.Root, StringComparer.Ordinal)) is
+            { } key
+        )
         {
-            throw DynamoDBError.Validation($"Filter Expression can only contain non-primary key attributes: Primary key attribute: {key.Path.Root}");
+            throw DynamoDBError.Validation(
+                $"Filter Expression can only contain non-primary key attributes: Primary key attribute: {key.Path.Root}"
+            );
         }
 
         if (condition.PartitionKey.Type != partitionKey.Type)
@@ -40,8 +57,9 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
             throw DynamoDBError.InvalidValue("Condition parameter type does not match schema type");
         }
 
-        var partition = (index is null ? items.All(table, condition.PartitionKey) : items.All(table).Where(item => IsIn(index, item)))
-            .Where(item => condition.PartitionKey.Equals(item[partitionKey.Name]) && condition.SortKey?.Holds(item) != false);
+        var partition = (
+            index is null ? items.All(table, condition.PartitionKey) : items.All(table).Where(item => IsIn(index, item))
+        ).Where(item => condition.PartitionKey.Equals(item[partitionKey.Name]) && condition.SortKey?.Holds(item) != false);
         return Page(request, table, index, filter, partition, sortKey, forward: request.Flag("ScanIndexForward", otherwise: true));
     }
 
@@ -51,7 +69,15 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
         var table = access.Open(call, TableName.Of(call, request.RequiredText("TableName")), "Scan", [], request.Text("IndexName"));
         var index = Index(table, request.Text("IndexName"), request);
         var filter = request.Condition(ExpressionKind.FilterExpression);
-        return Page(request, table, index, filter, items.All(table).Where(item => index is null || IsIn(index, item)), sortKey: null, forward: true);
+        return Page(
+            request,
+            table,
+            index,
+            filter,
+            items.All(table).Where(item => index is null || IsIn(index, item)),
+            sortKey: null,
+            forward: true
+        );
     }
 
     private static IndexDefinition? Index(TableDefinition table, string? name, DynamoRequest request)
@@ -61,32 +87,48 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
             return null;
         }
 
-        var index = table.Indexes.FirstOrDefault(index => index.Name == name)
+        var index =
+            table.Indexes.FirstOrDefault(index => index.Name == name)
             ?? throw DynamoDBError.Validation($"The table does not have the specified index: {name}");
         return request.Flag("ConsistentRead")
             ? throw DynamoDBError.Validation("Consistent reads are not supported on global secondary indexes")
             : index;
     }
 
-    private static bool IsIn(IndexDefinition index, MapValue item) =>
-        index.Key.All(key => item[key.Name] is not null);
+    private static bool IsIn(IndexDefinition index, MapValue item) => index.Key.All(key => item[key.Name] is not null);
 
     private static JsonObject Page(
-        DynamoRequest request, TableDefinition table, IndexDefinition? index, Condition? filter, IEnumerable<MapValue> found, KeyAttribute? sortKey, bool forward)
+        DynamoRequest request,
+        TableDefinition table,
+        IndexDefinition? index,
+        Condition? filter,
+        IEnumerable<MapValue> found,
+        KeyAttribute? sortKey,
+        bool forward
+    )
     {
         var projection = request.Projection();
         request.EnsurePlaceholdersUsed();
-        var select = request.Choice("Select", projection is not null ? "SPECIFIC_ATTRIBUTES" : index is null ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES");
+        var select = request.Choice(
+            "Select",
+            projection is not null ? "SPECIFIC_ATTRIBUTES"
+                : index is null ? "ALL_ATTRIBUTES"
+                : "ALL_PROJECTED_ATTRIBUTES"
+        );
         if (select == "SPECIFIC_ATTRIBUTES" != projection is not null)
         {
-            throw DynamoDBError.Validation(projection is null
-                ? "SPECIFIC_ATTRIBUTES requires a ProjectionExpression"
-                : $"Cannot specify the ProjectionExpression when choosing to get {select}");
+            throw DynamoDBError.Validation(
+                projection is null
+                    ? "SPECIFIC_ATTRIBUTES requires a ProjectionExpression"
+                    : $"Cannot specify the ProjectionExpression when choosing to get {select}"
+            );
         }
 
         if (select == "ALL_ATTRIBUTES" && index is { Projection: not "ALL" })
         {
-            throw DynamoDBError.InvalidValue($"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is not ALL");
+            throw DynamoDBError.InvalidValue(
+                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is not ALL"
+            );
         }
 
         var order = Comparer<MapValue>.Create((left, right) => (forward ? 1 : -1) * Compare(left, right));
@@ -148,7 +190,6 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
         }
     }
 
-    private static MapValue Projected(TableDefinition table, IndexDefinition index, MapValue item) => index.Projection == "ALL"
-        ? item
-        : item.Only(table.Key.Concat(index.Key).Select(key => key.Name).Concat(index.NonKeyAttributes));
+    private static MapValue Projected(TableDefinition table, IndexDefinition index, MapValue item) =>
+        index.Projection == "ALL" ? item : item.Only(table.Key.Concat(index.Key).Select(key => key.Name).Concat(index.NonKeyAttributes));
 }

@@ -22,7 +22,12 @@ internal sealed class TableAccess(RehearsalWorld world, Tables tables)
         var partitionKey = index is null ? table?.PartitionKey : table?.Indexes.FirstOrDefault(one => one.Name == index)?.PartitionKey;
         var leading = partitionKey is null
             ? []
-            : items.Select(item => item[partitionKey.Name]).OfType<AttributeValue>().Select(Text).Distinct(StringComparer.Ordinal).ToArray();
+            : items
+                .Select(item => item[partitionKey.Name])
+                .OfType<AttributeValue>()
+                .Select(Text)
+                .Distinct(StringComparer.Ordinal)
+                .ToArray();
         foreach (var key in leading)
         {
             Check(call, name, arn, action, new Dictionary<string, string>(StringComparer.Ordinal) { ["dynamodb:LeadingKeys"] = key });
@@ -39,11 +44,12 @@ internal sealed class TableAccess(RehearsalWorld world, Tables tables)
     private void Check(Call call, TableName name, string arn, string action, Dictionary<string, string>? keys) =>
         world.Api.Check(call.Principal, name.Account, [arn], $"dynamodb:{action}", conditionKeys: keys);
 
-    private static string Text(AttributeValue value) => value switch
-    {
-        StringValue text => text.Text,
-        NumberValue number => number.Number.ToString(),
-        BinaryValue binary => Convert.ToBase64String(binary.Bytes),
-        _ => "",
-    };
+    private static string Text(AttributeValue value) =>
+        value switch
+        {
+            StringValue text => text.Text,
+            NumberValue number => number.Number.ToString(),
+            BinaryValue binary => Convert.ToBase64String(binary.Bytes),
+            _ => "",
+        };
 }

@@ -13,7 +13,13 @@ public sealed record KeyAttribute(string Name, string Type);
 /// <param name="SortKey">Its sort key, when it has one.</param>
 /// <param name="Projection"><c>ALL</c>, <c>KEYS_ONLY</c> or <c>INCLUDE</c>.</param>
 /// <param name="NonKeyAttributes">For <c>INCLUDE</c>: the attributes beside the keys.</param>
-public sealed record IndexDefinition(string Name, KeyAttribute PartitionKey, KeyAttribute? SortKey, string Projection, IReadOnlyList<string> NonKeyAttributes)
+public sealed record IndexDefinition(
+    string Name,
+    KeyAttribute PartitionKey,
+    KeyAttribute? SortKey,
+    string Projection,
+    IReadOnlyList<string> NonKeyAttributes
+)
 {
     [JsonIgnore]
     internal IReadOnlyList<KeyAttribute> Key => SortKey is null ? [PartitionKey] : [PartitionKey, SortKey];

@@ -21,13 +21,16 @@ public sealed partial record TableName(string Account, string Region, string Nam
     internal static TableName Of(Call call, string nameOrArn)
     {
         var parts = nameOrArn.Split(':', 6);
-        var table = parts is ["arn", "aws", "dynamodb", var region, var account, var resource] && resource.StartsWith("table/", StringComparison.Ordinal)
-            ? new TableName(account, region, resource["table/".Length..])
-            : new TableName(call.Account, call.Region, nameOrArn);
+        var table =
+            parts is ["arn", "aws", "dynamodb", var region, var account, var resource]
+            && resource.StartsWith("table/", StringComparison.Ordinal)
+                ? new TableName(account, region, resource["table/".Length..])
+                : new TableName(call.Account, call.Region, nameOrArn);
         return Shape().IsMatch(table.Name)
             ? table
             : throw DynamoDBError.Validation(
-                "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'");
+                "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"
+            );
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]{3,255}\z", RegexOptions.None, 1000)]

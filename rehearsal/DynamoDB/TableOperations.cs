@@ -10,7 +10,14 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
     public JsonObject CreateTable(Call call, JsonElement element)
     {
         var request = new DynamoRequest(
-            element, "TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes", "DeletionProtectionEnabled");
+            element,
+            "TableName",
+            "AttributeDefinitions",
+            "KeySchema",
+            "BillingMode",
+            "GlobalSecondaryIndexes",
+            "DeletionProtectionEnabled"
+        );
         var name = TableName.Of(call, request.RequiredText("TableName"));
         world.Api.Check(call.Principal, name.Account, [name.Arn], "dynamodb:CreateTable");
         if (request.Choice("BillingMode", "PROVISIONED") != "PAY_PER_REQUEST")
@@ -18,27 +25,41 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             throw DynamoDBError.NotPlayed("tables of provisioned throughput: BillingMode must be PAY_PER_REQUEST");
         }
 
-        var types = request.Required("AttributeDefinitions").EnumerateArray().ToDictionary(
-            definition => definition.GetProperty("AttributeName").GetString()!, definition => definition.GetProperty("AttributeType").GetString()!, StringComparer.Ordinal);
+        var types = request
+            .Required("AttributeDefinitions")
+            .EnumerateArray()
+            .ToDictionary(
+                definition => definition.GetProperty("AttributeName").GetString()!,
+                definition => definition.GetProperty("AttributeType").GetString()!,
+                StringComparer.Ordinal
+            );
         var used = new HashSet<string>(StringComparer.Ordinal);
         var (partitionKey, sortKey) = Key(request.Required("KeySchema"), types, used);
-        IndexDefinition[] indexes = request.Element("GlobalSecondaryIndexes") is { } given ? [.. given.EnumerateArray().Select(index => Index(index, types, used))] : [];
+        IndexDefinition[] indexes = request.Element("GlobalSecondaryIndexes") is { } given
+            ? [.. given.EnumerateArray().Select(index => Index(index, types, used))]
+            : [];
         if (used.Count < types.Count)
         {
             throw DynamoDBError.InvalidValue(
-                $"Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions");
+                $"Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
+            );
         }
 
         return new JsonObject
         {
-            ["TableDescription"] = Describe(tables.Create(new TableDefinition
-            {
-                Name = name,
-                PartitionKey = partitionKey,
-                SortKey = sortKey,
-                Indexes = indexes,
-                DeletionProtection = request.Flag("DeletionProtectionEnabled"),
-            }), "ACTIVE"),
+            ["TableDescription"] = Describe(
+                tables.Create(
+                    new TableDefinition
+                    {
+                        Name = name,
+                        PartitionKey = partitionKey,
+                        SortKey = sortKey,
+                        Indexes = indexes,
+                        DeletionProtection = request.Flag("DeletionProtectionEnabled"),
+                    }
+                ),
+                "ACTIVE"
+            ),
         };
     }
 
@@ -57,7 +78,10 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
     {
         var request = new DynamoRequest(element, "ExclusiveStartTableName", "Limit");
         world.Api.Check(call.Principal, call.Account, ["*"], "dynamodb:ListTables");
-        var rest = tables.Names(call.Account, call.Region).Where(name => string.CompareOrdinal(name, request.Text("ExclusiveStartTableName") ?? "") > 0).ToArray();
+        var rest = tables
+            .Names(call.Account, call.Region)
+            .Where(name => string.CompareOrdinal(name, request.Text("ExclusiveStartTableName") ?? "") > 0)
+            .ToArray();
         var page = rest.Take(request.Count("Limit") ?? 100).ToArray();
         var answer = new JsonObject { ["TableNames"] = new JsonArray([.. page.Select(name => JsonValue.Create(name))]) };
         if (page.Length < rest.Length)
@@ -83,14 +107,22 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
         }
 
         tables.Update(table with { TimeToLive = enabled ? attribute : null });
-        return new JsonObject { ["TimeToLiveSpecification"] = new JsonObject { ["AttributeName"] = attribute, ["Enabled"] = enabled } };
+        return new JsonObject
+        {
+            ["TimeToLiveSpecification"] = new JsonObject { ["AttributeName"] = attribute, ["Enabled"] = enabled },
+        };
     }
 
-    private static JsonObject TimeToLive(string? attribute) => attribute is null
-        ? new JsonObject { ["TimeToLiveStatus"] = "DISABLED" }
-        : new JsonObject { ["TimeToLiveStatus"] = "ENABLED", ["AttributeName"] = attribute };
+    private static JsonObject TimeToLive(string? attribute) =>
+        attribute is null
+            ? new JsonObject { ["TimeToLiveStatus"] = "DISABLED" }
+            : new JsonObject { ["TimeToLiveStatus"] = "ENABLED", ["AttributeName"] = attribute };
 
-    private static (KeyAttribute PartitionKey, KeyAttribute? SortKey) Key(JsonElement schema, Dictionary<string, string> types, HashSet<string> used)
+    private static (KeyAttribute PartitionKey, KeyAttribute? SortKey) Key(
+        JsonElement schema,
+        Dictionary<string, string> types,
+        HashSet<string> used
+    )
     {
         KeyAttribute? Part(string keyType)
         {
@@ -104,10 +136,15 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             used.Add(name);
             return types.TryGetValue(name, out var type)
                 ? new KeyAttribute(name, type)
-                : throw DynamoDBError.InvalidValue($"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}], AttributeDefinitions: [{string.Join(", ", types.Keys)}]");
+                : throw DynamoDBError.InvalidValue(
+                    $"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}], AttributeDefinitions: [{string.Join(", ", types.Keys)}]"
+                );
         }
 
-        return (Part("HASH") ?? throw DynamoDBError.InvalidValue("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"), Part("RANGE"));
+        return (
+            Part("HASH") ?? throw DynamoDBError.InvalidValue("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
+            Part("RANGE")
+        );
     }
 
     private static IndexDefinition Index(JsonElement element, Dictionary<string, string> types, HashSet<string> used)
@@ -120,7 +157,8 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             partitionKey,
             sortKey,
             projection.RequiredText("ProjectionType"),
-            projection.Element("NonKeyAttributes") is { } names ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : []);
+            projection.Element("NonKeyAttributes") is { } names ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : []
+        );
     }
 
     private static JsonArray KeySchema(KeyAttribute partitionKey, KeyAttribute? sortKey)
@@ -148,12 +186,19 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             ["TableStatus"] = status,
             ["CreationDateTime"] = table.Created.ToUnixTimeMilliseconds() / 1000.0,
             ["AttributeDefinitions"] = new JsonArray([
-                .. table.Key.Concat(table.Indexes.SelectMany(index => new[] { index.PartitionKey, index.SortKey }).OfType<KeyAttribute>()).Distinct()
+                .. table
+                    .Key.Concat(table.Indexes.SelectMany(index => new[] { index.PartitionKey, index.SortKey }).OfType<KeyAttribute>())
+                    .Distinct()
                     .Select(key => new JsonObject { ["AttributeName"] = key.Name, ["AttributeType"] = key.Type }),
             ]),
             ["KeySchema"] = KeySchema(table.PartitionKey, table.SortKey),
             ["BillingModeSummary"] = new JsonObject { ["BillingMode"] = "PAY_PER_REQUEST" },
-            ["ProvisionedThroughput"] = new JsonObject { ["NumberOfDecreasesToday"] = 0, ["ReadCapacityUnits"] = 0, ["WriteCapacityUnits"] = 0 },
+            ["ProvisionedThroughput"] = new JsonObject
+            {
+                ["NumberOfDecreasesToday"] = 0,
+                ["ReadCapacityUnits"] = 0,
+                ["WriteCapacityUnits"] = 0,
+            },
             ["ItemCount"] = all.Length,
             ["TableSizeBytes"] = all.Sum(item => item.ItemSize),
             ["DeletionProtectionEnabled"] = table.DeletionProtection,

@@ -17,8 +17,19 @@ internal sealed class TableResource(Tables tables) : IResourceType
     public ResourceIdentity Create(ResourceCall call)
     {
         call.Only(
-            "TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "TimeToLiveSpecification", "DeletionProtectionEnabled", "BillingMode",
-            "ProvisionedThroughput", "PointInTimeRecoverySpecification", "SSESpecification", "TableClass", "Tags");
+            "TableName",
+            "AttributeDefinitions",
+            "KeySchema",
+            "GlobalSecondaryIndexes",
+            "TimeToLiveSpecification",
+            "DeletionProtectionEnabled",
+            "BillingMode",
+            "ProvisionedThroughput",
+            "PointInTimeRecoverySpecification",
+            "SSESpecification",
+            "TableClass",
+            "Tags"
+        );
         var name = new TableName(call.Account, call.Region, call.NameFrom("TableName", 255));
         call.Authorize("dynamodb", "CreateTable", name.Arn);
         tables.Create(Wanted(call, name));
@@ -42,7 +53,8 @@ internal sealed class TableResource(Tables tables) : IResourceType
 
     private static TableDefinition Wanted(ResourceCall call, TableName name)
     {
-        var types = Objects(call.Properties, "AttributeDefinitions").ToDictionary(a => a.Required("AttributeName"), a => a.Required("AttributeType"));
+        var types = Objects(call.Properties, "AttributeDefinitions")
+            .ToDictionary(a => a.Required("AttributeName"), a => a.Required("AttributeType"));
         var (partition, sort) = Keys(call.Properties, types);
         var expiry = call.Properties["TimeToLiveSpecification"] as JsonObject;
         return new TableDefinition
@@ -54,23 +66,44 @@ internal sealed class TableResource(Tables tables) : IResourceType
             DeletionProtection = call.Properties.Flag("DeletionProtectionEnabled") ?? false,
             Indexes =
             [
-                .. Objects(call.Properties, "GlobalSecondaryIndexes").Select(index =>
-                {
-                    var (hash, range) = Keys(index, types);
-                    var projection = index["Projection"] as JsonObject ?? [];
-                    return new IndexDefinition(index.Required("IndexName"), hash, range, projection.Text("ProjectionType") ?? "ALL", [.. projection.Texts("NonKeyAttributes")]);
-                }),
+                .. Objects(call.Properties, "GlobalSecondaryIndexes")
+                    .Select(index =>
+                    {
+                        var (hash, range) = Keys(index, types);
+                        var projection = index["Projection"] as JsonObject ?? [];
+                        return new IndexDefinition(
+                            index.Required("IndexName"),
+                            hash,
+                            range,
+                            projection.Text("ProjectionType") ?? "ALL",
+                            [.. projection.Texts("NonKeyAttributes")]
+                        );
+                    }),
             ],
         };
     }
 
     private static (KeyAttribute Partition, KeyAttribute? Sort) Keys(JsonObject owner, Dictionary<string, string> types)
     {
-        KeyAttribute? Key(string kind) => Objects(owner, "KeySchema").FirstOrDefault(k => k.Text("KeyType") == kind)?.Required("AttributeName") is { } name
-            ? new KeyAttribute(name, types.GetValueOrDefault(name) ?? throw new ApiException(
-                "ValidationException", "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions."))
-            : null;
-        return (Key("HASH") ?? throw new ApiException("ValidationException", "No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key"), Key("RANGE"));
+        KeyAttribute? Key(string kind) =>
+            Objects(owner, "KeySchema").FirstOrDefault(k => k.Text("KeyType") == kind)?.Required("AttributeName") is { } name
+                ? new KeyAttribute(
+                    name,
+                    types.GetValueOrDefault(name)
+                        ?? throw new ApiException(
+                            "ValidationException",
+                            "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions."
+                        )
+                )
+                : null;
+        return (
+            Key("HASH")
+                ?? throw new ApiException(
+                    "ValidationException",
+                    "No Hash Key specified in schema.  All Dynamo DB tables must have exactly one hash key"
+                ),
+            Key("RANGE")
+        );
     }
 
     private static IEnumerable<JsonObject> Objects(JsonObject owner, string name) => (owner[name] as JsonArray ?? []).OfType<JsonObject>();

@@ -51,7 +51,8 @@ public sealed class Tables(RehearsalWorld world)
         if (table.DeletionProtection)
         {
             throw DynamoDBError.Validation(
-                $"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+                $"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
+            );
         }
 
         foreach (var (key, _) in _items.WithPrefix($"{name.Key}/"))

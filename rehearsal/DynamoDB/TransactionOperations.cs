@@ -20,7 +20,13 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
 
     public JsonObject TransactWriteItems(Call call, JsonElement element)
     {
-        var request = new DynamoRequest(element, "TransactItems", "ClientRequestToken", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics");
+        var request = new DynamoRequest(
+            element,
+            "TransactItems",
+            "ClientRequestToken",
+            "ReturnConsumedCapacity",
+            "ReturnItemCollectionMetrics"
+        );
         var parts = Parts(request).Select(part => Read(call, part)).ToArray();
         var opened = parts.Select(part => (Table: Open(call, part), Write: part)).ToArray();
         var token = request.Text("ClientRequestToken") is { } given ? $"{call.Account}/{call.Region}/{given}" : null;
@@ -75,7 +81,13 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
         var seen = new List<string>();
         foreach (var part in Parts(new DynamoRequest(element, "TransactItems", "ReturnConsumedCapacity")))
         {
-            var get = new DynamoRequest(new DynamoRequest(part, "Get").Required("Get"), "TableName", "Key", "ProjectionExpression", "ExpressionAttributeNames");
+            var get = new DynamoRequest(
+                new DynamoRequest(part, "Get").Required("Get"),
+                "TableName",
+                "Key",
+                "ProjectionExpression",
+                "ExpressionAttributeNames"
+            );
             var key = get.RequiredItem("Key");
             var projection = get.Projection();
             get.EnsurePlaceholdersUsed();
@@ -83,7 +95,9 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
             Items.EnsureKey(table, key);
             seen.Add(Items.StoreKey(table, key));
             var item = items.Get(table, key);
-            responses.Add(item is null ? new JsonObject() : new JsonObject { ["Item"] = ItemOperations.Json(projection?.Of(item) ?? item) });
+            responses.Add(
+                item is null ? new JsonObject() : new JsonObject { ["Item"] = ItemOperations.Json(projection?.Of(item) ?? item) }
+            );
         }
 
         EnsureDistinct(seen);
@@ -96,7 +110,8 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
         return parts.Length is > 0 and <= MaxParts
             ? parts
             : throw DynamoDBError.Validation(
-                $"1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length {(parts.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {MaxParts}")}");
+                $"1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length {(parts.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {MaxParts}")}"
+            );
     }
 
     private static ItemWrite Read(Call call, JsonElement part)
@@ -145,12 +160,14 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
         return reason;
     }
 
-    private static ApiException Cancelled(JsonArray reasons) => new(
-        "TransactionCanceledException",
-        $"Transaction cancelled, please refer cancellation reasons for specific reasons [{string.Join(", ", reasons.Select(reason => (string?)reason!["Code"]))}]")
-    {
-        Members = new Dictionary<string, string>(StringComparer.Ordinal) { ["CancellationReasons"] = reasons.ToJsonString() },
-    };
+    private static ApiException Cancelled(JsonArray reasons) =>
+        new(
+            "TransactionCanceledException",
+            $"Transaction cancelled, please refer cancellation reasons for specific reasons [{string.Join(", ", reasons.Select(reason => (string?)reason!["Code"]))}]"
+        )
+        {
+            Members = new Dictionary<string, string>(StringComparer.Ordinal) { ["CancellationReasons"] = reasons.ToJsonString() },
+        };
 
     // A refused request has not used its token up.
     private bool IsRepeated(string token, string digest)
@@ -162,6 +179,9 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
 
         return known.RequestDigest == digest
             ? true
-            : throw new ApiException("IdempotentParameterMismatchException", "The request uses the same client token as a previous, but non-identical request.");
+            : throw new ApiException(
+                "IdempotentParameterMismatchException",
+                "The request uses the same client token as a previous, but non-identical request."
+            );
     }
 }

@@ -13,8 +13,23 @@ public sealed class Ec2Service : ModelService
     // Those that every account has without opting in.
     private static readonly string[] Regions =
     [
-        "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
-        "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
     ];
 
     private readonly VpcEndpoints _endpoints;
@@ -31,122 +46,190 @@ public sealed class Ec2Service : ModelService
         On<DescribeRegionsRequest, DescribeRegionsResponse>("DescribeRegions", DescribeRegions, (_, _) => ["*"]);
         On<DescribeSubnetsRequest, DescribeSubnetsResponse>("DescribeSubnets", DescribeSubnets, (_, _) => ["*"]);
         On<DescribeInstancesRequest, DescribeInstancesResponse>("DescribeInstances", DescribeInstances, (_, _) => ["*"]);
-        On<DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResponse>("DescribeNetworkInterfaces", DescribeInterfaces, (_, _) => ["*"]);
+        On<DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResponse>(
+            "DescribeNetworkInterfaces",
+            DescribeInterfaces,
+            (_, _) => ["*"]
+        );
         On<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse>("DescribeVpcEndpoints", DescribeEndpoints, (_, _) => ["*"]);
-        On<DescribeVpcEndpointServicesRequest, DescribeVpcEndpointServicesResponse>("DescribeVpcEndpointServices", DescribeServices, (_, _) => ["*"]);
+        On<DescribeVpcEndpointServicesRequest, DescribeVpcEndpointServicesResponse>(
+            "DescribeVpcEndpointServices",
+            DescribeServices,
+            (_, _) => ["*"]
+        );
         On<DescribeVpcEndpointServiceConfigurationsRequest, DescribeVpcEndpointServiceConfigurationsResponse>(
-            "DescribeVpcEndpointServiceConfigurations", DescribeConfigurations, (_, _) => ["*"]);
-        On<CreateVpcEndpointRequest, CreateVpcEndpointResponse>("CreateVpcEndpoint", Create, (call, request) =>
-        [
-            Arn(call, "vpc-endpoint", "*"), Arn(call, "vpc", request.VpcId),
-            .. (request.SubnetIds ?? []).Select(id => Arn(call, "subnet", id)), .. (request.SecurityGroupIds ?? []).Select(id => Arn(call, "security-group", id)),
-        ]);
-        On<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>("DeleteVpcEndpoints", Delete, (call, request) => (request.VpcEndpointIds ?? []).Select(id => Arn(call, "vpc-endpoint", id)));
+            "DescribeVpcEndpointServiceConfigurations",
+            DescribeConfigurations,
+            (_, _) => ["*"]
+        );
+        On<CreateVpcEndpointRequest, CreateVpcEndpointResponse>(
+            "CreateVpcEndpoint",
+            Create,
+            (call, request) =>
+                [
+                    Arn(call, "vpc-endpoint", "*"),
+                    Arn(call, "vpc", request.VpcId),
+                    .. (request.SubnetIds ?? []).Select(id => Arn(call, "subnet", id)),
+                    .. (request.SecurityGroupIds ?? []).Select(id => Arn(call, "security-group", id)),
+                ]
+        );
+        On<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>(
+            "DeleteVpcEndpoints",
+            Delete,
+            (call, request) => (request.VpcEndpointIds ?? []).Select(id => Arn(call, "vpc-endpoint", id))
+        );
         On<CreateVpcEndpointServiceConfigurationRequest, CreateVpcEndpointServiceConfigurationResponse>(
-            "CreateVpcEndpointServiceConfiguration", CreateService, (call, _) => [Arn(call, "vpc-endpoint-service", "*")]);
+            "CreateVpcEndpointServiceConfiguration",
+            CreateService,
+            (call, _) => [Arn(call, "vpc-endpoint-service", "*")]
+        );
     }
 
     private static string Arn(Call call, string type, string id) => $"arn:aws:ec2:{call.Region}:{call.Account}:{type}/{id}";
 
-    private static DescribeRegionsResponse DescribeRegions(Call call, DescribeRegionsRequest request) => new()
-    {
-        Regions =
-        [
-            .. Regions
-                .Where(name => request.RegionNames is not { Count: > 0 } names || names.Contains(name))
-                .Select(name => new Region { RegionName = name, Endpoint = $"ec2.{name}.amazonaws.com", OptInStatus = "opt-in-not-required" }),
-        ],
-    };
+    private static DescribeRegionsResponse DescribeRegions(Call call, DescribeRegionsRequest request) =>
+        new()
+        {
+            Regions =
+            [
+                .. Regions
+                    .Where(name => request.RegionNames is not { Count: > 0 } names || names.Contains(name))
+                    .Select(name => new Region
+                    {
+                        RegionName = name,
+                        Endpoint = $"ec2.{name}.amazonaws.com",
+                        OptInStatus = "opt-in-not-required",
+                    }),
+            ],
+        };
 
-    private DescribeSubnetsResponse DescribeSubnets(Call call, DescribeSubnetsRequest request) => new()
-    {
-        Subnets =
-        [
-            .. Asked(_networks.Subnets(call.Account, call.Region), request.SubnetIds, subnet => subnet.Id, "InvalidSubnetID.NotFound", "subnet ID")
-                .Where(subnet => Filters.Match(request.Filters, subnet.Tags, name => name switch
-                {
-                    "vpc-id" => subnet.VpcId,
-                    "subnet-id" => subnet.Id,
-                    "availability-zone" => subnet.Zone,
-                    "state" => "available",
-                    _ => null,
-                }))
-                .Select(subnet => new Amazon.EC2.Model.Subnet
-                {
-                    SubnetId = subnet.Id,
-                    SubnetArn = Arn(call, "subnet", subnet.Id),
-                    VpcId = subnet.VpcId,
-                    OwnerId = call.Account,
-                    CidrBlock = subnet.CidrBlock,
-                    AvailabilityZone = subnet.Zone,
-                    AvailabilityZoneId = Networks.ZoneId(subnet.Zone),
-                    State = SubnetState.Available,
-                    MapPublicIpOnLaunch = false,
-                    DefaultForAz = false,
-                    Tags = Tags(subnet.Tags),
-                }),
-        ],
-    };
+    private DescribeSubnetsResponse DescribeSubnets(Call call, DescribeSubnetsRequest request) =>
+        new()
+        {
+            Subnets =
+            [
+                .. Asked(
+                        _networks.Subnets(call.Account, call.Region),
+                        request.SubnetIds,
+                        subnet => subnet.Id,
+                        "InvalidSubnetID.NotFound",
+                        "subnet ID"
+                    )
+                    .Where(subnet =>
+                        Filters.Match(
+                            request.Filters,
+                            subnet.Tags,
+                            name =>
+                                name switch
+                                {
+                                    "vpc-id" => subnet.VpcId,
+                                    "subnet-id" => subnet.Id,
+                                    "availability-zone" => subnet.Zone,
+                                    "state" => "available",
+                                    _ => null,
+                                }
+                        )
+                    )
+                    .Select(subnet => new Amazon.EC2.Model.Subnet
+                    {
+                        SubnetId = subnet.Id,
+                        SubnetArn = Arn(call, "subnet", subnet.Id),
+                        VpcId = subnet.VpcId,
+                        OwnerId = call.Account,
+                        CidrBlock = subnet.CidrBlock,
+                        AvailabilityZone = subnet.Zone,
+                        AvailabilityZoneId = Networks.ZoneId(subnet.Zone),
+                        State = SubnetState.Available,
+                        MapPublicIpOnLaunch = false,
+                        DefaultForAz = false,
+                        Tags = Tags(subnet.Tags),
+                    }),
+            ],
+        };
 
-    private DescribeInstancesResponse DescribeInstances(Call call, DescribeInstancesRequest request) => new()
-    {
-        Reservations =
-        [
-            .. Asked(_instances.All(call.Account, call.Region), request.InstanceIds, instance => instance.Id, "InvalidInstanceID.NotFound", "instance ID")
-                .Where(instance => Filters.Match(request.Filters, instance.Tags, name => name switch
-                {
-                    "instance-id" => instance.Id,
-                    "instance-state-name" => instance.State,
-                    "instance-type" => instance.InstanceType,
-                    "image-id" => instance.ImageId,
-                    "subnet-id" => instance.SubnetId,
-                    "vpc-id" => VpcOf(call, instance.SubnetId) ?? string.Empty,
-                    "availability-zone" => instance.Zone,
-                    _ => null,
-                }))
-                .Select(instance => new Reservation
-                {
-                    ReservationId = "r-" + instance.Id[2..],
-                    OwnerId = call.Account,
-                    Instances =
-                    [
-                        new Amazon.EC2.Model.Instance
-                        {
-                            InstanceId = instance.Id,
-                            ImageId = instance.ImageId,
-                            InstanceType = instance.InstanceType,
-                            State = new InstanceState { Name = instance.State, Code = Code(instance.State) },
-                            LaunchTime = instance.Launched.UtcDateTime,
-                            SubnetId = instance.SubnetId,
-                            VpcId = VpcOf(call, instance.SubnetId),
-                            PrivateIpAddress = instance.PrivateIp,
-                            PrivateDnsName = $"ip-{instance.PrivateIp.Replace('.', '-')}.ec2.internal",
-                            Placement = new Placement { AvailabilityZone = instance.Zone },
-                            Tags = Tags(instance.Tags),
-                        },
-                    ],
-                }),
-        ],
-    };
+    private DescribeInstancesResponse DescribeInstances(Call call, DescribeInstancesRequest request) =>
+        new()
+        {
+            Reservations =
+            [
+                .. Asked(
+                        _instances.All(call.Account, call.Region),
+                        request.InstanceIds,
+                        instance => instance.Id,
+                        "InvalidInstanceID.NotFound",
+                        "instance ID"
+                    )
+                    .Where(instance =>
+                        Filters.Match(
+                            request.Filters,
+                            instance.Tags,
+                            name =>
+                                name switch
+                                {
+                                    "instance-id" => instance.Id,
+                                    "instance-state-name" => instance.State,
+                                    "instance-type" => instance.InstanceType,
+                                    "image-id" => instance.ImageId,
+                                    "subnet-id" => instance.SubnetId,
+                                    "vpc-id" => VpcOf(call, instance.SubnetId) ?? string.Empty,
+                                    "availability-zone" => instance.Zone,
+                                    _ => null,
+                                }
+                        )
+                    )
+                    .Select(instance => new Reservation
+                    {
+                        ReservationId = "r-" + instance.Id[2..],
+                        OwnerId = call.Account,
+                        Instances =
+                        [
+                            new Amazon.EC2.Model.Instance
+                            {
+                                InstanceId = instance.Id,
+                                ImageId = instance.ImageId,
+                                InstanceType = instance.InstanceType,
+                                State = new InstanceState { Name = instance.State, Code = Code(instance.State) },
+                                LaunchTime = instance.Launched.UtcDateTime,
+                                SubnetId = instance.SubnetId,
+                                VpcId = VpcOf(call, instance.SubnetId),
+                                PrivateIpAddress = instance.PrivateIp,
+                                PrivateDnsName = $"ip-{instance.PrivateIp.Replace('.', '-')}.ec2.internal",
+                                Placement = new Placement { AvailabilityZone = instance.Zone },
+                                Tags = Tags(instance.Tags),
+                            },
+                        ],
+                    }),
+            ],
+        };
 
     /// <summary>The addresses of endpoints: the only network interfaces that are played.</summary>
     private DescribeNetworkInterfacesResponse DescribeInterfaces(Call call, DescribeNetworkInterfacesRequest request)
     {
-        var all = _endpoints.All(call.Account, call.Region)
-            .SelectMany(endpoint => endpoint.NetworkInterfaceIds.Zip(endpoint.SubnetIds, (id, subnet) => (Id: id, Subnet: subnet, Endpoint: endpoint)));
+        var all = _endpoints
+            .All(call.Account, call.Region)
+            .SelectMany(endpoint =>
+                endpoint.NetworkInterfaceIds.Zip(endpoint.SubnetIds, (id, subnet) => (Id: id, Subnet: subnet, Endpoint: endpoint))
+            );
         return new DescribeNetworkInterfacesResponse
         {
             NetworkInterfaces =
             [
                 .. Asked(all, request.NetworkInterfaceIds, found => found.Id, "InvalidNetworkInterfaceID.NotFound", "networkInterface ID")
-                    .Where(found => Filters.Match(request.Filters, found.Endpoint.Tags, name => name switch
-                    {
-                        "network-interface-id" => found.Id,
-                        "subnet-id" => found.Subnet,
-                        "vpc-id" => found.Endpoint.VpcId,
-                        "interface-type" => "vpc_endpoint",
-                        _ => null,
-                    }))
+                    .Where(found =>
+                        Filters.Match(
+                            request.Filters,
+                            found.Endpoint.Tags,
+                            name =>
+                                name switch
+                                {
+                                    "network-interface-id" => found.Id,
+                                    "subnet-id" => found.Subnet,
+                                    "vpc-id" => found.Endpoint.VpcId,
+                                    "interface-type" => "vpc_endpoint",
+                                    _ => null,
+                                }
+                        )
+                    )
                     .Select(found => new NetworkInterface
                     {
                         NetworkInterfaceId = found.Id,
@@ -163,34 +246,61 @@ public sealed class Ec2Service : ModelService
         };
     }
 
-    private DescribeVpcEndpointsResponse DescribeEndpoints(Call call, DescribeVpcEndpointsRequest request) => new()
-    {
-        VpcEndpoints =
-        [
-            .. Asked(_endpoints.All(call.Account, call.Region), request.VpcEndpointIds, endpoint => endpoint.Id, "InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id")
-                .Where(endpoint => Filters.Match(request.Filters, endpoint.Tags, name => name switch
-                {
-                    "service-name" => endpoint.ServiceName,
-                    "vpc-id" => endpoint.VpcId,
-                    "vpc-endpoint-id" => endpoint.Id,
-                    "vpc-endpoint-state" => endpoint.State,
-                    "vpc-endpoint-type" => "Interface",
-                    _ => null,
-                }))
-                .Select(Shape),
-        ],
-    };
+    private DescribeVpcEndpointsResponse DescribeEndpoints(Call call, DescribeVpcEndpointsRequest request) =>
+        new()
+        {
+            VpcEndpoints =
+            [
+                .. Asked(
+                        _endpoints.All(call.Account, call.Region),
+                        request.VpcEndpointIds,
+                        endpoint => endpoint.Id,
+                        "InvalidVpcEndpointId.NotFound",
+                        "Vpc Endpoint Id"
+                    )
+                    .Where(endpoint =>
+                        Filters.Match(
+                            request.Filters,
+                            endpoint.Tags,
+                            name =>
+                                name switch
+                                {
+                                    "service-name" => endpoint.ServiceName,
+                                    "vpc-id" => endpoint.VpcId,
+                                    "vpc-endpoint-id" => endpoint.Id,
+                                    "vpc-endpoint-state" => endpoint.State,
+                                    "vpc-endpoint-type" => "Interface",
+                                    _ => null,
+                                }
+                        )
+                    )
+                    .Select(Shape),
+            ],
+        };
 
     private DescribeVpcEndpointServicesResponse DescribeServices(Call call, DescribeVpcEndpointServicesRequest request)
     {
-        var services = Asked(_endpoints.Services(call.Region), request.ServiceNames, service => service.Name, "InvalidServiceName", "Vpc Endpoint Service")
-            .Where(service => Filters.Match(request.Filters, service.Tags, name => name switch
-            {
-                "service-name" => service.Name,
-                "service-type" => "Interface",
-                "owner" => service.Account,
-                _ => null,
-            }))
+        var services = Asked(
+                _endpoints.Services(call.Region),
+                request.ServiceNames,
+                service => service.Name,
+                "InvalidServiceName",
+                "Vpc Endpoint Service"
+            )
+            .Where(service =>
+                Filters.Match(
+                    request.Filters,
+                    service.Tags,
+                    name =>
+                        name switch
+                        {
+                            "service-name" => service.Name,
+                            "service-type" => "Interface",
+                            "owner" => service.Account,
+                            _ => null,
+                        }
+                )
+            )
             .ToList();
         return new DescribeVpcEndpointServicesResponse
         {
@@ -216,41 +326,76 @@ public sealed class Ec2Service : ModelService
         };
     }
 
-    private DescribeVpcEndpointServiceConfigurationsResponse DescribeConfigurations(Call call, DescribeVpcEndpointServiceConfigurationsRequest request) => new()
-    {
-        ServiceConfigurations =
-        [
-            .. Asked(_endpoints.Services(call.Region).Where(service => service.Account == call.Account), request.ServiceIds, service => service.Id, "InvalidVpcEndpointServiceId.NotFound", "VpcEndpointService Id")
-                .Where(service => Filters.Match(request.Filters, service.Tags, name => name switch
-                {
-                    "service-name" => service.Name,
-                    "service-id" => service.Id,
-                    "service-state" => "Available",
-                    _ => null,
-                }))
-                .Select(Shape),
-        ],
-    };
+    private DescribeVpcEndpointServiceConfigurationsResponse DescribeConfigurations(
+        Call call,
+        DescribeVpcEndpointServiceConfigurationsRequest request
+    ) =>
+        new()
+        {
+            ServiceConfigurations =
+            [
+                .. Asked(
+                        _endpoints.Services(call.Region).Where(service => service.Account == call.Account),
+                        request.ServiceIds,
+                        service => service.Id,
+                        "InvalidVpcEndpointServiceId.NotFound",
+                        "VpcEndpointService Id"
+                    )
+                    .Where(service =>
+                        Filters.Match(
+                            request.Filters,
+                            service.Tags,
+                            name =>
+                                name switch
+                                {
+                                    "service-name" => service.Name,
+                                    "service-id" => service.Id,
+                                    "service-state" => "Available",
+                                    _ => null,
+                                }
+                        )
+                    )
+                    .Select(Shape),
+            ],
+        };
 
     private CreateVpcEndpointResponse Create(Call call, CreateVpcEndpointRequest request)
     {
-        PlayedMembers.Only(request, "VpcEndpointType", "VpcId", "ServiceName", "SubnetIds", "SecurityGroupIds", "PrivateDnsEnabled", "TagSpecifications", "ClientToken");
+        PlayedMembers.Only(
+            request,
+            "VpcEndpointType",
+            "VpcId",
+            "ServiceName",
+            "SubnetIds",
+            "SecurityGroupIds",
+            "PrivateDnsEnabled",
+            "TagSpecifications",
+            "ClientToken"
+        );
         if (request.VpcEndpointType?.Value != "Interface")
         {
-            throw new ApiException("InvalidParameter", $"The rehearsal plays endpoints of type Interface only, not {request.VpcEndpointType?.Value ?? "Gateway"}");
+            throw new ApiException(
+                "InvalidParameter",
+                $"The rehearsal plays endpoints of type Interface only, not {request.VpcEndpointType?.Value ?? "Gateway"}"
+            );
         }
 
         return new CreateVpcEndpointResponse
         {
-            VpcEndpoint = Shape(_endpoints.Create(new VpcEndpointWish(
-                call.Account,
-                call.Region,
-                request.VpcId,
-                request.ServiceName ?? throw Missing("ServiceName"),
-                request.SubnetIds ?? [],
-                request.SecurityGroupIds ?? [],
-                request.PrivateDnsEnabled ?? true,
-                Tags(request.TagSpecifications)))),
+            VpcEndpoint = Shape(
+                _endpoints.Create(
+                    new VpcEndpointWish(
+                        call.Account,
+                        call.Region,
+                        request.VpcId,
+                        request.ServiceName ?? throw Missing("ServiceName"),
+                        request.SubnetIds ?? [],
+                        request.SecurityGroupIds ?? [],
+                        request.PrivateDnsEnabled ?? true,
+                        Tags(request.TagSpecifications)
+                    )
+                )
+            ),
         };
     }
 
@@ -265,11 +410,17 @@ public sealed class Ec2Service : ModelService
             }
             else
             {
-                missing.Add(new UnsuccessfulItem
-                {
-                    ResourceId = id,
-                    Error = new UnsuccessfulItemError { Code = "InvalidVpcEndpoint.NotFound", Message = $"The Vpc Endpoint Id '{id}' does not exist" },
-                });
+                missing.Add(
+                    new UnsuccessfulItem
+                    {
+                        ResourceId = id,
+                        Error = new UnsuccessfulItemError
+                        {
+                            Code = "InvalidVpcEndpoint.NotFound",
+                            Message = $"The Vpc Endpoint Id '{id}' does not exist",
+                        },
+                    }
+                );
             }
         }
 
@@ -281,49 +432,54 @@ public sealed class Ec2Service : ModelService
         PlayedMembers.Only(request, "NetworkLoadBalancerArns", "AcceptanceRequired", "PrivateDnsName", "TagSpecifications", "ClientToken");
         return new CreateVpcEndpointServiceConfigurationResponse
         {
-            ServiceConfiguration = Shape(_endpoints.CreateService(
-                call.Account,
-                call.Region,
-                request.NetworkLoadBalancerArns ?? [],
-                request.AcceptanceRequired ?? true,
-                request.PrivateDnsName,
-                Tags(request.TagSpecifications))),
+            ServiceConfiguration = Shape(
+                _endpoints.CreateService(
+                    call.Account,
+                    call.Region,
+                    request.NetworkLoadBalancerArns ?? [],
+                    request.AcceptanceRequired ?? true,
+                    request.PrivateDnsName,
+                    Tags(request.TagSpecifications)
+                )
+            ),
         };
     }
 
-    private static Amazon.EC2.Model.VpcEndpoint Shape(VpcEndpoint endpoint) => new()
-    {
-        VpcEndpointId = endpoint.Id,
-        VpcEndpointType = VpcEndpointType.Interface,
-        VpcId = endpoint.VpcId,
-        ServiceName = endpoint.ServiceName,
-        // The wire says it in lower case although the enumeration does not.
-        State = new State(endpoint.State),
-        SubnetIds = [.. endpoint.SubnetIds],
-        Groups = [.. endpoint.SecurityGroupIds.Select(id => new SecurityGroupIdentifier { GroupId = id, GroupName = id })],
-        PrivateDnsEnabled = endpoint.PrivateDns,
-        RequesterManaged = false,
-        NetworkInterfaceIds = [.. endpoint.NetworkInterfaceIds],
-        DnsEntries = [.. endpoint.DnsNames.Select(name => new DnsEntry { DnsName = name.Name, HostedZoneId = name.HostedZoneId })],
-        CreationTimestamp = endpoint.Created.UtcDateTime,
-        OwnerId = endpoint.Account,
-        Tags = Tags(endpoint.Tags),
-    };
+    private static Amazon.EC2.Model.VpcEndpoint Shape(VpcEndpoint endpoint) =>
+        new()
+        {
+            VpcEndpointId = endpoint.Id,
+            VpcEndpointType = VpcEndpointType.Interface,
+            VpcId = endpoint.VpcId,
+            ServiceName = endpoint.ServiceName,
+            // The wire says it in lower case although the enumeration does not.
+            State = new State(endpoint.State),
+            SubnetIds = [.. endpoint.SubnetIds],
+            Groups = [.. endpoint.SecurityGroupIds.Select(id => new SecurityGroupIdentifier { GroupId = id, GroupName = id })],
+            PrivateDnsEnabled = endpoint.PrivateDns,
+            RequesterManaged = false,
+            NetworkInterfaceIds = [.. endpoint.NetworkInterfaceIds],
+            DnsEntries = [.. endpoint.DnsNames.Select(name => new DnsEntry { DnsName = name.Name, HostedZoneId = name.HostedZoneId })],
+            CreationTimestamp = endpoint.Created.UtcDateTime,
+            OwnerId = endpoint.Account,
+            Tags = Tags(endpoint.Tags),
+        };
 
-    private static ServiceConfiguration Shape(EndpointService service) => new()
-    {
-        ServiceType = [new ServiceTypeDetail { ServiceType = ServiceType.Interface }],
-        ServiceId = service.Id,
-        ServiceName = service.Name,
-        ServiceState = ServiceState.Available,
-        AvailabilityZones = [.. service.Zones],
-        AcceptanceRequired = service.AcceptanceRequired,
-        ManagesVpcEndpoints = false,
-        NetworkLoadBalancerArns = [.. service.LoadBalancers],
-        BaseEndpointDnsNames = [$"{service.Id}.{service.Region}.vpce.amazonaws.com"],
-        PrivateDnsName = service.PrivateDnsName,
-        Tags = Tags(service.Tags),
-    };
+    private static ServiceConfiguration Shape(EndpointService service) =>
+        new()
+        {
+            ServiceType = [new ServiceTypeDetail { ServiceType = ServiceType.Interface }],
+            ServiceId = service.Id,
+            ServiceName = service.Name,
+            ServiceState = ServiceState.Available,
+            AvailabilityZones = [.. service.Zones],
+            AcceptanceRequired = service.AcceptanceRequired,
+            ManagesVpcEndpoints = false,
+            NetworkLoadBalancerArns = [.. service.LoadBalancers],
+            BaseEndpointDnsNames = [$"{service.Id}.{service.Region}.vpce.amazonaws.com"],
+            PrivateDnsName = service.PrivateDnsName,
+            Tags = Tags(service.Tags),
+        };
 
     /// <summary>All, or those that are asked for by id, each of which must be there.</summary>
     private static IEnumerable<T> Asked<T>(IEnumerable<T> all, List<string>? ids, Func<T, string> id, string code, string what)
@@ -341,23 +497,30 @@ public sealed class Ec2Service : ModelService
 
     private string? VpcOf(Call call, string subnet) => _networks.Subnet(call.Account, call.Region, subnet)?.VpcId;
 
-    private static int Code(string state) => state switch
-    {
-        "pending" => 0,
-        "running" => 16,
-        "shutting-down" => 32,
-        "terminated" => 48,
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
+    private static int Code(string state) =>
+        state switch
+        {
+            "pending" => 0,
+            "running" => 16,
+            "shutting-down" => 32,
+            "terminated" => 48,
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+        };
 
-    private static List<Tag> Tags(IReadOnlyDictionary<string, string> tags) => [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
+    private static List<Tag> Tags(IReadOnlyDictionary<string, string> tags) =>
+        [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 
     private static Dictionary<string, string> Tags(IEnumerable<TagSpecification>? specifications) =>
-        (specifications ?? []).SelectMany(specification => specification.Tags ?? [])
+        (specifications ?? [])
+            .SelectMany(specification => specification.Tags ?? [])
             .GroupBy(tag => tag.Key ?? throw Missing("Tag.Key"))
             .ToDictionary(
                 tags => tags.Key,
-                tags => tags.Count() == 1 ? tags.Single().Value ?? string.Empty : throw new ApiException("InvalidParameterValue", $"Duplicate tag key '{tags.Key}' specified."));
+                tags =>
+                    tags.Count() == 1
+                        ? tags.Single().Value ?? string.Empty
+                        : throw new ApiException("InvalidParameterValue", $"Duplicate tag key '{tags.Key}' specified.")
+            );
 
     private static ApiException Missing(string parameter) => new("MissingParameter", $"The request must contain the parameter {parameter}");
 }

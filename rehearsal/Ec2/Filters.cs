@@ -10,19 +10,23 @@ internal static class Filters
     /// <param name="tags">The resource's tags.</param>
     /// <param name="read">The resource's value for a filter's name; <see langword="null"/> for a name that is not played.</param>
     /// <exception cref="ApiException">A filter that is not played.</exception>
-    internal static bool Match(IEnumerable<Filter>? filters, IReadOnlyDictionary<string, string> tags, Func<string, string?> read) => (filters ?? []).All(filter =>
-    {
-        var values = filter.Values ?? [];
-        if (filter.Name is null)
+    internal static bool Match(IEnumerable<Filter>? filters, IReadOnlyDictionary<string, string> tags, Func<string, string?> read) =>
+        (filters ?? []).All(filter =>
         {
-            throw new ApiException("InvalidParameterValue", "A filter has no name");
-        }
+            var values = filter.Values ?? [];
+            if (filter.Name is null)
+            {
+                throw new ApiException("InvalidParameterValue", "A filter has no name");
+            }
 
-        return filter.Name switch
-        {
-            "tag-key" => values.Exists(tags.ContainsKey),
-            var name when name.StartsWith("tag:", StringComparison.Ordinal) => tags.TryGetValue(name[4..], out var tag) && values.Contains(tag),
-            var name => values.Contains(read(name) ?? throw new ApiException("InvalidParameterValue", $"The filter '{name}' is invalid")),
-        };
-    });
+            return filter.Name switch
+            {
+                "tag-key" => values.Exists(tags.ContainsKey),
+                var name when name.StartsWith("tag:", StringComparison.Ordinal) => tags.TryGetValue(name[4..], out var tag)
+                    && values.Contains(tag),
+                var name => values.Contains(
+                    read(name) ?? throw new ApiException("InvalidParameterValue", $"The filter '{name}' is invalid")
+                ),
+            };
+        });
 }

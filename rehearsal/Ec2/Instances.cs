@@ -10,13 +10,20 @@ public sealed class Instances(RehearsalWorld world)
     private readonly Networks _networks = new(world);
 
     /// <summary>All of an account and region, in the order of their ids.</summary>
-    public IEnumerable<Instance> All(string account, string region) => _instances.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<Instance> All(string account, string region) =>
+        _instances.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
     public Instance? Find(string account, string region, string id) => _instances.Get($"{account}/{region}/{id}");
 
     /// <summary>Starts one; it is pending until <see cref="Started"/>.</summary>
-    public Instance Launch(string account, string region, LaunchSettings settings, string subnetId, IReadOnlyDictionary<string, string> tags)
+    public Instance Launch(
+        string account,
+        string region,
+        LaunchSettings settings,
+        string subnetId,
+        IReadOnlyDictionary<string, string> tags
+    )
     {
         var instance = new Instance
         {

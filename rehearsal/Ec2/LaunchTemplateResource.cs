@@ -46,7 +46,17 @@ internal sealed class LaunchTemplateResource(LaunchTemplates templates) : IResou
     {
         var version = number.ToString(CultureInfo.InvariantCulture);
         var data = call.Properties["LaunchTemplateData"] as JsonObject ?? [];
-        templates.Put(call.Account, call.Region, new LaunchSettings(id, version, data.Text("ImageId") ?? string.Empty, data.Text("InstanceType") ?? string.Empty, Role(call, data)));
+        templates.Put(
+            call.Account,
+            call.Region,
+            new LaunchSettings(
+                id,
+                version,
+                data.Text("ImageId") ?? string.Empty,
+                data.Text("InstanceType") ?? string.Empty,
+                Role(call, data)
+            )
+        );
         return Identity(id, ("LaunchTemplateId", id), ("DefaultVersionNumber", "1"), (LatestVersion, version));
     }
 
@@ -55,9 +65,16 @@ internal sealed class LaunchTemplateResource(LaunchTemplates templates) : IResou
     {
         var profile = data["IamInstanceProfile"] as JsonObject ?? [];
         var name = profile.Text("Name") ?? profile.Text("Arn")?.Split('/')[^1];
-        return call.World.Store.Table<RecordedResource>("resources").Get($"{call.Account}/{call.Region}/AWS::IAM::InstanceProfile/{name}")?.Properties.Texts("Roles").FirstOrDefault();
+        return call
+            .World.Store.Table<RecordedResource>("resources")
+            .Get($"{call.Account}/{call.Region}/AWS::IAM::InstanceProfile/{name}")
+            ?.Properties.Texts("Roles")
+            .FirstOrDefault();
     }
 
-    private static void Authorize(ResourceCall call, string operation, string id) => call.World.Api.Authorize(
-        call.World.Api.CallAs(call.Principal, call.Region, "ec2", operation, call.Account), [call.Arn("ec2", $"launch-template/{id}")]);
+    private static void Authorize(ResourceCall call, string operation, string id) =>
+        call.World.Api.Authorize(
+            call.World.Api.CallAs(call.Principal, call.Region, "ec2", operation, call.Account),
+            [call.Arn("ec2", $"launch-template/{id}")]
+        );
 }

@@ -8,7 +8,8 @@ public sealed class LaunchTemplates(RehearsalWorld world)
     private readonly Table<LaunchSettings> _templates = world.Store.Table<LaunchSettings>("ec2/launch-templates");
 
     /// <summary>What a version of a template says, or <see langword="null"/>.</summary>
-    public LaunchSettings? Find(string account, string region, string id, string version) => _templates.Get($"{account}/{region}/{id}/{version}");
+    public LaunchSettings? Find(string account, string region, string id, string version) =>
+        _templates.Get($"{account}/{region}/{id}/{version}");
 
     /// <summary>Adds a version.</summary>
     public void Put(string account, string region, LaunchSettings settings) =>

@@ -11,7 +11,8 @@ public sealed class Networks(RehearsalWorld world)
     private readonly Table<Subnet> _subnets = world.Store.Table<Subnet>("ec2/subnets");
 
     /// <summary>All subnets of an account and region, in the order of their ids.</summary>
-    public IEnumerable<Subnet> Subnets(string account, string region) => _subnets.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<Subnet> Subnets(string account, string region) =>
+        _subnets.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
     public Subnet? Subnet(string account, string region, string id) => _subnets.Get($"{account}/{region}/{id}");

@@ -22,15 +22,21 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointRequest, CreateVpcEndpointResponse>(call.Principal, call.Region, "ec2", "CreateVpcEndpoint", new CreateVpcEndpointRequest
-        {
-            VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
-            VpcId = call.Properties.Required("VpcId"),
-            ServiceName = call.Properties.Required("ServiceName"),
-            SubnetIds = [.. call.Properties.Texts("SubnetIds")],
-            SecurityGroupIds = [.. call.Properties.Texts("SecurityGroupIds")],
-            PrivateDnsEnabled = call.Properties.Flag("PrivateDnsEnabled") ?? false,
-        });
+        var answer = call.World.Api.Invoke<CreateVpcEndpointRequest, CreateVpcEndpointResponse>(
+            call.Principal,
+            call.Region,
+            "ec2",
+            "CreateVpcEndpoint",
+            new CreateVpcEndpointRequest
+            {
+                VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
+                VpcId = call.Properties.Required("VpcId"),
+                ServiceName = call.Properties.Required("ServiceName"),
+                SubnetIds = [.. call.Properties.Texts("SubnetIds")],
+                SecurityGroupIds = [.. call.Properties.Texts("SecurityGroupIds")],
+                PrivateDnsEnabled = call.Properties.Flag("PrivateDnsEnabled") ?? false,
+            }
+        );
         return Known(endpoints.Find(call.Account, call.Region, answer.VpcEndpoint.VpcEndpointId)!);
     }
 
@@ -39,20 +45,29 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
         throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an interface endpoint in place.");
 
     /// <inheritdoc/>
-    public void Delete(ResourceCall call) => call.World.Api.Invoke<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>(
-        call.Principal, call.Region, "ec2", "DeleteVpcEndpoints", new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] });
+    public void Delete(ResourceCall call) =>
+        call.World.Api.Invoke<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>(
+            call.Principal,
+            call.Region,
+            "ec2",
+            "DeleteVpcEndpoints",
+            new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
+        );
 
     /// <inheritdoc/>
-    public ResourceProgress Look(ResourceCall call) => endpoints.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { State: "pending" or "deleting" }
-        ? ResourceProgress.NotYet(LookInterval)
-        : ResourceProgress.Ready;
+    public ResourceProgress Look(ResourceCall call) =>
+        endpoints.Find(call.Account, call.Region, call.Current!.PhysicalId!) is { State: "pending" or "deleting" }
+            ? ResourceProgress.NotYet(LookInterval)
+            : ResourceProgress.Ready;
 
-    private static ResourceIdentity Known(VpcEndpoint endpoint) => Identity(
-        endpoint.Id,
-        ("Id", endpoint.Id),
-        ("CreationTimestamp", endpoint.Created.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)),
-        ("DnsEntries", new JsonArray([.. endpoint.DnsNames.Select(name => (JsonNode)$"{name.HostedZoneId}:{name.Name}")])),
-        ("NetworkInterfaceIds", new JsonArray([.. endpoint.NetworkInterfaceIds.Select(id => (JsonNode)id)])));
+    private static ResourceIdentity Known(VpcEndpoint endpoint) =>
+        Identity(
+            endpoint.Id,
+            ("Id", endpoint.Id),
+            ("CreationTimestamp", endpoint.Created.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)),
+            ("DnsEntries", new JsonArray([.. endpoint.DnsNames.Select(name => (JsonNode)$"{name.HostedZoneId}:{name.Name}")])),
+            ("NetworkInterfaceIds", new JsonArray([.. endpoint.NetworkInterfaceIds.Select(id => (JsonNode)id)]))
+        );
 }
 
 /// <summary>AWS::EC2::VPCEndpointService over network load balancers.</summary>
@@ -69,11 +84,16 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     public ResourceIdentity Create(ResourceCall call)
     {
         var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationRequest, CreateVpcEndpointServiceConfigurationResponse>(
-            call.Principal, call.Region, "ec2", "CreateVpcEndpointServiceConfiguration", new CreateVpcEndpointServiceConfigurationRequest
+            call.Principal,
+            call.Region,
+            "ec2",
+            "CreateVpcEndpointServiceConfiguration",
+            new CreateVpcEndpointServiceConfigurationRequest
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
                 AcceptanceRequired = call.Properties.Flag("AcceptanceRequired"),
-            });
+            }
+        );
         var id = answer.ServiceConfiguration.ServiceId;
         return Identity(id, ("ServiceId", id));
     }
@@ -87,7 +107,9 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     {
         var id = call.Current!.PhysicalId!;
         call.World.Api.Authorize(
-            call.World.Api.CallAs(call.Principal, call.Region, "ec2", "DeleteVpcEndpointServiceConfigurations", call.Account), [call.Arn("ec2", $"vpc-endpoint-service/{id}")]);
+            call.World.Api.CallAs(call.Principal, call.Region, "ec2", "DeleteVpcEndpointServiceConfigurations", call.Account),
+            [call.Arn("ec2", $"vpc-endpoint-service/{id}")]
+        );
         endpoints.DeleteService(call.Region, id);
     }
 }

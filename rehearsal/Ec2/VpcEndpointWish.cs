@@ -9,4 +9,5 @@ public sealed record VpcEndpointWish(
     IReadOnlyList<string> SubnetIds,
     IReadOnlyList<string> SecurityGroupIds,
     bool PrivateDns,
-    IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyDictionary<string, string> Tags
+);

@@ -30,7 +30,8 @@ public sealed class VpcEndpoints
     }
 
     /// <summary>The endpoints of an account and region, in the order of their ids.</summary>
-    public IEnumerable<VpcEndpoint> All(string account, string region) => _endpoints.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+    public IEnumerable<VpcEndpoint> All(string account, string region) =>
+        _endpoints.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
 
     /// <summary>An endpoint by its id, or <see langword="null"/>.</summary>
     public VpcEndpoint? Find(string account, string region, string id) => _endpoints.Get($"{account}/{region}/{id}");
@@ -40,12 +41,20 @@ public sealed class VpcEndpoints
 
     /// <summary>Creates an endpoint service over network load balancers.</summary>
     /// <exception cref="ApiException">A load balancer does not exist or is not a network load balancer.</exception>
-    public EndpointService CreateService(string account, string region, IReadOnlyList<string> balancers, bool acceptanceRequired, string? privateDnsName, IReadOnlyDictionary<string, string> tags)
+    public EndpointService CreateService(
+        string account,
+        string region,
+        IReadOnlyList<string> balancers,
+        bool acceptanceRequired,
+        string? privateDnsName,
+        IReadOnlyDictionary<string, string> tags
+    )
     {
         var zones = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var arn in balancers)
         {
-            var balancer = _balancers.Find(account, region, arn)
+            var balancer =
+                _balancers.Find(account, region, arn)
                 ?? throw new ApiException("InvalidLoadBalancerArn.NotFound", $"The load balancer {arn} does not exist");
             if (balancer.Type != "network")
             {
@@ -156,17 +165,23 @@ public sealed class VpcEndpoints
 
     private string Zone(VpcEndpointWish wish, EndpointService? service, string subnet)
     {
-        var zone = _networks.Subnet(wish.Account, wish.Region, subnet)?.Zone
+        var zone =
+            _networks.Subnet(wish.Account, wish.Region, subnet)?.Zone
             ?? throw new ApiException("InvalidSubnetId.NotFound", $"The subnet ID '{subnet}' does not exist");
         return service is null || service.Zones.Contains(zone)
             ? zone
-            : throw new ApiException("InvalidParameter", $"The VPC endpoint service {service.Name} does not support the availability zone of the subnet: {subnet}.");
+            : throw new ApiException(
+                "InvalidParameter",
+                $"The VPC endpoint service {service.Name} does not support the availability zone of the subnet: {subnet}."
+            );
     }
 
     private IEnumerable<DnsName> Names(string id, VpcEndpointWish wish, EndpointService? service, List<string> zones)
     {
         var label = $"{id}-{_world.Random.HexId(8)}";
-        var suffix = service is null ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.vpce.amazonaws.com" : $"{service.Id}.{wish.Region}.vpce.amazonaws.com";
+        var suffix = service is null
+            ? $"{wish.ServiceName.Split('.')[^1]}.{wish.Region}.vpce.amazonaws.com"
+            : $"{service.Id}.{wish.Region}.vpce.amazonaws.com";
         yield return new DnsName($"{label}.{suffix}", HostedZone);
         foreach (var zone in zones)
         {

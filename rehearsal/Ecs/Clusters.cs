@@ -12,7 +12,8 @@ public sealed class Clusters(RehearsalWorld world)
     private readonly Table<ClusterRecord> _clusters = world.Store.Table<ClusterRecord>("ecs/clusters");
 
     /// <summary>A cluster by its name or ARN, or <see langword="null"/>.</summary>
-    public ClusterRecord? Find(string account, string region, string? nameOrArn) => _clusters.Get($"{account}/{region}/{NameOf(nameOrArn)}");
+    public ClusterRecord? Find(string account, string region, string? nameOrArn) =>
+        _clusters.Get($"{account}/{region}/{NameOf(nameOrArn)}");
 
     /// <summary>Adds a cluster; one that exists already stays as it is.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html</remarks>
@@ -27,5 +28,6 @@ public sealed class Clusters(RehearsalWorld world)
     internal void Delete(ClusterRecord cluster) => _clusters.Remove($"{cluster.Account}/{cluster.Region}/{cluster.Name}");
 
     /// <summary>The name in a name or an ARN.</summary>
-    internal static string NameOf(string? nameOrArn) => string.IsNullOrEmpty(nameOrArn) ? Default : nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..];
+    internal static string NameOf(string? nameOrArn) =>
+        string.IsNullOrEmpty(nameOrArn) ? Default : nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..];
 }

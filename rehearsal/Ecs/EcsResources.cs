@@ -18,7 +18,8 @@ internal static class EcsResources
     }
 
     /// <summary>Properties as an operation takes them, with the stack's tags beside their own.</summary>
-    internal static JsonObject WithTags(this JsonObject properties, ResourceCall call) => properties.Without("Tags").With("Tags", call.Tags().AsList());
+    internal static JsonObject WithTags(this JsonObject properties, ResourceCall call) =>
+        properties.Without("Tags").With("Tags", call.Tags().AsList());
 }
 
 /// <summary>AWS::ECS::Cluster.</summary>
@@ -41,7 +42,8 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     }
 
     /// <inheritdoc/>
-    public ResourceIdentity Update(ResourceCall call) => throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a cluster in place.");
+    public ResourceIdentity Update(ResourceCall call) =>
+        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a cluster in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -75,12 +77,15 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
     public ResourceIdentity Create(ResourceCall call)
     {
         var properties = call.Properties.WithTags(call).With("Family", call.NameFrom("Family", 255));
-        var arn = call.Invoke(ECSModel.Service, "RegisterTaskDefinition", properties)["TaskDefinition"]!["TaskDefinitionArn"]!.GetValue<string>();
+        var arn = call.Invoke(ECSModel.Service, "RegisterTaskDefinition", properties)["TaskDefinition"]![
+            "TaskDefinitionArn"
+        ]!.GetValue<string>();
         return Identity(arn, ("TaskDefinitionArn", arn));
     }
 
     /// <inheritdoc/>
-    public ResourceIdentity Update(ResourceCall call) => throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a task definition's tags.");
+    public ResourceIdentity Update(ResourceCall call) =>
+        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a task definition's tags.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -106,7 +111,10 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ServiceName", 255);
-        var properties = call.Properties.WithTags(call).With("ServiceName", name).With("DesiredCount", call.Properties.Number("DesiredCount") ?? 1);
+        var properties = call
+            .Properties.WithTags(call)
+            .With("ServiceName", name)
+            .With("DesiredCount", call.Properties.Number("DesiredCount") ?? 1);
         var arn = call.Invoke(ECSModel.Service, "CreateService", properties)["Service"]!["ServiceArn"]!.GetValue<string>();
         return Identity(arn, ("Name", name), ("ServiceArn", arn));
     }
@@ -115,7 +123,9 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     public ResourceIdentity Update(ResourceCall call)
     {
         var arn = call.Current!.PhysicalId!;
-        var properties = call.Properties.Without("ServiceName", "LaunchType", "SchedulingStrategy", "DeploymentController", "Tags").With("Service", arn);
+        var properties = call
+            .Properties.Without("ServiceName", "LaunchType", "SchedulingStrategy", "DeploymentController", "Tags")
+            .With("Service", arn);
         call.Invoke(ECSModel.Service, "UpdateService", properties);
         return Identity(arn, ("Name", Clusters.NameOf(arn)), ("ServiceArn", arn));
     }
@@ -125,26 +135,41 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     {
         if (Find(call) is { Status: "ACTIVE" } service)
         {
-            call.Invoke(ECSModel.Service, "DeleteService", new JsonObject { ["Cluster"] = service.Cluster, ["Service"] = service.Name, ["Force"] = true });
+            call.Invoke(
+                ECSModel.Service,
+                "DeleteService",
+                new JsonObject
+                {
+                    ["Cluster"] = service.Cluster,
+                    ["Service"] = service.Name,
+                    ["Force"] = true,
+                }
+            );
         }
     }
 
     /// <inheritdoc/>
-    public ResourceProgress Look(ResourceCall call) => Find(call) switch
-    {
-        null or { Status: "INACTIVE" } => ResourceProgress.Ready,
-        { Status: "ACTIVE" } service when GivenUp(call, service) =>
-            ResourceProgress.Failed("Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.\" (HandlerErrorCode: GeneralServiceException)"),
-        { Status: "ACTIVE", Steady: true } => ResourceProgress.Ready,
-        _ => ResourceProgress.NotYet(LookInterval),
-    };
+    public ResourceProgress Look(ResourceCall call) =>
+        Find(call) switch
+        {
+            null or { Status: "INACTIVE" } => ResourceProgress.Ready,
+            { Status: "ACTIVE" } service when GivenUp(call, service) => ResourceProgress.Failed(
+                "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.\" (HandlerErrorCode: GeneralServiceException)"
+            ),
+            { Status: "ACTIVE", Steady: true } => ResourceProgress.Ready,
+            _ => ResourceProgress.NotYet(LookInterval),
+        };
 
     /// <summary>The deployment of what is wanted has failed, or was rolled back to another definition.</summary>
     private bool GivenUp(ResourceCall call, ServiceRecord service) =>
         service.Primary.Rollout == "FAILED"
-        || definitions.Find(call.Account, call.Region, call.Properties.Required("TaskDefinition"))?.Definition.TaskDefinitionArn != service.Primary.TaskDefinition;
+        || definitions.Find(call.Account, call.Region, call.Properties.Required("TaskDefinition"))?.Definition.TaskDefinitionArn
+            != service.Primary.TaskDefinition;
 
     /// <summary>By its ARN, which ends with the names of its cluster and its own.</summary>
     private ServiceRecord? Find(ResourceCall call) =>
-        call.Current!.PhysicalId!.Split('/') is [.., var cluster, var name] && clusters.Find(call.Account, call.Region, cluster) is { } found ? services.Find(found, name) : null;
+        call.Current!.PhysicalId!.Split('/') is [.., var cluster, var name]
+        && clusters.Find(call.Account, call.Region, cluster) is { } found
+            ? services.Find(found, name)
+            : null;
 }

@@ -18,8 +18,25 @@ public sealed partial class EcsService
     private CreateServiceResponse CreateService(Call call, CreateServiceRequest request)
     {
         PlayedMembers.Only(
-            request, "ServiceName", "Cluster", "TaskDefinition", "DesiredCount", "LaunchType", "PlatformVersion", "DeploymentConfiguration", "NetworkConfiguration", "LoadBalancers",
-            "HealthCheckGracePeriodSeconds", "SchedulingStrategy", "DeploymentController", "Tags", "EnableECSManagedTags", "PropagateTags", "EnableExecuteCommand", "AvailabilityZoneRebalancing");
+            request,
+            "ServiceName",
+            "Cluster",
+            "TaskDefinition",
+            "DesiredCount",
+            "LaunchType",
+            "PlatformVersion",
+            "DeploymentConfiguration",
+            "NetworkConfiguration",
+            "LoadBalancers",
+            "HealthCheckGracePeriodSeconds",
+            "SchedulingStrategy",
+            "DeploymentController",
+            "Tags",
+            "EnableECSManagedTags",
+            "PropagateTags",
+            "EnableExecuteCommand",
+            "AvailabilityZoneRebalancing"
+        );
         Played("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
         Played("scheduling strategy", request.SchedulingStrategy, SchedulingStrategy.REPLICA);
         Played("deployment controller", request.DeploymentController?.Type, DeploymentControllerType.ECS);
@@ -27,7 +44,10 @@ public sealed partial class EcsService
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? throw new ApiException("InvalidParameterException", "Desired count can not be null."));
         var cluster = Existing(call, request.Cluster);
-        var definition = Fitting(call, request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank."));
+        var definition = Fitting(
+            call,
+            request.TaskDefinition ?? throw new ApiException("InvalidParameterException", "TaskDefinition can not be blank.")
+        );
         CheckNetwork(call, definition, request.NetworkConfiguration);
         var service = new ServiceRecord
         {
@@ -61,8 +81,22 @@ public sealed partial class EcsService
     private UpdateServiceResponse UpdateService(Call call, UpdateServiceRequest request)
     {
         PlayedMembers.Only(
-            request, "Service", "Cluster", "TaskDefinition", "DesiredCount", "PlatformVersion", "DeploymentConfiguration", "NetworkConfiguration", "LoadBalancers", "HealthCheckGracePeriodSeconds",
-            "ForceNewDeployment", "EnableECSManagedTags", "PropagateTags", "EnableExecuteCommand", "AvailabilityZoneRebalancing");
+            request,
+            "Service",
+            "Cluster",
+            "TaskDefinition",
+            "DesiredCount",
+            "PlatformVersion",
+            "DeploymentConfiguration",
+            "NetworkConfiguration",
+            "LoadBalancers",
+            "HealthCheckGracePeriodSeconds",
+            "ForceNewDeployment",
+            "EnableECSManagedTags",
+            "PropagateTags",
+            "EnableExecuteCommand",
+            "AvailabilityZoneRebalancing"
+        );
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? 0);
         var cluster = Existing(call, request.Cluster);
@@ -95,7 +129,8 @@ public sealed partial class EcsService
                 AvailabilityZoneRebalancing = request.AvailabilityZoneRebalancing ?? before.AvailabilityZoneRebalancing,
             },
         };
-        var deploys = request.ForceNewDeployment == true
+        var deploys =
+            request.ForceNewDeployment == true
             || definition.TaskDefinitionArn != service.Primary.TaskDefinition
             || Differs(request.PlatformVersion, before.PlatformVersion)
             || Differs(request.NetworkConfiguration, before.NetworkConfiguration)
@@ -103,10 +138,18 @@ public sealed partial class EcsService
             || Differs(request.EnableExecuteCommand, before.EnableExecuteCommand)
             || Differs(request.PropagateTags, before.PropagateTags)
             || Differs(request.EnableECSManagedTags, before.EnableECSManagedTags);
-        return new UpdateServiceResponse { Service = Shape(cluster, deploys ? _services.Deploy(service, definition.TaskDefinitionArn) : _services.Change(service), tags: false) };
+        return new UpdateServiceResponse
+        {
+            Service = Shape(
+                cluster,
+                deploys ? _services.Deploy(service, definition.TaskDefinitionArn) : _services.Change(service),
+                tags: false
+            ),
+        };
     }
 
-    private static bool Differs<T>(T? wanted, T? before) => wanted is not null && JsonSerializer.Serialize(wanted, Store.Json) != JsonSerializer.Serialize(before, Store.Json);
+    private static bool Differs<T>(T? wanted, T? before) =>
+        wanted is not null && JsonSerializer.Serialize(wanted, Store.Json) != JsonSerializer.Serialize(before, Store.Json);
 
     private DeleteServiceResponse DeleteService(Call call, DeleteServiceRequest request)
     {
@@ -129,14 +172,25 @@ public sealed partial class EcsService
     {
         if (request.Services.Count is 0 or > MostServices)
         {
-            throw new ApiException("InvalidParameterException", request.Services.Count == 0 ? "Services cannot be empty." : $"Too many services: at most {MostServices} are described at once.");
+            throw new ApiException(
+                "InvalidParameterException",
+                request.Services.Count == 0
+                    ? "Services cannot be empty."
+                    : $"Too many services: at most {MostServices} are described at once."
+            );
         }
 
         var cluster = Existing(call, request.Cluster);
         var found = request.Services.ConvertAll(name => (Name: name, Service: _services.Find(cluster, name)));
         return new DescribeServicesResponse
         {
-            Services = [.. found.Select(one => one.Service).OfType<ServiceRecord>().Select(service => Shape(cluster, service, request.Include?.Count > 0))],
+            Services =
+            [
+                .. found
+                    .Select(one => one.Service)
+                    .OfType<ServiceRecord>()
+                    .Select(service => Shape(cluster, service, request.Include?.Count > 0)),
+            ],
             Failures = [.. found.Where(one => one.Service is null).Select(one => EcsShapes.Missing(Service(call, cluster.Name, one.Name)))],
         };
     }
@@ -145,7 +199,9 @@ public sealed partial class EcsService
 
     private TaskDefinition Fitting(Call call, string reference)
     {
-        var definition = _definitions.Find(call.Account, call.Region, reference)?.Definition ?? throw new ApiException("ClientException", "TaskDefinition not found.");
+        var definition =
+            _definitions.Find(call.Account, call.Region, reference)?.Definition
+            ?? throw new ApiException("ClientException", "TaskDefinition not found.");
         if (definition.Status != TaskDefinitionStatus.ACTIVE)
         {
             throw new ApiException("ClientException", "TaskDefinition is inactive");
@@ -160,7 +216,10 @@ public sealed partial class EcsService
     {
         if (network?.AwsvpcConfiguration?.Subnets is not { } subnets)
         {
-            throw new ApiException("InvalidParameterException", $"Network Configuration must be provided when networkMode '{definition.NetworkMode}' is specified.");
+            throw new ApiException(
+                "InvalidParameterException",
+                $"Network Configuration must be provided when networkMode '{definition.NetworkMode}' is specified."
+            );
         }
 
         if (subnets.Count == 0)
@@ -170,7 +229,10 @@ public sealed partial class EcsService
 
         if (subnets.Find(id => _networks.Subnet(call.Account, call.Region, id) is null) is { } unknown)
         {
-            throw new ApiException("InvalidParameterException", $"Error retrieving subnet information for [{unknown}]: The subnet ID '{unknown}' does not exist (ErrorCode: InvalidSubnetID.NotFound)");
+            throw new ApiException(
+                "InvalidParameterException",
+                $"Error retrieving subnet information for [{unknown}]: The subnet ID '{unknown}' does not exist (ErrorCode: InvalidSubnetID.NotFound)"
+            );
         }
     }
 
@@ -178,7 +240,10 @@ public sealed partial class EcsService
     {
         if (desired is < 0 or > MostTasksOfAService)
         {
-            throw new ApiException("InvalidParameterException", $"The desired count is {desired}; from 0 to {MostTasksOfAService} tasks are allowed.");
+            throw new ApiException(
+                "InvalidParameterException",
+                $"The desired count is {desired}; from 0 to {MostTasksOfAService} tasks are allowed."
+            );
         }
     }
 

@@ -12,28 +12,48 @@ public sealed partial class EcsService
 
     private ListTasksResponse ListTasks(Call call, ListTasksRequest request)
     {
-        PlayedMembers.Only(request, "Cluster", "ServiceName", "Family", "DesiredStatus", "StartedBy", "LaunchType", "MaxResults", "NextToken");
+        PlayedMembers.Only(
+            request,
+            "Cluster",
+            "ServiceName",
+            "Family",
+            "DesiredStatus",
+            "StartedBy",
+            "LaunchType",
+            "MaxResults",
+            "NextToken"
+        );
         var cluster = Existing(call, request.Cluster);
         var service = request.ServiceName is null ? null : Existing(cluster, request.ServiceName).Name;
         var running = request.DesiredStatus != DesiredStatus.STOPPED;
-        var ids = _services.Tasks(cluster)
-            .Where(task => task.Wanted == running
+        var ids = _services
+            .Tasks(cluster)
+            .Where(task =>
+                task.Wanted == running
                 && (service is null || task.Service == service)
                 && (request.Family is null || EcsShapes.Family(task.TaskDefinition) == request.Family)
                 && (request.StartedBy is null || task.Deployment == request.StartedBy)
                 && (request.LaunchType is null || request.LaunchType == LaunchType.FARGATE)
-                && string.CompareOrdinal(task.Id, request.NextToken) > 0)
+                && string.CompareOrdinal(task.Id, request.NextToken) > 0
+            )
             .Select(task => task.Id)
             .ToList();
         var page = ids.Take(Math.Clamp(request.MaxResults ?? MostTasks, 1, MostTasks)).ToList();
-        return new ListTasksResponse { TaskArns = page.ConvertAll(id => Task(call, cluster.Name, id)), NextToken = page.Count < ids.Count ? page[^1] : null };
+        return new ListTasksResponse
+        {
+            TaskArns = page.ConvertAll(id => Task(call, cluster.Name, id)),
+            NextToken = page.Count < ids.Count ? page[^1] : null,
+        };
     }
 
     private DescribeTasksResponse DescribeTasks(Call call, DescribeTasksRequest request)
     {
         if (request.Tasks.Count is 0 or > MostTasks)
         {
-            throw new ApiException("InvalidParameterException", request.Tasks.Count == 0 ? "Tasks cannot be empty." : $"Too many tasks: at most {MostTasks} are described at once.");
+            throw new ApiException(
+                "InvalidParameterException",
+                request.Tasks.Count == 0 ? "Tasks cannot be empty." : $"Too many tasks: at most {MostTasks} are described at once."
+            );
         }
 
         var cluster = Existing(call, request.Cluster);
@@ -49,10 +69,15 @@ public sealed partial class EcsService
     {
         var cluster = Existing(call, request.Cluster);
         var task = Find(cluster, request.Task) ?? throw new ApiException("InvalidParameterException", "The referenced task was not found.");
-        return new StopTaskResponse { Task = Shape(call, cluster, _services.Stop(Existing(cluster, task.Service), task, request.Reason ?? "Task stopped by user")) };
+        return new StopTaskResponse
+        {
+            Task = Shape(call, cluster, _services.Stop(Existing(cluster, task.Service), task, request.Reason ?? "Task stopped by user")),
+        };
     }
 
-    private Amazon.ECS.Model.Task Shape(Call call, ClusterRecord cluster, TaskRecord task) => task.Shape(cluster, _definitions.Find(call.Account, call.Region, task.TaskDefinition)!.Definition);
+    private Amazon.ECS.Model.Task Shape(Call call, ClusterRecord cluster, TaskRecord task) =>
+        task.Shape(cluster, _definitions.Find(call.Account, call.Region, task.TaskDefinition)!.Definition);
 
-    private TaskRecord? Find(ClusterRecord cluster, string idOrArn) => _services.Tasks(cluster).FirstOrDefault(task => task.Id == Clusters.NameOf(idOrArn));
+    private TaskRecord? Find(ClusterRecord cluster, string idOrArn) =>
+        _services.Tasks(cluster).FirstOrDefault(task => task.Id == Clusters.NameOf(idOrArn));
 }

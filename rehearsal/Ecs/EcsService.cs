@@ -29,32 +29,73 @@ public sealed partial class EcsService : ModelService
         _services = services;
         _networks = new Networks(world);
         _roles = new PassRole(world);
-        On<CreateClusterRequest, CreateClusterResponse>("CreateCluster", CreateCluster, (call, request) => [Arn(call, "cluster", request.ClusterName)]);
-        On<DescribeClustersRequest, DescribeClustersResponse>("DescribeClusters", DescribeClusters, (call, request) => (request.Clusters ?? [Clusters.Default]).Select(name => Arn(call, "cluster", name)));
-        On<RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse>("RegisterTaskDefinition", Register, (call, request) => [Arn(call, "task-definition", $"{request.Family}:*")]);
+        On<CreateClusterRequest, CreateClusterResponse>(
+            "CreateCluster",
+            CreateCluster,
+            (call, request) => [Arn(call, "cluster", request.ClusterName)]
+        );
+        On<DescribeClustersRequest, DescribeClustersResponse>(
+            "DescribeClusters",
+            DescribeClusters,
+            (call, request) => (request.Clusters ?? [Clusters.Default]).Select(name => Arn(call, "cluster", name))
+        );
+        On<RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse>(
+            "RegisterTaskDefinition",
+            Register,
+            (call, request) => [Arn(call, "task-definition", $"{request.Family}:*")]
+        );
         On<DescribeTaskDefinitionRequest, DescribeTaskDefinitionResponse>("DescribeTaskDefinition", DescribeDefinition, (_, _) => ["*"]);
-        On<CreateServiceRequest, CreateServiceResponse>("CreateService", CreateService, (call, request) => [Service(call, request.Cluster, request.ServiceName)]);
-        On<UpdateServiceRequest, UpdateServiceResponse>("UpdateService", UpdateService, (call, request) => [Service(call, request.Cluster, request.Service)]);
-        On<DeleteServiceRequest, DeleteServiceResponse>("DeleteService", DeleteService, (call, request) => [Service(call, request.Cluster, request.Service)]);
-        On<DescribeServicesRequest, DescribeServicesResponse>("DescribeServices", DescribeServices, (call, request) => request.Services.Select(name => Service(call, request.Cluster, name)));
-        On<ListTasksRequest, ListTasksResponse>("ListTasks", ListTasks, (call, request) => [Arn(call, "container-instance", $"{Clusters.NameOf(request.Cluster)}/*")]);
-        On<DescribeTasksRequest, DescribeTasksResponse>("DescribeTasks", DescribeTasks, (call, request) => request.Tasks.Select(task => Task(call, request.Cluster, task)));
+        On<CreateServiceRequest, CreateServiceResponse>(
+            "CreateService",
+            CreateService,
+            (call, request) => [Service(call, request.Cluster, request.ServiceName)]
+        );
+        On<UpdateServiceRequest, UpdateServiceResponse>(
+            "UpdateService",
+            UpdateService,
+            (call, request) => [Service(call, request.Cluster, request.Service)]
+        );
+        On<DeleteServiceRequest, DeleteServiceResponse>(
+            "DeleteService",
+            DeleteService,
+            (call, request) => [Service(call, request.Cluster, request.Service)]
+        );
+        On<DescribeServicesRequest, DescribeServicesResponse>(
+            "DescribeServices",
+            DescribeServices,
+            (call, request) => request.Services.Select(name => Service(call, request.Cluster, name))
+        );
+        On<ListTasksRequest, ListTasksResponse>(
+            "ListTasks",
+            ListTasks,
+            (call, request) => [Arn(call, "container-instance", $"{Clusters.NameOf(request.Cluster)}/*")]
+        );
+        On<DescribeTasksRequest, DescribeTasksResponse>(
+            "DescribeTasks",
+            DescribeTasks,
+            (call, request) => request.Tasks.Select(task => Task(call, request.Cluster, task))
+        );
         On<StopTaskRequest, StopTaskResponse>("StopTask", StopTask, (call, request) => [Task(call, request.Cluster, request.Task)]);
     }
 
     private static string Arn(Call call, string kind, string? name) =>
         $"arn:aws:ecs:{call.Region}:{call.Account}:{kind}/{(name?.Contains('/') == true && !name.StartsWith("arn:", StringComparison.Ordinal) ? name : Clusters.NameOf(name))}";
 
-    private static string Service(Call call, string? cluster, string name) => Arn(call, "service", $"{Clusters.NameOf(cluster)}/{Clusters.NameOf(name)}");
+    private static string Service(Call call, string? cluster, string name) =>
+        Arn(call, "service", $"{Clusters.NameOf(cluster)}/{Clusters.NameOf(name)}");
 
-    private static string Task(Call call, string? cluster, string id) => Arn(call, "task", $"{Clusters.NameOf(cluster)}/{Clusters.NameOf(id)}");
+    private static string Task(Call call, string? cluster, string id) =>
+        Arn(call, "task", $"{Clusters.NameOf(cluster)}/{Clusters.NameOf(id)}");
 
     private CreateClusterResponse CreateCluster(Call call, CreateClusterRequest request)
     {
         PlayedMembers.Only(request, "ClusterName", "Tags");
         CheckName("Cluster name", request.ClusterName ?? Clusters.Default);
         Tagged(call, request.Tags, Arn(call, "cluster", request.ClusterName));
-        return new CreateClusterResponse { Cluster = Shape(_clusters.Create(call.Account, call.Region, request.ClusterName, request.Tags ?? []), tags: true) };
+        return new CreateClusterResponse
+        {
+            Cluster = Shape(_clusters.Create(call.Account, call.Region, request.ClusterName, request.Tags ?? []), tags: true),
+        };
     }
 
     private DescribeClustersResponse DescribeClusters(Call call, DescribeClustersRequest request)
@@ -64,10 +105,15 @@ public sealed partial class EcsService : ModelService
             throw new ApiException("InvalidParameterException", $"The rehearsal does not play the field {field} of clusters.");
         }
 
-        var found = (request.Clusters ?? [Clusters.Default]).ConvertAll(name => (Name: name, Cluster: _clusters.Find(call.Account, call.Region, name)));
+        var found = (request.Clusters ?? [Clusters.Default]).ConvertAll(name =>
+            (Name: name, Cluster: _clusters.Find(call.Account, call.Region, name))
+        );
         return new DescribeClustersResponse
         {
-            Clusters = [.. found.Select(one => one.Cluster).OfType<ClusterRecord>().Select(cluster => Shape(cluster, request.Include?.Count > 0))],
+            Clusters =
+            [
+                .. found.Select(one => one.Cluster).OfType<ClusterRecord>().Select(cluster => Shape(cluster, request.Include?.Count > 0)),
+            ],
             Failures = [.. found.Where(one => one.Cluster is null).Select(one => EcsShapes.Missing(Arn(call, "cluster", one.Name)))],
         };
     }
@@ -77,7 +123,20 @@ public sealed partial class EcsService : ModelService
     private RegisterTaskDefinitionResponse Register(Call call, RegisterTaskDefinitionRequest request)
     {
         PlayedMembers.Only(
-            request, "Family", "ContainerDefinitions", "TaskRoleArn", "ExecutionRoleArn", "NetworkMode", "Volumes", "RequiresCompatibilities", "Cpu", "Memory", "Tags", "RuntimePlatform", "EphemeralStorage");
+            request,
+            "Family",
+            "ContainerDefinitions",
+            "TaskRoleArn",
+            "ExecutionRoleArn",
+            "NetworkMode",
+            "Volumes",
+            "RequiresCompatibilities",
+            "Cpu",
+            "Memory",
+            "Tags",
+            "RuntimePlatform",
+            "EphemeralStorage"
+        );
         CheckName("Family", request.Family);
         foreach (var role in new[] { request.TaskRoleArn, request.ExecutionRoleArn }.OfType<string>().Distinct())
         {
@@ -91,9 +150,14 @@ public sealed partial class EcsService : ModelService
 
     private DescribeTaskDefinitionResponse DescribeDefinition(Call call, DescribeTaskDefinitionRequest request)
     {
-        var found = _definitions.Find(call.Account, call.Region, request.TaskDefinition)
+        var found =
+            _definitions.Find(call.Account, call.Region, request.TaskDefinition)
             ?? throw new ApiException("ClientException", "Unable to describe task definition.");
-        return new DescribeTaskDefinitionResponse { TaskDefinition = found.Definition, Tags = request.Include?.Count > 0 ? [.. found.Tags] : null };
+        return new DescribeTaskDefinitionResponse
+        {
+            TaskDefinition = found.Definition,
+            Tags = request.Include?.Count > 0 ? [.. found.Tags] : null,
+        };
     }
 
     private ClusterRecord Existing(Call call, string? cluster) =>
@@ -106,7 +170,10 @@ public sealed partial class EcsService : ModelService
     {
         if (name.Length is 0 or > 255 || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
         {
-            throw new ApiException("InvalidParameterException", $"{what} contains invalid characters or is not of 1 to 255 of them: letters, digits, hyphens and underscores are allowed.");
+            throw new ApiException(
+                "InvalidParameterException",
+                $"{what} contains invalid characters or is not of 1 to 255 of them: letters, digits, hyphens and underscores are allowed."
+            );
         }
     }
 

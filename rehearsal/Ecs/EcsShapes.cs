@@ -13,13 +13,17 @@ internal static class EcsShapes
     internal static string Family(string definition) => definition[(definition.LastIndexOf('/') + 1)..definition.LastIndexOf(':')];
 
     /// <summary>A configuration with what it leaves out: as before, else AWS's defaults.</summary>
-    internal static DeploymentConfiguration WithDefaults(this DeploymentConfiguration? wanted, DeploymentConfiguration? before) => new()
-    {
-        MaximumPercent = wanted?.MaximumPercent ?? before?.MaximumPercent ?? 200,
-        MinimumHealthyPercent = wanted?.MinimumHealthyPercent ?? before?.MinimumHealthyPercent ?? 100,
-        DeploymentCircuitBreaker = wanted?.DeploymentCircuitBreaker ?? before?.DeploymentCircuitBreaker ?? new DeploymentCircuitBreaker { Enable = false, Rollback = false },
-        Strategy = DeploymentStrategy.ROLLING,
-    };
+    internal static DeploymentConfiguration WithDefaults(this DeploymentConfiguration? wanted, DeploymentConfiguration? before) =>
+        new()
+        {
+            MaximumPercent = wanted?.MaximumPercent ?? before?.MaximumPercent ?? 200,
+            MinimumHealthyPercent = wanted?.MinimumHealthyPercent ?? before?.MinimumHealthyPercent ?? 100,
+            DeploymentCircuitBreaker =
+                wanted?.DeploymentCircuitBreaker
+                ?? before?.DeploymentCircuitBreaker
+                ?? new DeploymentCircuitBreaker { Enable = false, Rollback = false },
+            Strategy = DeploymentStrategy.ROLLING,
+        };
 
     internal static Cluster Shape(this ClusterRecord cluster, IEnumerable<ServiceRecord> services, IEnumerable<TaskRecord> tasks, bool tags)
     {
@@ -51,8 +55,21 @@ internal static class EcsShapes
             RunningCount = own.Count(task => task.LastStatus == "RUNNING"),
             PendingCount = own.Count(task => task.LastStatus == "PENDING"),
             TaskDefinition = service.Deployments.Count > 0 ? service.Primary.TaskDefinition : null,
-            Deployments = [.. service.Deployments.OrderByDescending(deployment => deployment.Status == "PRIMARY").Select(deployment => Shape(deployment, service, own))],
-            Events = [.. service.Messages.Select(message => new ServiceEvent { Id = message.Id, CreatedAt = message.Time.UtcDateTime, Message = message.Text })],
+            Deployments =
+            [
+                .. service
+                    .Deployments.OrderByDescending(deployment => deployment.Status == "PRIMARY")
+                    .Select(deployment => Shape(deployment, service, own)),
+            ],
+            Events =
+            [
+                .. service.Messages.Select(message => new ServiceEvent
+                {
+                    Id = message.Id,
+                    CreatedAt = message.Time.UtcDateTime,
+                    Message = message.Text,
+                }),
+            ],
             CreatedAt = service.Created.UtcDateTime,
             CreatedBy = service.CreatedBy,
             SchedulingStrategy = SchedulingStrategy.REPLICA,
@@ -129,7 +146,12 @@ internal static class EcsShapes
                     Name = container.Name,
                     Image = container.Image,
                     LastStatus = task.LastStatus,
-                    ExitCode = task.LastStatus == "STOPPED" ? task.StopCode == "EssentialContainerExited" ? 1 : 0 : null,
+                    ExitCode =
+                        task.LastStatus == "STOPPED"
+                            ? task.StopCode == "EssentialContainerExited"
+                                ? 1
+                                : 0
+                            : null,
                 }),
             ],
         };

@@ -26,13 +26,28 @@ public sealed partial class Services
         switch (task.LastStatus)
         {
             case "PENDING" when DoesNotStart(service, task):
-                Put(service, task with { LastStatus = "STOPPED", Stopping = _world.Now, Stopped = _world.Now, StopCode = "EssentialContainerExited", StoppedReason = "Essential container in task exited" });
+                Put(
+                    service,
+                    task with
+                    {
+                        LastStatus = "STOPPED",
+                        Stopping = _world.Now,
+                        Stopped = _world.Now,
+                        StopCode = "EssentialContainerExited",
+                        StoppedReason = "Essential container in task exited",
+                    }
+                );
                 Failed(service, task);
                 break;
             case "PENDING":
                 Put(service, task with { LastStatus = "RUNNING", Started = _world.Now });
-                Reconcile(Changed(service, task.Deployment, deployment =>
-                    Resets(service) ? deployment with { FailedTasks = 0, NotBefore = default } : deployment));
+                Reconcile(
+                    Changed(
+                        service,
+                        task.Deployment,
+                        deployment => Resets(service) ? deployment with { FailedTasks = 0, NotBefore = default } : deployment
+                    )
+                );
                 break;
             case "STOPPING":
                 Put(service, task with { LastStatus = "STOPPED", Stopped = _world.Now });
@@ -43,18 +58,25 @@ public sealed partial class Services
 
     /// <summary>The fault strikes a service that has something to lose: not the tasks of the deployment that has proven itself.</summary>
     private bool DoesNotStart(ServiceRecord service, TaskRecord task) =>
-        _world.Faults.Find(Fault) is { } fault && (fault.What is null || fault.What == service.Name)
+        _world.Faults.Find(Fault) is { } fault
+        && (fault.What is null || fault.What == service.Name)
         && service.Deployments.Any(deployment => deployment.Proven && deployment.Id != task.Deployment);
 
-    private static bool Resets(ServiceRecord service) => service.Settings.DeploymentConfiguration?.DeploymentCircuitBreaker?.ResetOnHealthyTask ?? true;
+    private static bool Resets(ServiceRecord service) =>
+        service.Settings.DeploymentConfiguration?.DeploymentCircuitBreaker?.ResetOnHealthyTask ?? true;
 
     private void Failed(ServiceRecord service, TaskRecord task)
     {
-        service = Changed(service, task.Deployment, deployment => deployment with
-        {
-            FailedTasks = deployment.FailedTasks + 1,
-            NotBefore = _world.Now + Pause(deployment.FailedTasks),
-        });
+        service = Changed(
+            service,
+            task.Deployment,
+            deployment =>
+                deployment with
+                {
+                    FailedTasks = deployment.FailedTasks + 1,
+                    NotBefore = _world.Now + Pause(deployment.FailedTasks),
+                }
+        );
         var deployment = service.Deployments.FirstOrDefault(candidate => candidate.Id == task.Deployment);
         if (deployment is { Status: "PRIMARY", FailedTasks: Impaired })
         {
@@ -63,7 +85,11 @@ public sealed partial class Services
         }
 
         var breaker = service.Settings.DeploymentConfiguration?.DeploymentCircuitBreaker;
-        if (deployment is { Status: "PRIMARY", Rollout: "IN_PROGRESS" } && breaker?.Enable == true && deployment.FailedTasks >= Threshold(service))
+        if (
+            deployment is { Status: "PRIMARY", Rollout: "IN_PROGRESS" }
+            && breaker?.Enable == true
+            && deployment.FailedTasks >= Threshold(service)
+        )
         {
             service = Fail(service, deployment);
             if (breaker.Rollback == true && service.Deployments.FirstOrDefault(candidate => candidate.Proven) is { } last)
@@ -79,12 +105,20 @@ public sealed partial class Services
 
     private ServiceRecord Fail(ServiceRecord service, DeploymentRecord deployment)
     {
-        service = _events.Log(Changed(service, deployment.Id, failed => failed with
-        {
-            Rollout = "FAILED",
-            Reason = "ECS deployment circuit breaker: tasks failed to start.",
-            Updated = _world.Now,
-        }), $"(deployment {deployment.Id}) deployment failed: tasks failed to start.");
+        service = _events.Log(
+            Changed(
+                service,
+                deployment.Id,
+                failed =>
+                    failed with
+                    {
+                        Rollout = "FAILED",
+                        Reason = "ECS deployment circuit breaker: tasks failed to start.",
+                        Updated = _world.Now,
+                    }
+            ),
+            $"(deployment {deployment.Id}) deployment failed: tasks failed to start."
+        );
         _events.Deployment(service, service.Primary);
         return service;
     }
@@ -92,21 +126,29 @@ public sealed partial class Services
     /// <summary>The last deployment that the service was steady with is the wanted one again, under its own id.</summary>
     private ServiceRecord RollBack(ServiceRecord service, DeploymentRecord last)
     {
-        service = _events.Log(service with
-        {
-            Deployments =
-            [
-                .. service.Deployments.Select(deployment => deployment.Id != last.Id
-                    ? deployment with { Status = "ACTIVE" }
-                    : deployment with
-                    {
-                        Status = "PRIMARY",
-                        Rollout = "IN_PROGRESS",
-                        Reason = $"ECS deployment circuit breaker: rolling back to deploymentId {last.Id}.",
-                        Updated = _world.Now,
-                    }),
-            ],
-        }, $"rolling back to deployment {last.Id}.");
+        service = _events.Log(
+            service with
+            {
+                Deployments =
+                [
+                    .. service.Deployments.Select(deployment =>
+                        deployment.Id != last.Id
+                            ? deployment with
+                            {
+                                Status = "ACTIVE",
+                            }
+                            : deployment with
+                            {
+                                Status = "PRIMARY",
+                                Rollout = "IN_PROGRESS",
+                                Reason = $"ECS deployment circuit breaker: rolling back to deploymentId {last.Id}.",
+                                Updated = _world.Now,
+                            }
+                    ),
+                ],
+            },
+            $"rolling back to deployment {last.Id}."
+        );
         _events.Deployment(service, service.Primary);
         return service;
     }

@@ -20,9 +20,11 @@ public sealed partial class Services
         {
             _services.Put(Key(service), service with { Status = "INACTIVE", Deployments = [] });
         }
-        else if (service is { Status: "ACTIVE", Steady: false, Primary.Rollout: not "FAILED" }
+        else if (
+            service is { Status: "ACTIVE", Steady: false, Primary.Rollout: not "FAILED" }
             && left.Count == service.DesiredCount
-            && left.TrueForAll(task => task.LastStatus == "RUNNING" && task.Deployment == service.Primary.Id))
+            && left.TrueForAll(task => task.LastStatus == "RUNNING" && task.Deployment == service.Primary.Id)
+        )
         {
             _services.Put(Key(service), Settle(service));
         }
@@ -35,7 +37,10 @@ public sealed partial class Services
         var running = wanted.Count(task => task.LastStatus == "RUNNING");
         var (healthy, _) = Bounds(service);
         var own = wanted.FindAll(task => task.Deployment == primary.Id);
-        var surplus = own.OrderBy(task => task.LastStatus == "RUNNING").ThenByDescending(task => task.Created).Take(own.Count - service.DesiredCount).ToList();
+        var surplus = own.OrderBy(task => task.LastStatus == "RUNNING")
+            .ThenByDescending(task => task.Created)
+            .Take(own.Count - service.DesiredCount)
+            .ToList();
         running -= surplus.Count(task => task.LastStatus == "RUNNING");
         foreach (var task in wanted.Where(task => task.Deployment != primary.Id).OrderBy(task => task.LastStatus == "RUNNING"))
         {
@@ -50,8 +55,15 @@ public sealed partial class Services
             }
         }
 
-        surplus.ForEach(task => Stop(service, task, "ServiceSchedulerInitiated", $"Scaling activity initiated by (deployment {primary.Id})"));
-        return surplus.Count == 0 ? service : _events.Log(service, $"has stopped {surplus.Count} running tasks: {Named(surplus)}.") with { Steady = false };
+        surplus.ForEach(task =>
+            Stop(service, task, "ServiceSchedulerInitiated", $"Scaling activity initiated by (deployment {primary.Id})")
+        );
+        return surplus.Count == 0
+            ? service
+            : _events.Log(service, $"has stopped {surplus.Count} running tasks: {Named(surplus)}.") with
+            {
+                Steady = false,
+            };
     }
 
     private ServiceRecord Start(ServiceRecord service)
@@ -71,29 +83,41 @@ public sealed partial class Services
             return service;
         }
 
-        var started = Enumerable.Range(0, count).Select(_ => new TaskRecord
-        {
-            Id = _world.Random.HexId(32),
-            Service = service.Name,
-            Deployment = primary.Id,
-            TaskDefinition = primary.TaskDefinition,
-            LastStatus = "PENDING",
-            Created = _world.Now,
-        }).ToList();
+        var started = Enumerable
+            .Range(0, count)
+            .Select(_ => new TaskRecord
+            {
+                Id = _world.Random.HexId(32),
+                Service = service.Name,
+                Deployment = primary.Id,
+                TaskDefinition = primary.TaskDefinition,
+                LastStatus = "PENDING",
+                Created = _world.Now,
+            })
+            .ToList();
         foreach (var task in started)
         {
             Put(service, task);
             Schedule(service, task, Durations.TaskStart);
         }
 
-        return _events.Log(service, $"has started {count} tasks: {Named(started)}.") with { Steady = false };
+        return _events.Log(service, $"has started {count} tasks: {Named(started)}.") with
+        {
+            Steady = false,
+        };
     }
 
     private ServiceRecord Settle(ServiceRecord service)
     {
         if (service.Primary is { Rollout: "IN_PROGRESS" } primary)
         {
-            var completed = primary with { Rollout = "COMPLETED", Reason = $"ECS deployment {primary.Id} completed.", Updated = _world.Now, Proven = true };
+            var completed = primary with
+            {
+                Rollout = "COMPLETED",
+                Reason = $"ECS deployment {primary.Id} completed.",
+                Updated = _world.Now,
+                Proven = true,
+            };
             service = _events.Log(service with { Deployments = [completed] }, $"(deployment {primary.Id}) deployment completed.");
             _events.Deployment(service, completed);
         }

@@ -76,7 +76,11 @@ public sealed partial class Services
             Created = _world.Now,
             Updated = _world.Now,
         };
-        service = service with { Deployments = [deployment, .. service.Deployments.Select(older => older with { Status = "ACTIVE" })], Steady = false };
+        service = service with
+        {
+            Deployments = [deployment, .. service.Deployments.Select(older => older with { Status = "ACTIVE" })],
+            Steady = false,
+        };
         _events.Deployment(service, deployment);
         return Change(service);
     }
@@ -98,12 +102,17 @@ public sealed partial class Services
 
     private IEnumerable<TaskRecord> Tasks(ServiceRecord service) => Tasks(Prefix(service)).Where(task => task.Service == service.Name);
 
-    private IEnumerable<TaskRecord> Tasks(string prefix) => _tasks.WithPrefix(prefix)
-        .Select(entry => entry.Value)
-        .Where(task => task.Stopped is not { } stopped || _world.Now - stopped <= StoppedTasksAreShown);
+    private IEnumerable<TaskRecord> Tasks(string prefix) =>
+        _tasks
+            .WithPrefix(prefix)
+            .Select(entry => entry.Value)
+            .Where(task => task.Stopped is not { } stopped || _world.Now - stopped <= StoppedTasksAreShown);
 
     private static ServiceRecord Changed(ServiceRecord service, string deployment, Func<DeploymentRecord, DeploymentRecord> change) =>
-        service with { Deployments = [.. service.Deployments.Select(candidate => candidate.Id == deployment ? change(candidate) : candidate)] };
+        service with
+        {
+            Deployments = [.. service.Deployments.Select(candidate => candidate.Id == deployment ? change(candidate) : candidate)],
+        };
 
     private static string Named(List<TaskRecord> tasks) => string.Join(" ", tasks.Select(task => $"(task {task.Id})"));
 

@@ -16,8 +16,13 @@ public sealed class TaskDefinitions(RehearsalWorld world)
         var parts = reference[(reference.LastIndexOf('/') + 1)..].Split(':', 2);
         var prefix = $"{account}/{region}/{parts[0]}/";
         return parts.Length == 1
-            ? _definitions.WithPrefix(prefix).Select(entry => entry.Value).LastOrDefault(record => record.Definition.Status == TaskDefinitionStatus.ACTIVE)
-            : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? _definitions.Get(Key(prefix, revision)) : null;
+                ? _definitions
+                    .WithPrefix(prefix)
+                    .Select(entry => entry.Value)
+                    .LastOrDefault(record => record.Definition.Status == TaskDefinitionStatus.ACTIVE)
+            : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+                ? _definitions.Get(Key(prefix, revision))
+            : null;
     }
 
     /// <summary>Adds the next revision of a family.</summary>
@@ -50,7 +55,8 @@ public sealed class TaskDefinitions(RehearsalWorld world)
                 RegisteredAt = world.Now.UtcDateTime,
                 RegisteredBy = registeredBy,
             },
-            request.Tags ?? []);
+            request.Tags ?? []
+        );
         _definitions.Put(Key(prefix, revision), record);
         return record;
     }
@@ -73,7 +79,11 @@ public sealed class TaskDefinitions(RehearsalWorld world)
             throw new ApiException("ClientException", "Container list cannot be empty.");
         }
 
-        foreach (var (missing, found) in request.ContainerDefinitions.SelectMany(container => new[] { ("name", container.Name), ("image", container.Image) }))
+        foreach (
+            var (missing, found) in request.ContainerDefinitions.SelectMany(container =>
+                new[] { ("name", container.Name), ("image", container.Image) }
+            )
+        )
         {
             if (string.IsNullOrEmpty(found))
             {
@@ -90,9 +100,15 @@ public sealed class TaskDefinitions(RehearsalWorld world)
 
             FargateSizes.Check(request.Cpu, request.Memory);
         }
-        else if (request.Memory is null && request.ContainerDefinitions.Find(container => (container.Memory ?? container.MemoryReservation) is null) is { } boundless)
+        else if (
+            request.Memory is null
+            && request.ContainerDefinitions.Find(container => (container.Memory ?? container.MemoryReservation) is null) is { } boundless
+        )
         {
-            throw new ApiException("ClientException", $"Invalid setting for container '{boundless.Name}'. At least one of 'memory' or 'memoryReservation' must be specified.");
+            throw new ApiException(
+                "ClientException",
+                $"Invalid setting for container '{boundless.Name}'. At least one of 'memory' or 'memoryReservation' must be specified."
+            );
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class LoadBalancers(RehearsalWorld world)
         _balancers.WithPrefix($"{account}/{region}/").Select(entry => entry.Value).FirstOrDefault(balancer => balancer.Arn == arn);
 
     /// <summary>Adds or replaces one.</summary>
-    public void Put(string account, string region, LoadBalancer balancer) => _balancers.Put($"{account}/{region}/{balancer.Name}", balancer);
+    public void Put(string account, string region, LoadBalancer balancer) =>
+        _balancers.Put($"{account}/{region}/{balancer.Name}", balancer);
 
     /// <summary>Removes one.</summary>
     public void Remove(string account, string region, string name) => _balancers.Remove($"{account}/{region}/{name}");

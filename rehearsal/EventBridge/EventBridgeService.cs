@@ -26,17 +26,47 @@ public sealed class EventBridgeService : ModelService
         _router = router;
         _passRole = new PassRole(world);
         On<CreateEventBusRequest, CreateEventBusResponse>(
-            "CreateEventBus", CreateEventBus, (call, request) => [new EventBus(call.Account, call.Region, request.Name, Policy: null).Arn]);
-        On<DescribeEventBusRequest, DescribeEventBusResponse>("DescribeEventBus", DescribeEventBus, (call, request) => [BusArn(call, request.Name)]);
-        On<PutPermissionRequest, PutPermissionResponse>("PutPermission", PutPermission, (call, request) => [BusArn(call, request.EventBusName)]);
+            "CreateEventBus",
+            CreateEventBus,
+            (call, request) => [new EventBus(call.Account, call.Region, request.Name, Policy: null).Arn]
+        );
+        On<DescribeEventBusRequest, DescribeEventBusResponse>(
+            "DescribeEventBus",
+            DescribeEventBus,
+            (call, request) => [BusArn(call, request.Name)]
+        );
+        On<PutPermissionRequest, PutPermissionResponse>(
+            "PutPermission",
+            PutPermission,
+            (call, request) => [BusArn(call, request.EventBusName)]
+        );
         On<PutRuleRequest, PutRuleResponse>("PutRule", PutRule, (call, request) => [RuleArn(call, request.EventBusName, request.Name)]);
-        On<DescribeRuleRequest, DescribeRuleResponse>("DescribeRule", DescribeRule, (call, request) => [RuleArn(call, request.EventBusName, request.Name)]);
-        On<DeleteRuleRequest, DeleteRuleResponse>("DeleteRule", DeleteRule, (call, request) => [RuleArn(call, request.EventBusName, request.Name)]);
+        On<DescribeRuleRequest, DescribeRuleResponse>(
+            "DescribeRule",
+            DescribeRule,
+            (call, request) => [RuleArn(call, request.EventBusName, request.Name)]
+        );
+        On<DeleteRuleRequest, DeleteRuleResponse>(
+            "DeleteRule",
+            DeleteRule,
+            (call, request) => [RuleArn(call, request.EventBusName, request.Name)]
+        );
         On<ListRulesRequest, ListRulesResponse>("ListRules", ListRules, (call, request) => [RuleArn(call, request.EventBusName, "*")]);
-        On<PutTargetsRequest, PutTargetsResponse>("PutTargets", PutTargets, (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]);
+        On<PutTargetsRequest, PutTargetsResponse>(
+            "PutTargets",
+            PutTargets,
+            (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]
+        );
         On<ListTargetsByRuleRequest, ListTargetsByRuleResponse>(
-            "ListTargetsByRule", ListTargetsByRule, (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]);
-        On<RemoveTargetsRequest, RemoveTargetsResponse>("RemoveTargets", RemoveTargets, (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]);
+            "ListTargetsByRule",
+            ListTargetsByRule,
+            (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]
+        );
+        On<RemoveTargetsRequest, RemoveTargetsResponse>(
+            "RemoveTargets",
+            RemoveTargets,
+            (call, request) => [RuleArn(call, request.EventBusName, request.Rule)]
+        );
 
         // Each entry names its own bus, whose policy may let other accounts in: judged bus by bus below.
         On<PutEventsRequest, PutEventsResponse>("PutEvents", PutEvents, (_, _) => []);
@@ -55,17 +85,18 @@ public sealed class EventBridgeService : ModelService
         };
     }
 
-    private static Target Write(EventTarget target) => new()
-    {
-        Id = target.Id,
-        Arn = target.Arn,
-        RoleArn = target.RoleArn,
-        Input = target.Input,
-        InputPath = target.InputPath,
-        InputTransformer = target.InputTemplate is null
-            ? null
-            : new InputTransformer { InputTemplate = target.InputTemplate, InputPathsMap = target.InputPaths?.ToDictionary() },
-    };
+    private static Target Write(EventTarget target) =>
+        new()
+        {
+            Id = target.Id,
+            Arn = target.Arn,
+            RoleArn = target.RoleArn,
+            Input = target.Input,
+            InputPath = target.InputPath,
+            InputTransformer = target.InputTemplate is null
+                ? null
+                : new InputTransformer { InputTemplate = target.InputTemplate, InputPathsMap = target.InputPaths?.ToDictionary() },
+        };
 
     private static RuleState State(EventRule rule) => rule.Enabled ? RuleState.ENABLED : RuleState.DISABLED;
 
@@ -85,7 +116,12 @@ public sealed class EventBridgeService : ModelService
     private DescribeEventBusResponse DescribeEventBus(Call call, DescribeEventBusRequest request)
     {
         var bus = Bus(call, request.Name);
-        return new DescribeEventBusResponse { Name = bus.Name, Arn = bus.Arn, Policy = bus.Policy };
+        return new DescribeEventBusResponse
+        {
+            Name = bus.Name,
+            Arn = bus.Arn,
+            Policy = bus.Policy,
+        };
     }
 
     private PutPermissionResponse PutPermission(Call call, PutPermissionRequest request)
@@ -115,7 +151,17 @@ public sealed class EventBridgeService : ModelService
 
     private PutRuleResponse PutRule(Call call, PutRuleRequest request)
     {
-        PlayedMembers.Only(request, "Name", "ScheduleExpression", "EventPattern", "State", "Description", "RoleArn", "Tags", "EventBusName");
+        PlayedMembers.Only(
+            request,
+            "Name",
+            "ScheduleExpression",
+            "EventPattern",
+            "State",
+            "Description",
+            "RoleArn",
+            "Tags",
+            "EventBusName"
+        );
         if (request.State is { } state && state != RuleState.ENABLED && state != RuleState.DISABLED)
         {
             throw new ApiException("ValidationException", $"The rehearsal does not play rules of the state {state}.");
@@ -126,14 +172,16 @@ public sealed class EventBridgeService : ModelService
             _passRole.Check(call.Principal, role, "events.amazonaws.com");
         }
 
-        var rule = _rules.Put(new EventRule(call.Account, call.Region, Bus(call, request.EventBusName).Name, request.Name)
-        {
-            Pattern = request.EventPattern,
-            Schedule = request.ScheduleExpression,
-            Enabled = request.State != RuleState.DISABLED,
-            Description = request.Description,
-            RoleArn = request.RoleArn,
-        });
+        var rule = _rules.Put(
+            new EventRule(call.Account, call.Region, Bus(call, request.EventBusName).Name, request.Name)
+            {
+                Pattern = request.EventPattern,
+                Schedule = request.ScheduleExpression,
+                Enabled = request.State != RuleState.DISABLED,
+                Description = request.Description,
+                RoleArn = request.RoleArn,
+            }
+        );
         return new PutRuleResponse { RuleArn = rule.Arn };
     }
 
@@ -167,7 +215,8 @@ public sealed class EventBridgeService : ModelService
         {
             Rules =
             [
-                .. _rules.Of(Bus(call, request.EventBusName))
+                .. _rules
+                    .Of(Bus(call, request.EventBusName))
                     .Where(rule => rule.Name.StartsWith(request.NamePrefix ?? string.Empty, StringComparison.Ordinal))
                     .Select(rule => new Rule
                     {
@@ -211,7 +260,8 @@ public sealed class EventBridgeService : ModelService
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must have length less than or equal to {EntriesPerCall}");
+                $"1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must have length less than or equal to {EntriesPerCall}"
+            );
         }
 
         var buses = request.Entries.Select(entry => Bus(call, entry.EventBusName)).ToList();
@@ -242,7 +292,10 @@ public sealed class EventBridgeService : ModelService
         }
 
         var time = entry.Time is { } given ? new DateTimeOffset(given.ToUniversalTime()) : call.World.Now;
-        return new PutEventsResultEntry { EventId = _router.Put(bus, call.Account, entry.Source, entry.DetailType, entry.Resources ?? [], detail, time) };
+        return new PutEventsResultEntry
+        {
+            EventId = _router.Put(bus, call.Account, entry.Source, entry.DetailType, entry.Resources ?? [], detail, time),
+        };
     }
 
     private static PutEventsResultEntry Refused(string code, string message) => new() { ErrorCode = code, ErrorMessage = message };

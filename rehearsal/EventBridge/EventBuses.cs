@@ -22,9 +22,11 @@ public sealed class EventBuses(RehearsalWorld world)
         }
 
         return _buses.Get(Key(account, region, name))
-            ?? (name == EventBus.Default
-                ? new EventBus(account, region, name, Policy: null)
-                : throw new ApiException("ResourceNotFoundException", $"Event bus {name} does not exist."));
+            ?? (
+                name == EventBus.Default
+                    ? new EventBus(account, region, name, Policy: null)
+                    : throw new ApiException("ResourceNotFoundException", $"Event bus {name} does not exist.")
+            );
     }
 
     /// <summary>Makes a bus of its own name.</summary>
@@ -67,18 +69,24 @@ public sealed class EventBuses(RehearsalWorld world)
         world.Api.Check(principal, bus.Account, [bus.Arn], "events:PutEvents", bus.Policy);
 
     private static List<JsonNode> OtherStatements(EventBus bus, string id) =>
-        bus.Policy is not { } policy ? [] : JsonNode.Parse(policy)!["Statement"] switch
-        {
-            JsonArray many => [.. many.Select(statement => statement!.DeepClone()).Where(statement => (string?)statement["Sid"] != id)],
-            { } one when (string?)one["Sid"] != id => [one.DeepClone()],
-            _ => [],
-        };
+        bus.Policy is not { } policy
+            ? []
+            : JsonNode.Parse(policy)!["Statement"] switch
+            {
+                JsonArray many => [.. many.Select(statement => statement!.DeepClone()).Where(statement => (string?)statement["Sid"] != id)],
+                { } one when (string?)one["Sid"] != id => [one.DeepClone()],
+                _ => [],
+            };
 
     private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";
 
-    private void SetStatements(EventBus bus, IReadOnlyList<JsonNode> statements) => SetPolicy(
-        bus,
-        statements.Count == 0 ? null : new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString());
+    private void SetStatements(EventBus bus, IReadOnlyList<JsonNode> statements) =>
+        SetPolicy(
+            bus,
+            statements.Count == 0
+                ? null
+                : new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString()
+        );
 
     private void Put(EventBus bus) => _buses.Put(Key(bus.Account, bus.Region, bus.Name), bus);
 }

@@ -38,7 +38,11 @@ internal sealed class RuleResource : IResourceType
         var arn = call.Invoke(EventBridgeModel.Service, "PutRule", rule)["RuleArn"].Text()!;
         if (call.Properties["Targets"] is JsonArray { Count: > 0 } targets)
         {
-            call.Invoke(EventBridgeModel.Service, "PutTargets", new JsonObject { ["Rule"] = name, ["Targets"] = targets.DeepClone() }.With("EventBusName", Bus(call)));
+            call.Invoke(
+                EventBridgeModel.Service,
+                "PutTargets",
+                new JsonObject { ["Rule"] = name, ["Targets"] = targets.DeepClone() }.With("EventBusName", Bus(call))
+            );
         }
 
         var bus = Bus(call)?.Split('/')[^1];
@@ -50,7 +54,11 @@ internal sealed class RuleResource : IResourceType
         var gone = new JsonArray([.. ids.Select(id => (JsonNode)id)]);
         if (gone.Count > 0)
         {
-            call.Invoke(EventBridgeModel.Service, "RemoveTargets", new JsonObject { ["Rule"] = name, ["Ids"] = gone }.With("EventBusName", Bus(call)));
+            call.Invoke(
+                EventBridgeModel.Service,
+                "RemoveTargets",
+                new JsonObject { ["Rule"] = name, ["Ids"] = gone }.With("EventBusName", Bus(call))
+            );
         }
     }
 
@@ -58,7 +66,8 @@ internal sealed class RuleResource : IResourceType
 
     private static string RuleName(string physicalId) => physicalId.Split('|')[^1];
 
-    private static IEnumerable<string> Targets(JsonObject properties) => (properties["Targets"] as JsonArray ?? []).Select(target => target?["Id"].Text() ?? "");
+    private static IEnumerable<string> Targets(JsonObject properties) =>
+        (properties["Targets"] as JsonArray ?? []).Select(target => target?["Id"].Text() ?? "");
 }
 
 /// <summary>AWS::Events::EventBus.</summary>
@@ -82,12 +91,13 @@ internal sealed class EventBusResource(EventBuses buses) : IResourceType
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 
-    public void Delete(ResourceCall call) => ServiceCalls.UnlessGone(() =>
-    {
-        var bus = buses.Get(call.Account, call.Region, call.Current!.PhysicalId!);
-        call.Authorize("events", "DeleteEventBus", bus.Arn);
-        buses.Delete(bus);
-    });
+    public void Delete(ResourceCall call) =>
+        ServiceCalls.UnlessGone(() =>
+        {
+            var bus = buses.Get(call.Account, call.Region, call.Current!.PhysicalId!);
+            call.Authorize("events", "DeleteEventBus", bus.Arn);
+            buses.Delete(bus);
+        });
 }
 
 /// <summary>AWS::Events::EventBusPolicy: one statement of a bus's policy.</summary>
@@ -102,19 +112,24 @@ internal sealed class EventBusPolicyResource(EventBuses buses) : IResourceType
 
     public ResourceIdentity Update(ResourceCall call) => Put(call);
 
-    public void Delete(ResourceCall call) => ServiceCalls.UnlessGone(() =>
-    {
-        var bus = Bus(call);
-        call.Authorize("events", "RemovePermission", bus.Arn);
-        buses.RemoveStatement(bus, call.Properties.Required("StatementId"));
-    });
+    public void Delete(ResourceCall call) =>
+        ServiceCalls.UnlessGone(() =>
+        {
+            var bus = Bus(call);
+            call.Authorize("events", "RemovePermission", bus.Arn);
+            buses.RemoveStatement(bus, call.Properties.Required("StatementId"));
+        });
 
     private ResourceIdentity Put(ResourceCall call)
     {
         call.Only("EventBusName", "StatementId", "Statement");
         var bus = Bus(call);
         call.Authorize("events", "PutPermission", bus.Arn);
-        var statement = call.Properties["Statement"] as JsonObject ?? throw new TemplateException("Properties validation failed for resource with message: [#: required key [Statement] not found]");
+        var statement =
+            call.Properties["Statement"] as JsonObject
+            ?? throw new TemplateException(
+                "Properties validation failed for resource with message: [#: required key [Statement] not found]"
+            );
         buses.PutStatement(bus, call.Properties.Required("StatementId"), (JsonObject)statement.DeepClone());
         return Identity($"{bus.Name}|{call.Properties.Required("StatementId")}");
     }

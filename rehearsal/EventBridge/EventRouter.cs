@@ -39,11 +39,25 @@ public sealed class EventRouter : IEventSource
     public IReadOnlyList<FailedDelivery> Failures => [.. _failures.WithPrefix("").Select(failure => failure.Value)];
 
     /// <inheritdoc/>
-    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) =>
-        Put(_buses.Get(account, region, EventBus.Default), account, source, detailType, resources, detail, _world.Now);
+    public void Publish(
+        string account,
+        string region,
+        string source,
+        string detailType,
+        IReadOnlyList<string> resources,
+        JsonObject detail
+    ) => Put(_buses.Get(account, region, EventBus.Default), account, source, detailType, resources, detail, _world.Now);
 
     /// <summary>Puts an event of an account on a bus and returns its id.</summary>
-    internal string Put(EventBus bus, string account, string source, string detailType, IEnumerable<string> resources, JsonObject detail, DateTimeOffset time)
+    internal string Put(
+        EventBus bus,
+        string account,
+        string source,
+        string detailType,
+        IEnumerable<string> resources,
+        JsonObject detail,
+        DateTimeOffset time
+    )
     {
         var @event = Event(account, bus.Region, source, detailType, resources, detail, time);
         Accept(bus, @event, forwarded: false);
@@ -61,26 +75,41 @@ public sealed class EventRouter : IEventSource
             return;
         }
 
-        foreach (var rule in _rules.Of(bus).Where(rule => rule is { Enabled: true, Pattern: not null } && _rules.PatternOf(rule).Matches(@event)))
+        foreach (
+            var rule in _rules.Of(bus).Where(rule => rule is { Enabled: true, Pattern: not null } && _rules.PatternOf(rule).Matches(@event))
+        )
         {
-            Send(rule, @event, rule.Targets.Where(target => !forwarded || Api.ArnAccount(target.Arn) == rule.Account || !EventTargets.IsBus(target)));
+            Send(
+                rule,
+                @event,
+                rule.Targets.Where(target => !forwarded || Api.ArnAccount(target.Arn) == rule.Account || !EventTargets.IsBus(target))
+            );
         }
     }
 
     private JsonElement Event(
-        string account, string region, string source, string detailType, IEnumerable<string> resources, JsonObject detail, DateTimeOffset time) =>
-        JsonSerializer.SerializeToElement(new JsonObject
-        {
-            ["version"] = "0",
-            ["id"] = _world.Random.Uuid(),
-            ["detail-type"] = detailType,
-            ["source"] = source,
-            ["account"] = account,
-            ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["region"] = region,
-            ["resources"] = new JsonArray([.. resources.Select(resource => JsonValue.Create(resource))]),
-            ["detail"] = detail.DeepClone(),
-        });
+        string account,
+        string region,
+        string source,
+        string detailType,
+        IEnumerable<string> resources,
+        JsonObject detail,
+        DateTimeOffset time
+    ) =>
+        JsonSerializer.SerializeToElement(
+            new JsonObject
+            {
+                ["version"] = "0",
+                ["id"] = _world.Random.Uuid(),
+                ["detail-type"] = detailType,
+                ["source"] = source,
+                ["account"] = account,
+                ["time"] = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                ["region"] = region,
+                ["resources"] = new JsonArray([.. resources.Select(resource => JsonValue.Create(resource))]),
+                ["detail"] = detail.DeepClone(),
+            }
+        );
 
     private void RunSchedule(string key)
     {
@@ -137,7 +166,8 @@ public sealed class EventRouter : IEventSource
         {
             _failures.Put(
                 $"{_world.Now.UtcTicks:D19}/{id}",
-                new FailedDelivery(_world.Now, delivery.RuleArn, delivery.Target.Arn, delivery.EventId, refusal.Message));
+                new FailedDelivery(_world.Now, delivery.RuleArn, delivery.Target.Arn, delivery.EventId, refusal.Message)
+            );
         }
     }
 

@@ -16,11 +16,13 @@ public sealed class EventRules(RehearsalWorld world)
 
     /// <summary>The rule.</summary>
     /// <exception cref="ApiException">ResourceNotFoundException.</exception>
-    public EventRule Get(EventBus bus, string name) => Find(new EventRule(bus.Account, bus.Region, bus.Name, name).Key)
+    public EventRule Get(EventBus bus, string name) =>
+        Find(new EventRule(bus.Account, bus.Region, bus.Name, name).Key)
         ?? throw new ApiException("ResourceNotFoundException", $"Rule {name} does not exist on EventBus {bus.Name}.");
 
     /// <summary>The rules of a bus, by name.</summary>
-    public IEnumerable<EventRule> Of(EventBus bus) => _rules.WithPrefix($"{bus.Account}/{bus.Region}/{bus.Name}/").Select(rule => rule.Value);
+    public IEnumerable<EventRule> Of(EventBus bus) =>
+        _rules.WithPrefix($"{bus.Account}/{bus.Region}/{bus.Name}/").Select(rule => rule.Value);
 
     /// <summary>Makes a rule or replaces it; its targets stay.</summary>
     /// <exception cref="ApiException">InvalidEventPatternException, ValidationException.</exception>
@@ -116,12 +118,14 @@ public sealed class EventRules(RehearsalWorld world)
         }
     }
 
-    private EventRule Timed(EventRule rule) => rule with
-    {
-        Timer = rule is { Enabled: true, Schedule: { } schedule } && Schedules.Schedule.Parse(schedule).Next(world.Now) is { } next
-            ? world.Schedule(next - world.Now, Due, rule.Key)
-            : null,
-    };
+    private EventRule Timed(EventRule rule) =>
+        rule with
+        {
+            Timer =
+                rule is { Enabled: true, Schedule: { } schedule } && Schedules.Schedule.Parse(schedule).Next(world.Now) is { } next
+                    ? world.Schedule(next - world.Now, Due, rule.Key)
+                    : null,
+        };
 
     private void CancelTimer(EventRule? rule)
     {

@@ -22,7 +22,10 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
         var service = Service(target.Arn);
         if (service is not ("lambda" or "states" or "events"))
         {
-            throw new ApiException("ValidationException", $"The rehearsal does not play targets of the service '{service}' ({target.Arn}).");
+            throw new ApiException(
+                "ValidationException",
+                $"The rehearsal does not play targets of the service '{service}' ({target.Arn})."
+            );
         }
 
         if (service == "states" && target.RoleArn is null)
@@ -32,13 +35,18 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
 
         if (new[] { target.Input, target.InputPath, target.InputTemplate }.Count(input => input is not null) > 1)
         {
-            throw new ApiException("ValidationException", $"Only one of Input, InputPath, or InputTransformer must be provided for target {target.Id}.");
+            throw new ApiException(
+                "ValidationException",
+                $"Only one of Input, InputPath, or InputTransformer must be provided for target {target.Id}."
+            );
         }
 
         try
         {
             _ = target.InputPath is null ? null : FieldPath.Parse(target.InputPath);
-            _ = target.InputTemplate is null ? null : new InputTemplate(target.InputPaths ?? new Dictionary<string, string>(), target.InputTemplate);
+            _ = target.InputTemplate is null
+                ? null
+                : new InputTemplate(target.InputPaths ?? new Dictionary<string, string>(), target.InputTemplate);
         }
         catch (FormatException exception)
         {
@@ -54,8 +62,14 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
         switch (service)
         {
             case "lambda":
-                functions.Enqueue(new LambdaInvocation(
-                    Principal.Service(ServiceName, delivery.Account, delivery.RuleArn), region, delivery.Target.Arn, delivery.Input));
+                functions.Enqueue(
+                    new LambdaInvocation(
+                        Principal.Service(ServiceName, delivery.Account, delivery.RuleArn),
+                        region,
+                        delivery.Target.Arn,
+                        delivery.Input
+                    )
+                );
                 break;
             case "states":
                 world.Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
@@ -63,7 +77,13 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                     region,
                     "states",
                     "StartExecution",
-                    new StartExecutionRequest { StateMachineArn = delivery.Target.Arn, Name = $"{delivery.EventId}_{world.Random.Uuid()}", Input = delivery.Input });
+                    new StartExecutionRequest
+                    {
+                        StateMachineArn = delivery.Target.Arn,
+                        Name = $"{delivery.EventId}_{world.Random.Uuid()}",
+                        Input = delivery.Input,
+                    }
+                );
                 break;
             default:
                 var bus = _buses.Get(account, region, delivery.Target.Arn);
@@ -75,6 +95,10 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
 
     private static string Service(string arn) => arn.Split(':', 6) is ["arn", _, var service, _, _, _] ? service : "";
 
-    private Principal Role(Delivery delivery) => _sessions.Act(
-        Principal.Service(ServiceName, delivery.Account, delivery.RuleArn), delivery.Target.RoleArn!, delivery.EventId.Replace("-", "", StringComparison.Ordinal));
+    private Principal Role(Delivery delivery) =>
+        _sessions.Act(
+            Principal.Service(ServiceName, delivery.Account, delivery.RuleArn),
+            delivery.Target.RoleArn!,
+            delivery.EventId.Replace("-", "", StringComparison.Ordinal)
+        );
 }

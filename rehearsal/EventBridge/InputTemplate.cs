@@ -32,7 +32,11 @@ internal sealed class InputTemplate
             {
                 result.Append(character).Append(_template[++i]);
             }
-            else if (character == '<' && _template.IndexOf('>', i) is var end and > 0 && Value(_template[(i + 1)..end]) is { Known: true } value)
+            else if (
+                character == '<'
+                && _template.IndexOf('>', i) is var end and > 0
+                && Value(_template[(i + 1)..end]) is { Known: true } value
+            )
             {
                 result.Append(quoted ? InsideString(value.Value) : value.Value?.GetRawText() ?? "\"\"");
                 i = end;
@@ -46,26 +50,35 @@ internal sealed class InputTemplate
 
         return result.ToString();
 
-        (bool Known, JsonElement? Value) Value(string name) => name switch
-        {
-            "aws.events.rule-arn" => (true, Text(ruleArn)),
-            "aws.events.rule-name" => (true, Text(ruleArn[(ruleArn.LastIndexOf('/') + 1)..])),
-            "aws.events.event.ingestion-time" => (true, Text(received.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"))),
-            "aws.events.event.json" => (true, @event),
-            "aws.events.event" => (true, WithoutDetail(@event)),
-            _ => _paths.TryGetValue(name, out var path) ? (true, path.Find(@event)) : (false, null),
-        };
+        (bool Known, JsonElement? Value) Value(string name) =>
+            name switch
+            {
+                "aws.events.rule-arn" => (true, Text(ruleArn)),
+                "aws.events.rule-name" => (true, Text(ruleArn[(ruleArn.LastIndexOf('/') + 1)..])),
+                "aws.events.event.ingestion-time" => (true, Text(received.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"))),
+                "aws.events.event.json" => (true, @event),
+                "aws.events.event" => (true, WithoutDetail(@event)),
+                _ => _paths.TryGetValue(name, out var path) ? (true, path.Find(@event)) : (false, null),
+            };
     }
 
     private static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text);
 
-    private static JsonElement WithoutDetail(JsonElement @event) => JsonSerializer.SerializeToElement(
-        @event.EnumerateObject().Where(property => property.Name != "detail").ToDictionary(property => property.Name, property => property.Value));
+    private static JsonElement WithoutDetail(JsonElement @event) =>
+        JsonSerializer.SerializeToElement(
+            @event
+                .EnumerateObject()
+                .Where(property => property.Name != "detail")
+                .ToDictionary(property => property.Name, property => property.Value)
+        );
 
-    private static string InsideString(JsonElement? value) => value switch
-    {
-        null => string.Empty,
-        { ValueKind: JsonValueKind.String } text => text.GetRawText()[1..^1],
-        { } other => JsonEncodedText.Encode(other.GetRawText(), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString(),
-    };
+    private static string InsideString(JsonElement? value) =>
+        value switch
+        {
+            null => string.Empty,
+            { ValueKind: JsonValueKind.String } text => text.GetRawText()[1..^1],
+            { } other => JsonEncodedText
+                .Encode(other.GetRawText(), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                .ToString(),
+        };
 }

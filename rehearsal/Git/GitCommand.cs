@@ -26,7 +26,10 @@ internal static class GitCommand
     internal static async Task<string> Run(string folder, CancellationToken cancellation, params string[] arguments)
     {
         var output = new List<string>();
-        var environment = new Dictionary<string, string>(Isolation, StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };
+        var environment = new Dictionary<string, string>(Isolation, StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
+        };
         var (exitCode, errors, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, cancellation);
         return exitCode == 0 ? string.Join('\n', output) : throw new GitException($"git {arguments[0]}: {errors.Trim()}");
     }

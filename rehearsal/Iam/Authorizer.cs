@@ -18,7 +18,8 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         string resource,
         string resourceAccount,
         string? resourcePolicy,
-        IReadOnlyDictionary<string, string> conditionKeys)
+        IReadOnlyDictionary<string, string> conditionKeys
+    )
     {
         var role = principal.Kind == PrincipalKind.AssumedRole ? _roles.Find(principal.Account, principal.Role!) : null;
         var keys = GlobalKeys(principal, role, resourceAccount);
@@ -28,29 +29,37 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         }
 
         var isTrust = action.StartsWith("sts:", StringComparison.Ordinal) && resource.Contains(":role/", StringComparison.Ordinal);
-        return PolicyEngine.Decide(new(Caller(principal, role), action, resource, resourceAccount, keys)
-        {
-            ResourcePolicy = resourcePolicy is null ? null : Parsed(resourcePolicy, isTrust ? PolicyKind.Trust : PolicyKind.Resource),
-            IsTrust = isTrust,
-        });
+        return PolicyEngine.Decide(
+            new(Caller(principal, role), action, resource, resourceAccount, keys)
+            {
+                ResourcePolicy = resourcePolicy is null ? null : Parsed(resourcePolicy, isTrust ? PolicyKind.Trust : PolicyKind.Resource),
+                IsTrust = isTrust,
+            }
+        );
     }
 
-    private AccessCaller Caller(Principal principal, Role? role) => principal.Kind switch
-    {
-        PrincipalKind.Root => new(principal.Account, principal.Arn) { Administrator = true },
-        PrincipalKind.Service => new("", principal.Arn) { Service = principal.Arn },
-        PrincipalKind.Anonymous => new("", principal.Arn),
-        _ => new(principal.Account, principal.Arn)
+    private AccessCaller Caller(Principal principal, Role? role) =>
+        principal.Kind switch
         {
-            // A session outlives its role, but has no rights any more.
-            RoleArn = role?.Arn,
-            Policies = role is null
-                ? []
-                : [.. role.InlinePolicies.Values.Concat(role.ManagedPolicies.Select(_roles.PolicyText)).Select(text => Parsed(text, PolicyKind.Identity))],
-            Boundary = role?.PermissionsBoundary is { } boundary ? Parsed(_roles.PolicyText(boundary), PolicyKind.Identity) : null,
-            SessionPolicy = principal.SessionPolicy is { } session ? Parsed(session, PolicyKind.Identity) : null,
-        },
-    };
+            PrincipalKind.Root => new(principal.Account, principal.Arn) { Administrator = true },
+            PrincipalKind.Service => new("", principal.Arn) { Service = principal.Arn },
+            PrincipalKind.Anonymous => new("", principal.Arn),
+            _ => new(principal.Account, principal.Arn)
+            {
+                // A session outlives its role, but has no rights any more.
+                RoleArn = role?.Arn,
+                Policies = role is null
+                    ? []
+                    :
+                    [
+                        .. role
+                            .InlinePolicies.Values.Concat(role.ManagedPolicies.Select(_roles.PolicyText))
+                            .Select(text => Parsed(text, PolicyKind.Identity)),
+                    ],
+                Boundary = role?.PermissionsBoundary is { } boundary ? Parsed(_roles.PolicyText(boundary), PolicyKind.Identity) : null,
+                SessionPolicy = principal.SessionPolicy is { } session ? Parsed(session, PolicyKind.Identity) : null,
+            },
+        };
 
     private ConditionKeys GlobalKeys(Principal principal, Role? role, string resourceAccount)
     {
@@ -64,8 +73,7 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
         switch (principal.Kind)
         {
             case PrincipalKind.Service:
-                return keys
-                    .With("aws:PrincipalServiceName", principal.Arn)
+                return keys.With("aws:PrincipalServiceName", principal.Arn)
                     .With("aws:SourceAccount", principal.Account)
                     .With("aws:SourceArn", principal.SourceArn)
                     .With("aws:SourceOrgID", OrganizationId);

@@ -16,11 +16,13 @@ internal static class AwsManagedPolicies
             """
             "logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents","ec2:CreateNetworkInterface","ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSubnets","ec2:DeleteNetworkInterface","ec2:AssignPrivateIpAddresses","ec2:UnassignPrivateIpAddresses"
-            """),
+            """
+        ),
         ["AWSXRayDaemonWriteAccess"] = Allow(
             """
             "xray:PutTraceSegments","xray:PutTelemetryRecords","xray:GetSamplingRules","xray:GetSamplingTargets","xray:GetSamplingStatisticSummaries"
-            """),
+            """
+        ),
     };
 
     /// <summary>The document of a policy, by its ARN; null for one that is not known here.</summary>

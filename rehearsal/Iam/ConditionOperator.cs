@@ -38,22 +38,26 @@ internal sealed record ConditionOperator(bool Negated, Func<string, string, Cond
     };
 
     /// <summary>Finds an operator by its name without set qualifier and IfExists.</summary>
-    public static ConditionOperator Named(string name) => ByName.TryGetValue(name, out var found)
-        ? found
+    public static ConditionOperator Named(string name) =>
+        ByName.TryGetValue(name, out var found) ? found
         : name is "IpAddress" or "NotIpAddress" or "BinaryEquals"
             ? throw new NotSupportedException($"The rehearsal does not judge the condition operator {name}.")
-            : throw new MalformedPolicyException($"Invalid Condition type : {name}.");
+        : throw new MalformedPolicyException($"Invalid Condition type : {name}.");
 
-    private static ConditionOperator Text(bool negated, bool wildcards, bool ignoreCase) => new(negated, (value, wanted, variables) =>
-        TextPattern.Expand(wanted, variables, wildcards)?.Matches(value, ignoreCase) == true);
+    private static ConditionOperator Text(bool negated, bool wildcards, bool ignoreCase) =>
+        new(negated, (value, wanted, variables) => TextPattern.Expand(wanted, variables, wildcards)?.Matches(value, ignoreCase) == true);
 
-    private static ConditionOperator Numbers(bool negated, Func<int, bool> holds) => new(negated, (value, wanted, _) =>
-        decimal.TryParse(value, CultureInfo.InvariantCulture, out var left)
-        && decimal.TryParse(wanted, CultureInfo.InvariantCulture, out var right)
-        && holds(left.CompareTo(right)));
+    private static ConditionOperator Numbers(bool negated, Func<int, bool> holds) =>
+        new(
+            negated,
+            (value, wanted, _) =>
+                decimal.TryParse(value, CultureInfo.InvariantCulture, out var left)
+                && decimal.TryParse(wanted, CultureInfo.InvariantCulture, out var right)
+                && holds(left.CompareTo(right))
+        );
 
-    private static ConditionOperator Dates(bool negated, Func<int, bool> holds) => new(negated, (value, wanted, _) =>
-        Date(value) is { } left && Date(wanted) is { } right && holds(left.CompareTo(right)));
+    private static ConditionOperator Dates(bool negated, Func<int, bool> holds) =>
+        new(negated, (value, wanted, _) => Date(value) is { } left && Date(wanted) is { } right && holds(left.CompareTo(right)));
 
     // IAM takes ISO 8601 and seconds since 1970.
     private static DateTimeOffset? Date(string text) =>

@@ -15,15 +15,29 @@ public sealed class PassRole(RehearsalWorld world)
     /// <exception cref="ApiException">AccessDenied for the caller or across accounts; <paramref name="untrusted"/>.</exception>
     public void Check(Principal principal, string roleArn, string service, ApiException? untrusted = null)
     {
-        world.Api.Check(principal, principal.Account, [roleArn], "iam:PassRole", conditionKeys: new Dictionary<string, string> { ["iam:PassedToService"] = service });
+        world.Api.Check(
+            principal,
+            principal.Account,
+            [roleArn],
+            "iam:PassRole",
+            conditionKeys: new Dictionary<string, string> { ["iam:PassedToService"] = service }
+        );
         if (Api.ArnAccount(roleArn) != principal.Account)
         {
             throw new ApiException("AccessDeniedException", "Cross-account pass role is not allowed.", 403);
         }
 
-        var role = _roles.Find(roleArn) ?? throw untrusted ?? new ApiException("NoSuchEntity", $"The role with ARN {roleArn} cannot be found.", 404);
+        var role =
+            _roles.Find(roleArn)
+            ?? throw untrusted ?? new ApiException("NoSuchEntity", $"The role with ARN {roleArn} cannot be found.", 404);
         var trusted = world.Api.Authorizer?.Decide(
-            Principal.Service(service, role.Account), "sts:AssumeRole", role.Arn, role.Account, role.TrustPolicy, new Dictionary<string, string>());
+            Principal.Service(service, role.Account),
+            "sts:AssumeRole",
+            role.Arn,
+            role.Account,
+            role.TrustPolicy,
+            new Dictionary<string, string>()
+        );
         if (trusted is not { Allowed: true })
         {
             throw untrusted ?? new ApiException("InvalidParameterValueException", $"The role {roleArn} cannot be assumed by {service}.");

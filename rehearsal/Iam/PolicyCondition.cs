@@ -38,7 +38,13 @@ internal sealed record PolicyCondition
 
         if (values.Count == 0)
         {
-            return _ifExists || _qualifier switch { "ForAllValues" => true, "ForAnyValue" => false, _ => _comparison.Negated };
+            return _ifExists
+                || _qualifier switch
+                {
+                    "ForAllValues" => true,
+                    "ForAnyValue" => false,
+                    _ => _comparison.Negated,
+                };
         }
 
         bool One(string value) =>

@@ -55,11 +55,13 @@ public static class PolicyEngine
         Decision Allow(PolicyStatement statement, string kind) =>
             new(Allowed: true, $"{kind} policy, statement {statement.Sid ?? "without a Sid"}");
 
-        Decision Missing(string kind) => new(
-            Allowed: false,
-            kind == "permissions boundary"
-                ? $"because no permissions boundary allows the {question.Action} action"
-                : $"because no {kind} policy allows the {question.Action} action");
+        Decision Missing(string kind) =>
+            new(
+                Allowed: false,
+                kind == "permissions boundary"
+                    ? $"because no permissions boundary allows the {question.Action} action"
+                    : $"because no {kind} policy allows the {question.Action} action"
+            );
     }
 
     private static string? ExplicitDeny(AccessQuestion question, string resourceKind)
@@ -74,11 +76,12 @@ public static class PolicyEngine
     }
 
     // The strongest way in which an allowing statement names the caller: by name it lets him in alone, by account only together with an identity policy.
-    private static PrincipalMatch ResourceMatch(AccessQuestion question) => question.ResourcePolicy is null
-        ? PrincipalMatch.None
-        : question.ResourcePolicy.Statements
-            .Where(statement => statement.Effect == PolicyEffect.Allow && statement.Covers(question))
-            .Select(statement => statement.Principal!.Covers(question.Caller))
-            .DefaultIfEmpty(PrincipalMatch.None)
-            .Max();
+    private static PrincipalMatch ResourceMatch(AccessQuestion question) =>
+        question.ResourcePolicy is null
+            ? PrincipalMatch.None
+            : question
+                .ResourcePolicy.Statements.Where(statement => statement.Effect == PolicyEffect.Allow && statement.Covers(question))
+                .Select(statement => statement.Principal!.Covers(question.Caller))
+                .DefaultIfEmpty(PrincipalMatch.None)
+                .Max();
 }

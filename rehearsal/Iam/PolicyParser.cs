@@ -12,7 +12,17 @@ internal static partial class PolicyParser
     private static readonly HashSet<string> DocumentElements = ["Version", "Id", "Statement"];
 
     private static readonly HashSet<string> StatementElements =
-        ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+    [
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    ];
 
     public static PolicyDocument Parse(string json, PolicyKind kind)
     {
@@ -54,7 +64,13 @@ internal static partial class PolicyParser
             throw new MalformedPolicyException("Missing required field Statement cannot be empty!");
         }
 
-        if (statements.Where(statement => statement.Sid is not null).GroupBy(statement => statement.Sid).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (
+            statements
+                .Where(statement => statement.Sid is not null)
+                .GroupBy(statement => statement.Sid)
+                .FirstOrDefault(group => group.Count() > 1) is
+            { } twice
+        )
         {
             throw new MalformedPolicyException($"Statement IDs (SID) in a single policy must be unique: {twice.Key}.");
         }
@@ -88,7 +104,8 @@ internal static partial class PolicyParser
 
     private static PolicyEffect Effect(JsonElement statement) =>
         !statement.TryGetProperty("Effect", out var effect) ? throw new MalformedPolicyException("Missing required field Effect")
-        : effect.ValueKind == JsonValueKind.String && effect.GetString() is { } text && text is "Allow" or "Deny" ? Enum.Parse<PolicyEffect>(effect.GetString()!)
+        : effect.ValueKind == JsonValueKind.String && effect.GetString() is { } text && text is "Allow" or "Deny"
+            ? Enum.Parse<PolicyEffect>(effect.GetString()!)
         : throw new MalformedPolicyException($"Invalid effect: {effect}");
 
     private static MatchElement? Resource(JsonElement statement, PolicyKind kind)
@@ -149,13 +166,20 @@ internal static partial class PolicyParser
         return new(aws.Contains("*", StringComparer.Ordinal), aws, services, negated);
     }
 
-    private static PolicyCondition[] Conditions(JsonElement statement) => statement.TryGetProperty("Condition", out var block)
-        ? [.. from operation in Object(block) from key in Object(operation.Value) select new PolicyCondition(operation.Name, key.Name, Strings(key.Value))]
-        : [];
+    private static PolicyCondition[] Conditions(JsonElement statement) =>
+        statement.TryGetProperty("Condition", out var block)
+            ?
+            [
+                .. from operation in Object(block)
+                from key in Object(operation.Value)
+                select new PolicyCondition(operation.Name, key.Name, Strings(key.Value)),
+            ]
+            : [];
 
-    private static IEnumerable<JsonProperty> Object(JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? element.EnumerateObject()
-        : throw new MalformedPolicyException("Syntax errors in policy.");
+    private static IEnumerable<JsonProperty> Object(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject()
+            : throw new MalformedPolicyException("Syntax errors in policy.");
 
     private static MatchElement? Match(JsonElement statement, string name, string negatedName)
     {
@@ -170,19 +194,23 @@ internal static partial class PolicyParser
     }
 
     // Numbers and booleans are allowed where strings are: {"Bool": {"aws:SecureTransport": false}}.
-    private static string[] Strings(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array => [.. element.EnumerateArray().SelectMany(Strings)],
-        JsonValueKind.String => [element.GetString()!],
-        JsonValueKind.Number => [element.GetRawText()],
-        JsonValueKind.True => ["true"],
-        JsonValueKind.False => ["false"],
-        _ => throw new MalformedPolicyException("Syntax errors in policy."),
-    };
+    private static string[] Strings(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Array => [.. element.EnumerateArray().SelectMany(Strings)],
+            JsonValueKind.String => [element.GetString()!],
+            JsonValueKind.Number => [element.GetRawText()],
+            JsonValueKind.True => ["true"],
+            JsonValueKind.False => ["false"],
+            _ => throw new MalformedPolicyException("Syntax errors in policy."),
+        };
 
     private static void OnlyKnown(JsonElement element, HashSet<string> known)
     {
-        if (element.EnumerateObject().FirstOrDefault(property => !known.Contains(property.Name)) is { Value.ValueKind: not JsonValueKind.Undefined })
+        if (
+            element.EnumerateObject().FirstOrDefault(property => !known.Contains(property.Name)) is
+            { Value.ValueKind: not JsonValueKind.Undefined }
+        )
         {
             throw new MalformedPolicyException("Syntax errors in policy.");
         }
@@ -194,6 +222,10 @@ internal static partial class PolicyParser
     [GeneratedRegex("^(arn|\\*):.*:.*:.*:.*:.+$|^arn:\\*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ArnShape();
 
-    [GeneratedRegex("^([0-9]{12}|arn:aws:(iam|sts)::[0-9]{12}:(root|role/[^*?]+|user/[^*?]+|assumed-role/[^*?]+/[^*?]+))$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^([0-9]{12}|arn:aws:(iam|sts)::[0-9]{12}:(root|role/[^*?]+|user/[^*?]+|assumed-role/[^*?]+/[^*?]+))$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex PrincipalShape();
 }

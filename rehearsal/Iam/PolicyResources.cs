@@ -23,7 +23,10 @@ internal sealed class PolicyResource(Roles roles) : IResourceType
     {
         Put(call);
         var wanted = call.Properties.Required("PolicyName");
-        foreach (var role in call.Current!.Properties.Texts("Roles").Where(role => call.Current.Properties.Required("PolicyName") != wanted || !call.Properties.Texts("Roles").Contains(role)))
+        foreach (
+            var role in call.Current!.Properties.Texts("Roles")
+                .Where(role => call.Current.Properties.Required("PolicyName") != wanted || !call.Properties.Texts("Roles").Contains(role))
+        )
         {
             Remove(call, role, call.Current.Properties.Required("PolicyName"));
         }
@@ -44,7 +47,12 @@ internal sealed class PolicyResource(Roles roles) : IResourceType
         foreach (var name in call.Properties.Texts("Roles"))
         {
             call.Authorize("iam", "PutRolePolicy", roles.Get(call.Account, name).Arn);
-            roles.PutInlinePolicy(call.Account, name, call.Properties.Required("PolicyName"), call.Properties["PolicyDocument"]!.ToJsonString());
+            roles.PutInlinePolicy(
+                call.Account,
+                name,
+                call.Properties.Required("PolicyName"),
+                call.Properties["PolicyDocument"]!.ToJsonString()
+            );
         }
     }
 
@@ -99,7 +107,12 @@ internal sealed class ManagedPolicyResource(Roles roles) : IResourceType
     {
         foreach (var name in names)
         {
-            call.Authorize("iam", "AttachRolePolicy", roles.Get(call.Account, name).Arn, new Dictionary<string, string> { ["iam:PolicyARN"] = policy });
+            call.Authorize(
+                "iam",
+                "AttachRolePolicy",
+                roles.Get(call.Account, name).Arn,
+                new Dictionary<string, string> { ["iam:PolicyARN"] = policy }
+            );
             roles.Attach(call.Account, name, policy);
         }
     }

@@ -21,7 +21,11 @@ internal sealed record PrincipalElement(bool Anyone, IReadOnlyList<string> Aws, 
     public PrincipalMatch Covers(AccessCaller caller)
     {
         var match = Match(caller);
-        return Negated ? match == PrincipalMatch.None ? PrincipalMatch.Named : PrincipalMatch.None : match;
+        return Negated
+            ? match == PrincipalMatch.None
+                ? PrincipalMatch.Named
+                : PrincipalMatch.None
+            : match;
     }
 
     private PrincipalMatch Match(AccessCaller caller)
@@ -31,7 +35,11 @@ internal sealed record PrincipalElement(bool Anyone, IReadOnlyList<string> Aws, 
             return PrincipalMatch.Named;
         }
 
-        if (Aws.Any(arn => string.Equals(arn, caller.Arn, StringComparison.Ordinal) || string.Equals(arn, caller.RoleArn, StringComparison.Ordinal)))
+        if (
+            Aws.Any(arn =>
+                string.Equals(arn, caller.Arn, StringComparison.Ordinal) || string.Equals(arn, caller.RoleArn, StringComparison.Ordinal)
+            )
+        )
         {
             return PrincipalMatch.Named;
         }

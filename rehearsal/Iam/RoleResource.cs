@@ -17,9 +17,24 @@ internal sealed class RoleResource(Roles roles) : IResourceType
 
     public ResourceIdentity Create(ResourceCall call)
     {
-        call.Only("RoleName", "Path", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns", "PermissionsBoundary", "MaxSessionDuration", "Description", "Tags");
+        call.Only(
+            "RoleName",
+            "Path",
+            "AssumeRolePolicyDocument",
+            "Policies",
+            "ManagedPolicyArns",
+            "PermissionsBoundary",
+            "MaxSessionDuration",
+            "Description",
+            "Tags"
+        );
         var role = Wanted(call, call.NameFrom("RoleName"));
-        call.Authorize("iam", "CreateRole", role.Arn, role.PermissionsBoundary is { } boundary ? new Dictionary<string, string> { ["iam:PermissionsBoundary"] = boundary } : null);
+        call.Authorize(
+            "iam",
+            "CreateRole",
+            role.Arn,
+            role.PermissionsBoundary is { } boundary ? new Dictionary<string, string> { ["iam:PermissionsBoundary"] = boundary } : null
+        );
         AuthorizePolicies(call, role, role.InlinePolicies.Keys, [], role.ManagedPolicies, []);
         return Identified(roles.Create(role));
     }
@@ -35,20 +50,27 @@ internal sealed class RoleResource(Roles roles) : IResourceType
         }
 
         // Policies that others attached stay.
-        var inline = new SortedDictionary<string, string>(old.InlinePolicies.Where(p => !before.InlinePolicies.ContainsKey(p.Key)).ToDictionary(), StringComparer.Ordinal);
+        var inline = new SortedDictionary<string, string>(
+            old.InlinePolicies.Where(p => !before.InlinePolicies.ContainsKey(p.Key)).ToDictionary(),
+            StringComparer.Ordinal
+        );
         foreach (var (name, document) in wanted.InlinePolicies)
         {
             inline[name] = document;
         }
 
-        var managed = new SortedSet<string>(old.ManagedPolicies.Except(before.ManagedPolicies).Union(wanted.ManagedPolicies), StringComparer.Ordinal);
+        var managed = new SortedSet<string>(
+            old.ManagedPolicies.Except(before.ManagedPolicies).Union(wanted.ManagedPolicies),
+            StringComparer.Ordinal
+        );
         AuthorizePolicies(
             call,
             old,
             inline.Where(p => old.InlinePolicies.GetValueOrDefault(p.Key) != p.Value).Select(p => p.Key),
             old.InlinePolicies.Keys.Except(inline.Keys),
             managed.Except(old.ManagedPolicies),
-            old.ManagedPolicies.Except(managed));
+            old.ManagedPolicies.Except(managed)
+        );
         return Identified(roles.Update(wanted with { InlinePolicies = inline, ManagedPolicies = managed }));
     }
 
@@ -65,7 +87,13 @@ internal sealed class RoleResource(Roles roles) : IResourceType
     }
 
     private static void AuthorizePolicies(
-        ResourceCall call, Role role, IEnumerable<string> put, IEnumerable<string> removed, IEnumerable<string> attached, IEnumerable<string> detached)
+        ResourceCall call,
+        Role role,
+        IEnumerable<string> put,
+        IEnumerable<string> removed,
+        IEnumerable<string> attached,
+        IEnumerable<string> detached
+    )
     {
         foreach (var _ in put)
         {
@@ -77,7 +105,9 @@ internal sealed class RoleResource(Roles roles) : IResourceType
             call.Authorize("iam", "DeleteRolePolicy", role.Arn);
         }
 
-        foreach (var (operation, policy) in attached.Select(p => ("AttachRolePolicy", p)).Concat(detached.Select(p => ("DetachRolePolicy", p))))
+        foreach (
+            var (operation, policy) in attached.Select(p => ("AttachRolePolicy", p)).Concat(detached.Select(p => ("DetachRolePolicy", p)))
+        )
         {
             call.Authorize("iam", operation, role.Arn, new Dictionary<string, string> { ["iam:PolicyARN"] = policy });
         }
@@ -85,18 +115,26 @@ internal sealed class RoleResource(Roles roles) : IResourceType
 
     private static ResourceIdentity Identified(Role role) => Identity(role.Name, ("Arn", role.Arn), ("RoleId", role.Id));
 
-    private static Role Wanted(ResourceCall call, string name) => new()
-    {
-        Account = call.Account,
-        Name = name,
-        Path = call.Properties.Text("Path") ?? "/",
-        TrustPolicy = call.Properties["AssumeRolePolicyDocument"]?.ToJsonString() ?? throw new TemplateException(
-            "Properties validation failed for resource with message: [#: required key [AssumeRolePolicyDocument] not found]"),
-        InlinePolicies = new(
-            (call.Properties["Policies"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(p => p.Required("PolicyName"), p => p["PolicyDocument"]!.ToJsonString()), StringComparer.Ordinal),
-        ManagedPolicies = new(call.Properties.Texts("ManagedPolicyArns"), StringComparer.Ordinal),
-        PermissionsBoundary = call.Properties.Text("PermissionsBoundary"),
-        MaxSessionDuration = call.Properties.Number("MaxSessionDuration") ?? 3600,
-        Tags = call.Tags(),
-    };
+    private static Role Wanted(ResourceCall call, string name) =>
+        new()
+        {
+            Account = call.Account,
+            Name = name,
+            Path = call.Properties.Text("Path") ?? "/",
+            TrustPolicy =
+                call.Properties["AssumeRolePolicyDocument"]?.ToJsonString()
+                ?? throw new TemplateException(
+                    "Properties validation failed for resource with message: [#: required key [AssumeRolePolicyDocument] not found]"
+                ),
+            InlinePolicies = new(
+                (call.Properties["Policies"] as JsonArray ?? [])
+                    .OfType<JsonObject>()
+                    .ToDictionary(p => p.Required("PolicyName"), p => p["PolicyDocument"]!.ToJsonString()),
+                StringComparer.Ordinal
+            ),
+            ManagedPolicies = new(call.Properties.Texts("ManagedPolicyArns"), StringComparer.Ordinal),
+            PermissionsBoundary = call.Properties.Text("PermissionsBoundary"),
+            MaxSessionDuration = call.Properties.Number("MaxSessionDuration") ?? 3600,
+            Tags = call.Tags(),
+        };
 }

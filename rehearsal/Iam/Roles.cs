@@ -18,8 +18,8 @@ public sealed partial class Roles(RehearsalWorld world)
 
     /// <summary>The role.</summary>
     /// <exception cref="ApiException">NoSuchEntity.</exception>
-    public Role Get(string account, string name) => Find(account, name)
-        ?? throw new ApiException("NoSuchEntity", $"The role with name {name} cannot be found.", 404);
+    public Role Get(string account, string name) =>
+        Find(account, name) ?? throw new ApiException("NoSuchEntity", $"The role with name {name} cannot be found.", 404);
 
     /// <summary>Makes a role; its id and time of creation are given here.</summary>
     /// <exception cref="ApiException">EntityAlreadyExists, MalformedPolicyDocument, NoSuchEntity (a managed policy), ValidationError.</exception>
@@ -141,7 +141,9 @@ public sealed partial class Roles(RehearsalWorld world)
 
     /// <summary>The text of a managed policy, of an account or of AWS.</summary>
     /// <exception cref="ApiException">NoSuchEntity.</exception>
-    public string PolicyText(string arn) => _policies.Get(arn)?.Document ?? AwsManagedPolicies.Find(arn)
+    public string PolicyText(string arn) =>
+        _policies.Get(arn)?.Document
+        ?? AwsManagedPolicies.Find(arn)
         ?? throw new ApiException("NoSuchEntity", $"Policy {arn} does not exist or is not attachable.", 404);
 
     private static string Key(string account, string name) => $"{account}/{name}";
@@ -172,17 +174,26 @@ public sealed partial class Roles(RehearsalWorld world)
     {
         if (!RoleName().IsMatch(role.Name))
         {
-            throw new ApiException("ValidationError", "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-");
+            throw new ApiException(
+                "ValidationError",
+                "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+            );
         }
 
         if (!RolePath().IsMatch(role.Path))
         {
-            throw new ApiException("ValidationError", "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.");
+            throw new ApiException(
+                "ValidationError",
+                "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters."
+            );
         }
 
         if (role.MaxSessionDuration is < 3600 or > 43200)
         {
-            throw new ApiException("ValidationError", $"1 validation error detected: Value '{role.MaxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200");
+            throw new ApiException(
+                "ValidationError",
+                $"1 validation error detected: Value '{role.MaxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200"
+            );
         }
 
         EnsureWellFormed(role.TrustPolicy, PolicyKind.Trust);

@@ -30,7 +30,14 @@ internal sealed partial class TextPattern
                 continue;
             }
 
-            tokens.Add((text[i], wildcards) switch { ('*', true) => AnyRun, ('?', true) => AnyOne, var (character, _) => character });
+            tokens.Add(
+                (text[i], wildcards) switch
+                {
+                    ('*', true) => AnyRun,
+                    ('?', true) => AnyOne,
+                    var (character, _) => character,
+                }
+            );
         }
 
         return new TextPattern(tokens);
@@ -103,7 +110,9 @@ internal sealed partial class TextPattern
         }
 
         var values = variables[name];
-        return values.Count == 1 ? values[0] : variable.Groups["default"] is { Success: true } otherwise ? otherwise.Value : null;
+        return values.Count == 1 ? values[0]
+            : variable.Groups["default"] is { Success: true } otherwise ? otherwise.Value
+            : null;
     }
 
     [GeneratedRegex(@"\G\$\{\s*(?<name>[*?$]|[A-Za-z0-9:/._@+=-]+)\s*(,\s*'(?<default>[^']*)'\s*)?\}", RegexOptions.ExplicitCapture, 1000)]

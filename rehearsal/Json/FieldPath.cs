@@ -22,14 +22,16 @@ internal sealed class FieldPath
         }
 
         var steps = new List<object>();
-        for (var at = 1; at < text.Length;)
+        for (var at = 1; at < text.Length; )
         {
             int end;
             if (text[at] == '.')
             {
                 end = text.IndexOfAny(['.', '['], at + 1) is var next && next < 0 ? text.Length : next;
                 var name = text[(at + 1)..end];
-                steps.Add(name.Length > 0 && name != "*" ? name : throw new FormatException($"the rehearsal does not play the path '{text}'"));
+                steps.Add(
+                    name.Length > 0 && name != "*" ? name : throw new FormatException($"the rehearsal does not play the path '{text}'")
+                );
             }
             else if (text[at] == '[' && text.IndexOf(']', at) is var close and > 0)
             {

@@ -28,8 +28,12 @@ internal static class FunctionDocument
             LastModified = function.LastModified.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture),
             CodeSha256 = settings.Code.Sha256,
             Version = version,
-            VpcConfig = settings.Network is { } network ? new VpcConfigDetail { SubnetIds = [.. network.SubnetIds], SecurityGroupIds = [.. network.SecurityGroupIds] } : null,
-            Environment = settings.Environment is { } variables ? new EnvironmentResponse { Variables = new Dictionary<string, string>(variables, StringComparer.Ordinal) } : null,
+            VpcConfig = settings.Network is { } network
+                ? new VpcConfigDetail { SubnetIds = [.. network.SubnetIds], SecurityGroupIds = [.. network.SecurityGroupIds] }
+                : null,
+            Environment = settings.Environment is { } variables
+                ? new EnvironmentResponse { Variables = new Dictionary<string, string>(variables, StringComparer.Ordinal) }
+                : null,
             KMSKeyArn = settings.KmsKeyArn,
             TracingConfig = new TracingConfigResponse { Mode = settings.TracingMode },
             RevisionId = function.RevisionId,

@@ -25,8 +25,12 @@ internal sealed class PermissionResource : IResourceType
 
     public ResourceIdentity Update(ResourceCall call) => new(call.Current!.PhysicalId!, call.Current.Attributes);
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(
-        LambdaModel.Service, "RemovePermission", call.Properties.Taken("FunctionName").With("StatementId", call.Current!.PhysicalId));
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(
+            LambdaModel.Service,
+            "RemovePermission",
+            call.Properties.Taken("FunctionName").With("StatementId", call.Current!.PhysicalId)
+        );
 }
 
 /// <summary>AWS::Lambda::Version: a published version.</summary>
@@ -40,7 +44,11 @@ internal sealed class VersionResource : IResourceType
     public ResourceIdentity Create(ResourceCall call)
     {
         var answer = call.Invoke(LambdaModel.Service, "PublishVersion", call.Properties.Taken("FunctionName", "Description", "CodeSha256"));
-        return Identity(answer["FunctionArn"].Text()!, ("FunctionArn", answer["FunctionArn"].Text()!), ("Version", answer["Version"].Text()!));
+        return Identity(
+            answer["FunctionArn"].Text()!,
+            ("FunctionArn", answer["FunctionArn"].Text()!),
+            ("Version", answer["Version"].Text()!)
+        );
     }
 
     public ResourceIdentity Update(ResourceCall call) => new(call.Current!.PhysicalId!, call.Current.Attributes);
@@ -78,7 +86,10 @@ internal sealed class AliasResource : IResourceType
     public void Delete(ResourceCall call)
     {
         call.Authorize("lambda", "DeleteAlias", call.Current!.PhysicalId!);
-        var (function, alias) = (FunctionReference.Parse(call.Properties.Required("FunctionName"), call.Account, call.Region), call.Properties.Required("Name"));
+        var (function, alias) = (
+            FunctionReference.Parse(call.Properties.Required("FunctionName"), call.Account, call.Region),
+            call.Properties.Required("Name")
+        );
         call.World.Store.Table<FunctionAlias>("lambda/aliases").Remove($"{function.Key}/{alias}");
     }
 }

@@ -27,8 +27,12 @@ internal sealed class FunctionResource : IResourceType
     {
         CheckReadable(call);
         var name = call.NameFrom("FunctionName");
-        var request = Settings(call.Properties).With("FunctionName", name).With("Code", Code(call.Properties)).With("PackageType", call.Properties["PackageType"])
-            .With("Architectures", call.Properties["Architectures"]).With("Tags", call.Tags().AsList());
+        var request = Settings(call.Properties)
+            .With("FunctionName", name)
+            .With("Code", Code(call.Properties))
+            .With("PackageType", call.Properties["PackageType"])
+            .With("Architectures", call.Properties["Architectures"])
+            .With("Tags", call.Tags().AsList());
         var arn = call.Invoke(LambdaModel.Service, "CreateFunction", request)["FunctionArn"].Text()!;
         Reserve(call, name, null);
         return Identity(name, ("Arn", arn));
@@ -39,7 +43,8 @@ internal sealed class FunctionResource : IResourceType
         var (name, before) = (call.Current!.PhysicalId!, call.Current.Properties);
         var identity = Identity(name, ("Arn", call.Current.Attributes["Arn"].DeepClone()));
         CheckReadable(call);
-        var codeChanges = !Nodes.Same(before["Code"], call.Properties["Code"]) || !Nodes.Same(before["Architectures"], call.Properties["Architectures"]);
+        var codeChanges =
+            !Nodes.Same(before["Code"], call.Properties["Code"]) || !Nodes.Same(before["Architectures"], call.Properties["Architectures"]);
         if (!Nodes.Same(Settings(before), Settings(call.Properties)))
         {
             call.Invoke(LambdaModel.Service, "UpdateFunctionConfiguration", Settings(call.Properties).With("FunctionName", name));
@@ -54,7 +59,8 @@ internal sealed class FunctionResource : IResourceType
         return identity;
     }
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(LambdaModel.Service, "DeleteFunction", new JsonObject { ["FunctionName"] = call.Current!.PhysicalId });
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(LambdaModel.Service, "DeleteFunction", new JsonObject { ["FunctionName"] = call.Current!.PhysicalId });
 
     public ResourceProgress Look(ResourceCall call)
     {
@@ -68,7 +74,9 @@ internal sealed class FunctionResource : IResourceType
         var (state, update) = (function["State"].Text(), function["LastUpdateStatus"].Text());
         if (state == "Failed" || update == "Failed")
         {
-            return ResourceProgress.Failed($"Resource of type 'AWS::Lambda::Function' with identifier '{name}' did not stabilize: {function["StateReason"].Text() ?? function["LastUpdateStatusReason"].Text()}");
+            return ResourceProgress.Failed(
+                $"Resource of type 'AWS::Lambda::Function' with identifier '{name}' did not stabilize: {function["StateReason"].Text() ?? function["LastUpdateStatusReason"].Text()}"
+            );
         }
 
         if (state == "Pending" || update == "InProgress")
@@ -95,8 +103,12 @@ internal sealed class FunctionResource : IResourceType
         }
     }
 
-    private static void UpdateCode(ResourceCall call, string name) => call.Invoke(
-        LambdaModel.Service, "UpdateFunctionCode", Code(call.Properties).With("FunctionName", name).With("Architectures", call.Properties["Architectures"]));
+    private static void UpdateCode(ResourceCall call, string name) =>
+        call.Invoke(
+            LambdaModel.Service,
+            "UpdateFunctionCode",
+            Code(call.Properties).With("FunctionName", name).With("Architectures", call.Properties["Architectures"])
+        );
 
     private static void Reserve(ResourceCall call, string name, JsonObject? before)
     {
@@ -110,15 +122,20 @@ internal sealed class FunctionResource : IResourceType
         call.Invoke(LambdaModel.Service, wanted is null ? "DeleteFunctionConcurrency" : "PutFunctionConcurrency", request);
     }
 
-    private static JsonObject Settings(JsonObject properties) => properties.Without(
-        "FunctionName", "Code", "PackageType", "Architectures", "Tags", "ReservedConcurrentExecutions");
+    private static JsonObject Settings(JsonObject properties) =>
+        properties.Without("FunctionName", "Code", "PackageType", "Architectures", "Tags", "ReservedConcurrentExecutions");
 
     private static JsonObject Code(JsonObject properties)
     {
-        var code = (JsonObject?)properties["Code"]?.DeepClone() ?? throw new TemplateException("Properties validation failed for resource with message: [#: required key [Code] not found]");
+        var code =
+            (JsonObject?)properties["Code"]?.DeepClone()
+            ?? throw new TemplateException("Properties validation failed for resource with message: [#: required key [Code] not found]");
         if (code["ZipFile"].Text() is { } source)
         {
-            code["ZipFile"] = Zip(properties.Text("Runtime")?.StartsWith("python", StringComparison.Ordinal) == true ? "index.py" : "index.js", source);
+            code["ZipFile"] = Zip(
+                properties.Text("Runtime")?.StartsWith("python", StringComparison.Ordinal) == true ? "index.py" : "index.js",
+                source
+            );
         }
 
         return code;

@@ -17,17 +17,38 @@ public sealed partial class LambdaService
     private void AddFunctionOperations()
     {
         On<CreateFunctionRequest, CreateFunctionResponse>("CreateFunction", Create, (call, request) => Arn(call, request.FunctionName));
-        On<GetFunctionRequest, GetFunctionResponse>("GetFunction", Get, (call, request) => Arn(call, request.FunctionName, request.Qualifier));
+        On<GetFunctionRequest, GetFunctionResponse>(
+            "GetFunction",
+            Get,
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
         On<GetFunctionConfigurationRequest, GetFunctionConfigurationResponse>(
             "GetFunctionConfiguration",
-            (call, request) => Configuration(Reference(call, request.FunctionName, request.Qualifier)).As<GetFunctionConfigurationResponse>(),
-            (call, request) => Arn(call, request.FunctionName, request.Qualifier));
+            (call, request) =>
+                Configuration(Reference(call, request.FunctionName, request.Qualifier)).As<GetFunctionConfigurationResponse>(),
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
         On<UpdateFunctionConfigurationRequest, UpdateFunctionConfigurationResponse>(
-            "UpdateFunctionConfiguration", UpdateConfiguration, (call, request) => Arn(call, request.FunctionName));
-        On<UpdateFunctionCodeRequest, UpdateFunctionCodeResponse>("UpdateFunctionCode", UpdateCode, (call, request) => Arn(call, request.FunctionName));
-        On<DeleteFunctionRequest, DeleteFunctionResponse>("DeleteFunction", Delete, (call, request) => Arn(call, request.FunctionName, request.Qualifier));
+            "UpdateFunctionConfiguration",
+            UpdateConfiguration,
+            (call, request) => Arn(call, request.FunctionName)
+        );
+        On<UpdateFunctionCodeRequest, UpdateFunctionCodeResponse>(
+            "UpdateFunctionCode",
+            UpdateCode,
+            (call, request) => Arn(call, request.FunctionName)
+        );
+        On<DeleteFunctionRequest, DeleteFunctionResponse>(
+            "DeleteFunction",
+            Delete,
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
         On<ListFunctionsRequest, ListFunctionsResponse>("ListFunctions", List, (_, _) => ["*"]);
-        On<PutFunctionConcurrencyRequest, PutFunctionConcurrencyResponse>("PutFunctionConcurrency", Reserve, (call, request) => Arn(call, request.FunctionName));
+        On<PutFunctionConcurrencyRequest, PutFunctionConcurrencyResponse>(
+            "PutFunctionConcurrency",
+            Reserve,
+            (call, request) => Arn(call, request.FunctionName)
+        );
         On<DeleteFunctionConcurrencyRequest, DeleteFunctionConcurrencyResponse>(
             "DeleteFunctionConcurrency",
             (call, request) =>
@@ -35,16 +56,31 @@ public sealed partial class LambdaService
                 _functions.Amend(Reference(call, request.FunctionName), function => function with { ReservedConcurrency = null });
                 return new DeleteFunctionConcurrencyResponse();
             },
-            (call, request) => Arn(call, request.FunctionName));
+            (call, request) => Arn(call, request.FunctionName)
+        );
         On<GetFunctionConcurrencyRequest, GetFunctionConcurrencyResponse>(
             "GetFunctionConcurrency",
-            (call, request) => new GetFunctionConcurrencyResponse { ReservedConcurrentExecutions = _functions.Get(Reference(call, request.FunctionName)).ReservedConcurrency },
-            (call, request) => Arn(call, request.FunctionName));
-        On<GetAccountSettingsRequest, GetAccountSettingsResponse>("GetAccountSettings", (call, _) => AccountSettings(call), (_, _) => ["*"]);
+            (call, request) =>
+                new GetFunctionConcurrencyResponse
+                {
+                    ReservedConcurrentExecutions = _functions.Get(Reference(call, request.FunctionName)).ReservedConcurrency,
+                },
+            (call, request) => Arn(call, request.FunctionName)
+        );
+        On<GetAccountSettingsRequest, GetAccountSettingsResponse>(
+            "GetAccountSettings",
+            (call, _) => AccountSettings(call),
+            (_, _) => ["*"]
+        );
         On<ListTagsRequest, ListTagsResponse>(
             "ListTags",
-            (call, request) => new ListTagsResponse { Tags = new Dictionary<string, string>(_functions.Get(Reference(call, request.Resource)).Tags, StringComparer.Ordinal) },
-            (call, request) => Arn(call, request.Resource));
+            (call, request) =>
+                new ListTagsResponse
+                {
+                    Tags = new Dictionary<string, string>(_functions.Get(Reference(call, request.Resource)).Tags, StringComparer.Ordinal),
+                },
+            (call, request) => Arn(call, request.Resource)
+        );
         On<TagResourceRequest, TagResourceResponse>("TagResource", Tag, (call, request) => Arn(call, request.Resource));
         On<UntagResourceRequest, UntagResourceResponse>("UntagResource", Untag, (call, request) => Arn(call, request.Resource));
     }
@@ -96,7 +132,11 @@ public sealed partial class LambdaService
         {
             Configuration = Configuration(reference),
             Code = code.Image is null
-                ? new FunctionCodeLocation { RepositoryType = "S3", Location = $"https://awslambda-{function.Region}-tasks.s3.{function.Region}.amazonaws.com/{function.Name}" }
+                ? new FunctionCodeLocation
+                {
+                    RepositoryType = "S3",
+                    Location = $"https://awslambda-{function.Region}-tasks.s3.{function.Region}.amazonaws.com/{function.Name}",
+                }
                 : new FunctionCodeLocation { RepositoryType = "ECR", ImageUri = code.Image },
             Tags = function.Tags.Count == 0 ? null : new Dictionary<string, string>(function.Tags, StringComparer.Ordinal),
             Concurrency = function.ReservedConcurrency is { } reserved ? new Concurrency { ReservedConcurrentExecutions = reserved } : null,
@@ -117,23 +157,28 @@ public sealed partial class LambdaService
             new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
         }
 
-        var function = _functions.Update(reference, request.RevisionId, old => old with
-        {
-            Role = request.Role ?? old.Role,
-            Runtime = request.Runtime?.Value ?? old.Runtime,
-            Handler = request.Handler ?? old.Handler,
-            Description = request.Description ?? old.Description,
-            Timeout = request.Timeout ?? old.Timeout,
-            MemorySize = request.MemorySize ?? old.MemorySize,
-            Environment = request.Environment is null ? old.Environment : Variables(request.Environment),
-            Network = request.VpcConfig is null ? old.Network : Network(request.VpcConfig),
-            Layers = request.Layers ?? old.Layers,
-            TracingMode = request.TracingConfig?.Mode?.Value ?? old.TracingMode,
-            EphemeralStorage = request.EphemeralStorage?.Size ?? old.EphemeralStorage,
-            KmsKeyArn = request.KMSKeyArn ?? old.KmsKeyArn,
-            LogGroup = request.LoggingConfig?.LogGroup ?? old.LogGroup,
-            LogFormat = request.LoggingConfig?.LogFormat?.Value ?? old.LogFormat,
-        });
+        var function = _functions.Update(
+            reference,
+            request.RevisionId,
+            old =>
+                old with
+                {
+                    Role = request.Role ?? old.Role,
+                    Runtime = request.Runtime?.Value ?? old.Runtime,
+                    Handler = request.Handler ?? old.Handler,
+                    Description = request.Description ?? old.Description,
+                    Timeout = request.Timeout ?? old.Timeout,
+                    MemorySize = request.MemorySize ?? old.MemorySize,
+                    Environment = request.Environment is null ? old.Environment : Variables(request.Environment),
+                    Network = request.VpcConfig is null ? old.Network : Network(request.VpcConfig),
+                    Layers = request.Layers ?? old.Layers,
+                    TracingMode = request.TracingConfig?.Mode?.Value ?? old.TracingMode,
+                    EphemeralStorage = request.EphemeralStorage?.Size ?? old.EphemeralStorage,
+                    KmsKeyArn = request.KMSKeyArn ?? old.KmsKeyArn,
+                    LogGroup = request.LoggingConfig?.LogGroup ?? old.LogGroup,
+                    LogFormat = request.LoggingConfig?.LogFormat?.Value ?? old.LogFormat,
+                }
+        );
         return FunctionDocument.Of(function).As<UpdateFunctionConfigurationResponse>();
     }
 
@@ -142,11 +187,11 @@ public sealed partial class LambdaService
         Refuse("publishing with new code", request.Publish == true || request.PublishTo is not null);
         Refuse("dry runs of new code", request.DryRun == true);
         var code = FunctionCode.Of(request.ZipFile, request.S3Bucket, request.S3Key, request.S3ObjectVersion, request.ImageUri);
-        var function = _functions.Update(Reference(call, request.FunctionName), request.RevisionId, old => old with
-        {
-            Code = code,
-            Architectures = Names(request.Architectures) ?? old.Architectures,
-        });
+        var function = _functions.Update(
+            Reference(call, request.FunctionName),
+            request.RevisionId,
+            old => old with { Code = code, Architectures = Names(request.Architectures) ?? old.Architectures }
+        );
         return FunctionDocument.Of(function).As<UpdateFunctionCodeResponse>();
     }
 
@@ -163,7 +208,8 @@ public sealed partial class LambdaService
     {
         Refuse("list of all versions", request.FunctionVersion is not null);
         var size = Math.Clamp(request.MaxItems ?? PageSize, 1, PageSize);
-        var rest = _functions.List(call.Account, call.Region)
+        var rest = _functions
+            .List(call.Account, call.Region)
             .SkipWhile(function => request.Marker is not null && string.CompareOrdinal(function.Name, request.Marker) <= 0)
             .ToList();
         return new ListFunctionsResponse
@@ -176,13 +222,19 @@ public sealed partial class LambdaService
     private PutFunctionConcurrencyResponse Reserve(Call call, PutFunctionConcurrencyRequest request)
     {
         var reference = Reference(call, request.FunctionName);
-        var reserved = request.ReservedConcurrentExecutions ?? throw new ApiException("ValidationException", "ReservedConcurrentExecutions is required.");
-        var others = _functions.List(reference.Account, reference.Region).Where(function => function.Name != reference.Name).Sum(function => function.ReservedConcurrency ?? 0);
+        var reserved =
+            request.ReservedConcurrentExecutions
+            ?? throw new ApiException("ValidationException", "ReservedConcurrentExecutions is required.");
+        var others = _functions
+            .List(reference.Account, reference.Region)
+            .Where(function => function.Name != reference.Name)
+            .Sum(function => function.ReservedConcurrency ?? 0);
         if (others + reserved > LambdaInvoker.AccountConcurrency - UnreservedConcurrency)
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{UnreservedConcurrency}].");
+                $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{UnreservedConcurrency}]."
+            );
         }
 
         _functions.Amend(reference, function => function with { ReservedConcurrency = reserved });
@@ -200,39 +252,56 @@ public sealed partial class LambdaService
                 CodeSizeUnzipped = 262_144_000,
                 CodeSizeZipped = 52_428_800,
                 ConcurrentExecutions = LambdaInvoker.AccountConcurrency,
-                UnreservedConcurrentExecutions = LambdaInvoker.AccountConcurrency - functions.Sum(function => function.ReservedConcurrency ?? 0),
+                UnreservedConcurrentExecutions =
+                    LambdaInvoker.AccountConcurrency - functions.Sum(function => function.ReservedConcurrency ?? 0),
             },
-            AccountUsage = new AccountUsage { FunctionCount = functions.Count, TotalCodeSize = functions.Sum(function => function.Settings.Code.Size) },
+            AccountUsage = new AccountUsage
+            {
+                FunctionCount = functions.Count,
+                TotalCodeSize = functions.Sum(function => function.Settings.Code.Size),
+            },
         };
     }
 
     private TagResourceResponse Tag(Call call, TagResourceRequest request)
     {
-        _functions.Amend(Reference(call, request.Resource), function =>
-        {
-            var tags = new SortedDictionary<string, string>(function.Tags, StringComparer.Ordinal);
-            foreach (var (name, value) in request.Tags ?? [])
+        _functions.Amend(
+            Reference(call, request.Resource),
+            function =>
             {
-                tags[name] = value;
-            }
+                var tags = new SortedDictionary<string, string>(function.Tags, StringComparer.Ordinal);
+                foreach (var (name, value) in request.Tags ?? [])
+                {
+                    tags[name] = value;
+                }
 
-            return function with { Tags = tags };
-        });
+                return function with
+                {
+                    Tags = tags,
+                };
+            }
+        );
         return new TagResourceResponse();
     }
 
     private UntagResourceResponse Untag(Call call, UntagResourceRequest request)
     {
-        _functions.Amend(Reference(call, request.Resource), function =>
-        {
-            var tags = new SortedDictionary<string, string>(function.Tags, StringComparer.Ordinal);
-            foreach (var name in request.TagKeys ?? [])
+        _functions.Amend(
+            Reference(call, request.Resource),
+            function =>
             {
-                tags.Remove(name);
-            }
+                var tags = new SortedDictionary<string, string>(function.Tags, StringComparer.Ordinal);
+                foreach (var name in request.TagKeys ?? [])
+                {
+                    tags.Remove(name);
+                }
 
-            return function with { Tags = tags };
-        });
+                return function with
+                {
+                    Tags = tags,
+                };
+            }
+        );
         return new UntagResourceResponse();
     }
 

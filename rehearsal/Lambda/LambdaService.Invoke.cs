@@ -19,13 +19,16 @@ public sealed partial class LambdaService
     {
         // The function's own policy counts too: the judgement is in the handler.
         OnLater<InvokeRequest, InvokeResponse>("Invoke", InvokeAsync, (_, _) => [], "lambda:InvokeFunction");
-        _invoker.OnResult(WireKind, (key, result) =>
-        {
-            if (_waiting.Remove(key, out var waiting))
+        _invoker.OnResult(
+            WireKind,
+            (key, result) =>
             {
-                waiting.SetResult(result);
+                if (_waiting.Remove(key, out var waiting))
+                {
+                    waiting.SetResult(result);
+                }
             }
-        });
+        );
     }
 
     private Task<InvokeResponse> InvokeAsync(Call call, InvokeRequest request)

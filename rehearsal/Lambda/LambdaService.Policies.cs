@@ -9,10 +9,21 @@ public sealed partial class LambdaService
 {
     private void AddPolicyOperations()
     {
-        On<AddPermissionRequest, AddPermissionResponse>("AddPermission", AddPermission, (call, request) => Arn(call, request.FunctionName, request.Qualifier));
-        On<GetPolicyRequest, GetPolicyResponse>("GetPolicy", GetPolicy, (call, request) => Arn(call, request.FunctionName, request.Qualifier));
+        On<AddPermissionRequest, AddPermissionResponse>(
+            "AddPermission",
+            AddPermission,
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
+        On<GetPolicyRequest, GetPolicyResponse>(
+            "GetPolicy",
+            GetPolicy,
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
         On<RemovePermissionRequest, RemovePermissionResponse>(
-            "RemovePermission", RemovePermission, (call, request) => Arn(call, request.FunctionName, request.Qualifier));
+            "RemovePermission",
+            RemovePermission,
+            (call, request) => Arn(call, request.FunctionName, request.Qualifier)
+        );
     }
 
     private AddPermissionResponse AddPermission(Call call, AddPermissionRequest request)
@@ -22,13 +33,16 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName, request.Qualifier);
         var function = _functions.Get(reference);
         FunctionStore.CheckRevision(function.RevisionId, request.RevisionId);
-        var statement = _policies.Add(function, new PermissionStatement(request.StatementId, request.Action, request.Principal)
-        {
-            SourceArn = request.SourceArn,
-            SourceAccount = request.SourceAccount,
-            PrincipalOrgId = request.PrincipalOrgID,
-            Qualifier = reference.Qualifier,
-        });
+        var statement = _policies.Add(
+            function,
+            new PermissionStatement(request.StatementId, request.Action, request.Principal)
+            {
+                SourceArn = request.SourceArn,
+                SourceAccount = request.SourceAccount,
+                PrincipalOrgId = request.PrincipalOrgID,
+                Qualifier = reference.Qualifier,
+            }
+        );
         return new AddPermissionResponse { Statement = statement };
     }
 

@@ -9,9 +9,21 @@ public sealed partial class LambdaService
 {
     private void AddVersionOperations()
     {
-        On<PublishVersionRequest, PublishVersionResponse>("PublishVersion", PublishVersion, (call, request) => Arn(call, request.FunctionName));
-        On<CreateAliasRequest, CreateAliasResponse>("CreateAlias", CreateAlias, (call, request) => Arn(call, request.FunctionName, request.Name));
-        On<UpdateAliasRequest, UpdateAliasResponse>("UpdateAlias", UpdateAlias, (call, request) => Arn(call, request.FunctionName, request.Name));
+        On<PublishVersionRequest, PublishVersionResponse>(
+            "PublishVersion",
+            PublishVersion,
+            (call, request) => Arn(call, request.FunctionName)
+        );
+        On<CreateAliasRequest, CreateAliasResponse>(
+            "CreateAlias",
+            CreateAlias,
+            (call, request) => Arn(call, request.FunctionName, request.Name)
+        );
+        On<UpdateAliasRequest, UpdateAliasResponse>(
+            "UpdateAlias",
+            UpdateAlias,
+            (call, request) => Arn(call, request.FunctionName, request.Name)
+        );
         On<GetAliasRequest, GetAliasResponse>(
             "GetAlias",
             (call, request) =>
@@ -19,7 +31,8 @@ public sealed partial class LambdaService
                 var function = _functions.Get(Reference(call, request.FunctionName));
                 return Document(function, _versions.Alias(function, request.Name)).As<GetAliasResponse>();
             },
-            (call, request) => Arn(call, request.FunctionName, request.Name));
+            (call, request) => Arn(call, request.FunctionName, request.Name)
+        );
         On<ListAliasesRequest, ListAliasesResponse>("ListAliases", ListAliases, (call, request) => Arn(call, request.FunctionName));
     }
 
@@ -31,18 +44,23 @@ public sealed partial class LambdaService
         if (request.CodeSha256 is not null && request.CodeSha256 != function.Settings.Code.Sha256)
         {
             throw new ApiException(
-                "InvalidParameterValueException", $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). Please try again with the CodeSHA256 in $LATEST.");
+                "InvalidParameterValueException",
+                $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). Please try again with the CodeSHA256 in $LATEST."
+            );
         }
 
         var version = _versions.Publish(reference, request.RevisionId, request.Description);
-        return FunctionDocument.Of(function with { Settings = version.Settings, RevisionId = version.RevisionId }, version.Version).As<PublishVersionResponse>();
+        return FunctionDocument
+            .Of(function with { Settings = version.Settings, RevisionId = version.RevisionId }, version.Version)
+            .As<PublishVersionResponse>();
     }
 
     private CreateAliasResponse CreateAlias(Call call, CreateAliasRequest request)
     {
         Refuse("weighted aliases", request.RoutingConfig is not null);
         var function = _functions.Get(Reference(call, request.FunctionName));
-        return Document(function, _versions.CreateAlias(function, request.Name, request.FunctionVersion, request.Description)).As<CreateAliasResponse>();
+        return Document(function, _versions.CreateAlias(function, request.Name, request.FunctionVersion, request.Description))
+            .As<CreateAliasResponse>();
     }
 
     private UpdateAliasResponse UpdateAlias(Call call, UpdateAliasRequest request)
@@ -56,16 +74,19 @@ public sealed partial class LambdaService
     private ListAliasesResponse ListAliases(Call call, ListAliasesRequest request)
     {
         var function = _functions.Get(Reference(call, request.FunctionName));
-        var aliases = _versions.Aliases(function).Where(alias => request.FunctionVersion is null || request.FunctionVersion == alias.Version);
+        var aliases = _versions
+            .Aliases(function)
+            .Where(alias => request.FunctionVersion is null || request.FunctionVersion == alias.Version);
         return new ListAliasesResponse { Aliases = [.. aliases.Select(alias => Document(function, alias))] };
     }
 
-    private static AliasConfiguration Document(Function function, FunctionAlias alias) => new()
-    {
-        AliasArn = $"{function.Arn}:{alias.Name}",
-        Name = alias.Name,
-        FunctionVersion = alias.Version,
-        Description = alias.Description,
-        RevisionId = alias.RevisionId,
-    };
+    private static AliasConfiguration Document(Function function, FunctionAlias alias) =>
+        new()
+        {
+            AliasArn = $"{function.Arn}:{alias.Name}",
+            Name = alias.Name,
+            FunctionVersion = alias.Version,
+            Description = alias.Description,
+            RevisionId = alias.RevisionId,
+        };
 }

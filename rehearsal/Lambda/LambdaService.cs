@@ -77,10 +77,18 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
 
     private static FunctionReference Reference(Call call, string function, string? qualifier = null) =>
         FunctionReference.Parse(
-            function ?? throw new ApiException("ValidationException", "1 validation error detected: Value at 'functionName' failed to satisfy constraint: Member must not be null"),
-            call.Account, call.Region, qualifier);
+            function
+                ?? throw new ApiException(
+                    "ValidationException",
+                    "1 validation error detected: Value at 'functionName' failed to satisfy constraint: Member must not be null"
+                ),
+            call.Account,
+            call.Region,
+            qualifier
+        );
 
-    private static IEnumerable<string> Arn(Call call, string function, string? qualifier = null) => [Reference(call, function, qualifier).QualifiedArn];
+    private static IEnumerable<string> Arn(Call call, string function, string? qualifier = null) =>
+        [Reference(call, function, qualifier).QualifiedArn];
 
     /// <summary>What is not played is refused by name, never taken and forgotten.</summary>
     private static void Refuse(string feature, bool isUsed)

@@ -15,7 +15,8 @@ public sealed record LogGroup(
     DateTimeOffset Created,
     int? RetentionInDays,
     IReadOnlyDictionary<string, string> Tags,
-    long NextEvent)
+    long NextEvent
+)
 {
     /// <summary>Its ARN, without the <c>:*</c> that some answers add.</summary>
     public string Arn => $"arn:aws:logs:{Region}:{Account}:log-group:{Name}";

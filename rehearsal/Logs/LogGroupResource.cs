@@ -18,7 +18,11 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
     {
         call.Only("LogGroupName", "RetentionInDays", "Tags");
         var name = call.NameFrom("LogGroupName", 512);
-        call.Invoke(CloudWatchLogsModel.Service, "CreateLogGroup", new JsonObject { ["LogGroupName"] = name }.With("Tags", call.Tags().AsList()));
+        call.Invoke(
+            CloudWatchLogsModel.Service,
+            "CreateLogGroup",
+            new JsonObject { ["LogGroupName"] = name }.With("Tags", call.Tags().AsList())
+        );
         Retain(call, name);
         return Identity(name, ("Arn", call.Arn("logs", $"log-group:{name}:*")));
     }
@@ -29,7 +33,12 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
         return new ResourceIdentity(call.Current.PhysicalId!, call.Current.Attributes);
     }
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(CloudWatchLogsModel.Service, "DeleteLogGroup", new JsonObject { ["LogGroupName"] = call.Current!.PhysicalId });
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(
+            CloudWatchLogsModel.Service,
+            "DeleteLogGroup",
+            new JsonObject { ["LogGroupName"] = call.Current!.PhysicalId }
+        );
 
     private void Retain(ResourceCall call, string name)
     {

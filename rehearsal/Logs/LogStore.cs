@@ -15,7 +15,8 @@ public sealed class LogStore(RehearsalWorld world)
     public LogGroup? Find(string account, string region, string name) => _groups.Get(Key(account, region, name));
 
     /// <summary>The log groups of an account in a region, by name.</summary>
-    public IEnumerable<LogGroup> Groups(string account, string region) => _groups.WithPrefix(Key(account, region, "")).Select(group => group.Value);
+    public IEnumerable<LogGroup> Groups(string account, string region) =>
+        _groups.WithPrefix(Key(account, region, "")).Select(group => group.Value);
 
     /// <summary>The streams of a group, by name.</summary>
     public IEnumerable<LogStream> Streams(LogGroup group) => _streams.WithPrefix(Prefix(group)).Select(stream => stream.Value);
@@ -24,11 +25,24 @@ public sealed class LogStore(RehearsalWorld world)
     public IEnumerable<LogEvent> Events(LogGroup group) => _events.WithPrefix(Prefix(group)).Select(@event => @event.Value);
 
     /// <summary>Makes a group, or changes an existing one's retention and tags.</summary>
-    public LogGroup PutGroup(string account, string region, string name, int? retentionInDays = null, IReadOnlyDictionary<string, string>? tags = null)
+    public LogGroup PutGroup(
+        string account,
+        string region,
+        string name,
+        int? retentionInDays = null,
+        IReadOnlyDictionary<string, string>? tags = null
+    )
     {
         var old = Find(account, region, name);
         var group = new LogGroup(
-            account, region, name, old?.Created ?? world.Now, retentionInDays, tags ?? old?.Tags ?? new Dictionary<string, string>(), old?.NextEvent ?? 0);
+            account,
+            region,
+            name,
+            old?.Created ?? world.Now,
+            retentionInDays,
+            tags ?? old?.Tags ?? new Dictionary<string, string>(),
+            old?.NextEvent ?? 0
+        );
         _groups.Put(Key(account, region, name), group);
         return group;
     }
@@ -86,11 +100,14 @@ public sealed class LogStore(RehearsalWorld world)
 
         _groups.Put(Key(group.Account, group.Region, group.Name), group with { NextEvent = number });
         var old = _streams.Get(Prefix(group) + stream)!;
-        _streams.Put(Prefix(group) + stream, old with
-        {
-            FirstEvent = events.Select(@event => @event.Time).Append(old.FirstEvent ?? DateTimeOffset.MaxValue).Min(),
-            LastEvent = events.Select(@event => @event.Time).Append(old.LastEvent ?? DateTimeOffset.MinValue).Max(),
-        });
+        _streams.Put(
+            Prefix(group) + stream,
+            old with
+            {
+                FirstEvent = events.Select(@event => @event.Time).Append(old.FirstEvent ?? DateTimeOffset.MaxValue).Min(),
+                LastEvent = events.Select(@event => @event.Time).Append(old.LastEvent ?? DateTimeOffset.MinValue).Max(),
+            }
+        );
     }
 
     private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";

@@ -19,18 +19,46 @@ public sealed class LogsService : ModelService
         : base(CloudWatchLogsModel.Service)
     {
         _store = new LogStore(world);
-        On<CreateLogGroupRequest, CreateLogGroupResponse>("CreateLogGroup", CreateLogGroup, (call, request) => [Arn(call, request.LogGroupName)]);
-        On<DeleteLogGroupRequest, DeleteLogGroupResponse>("DeleteLogGroup", DeleteLogGroup, (call, request) => [Arn(call, request.LogGroupName)]);
-        On<DescribeLogGroupsRequest, DescribeLogGroupsResponse>("DescribeLogGroups", DescribeLogGroups, (call, _) => [Arn(call, string.Empty)]);
+        On<CreateLogGroupRequest, CreateLogGroupResponse>(
+            "CreateLogGroup",
+            CreateLogGroup,
+            (call, request) => [Arn(call, request.LogGroupName)]
+        );
+        On<DeleteLogGroupRequest, DeleteLogGroupResponse>(
+            "DeleteLogGroup",
+            DeleteLogGroup,
+            (call, request) => [Arn(call, request.LogGroupName)]
+        );
+        On<DescribeLogGroupsRequest, DescribeLogGroupsResponse>(
+            "DescribeLogGroups",
+            DescribeLogGroups,
+            (call, _) => [Arn(call, string.Empty)]
+        );
         On<CreateLogStreamRequest, CreateLogStreamResponse>(
-            "CreateLogStream", CreateLogStream, (call, request) => [Arn(call, request.LogGroupName, request.LogStreamName)]);
+            "CreateLogStream",
+            CreateLogStream,
+            (call, request) => [Arn(call, request.LogGroupName, request.LogStreamName)]
+        );
         On<DescribeLogStreamsRequest, DescribeLogStreamsResponse>(
-            "DescribeLogStreams", DescribeLogStreams, (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier)]);
-        On<PutLogEventsRequest, PutLogEventsResponse>("PutLogEvents", PutLogEvents, (call, request) => [Arn(call, request.LogGroupName, request.LogStreamName)]);
+            "DescribeLogStreams",
+            DescribeLogStreams,
+            (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier)]
+        );
+        On<PutLogEventsRequest, PutLogEventsResponse>(
+            "PutLogEvents",
+            PutLogEvents,
+            (call, request) => [Arn(call, request.LogGroupName, request.LogStreamName)]
+        );
         On<GetLogEventsRequest, GetLogEventsResponse>(
-            "GetLogEvents", GetLogEvents, (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier, request.LogStreamName)]);
+            "GetLogEvents",
+            GetLogEvents,
+            (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier, request.LogStreamName)]
+        );
         On<FilterLogEventsRequest, FilterLogEventsResponse>(
-            "FilterLogEvents", FilterLogEvents, (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier)]);
+            "FilterLogEvents",
+            FilterLogEvents,
+            (call, request) => [Arn(call, request.LogGroupName ?? request.LogGroupIdentifier)]
+        );
     }
 
     /// <summary>
@@ -79,10 +107,13 @@ public sealed class LogsService : ModelService
     {
         PlayedMembers.Only(request, "LogGroupNamePrefix", "NextToken", "Limit");
         var (page, next) = Page(
-            _store.Groups(call.Account, call.Region).Where(group => group.Name.StartsWith(request.LogGroupNamePrefix ?? "", StringComparison.Ordinal)),
+            _store
+                .Groups(call.Account, call.Region)
+                .Where(group => group.Name.StartsWith(request.LogGroupNamePrefix ?? "", StringComparison.Ordinal)),
             group => group.Name,
             request.NextToken,
-            request.Limit ?? NamesPerPage);
+            request.Limit ?? NamesPerPage
+        );
         return new DescribeLogGroupsResponse
         {
             LogGroups =
@@ -113,7 +144,8 @@ public sealed class LogsService : ModelService
             _store.Streams(group).Where(stream => stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal)),
             stream => stream.Name,
             request.NextToken,
-            request.Limit ?? NamesPerPage);
+            request.Limit ?? NamesPerPage
+        );
         return new DescribeLogStreamsResponse
         {
             LogStreams =
@@ -135,15 +167,23 @@ public sealed class LogsService : ModelService
     {
         var group = Group(call, request.LogGroupName);
         Stream(group, request.LogStreamName);
-        _store.Append(group, request.LogStreamName, [.. request.LogEvents.Select(@event => (Time(@event.Timestamp!.Value), @event.Message))]);
-        return new PutLogEventsResponse { NextSequenceToken = (group.NextEvent + request.LogEvents.Count).ToString("D56", CultureInfo.InvariantCulture) };
+        _store.Append(
+            group,
+            request.LogStreamName,
+            [.. request.LogEvents.Select(@event => (Time(@event.Timestamp!.Value), @event.Message))]
+        );
+        return new PutLogEventsResponse
+        {
+            NextSequenceToken = (group.NextEvent + request.LogEvents.Count).ToString("D56", CultureInfo.InvariantCulture),
+        };
     }
 
     private GetLogEventsResponse GetLogEvents(Call call, GetLogEventsRequest request)
     {
         var group = Group(call, request.LogGroupName, request.LogGroupIdentifier);
         Stream(group, request.LogStreamName);
-        var all = _store.Events(group)
+        var all = _store
+            .Events(group)
             .Where(@event => @event.Stream == request.LogStreamName)
             .Where(@event => request.StartTime is not { } start || @event.Time >= Time(start))
             .Where(@event => request.EndTime is not { } end || @event.Time < Time(end))
@@ -177,7 +217,17 @@ public sealed class LogsService : ModelService
     {
         PlayedMembers.Only(
             request,
-            "LogGroupName", "LogGroupIdentifier", "LogStreamNames", "LogStreamNamePrefix", "StartTime", "EndTime", "FilterPattern", "NextToken", "Limit", "Interleaved");
+            "LogGroupName",
+            "LogGroupIdentifier",
+            "LogStreamNames",
+            "LogStreamNamePrefix",
+            "StartTime",
+            "EndTime",
+            "FilterPattern",
+            "NextToken",
+            "Limit",
+            "Interleaved"
+        );
         if (request is { LogStreamNames.Count: > 0, LogStreamNamePrefix: not null })
         {
             throw Invalid("logStreamNames and logStreamNamePrefix cannot both be specified.");
@@ -186,7 +236,8 @@ public sealed class LogsService : ModelService
         var group = Group(call, request.LogGroupName, request.LogGroupIdentifier);
         var pattern = Pattern(request.FilterPattern ?? string.Empty);
         var (page, next) = Page(
-            _store.Events(group)
+            _store
+                .Events(group)
                 .Where(@event => request.LogStreamNames is not { Count: > 0 } names || names.Contains(@event.Stream))
                 .Where(@event => @event.Stream.StartsWith(request.LogStreamNamePrefix ?? string.Empty, StringComparison.Ordinal))
                 .Where(@event => @event.Time.ToUnixTimeMilliseconds() >= (request.StartTime ?? 0))
@@ -194,7 +245,8 @@ public sealed class LogsService : ModelService
                 .Where(@event => pattern.Matches(@event.Message)),
             @event => @event.Position,
             request.NextToken,
-            request.Limit ?? EventsPerPage);
+            request.Limit ?? EventsPerPage
+        );
         return new FilterLogEventsResponse
         {
             Events =

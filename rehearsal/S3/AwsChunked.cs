@@ -20,7 +20,9 @@ internal static class AwsChunked
         while (true)
         {
             var head = Line(ref body);
-            var size = int.TryParse(head.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var read) ? read : throw Incomplete();
+            var size = int.TryParse(head.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var read)
+                ? read
+                : throw Incomplete();
             if (size == 0)
             {
                 break;
@@ -46,7 +48,9 @@ internal static class AwsChunked
             trailers[name.Trim()] = value.Trim();
         }
 
-        return decodedLength is null || decodedLength == content.Length.ToString(CultureInfo.InvariantCulture) ? (content.ToArray(), trailers) : throw Incomplete();
+        return decodedLength is null || decodedLength == content.Length.ToString(CultureInfo.InvariantCulture)
+            ? (content.ToArray(), trailers)
+            : throw Incomplete();
     }
 
     private static string Line(ref ReadOnlySpan<byte> body)

@@ -14,7 +14,13 @@ internal sealed class BucketAccess(RehearsalWorld world, Buckets buckets)
     {
         var found = buckets.Get(bucket);
         world.Api.Check(
-            call.Principal, found.Account, [key is null ? found.Arn : $"{found.Arn}/{key}"], $"s3:{action}", found.Policy, keys);
+            call.Principal,
+            found.Account,
+            [key is null ? found.Arn : $"{found.Arn}/{key}"],
+            $"s3:{action}",
+            found.Policy,
+            keys
+        );
         return found;
     }
 

@@ -12,25 +12,42 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
     public WireResponse ListBuckets(Call call, S3Request request)
     {
         world.Api.Check(call.Principal, call.Account, ["*"], "s3:ListAllMyBuckets");
-        return Of(Element(
-            "ListAllMyBucketsResult",
-            Element("Owner", Element("ID", call.Account)),
-            Element("Buckets", buckets.All.Where(bucket => bucket.Account == call.Account).Select(bucket =>
-                Element("Bucket", Element("Name", bucket.Name), Element("CreationDate", Time(bucket.Created)))))));
+        return Of(
+            Element(
+                "ListAllMyBucketsResult",
+                Element("Owner", Element("ID", call.Account)),
+                Element(
+                    "Buckets",
+                    buckets
+                        .All.Where(bucket => bucket.Account == call.Account)
+                        .Select(bucket => Element("Bucket", Element("Name", bucket.Name), Element("CreationDate", Time(bucket.Created))))
+                )
+            )
+        );
     }
 
     public WireResponse CreateBucket(Call call, S3Request request)
     {
         world.Api.Check(call.Principal, call.Account, [$"arn:aws:s3:::{request.Bucket}"], "s3:CreateBucket");
-        var constraint = request.Body.IsEmpty ? null : request.Xml().Elements().FirstOrDefault(element => element.Name.LocalName == "LocationConstraint")?.Value;
+        var constraint = request.Body.IsEmpty
+            ? null
+            : request.Xml().Elements().FirstOrDefault(element => element.Name.LocalName == "LocationConstraint")?.Value;
         if ((constraint ?? "us-east-1") != call.Region)
         {
             throw new ApiException(
                 "IllegalLocationConstraintException",
-                $"The {constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.");
+                $"The {constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to."
+            );
         }
 
-        buckets.Create(new Bucket { Name = request.Bucket, Account = call.Account, Region = call.Region });
+        buckets.Create(
+            new Bucket
+            {
+                Name = request.Bucket,
+                Account = call.Account,
+                Region = call.Region,
+            }
+        );
         return S3Response.Of(200, ("Location", $"/{request.Bucket}"));
     }
 
@@ -62,9 +79,10 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
         return S3Response.Of(200);
     }
 
-    public WireResponse GetBucketPolicy(Call call, S3Request request) => access.Open(call, request.Bucket, "GetBucketPolicy").Policy is { } policy
-        ? S3Response.Of(200, Encoding.UTF8.GetBytes(policy), ("Content-Type", "application/json"))
-        : throw new ApiException("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
+    public WireResponse GetBucketPolicy(Call call, S3Request request) =>
+        access.Open(call, request.Bucket, "GetBucketPolicy").Policy is { } policy
+            ? S3Response.Of(200, Encoding.UTF8.GetBytes(policy), ("Content-Type", "application/json"))
+            : throw new ApiException("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
 
     public WireResponse PutBucketPolicy(Call call, S3Request request)
     {
@@ -78,9 +96,10 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
         return S3Response.Of(204);
     }
 
-    public WireResponse GetBucketTagging(Call call, S3Request request) => access.Open(call, request.Bucket, "GetBucketTagging").Tags is { Count: > 0 } tags
-        ? Of(Tagging(tags))
-        : throw new ApiException("NoSuchTagSet", "The TagSet does not exist", 404);
+    public WireResponse GetBucketTagging(Call call, S3Request request) =>
+        access.Open(call, request.Bucket, "GetBucketTagging").Tags is { Count: > 0 } tags
+            ? Of(Tagging(tags))
+            : throw new ApiException("NoSuchTagSet", "The TagSet does not exist", 404);
 
     public WireResponse PutBucketTagging(Call call, S3Request request)
     {
@@ -90,13 +109,18 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
 
     public WireResponse DeleteBucketTagging(Call call, S3Request request)
     {
-        buckets.Update(access.Open(call, request.Bucket, "PutBucketTagging") with { Tags = new SortedDictionary<string, string>(StringComparer.Ordinal) });
+        buckets.Update(
+            access.Open(call, request.Bucket, "PutBucketTagging") with
+            {
+                Tags = new SortedDictionary<string, string>(StringComparer.Ordinal),
+            }
+        );
         return S3Response.Of(204);
     }
 
     /// <summary>Tags as XML.</summary>
-    public static XElement Tagging(IReadOnlyDictionary<string, string> tags) => Element(
-        "Tagging", Element("TagSet", tags.Select(tag => Element("Tag", Element("Key", tag.Key), Element("Value", tag.Value)))));
+    public static XElement Tagging(IReadOnlyDictionary<string, string> tags) =>
+        Element("Tagging", Element("TagSet", tags.Select(tag => Element("Tag", Element("Key", tag.Key), Element("Value", tag.Value)))));
 
     /// <summary>Tags from XML.</summary>
     /// <exception cref="ApiException">MalformedXML, InvalidTag.</exception>

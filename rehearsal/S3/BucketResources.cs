@@ -16,7 +16,14 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
     public ResourceIdentity Create(ResourceCall call)
     {
         call.Only(
-            "BucketName", "Tags", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "OwnershipControls", "LifecycleConfiguration");
+            "BucketName",
+            "Tags",
+            "VersioningConfiguration",
+            "BucketEncryption",
+            "PublicAccessBlockConfiguration",
+            "OwnershipControls",
+            "LifecycleConfiguration"
+        );
         var name = call.Properties.Text("BucketName") ?? call.GeneratedName(63).ToLowerInvariant();
         call.Authorize("s3", "CreateBucket", $"arn:aws:s3:::{name}");
         if (buckets.Find(name) is not null)
@@ -24,14 +31,30 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
             throw new ApiException("BucketAlreadyExists", $"{name} already exists", 409);
         }
 
-        return Identified(buckets.Create(Wanted(call, new Bucket { Name = name, Account = call.Account, Region = call.Region })));
+        return Identified(
+            buckets.Create(
+                Wanted(
+                    call,
+                    new Bucket
+                    {
+                        Name = name,
+                        Account = call.Account,
+                        Region = call.Region,
+                    }
+                )
+            )
+        );
     }
 
     public ResourceIdentity Update(ResourceCall call)
     {
         var bucket = buckets.Get(call.Current!.PhysicalId!);
         var wanted = Wanted(call, bucket);
-        if (!wanted.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).SequenceEqual(bucket.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)))
+        if (
+            !wanted
+                .Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .SequenceEqual(bucket.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
+        )
         {
             call.Authorize("s3", "PutBucketTagging", bucket.Arn);
         }
@@ -51,14 +74,20 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
         ServiceCalls.UnlessGone(() => buckets.Delete(name));
     }
 
-    private static Bucket Wanted(ResourceCall call, Bucket bucket) => bucket with
-    {
-        Tags = call.Tags(),
-        Versioning = call.Properties["VersioningConfiguration"]?["Status"].Text() ?? (bucket.Versioning is null ? null : "Suspended"),
-    };
+    private static Bucket Wanted(ResourceCall call, Bucket bucket) =>
+        bucket with
+        {
+            Tags = call.Tags(),
+            Versioning = call.Properties["VersioningConfiguration"]?["Status"].Text() ?? (bucket.Versioning is null ? null : "Suspended"),
+        };
 
-    private static ResourceIdentity Identified(Bucket bucket) => Identity(
-        bucket.Name, ("Arn", bucket.Arn), ("DomainName", $"{bucket.Name}.s3.amazonaws.com"), ("RegionalDomainName", $"{bucket.Name}.s3.{bucket.Region}.amazonaws.com"));
+    private static ResourceIdentity Identified(Bucket bucket) =>
+        Identity(
+            bucket.Name,
+            ("Arn", bucket.Arn),
+            ("DomainName", $"{bucket.Name}.s3.amazonaws.com"),
+            ("RegionalDomainName", $"{bucket.Name}.s3.{bucket.Region}.amazonaws.com")
+        );
 }
 
 /// <summary>AWS::S3::BucketPolicy.</summary>

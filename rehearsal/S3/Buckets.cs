@@ -32,10 +32,18 @@ public sealed partial class Buckets(RehearsalWorld world)
         if (Find(bucket.Name) is { } known)
         {
             return known.Account != bucket.Account
-                ? throw new ApiException("BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.", 409)
+                    ? throw new ApiException(
+                        "BucketAlreadyExists",
+                        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+                        409
+                    )
                 : bucket.Region != "us-east-1"
-                    ? throw new ApiException("BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.", 409)
-                    : known;
+                    ? throw new ApiException(
+                        "BucketAlreadyOwnedByYou",
+                        "Your previous request to create the named bucket succeeded and you already own it.",
+                        409
+                    )
+                : known;
         }
 
         return Put(bucket with { Created = world.Now });

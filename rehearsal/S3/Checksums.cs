@@ -19,15 +19,18 @@ internal static class Checksums
     public static string Header(string algorithm) => $"x-amz-checksum-{algorithm.ToLowerInvariant()}";
 
     /// <summary>The checksum in base 64.</summary>
-    public static string Of(string algorithm, ReadOnlySpan<byte> bytes) => Convert.ToBase64String(algorithm switch
-    {
-        "CRC32" => Bytes32(Crc(Crc32, uint.MaxValue, bytes)),
-        "CRC32C" => Bytes32(Crc(Crc32C, uint.MaxValue, bytes)),
-        "CRC64NVME" => Bytes64(Crc(Crc64Nvme, ulong.MaxValue, bytes)),
-        "SHA1" => SHA1.HashData(bytes),
-        "SHA256" => SHA256.HashData(bytes),
-        _ => throw S3Error.NotPlayed($"the checksum algorithm {algorithm}"),
-    });
+    public static string Of(string algorithm, ReadOnlySpan<byte> bytes) =>
+        Convert.ToBase64String(
+            algorithm switch
+            {
+                "CRC32" => Bytes32(Crc(Crc32, uint.MaxValue, bytes)),
+                "CRC32C" => Bytes32(Crc(Crc32C, uint.MaxValue, bytes)),
+                "CRC64NVME" => Bytes64(Crc(Crc64Nvme, ulong.MaxValue, bytes)),
+                "SHA1" => SHA1.HashData(bytes),
+                "SHA256" => SHA256.HashData(bytes),
+                _ => throw S3Error.NotPlayed($"the checksum algorithm {algorithm}"),
+            }
+        );
 
     /// <summary>Verifies what the request says about its body, and gives the checksum that it says or, without one, that S3 computes itself.</summary>
     /// <exception cref="ApiException">BadDigest, InvalidDigest, XAmzContentSHA256Mismatch.</exception>
@@ -41,9 +44,15 @@ internal static class Checksums
                 : new ApiException("InvalidDigest", "The Content-MD5 you specified was invalid.");
         }
 
-        if (request.Header("x-amz-content-sha256") is { Length: 64 } sha256 && !string.Equals(sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase))
+        if (
+            request.Header("x-amz-content-sha256") is { Length: 64 } sha256
+            && !string.Equals(sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase)
+        )
         {
-            throw new ApiException("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
+            throw new ApiException(
+                "XAmzContentSHA256Mismatch",
+                "The provided 'x-amz-content-sha256' header does not match what was computed."
+            );
         }
 
         foreach (var algorithm in Algorithms)

@@ -19,24 +19,35 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         var lines = new List<Line>();
         foreach (var (key, versions) in objects.List(listing.Bucket, listing.Prefix).Where(one => !one.Versions[0].IsDeleteMarker))
         {
-            listing.Add(lines, key, () => Element(
-                "Contents",
-                Element("Key", listing.Encoded(key)),
-                Element("LastModified", Time(versions[0].LastModified)),
-                Element("ETag", ObjectOperations.Quoted(versions[0])),
-                Element("Size", versions[0].Size),
-                Element("StorageClass", "STANDARD")));
+            listing.Add(
+                lines,
+                key,
+                () =>
+                    Element(
+                        "Contents",
+                        Element("Key", listing.Encoded(key)),
+                        Element("LastModified", Time(versions[0].LastModified)),
+                        Element("ETag", ObjectOperations.Quoted(versions[0])),
+                        Element("Size", versions[0].Size),
+                        Element("StorageClass", "STANDARD")
+                    )
+            );
         }
 
         var page = listing.Page(lines, line => string.CompareOrdinal(line.Name, after) > 0);
-        return Of(Element(
-            "ListBucketResult",
-            listing.Head(page.IsTruncated),
-            Element("KeyCount", page.Lines.Count),
-            token is null ? null : Element("ContinuationToken", token),
-            page.IsTruncated ? Element("NextContinuationToken", Convert.ToBase64String(Encoding.UTF8.GetBytes(page.Lines[^1].Name))) : null,
-            request.Parameter("start-after") is { } start ? Element("StartAfter", listing.Encoded(start)) : null,
-            page.Lines.Select(line => line.Xml())));
+        return Of(
+            Element(
+                "ListBucketResult",
+                listing.Head(page.IsTruncated),
+                Element("KeyCount", page.Lines.Count),
+                token is null ? null : Element("ContinuationToken", token),
+                page.IsTruncated
+                    ? Element("NextContinuationToken", Convert.ToBase64String(Encoding.UTF8.GetBytes(page.Lines[^1].Name)))
+                    : null,
+                request.Parameter("start-after") is { } start ? Element("StartAfter", listing.Encoded(start)) : null,
+                page.Lines.Select(line => line.Xml())
+            )
+        );
     }
 
     public WireResponse ListObjectVersions(Call call, S3Request request)
@@ -47,15 +58,27 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         {
             foreach (var version in versions)
             {
-                listing.Add(lines, key, () => Element(
-                    version.IsDeleteMarker ? "DeleteMarker" : "Version",
-                    Element("Key", listing.Encoded(key)),
-                    Element("VersionId", version.VersionId),
-                    Element("IsLatest", version == versions[0]),
-                    Element("LastModified", Time(version.LastModified)),
-                    version.IsDeleteMarker
-                        ? null
-                        : new[] { Element("ETag", ObjectOperations.Quoted(version)), Element("Size", version.Size), Element("StorageClass", "STANDARD") }), version.VersionId);
+                listing.Add(
+                    lines,
+                    key,
+                    () =>
+                        Element(
+                            version.IsDeleteMarker ? "DeleteMarker" : "Version",
+                            Element("Key", listing.Encoded(key)),
+                            Element("VersionId", version.VersionId),
+                            Element("IsLatest", version == versions[0]),
+                            Element("LastModified", Time(version.LastModified)),
+                            version.IsDeleteMarker
+                                ? null
+                                : new[]
+                                {
+                                    Element("ETag", ObjectOperations.Quoted(version)),
+                                    Element("Size", version.Size),
+                                    Element("StorageClass", "STANDARD"),
+                                }
+                        ),
+                    version.VersionId
+                );
             }
         }
 
@@ -63,13 +86,22 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         var at = afterVersion is null ? -1 : lines.FindIndex(line => line.Name == afterKey && line.VersionId == afterVersion);
         var rest = at >= 0 ? lines[(at + 1)..] : lines;
         var page = listing.Page(rest, line => at >= 0 || string.CompareOrdinal(line.Name, afterKey ?? "") > 0);
-        return Of(Element(
-            "ListVersionsResult",
-            listing.Head(page.IsTruncated),
-            Element("KeyMarker", listing.Encoded(afterKey ?? "")),
-            Element("VersionIdMarker", afterVersion),
-            page.IsTruncated ? new[] { Element("NextKeyMarker", listing.Encoded(page.Lines[^1].Name)), Element("NextVersionIdMarker", page.Lines[^1].VersionId) } : null,
-            page.Lines.Select(line => line.Xml())));
+        return Of(
+            Element(
+                "ListVersionsResult",
+                listing.Head(page.IsTruncated),
+                Element("KeyMarker", listing.Encoded(afterKey ?? "")),
+                Element("VersionIdMarker", afterVersion),
+                page.IsTruncated
+                    ? new[]
+                    {
+                        Element("NextKeyMarker", listing.Encoded(page.Lines[^1].Name)),
+                        Element("NextVersionIdMarker", page.Lines[^1].VersionId),
+                    }
+                    : null,
+                page.Lines.Select(line => line.Xml())
+            )
+        );
     }
 
     private static byte[] Decode(string token)
@@ -94,7 +126,13 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
             keys["s3:delimiter"] = delimiter;
         }
 
-        return new Listing(access.Open(call, request.Bucket, action, keys: keys), prefix, delimiter, maxKeys, request.Parameter("encoding-type") == "url");
+        return new Listing(
+            access.Open(call, request.Bucket, action, keys: keys),
+            prefix,
+            delimiter,
+            maxKeys,
+            request.Parameter("encoding-type") == "url"
+        );
     }
 
     private sealed record Line(string Name, string? VersionId, Func<XElement> Xml);
@@ -127,13 +165,13 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         }
 
         public object?[] Head(bool isTruncated) =>
-        [
-            Element("Name", Bucket.Name),
-            Element("Prefix", Encoded(Prefix)),
-            Delimiter is null ? null : Element("Delimiter", Encoded(Delimiter)),
-            Element("MaxKeys", MaxKeys),
-            UrlEncoded ? Element("EncodingType", "url") : null,
-            Element("IsTruncated", isTruncated),
-        ];
+            [
+                Element("Name", Bucket.Name),
+                Element("Prefix", Encoded(Prefix)),
+                Delimiter is null ? null : Element("Delimiter", Encoded(Delimiter)),
+                Element("MaxKeys", MaxKeys),
+                UrlEncoded ? Element("EncodingType", "url") : null,
+                Element("IsTruncated", isTruncated),
+            ];
     }
 }

@@ -17,12 +17,26 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var algorithm = request.Header("x-amz-checksum-algorithm");
         var type = request.Header("x-amz-checksum-type") ?? (algorithm is null or "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
         var upload = new MultipartUpload(
-            world.Random.HexId(48), bucket.Name, request.Key, ObjectHeaders.Read(request), algorithm, type, [], world.Now);
+            world.Random.HexId(48),
+            bucket.Name,
+            request.Key,
+            ObjectHeaders.Read(request),
+            algorithm,
+            type,
+            [],
+            world.Now
+        );
         _uploads.Put(Key(upload.Bucket, upload.Id), upload);
         return S3Response.Of(
-            Element("InitiateMultipartUploadResult", Element("Bucket", bucket.Name), Element("Key", request.Key), Element("UploadId", upload.Id)),
+            Element(
+                "InitiateMultipartUploadResult",
+                Element("Bucket", bucket.Name),
+                Element("Key", request.Key),
+                Element("UploadId", upload.Id)
+            ),
             ("x-amz-checksum-algorithm", algorithm),
-            ("x-amz-checksum-type", algorithm is null ? null : type));
+            ("x-amz-checksum-type", algorithm is null ? null : type)
+        );
     }
 
     public WireResponse UploadPart(Call call, S3Request request)
@@ -38,7 +52,12 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var bytes = request.Body.ToArray();
         var algorithm = upload.ChecksumAlgorithm ?? "CRC64NVME";
         var part = new UploadedPart(
-            Convert.ToHexStringLower(MD5.HashData(bytes)), bytes.Length, Checksums.Of(algorithm, bytes), objects.Store(bytes), world.Now);
+            Convert.ToHexStringLower(MD5.HashData(bytes)),
+            bytes.Length,
+            Checksums.Of(algorithm, bytes),
+            objects.Store(bytes),
+            world.Now
+        );
         if (upload.Parts.TryGetValue(number, out var old))
         {
             objects.Discard(old.Blob);
@@ -57,11 +76,16 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         Preconditions.EnsureWritable(request, objects.Find(bucket, request.Key));
         var bytes = Joined(parts);
         var etags = parts.SelectMany(part => Convert.FromHexString(part.ETag)).ToArray();
-        var version = objects.Put(bucket, request.Key, bytes, upload.Description with
-        {
-            ETag = $"{Convert.ToHexStringLower(MD5.HashData(etags))}-{parts.Length}",
-            Checksum = Checksum(upload, parts, bytes),
-        });
+        var version = objects.Put(
+            bucket,
+            request.Key,
+            bytes,
+            upload.Description with
+            {
+                ETag = $"{Convert.ToHexStringLower(MD5.HashData(etags))}-{parts.Length}",
+                Checksum = Checksum(upload, parts, bytes),
+            }
+        );
         Forget(upload);
         return S3Response.Of(
             Element(
@@ -71,8 +95,10 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
                 Element("Key", request.Key),
                 Element("ETag", ObjectOperations.Quoted(version)),
                 Element($"Checksum{version.Checksum!.Algorithm}", version.Checksum.Value),
-                Element("ChecksumType", version.Checksum.Type)),
-            ("x-amz-version-id", ObjectOperations.Id(bucket, version)));
+                Element("ChecksumType", version.Checksum.Type)
+            ),
+            ("x-amz-version-id", ObjectOperations.Id(bucket, version))
+        );
     }
 
     public WireResponse AbortMultipartUpload(Call call, S3Request request)
@@ -87,32 +113,51 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var (marker, most) = (request.Number("part-number-marker", 0), request.Number("max-parts", 1000));
         var rest = upload.Parts.Where(part => part.Key > marker).ToArray();
         var page = rest.Take(most).ToArray();
-        return S3Response.Of(Element(
-            "ListPartsResult",
-            Element("Bucket", upload.Bucket),
-            Element("Key", upload.Key),
-            Element("UploadId", upload.Id),
-            Element("PartNumberMarker", marker),
-            Element("NextPartNumberMarker", page.Length == 0 ? 0 : page[^1].Key),
-            Element("MaxParts", most),
-            Element("IsTruncated", page.Length < rest.Length),
-            page.Select(part => Element(
-                "Part",
-                Element("PartNumber", part.Key),
-                Element("LastModified", Time(part.Value.LastModified)),
-                Element("ETag", $"\"{part.Value.ETag}\""),
-                Element("Size", part.Value.Size)))));
+        return S3Response.Of(
+            Element(
+                "ListPartsResult",
+                Element("Bucket", upload.Bucket),
+                Element("Key", upload.Key),
+                Element("UploadId", upload.Id),
+                Element("PartNumberMarker", marker),
+                Element("NextPartNumberMarker", page.Length == 0 ? 0 : page[^1].Key),
+                Element("MaxParts", most),
+                Element("IsTruncated", page.Length < rest.Length),
+                page.Select(part =>
+                    Element(
+                        "Part",
+                        Element("PartNumber", part.Key),
+                        Element("LastModified", Time(part.Value.LastModified)),
+                        Element("ETag", $"\"{part.Value.ETag}\""),
+                        Element("Size", part.Value.Size)
+                    )
+                )
+            )
+        );
     }
 
     public WireResponse ListMultipartUploads(Call call, S3Request request)
     {
         var bucket = access.Open(call, request.Bucket, "ListBucketMultipartUploads");
-        return S3Response.Of(Element(
-            "ListMultipartUploadsResult",
-            Element("Bucket", bucket.Name),
-            Element("IsTruncated", "false"),
-            _uploads.WithPrefix($"{bucket.Name}/").Select(upload => upload.Value).OrderBy(upload => upload.Key, StringComparer.Ordinal).Select(upload => Element(
-                "Upload", Element("Key", upload.Key), Element("UploadId", upload.Id), Element("Initiated", Time(upload.Initiated))))));
+        return S3Response.Of(
+            Element(
+                "ListMultipartUploadsResult",
+                Element("Bucket", bucket.Name),
+                Element("IsTruncated", "false"),
+                _uploads
+                    .WithPrefix($"{bucket.Name}/")
+                    .Select(upload => upload.Value)
+                    .OrderBy(upload => upload.Key, StringComparer.Ordinal)
+                    .Select(upload =>
+                        Element(
+                            "Upload",
+                            Element("Key", upload.Key),
+                            Element("UploadId", upload.Id),
+                            Element("Initiated", Time(upload.Initiated))
+                        )
+                    )
+            )
+        );
     }
 
     private static string Key(string bucket, string id) => $"{bucket}/{id}";
@@ -125,7 +170,8 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             : new ObjectChecksum(
                 algorithm,
                 $"{Checksums.Of(algorithm, parts.SelectMany(part => Convert.FromBase64String(part.Checksum)).ToArray())}-{parts.Length}",
-                upload.ChecksumType);
+                upload.ChecksumType
+            );
     }
 
     private static UploadedPart[] Chosen(S3Request request, MultipartUpload upload)
@@ -143,14 +189,18 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             var number = int.TryParse(ObjectOperations.Child(one, "PartNumber"), out var read) ? read : throw S3Error.MalformedXml();
             if (number <= last)
             {
-                throw new ApiException("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.");
+                throw new ApiException(
+                    "InvalidPartOrder",
+                    "The list of parts was not in ascending order. Parts must be ordered by part number."
+                );
             }
 
             if (!upload.Parts.TryGetValue(number, out var part) || ObjectOperations.Child(one, "ETag")?.Trim('"') != part.ETag)
             {
                 throw new ApiException(
                     "InvalidPart",
-                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
+                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."
+                );
             }
 
             last = number;

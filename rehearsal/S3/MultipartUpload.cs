@@ -5,4 +5,12 @@ internal sealed record UploadedPart(string ETag, long Size, string Checksum, str
 
 /// <summary>An object that is being uploaded in parts.</summary>
 internal sealed record MultipartUpload(
-    string Id, string Bucket, string Key, ObjectVersion Description, string? ChecksumAlgorithm, string ChecksumType, SortedDictionary<int, UploadedPart> Parts, DateTimeOffset Initiated);
+    string Id,
+    string Bucket,
+    string Key,
+    ObjectVersion Description,
+    string? ChecksumAlgorithm,
+    string ChecksumType,
+    SortedDictionary<int, UploadedPart> Parts,
+    DateTimeOffset Initiated
+);

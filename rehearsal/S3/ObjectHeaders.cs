@@ -9,17 +9,35 @@ internal static class ObjectHeaders
 
     private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Content-Type", "Content-Disposition", "Content-Language", "Cache-Control", "Expires", "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id",
+        "Content-Type",
+        "Content-Disposition",
+        "Content-Language",
+        "Cache-Control",
+        "Expires",
+        "x-amz-server-side-encryption",
+        "x-amz-server-side-encryption-aws-kms-key-id",
     };
 
     private static readonly string[] NotPlayed =
-        ["x-amz-acl", "x-amz-grant-", "x-amz-object-lock-", "x-amz-website-redirect-location", "x-amz-server-side-encryption-customer-", "x-amz-write-offset-bytes"];
+    [
+        "x-amz-acl",
+        "x-amz-grant-",
+        "x-amz-object-lock-",
+        "x-amz-website-redirect-location",
+        "x-amz-server-side-encryption-customer-",
+        "x-amz-write-offset-bytes",
+    ];
 
     /// <summary>Headers and tags of the object to be written.</summary>
     /// <exception cref="World.ApiException">NotImplemented: a header asks for what the rehearsal does not play.</exception>
     public static ObjectVersion Read(S3Request request)
     {
-        if (request.Headers.Keys.FirstOrDefault(name => Array.Exists(NotPlayed, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+        if (
+            request.Headers.Keys.FirstOrDefault(name =>
+                Array.Exists(NotPlayed, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            ) is
+            { } unknown
+        )
         {
             throw S3Error.NotPlayed($"the header {unknown}");
         }
@@ -39,7 +57,10 @@ internal static class ObjectHeaders
         }
 
         // aws-chunked says how the body travels, not what it is.
-        var encodings = (request.Header("Content-Encoding") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var encodings = (request.Header("Content-Encoding") ?? "").Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
         if (string.Join(',', encodings.Where(encoding => encoding != "aws-chunked")) is { Length: > 0 } encoding)
         {
             headers["content-encoding"] = encoding;
@@ -50,6 +71,9 @@ internal static class ObjectHeaders
     }
 
     /// <summary>Tags written as a query.</summary>
-    public static SortedDictionary<string, string> Tags(string? query) => new(
-        QueryHelpers.ParseQuery(query).ToDictionary(tag => tag.Key, tag => tag.Value.ToString(), StringComparer.Ordinal), StringComparer.Ordinal);
+    public static SortedDictionary<string, string> Tags(string? query) =>
+        new(
+            QueryHelpers.ParseQuery(query).ToDictionary(tag => tag.Key, tag => tag.Value.ToString(), StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
 }

@@ -49,14 +49,20 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         var (bucket, version) = Read(call, request);
         return Preconditions.IsUnmodified(request, version)
             ? S3Response.Of(304, ("ETag", Quoted(version)))
-            : S3Response.Of(200, [.. Describe(bucket, version), ("Content-Length", version.Size.ToString()), .. AskedChecksum(request, version)]);
+            : S3Response.Of(
+                200,
+                [.. Describe(bucket, version), ("Content-Length", version.Size.ToString()), .. AskedChecksum(request, version)]
+            );
     }
 
     public WireResponse DeleteObject(Call call, S3Request request)
     {
         var versionId = request.Parameter("versionId");
         var bucket = access.Open(call, request.Bucket, versionId is null ? "DeleteObject" : "DeleteObjectVersion", request.Key);
-        if (request.Header("If-Match") is { } wanted && (objects.Find(bucket, request.Key, versionId) is not { } current || !Preconditions.Names(wanted, current)))
+        if (
+            request.Header("If-Match") is { } wanted
+            && (objects.Find(bucket, request.Key, versionId) is not { } current || !Preconditions.Names(wanted, current))
+        )
         {
             throw S3Error.PreconditionFailed("If-Match");
         }
@@ -65,7 +71,8 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         return S3Response.Of(
             204,
             ("x-amz-version-id", gone is null || bucket.Versioning is null ? null : gone.VersionId),
-            ("x-amz-delete-marker", gone is { IsDeleteMarker: true } ? "true" : null));
+            ("x-amz-delete-marker", gone is { IsDeleteMarker: true } ? "true" : null)
+        );
     }
 
     public WireResponse DeleteObjects(Call call, S3Request request)
@@ -89,16 +96,23 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
                 var gone = objects.Delete(bucket, key, versionId);
                 if (!quiet)
                 {
-                    results.Add(Element(
-                        "Deleted",
-                        Element("Key", key),
-                        versionId is null ? null : Element("VersionId", versionId),
-                        gone is { IsDeleteMarker: true } ? new[] { Element("DeleteMarker", "true"), Element("DeleteMarkerVersionId", gone.VersionId) } : null));
+                    results.Add(
+                        Element(
+                            "Deleted",
+                            Element("Key", key),
+                            versionId is null ? null : Element("VersionId", versionId),
+                            gone is { IsDeleteMarker: true }
+                                ? new[] { Element("DeleteMarker", "true"), Element("DeleteMarkerVersionId", gone.VersionId) }
+                                : null
+                        )
+                    );
                 }
             }
             catch (ApiException refused)
             {
-                results.Add(Element("Error", Element("Key", key), Element("Code", S3Service.Code(refused)), Element("Message", refused.Message)));
+                results.Add(
+                    Element("Error", Element("Key", key), Element("Code", S3Service.Code(refused)), Element("Message", refused.Message))
+                );
             }
         }
 
@@ -129,19 +143,26 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         {
             throw new ApiException(
                 "InvalidRequest",
-                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+            );
         }
 
         Preconditions.EnsureWritable(request, objects.Find(to, request.Key));
-        var version = objects.Put(to, request.Key, objects.Bytes(copied), new ObjectVersion
-        {
-            Headers = replaces ? description.Headers : copied.Headers,
-            Tags = request.Header("x-amz-tagging-directive") == "REPLACE" ? description.Tags : copied.Tags,
-        });
+        var version = objects.Put(
+            to,
+            request.Key,
+            objects.Bytes(copied),
+            new ObjectVersion
+            {
+                Headers = replaces ? description.Headers : copied.Headers,
+                Tags = request.Header("x-amz-tagging-directive") == "REPLACE" ? description.Tags : copied.Tags,
+            }
+        );
         return S3Response.Of(
             Element("CopyObjectResult", Element("LastModified", Time(version.LastModified)), Element("ETag", Quoted(version))),
             ("x-amz-version-id", Id(to, version)),
-            ("x-amz-copy-source-version-id", Id(from, copied)));
+            ("x-amz-copy-source-version-id", Id(from, copied))
+        );
     }
 
     public WireResponse GetObjectTagging(Call call, S3Request request)
@@ -171,12 +192,14 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     public static string? Id(Bucket bucket, ObjectVersion version) => bucket.Versioning is null ? null : version.VersionId;
 
     /// <summary>The version's checksum as headers.</summary>
-    public static IEnumerable<(string Name, string? Value)> ChecksumHeaders(ObjectVersion version) => version.Checksum is { } checksum
-        ? [(Checksums.Header(checksum.Algorithm), checksum.Value), ("x-amz-checksum-type", checksum.Type)]
-        : [];
+    public static IEnumerable<(string Name, string? Value)> ChecksumHeaders(ObjectVersion version) =>
+        version.Checksum is { } checksum
+            ? [(Checksums.Header(checksum.Algorithm), checksum.Value), ("x-amz-checksum-type", checksum.Type)]
+            : [];
 
     /// <summary>The text of a child element.</summary>
-    public static string? Child(XElement element, string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
+    public static string? Child(XElement element, string name) =>
+        element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
 
     // A range that cannot be read is as good as none; one outside the object is refused.
     private static Range? Range(S3Request request, int length)
@@ -198,14 +221,14 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         request.Header("x-amz-checksum-mode") == "ENABLED" ? ChecksumHeaders(version) : [];
 
     private static (string Name, string? Value)[] Describe(Bucket bucket, ObjectVersion version) =>
-    [
-        .. version.Headers.Select(header => (header.Key, (string?)header.Value)),
-        ("ETag", Quoted(version)),
-        ("Last-Modified", version.LastModified.ToString("R")),
-        ("Accept-Ranges", "bytes"),
-        ("x-amz-version-id", Id(bucket, version)),
-        ("x-amz-tagging-count", version.Tags.Count == 0 ? null : version.Tags.Count.ToString()),
-    ];
+        [
+            .. version.Headers.Select(header => (header.Key, (string?)header.Value)),
+            ("ETag", Quoted(version)),
+            ("Last-Modified", version.LastModified.ToString("R")),
+            ("Accept-Ranges", "bytes"),
+            ("x-amz-version-id", Id(bucket, version)),
+            ("x-amz-tagging-count", version.Tags.Count == 0 ? null : version.Tags.Count.ToString()),
+        ];
 
     private (Bucket Bucket, ObjectVersion Version) Read(Call call, S3Request request)
     {

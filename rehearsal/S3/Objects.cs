@@ -15,13 +15,14 @@ public sealed class Objects(RehearsalWorld world)
 
     /// <summary>The newest version or the named one.</summary>
     /// <exception cref="ApiException">NoSuchKey, NoSuchVersion; MethodNotAllowed for a delete marker asked for by its id.</exception>
-    public ObjectVersion Get(Bucket bucket, string key, string? versionId = null) => (Newest(bucket, key, versionId), versionId) switch
-    {
-        ({ IsDeleteMarker: false } version, _) => version,
-        ({ IsDeleteMarker: true }, not null) => throw S3Error.MethodNotAllowed(),
-        (null, not null) => throw new ApiException("NoSuchVersion", "The specified version does not exist.", 404),
-        _ => throw S3Error.NoSuchKey(key),
-    };
+    public ObjectVersion Get(Bucket bucket, string key, string? versionId = null) =>
+        (Newest(bucket, key, versionId), versionId) switch
+        {
+            ({ IsDeleteMarker: false } version, _) => version,
+            ({ IsDeleteMarker: true }, not null) => throw S3Error.MethodNotAllowed(),
+            (null, not null) => throw new ApiException("NoSuchVersion", "The specified version does not exist.", 404),
+            _ => throw S3Error.NoSuchKey(key),
+        };
 
     /// <summary>The bytes of a version.</summary>
     public byte[] Bytes(ObjectVersion version) => _blobs.Get(version.Blob)!.Bytes;
@@ -48,10 +49,8 @@ public sealed class Objects(RehearsalWorld world)
     }
 
     /// <summary>Changes the tags of a version.</summary>
-    public void Tag(Bucket bucket, string key, ObjectVersion version, IReadOnlyDictionary<string, string> tags) => Keep(
-        bucket,
-        key,
-        [.. Versions(bucket, key).Select(one => one.VersionId == version.VersionId ? one with { Tags = tags } : one)]);
+    public void Tag(Bucket bucket, string key, ObjectVersion version, IReadOnlyDictionary<string, string> tags) =>
+        Keep(bucket, key, [.. Versions(bucket, key).Select(one => one.VersionId == version.VersionId ? one with { Tags = tags } : one)]);
 
     /// <summary>Deletes the named version for good; without a name the object, which leaves a delete marker where versions are kept.</summary>
     /// <returns>The delete marker that was made, or what was removed; null when there was nothing.</returns>
@@ -81,9 +80,10 @@ public sealed class Objects(RehearsalWorld world)
     }
 
     /// <summary>The keys that begin with a prefix, in order, with their versions, the newest first.</summary>
-    public IEnumerable<(string Key, IReadOnlyList<ObjectVersion> Versions)> List(Bucket bucket, string prefix) => _objects
-        .WithPrefix(StoreKey(bucket, prefix))
-        .Select(history => (history.Value.Key, (IReadOnlyList<ObjectVersion>)[.. history.Value.Versions.Reverse()]));
+    public IEnumerable<(string Key, IReadOnlyList<ObjectVersion> Versions)> List(Bucket bucket, string prefix) =>
+        _objects
+            .WithPrefix(StoreKey(bucket, prefix))
+            .Select(history => (history.Value.Key, (IReadOnlyList<ObjectVersion>)[.. history.Value.Versions.Reverse()]));
 
     internal string Store(byte[] bytes)
     {

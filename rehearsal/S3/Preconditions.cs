@@ -55,7 +55,8 @@ internal static class Preconditions
             throw S3Error.PreconditionFailed("If-Unmodified-Since");
         }
 
-        return request.Header("If-None-Match") is { } none ? Names(none, version)
+        return request.Header("If-None-Match") is { } none
+            ? Names(none, version)
             : request.Header("If-Modified-Since") is { } since && !Since(version, since);
     }
 

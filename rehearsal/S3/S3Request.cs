@@ -47,10 +47,12 @@ internal sealed class S3Request
     public bool Has(string parameter) => _query.ContainsKey(parameter);
 
     /// <summary>A parameter of the query; null when it is absent or empty.</summary>
-    public string? Parameter(string name) => _query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
+    public string? Parameter(string name) =>
+        _query.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
 
     /// <exception cref="ApiException">InvalidArgument.</exception>
-    public int Number(string parameter, int otherwise) => Parameter(parameter) is not { } text ? otherwise
+    public int Number(string parameter, int otherwise) =>
+        Parameter(parameter) is not { } text ? otherwise
         : int.TryParse(text, out var number) && number >= 0 ? number
         : throw S3Error.InvalidArgument($"Provided {parameter} not an integer or within integer range");
 
@@ -75,7 +77,11 @@ internal sealed class S3Request
         var name = host.Split(':')[0];
         var labels = name.Split('.');
         var service = Array.FindIndex(labels, label => label == "s3" || label.StartsWith("s3-", StringComparison.Ordinal));
-        var before = IPAddress.TryParse(name, out _) ? 0 : service >= 0 ? service : labels[^1] == "localhost" ? labels.Length - 1 : Math.Max(labels.Length - 2, 0);
+        var before =
+            IPAddress.TryParse(name, out _) ? 0
+            : service >= 0 ? service
+            : labels[^1] == "localhost" ? labels.Length - 1
+            : Math.Max(labels.Length - 2, 0);
         if (before > 0)
         {
             return (string.Join('.', labels[..before]), Uri.UnescapeDataString(path));

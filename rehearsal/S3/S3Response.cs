@@ -10,17 +10,19 @@ internal static class S3Response
 
     public static WireResponse Of(int status, params (string Name, string? Value)[] headers) => Of(status, default, headers);
 
-    public static WireResponse Of(int status, ReadOnlyMemory<byte> body, params (string Name, string? Value)[] headers) => new(
-        status,
-        headers.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!, StringComparer.OrdinalIgnoreCase),
-        body);
+    public static WireResponse Of(int status, ReadOnlyMemory<byte> body, params (string Name, string? Value)[] headers) =>
+        new(
+            status,
+            headers
+                .Where(header => header.Value is not null)
+                .ToDictionary(header => header.Name, header => header.Value!, StringComparer.OrdinalIgnoreCase),
+            body
+        );
 
     public static WireResponse Of(XElement body, params (string Name, string? Value)[] headers) => OfXml(200, body, headers);
 
-    public static WireResponse OfXml(int status, XElement body, params (string Name, string? Value)[] headers) => Of(
-        status,
-        XmlBody.Of(body, declaration: true),
-        [("Content-Type", "application/xml"), .. headers]);
+    public static WireResponse OfXml(int status, XElement body, params (string Name, string? Value)[] headers) =>
+        Of(status, XmlBody.Of(body, declaration: true), [("Content-Type", "application/xml"), .. headers]);
 
     public static XElement Element(string name, params object?[] content) => new(Xml + name, content);
 

@@ -10,9 +10,28 @@ public sealed class S3Service : IWireService
     // Parameters that belong to an operation without choosing one, and those of presigned requests.
     private static readonly HashSet<string> Details = new(StringComparer.Ordinal)
     {
-        "x-id", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type", "fetch-owner", "key-marker", "version-id-marker", "versionId",
-        "uploadId", "partNumber", "part-number-marker", "max-parts", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-        "X-Amz-Signature", "X-Amz-Security-Token",
+        "x-id",
+        "prefix",
+        "delimiter",
+        "max-keys",
+        "continuation-token",
+        "start-after",
+        "encoding-type",
+        "fetch-owner",
+        "key-marker",
+        "version-id-marker",
+        "versionId",
+        "uploadId",
+        "partNumber",
+        "part-number-marker",
+        "max-parts",
+        "X-Amz-Algorithm",
+        "X-Amz-Credential",
+        "X-Amz-Date",
+        "X-Amz-Expires",
+        "X-Amz-SignedHeaders",
+        "X-Amz-Signature",
+        "X-Amz-Security-Token",
     };
 
     private readonly RehearsalWorld _world;
@@ -89,36 +108,56 @@ public sealed class S3Service : IWireService
         catch (ApiException error)
         {
             return WithId(
-                S3Response.OfXml(error.Status, new XElement(
-                    "Error",
-                    new XElement("Code", Code(error)),
-                    new XElement("Message", error.Message),
-                    (error.Members ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(member => new XElement(member.Key, member.Value)),
-                    new XElement("Resource", resource),
-                    new XElement("RequestId", call.RequestId))),
-                call);
+                S3Response.OfXml(
+                    error.Status,
+                    new XElement(
+                        "Error",
+                        new XElement("Code", Code(error)),
+                        new XElement("Message", error.Message),
+                        (error.Members ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(member => new XElement(
+                            member.Key,
+                            member.Value
+                        )),
+                        new XElement("Resource", resource),
+                        new XElement("RequestId", call.RequestId)
+                    )
+                ),
+                call
+            );
         }
     }
 
     /// <summary>S3's name for an error: it has its own word for a denied access.</summary>
     internal static string Code(ApiException error) => error.Code == "AccessDeniedException" ? "AccessDenied" : error.Code;
 
-    private static WireResponse WithId(WireResponse response, Call call) => response with
-    {
-        Headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase) { ["x-amz-request-id"] = call.RequestId },
-    };
+    private static WireResponse WithId(WireResponse response, Call call) =>
+        response with
+        {
+            Headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase)
+            {
+                ["x-amz-request-id"] = call.RequestId,
+            },
+        };
 
     private Route Find(S3Request request)
     {
-        var level = request.Bucket.Length == 0 ? Level.Service : request.Key.Length == 0 ? Level.Bucket : Level.Object;
+        var level =
+            request.Bucket.Length == 0 ? Level.Service
+            : request.Key.Length == 0 ? Level.Bucket
+            : Level.Object;
         var copies = request.Header("x-amz-copy-source") is not null;
-        var route = _routes.FirstOrDefault(route => route.Method == request.Method
+        var route = _routes.FirstOrDefault(route =>
+            route.Method == request.Method
             && route.Level == level
             && (route.Parameter is null || request.Has(route.Parameter))
-            && (!route.CopySource || copies));
+            && (!route.CopySource || copies)
+        );
         var unknown = request.Parameters.FirstOrDefault(name => name != route?.Parameter && !Details.Contains(name));
         return unknown is not null ? throw S3Error.NotPlayed($"the parameter {unknown}")
-            : route is null ? throw S3Error.NotPlayed($"{request.Method} on a {level.ToString().ToLowerInvariant()}, such as ListObjects in its first version")
+            : route is null
+                ? throw S3Error.NotPlayed(
+                    $"{request.Method} on a {level.ToString().ToLowerInvariant()}, such as ListObjects in its first version"
+                )
             : copies && !route.CopySource ? throw S3Error.NotPlayed($"x-amz-copy-source with {route.Operation}")
             : route;
     }

@@ -20,9 +20,15 @@ internal sealed class ParameterResource : IResourceType
         return Put(call, name, Request(call, name).With("Tags", call.Tags().AsList()));
     }
 
-    public ResourceIdentity Update(ResourceCall call) => Put(call, call.Current!.PhysicalId!, Request(call, call.Current.PhysicalId!).With("Overwrite", true));
+    public ResourceIdentity Update(ResourceCall call) =>
+        Put(call, call.Current!.PhysicalId!, Request(call, call.Current.PhysicalId!).With("Overwrite", true));
 
-    public void Delete(ResourceCall call) => call.InvokeUnlessGone(SimpleSystemsManagementModel.Service, "DeleteParameter", new JsonObject { ["Name"] = call.Current!.PhysicalId });
+    public void Delete(ResourceCall call) =>
+        call.InvokeUnlessGone(
+            SimpleSystemsManagementModel.Service,
+            "DeleteParameter",
+            new JsonObject { ["Name"] = call.Current!.PhysicalId }
+        );
 
     private static JsonObject Request(ResourceCall call, string name) => call.Properties.Without("Name", "Tags").With("Name", name);
 

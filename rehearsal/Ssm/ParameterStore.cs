@@ -36,22 +36,32 @@ public sealed partial class ParameterStore(RehearsalWorld world)
         string? type = null,
         bool overwrite = false,
         string? description = null,
-        IReadOnlyDictionary<string, string>? tags = null)
+        IReadOnlyDictionary<string, string>? tags = null
+    )
     {
         if (!Names().IsMatch(name) || (name.Contains('/', StringComparison.Ordinal) && name[0] != '/'))
         {
-            throw new ApiException("ValidationException", $"Parameter name: {name} is not valid: letters, digits and .-_ in parts that begin with a slash.");
+            throw new ApiException(
+                "ValidationException",
+                $"Parameter name: {name} is not valid: letters, digits and .-_ in parts that begin with a slash."
+            );
         }
 
         if (value.Length == 0 || Encoding.UTF8.GetByteCount(value) > StandardValueBytes)
         {
-            throw new ApiException("ValidationException", $"Standard tier parameters support a maximum parameter value of {StandardValueBytes} characters and none that is empty.");
+            throw new ApiException(
+                "ValidationException",
+                $"Standard tier parameters support a maximum parameter value of {StandardValueBytes} characters and none that is empty."
+            );
         }
 
         var old = Find(account, region, name);
         if (old is not null && !overwrite)
         {
-            throw new ApiException("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+            throw new ApiException(
+                "ParameterAlreadyExists",
+                "The parameter already exists. To overwrite this value, set the overwrite option in the request to true."
+            );
         }
 
         if (old is null && type is null)
@@ -61,20 +71,35 @@ public sealed partial class ParameterStore(RehearsalWorld world)
 
         if (old is not null && type is not null && type != old.Type)
         {
-            throw new ApiException("ValidationException", $"The parameter {name} has the type {old.Type}; the rehearsal does not play changing it.");
+            throw new ApiException(
+                "ValidationException",
+                $"The parameter {name} has the type {old.Type}; the rehearsal does not play changing it."
+            );
         }
 
         var version = new SsmParameterVersion(value, world.Now);
-        _parameters.Put(Key(account, region, name), old is null
-            ? new SsmParameter(account, region, name, type!, [version], description, tags ?? new Dictionary<string, string>())
-            : old with { Versions = [.. old.Versions, version], Description = description ?? old.Description });
+        _parameters.Put(
+            Key(account, region, name),
+            old is null
+                ? new SsmParameter(account, region, name, type!, [version], description, tags ?? new Dictionary<string, string>())
+                : old with
+                {
+                    Versions = [.. old.Versions, version],
+                    Description = description ?? old.Description,
+                }
+        );
         return (old?.Versions.Count ?? 0) + 1;
     }
 
     /// <summary>Adds tags to a parameter.</summary>
-    public void Tag(SsmParameter parameter, IReadOnlyDictionary<string, string> tags) => _parameters.Put(
-        Key(parameter.Account, parameter.Region, parameter.Name),
-        parameter with { Tags = parameter.Tags.Where(tag => !tags.ContainsKey(tag.Key)).Concat(tags).ToDictionary() });
+    public void Tag(SsmParameter parameter, IReadOnlyDictionary<string, string> tags) =>
+        _parameters.Put(
+            Key(parameter.Account, parameter.Region, parameter.Name),
+            parameter with
+            {
+                Tags = parameter.Tags.Where(tag => !tags.ContainsKey(tag.Key)).Concat(tags).ToDictionary(),
+            }
+        );
 
     /// <summary>Removes a parameter; tells whether there was one.</summary>
     public bool Delete(string account, string region, string name) => _parameters.Remove(Key(account, region, name));

@@ -15,13 +15,15 @@ public sealed record SsmParameter(
     string Type,
     IReadOnlyList<SsmParameterVersion> Versions,
     string? Description,
-    IReadOnlyDictionary<string, string> Tags)
+    IReadOnlyDictionary<string, string> Tags
+)
 {
     /// <summary>Its ARN.</summary>
     public string Arn => ArnOf(Account, Region, Name);
 
     /// <summary>The ARN of a parameter, or of a path.</summary>
-    public static string ArnOf(string account, string region, string name) => $"arn:aws:ssm:{region}:{account}:parameter/{name.TrimStart('/')}";
+    public static string ArnOf(string account, string region, string name) =>
+        $"arn:aws:ssm:{region}:{account}:parameter/{name.TrimStart('/')}";
 }
 
 /// <summary>One value of a parameter.</summary>

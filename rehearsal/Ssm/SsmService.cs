@@ -20,24 +20,47 @@ public sealed class SsmService : ModelService
     {
         _parameters = new ParameterStore(world);
         On<PutParameterRequest, PutParameterResponse>("PutParameter", PutParameter, (call, request) => [Arn(call, request.Name)]);
-        On<GetParameterRequest, GetParameterResponse>("GetParameter", GetParameter, (call, request) => [Arn(call, Selector(request.Name).Name)]);
+        On<GetParameterRequest, GetParameterResponse>(
+            "GetParameter",
+            GetParameter,
+            (call, request) => [Arn(call, Selector(request.Name).Name)]
+        );
         On<GetParametersRequest, GetParametersResponse>(
-            "GetParameters", GetParameters, (call, request) => request.Names.Select(name => Arn(call, Selector(name).Name)));
-        On<GetParametersByPathRequest, GetParametersByPathResponse>("GetParametersByPath", GetParametersByPath, (call, request) => [Arn(call, request.Path)]);
-        On<DeleteParameterRequest, DeleteParameterResponse>("DeleteParameter", DeleteParameter, (call, request) => [Arn(call, request.Name)]);
+            "GetParameters",
+            GetParameters,
+            (call, request) => request.Names.Select(name => Arn(call, Selector(name).Name))
+        );
+        On<GetParametersByPathRequest, GetParametersByPathResponse>(
+            "GetParametersByPath",
+            GetParametersByPath,
+            (call, request) => [Arn(call, request.Path)]
+        );
+        On<DeleteParameterRequest, DeleteParameterResponse>(
+            "DeleteParameter",
+            DeleteParameter,
+            (call, request) => [Arn(call, request.Name)]
+        );
         On<DeleteParametersRequest, DeleteParametersResponse>(
-            "DeleteParameters", DeleteParameters, (call, request) => request.Names.Select(name => Arn(call, name)));
-        On<AddTagsToResourceRequest, AddTagsToResourceResponse>("AddTagsToResource", AddTagsToResource, (call, request) => [Arn(call, request.ResourceId)]);
+            "DeleteParameters",
+            DeleteParameters,
+            (call, request) => request.Names.Select(name => Arn(call, name))
+        );
+        On<AddTagsToResourceRequest, AddTagsToResourceResponse>(
+            "AddTagsToResource",
+            AddTagsToResource,
+            (call, request) => [Arn(call, request.ResourceId)]
+        );
     }
 
     private static string Arn(Call call, string name) => SsmParameter.ArnOf(call.Account, call.Region, name);
 
-    private static (string Name, string? Version) Selector(string name) => name.Split(':', 2) switch
-    {
-        ["arn", ..] => throw new ApiException("ValidationException", "The rehearsal does not play parameters named by an ARN."),
-        [var plain, var version] => (plain, version),
-        _ => (name, null),
-    };
+    private static (string Name, string? Version) Selector(string name) =>
+        name.Split(':', 2) switch
+        {
+            ["arn", ..] => throw new ApiException("ValidationException", "The rehearsal does not play parameters named by an ARN."),
+            [var plain, var version] => (plain, version),
+            _ => (name, null),
+        };
 
     private PutParameterResponse PutParameter(Call call, PutParameterRequest request)
     {
@@ -46,7 +69,8 @@ public sealed class SsmService : ModelService
         Demand(request.DataType is null or "text", "The rehearsal plays parameters of the data type text only.");
         Demand(
             request.Overwrite != true || request.Tags is not { Count: > 0 },
-            "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag.");
+            "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag."
+        );
         var version = _parameters.Put(
             call.Account,
             call.Region,
@@ -55,14 +79,13 @@ public sealed class SsmService : ModelService
             request.Type?.Value,
             request.Overwrite ?? false,
             request.Description,
-            request.Tags?.ToDictionary(tag => tag.Key, tag => tag.Value));
+            request.Tags?.ToDictionary(tag => tag.Key, tag => tag.Value)
+        );
         return new PutParameterResponse { Version = version, Tier = ParameterTier.Standard };
     }
 
-    private GetParameterResponse GetParameter(Call call, GetParameterRequest request) => new()
-    {
-        Parameter = Find(call, request.Name, request.WithDecryption ?? false) ?? throw NotFound(),
-    };
+    private GetParameterResponse GetParameter(Call call, GetParameterRequest request) =>
+        new() { Parameter = Find(call, request.Name, request.WithDecryption ?? false) ?? throw NotFound() };
 
     private GetParametersResponse GetParameters(Call call, GetParametersRequest request)
     {
@@ -79,7 +102,8 @@ public sealed class SsmService : ModelService
         PlayedMembers.Only(request, "Path", "Recursive", "WithDecryption", "MaxResults", "NextToken");
         Demand(request.Path.StartsWith('/'), "The parameter path must begin with a forward slash.");
         var path = request.Path.TrimEnd('/') + "/";
-        var rest = _parameters.Below(call.Account, call.Region, path)
+        var rest = _parameters
+            .Below(call.Account, call.Region, path)
             .Where(parameter => request.Recursive == true || !parameter.Name[path.Length..].Contains('/', StringComparison.Ordinal))
             .Where(parameter => request.NextToken is null || string.CompareOrdinal(parameter.Name, request.NextToken) > 0)
             .ToList();
@@ -103,7 +127,8 @@ public sealed class SsmService : ModelService
     private AddTagsToResourceResponse AddTagsToResource(Call call, AddTagsToResourceRequest request)
     {
         Demand(request.ResourceType == ResourceTypeForTagging.Parameter, "The rehearsal plays tags of the resource type Parameter only.");
-        var parameter = _parameters.Find(call.Account, call.Region, request.ResourceId)
+        var parameter =
+            _parameters.Find(call.Account, call.Region, request.ResourceId)
             ?? throw new ApiException("InvalidResourceId", $"The resource ID {request.ResourceId} is not valid.");
         _parameters.Tag(parameter, request.Tags.ToDictionary(tag => tag.Key, tag => tag.Value));
         return new AddTagsToResourceResponse();
@@ -122,9 +147,15 @@ public sealed class SsmService : ModelService
             return Shown(parameter, parameter.Versions.Count, null, decrypted);
         }
 
-        return int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= parameter.Versions.Count
+        return
+            int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0
+            && number <= parameter.Versions.Count
             ? Shown(parameter, number, $":{version}", decrypted)
-            : throw new ApiException("ParameterVersionNotFound", $"Systems Manager could not find version {version} of {name}. Verify the version and try again.");
+            : throw new ApiException(
+                "ParameterVersionNotFound",
+                $"Systems Manager could not find version {version} of {name}. Verify the version and try again."
+            );
     }
 
     private static Parameter Shown(SsmParameter parameter, int version, string? selector, bool decrypted)

@@ -12,8 +12,8 @@ public sealed class Activities(RehearsalWorld world)
 
     /// <summary>The activity.</summary>
     /// <exception cref="ApiException">ActivityDoesNotExist.</exception>
-    public ActivityRecord Get(string arn) => Find(arn)
-        ?? throw new ApiException("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
+    public ActivityRecord Get(string arn) =>
+        Find(arn) ?? throw new ApiException("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
 
     /// <summary>The activities of an account and region, by name.</summary>
     public IEnumerable<ActivityRecord> All(string account, string region) =>

@@ -10,7 +10,8 @@ namespace Deployer.Rehearsal.StepFunctions;
 internal static class ExecutionShapes
 {
     /// <summary>The status as AWS writes it.</summary>
-    public static string Status(ExecutionStatus status) => status == ExecutionStatus.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
+    public static string Status(ExecutionStatus status) =>
+        status == ExecutionStatus.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
 
     /// <summary>Seconds since 1970, to the millisecond.</summary>
     public static double Seconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds() / 1000.0;
@@ -26,7 +27,10 @@ internal static class ExecutionShapes
 
         if (StateData.ExceedsLimit(text))
         {
-            throw new ApiException("InvalidExecutionInput", $"Invalid State Machine Execution Input: 'the input is longer than {StateData.MaximumBytes} bytes'");
+            throw new ApiException(
+                "InvalidExecutionInput",
+                $"Invalid State Machine Execution Input: 'the input is longer than {StateData.MaximumBytes} bytes'"
+            );
         }
 
         try
@@ -41,24 +45,25 @@ internal static class ExecutionShapes
 
     /// <summary>The detail of <c>Step Functions Execution Status Change</c>.
     /// Source: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html.</summary>
-    public static JsonObject Event(ExecutionState execution) => new()
-    {
-        ["executionArn"] = execution.Arn,
-        ["stateMachineArn"] = execution.MachineArn,
-        ["name"] = execution.Name,
-        ["status"] = Status(execution.Status),
-        ["startDate"] = execution.StartedAt.ToUnixTimeMilliseconds(),
-        ["stopDate"] = execution.StoppedAt?.ToUnixTimeMilliseconds(),
-        ["input"] = StateData.Text(execution.Input),
-        ["inputDetails"] = new JsonObject { ["included"] = true },
-        ["output"] = execution.Output,
-        ["outputDetails"] = execution.Output is null ? null : new JsonObject { ["included"] = true },
-        ["error"] = execution.Error,
-        ["cause"] = execution.Cause,
-        ["redriveCount"] = execution.RedriveCount,
-        ["redriveDate"] = execution.RedrivenAt?.ToUnixTimeMilliseconds(),
-        ["redriveStatus"] = execution.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE",
-    };
+    public static JsonObject Event(ExecutionState execution) =>
+        new()
+        {
+            ["executionArn"] = execution.Arn,
+            ["stateMachineArn"] = execution.MachineArn,
+            ["name"] = execution.Name,
+            ["status"] = Status(execution.Status),
+            ["startDate"] = execution.StartedAt.ToUnixTimeMilliseconds(),
+            ["stopDate"] = execution.StoppedAt?.ToUnixTimeMilliseconds(),
+            ["input"] = StateData.Text(execution.Input),
+            ["inputDetails"] = new JsonObject { ["included"] = true },
+            ["output"] = execution.Output,
+            ["outputDetails"] = execution.Output is null ? null : new JsonObject { ["included"] = true },
+            ["error"] = execution.Error,
+            ["cause"] = execution.Cause,
+            ["redriveCount"] = execution.RedriveCount,
+            ["redriveDate"] = execution.RedrivenAt?.ToUnixTimeMilliseconds(),
+            ["redriveStatus"] = execution.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE",
+        };
 
     /// <summary>What a task gets that started the execution and waited for its end.</summary>
     /// <param name="execution">The execution.</param>
@@ -104,36 +109,38 @@ internal static class ExecutionShapes
     }
 
     /// <summary>The answer of DescribeExecution.</summary>
-    public static DescribeExecutionResponse Answer(ExecutionState execution, string? whyNotRedrivable) => new()
-    {
-        ExecutionArn = execution.Arn,
-        StateMachineArn = execution.MachineArn,
-        Name = execution.Name,
-        Status = Status(execution.Status),
-        StartDate = execution.StartedAt.UtcDateTime,
-        StopDate = execution.StoppedAt?.UtcDateTime,
-        Input = StateData.Text(execution.Input),
-        InputDetails = new() { Included = true },
-        Output = execution.Output,
-        OutputDetails = execution.Output is null ? null : new() { Included = true },
-        Error = string.IsNullOrEmpty(execution.Error) ? null : execution.Error,
-        Cause = string.IsNullOrEmpty(execution.Cause) ? null : execution.Cause,
-        RedriveCount = execution.RedriveCount,
-        RedriveDate = execution.RedrivenAt?.UtcDateTime,
-        RedriveStatus = whyNotRedrivable is null ? "REDRIVABLE" : "NOT_REDRIVABLE",
-        RedriveStatusReason = whyNotRedrivable,
-    };
+    public static DescribeExecutionResponse Answer(ExecutionState execution, string? whyNotRedrivable) =>
+        new()
+        {
+            ExecutionArn = execution.Arn,
+            StateMachineArn = execution.MachineArn,
+            Name = execution.Name,
+            Status = Status(execution.Status),
+            StartDate = execution.StartedAt.UtcDateTime,
+            StopDate = execution.StoppedAt?.UtcDateTime,
+            Input = StateData.Text(execution.Input),
+            InputDetails = new() { Included = true },
+            Output = execution.Output,
+            OutputDetails = execution.Output is null ? null : new() { Included = true },
+            Error = string.IsNullOrEmpty(execution.Error) ? null : execution.Error,
+            Cause = string.IsNullOrEmpty(execution.Cause) ? null : execution.Cause,
+            RedriveCount = execution.RedriveCount,
+            RedriveDate = execution.RedrivenAt?.UtcDateTime,
+            RedriveStatus = whyNotRedrivable is null ? "REDRIVABLE" : "NOT_REDRIVABLE",
+            RedriveStatusReason = whyNotRedrivable,
+        };
 
     /// <summary>An item of ListExecutions.</summary>
-    public static ExecutionListItem Item(ExecutionState execution) => new()
-    {
-        ExecutionArn = execution.Arn,
-        StateMachineArn = execution.MachineArn,
-        Name = execution.Name,
-        Status = Status(execution.Status),
-        StartDate = execution.StartedAt.UtcDateTime,
-        StopDate = execution.StoppedAt?.UtcDateTime,
-        RedriveCount = execution.RedriveCount,
-        RedriveDate = execution.RedrivenAt?.UtcDateTime,
-    };
+    public static ExecutionListItem Item(ExecutionState execution) =>
+        new()
+        {
+            ExecutionArn = execution.Arn,
+            StateMachineArn = execution.MachineArn,
+            Name = execution.Name,
+            Status = Status(execution.Status),
+            StartDate = execution.StartedAt.UtcDateTime,
+            StopDate = execution.StoppedAt?.UtcDateTime,
+            RedriveCount = execution.RedriveCount,
+            RedriveDate = execution.RedrivenAt?.UtcDateTime,
+        };
 }

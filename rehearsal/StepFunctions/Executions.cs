@@ -48,12 +48,15 @@ public sealed class Executions
         _definitions = world.Store.Table<StartedDefinition>("states/definitions");
         _tokens = world.Store.Table<TaskToken>("states/tokens");
         _calls = new TaskCalls(world, this, activities, lambda);
-        world.OnDue(TimerKind, id =>
-        {
-            var (arn, key) = Split(id);
-            _executions.Get(arn)?.Timers.Remove(key);
-            Advance(arn, i => i.TimerFired(key));
-        });
+        world.OnDue(
+            TimerKind,
+            id =>
+            {
+                var (arn, key) = Split(id);
+                _executions.Get(arn)?.Timers.Remove(key);
+                Advance(arn, i => i.TimerFired(key));
+            }
+        );
     }
 
     private const string TimerKind = "states/timer";
@@ -70,8 +73,8 @@ public sealed class Executions
 
     /// <summary>The execution.</summary>
     /// <exception cref="ApiException">ExecutionDoesNotExist.</exception>
-    public ExecutionState Get(string arn) => Find(arn)
-        ?? throw new ApiException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
+    public ExecutionState Get(string arn) =>
+        Find(arn) ?? throw new ApiException("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
 
     /// <summary>The definition that an execution started with.</summary>
     /// <exception cref="ApiException">ExecutionDoesNotExist.</exception>
@@ -126,11 +129,14 @@ public sealed class Executions
         }
 
         _executions.Put(arn, new ExecutionRecord(state, digest) { Parent = parent });
-        Advance(arn, i =>
-        {
-            i.Start();
-            return true;
-        });
+        Advance(
+            arn,
+            i =>
+            {
+                i.Start();
+                return true;
+            }
+        );
         return state;
     }
 
@@ -145,7 +151,8 @@ public sealed class Executions
 
     /// <summary>Why an execution cannot be redriven; null when it can.</summary>
     public string? WhyNotRedrivable(ExecutionState state) =>
-        state.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded ? $"Execution is {ExecutionShapes.Status(state.Status)} and cannot be redriven"
+        state.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded
+            ? $"Execution is {ExecutionShapes.Status(state.Status)} and cannot be redriven"
         : _world.Now - state.StoppedAt > Redrivable ? "Execution has exceeded the redrivable period of 14 days and cannot be redriven"
         : state.LastEventId >= ExecutionInterpreter.MaximumEvents - 1 ? "Execution history event count limit exceeded"
         : null;
@@ -174,11 +181,14 @@ public sealed class Executions
             record.Redrives[clientToken] = _world.Now;
         }
 
-        Advance(arn, i =>
-        {
-            i.Redrive();
-            return true;
-        });
+        Advance(
+            arn,
+            i =>
+            {
+                i.Redrive();
+                return true;
+            }
+        );
         return _world.Now;
     }
 
@@ -270,8 +280,8 @@ public sealed class Executions
             }
         }
 
-        public void Invoke(TaskInvocation task) => owner._calls.Begin(
-            new CalledTask(record.State.Arn, task.Key, task.Resource.Arn, task.Parameters, task.RoleArn, task.Token));
+        public void Invoke(TaskInvocation task) =>
+            owner._calls.Begin(new CalledTask(record.State.Arn, task.Key, task.Resource.Arn, task.Parameters, task.RoleArn, task.Token));
 
         public void Release(string taskKey)
         {
@@ -284,8 +294,13 @@ public sealed class Executions
         public void StatusChanged(ExecutionState execution)
         {
             owner._events.Publish(
-                StatesArn.Account(execution.Arn), StatesArn.Region(execution.Arn), "aws.states", "Step Functions Execution Status Change",
-                [execution.Arn], ExecutionShapes.Event(execution));
+                StatesArn.Account(execution.Arn),
+                StatesArn.Region(execution.Arn),
+                "aws.states",
+                "Step Functions Execution Status Change",
+                [execution.Arn],
+                ExecutionShapes.Event(execution)
+            );
             if (record.Parent is { } parent && execution.Status != ExecutionStatus.Running)
             {
                 owner._calls.JobEnded(parent, execution.Arn);

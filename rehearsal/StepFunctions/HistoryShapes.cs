@@ -29,7 +29,12 @@ internal static class HistoryShapes
         switch (e.Type)
         {
             case "ExecutionStarted":
-                shape.ExecutionStartedEventDetails = new() { Input = e.Input, InputDetails = Details(e.Input), RoleArn = e.RoleArn };
+                shape.ExecutionStartedEventDetails = new()
+                {
+                    Input = e.Input,
+                    InputDetails = Details(e.Input),
+                    RoleArn = e.RoleArn,
+                };
                 break;
             case "ExecutionSucceeded":
                 shape.ExecutionSucceededEventDetails = new() { Output = e.Output, OutputDetails = Details(e.Output) };
@@ -47,10 +52,21 @@ internal static class HistoryShapes
                 shape.ExecutionRedrivenEventDetails = new() { RedriveCount = e.RedriveCount };
                 break;
             case "EvaluationFailed":
-                shape.EvaluationFailedEventDetails = new() { Error = e.Error, Cause = e.Cause, Location = e.Location, State = e.State };
+                shape.EvaluationFailedEventDetails = new()
+                {
+                    Error = e.Error,
+                    Cause = e.Cause,
+                    Location = e.Location,
+                    State = e.State,
+                };
                 break;
             case var type when type.EndsWith("StateEntered", StringComparison.Ordinal):
-                shape.StateEnteredEventDetails = new() { Name = e.Name, Input = e.Input, InputDetails = Details(e.Input) };
+                shape.StateEnteredEventDetails = new()
+                {
+                    Name = e.Name,
+                    Input = e.Input,
+                    InputDetails = Details(e.Input),
+                };
                 break;
             case var type when type.EndsWith("StateExited", StringComparison.Ordinal):
                 shape.StateExitedEventDetails = new()
@@ -97,19 +113,49 @@ internal static class HistoryShapes
                 shape.TaskStartedEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType };
                 break;
             case "TaskSubmitted":
-                shape.TaskSubmittedEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType, Output = e.Output, OutputDetails = Details(e.Output) };
+                shape.TaskSubmittedEventDetails = new()
+                {
+                    Resource = e.Resource,
+                    ResourceType = e.ResourceType,
+                    Output = e.Output,
+                    OutputDetails = Details(e.Output),
+                };
                 break;
             case "TaskSubmitFailed":
-                shape.TaskSubmitFailedEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType, Error = e.Error, Cause = e.Cause };
+                shape.TaskSubmitFailedEventDetails = new()
+                {
+                    Resource = e.Resource,
+                    ResourceType = e.ResourceType,
+                    Error = e.Error,
+                    Cause = e.Cause,
+                };
                 break;
             case "TaskSucceeded":
-                shape.TaskSucceededEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType, Output = e.Output, OutputDetails = Details(e.Output) };
+                shape.TaskSucceededEventDetails = new()
+                {
+                    Resource = e.Resource,
+                    ResourceType = e.ResourceType,
+                    Output = e.Output,
+                    OutputDetails = Details(e.Output),
+                };
                 break;
             case "TaskFailed":
-                shape.TaskFailedEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType, Error = e.Error, Cause = e.Cause };
+                shape.TaskFailedEventDetails = new()
+                {
+                    Resource = e.Resource,
+                    ResourceType = e.ResourceType,
+                    Error = e.Error,
+                    Cause = e.Cause,
+                };
                 break;
             case "TaskTimedOut":
-                shape.TaskTimedOutEventDetails = new() { Resource = e.Resource, ResourceType = e.ResourceType, Error = e.Error, Cause = e.Cause };
+                shape.TaskTimedOutEventDetails = new()
+                {
+                    Resource = e.Resource,
+                    ResourceType = e.ResourceType,
+                    Error = e.Error,
+                    Cause = e.Cause,
+                };
                 break;
         }
     }

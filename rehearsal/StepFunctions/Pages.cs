@@ -16,7 +16,10 @@ internal static class Pages
     {
         if (size is < 0 or > Most)
         {
-            throw new ApiException("ValidationException", $"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to {Most}");
+            throw new ApiException(
+                "ValidationException",
+                $"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to {Most}"
+            );
         }
 
         var from = 0;

@@ -33,7 +33,6 @@ public static class PlayedIntegrations
         || (SigningName(resource) is not null && resource.Pattern != TaskPattern.RunJob);
 
     /// <summary>The signing name of the service that an SDK integration calls; null when it is none or not played.</summary>
-    internal static string? SigningName(TaskResource resource) => resource.Type.StartsWith(Sdk, StringComparison.Ordinal)
-        ? SigningNames.GetValueOrDefault(resource.Type[Sdk.Length..])
-        : null;
+    internal static string? SigningName(TaskResource resource) =>
+        resource.Type.StartsWith(Sdk, StringComparison.Ordinal) ? SigningNames.GetValueOrDefault(resource.Type[Sdk.Length..]) : null;
 }

@@ -9,7 +9,14 @@ namespace Deployer.Rehearsal.StepFunctions;
 /// <param name="RevisionId">The revision of definition and role; null until the first update.</param>
 /// <param name="Tags">Its tags.</param>
 public sealed record StateMachineRecord(
-    string Arn, string Name, string Definition, string RoleArn, DateTimeOffset CreatedAt, string? RevisionId, Dictionary<string, string> Tags)
+    string Arn,
+    string Name,
+    string Definition,
+    string RoleArn,
+    DateTimeOffset CreatedAt,
+    string? RevisionId,
+    Dictionary<string, string> Tags
+)
 {
     /// <summary>The log level, OFF unless logs are wanted.</summary>
     public string LogLevel { get; init; } = "OFF";

@@ -35,20 +35,39 @@ internal sealed partial class StateMachineResource : IResourceType
     }
 
     public void Delete(ResourceCall call) =>
-        call.InvokeUnlessGone(StepFunctionsModel.Service, "DeleteStateMachine", new JsonObject { ["StateMachineArn"] = call.Current!.PhysicalId });
+        call.InvokeUnlessGone(
+            StepFunctionsModel.Service,
+            "DeleteStateMachine",
+            new JsonObject { ["StateMachineArn"] = call.Current!.PhysicalId }
+        );
 
-    private static JsonObject Request(ResourceCall call) => call.Properties
-        .Without("StateMachineName", "StateMachineType", "Definition", "DefinitionString", "DefinitionS3Location", "DefinitionSubstitutions", "Tags")
-        .With("Definition", Definition(call));
+    private static JsonObject Request(ResourceCall call) =>
+        call
+            .Properties.Without(
+                "StateMachineName",
+                "StateMachineType",
+                "Definition",
+                "DefinitionString",
+                "DefinitionS3Location",
+                "DefinitionSubstitutions",
+                "Tags"
+            )
+            .With("Definition", Definition(call));
 
     private static string Definition(ResourceCall call)
     {
-        var text = (call.Properties["DefinitionString"].Text(), call.Properties["Definition"], call.Properties["DefinitionS3Location"]) switch
+        var text = (
+            call.Properties["DefinitionString"].Text(),
+            call.Properties["Definition"],
+            call.Properties["DefinitionS3Location"]
+        ) switch
         {
             ({ } written, null, null) => written,
             (null, JsonObject definition, null) => definition.ToJsonString(Plain),
             (null, null, JsonObject location) => call.ReadObject(location.Required("Bucket"), location.Required("Key")),
-            _ => throw new TemplateException("Properties validation failed for resource with message: [#: exactly one of Definition, DefinitionString and DefinitionS3Location is needed]"),
+            _ => throw new TemplateException(
+                "Properties validation failed for resource with message: [#: exactly one of Definition, DefinitionString and DefinitionS3Location is needed]"
+            ),
         };
         var substitutions = call.Properties["DefinitionSubstitutions"] as JsonObject ?? [];
         return Placeholder().Replace(text, match => substitutions.Text(match.Groups["name"].Value) ?? match.Value);

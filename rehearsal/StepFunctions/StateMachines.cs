@@ -16,8 +16,8 @@ public sealed partial class StateMachines(RehearsalWorld world)
 
     /// <summary>The machine.</summary>
     /// <exception cref="ApiException">StateMachineDoesNotExist.</exception>
-    public StateMachineRecord Get(string arn) => Find(arn)
-        ?? throw new ApiException("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
+    public StateMachineRecord Get(string arn) =>
+        Find(arn) ?? throw new ApiException("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
 
     /// <summary>The machines of an account and region, by name.</summary>
     public IEnumerable<StateMachineRecord> All(string account, string region) =>
@@ -85,8 +85,16 @@ public sealed partial class StateMachines(RehearsalWorld world)
     }
 
     /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may assume.</remarks>
-    private void CheckRole(Principal caller, string role) => _passRole.Check(caller, role, "states.amazonaws.com", new ApiException(
-        "AccessDeniedException", "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."));
+    private void CheckRole(Principal caller, string role) =>
+        _passRole.Check(
+            caller,
+            role,
+            "states.amazonaws.com",
+            new ApiException(
+                "AccessDeniedException",
+                "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."
+            )
+        );
 
     private static void CheckDefinition(string text)
     {
@@ -108,7 +116,10 @@ public sealed partial class StateMachines(RehearsalWorld world)
 
         if (states.OfType<MapState>().FirstOrDefault(m => m.Unsupported.Count > 0) is { } map)
         {
-            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the field {map.Unsupported[0]} of the Map {map.Name}");
+            throw new ApiException(
+                "InvalidDefinition",
+                $"The rehearsal does not play the field {map.Unsupported[0]} of the Map {map.Name}"
+            );
         }
     }
 

@@ -25,23 +25,43 @@ public sealed class StepFunctionsService : ModelService
         _machines = machines;
         _executions = executions;
         _activities = activities;
-        On<CreateStateMachineRequest, CreateStateMachineResponse>("CreateStateMachine", Create, (call, r) => [StatesArn.Machine(call.Account, call.Region, r.Name)]);
+        On<CreateStateMachineRequest, CreateStateMachineResponse>(
+            "CreateStateMachine",
+            Create,
+            (call, r) => [StatesArn.Machine(call.Account, call.Region, r.Name)]
+        );
         On<UpdateStateMachineRequest, UpdateStateMachineResponse>("UpdateStateMachine", Update, (_, r) => [r.StateMachineArn]);
         On<DeleteStateMachineRequest, DeleteStateMachineResponse>("DeleteStateMachine", Delete, (_, r) => [r.StateMachineArn]);
         On<DescribeStateMachineRequest, DescribeStateMachineResponse>("DescribeStateMachine", Describe, (_, r) => [r.StateMachineArn]);
         On<ListStateMachinesRequest, ListStateMachinesResponse>("ListStateMachines", List, (_, _) => ["*"]);
-        On<DescribeStateMachineForExecutionRequest, DescribeStateMachineForExecutionResponse>("DescribeStateMachineForExecution", DescribeMachineOf, (_, r) => [r.ExecutionArn]);
-        On<ValidateStateMachineDefinitionRequest, ValidateStateMachineDefinitionResponse>("ValidateStateMachineDefinition", Validate, (_, _) => ["*"]);
+        On<DescribeStateMachineForExecutionRequest, DescribeStateMachineForExecutionResponse>(
+            "DescribeStateMachineForExecution",
+            DescribeMachineOf,
+            (_, r) => [r.ExecutionArn]
+        );
+        On<ValidateStateMachineDefinitionRequest, ValidateStateMachineDefinitionResponse>(
+            "ValidateStateMachineDefinition",
+            Validate,
+            (_, _) => ["*"]
+        );
         On<StartExecutionRequest, StartExecutionResponse>("StartExecution", Start, (_, r) => [r.StateMachineArn]);
         On<StopExecutionRequest, StopExecutionResponse>("StopExecution", Stop, (_, r) => [r.ExecutionArn]);
         On<DescribeExecutionRequest, DescribeExecutionResponse>("DescribeExecution", DescribeExecution, (_, r) => [r.ExecutionArn]);
-        On<ListExecutionsRequest, ListExecutionsResponse>("ListExecutions", ListExecutions, (_, r) => [r.StateMachineArn ?? r.MapRunArn ?? "*"]);
+        On<ListExecutionsRequest, ListExecutionsResponse>(
+            "ListExecutions",
+            ListExecutions,
+            (_, r) => [r.StateMachineArn ?? r.MapRunArn ?? "*"]
+        );
         On<GetExecutionHistoryRequest, GetExecutionHistoryResponse>("GetExecutionHistory", GetHistory, (_, r) => [r.ExecutionArn]);
         On<RedriveExecutionRequest, RedriveExecutionResponse>("RedriveExecution", Redrive, (_, r) => [r.ExecutionArn]);
         On<SendTaskSuccessRequest, SendTaskSuccessResponse>("SendTaskSuccess", SendSuccess, (_, r) => Resource(r.TaskToken));
         On<SendTaskFailureRequest, SendTaskFailureResponse>("SendTaskFailure", SendFailure, (_, r) => Resource(r.TaskToken));
         On<SendTaskHeartbeatRequest, SendTaskHeartbeatResponse>("SendTaskHeartbeat", SendHeartbeat, (_, r) => Resource(r.TaskToken));
-        On<CreateActivityRequest, CreateActivityResponse>("CreateActivity", CreateActivity, (call, r) => [StatesArn.Activity(call.Account, call.Region, r.Name)]);
+        On<CreateActivityRequest, CreateActivityResponse>(
+            "CreateActivity",
+            CreateActivity,
+            (call, r) => [StatesArn.Activity(call.Account, call.Region, r.Name)]
+        );
         On<DescribeActivityRequest, DescribeActivityResponse>("DescribeActivity", DescribeActivity, (_, r) => [r.ActivityArn]);
         On<ListActivitiesRequest, ListActivitiesResponse>("ListActivities", ListActivities, (_, _) => ["*"]);
         On<DeleteActivityRequest, DeleteActivityResponse>("DeleteActivity", DeleteActivity, (_, r) => [r.ActivityArn]);
@@ -58,13 +78,22 @@ public sealed class StepFunctionsService : ModelService
             throw new ApiException("StateMachineTypeNotSupported", $"The rehearsal plays STANDARD machines only, not {type.Value}");
         }
 
-        var machine = _machines.Create(call.Principal, new StateMachineRecord(
-            StatesArn.Machine(call.Account, call.Region, request.Name), request.Name, request.Definition, request.RoleArn, call.World.Now, null,
-            (request.Tags ?? []).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal))
-        {
-            LogLevel = LogLevel(request.LoggingConfiguration),
-            IsTraced = request.TracingConfiguration?.Enabled == true,
-        });
+        var machine = _machines.Create(
+            call.Principal,
+            new StateMachineRecord(
+                StatesArn.Machine(call.Account, call.Region, request.Name),
+                request.Name,
+                request.Definition,
+                request.RoleArn,
+                call.World.Now,
+                null,
+                (request.Tags ?? []).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal)
+            )
+            {
+                LogLevel = LogLevel(request.LoggingConfiguration),
+                IsTraced = request.TracingConfiguration?.Enabled == true,
+            }
+        );
         return new() { StateMachineArn = machine.Arn, CreationDate = machine.CreatedAt.UtcDateTime };
     }
 
@@ -74,22 +103,30 @@ public sealed class StepFunctionsService : ModelService
         RefuseVersions(request.Publish, request.VersionDescription);
         if (request is { Definition: null, RoleArn: null, LoggingConfiguration: null, TracingConfiguration: null })
         {
-            throw new ApiException("MissingRequiredParameter", "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
+            throw new ApiException(
+                "MissingRequiredParameter",
+                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"
+            );
         }
 
-        var updated = _machines.Update(call.Principal, machine with
-        {
-            Definition = request.Definition ?? machine.Definition,
-            RoleArn = request.RoleArn ?? machine.RoleArn,
-            LogLevel = request.LoggingConfiguration is null ? machine.LogLevel : LogLevel(request.LoggingConfiguration),
-            IsTraced = request.TracingConfiguration?.Enabled ?? machine.IsTraced,
-        });
+        var updated = _machines.Update(
+            call.Principal,
+            machine with
+            {
+                Definition = request.Definition ?? machine.Definition,
+                RoleArn = request.RoleArn ?? machine.RoleArn,
+                LogLevel = request.LoggingConfiguration is null ? machine.LogLevel : LogLevel(request.LoggingConfiguration),
+                IsTraced = request.TracingConfiguration?.Enabled ?? machine.IsTraced,
+            }
+        );
         return new() { UpdateDate = call.World.Now.UtcDateTime, RevisionId = updated.RevisionId };
     }
 
     private DeleteStateMachineResponse Delete(Call call, DeleteStateMachineRequest request)
     {
-        foreach (var running in _executions.Of(request.StateMachineArn).Where(e => e.Status == Interpreter.ExecutionStatus.Running).ToList())
+        foreach (
+            var running in _executions.Of(request.StateMachineArn).Where(e => e.Status == Interpreter.ExecutionStatus.Running).ToList()
+        )
         {
             _executions.Stop(running.Arn, null, null);
         }
@@ -121,13 +158,16 @@ public sealed class StepFunctionsService : ModelService
         var (items, next) = Pages.Of(_machines.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
-            StateMachines = [.. items.Select(m => new StateMachineListItem
-            {
-                StateMachineArn = m.Arn,
-                Name = m.Name,
-                Type = StateMachineType.STANDARD,
-                CreationDate = m.CreatedAt.UtcDateTime,
-            })],
+            StateMachines =
+            [
+                .. items.Select(m => new StateMachineListItem
+                {
+                    StateMachineArn = m.Arn,
+                    Name = m.Name,
+                    Type = StateMachineType.STANDARD,
+                    CreationDate = m.CreatedAt.UtcDateTime,
+                }),
+            ],
             NextToken = next,
         };
     }
@@ -151,13 +191,16 @@ public sealed class StepFunctionsService : ModelService
         return new()
         {
             Result = faults.Count == 0 ? ValidateStateMachineDefinitionResultCode.OK : ValidateStateMachineDefinitionResultCode.FAIL,
-            Diagnostics = [.. faults.Select(f => new ValidateStateMachineDefinitionDiagnostic
-            {
-                Severity = ValidateStateMachineDefinitionSeverity.ERROR,
-                Code = f.Code,
-                Message = f.Message,
-                Location = f.Location,
-            })],
+            Diagnostics =
+            [
+                .. faults.Select(f => new ValidateStateMachineDefinitionDiagnostic
+                {
+                    Severity = ValidateStateMachineDefinitionSeverity.ERROR,
+                    Code = f.Code,
+                    Message = f.Message,
+                    Location = f.Location,
+                }),
+            ],
             Truncated = false,
         };
     }
@@ -187,9 +230,12 @@ public sealed class StepFunctionsService : ModelService
             throw new ApiException("ValidationException", "The rehearsal lists the executions of a state machine, not of a Map Run");
         }
 
-        var wanted = _executions.Of(_machines.Get(request.StateMachineArn).Arn)
+        var wanted = _executions
+            .Of(_machines.Get(request.StateMachineArn).Arn)
             .Where(e => request.StatusFilter is null || ExecutionShapes.Status(e.Status) == request.StatusFilter.Value)
-            .Where(e => request.RedriveFilter is null || (e.RedriveCount > 0) == (request.RedriveFilter == ExecutionRedriveFilter.REDRIVEN));
+            .Where(e =>
+                request.RedriveFilter is null || (e.RedriveCount > 0) == (request.RedriveFilter == ExecutionRedriveFilter.REDRIVEN)
+            );
         var (items, next) = Pages.Of(wanted, request.MaxResults, request.NextToken);
         return new() { Executions = [.. items.Select(ExecutionShapes.Item)], NextToken = next };
     }
@@ -239,7 +285,12 @@ public sealed class StepFunctionsService : ModelService
     private DescribeActivityResponse DescribeActivity(Call call, DescribeActivityRequest request)
     {
         var activity = _activities.Get(request.ActivityArn);
-        return new() { ActivityArn = activity.Arn, Name = activity.Name, CreationDate = activity.CreatedAt.UtcDateTime };
+        return new()
+        {
+            ActivityArn = activity.Arn,
+            Name = activity.Name,
+            CreationDate = activity.CreatedAt.UtcDateTime,
+        };
     }
 
     private ListActivitiesResponse ListActivities(Call call, ListActivitiesRequest request)
@@ -247,7 +298,15 @@ public sealed class StepFunctionsService : ModelService
         var (items, next) = Pages.Of(_activities.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
-            Activities = [.. items.Select(a => new ActivityListItem { ActivityArn = a.Arn, Name = a.Name, CreationDate = a.CreatedAt.UtcDateTime })],
+            Activities =
+            [
+                .. items.Select(a => new ActivityListItem
+                {
+                    ActivityArn = a.Arn,
+                    Name = a.Name,
+                    CreationDate = a.CreatedAt.UtcDateTime,
+                }),
+            ],
             NextToken = next,
         };
     }
@@ -288,7 +347,10 @@ public sealed class StepFunctionsService : ModelService
     {
         if (output is null || StateData.ExceedsLimit(output))
         {
-            throw new ApiException("ValidationException", $"1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to {StateData.MaximumBytes}");
+            throw new ApiException(
+                "ValidationException",
+                $"1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to {StateData.MaximumBytes}"
+            );
         }
 
         try
@@ -307,7 +369,10 @@ public sealed class StepFunctionsService : ModelService
         {
             if (text?.Length > limit)
             {
-                throw new ApiException("ValidationException", $"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {limit}");
+                throw new ApiException(
+                    "ValidationException",
+                    $"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {limit}"
+                );
             }
         }
     }
@@ -336,7 +401,11 @@ public sealed class StepFunctionsService : ModelService
     private static string LogLevel(LoggingConfiguration? logging)
     {
         var level = logging?.Level?.Value ?? "OFF";
-        return level == "OFF" || logging!.Destinations is { Count: 1 } ? level
-            : throw new ApiException("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.");
+        return level == "OFF" || logging!.Destinations is { Count: 1 }
+            ? level
+            : throw new ApiException(
+                "InvalidLoggingConfiguration",
+                "Invalid Logging Configuration: Must specify exactly one Log Destination."
+            );
     }
 }

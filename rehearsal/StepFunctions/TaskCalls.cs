@@ -37,11 +37,14 @@ internal sealed class TaskCalls
         _sessions = new RoleSessions(world);
         _calls = world.Store.Table<CalledTask>("states/tasks");
         world.OnDue(CallKind, Make);
-        world.OnDue(JobKind, payload =>
-        {
-            var job = JsonSerializer.Deserialize<JobEnd>(payload)!;
-            Finish(job.Task, job.Execution);
-        });
+        world.OnDue(
+            JobKind,
+            payload =>
+            {
+                var job = JsonSerializer.Deserialize<JobEnd>(payload)!;
+                Finish(job.Task, job.Execution);
+            }
+        );
         lambda.OnResult(LambdaKind, Returned);
     }
 
@@ -126,9 +129,12 @@ internal sealed class TaskCalls
     private void CallFunction(CalledTask task, TaskResource resource, Principal principal, string region)
     {
         var parameters = Parameters(task);
-        var function = resource.Kind == TaskKind.Lambda ? resource.Arn
-            : Text(parameters, "FunctionName") ?? throw new ApiException("InvalidParameterValueException", "FunctionName is missing");
-        var payload = resource.Kind == TaskKind.Lambda ? task.Parameters
+        var function =
+            resource.Kind == TaskKind.Lambda
+                ? resource.Arn
+                : Text(parameters, "FunctionName") ?? throw new ApiException("InvalidParameterValueException", "FunctionName is missing");
+        var payload =
+            resource.Kind == TaskKind.Lambda ? task.Parameters
             : StateData.TryString(parameters["Payload"], out var text) ? text // A text is sent as it is, not as a JSON string.
             : parameters.ContainsKey("Payload") ? StateData.Text(parameters["Payload"])
             : "{}";
@@ -139,7 +145,8 @@ internal sealed class TaskCalls
                 ClientContext = resource.Kind == TaskKind.Lambda ? null : Text(parameters, "ClientContext"),
             },
             LambdaKind,
-            task.Id);
+            task.Id
+        );
     }
 
     private void Returned(string id, LambdaResult result)
@@ -180,9 +187,16 @@ internal sealed class TaskCalls
         var call = _world.Api.CallAs(principal, StatesArn.Region(task.Execution), "states", "StartExecution");
         _world.Api.Authorize(call, [arn]);
         var input = parameters["Input"];
-        var json = input is null ? new JsonObject() : StateData.TryString(input, out var text) ? ExecutionShapes.Input(text) : input;
+        var json =
+            input is null ? new JsonObject()
+            : StateData.TryString(input, out var text) ? ExecutionShapes.Input(text)
+            : input;
         var started = _executions.Start(
-            _machines.Get(arn), Text(parameters, "Name"), json, resource.Pattern == TaskPattern.RunJob ? task.Id : null);
+            _machines.Get(arn),
+            Text(parameters, "Name"),
+            json,
+            resource.Pattern == TaskPattern.RunJob ? task.Id : null
+        );
         var answer = Sdk(call.RequestId);
         answer["ExecutionArn"] = started.Arn;
         answer["StartDate"] = ExecutionShapes.Seconds(started.StartedAt);
@@ -198,10 +212,17 @@ internal sealed class TaskCalls
 
         var execution = _executions.Get(executionArn);
         var described = ExecutionShapes.Described(
-            execution, _executions.WhyNotRedrivable(execution), parsed: task.Resource.EndsWith(":2", StringComparison.Ordinal));
-        _executions.Answer(id, (i, key) => execution.Status == ExecutionStatus.Succeeded
-            ? i.TaskSucceeded(key, StateData.Text(described))
-            : i.TaskFailed(key, ErrorNames.TaskFailed, StateData.Text(described)));
+            execution,
+            _executions.WhyNotRedrivable(execution),
+            parsed: task.Resource.EndsWith(":2", StringComparison.Ordinal)
+        );
+        _executions.Answer(
+            id,
+            (i, key) =>
+                execution.Status == ExecutionStatus.Succeeded
+                    ? i.TaskSucceeded(key, StateData.Text(described))
+                    : i.TaskFailed(key, ErrorNames.TaskFailed, StateData.Text(described))
+        );
     }
 
     private JsonNode? CallSdk(CalledTask task, TaskResource resource, Principal principal, string region)
@@ -218,43 +239,47 @@ internal sealed class TaskCalls
     private void Refused(CalledTask task, TaskResource resource, string service, string code, string message, int status)
     {
         // A refusal by IAM has no exception type of its own in the services' SDKs.
-        var type = code is "AccessDenied" or "AccessDeniedException" && service == "Lambda" ? "AWSLambdaException"
+        var type =
+            code is "AccessDenied" or "AccessDeniedException" && service == "Lambda" ? "AWSLambdaException"
             : code.EndsWith("Exception", StringComparison.Ordinal) ? code
             : code + "Exception";
         var requestId = _world.Random.Uuid();
-        var cause = resource.Type == "states"
-            ? $"{message} (Service: AWSStepFunctions; Status Code: {status}; Error Code: {code}; Request ID: {requestId}; Proxy: null)"
-            : $"{message} (Service: {service}, Status Code: {status}, Request ID: {requestId}) (SDK Attempt Count: 1)";
+        var cause =
+            resource.Type == "states"
+                ? $"{message} (Service: AWSStepFunctions; Status Code: {status}; Error Code: {code}; Request ID: {requestId}; Proxy: null)"
+                : $"{message} (Service: {service}, Status Code: {status}, Request ID: {requestId}) (SDK Attempt Count: 1)";
         _executions.Answer(task.Id, (i, key) => i.CallFailed(key, $"{service}.{type}", cause));
     }
 
     /// <summary>The service's name in error names: <c>Sfn</c>, <c>CloudFormation</c>, <c>StepFunctions</c>.</summary>
-    private static string ServiceName(TaskResource resource) => resource.Type switch
-    {
-        "lambda" => "Lambda",
-        "states" => "StepFunctions",
-        "aws-sdk:autoscaling" => "AutoScaling",
-        "aws-sdk:cloudformation" => "CloudFormation",
-        "aws-sdk:cloudwatchlogs" => "CloudWatchLogs",
-        "aws-sdk:codebuild" => "CodeBuild",
-        "aws-sdk:codedeploy" => "CodeDeploy",
-        "aws-sdk:codepipeline" => "CodePipeline",
-        "aws-sdk:eventbridge" => "EventBridge",
-        "aws-sdk:resourcegroupstaggingapi" => "ResourceGroupsTaggingApi",
-        var type => char.ToUpperInvariant(type[PlayedIntegrations.Sdk.Length]) + type[(PlayedIntegrations.Sdk.Length + 1)..],
-    };
+    private static string ServiceName(TaskResource resource) =>
+        resource.Type switch
+        {
+            "lambda" => "Lambda",
+            "states" => "StepFunctions",
+            "aws-sdk:autoscaling" => "AutoScaling",
+            "aws-sdk:cloudformation" => "CloudFormation",
+            "aws-sdk:cloudwatchlogs" => "CloudWatchLogs",
+            "aws-sdk:codebuild" => "CodeBuild",
+            "aws-sdk:codedeploy" => "CodeDeploy",
+            "aws-sdk:codepipeline" => "CodePipeline",
+            "aws-sdk:eventbridge" => "EventBridge",
+            "aws-sdk:resourcegroupstaggingapi" => "ResourceGroupsTaggingApi",
+            var type => char.ToUpperInvariant(type[PlayedIntegrations.Sdk.Length]) + type[(PlayedIntegrations.Sdk.Length + 1)..],
+        };
 
     /// <summary>What the optimised integrations add to every answer.</summary>
-    private static JsonObject Sdk(string requestId) => new()
-    {
-        ["SdkHttpMetadata"] = new JsonObject
+    private static JsonObject Sdk(string requestId) =>
+        new()
         {
-            ["AllHttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = new JsonArray(requestId) },
-            ["HttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = requestId },
-            ["HttpStatusCode"] = 200,
-        },
-        ["SdkResponseMetadata"] = new JsonObject { ["RequestId"] = requestId },
-    };
+            ["SdkHttpMetadata"] = new JsonObject
+            {
+                ["AllHttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = new JsonArray(requestId) },
+                ["HttpHeaders"] = new JsonObject { ["x-amzn-RequestId"] = requestId },
+                ["HttpStatusCode"] = 200,
+            },
+            ["SdkResponseMetadata"] = new JsonObject { ["RequestId"] = requestId },
+        };
 
     private static JsonObject Parameters(CalledTask task) => StateData.Parse(task.Parameters) as JsonObject ?? [];
 

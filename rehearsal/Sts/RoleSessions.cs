@@ -20,7 +20,13 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     /// <param name="sessionPolicy">A policy that narrows the session, as JSON.</param>
     /// <exception cref="ApiException">AccessDenied, MalformedPolicyDocument, ValidationError.</exception>
     public SessionCredentials Assume(
-        Principal principal, string roleArn, string sessionName, TimeSpan? duration = null, string? externalId = null, string? sessionPolicy = null)
+        Principal principal,
+        string roleArn,
+        string sessionName,
+        TimeSpan? duration = null,
+        string? externalId = null,
+        string? sessionPolicy = null
+    )
     {
         var length = duration ?? TimeSpan.FromHours(1);
         if (sessionPolicy is not null)
@@ -36,17 +42,28 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     /// <param name="roleArn">The role.</param>
     /// <param name="sessionName">2 to 64 characters.</param>
     /// <exception cref="ApiException">AccessDenied, ValidationError.</exception>
-    public Principal Act(Principal service, string roleArn, string sessionName) => Begin(service, roleArn, sessionName, TimeSpan.FromHours(1), externalId: null);
+    public Principal Act(Principal service, string roleArn, string sessionName) =>
+        Begin(service, roleArn, sessionName, TimeSpan.FromHours(1), externalId: null);
 
     private Principal Begin(Principal principal, string roleArn, string sessionName, TimeSpan length, string? externalId)
     {
         Demand(RoleArn().IsMatch(roleArn), $"{roleArn} is invalid");
-        Demand(SessionName().IsMatch(sessionName), Constraint($"Value '{sessionName}' at 'roleSessionName'", @"satisfy regular expression pattern: [\w+=,.@-]{2,64}"));
+        Demand(
+            SessionName().IsMatch(sessionName),
+            Constraint($"Value '{sessionName}' at 'roleSessionName'", @"satisfy regular expression pattern: [\w+=,.@-]{2,64}")
+        );
         Demand(
             externalId is null || ExternalId().IsMatch(externalId),
-            Constraint("Value at 'externalId'", @"satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}"));
-        Demand(length >= TimeSpan.FromMinutes(15), Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value greater than or equal to 900"));
-        Demand(length <= TimeSpan.FromHours(12), Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value less than or equal to 43200"));
+            Constraint("Value at 'externalId'", @"satisfy regular expression pattern: [\w+=,.@:\/-]{2,1224}")
+        );
+        Demand(
+            length >= TimeSpan.FromMinutes(15),
+            Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value greater than or equal to 900")
+        );
+        Demand(
+            length <= TimeSpan.FromHours(12),
+            Constraint($"Value '{length.TotalSeconds}' at 'durationSeconds'", "have value less than or equal to 43200")
+        );
 
         var role = _roles.Find(roleArn);
         var keys = new Dictionary<string, string>(StringComparer.Ordinal) { ["sts:RoleSessionName"] = sessionName };
@@ -58,20 +75,27 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         // STS does not tell a stranger whether a role exists.
         if (role is null)
         {
-            throw new ApiException("AccessDenied", $"User: {principal.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}", 403);
+            throw new ApiException(
+                "AccessDenied",
+                $"User: {principal.Arn} is not authorized to perform: sts:AssumeRole on resource: {roleArn}",
+                403
+            );
         }
 
         world.Api.Check(principal, role.Account, [role.Arn], "sts:AssumeRole", role.TrustPolicy, keys);
         Demand(
             length <= TimeSpan.FromSeconds(role.MaxSessionDuration),
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        );
         Demand(
             principal.Kind != PrincipalKind.AssumedRole || length <= ChainedLimit,
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
+        );
         return Principal.AssumedRole(role.Account, role.Name, sessionName);
     }
 
-    private static string Constraint(string value, string demand) => $"1 validation error detected: {value} failed to satisfy constraint: Member must {demand}";
+    private static string Constraint(string value, string demand) =>
+        $"1 validation error detected: {value} failed to satisfy constraint: Member must {demand}";
 
     private static void Demand(bool holds, string message)
     {

@@ -13,8 +13,16 @@ public sealed class StsService(RehearsalWorld world) : IWireService
 {
     private static readonly XNamespace Xml = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-    private static readonly HashSet<string> AssumeRoleParameters =
-        new(StringComparer.Ordinal) { "Action", "Version", "RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "Policy" };
+    private static readonly HashSet<string> AssumeRoleParameters = new(StringComparer.Ordinal)
+    {
+        "Action",
+        "Version",
+        "RoleArn",
+        "RoleSessionName",
+        "DurationSeconds",
+        "ExternalId",
+        "Policy",
+    };
 
     private readonly RoleSessions _roleSessions = new(world);
     private readonly Roles _roles = new(world);
@@ -36,36 +44,49 @@ public sealed class StsService(RehearsalWorld world) : IWireService
                 "GetCallerIdentity" => GetCallerIdentity(named),
                 _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
             };
-            return Answer(200, new XElement(
-                Xml + $"{operation}Response",
-                result,
-                new XElement(Xml + "ResponseMetadata", new XElement(Xml + "RequestId", call.RequestId))));
+            return Answer(
+                200,
+                new XElement(
+                    Xml + $"{operation}Response",
+                    result,
+                    new XElement(Xml + "ResponseMetadata", new XElement(Xml + "RequestId", call.RequestId))
+                )
+            );
         }
         catch (ApiException error)
         {
-            return Answer(error.Status, new XElement(
-                Xml + "ErrorResponse",
+            return Answer(
+                error.Status,
                 new XElement(
-                    Xml + "Error",
-                    new XElement(Xml + "Type", error.Status < 500 ? "Sender" : "Receiver"),
-                    new XElement(Xml + "Code", error.Code == "AccessDeniedException" ? "AccessDenied" : error.Code),
-                    new XElement(Xml + "Message", error.Message)),
-                new XElement(Xml + "RequestId", call.RequestId)));
+                    Xml + "ErrorResponse",
+                    new XElement(
+                        Xml + "Error",
+                        new XElement(Xml + "Type", error.Status < 500 ? "Sender" : "Receiver"),
+                        new XElement(Xml + "Code", error.Code == "AccessDeniedException" ? "AccessDenied" : error.Code),
+                        new XElement(Xml + "Message", error.Message)
+                    ),
+                    new XElement(Xml + "RequestId", call.RequestId)
+                )
+            );
         }
     }
 
-    private static WireResponse Answer(int status, XElement body) => new(
-        status,
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "text/xml" },
-        XmlBody.Of(body, declaration: false));
+    private static WireResponse Answer(int status, XElement body) =>
+        new(
+            status,
+            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "text/xml" },
+            XmlBody.Of(body, declaration: false)
+        );
 
     private static string? Text(Dictionary<string, StringValues> parameters, string name) =>
         parameters.TryGetValue(name, out var values) ? values.ToString() : null;
 
-    private static string Required(Dictionary<string, StringValues> parameters, string name) => Text(parameters, name)
+    private static string Required(Dictionary<string, StringValues> parameters, string name) =>
+        Text(parameters, name)
         ?? throw new ApiException(
             "ValidationError",
-            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null");
+            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+        );
 
     private XElement AssumeRole(Call call, Dictionary<string, StringValues> parameters)
     {
@@ -77,23 +98,35 @@ public sealed class StsService(RehearsalWorld world) : IWireService
         var roleArn = Required(parameters, "RoleArn");
         var sessionName = Required(parameters, "RoleSessionName");
         TimeSpan? duration = Text(parameters, "DurationSeconds") is { } text
-            ? int.TryParse(text, out var seconds) ? TimeSpan.FromSeconds(seconds) : throw new ApiException("MalformedInput", "DurationSeconds is not a number.")
+            ? int.TryParse(text, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : throw new ApiException("MalformedInput", "DurationSeconds is not a number.")
             : null;
         world.Api.Authorize(call, []);
-        var credentials = _roleSessions.Assume(call.Principal, roleArn, sessionName, duration, Text(parameters, "ExternalId"), Text(parameters, "Policy"));
+        var credentials = _roleSessions.Assume(
+            call.Principal,
+            roleArn,
+            sessionName,
+            duration,
+            Text(parameters, "ExternalId"),
+            Text(parameters, "Policy")
+        );
         var role = _roles.Find(roleArn)!;
         return new XElement(
             Xml + "AssumeRoleResult",
             new XElement(
                 Xml + "AssumedRoleUser",
                 new XElement(Xml + "AssumedRoleId", $"{role.Id}:{sessionName}"),
-                new XElement(Xml + "Arn", Principal.AssumedRole(role.Account, role.Name, sessionName).Arn)),
+                new XElement(Xml + "Arn", Principal.AssumedRole(role.Account, role.Name, sessionName).Arn)
+            ),
             new XElement(
                 Xml + "Credentials",
                 new XElement(Xml + "AccessKeyId", credentials.AccessKeyId),
                 new XElement(Xml + "SecretAccessKey", credentials.SecretAccessKey),
                 new XElement(Xml + "SessionToken", credentials.SessionToken),
-                new XElement(Xml + "Expiration", credentials.Expiration.ToString("yyyy-MM-ddTHH:mm:ssZ"))));
+                new XElement(Xml + "Expiration", credentials.Expiration.ToString("yyyy-MM-ddTHH:mm:ssZ"))
+            )
+        );
     }
 
     // Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html.
@@ -106,6 +139,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             Xml + "GetCallerIdentityResult",
             new XElement(Xml + "Arn", principal.Arn),
             new XElement(Xml + "UserId", role is null ? principal.Account : $"{role.Id}:{principal.Session}"),
-            new XElement(Xml + "Account", principal.Account));
+            new XElement(Xml + "Account", principal.Account)
+        );
     }
 }

@@ -22,10 +22,13 @@ public sealed class TaggingService : ModelService
     private GetResourcesResponse GetResources(Call call, GetResourcesRequest request)
     {
         PlayedMembers.Only(request, "TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "PaginationToken", "ResourceARNList");
-        var rest = _sources.SelectMany(source => source.Tagged(call.Account, call.Region))
+        var rest = _sources
+            .SelectMany(source => source.Tagged(call.Account, call.Region))
             .Where(resource => Wanted(resource, request))
             .OrderBy(resource => resource.Arn, StringComparer.Ordinal)
-            .Where(resource => string.IsNullOrEmpty(request.PaginationToken) || string.CompareOrdinal(resource.Arn, request.PaginationToken) > 0)
+            .Where(resource =>
+                string.IsNullOrEmpty(request.PaginationToken) || string.CompareOrdinal(resource.Arn, request.PaginationToken) > 0
+            )
             .ToList();
         var page = rest.Take(request.ResourcesPerPage ?? PageSize).ToList();
         return new GetResourcesResponse
@@ -35,11 +38,17 @@ public sealed class TaggingService : ModelService
         };
     }
 
-    private static ResourceTagMapping Written(TaggedResource resource) => new()
-    {
-        ResourceARN = resource.Arn,
-        Tags = [.. resource.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
-    };
+    private static ResourceTagMapping Written(TaggedResource resource) =>
+        new()
+        {
+            ResourceARN = resource.Arn,
+            Tags =
+            [
+                .. resource
+                    .Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                    .Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
+            ],
+        };
 
     private static bool Wanted(TaggedResource resource, GetResourcesRequest request) =>
         (request.ResourceARNList is not { Count: > 0 } arns || arns.Contains(resource.Arn))

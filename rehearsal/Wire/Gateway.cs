@@ -38,10 +38,14 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         {
             var scope = CredentialScope.Of(request);
             var name = scope?.Service ?? "s3";
-            var service = world.Api.Find(name)
+            var service =
+                world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
             var principal = scope is null ? Anonymous : _sessions.Identify(scope.AccessKey, Token(request));
-            return service.Handle(new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId), request);
+            return service.Handle(
+                new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId),
+                request
+            );
         }
         catch (ApiException error)
         {
@@ -64,9 +68,22 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     /// <summary>An error from before any service was reached, in the form that the request's family of protocols reads.</summary>
     private static WireResponse Refusal(ApiException error, WireRequest request, string requestId)
     {
-        var xml = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+        var xml =
+            request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         var body = xml
-            ? XmlBody.Of(new XElement("ErrorResponse", new XElement("Error", new XElement("Type", "Sender"), new XElement("Code", error.Code), new XElement("Message", error.Message)), new XElement("RequestId", requestId)), declaration: false)
+            ? XmlBody.Of(
+                new XElement(
+                    "ErrorResponse",
+                    new XElement(
+                        "Error",
+                        new XElement("Type", "Sender"),
+                        new XElement("Code", error.Code),
+                        new XElement("Message", error.Message)
+                    ),
+                    new XElement("RequestId", requestId)
+                ),
+                declaration: false
+            )
             : JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
         return new WireResponse(
             error.Status,
@@ -76,6 +93,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 ["x-amzn-RequestId"] = requestId,
                 ["x-amzn-ErrorType"] = error.Code,
             },
-            body);
+            body
+        );
     }
 }

@@ -24,8 +24,9 @@ public sealed class InMemoryTransport(IWireEndpoint endpoint) : HttpMessageHandl
             }
         }
 
-        var answer = await endpoint.Answer(new WireRequest(
-            request.Method.Method, request.RequestUri.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, body));
+        var answer = await endpoint.Answer(
+            new WireRequest(request.Method.Method, request.RequestUri.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, body)
+        );
         var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
         {
             RequestMessage = request,

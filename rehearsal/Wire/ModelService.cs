@@ -70,7 +70,9 @@ public abstract class ModelService : IWireService
 
     /// <summary>The code of a modelled error: its own, or the one that its type stands for.</summary>
     internal string ErrorCode(AmazonServiceException exception) =>
-        string.IsNullOrEmpty(exception.ErrorCode) ? _model.Errors.FirstOrDefault(error => error.Type == exception.GetType())?.Code ?? exception.GetType().Name : exception.ErrorCode;
+        string.IsNullOrEmpty(exception.ErrorCode)
+            ? _model.Errors.FirstOrDefault(error => error.Type == exception.GetType())?.Code ?? exception.GetType().Name
+            : exception.ErrorCode;
 
     /// <summary>Plays an operation.</summary>
     /// <param name="operation">Its name in the API reference.</param>
@@ -81,7 +83,8 @@ public abstract class ModelService : IWireService
         string operation,
         Func<Call, TRequest, TResponse> handle,
         Func<Call, TRequest, IEnumerable<string>> resources,
-        string? action = null)
+        string? action = null
+    )
         where TRequest : class
         where TResponse : class =>
         OnLater<TRequest, TResponse>(operation, (call, request) => Task.FromResult(handle(call, request)), resources, action);
@@ -92,7 +95,8 @@ public abstract class ModelService : IWireService
         string operation,
         Func<Call, TRequest, Task<TResponse>> handle,
         Func<Call, TRequest, IEnumerable<string>> resources,
-        string? action = null)
+        string? action = null
+    )
         where TRequest : class
         where TResponse : class
     {
@@ -101,12 +105,15 @@ public abstract class ModelService : IWireService
             throw new ArgumentException($"the model of {_model.Name} has no operation '{operation}'", nameof(operation));
         }
 
-        _operations.Add(operation, async (call, request) =>
-        {
-            var typed = (TRequest)request;
-            call.World.Api.Authorize(call, resources(call, typed), action);
-            return await handle(call, typed);
-        });
+        _operations.Add(
+            operation,
+            async (call, request) =>
+            {
+                var typed = (TRequest)request;
+                call.World.Api.Authorize(call, resources(call, typed), action);
+                return await handle(call, typed);
+            }
+        );
     }
 
     private Task<object> Run(Call call, object request)
@@ -133,16 +140,19 @@ public abstract class ModelService : IWireService
     }
 
     /// <summary>A refusal has another code in each family of protocols.</summary>
-    private string Code(ApiException error) => (error.Code, _model.Protocol) switch
-    {
-        ("AccessDeniedException", ProtocolKind.AwsQuery) => "AccessDenied",
-        ("AccessDeniedException", ProtocolKind.Ec2Query) => "UnauthorizedOperation",
-        _ => error.Code,
-    };
+    private string Code(ApiException error) =>
+        (error.Code, _model.Protocol) switch
+        {
+            ("AccessDeniedException", ProtocolKind.AwsQuery) => "AccessDenied",
+            ("AccessDeniedException", ProtocolKind.Ec2Query) => "UnauthorizedOperation",
+            _ => error.Code,
+        };
 
-    private ApiException Unknown(Call call) => new(
-        _model.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query ? "InvalidAction" : "UnknownOperationException",
-        $"The rehearsal does not play {call.Service}:{call.Operation}.");
+    private ApiException Unknown(Call call) =>
+        new(
+            _model.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query ? "InvalidAction" : "UnknownOperationException",
+            $"The rehearsal does not play {call.Service}:{call.Operation}."
+        );
 
     private static WireResponse Response(HttpAnswer answer) => new(answer.Status, answer.Headers, answer.Body);
 }

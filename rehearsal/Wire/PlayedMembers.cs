@@ -13,11 +13,16 @@ internal static class PlayedMembers
     /// <exception cref="ApiException">ValidationException, naming the member.</exception>
     internal static void Only(object? shape, params ReadOnlySpan<string> played)
     {
-        foreach (var member in shape?.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly) ?? [])
+        foreach (
+            var member in shape?.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly) ?? []
+        )
         {
             if (!played.Contains(member.Name) && member.GetValue(shape) is not (null or ICollection { Count: 0 }))
             {
-                throw new ApiException("ValidationException", $"The rehearsal does not play the member {member.Name} of {shape!.GetType().Name}.");
+                throw new ApiException(
+                    "ValidationException",
+                    $"The rehearsal does not play the member {member.Name} of {shape!.GetType().Name}."
+                );
             }
         }
     }

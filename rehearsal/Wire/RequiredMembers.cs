@@ -19,19 +19,31 @@ internal static class RequiredMembers
             ? new ApiException("MissingParameter", $"The request must contain the parameter {path}")
             : new ApiException(
                 protocol == ProtocolKind.AwsQuery ? "ValidationError" : "ValidationException",
-                $"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null");
+                $"1 validation error detected: Value null at '{path}' failed to satisfy constraint: Member must not be null"
+            );
     }
 
     /// <summary>The path of the first missing member, in the model's names; list items count from 1.</summary>
-    private static string? Missing(Shape shape, object value) => shape switch
-    {
-        IStructureShape structure => structure.Members
-            .Select(member => member.Get(value) is { } set ? Below(member.WireName, Missing(member.Shape, set)) : member.Required ? member.WireName : null)
-            .FirstOrDefault(path => path is not null),
-        IListShape list => ((IList)value).Cast<object>().Select((item, index) => Below($"{index + 1}", Missing(list.Item, item))).FirstOrDefault(path => path is not null),
-        IMapShape map => ((IDictionary)value).Keys.Cast<string>().Select(key => Below(key, Missing(map.Value, ((IDictionary)value)[key]!))).FirstOrDefault(path => path is not null),
-        _ => null,
-    };
+    private static string? Missing(Shape shape, object value) =>
+        shape switch
+        {
+            IStructureShape structure => structure
+                .Members.Select(member =>
+                    member.Get(value) is { } set ? Below(member.WireName, Missing(member.Shape, set))
+                    : member.Required ? member.WireName
+                    : null
+                )
+                .FirstOrDefault(path => path is not null),
+            IListShape list => ((IList)value)
+                .Cast<object>()
+                .Select((item, index) => Below($"{index + 1}", Missing(list.Item, item)))
+                .FirstOrDefault(path => path is not null),
+            IMapShape map => ((IDictionary)value)
+                .Keys.Cast<string>()
+                .Select(key => Below(key, Missing(map.Value, ((IDictionary)value)[key]!)))
+                .FirstOrDefault(path => path is not null),
+            _ => null,
+        };
 
     private static string? Below(string name, string? path) => path is null ? null : $"{name}.{path}";
 }

@@ -55,15 +55,22 @@ public sealed class WireServer : IAsyncDisposable
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var answer = await endpoint.Answer(new WireRequest(
-            context.Request.Method,
-            mark < 0 ? target : target[..mark],
-            mark < 0 ? string.Empty : target[(mark + 1)..],
-            headers,
-            body.ToArray()));
+        var answer = await endpoint.Answer(
+            new WireRequest(
+                context.Request.Method,
+                mark < 0 ? target : target[..mark],
+                mark < 0 ? string.Empty : target[(mark + 1)..],
+                headers,
+                body.ToArray()
+            )
+        );
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
         {

@@ -7,7 +7,12 @@ namespace Deployer.Rehearsal.Wire;
 /// <summary>The bytes of an XML answer. A character that XML cannot hold becomes a reference, as in the answers of AWS.</summary>
 internal static class XmlBody
 {
-    private static readonly XmlWriterSettings Settings = new() { CheckCharacters = false, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize };
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        CheckCharacters = false,
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     internal static byte[] Of(XElement root, bool declaration)
     {

@@ -36,8 +36,7 @@ public sealed class Api(RehearsalWorld world)
     /// <exception cref="Amazon.Runtime.AmazonServiceException">The service's modelled error.</exception>
     public TResponse Invoke<TRequest, TResponse>(Principal principal, string region, string service, string operation, TRequest request)
         where TRequest : class
-        where TResponse : class =>
-        (TResponse)Model(service).Invoke(CallAs(principal, region, service, operation), request);
+        where TResponse : class => (TResponse)Model(service).Invoke(CallAs(principal, region, service, operation), request);
 
     /// <summary>Calls a service with a document in the form of Step Functions' <c>aws-sdk</c> integrations.</summary>
     /// <inheritdoc cref="Invoke{TRequest, TResponse}"/>
@@ -56,7 +55,8 @@ public sealed class Api(RehearsalWorld world)
         IEnumerable<string> resources,
         string? action = null,
         string? resourcePolicy = null,
-        IReadOnlyDictionary<string, string>? conditionKeys = null)
+        IReadOnlyDictionary<string, string>? conditionKeys = null
+    )
     {
         world.Audit.Record(call);
         var judged = resources.ToList();
@@ -72,22 +72,25 @@ public sealed class Api(RehearsalWorld world)
         IEnumerable<string> resources,
         string action,
         string? resourcePolicy = null,
-        IReadOnlyDictionary<string, string>? conditionKeys = null)
+        IReadOnlyDictionary<string, string>? conditionKeys = null
+    )
     {
         foreach (var resource in resources)
         {
             var owner = ArnAccount(resource) ?? account;
-            var decision = principal.Kind == PrincipalKind.Root && principal.Account == owner
-                ? new Decision(true, "the account's administrator")
-                : Authorizer?.Decide(principal, action, resource, owner, resourcePolicy, conditionKeys ?? NoKeys)
-                    ?? throw new InvalidOperationException("no authorizer is registered");
+            var decision =
+                principal.Kind == PrincipalKind.Root && principal.Account == owner
+                    ? new Decision(true, "the account's administrator")
+                    : Authorizer?.Decide(principal, action, resource, owner, resourcePolicy, conditionKeys ?? NoKeys)
+                        ?? throw new InvalidOperationException("no authorizer is registered");
             world.Audit.Record(principal, action, resource, decision.Allowed);
             if (!decision.Allowed)
             {
                 throw new ApiException(
                     "AccessDeniedException",
                     $"User: {principal.Arn} is not authorized to perform: {action} on resource: {resource} {decision.Reason}".TrimEnd(),
-                    403);
+                    403
+                );
             }
         }
     }
@@ -100,13 +103,15 @@ public sealed class Api(RehearsalWorld world)
     }
 
     private ModelService Model(string service) =>
-        Find(service) as ModelService ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{service}'.", 404);
+        Find(service) as ModelService
+        ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{service}'.", 404);
 
     /// <summary>The prefix of a service's IAM actions, where it differs from the signing name.</summary>
-    private static string IamPrefix(string signingName) => signingName switch
-    {
-        "monitoring" => "cloudwatch",
-        "tagging" => "tag",
-        _ => signingName,
-    };
+    private static string IamPrefix(string signingName) =>
+        signingName switch
+        {
+            "monitoring" => "cloudwatch",
+            "tagging" => "tag",
+            _ => signingName,
+        };
 }

@@ -14,11 +14,11 @@ public sealed class Audit
 
     /// <summary>The calls, in a fixed order.</summary>
     public IReadOnlyList<AuditLine> Calls =>
-    [
-        .. _calls
-            .Select(call => new AuditLine(call.Key.Account, call.Key.Role, call.Key.Service, call.Key.Operation, call.Value))
-            .OrderBy(line => (line.Account, line.Role, line.Service, line.Operation)),
-    ];
+        [
+            .. _calls
+                .Select(call => new AuditLine(call.Key.Account, call.Key.Role, call.Key.Service, call.Key.Operation, call.Value))
+                .OrderBy(line => (line.Account, line.Role, line.Service, line.Operation)),
+        ];
 
     /// <summary>The distinct permissions that were asked for: what a test of least privilege compares with the policies.</summary>
     public IReadOnlyCollection<PermissionUse> Uses => _uses;

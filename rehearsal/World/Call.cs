@@ -8,4 +8,12 @@ namespace Deployer.Rehearsal.World;
 /// <param name="Service">The service's signing name.</param>
 /// <param name="Operation">The operation; empty until the service has parsed the request.</param>
 /// <param name="RequestId">The request's id, as answered to the caller.</param>
-public sealed record Call(RehearsalWorld World, Principal Principal, string Account, string Region, string Service, string Operation, string RequestId);
+public sealed record Call(
+    RehearsalWorld World,
+    Principal Principal,
+    string Account,
+    string Region,
+    string Service,
+    string Operation,
+    string RequestId
+);

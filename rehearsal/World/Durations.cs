@@ -15,15 +15,25 @@ public sealed record PlayedDuration(TimeSpan Shortest, TimeSpan Longest, string 
 public static class Durations
 {
     /// <summary>From an event's publication to its target.</summary>
-    public static readonly PlayedDuration EventDelivery =
-        Milliseconds(250, 1500, "EventBridge FAQ: typically about half a second from ingestion to target");
+    public static readonly PlayedDuration EventDelivery = Milliseconds(
+        250,
+        1500,
+        "EventBridge FAQ: typically about half a second from ingestion to target"
+    );
 
     /// <summary>A function becomes active, or its update succeeds.</summary>
-    public static readonly PlayedDuration FunctionUpdate = Seconds(1, 6, "chosen: seconds for a zip package, seen as Pending or InProgress by the next call");
+    public static readonly PlayedDuration FunctionUpdate = Seconds(
+        1,
+        6,
+        "chosen: seconds for a zip package, seen as Pending or InProgress by the next call"
+    );
 
     /// <summary>The same in a VPC.</summary>
-    public static readonly PlayedDuration FunctionUpdateInNetwork =
-        Seconds(10, 60, "Lambda developer guide, functions-states: connecting to a VPC can take a minute");
+    public static readonly PlayedDuration FunctionUpdateInNetwork = Seconds(
+        10,
+        60,
+        "Lambda developer guide, functions-states: connecting to a VPC can take a minute"
+    );
 
     /// <summary>From a pipeline's stage to its first action, and from action to action.</summary>
     public static readonly PlayedDuration PipelineTransition = Seconds(1, 3, "chosen: consoles show a few seconds between actions");
@@ -38,15 +48,21 @@ public static class Durations
     public static readonly PlayedDuration BuildQueued = Seconds(0, 2, "chosen: on-demand builds are rarely queued");
 
     /// <summary>A build's machine starts.</summary>
-    public static readonly PlayedDuration BuildProvisioning =
-        Seconds(8, 40, "CodeBuild user guide, build notifications sample: 36 s; small Linux images are often faster");
+    public static readonly PlayedDuration BuildProvisioning = Seconds(
+        8,
+        40,
+        "CodeBuild user guide, build notifications sample: 36 s; small Linux images are often faster"
+    );
 
     /// <summary>A build's source is fetched.</summary>
     public static readonly PlayedDuration BuildSource = Seconds(1, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
     /// <summary>The commands of one build phase that has any.</summary>
-    public static readonly PlayedDuration BuildCommands =
-        Seconds(20, 120, "chosen: a cold JVM with dependencies to fetch takes one to several minutes in all");
+    public static readonly PlayedDuration BuildCommands = Seconds(
+        20,
+        120,
+        "chosen: a cold JVM with dependencies to fetch takes one to several minutes in all"
+    );
 
     /// <summary>A build's artifacts are stored.</summary>
     public static readonly PlayedDuration BuildUpload = Seconds(1, 3, "chosen");
@@ -55,13 +71,21 @@ public static class Durations
     public static readonly PlayedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
     /// <summary>An instance of an Auto Scaling group starts, until its agents answer.</summary>
-    public static readonly PlayedDuration InstanceLaunch = Seconds(150, 240, "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update outlives two heartbeats of 300 s");
+    public static readonly PlayedDuration InstanceLaunch = Seconds(
+        150,
+        240,
+        "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update outlives two heartbeats of 300 s"
+    );
 
     /// <summary>An instance of an Auto Scaling group ends.</summary>
     public static readonly PlayedDuration InstanceTermination = Seconds(30, 90, "chosen");
 
     /// <summary>From a deployment's creation to its first instance.</summary>
-    public static readonly PlayedDuration CodeDeployStart = Seconds(2, 10, "chosen: consoles show a few seconds between created and in progress");
+    public static readonly PlayedDuration CodeDeployStart = Seconds(
+        2,
+        10,
+        "chosen: consoles show a few seconds between created and in progress"
+    );
 
     /// <summary>A lifecycle event without a script of its own.</summary>
     public static readonly PlayedDuration CodeDeployEvent = Seconds(1, 2, "chosen: the agent polls about once a second");
@@ -70,16 +94,32 @@ public static class Durations
     public static readonly PlayedDuration CodeDeployBundle = Seconds(3, 15, "chosen");
 
     /// <summary>A Datomic node stops its process; ion-dev bounds the wait.</summary>
-    public static readonly PlayedDuration NodeStop = Seconds(5, 20, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+    public static readonly PlayedDuration NodeStop = Seconds(
+        5,
+        20,
+        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+    );
 
     /// <summary>A Datomic node fetches libraries and starts its process.</summary>
-    public static readonly PlayedDuration NodeStart = Seconds(15, 60, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+    public static readonly PlayedDuration NodeStart = Seconds(
+        15,
+        60,
+        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+    );
 
     /// <summary>A Datomic node loads the application and its active databases until it answers.</summary>
-    public static readonly PlayedDuration NodeLoad = Seconds(20, 150, "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all");
+    public static readonly PlayedDuration NodeLoad = Seconds(
+        20,
+        150,
+        "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
+    );
 
     /// <summary>A node whose application does not load is given up.</summary>
-    public static readonly PlayedDuration NodeGivenUp = Seconds(90, 120, "seen by users: ValidateService fails after thirty and more looks of 3 s");
+    public static readonly PlayedDuration NodeGivenUp = Seconds(
+        90,
+        120,
+        "seen by users: ValidateService fails after thirty and more looks of 3 s"
+    );
 
     /// <summary>An interface endpoint becomes available.</summary>
     public static readonly PlayedDuration VpcEndpoint = Seconds(60, 180, "chosen: consoles show one to three minutes of pending");
@@ -91,7 +131,11 @@ public static class Durations
     public static readonly PlayedDuration StackPhase = Seconds(1, 3, "chosen: stack events show one to three seconds");
 
     /// <summary>A change set's comparison of stack and template.</summary>
-    public static readonly PlayedDuration ChangeSet = Seconds(4, 12, "chosen: the CLI's waiter, which looks every 30 s, mostly sees it done at its first look; small ones take some seconds");
+    public static readonly PlayedDuration ChangeSet = Seconds(
+        4,
+        12,
+        "chosen: the CLI's waiter, which looks every 30 s, mostly sees it done at its first look; small ones take some seconds"
+    );
 
     /// <summary>A nested stack is taken up; it says itself when it is done.</summary>
     public static readonly PlayedDuration NestedStackStart = Seconds(1, 2, "chosen");
@@ -100,10 +144,18 @@ public static class Durations
     public static readonly PlayedDuration Resource = Seconds(1, 5, "chosen: stack events of rules, parameters, log groups, policies");
 
     /// <summary>A role in a stack.</summary>
-    public static readonly PlayedDuration RoleInStack = Seconds(15, 20, "chosen: stack events show 15 to 20 s, for the role to be seen everywhere");
+    public static readonly PlayedDuration RoleInStack = Seconds(
+        15,
+        20,
+        "chosen: stack events show 15 to 20 s, for the role to be seen everywhere"
+    );
 
     /// <summary>An instance profile in a stack.</summary>
-    public static readonly PlayedDuration InstanceProfileInStack = Seconds(120, 130, "chosen: stack events show two minutes, which the handler waits for every region to see it");
+    public static readonly PlayedDuration InstanceProfileInStack = Seconds(
+        120,
+        130,
+        "chosen: stack events show two minutes, which the handler waits for every region to see it"
+    );
 
     /// <summary>A bucket in a stack.</summary>
     public static readonly PlayedDuration BucketInStack = Seconds(15, 25, "chosen: stack events show about 20 s");
@@ -127,16 +179,28 @@ public static class Durations
     public static readonly PlayedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
 
     /// <summary>A task on Fargate gets its network interface, fetches its image and runs.</summary>
-    public static readonly PlayedDuration TaskStart = Seconds(20, 60, "chosen: consoles show half a minute to a minute from provisioning to running");
+    public static readonly PlayedDuration TaskStart = Seconds(
+        20,
+        60,
+        "chosen: consoles show half a minute to a minute from provisioning to running"
+    );
 
     /// <summary>A task's containers end; AWS kills them after 30 s unless the definition says otherwise.</summary>
-    public static readonly PlayedDuration TaskStop = Seconds(5, 30, "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default");
+    public static readonly PlayedDuration TaskStop = Seconds(
+        5,
+        30,
+        "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default"
+    );
 
     /// <summary>A resource that a fault holds up.</summary>
     public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
 
     /// <summary>A resource whose rollback a fault holds up.</summary>
-    public static readonly PlayedDuration SlowRollback = Minutes(60, 60, "chosen: beyond the limit of the wait for a stack, and not of two of them");
+    public static readonly PlayedDuration SlowRollback = Minutes(
+        60,
+        60,
+        "chosen: beyond the limit of the wait for a stack, and not of two of them"
+    );
 
     private static PlayedDuration Minutes(double shortest, double longest, string source) =>
         new(TimeSpan.FromMinutes(shortest), TimeSpan.FromMinutes(longest), source);

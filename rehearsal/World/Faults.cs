@@ -24,7 +24,8 @@ public sealed class Faults
         ["events-lost"] = "no EventBridge event reaches a target; schedules still run",
         ["events-twice"] = "every EventBridge event reaches its targets twice",
         ["events-disordered"] = "EventBridge events overtake one another by up to a minute",
-        ["validation-fails"] = "the change set of a stack fails CloudFormation's validation; WHAT is the logical id of a resource that it adds",
+        ["validation-fails"] =
+            "the change set of a stack fails CloudFormation's validation; WHAT is the logical id of a resource that it adds",
         ["tasks-do-not-start"] = "the tasks of an ECS service's new deployment stop as they start; WHAT is the service's name",
         ["stack-never-ends"] = "the updated stack stays in progress for hours",
     };

@@ -19,5 +19,6 @@ public interface IAuthorizer
         string resource,
         string resourceAccount,
         string? resourcePolicy,
-        IReadOnlyDictionary<string, string> conditionKeys);
+        IReadOnlyDictionary<string, string> conditionKeys
+    );
 }

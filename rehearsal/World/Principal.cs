@@ -42,11 +42,12 @@ public sealed record Principal(string Account, string Arn, PrincipalKind Kind, s
     public string? SessionPolicy { get; init; }
 
     /// <summary>How the audit names the caller: the role, the service, or <c>root</c>.</summary>
-    public string Name => Kind switch
-    {
-        PrincipalKind.AssumedRole => Role!,
-        PrincipalKind.Service => Arn,
-        PrincipalKind.Root => "root",
-        _ => "anonymous",
-    };
+    public string Name =>
+        Kind switch
+        {
+            PrincipalKind.AssumedRole => Role!,
+            PrincipalKind.Service => Arn,
+            PrincipalKind.Root => "root",
+            _ => "anonymous",
+        };
 }

@@ -94,11 +94,12 @@ public sealed class RehearsalWorld : IAsyncDisposable
     }
 
     /// <inheritdoc cref="Do{T}"/>
-    public Task Do(Action action) => Do(() =>
-    {
-        action();
-        return true;
-    });
+    public Task Do(Action action) =>
+        Do(() =>
+        {
+            action();
+            return true;
+        });
 
     /// <summary>Says what to do when a moment of this kind comes. Registered at start-up, so that stored moments find it.</summary>
     /// <param name="kind">The kind.</param>

@@ -40,11 +40,15 @@ public sealed class SeededRandom(ulong seed, ulong drawn = 0)
     public string Uuid() => $"{HexId(8)}-{HexId(4)}-4{HexId(3)}-a{HexId(3)}-{HexId(12)}";
 
     private string Characters(string alphabet, int length) =>
-        string.Create(length, this, (span, random) =>
-        {
-            for (var i = 0; i < span.Length; i++)
+        string.Create(
+            length,
+            this,
+            (span, random) =>
             {
-                span[i] = alphabet[random.Next(alphabet.Length)];
+                for (var i = 0; i < span.Length; i++)
+                {
+                    span[i] = alphabet[random.Next(alphabet.Length)];
+                }
             }
-        });
+        );
 }

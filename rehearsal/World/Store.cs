@@ -20,34 +20,38 @@ public sealed class Store : IDisposable
     {
         if (directory is not null)
         {
-            _journal = Journal.Open(directory, (table, key, value) =>
-            {
-                if (!_unread.TryGetValue(table, out var records))
+            _journal = Journal.Open(
+                directory,
+                (table, key, value) =>
                 {
-                    _unread[table] = records = new(StringComparer.Ordinal);
-                }
+                    if (!_unread.TryGetValue(table, out var records))
+                    {
+                        _unread[table] = records = new(StringComparer.Ordinal);
+                    }
 
-                if (value is { } element)
-                {
-                    records[key] = element;
+                    if (value is { } element)
+                    {
+                        records[key] = element;
+                    }
+                    else
+                    {
+                        records.Remove(key);
+                    }
                 }
-                else
-                {
-                    records.Remove(key);
-                }
-            });
+            );
         }
     }
 
     /// <summary>How records are written. Fields are included so that tuples survive.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.Strict,
-        IncludeFields = true,
-        MaxDepth = 512,
-        Converters = { new JsonStringEnumConverter(), new ConstantClassConverter() },
-    };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            NumberHandling = JsonNumberHandling.Strict,
+            IncludeFields = true,
+            MaxDepth = 512,
+            Converters = { new JsonStringEnumConverter(), new ConstantClassConverter() },
+        };
 
     /// <summary>The table of this name, made on first use. One name stands for one record type.</summary>
     /// <exception cref="InvalidOperationException">The name is in use for another record type.</exception>
@@ -56,7 +60,10 @@ public sealed class Store : IDisposable
     {
         if (_tables.TryGetValue(name, out var known))
         {
-            return known as Table<T> ?? throw new InvalidOperationException($"table '{name}' holds {known.GetType().GenericTypeArguments[0].Name}, not {typeof(T).Name}");
+            return known as Table<T>
+                ?? throw new InvalidOperationException(
+                    $"table '{name}' holds {known.GetType().GenericTypeArguments[0].Name}, not {typeof(T).Name}"
+                );
         }
 
         var table = new Table<T>(this, name);
@@ -79,10 +86,12 @@ public sealed class Store : IDisposable
     {
         if (_journal is not null && _changed.Count > 0)
         {
-            _journal.Append([.. _changed
-                .OrderBy(change => change.Table.Name, StringComparer.Ordinal)
-                .ThenBy(change => change.Key, StringComparer.Ordinal)
-                .Select(change => new JournalChange(change.Table.Name, change.Key, change.Table.Save(change.Key)))]);
+            _journal.Append([
+                .. _changed
+                    .OrderBy(change => change.Table.Name, StringComparer.Ordinal)
+                    .ThenBy(change => change.Key, StringComparer.Ordinal)
+                    .Select(change => new JournalChange(change.Table.Name, change.Key, change.Table.Save(change.Key))),
+            ]);
         }
 
         _changed.Clear();

@@ -67,8 +67,7 @@ public sealed class Table<T> : ITable
     public string? FirstKey => _keys.Min;
 
     /// <summary>The records whose keys are not behind <paramref name="last"/>, in their order; the table is not to be changed while they are walked.</summary>
-    public IEnumerable<T> UpTo(string last) =>
-        _keys.TakeWhile(key => string.CompareOrdinal(key, last) <= 0).Select(key => _records[key]);
+    public IEnumerable<T> UpTo(string last) => _keys.TakeWhile(key => string.CompareOrdinal(key, last) <= 0).Select(key => _records[key]);
 
     /// <summary>The records whose keys begin with <paramref name="prefix"/>, as they are now: the table may be changed while they are walked.</summary>
     public IReadOnlyList<KeyValuePair<string, T>> WithPrefix(string prefix)

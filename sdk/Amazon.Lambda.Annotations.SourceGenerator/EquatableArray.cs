@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace Amazon.Lambda.Annotations.SourceGenerator;
 
 /// <summary>A list that is equal when its elements are, so that the compiler can skip work that would repeat itself.</summary>
-internal readonly struct EquatableArray<T>(IEnumerable<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T> where T : IEquatable<T>
+internal readonly struct EquatableArray<T>(IEnumerable<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+    where T : IEquatable<T>
 {
     private readonly ImmutableArray<T> _items = [.. items];
 

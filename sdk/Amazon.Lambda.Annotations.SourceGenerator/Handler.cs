@@ -14,8 +14,17 @@ namespace Amazon.Lambda.Annotations.SourceGenerator;
 /// <param name="Fault">Why the signature cannot be served; null for a good one.</param>
 /// <param name="Location">The method's name in the source.</param>
 internal sealed record Handler(
-    string Name, string Namespace, string ClassName, string Class, string Input, string? Output, EquatableArray<string> Arguments,
-    string? ResourceName, string? Fault, SourceLocation Location)
+    string Name,
+    string Namespace,
+    string ClassName,
+    string Class,
+    string Input,
+    string? Output,
+    EquatableArray<string> Arguments,
+    string? ResourceName,
+    string? Fault,
+    SourceLocation Location
+)
 {
     private const string ContextType = "Amazon.Lambda.Core.ILambdaContext";
     private const string FromServices = "Amazon.Lambda.Annotations.FromServicesAttribute";
@@ -38,7 +47,8 @@ internal sealed record Handler(
             if (parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == FromServices))
             {
                 arguments.Add(
-                    $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{Name(parameter.Type)}>(scope.ServiceProvider)");
+                    $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{Name(parameter.Type)}>(scope.ServiceProvider)"
+                );
             }
             else if (parameter.Type.ToDisplayString() == ContextType)
             {
@@ -69,7 +79,8 @@ internal sealed record Handler(
             new EquatableArray<string>(arguments),
             context.Attributes[0].NamedArguments.FirstOrDefault(argument => argument.Key == "ResourceName").Value.Value as string,
             fault ?? Judge(method, input),
-            SourceLocation.Of(method));
+            SourceLocation.Of(method)
+        );
 
         static string Name(ITypeSymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
     }
@@ -87,7 +98,8 @@ internal sealed record Handler(
             (_, { IsGenericType: true }, _) => "belongs to a generic class",
             (_, { IsAbstract: true }, _) => "belongs to a class that cannot be created",
             (_, _, null) => "takes no payload",
-            _ when returns is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task<TResult>") => $"returns '{method.ReturnType.ToDisplayString()}'",
+            _ when returns is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task<TResult>") =>
+                $"returns '{method.ReturnType.ToDisplayString()}'",
             _ => null,
         };
     }

@@ -4,11 +4,15 @@ namespace Amazon.Lambda.Annotations.SourceGenerator;
 internal static class ProgramSource
 {
     private const string Builder = "global::Amazon.Lambda.RuntimeSupport.LambdaBootstrapBuilder";
-    private const string Configure = "global::System.Action<global::Microsoft.Extensions.DependencyInjection.IServiceCollection>? configureServices";
+    private const string Configure =
+        "global::System.Action<global::Microsoft.Extensions.DependencyInjection.IServiceCollection>? configureServices";
 
     public static string Write(IReadOnlyList<Handler> handlers, Project project, string serializer)
     {
-        var cases = string.Join("\n", handlers.Select(handler => $"        \"{handler.Name}\" => Create{handler.Name}(configureServices),"));
+        var cases = string.Join(
+            "\n",
+            handlers.Select(handler => $"        \"{handler.Name}\" => Create{handler.Name}(configureServices),")
+        );
         var names = string.Join(", ", handlers.Select(handler => handler.Name));
         var factories = string.Join("\n\n", handlers.Select(handler => Factory(handler, serializer)));
         return $$"""
@@ -19,7 +23,9 @@ internal static class ProgramSource
             /// <summary>Serves one of the assembly's handlers.</summary>
             public static class GeneratedProgram
             {
-            {{(project.GenerateMain ? Main : string.Empty)}}    /// <summary>Serves <paramref name="handler"/> in this process with what its host gives instead of the process's environment.</summary>
+            {{(
+                project.GenerateMain ? Main : string.Empty
+            )}}    /// <summary>Serves <paramref name="handler"/> in this process with what its host gives instead of the process's environment.</summary>
                 /// <param name="handler">The handler's name.</param>
                 /// <param name="environment">The function's variables, those that Lambda sets included.</param>
                 /// <param name="runtimeApi">Reaches the host's Runtime API.</param>

@@ -13,12 +13,16 @@ internal sealed record Project(string Namespace, string? Serializer, bool Genera
         var attributes = compilation.Assembly.GetAttributes();
         return new Project(
             string.IsNullOrEmpty(rootNamespace) ? Identifier(compilation.AssemblyName ?? "Generated") : rootNamespace!,
-            (Find("Amazon.Lambda.Core.LambdaSerializerAttribute")?.ConstructorArguments[0].Value as ITypeSymbol)
-                ?.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            Find("Amazon.Lambda.Annotations.LambdaGlobalPropertiesAttribute")?.NamedArguments
-                .Any(argument => argument.Key == "GenerateMain" && argument.Value.Value is true) ?? false);
+            (Find("Amazon.Lambda.Core.LambdaSerializerAttribute")?.ConstructorArguments[0].Value as ITypeSymbol)?.ToDisplayString(
+                SymbolDisplayFormat.FullyQualifiedFormat
+            ),
+            Find("Amazon.Lambda.Annotations.LambdaGlobalPropertiesAttribute")
+                ?.NamedArguments.Any(argument => argument.Key == "GenerateMain" && argument.Value.Value is true)
+                ?? false
+        );
 
-        static string Identifier(string name) => new([.. name.Select(letter => char.IsLetterOrDigit(letter) || letter == '.' ? letter : '_')]);
+        static string Identifier(string name) =>
+            new([.. name.Select(letter => char.IsLetterOrDigit(letter) || letter == '.' ? letter : '_')]);
 
         AttributeData? Find(string name) => attributes.FirstOrDefault(attribute => attribute.AttributeClass?.ToDisplayString() == name);
     }

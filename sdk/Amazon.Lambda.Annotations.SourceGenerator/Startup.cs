@@ -8,5 +8,8 @@ namespace Amazon.Lambda.Annotations.SourceGenerator;
 internal sealed record Startup(string Class, SourceLocation Location)
 {
     public static Startup Read(GeneratorAttributeSyntaxContext context) =>
-        new(((ITypeSymbol)context.TargetSymbol).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), SourceLocation.Of(context.TargetSymbol));
+        new(
+            ((ITypeSymbol)context.TargetSymbol).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+            SourceLocation.Of(context.TargetSymbol)
+        );
 }

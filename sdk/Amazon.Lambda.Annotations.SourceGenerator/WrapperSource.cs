@@ -31,7 +31,10 @@ internal static class WrapperSource
                 {
                     await using var scope = _services.CreateAsyncScope();
                     var function = scope.ServiceProvider.GetRequiredService<{{handler.Class}}>();
-                    {{(handler.Output is null ? string.Empty : "return ")}}await function.{{handler.Name}}({{string.Join(", ", handler.Arguments)}});
+                    {{(handler.Output is null ? string.Empty : "return ")}}await function.{{handler.Name}}({{string.Join(
+                ", ",
+                handler.Arguments
+            )}});
                 }
             }
 

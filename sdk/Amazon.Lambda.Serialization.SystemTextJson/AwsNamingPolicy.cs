@@ -9,18 +9,17 @@ public class AwsNamingPolicy : JsonNamingPolicy
     private readonly JsonNamingPolicy? _fallback;
 
     /// <summary>Every other name stays as it is.</summary>
-    public AwsNamingPolicy()
-    {
-    }
+    public AwsNamingPolicy() { }
 
     /// <summary>Every other name goes through <paramref name="fallbackNamingPolicy"/>.</summary>
     public AwsNamingPolicy(JsonNamingPolicy fallbackNamingPolicy) => _fallback = fallbackNamingPolicy;
 
     /// <inheritdoc/>
-    public override string ConvertName(string name) => name switch
-    {
-        "XAmzId2" => "x-amz-id-2",
-        "XAmzRequestId" => "x-amz-request-id",
-        _ => _fallback?.ConvertName(name) ?? name,
-    };
+    public override string ConvertName(string name) =>
+        name switch
+        {
+            "XAmzId2" => "x-amz-id-2",
+            "XAmzRequestId" => "x-amz-request-id",
+            _ => _fallback?.ConvertName(name) ?? name,
+        };
 }

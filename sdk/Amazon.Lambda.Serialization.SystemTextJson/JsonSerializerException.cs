@@ -5,12 +5,10 @@ namespace Amazon.Lambda.Serialization.SystemTextJson;
 public class JsonSerializerException : Exception
 {
     /// <summary>An error without a cause of its own.</summary>
-    public JsonSerializerException(string message) : base(message)
-    {
-    }
+    public JsonSerializerException(string message)
+        : base(message) { }
 
     /// <summary>An error that <paramref name="exception"/> explains.</summary>
-    public JsonSerializerException(string message, Exception exception) : base(message, exception)
-    {
-    }
+    public JsonSerializerException(string message, Exception exception)
+        : base(message, exception) { }
 }

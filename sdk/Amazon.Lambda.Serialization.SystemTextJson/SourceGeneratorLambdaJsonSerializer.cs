@@ -12,14 +12,14 @@ namespace Amazon.Lambda.Serialization.SystemTextJson;
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/csharp-handler.html</remarks>
 public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSGContext>
-    : ILambdaSerializer where TSGContext : JsonSerializerContext
+    : ILambdaSerializer
+    where TSGContext : JsonSerializerContext
 {
     private readonly TSGContext _context;
 
     /// <summary>The defaults.</summary>
-    public SourceGeneratorLambdaJsonSerializer() : this(null)
-    {
-    }
+    public SourceGeneratorLambdaJsonSerializer()
+        : this(null) { }
 
     /// <summary>The defaults, then <paramref name="customizer"/>.</summary>
     public SourceGeneratorLambdaJsonSerializer(Action<JsonSerializerOptions>? customizer)
@@ -45,7 +45,9 @@ public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(Dyn
         catch (JsonException exception)
         {
             throw new JsonSerializerException(
-                $"Error converting the Lambda event JSON payload to type {typeof(T).FullName}: {exception.Message}", exception);
+                $"Error converting the Lambda event JSON payload to type {typeof(T).FullName}: {exception.Message}",
+                exception
+            );
         }
     }
 
@@ -60,7 +62,9 @@ public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(Dyn
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new JsonSerializerException(
-                $"Error converting the response object of type {typeof(T).FullName} from the Lambda function to JSON: {exception.Message}", exception);
+                $"Error converting the response object of type {typeof(T).FullName} from the Lambda function to JSON: {exception.Message}",
+                exception
+            );
         }
     }
 

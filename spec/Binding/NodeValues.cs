@@ -17,7 +17,11 @@ internal sealed class NodeValues(FaultList faults)
         {
             if (reference is StepOutput && scope == Scope.Target)
             {
-                faults.Add(scalar.Position, $"{reference} is used where the value has to be known before any step is done", "values of the target, ${target} and ${service}");
+                faults.Add(
+                    scalar.Position,
+                    $"{reference} is used where the value has to be known before any step is done",
+                    "values of the target, ${target} and ${service}"
+                );
             }
             else if (reference is EndpointDns && scope != Scope.OutputsAndDns)
             {
@@ -28,6 +32,8 @@ internal sealed class NodeValues(FaultList faults)
     }
 
     public IReadOnlyDictionary<string, Expression> Expressions(YamlNode? node, Scope scope) =>
-        (node as YamlMapping)?.Entries.Where(entry => entry.Value is YamlScalar)
-            .ToDictionary(entry => entry.Key.Value, entry => Expression((YamlScalar)entry.Value, scope)) ?? [];
+        (node as YamlMapping)
+            ?.Entries.Where(entry => entry.Value is YamlScalar)
+            .ToDictionary(entry => entry.Key.Value, entry => Expression((YamlScalar)entry.Value, scope))
+        ?? [];
 }

@@ -12,14 +12,26 @@ public sealed record DatomicNotice(DatomicRelease Release, string Text)
     private static readonly IReadOnlyList<DatomicNotice> All =
     [
         new(new(441, 8505), "critical update of primary groups and query groups: upgrade as soon as possible"),
-        new(new(470, 8654), "a VPC endpoint stack made from Datomic's template has to be deleted first, since the export SYSTEM-VpcEndpointServiceName goes away"),
+        new(
+            new(470, 8654),
+            "a VPC endpoint stack made from Datomic's template has to be deleted first, since the export SYSTEM-VpcEndpointServiceName goes away"
+        ),
         new(new(470, 8654.1m), "templates before this release do not run any more, because Lambda has retired their Node.js runtime"),
-        new(new(616, 8879), "mends wrong results of datoms, seek-datoms and index-range, which 569-8835 had brought: upgrade as soon as possible"),
+        new(
+            new(616, 8879),
+            "mends wrong results of datoms, seek-datoms and index-range, which 569-8835 had brought: upgrade as soon as possible"
+        ),
         new(new(668, 8927), "the new machine image needs ion-dev 0.9.265 or later to deploy ions"),
         new(new(732, 8992), "upgrade as soon as possible"),
-        new(new(884, 9095), "up to one minute of downtime for each group; application load balancers replace network load balancers, so that endpoint services, "
-            + "gateways made by hand and access gateways stop working; the solo topology is gone"),
-        new(new(990, 9202), "mends 981-9188, which halts transactions; the last release with a master stack, which has to be split before the next one"),
+        new(
+            new(884, 9095),
+            "up to one minute of downtime for each group; application load balancers replace network load balancers, so that endpoint services, "
+                + "gateways made by hand and access gateways stop working; the solo topology is gone"
+        ),
+        new(
+            new(990, 9202),
+            "mends 981-9188, which halts transactions; the last release with a master stack, which has to be split before the next one"
+        ),
     ];
 
     /// <summary>Releases whose templates Datomic took back: 981-9188 on 12 December 2022, because it can halt transactions.</summary>

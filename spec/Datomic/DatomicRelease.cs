@@ -14,13 +14,26 @@ public sealed record DatomicRelease(int Cft, decimal? Code) : IComparable<Datomi
     /// <param name="outputs">Outputs by key, as Datomic's templates have them: <c>DatomicCFTVersion</c>, <c>DatomicCloudVersion</c>.</param>
     public static DatomicRelease? OfOutputs(IReadOnlyDictionary<string, string> outputs) =>
         int.TryParse(outputs.GetValueOrDefault("DatomicCFTVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var cft)
-            ? new DatomicRelease(cft, decimal.TryParse(outputs.GetValueOrDefault("DatomicCloudVersion"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var code) ? code : null)
+            ? new DatomicRelease(
+                cft,
+                decimal.TryParse(
+                    outputs.GetValueOrDefault("DatomicCloudVersion"),
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var code
+                )
+                    ? code
+                    : null
+            )
             : null;
 
     /// <summary>Older first. Where one of them does not tell its code, the templates' revision alone decides.</summary>
     public int CompareTo(DatomicRelease? other) =>
-        other is null ? 1 : Cft != other.Cft || Code is null || other.Code is null ? Cft.CompareTo(other.Cft) : Code.Value.CompareTo(other.Code.Value);
+        other is null ? 1
+        : Cft != other.Cft || Code is null || other.Code is null ? Cft.CompareTo(other.Cft)
+        : Code.Value.CompareTo(other.Code.Value);
 
     /// <inheritdoc/>
-    public override string ToString() => Code is null ? Cft.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Cft}-{Code}");
+    public override string ToString() =>
+        Code is null ? Cft.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{Cft}-{Code}");
 }

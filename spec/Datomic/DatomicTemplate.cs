@@ -20,23 +20,35 @@ public sealed partial record DatomicTemplate(StackKind Kind, DatomicRelease Rele
     {
         var match = Address().Match(address) is { Success: true } present ? present : OldAddress().Match(address);
         template = match.Success
-            ? new DatomicTemplate(KindOf(match.Groups["kind"].Value), new DatomicRelease(
-                int.Parse(match.Groups["cft"].ValueSpan, CultureInfo.InvariantCulture), decimal.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture)))
+            ? new DatomicTemplate(
+                KindOf(match.Groups["kind"].Value),
+                new DatomicRelease(
+                    int.Parse(match.Groups["cft"].ValueSpan, CultureInfo.InvariantCulture),
+                    decimal.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture)
+                )
+            )
             : null;
         return match.Success;
     }
 
     // "compute", and before 884-9095 also "production-compute" and "solo-compute".
-    private static StackKind KindOf(string kind) => kind switch
-    {
-        "storage" => StackKind.DatomicStorage,
-        "query-group" => StackKind.DatomicQueryGroup,
-        _ => StackKind.DatomicCompute,
-    };
+    private static StackKind KindOf(string kind) =>
+        kind switch
+        {
+            "storage" => StackKind.DatomicStorage,
+            "query-group" => StackKind.DatomicQueryGroup,
+            _ => StackKind.DatomicCompute,
+        };
 
-    [GeneratedRegex(@"/cft/(?<cft>\d{1,6})/(?<kind>storage|compute|query-group)-template-(?<code>\d{1,6}(\.\d)?)-\k<cft>\.json\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"/cft/(?<cft>\d{1,6})/(?<kind>storage|compute|query-group)-template-(?<code>\d{1,6}(\.\d)?)-\k<cft>\.json\z",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"/cft/(?<cft>\d{1,6})-(?<code>\d{1,6}(\.\d)?)/datomic-(?<kind>storage|[a-z]+-compute|query-group)-\k<cft>-\k<code>\.json\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"/cft/(?<cft>\d{1,6})-(?<code>\d{1,6}(\.\d)?)/datomic-(?<kind>storage|[a-z]+-compute|query-group)-\k<cft>-\k<code>\.json\z",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex OldAddress();
 }

@@ -8,7 +8,8 @@ public sealed record EdnSequence : EdnValue
     private readonly int hash;
 
     /// <summary>A sequence of the items.</summary>
-    public EdnSequence(SourcePosition position, bool isVector, IReadOnlyList<EdnValue> items) : base(position)
+    public EdnSequence(SourcePosition position, bool isVector, IReadOnlyList<EdnValue> items)
+        : base(position)
     {
         IsVector = isVector;
         Items = items;
@@ -38,7 +39,8 @@ public sealed record EdnMap : EdnValue
     private readonly int hash;
 
     /// <summary>A map of the entries, whose keys differ.</summary>
-    public EdnMap(SourcePosition position, IReadOnlyList<KeyValuePair<EdnValue, EdnValue>> entries) : base(position)
+    public EdnMap(SourcePosition position, IReadOnlyList<KeyValuePair<EdnValue, EdnValue>> entries)
+        : base(position)
     {
         Entries = entries;
         values = entries.ToDictionary(entry => entry.Key, entry => entry.Value);
@@ -56,11 +58,18 @@ public sealed record EdnMap : EdnValue
 
     /// <summary>The value under a keyword, given without its colon (<c>mvn/version</c>), or null.</summary>
     public EdnValue? this[string keyword] =>
-        this[keyword.Split('/') is [var ns, var name] ? new EdnKeyword(Position, ns, name) : new EdnKeyword(Position, Namespace: null, keyword)];
+        this[
+            keyword.Split('/') is [var ns, var name]
+                ? new EdnKeyword(Position, ns, name)
+                : new EdnKeyword(Position, Namespace: null, keyword)
+        ];
 
     /// <inheritdoc/>
     public bool Equals(EdnMap? other) =>
-        other is not null && hash == other.hash && Entries.Count == other.Entries.Count && Entries.All(entry => entry.Value.Equals(other[entry.Key]));
+        other is not null
+        && hash == other.hash
+        && Entries.Count == other.Entries.Count
+        && Entries.All(entry => entry.Value.Equals(other[entry.Key]));
 
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
@@ -73,7 +82,8 @@ public sealed record EdnSet : EdnValue
     private readonly int hash;
 
     /// <summary>A set of the items, which differ.</summary>
-    public EdnSet(SourcePosition position, IReadOnlyList<EdnValue> items) : base(position)
+    public EdnSet(SourcePosition position, IReadOnlyList<EdnValue> items)
+        : base(position)
     {
         Items = items;
         values = [.. items];

@@ -42,18 +42,19 @@ internal static class EdnPrinter
         }
     }
 
-    private static string Token(EdnValue value) => value switch
-    {
-        EdnNil => "nil",
-        EdnBoolean boolean => boolean.Value ? "true" : "false",
-        EdnSymbol symbol => symbol.FullName,
-        EdnKeyword keyword => $":{keyword.FullName}",
-        EdnInteger integer => integer.Value.ToString(CultureInfo.InvariantCulture),
-        EdnRatio ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Numerator}/{ratio.Denominator}"),
-        EdnDecimal number => string.Create(CultureInfo.InvariantCulture, $"{number.Unscaled}E{-number.Scale}M"),
-        EdnDouble number => Token(number.Value),
-        _ => throw new InvalidOperationException($"{value.GetType().Name} cannot be printed."),
-    };
+    private static string Token(EdnValue value) =>
+        value switch
+        {
+            EdnNil => "nil",
+            EdnBoolean boolean => boolean.Value ? "true" : "false",
+            EdnSymbol symbol => symbol.FullName,
+            EdnKeyword keyword => $":{keyword.FullName}",
+            EdnInteger integer => integer.Value.ToString(CultureInfo.InvariantCulture),
+            EdnRatio ratio => string.Create(CultureInfo.InvariantCulture, $"{ratio.Numerator}/{ratio.Denominator}"),
+            EdnDecimal number => string.Create(CultureInfo.InvariantCulture, $"{number.Unscaled}E{-number.Scale}M"),
+            EdnDouble number => Token(number.Value),
+            _ => throw new InvalidOperationException($"{value.GetType().Name} cannot be printed."),
+        };
 
     private static string Token(double value)
     {
@@ -62,7 +63,9 @@ internal static class EdnPrinter
             var text = value.ToString("R", CultureInfo.InvariantCulture);
             return text.AsSpan().ContainsAny(".E") ? text : $"{text}.0";
         }
-        return double.IsNaN(value) ? "##NaN" : value > 0 ? "##Inf" : "##-Inf";
+        return double.IsNaN(value) ? "##NaN"
+            : value > 0 ? "##Inf"
+            : "##-Inf";
     }
 
     private static void AppendItems(StringBuilder text, string opening, IEnumerable<EdnValue> items, char closing)

@@ -155,7 +155,11 @@ public sealed class EdnReader
             }
             else
             {
-                faults.Add(key(item).Position, $"the {what}, {key(item).Description}, is already on line {seen[key(item)].Line}", $"each {what} once");
+                faults.Add(
+                    key(item).Position,
+                    $"the {what}, {key(item).Description}, is already on line {seen[key(item)].Line}",
+                    $"each {what} once"
+                );
             }
         }
         return kept;
@@ -208,7 +212,11 @@ public sealed class EdnReader
         }
         if (EdnTokens.Read(text) is not EdnKeyword { Namespace: null } ns)
         {
-            throw EdnText.Syntax(at, "the namespace of the map is not a simple keyword", "a namespaced map such as #:mvn{:version \"1.0\"}");
+            throw EdnText.Syntax(
+                at,
+                "the namespace of the map is not a simple keyword",
+                "a namespaced map such as #:mvn{:version \"1.0\"}"
+            );
         }
         text.SkipBlank();
         if (text.AtEnd || text.Next != '{')
@@ -220,19 +228,21 @@ public sealed class EdnReader
         return new EdnMap(at, Distinct(entries, entry => entry.Key, "key"));
     }
 
-    private static EdnValue Qualified(EdnValue key, string ns) => key switch
-    {
-        EdnKeyword keyword => keyword with { Namespace = QualifiedNamespace(keyword.Namespace, ns) },
-        EdnSymbol symbol => symbol with { Namespace = QualifiedNamespace(symbol.Namespace, ns) },
-        _ => key,
-    };
+    private static EdnValue Qualified(EdnValue key, string ns) =>
+        key switch
+        {
+            EdnKeyword keyword => keyword with { Namespace = QualifiedNamespace(keyword.Namespace, ns) },
+            EdnSymbol symbol => symbol with { Namespace = QualifiedNamespace(symbol.Namespace, ns) },
+            _ => key,
+        };
 
-    private static string? QualifiedNamespace(string? own, string ns) => own switch
-    {
-        null => ns,
-        "_" => null,
-        _ => own,
-    };
+    private static string? QualifiedNamespace(string? own, string ns) =>
+        own switch
+        {
+            null => ns,
+            "_" => null,
+            _ => own,
+        };
 }
 
 /// <summary>What reading EDN gave.</summary>

@@ -44,22 +44,26 @@ internal static class EdnStrings
         }
         // The first character is taken whatever it is: \( and \; are characters.
         var name = text.Take() + text.TakeToken();
-        return new EdnCharacter(at, Named(name) ?? throw EdnText.Syntax(at, $"\\{name} is not a character", "one character, a name such as \\newline, or \\uXXXX"));
+        return new EdnCharacter(
+            at,
+            Named(name) ?? throw EdnText.Syntax(at, $"\\{name} is not a character", "one character, a name such as \\newline, or \\uXXXX")
+        );
     }
 
-    private static char? Named(string name) => name switch
-    {
-        [var single] => single,
-        "newline" => '\n',
-        "return" => '\r',
-        "space" => ' ',
-        "tab" => '\t',
-        "formfeed" => '\f',
-        "backspace" => '\b',
-        ['u', .. var hex] when hex.Length == 4 => Unit(hex),
-        ['o', .. var octal] when octal.Length <= 3 => Octal(octal),
-        _ => null,
-    };
+    private static char? Named(string name) =>
+        name switch
+        {
+            [var single] => single,
+            "newline" => '\n',
+            "return" => '\r',
+            "space" => ' ',
+            "tab" => '\t',
+            "formfeed" => '\f',
+            "backspace" => '\b',
+            ['u', .. var hex] when hex.Length == 4 => Unit(hex),
+            ['o', .. var octal] when octal.Length <= 3 => Octal(octal),
+            _ => null,
+        };
 
     private static char Escaped(EdnText text, Faults.SourcePosition at)
     {
@@ -103,5 +107,9 @@ internal static class EdnStrings
         ushort.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : null;
 
     private static char? Octal(string digits) =>
-        digits.Length > 0 && digits.All(digit => digit is >= '0' and <= '7') && digits.Aggregate(0, (sum, digit) => (sum * 8) + digit - '0') is <= 255 and var unit ? (char)unit : null;
+        digits.Length > 0
+        && digits.All(digit => digit is >= '0' and <= '7')
+        && digits.Aggregate(0, (sum, digit) => (sum * 8) + digit - '0') is <= 255 and var unit
+            ? (char)unit
+            : null;
 }

@@ -19,7 +19,8 @@ internal sealed class EdnText(string text, string file, int offset = 0)
 
     public SourcePosition Position => new(file, line, at - lineStart + 1);
 
-    public static EdnSyntaxException Syntax(SourcePosition position, string problem, string expected) => new(new Fault(position, problem, expected));
+    public static EdnSyntaxException Syntax(SourcePosition position, string problem, string expected) =>
+        new(new Fault(position, problem, expected));
 
     public EdnSyntaxException Syntax(string problem, string expected) => Syntax(Position, problem, expected);
 
@@ -65,7 +66,11 @@ internal sealed class EdnText(string text, string file, int offset = 0)
     public string TakeToken()
     {
         var start = at;
-        while (!AtEnd && !IsBlank(Next) && Next is not ('(' or ')' or '[' or ']' or '{' or '}' or '"' or ';' or '^' or '`' or '~' or '@' or '\\'))
+        while (
+            !AtEnd
+            && !IsBlank(Next)
+            && Next is not ('(' or ')' or '[' or ']' or '{' or '}' or '"' or ';' or '^' or '`' or '~' or '@' or '\\')
+        )
         {
             Take();
         }

@@ -39,8 +39,7 @@ internal static partial class EdnTokens
         };
     }
 
-    private static bool BeginsNumber(string token) =>
-        token is [>= '0' and <= '9', ..] or ['+' or '-', >= '0' and <= '9', ..];
+    private static bool BeginsNumber(string token) => token is [>= '0' and <= '9', ..] or ['+' or '-', >= '0' and <= '9', ..];
 
     private static EdnValue Number(SourcePosition at, string token)
     {
@@ -59,14 +58,22 @@ internal static partial class EdnTokens
         }
         if (RatioPattern().Match(token) is { Success: true } ratio)
         {
-            return Ratio(at, BigInteger.Parse(ratio.Groups[1].Value, CultureInfo.InvariantCulture), BigInteger.Parse(ratio.Groups[2].Value, CultureInfo.InvariantCulture));
+            return Ratio(
+                at,
+                BigInteger.Parse(ratio.Groups[1].Value, CultureInfo.InvariantCulture),
+                BigInteger.Parse(ratio.Groups[2].Value, CultureInfo.InvariantCulture)
+            );
         }
         // Without a fraction, exponent or suffix it would be an integer with a leading zero, which Clojure takes for octal.
         if (DecimalPattern().Match(token) is { Success: true } number && token.AsSpan().ContainsAny(".eEM"))
         {
             return number.Groups[4].Success ? Exact(at, number) : new EdnDouble(at, double.Parse(token, CultureInfo.InvariantCulture));
         }
-        throw EdnText.Syntax(at, $"\"{token}\" is not a number of EDN", "a number such as 10, 0x1F, 1/3, 2.5 or 2.5M, without leading zeros");
+        throw EdnText.Syntax(
+            at,
+            $"\"{token}\" is not a number of EDN",
+            "a number such as 10, 0x1F, 1/3, 2.5 or 2.5M, without leading zeros"
+        );
     }
 
     private static EdnValue Ratio(SourcePosition at, BigInteger numerator, BigInteger denominator)
@@ -76,7 +83,9 @@ internal static partial class EdnTokens
             throw EdnText.Syntax(at, "the ratio divides by zero", "another denominator");
         }
         var divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
-        return denominator == divisor ? new EdnInteger(at, numerator / divisor) : new EdnRatio(at, numerator / divisor, denominator / divisor);
+        return denominator == divisor
+            ? new EdnInteger(at, numerator / divisor)
+            : new EdnRatio(at, numerator / divisor, denominator / divisor);
     }
 
     private static EdnDecimal Exact(SourcePosition at, Match number)

@@ -7,7 +7,8 @@ namespace Deployer.Spec.Expressions;
 /// <summary>Parses texts with references.</summary>
 internal static partial class ExpressionParser
 {
-    private const string Forms = "${target}, ${service}, ${dns}, a value of the target such as ${system}, or ${steps.NAME.outputs.OUTPUT}; $${ stands for a literal ${";
+    private const string Forms =
+        "${target}, ${service}, ${dns}, a value of the target such as ${system}, or ${steps.NAME.outputs.OUTPUT}; $${ stands for a literal ${";
 
     /// <summary>The expression; what could not be parsed is reported and left out.</summary>
     public static Expression Parse(string text, SourcePosition position, FaultList faults)
@@ -64,16 +65,20 @@ internal static partial class ExpressionParser
         }
     }
 
-    private static Reference? ReferenceOf(string name) => name switch
-    {
-        "target" => new TargetName(),
-        "service" => new ServiceName(),
-        "dns" => new EndpointDns(),
-        "steps" => null,
-        _ when OutputPattern().Match(name) is { Success: true } output => new StepOutput(output.Groups[1].Value, output.Groups[2].Value),
-        _ when ValuePattern().IsMatch(name) => new TargetValue(name),
-        _ => null,
-    };
+    private static Reference? ReferenceOf(string name) =>
+        name switch
+        {
+            "target" => new TargetName(),
+            "service" => new ServiceName(),
+            "dns" => new EndpointDns(),
+            "steps" => null,
+            _ when OutputPattern().Match(name) is { Success: true } output => new StepOutput(
+                output.Groups[1].Value,
+                output.Groups[2].Value
+            ),
+            _ when ValuePattern().IsMatch(name) => new TargetValue(name),
+            _ => null,
+        };
 
     private static bool StartsWith(string text, int at, string prefix) => string.CompareOrdinal(text, at, prefix, 0, prefix.Length) == 0;
 

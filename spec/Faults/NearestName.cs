@@ -13,7 +13,9 @@ internal static class NearestName
             .Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(1, Math.Min(name.Length, nearest.Name.Length) / 3) ? nearest.Name : null;
+        return nearest.Name is not null && nearest.Distance <= Math.Max(1, Math.Min(name.Length, nearest.Name.Length) / 3)
+            ? nearest.Name
+            : null;
     }
 
     /// <summary>What is expected instead of an unknown name: the nearest one, else all.</summary>

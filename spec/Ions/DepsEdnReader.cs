@@ -18,22 +18,40 @@ internal sealed partial class DepsEdnReader(FaultList faults)
         var libraries = fields.Optional<EdnMap>(map, "deps", "a map from libraries to coordinates") is { } deps ? Libraries(deps) : [];
         if (!libraries.ContainsKey(Ion))
         {
-            faults.Add(map["deps"]?.Position ?? map.Position, $"the library {Ion} is not in :deps", $"{Ion} among the libraries of an ion application");
+            faults.Add(
+                map["deps"]?.Position ?? map.Position,
+                $"the library {Ion} is not in :deps",
+                $"{Ion} among the libraries of an ion application"
+            );
         }
         return new DepsEdn(
-            Paths(map, aliases), Version(libraries, Ion), IonDevVersion(map, aliases),
-            [.. libraries.Select(library => (library.Key, Root: library.Value["local/root"])).Where(library => library.Root is EdnString)
-                .Select(library => new LocalRoot(library.Key, ((EdnString)library.Root!).Value, library.Root.Position))])
+            Paths(map, aliases),
+            Version(libraries, Ion),
+            IonDevVersion(map, aliases),
+            [
+                .. libraries
+                    .Select(library => (library.Key, Root: library.Value["local/root"]))
+                    .Where(library => library.Root is EdnString)
+                    .Select(library => new LocalRoot(library.Key, ((EdnString)library.Root!).Value, library.Root.Position)),
+            ]
+        )
         {
-            Libraries = libraries.Keys.Select(library => (library, version: Version(libraries, library))).Where(found => found.version is not null)
+            Libraries = libraries
+                .Keys.Select(library => (library, version: Version(libraries, library)))
+                .Where(found => found.version is not null)
                 .ToDictionary(found => found.library, found => found.version!),
             Coordinates = libraries.ToDictionary(library => library.Key, library => Coordinate(library.Value)),
         };
     }
 
     private static string Coordinate(EdnMap coordinate) =>
-        coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)] ? version.Value
-            : Credentials().Replace($"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}", "://");
+        coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)]
+            ? version.Value
+            : Credentials()
+                .Replace(
+                    $"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}",
+                    "://"
+                );
 
     // A coordinate is told to people; who may read its repository is nobody else's business.
     [GeneratedRegex(@"://[^/\s""@]*@")]
@@ -53,7 +71,11 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             }
             else if (value is not EdnMap coordinate)
             {
-                faults.Add(value.Position, $"the coordinate of {library} is {value.Description}", "a map such as {:mvn/version \"1.0.71\"}");
+                faults.Add(
+                    value.Position,
+                    $"the coordinate of {library} is {value.Description}",
+                    "a map such as {:mvn/version \"1.0.71\"}"
+                );
             }
             else
             {
@@ -74,13 +96,16 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             faults.Add(aliases?.Position ?? map.Position, "there is no alias :ion-dev", expected);
             return null;
         }
-        var extra = alias is not EdnMap own ? null
-            : (from key in new[] { "deps", "extra-deps", "replace-deps" }
-               let deps = own[key] as EdnMap
-               where deps is not null
-               let libraries = Libraries(deps)
-               where libraries.ContainsKey(IonDev)
-               select libraries).FirstOrDefault();
+        var extra = alias is not EdnMap own
+            ? null
+            : (
+                from key in new[] { "deps", "extra-deps", "replace-deps" }
+                let deps = own[key] as EdnMap
+                where deps is not null
+                let libraries = Libraries(deps)
+                where libraries.ContainsKey(IonDev)
+                select libraries
+            ).FirstOrDefault();
         if (extra is null)
         {
             faults.Add(alias.Position, $"the alias :ion-dev has no {IonDev}", expected);

@@ -48,7 +48,8 @@ internal sealed class EdnFields(FaultList faults)
     }
 
     /// <summary>The value under a keyword when it has the type; null when it is missing, or reported.</summary>
-    public T? Optional<T>(EdnMap map, string key, string expected) where T : EdnValue
+    public T? Optional<T>(EdnMap map, string key, string expected)
+        where T : EdnValue
     {
         if (map[key] is { } value and not T)
         {
@@ -58,7 +59,8 @@ internal sealed class EdnFields(FaultList faults)
     }
 
     /// <summary>Like <see cref="Optional{T}"/>, but reports when the key is missing.</summary>
-    public T? Required<T>(EdnMap map, string key, string what, string expected) where T : EdnValue
+    public T? Required<T>(EdnMap map, string key, string what, string expected)
+        where T : EdnValue
     {
         if (map[key] is null)
         {
@@ -115,5 +117,6 @@ internal sealed class EdnFields(FaultList faults)
     }
 
     /// <summary>Reports a value that a key may not have.</summary>
-    public void Refuse(EdnValue value, string key, string expected) => faults.Add(value.Position, $":{key} is {value.Description}", expected);
+    public void Refuse(EdnValue value, string key, string expected) =>
+        faults.Add(value.Position, $":{key} is {value.Description}", expected);
 }

@@ -26,17 +26,27 @@ public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, RelativeP
         var deps = new DepsEdnReader(faults).Read(depsMap);
         if (ConfigOf(source, folder, deps) is not { } configPath)
         {
-            faults.Add(depsMap["paths"]?.Position ?? depsMap.Position, $"none of the paths {string.Join(", ", deps.Paths)} has {ConfigResource}", "the resource on the class path");
+            faults.Add(
+                depsMap["paths"]?.Position ?? depsMap.Position,
+                $"none of the paths {string.Join(", ", deps.Paths)} has {ConfigResource}",
+                "the resource on the class path"
+            );
             return new IonApplicationReading(Application: null, faults.InOrder());
         }
         var config = fields.File(source, configPath) is { } configMap ? new IonConfigReader(faults).Read(configMap) : null;
-        return new IonApplicationReading(config is null || faults.Any ? null : new IonApplication(folder, deps, configPath, config), faults.InOrder());
+        return new IonApplicationReading(
+            config is null || faults.Any ? null : new IonApplication(folder, deps, configPath, config),
+            faults.InOrder()
+        );
     }
 
     // Paths outside the service's folder are not looked into.
-    private static RelativePath? ConfigOf(ISourceFolder source, RelativePath folder, DepsEdn deps) => deps.Paths
-        .Select(path => folder.TryAppend(path, out var below, out _) && below.TryAppend(ConfigResource, out var config, out _) ? config : null)
-        .FirstOrDefault(config => config is not null && source.HasFile(config));
+    private static RelativePath? ConfigOf(ISourceFolder source, RelativePath folder, DepsEdn deps) =>
+        deps
+            .Paths.Select(path =>
+                folder.TryAppend(path, out var below, out _) && below.TryAppend(ConfigResource, out var config, out _) ? config : null
+            )
+            .FirstOrDefault(config => config is not null && source.HasFile(config));
 }
 
 /// <summary>What reading an ion application gave.</summary>

@@ -11,14 +11,20 @@ namespace Deployer.Spec.Ions;
 /// <param name="Lambdas">The Lambda functions to be made, in the order of the file.</param>
 /// <param name="HttpDirect">The web entry point, if there is one.</param>
 public sealed record IonConfig(
-    string AppName, SourcePosition AppNamePosition, IReadOnlyList<string> Allow, IReadOnlyList<string> Xforms,
-    IReadOnlyList<IonLambda> Lambdas, HttpDirect? HttpDirect)
+    string AppName,
+    SourcePosition AppNamePosition,
+    IReadOnlyList<string> Allow,
+    IReadOnlyList<string> Xforms,
+    IReadOnlyList<IonLambda> Lambdas,
+    HttpDirect? HttpDirect
+)
 {
     /// <summary>The concurrency that the Lambda functions reserve together in the account.</summary>
     public int ReservedConcurrency => Lambdas.Sum(lambda => lambda.ReservedConcurrency ?? 0);
 
     /// <summary>The text of a configuration of the same application that loads nothing and wants no Lambda function.</summary>
-    public string WithoutEntryPoints() => $"{{:app-name {EdnPrinter.Print(new EdnString(AppNamePosition, AppName))} :allow [] :lambdas {{}}}}\n";
+    public string WithoutEntryPoints() =>
+        $"{{:app-name {EdnPrinter.Print(new EdnString(AppNamePosition, AppName))} :allow [] :lambdas {{}}}}\n";
 }
 
 /// <summary>A Lambda function that forwards to an ion.</summary>
@@ -30,7 +36,14 @@ public sealed record IonConfig(
 /// <param name="ReservedConcurrency">The reserved concurrency, 20 by default; null for <c>:none</c>.</param>
 /// <param name="ApiGatewayProxy">Whether it is an old web Lambda proxy (<c>:api-gateway/proxy</c>).</param>
 public sealed record IonLambda(
-    string Name, SourcePosition Position, string Function, string Description, int TimeoutSeconds, int? ReservedConcurrency, bool ApiGatewayProxy)
+    string Name,
+    SourcePosition Position,
+    string Function,
+    string Description,
+    int TimeoutSeconds,
+    int? ReservedConcurrency,
+    bool ApiGatewayProxy
+)
 {
     /// <summary>The name of the Lambda function that a deployment to the group makes.</summary>
     public string FunctionName(string group) => $"{group}-{Name}";

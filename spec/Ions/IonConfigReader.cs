@@ -21,9 +21,17 @@ internal sealed class IonConfigReader(FaultList faults)
             fields.Refuse(name, "app-name", "the name of the application");
         }
         return new IonConfig(
-            name?.Value ?? "", name?.Position ?? map.Position, Functions(map, "allow"), Functions(map, "xforms"),
-            [.. (fields.Optional<EdnMap>(map, "lambdas", "a map from names to Lambda functions")?.Entries ?? []).Select(entry => Lambda(entry.Key, entry.Value)).OfType<IonLambda>()],
-            fields.Optional<EdnMap>(map, "http-direct", "a map with :handler-fn") is { } http ? Http(http) : null);
+            name?.Value ?? "",
+            name?.Position ?? map.Position,
+            Functions(map, "allow"),
+            Functions(map, "xforms"),
+            [
+                .. (fields.Optional<EdnMap>(map, "lambdas", "a map from names to Lambda functions")?.Entries ?? [])
+                    .Select(entry => Lambda(entry.Key, entry.Value))
+                    .OfType<IonLambda>(),
+            ],
+            fields.Optional<EdnMap>(map, "http-direct", "a map with :handler-fn") is { } http ? Http(http) : null
+        );
     }
 
     private List<string> Functions(EdnMap map, string key) =>
@@ -31,9 +39,16 @@ internal sealed class IonConfigReader(FaultList faults)
 
     private IonLambda? Lambda(EdnValue key, EdnValue value)
     {
-        if (key is not EdnKeyword { Namespace: null } name || !name.Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+        if (
+            key is not EdnKeyword { Namespace: null } name
+            || !name.Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+        )
         {
-            faults.Add(key.Position, $"the Lambda function's name is {key.Description}", "a keyword of letters, digits, hyphens and underscores");
+            faults.Add(
+                key.Position,
+                $"the Lambda function's name is {key.Description}",
+                "a keyword of letters, digits, hyphens and underscores"
+            );
             return null;
         }
         if (value is not EdnMap map)
@@ -43,12 +58,16 @@ internal sealed class IonConfigReader(FaultList faults)
         }
         fields.CheckKeys(map, $"the Lambda function {key}", ["fn", "description", "timeout-secs", "concurrency-limit", "integration"]);
         return new IonLambda(
-            name.Name, key.Position,
+            name.Name,
+            key.Position,
             fields.Function(fields.Required<EdnValue>(map, "fn", $"the Lambda function {key}", "a fully qualified symbol"), "fn") ?? "",
             fields.Optional<EdnString>(map, "description", "a string")?.Value ?? "",
             fields.Integer(map, "timeout-secs", least: 1, MaxTimeoutSeconds, @default: 60),
-            map["concurrency-limit"] is EdnKeyword { FullName: "none" } ? null : fields.Integer(map, "concurrency-limit", least: 1, MaxConcurrency, @default: 20),
-            IsProxy(map));
+            map["concurrency-limit"] is EdnKeyword { FullName: "none" }
+                ? null
+                : fields.Integer(map, "concurrency-limit", least: 1, MaxConcurrency, @default: 20),
+            IsProxy(map)
+        );
     }
 
     private bool IsProxy(EdnMap map)
@@ -68,12 +87,23 @@ internal sealed class IonConfigReader(FaultList faults)
     private HttpDirect Http(EdnMap map)
     {
         const string what = ":http-direct";
-        fields.CheckKeys(map, what, ["handler-fn", "pending-ops-queue-length", "processing-concurrency", "pending-ops-exceeded-message", "pending-ops-exceeded-code"]);
+        fields.CheckKeys(
+            map,
+            what,
+            [
+                "handler-fn",
+                "pending-ops-queue-length",
+                "processing-concurrency",
+                "pending-ops-exceeded-message",
+                "pending-ops-exceeded-code",
+            ]
+        );
         fields.Optional<EdnString>(map, "pending-ops-exceeded-message", "a string");
         fields.Integer(map, "pending-ops-exceeded-code", least: 100, most: 599, @default: 429);
         return new HttpDirect(
             fields.Function(fields.Required<EdnValue>(map, "handler-fn", what, "a fully qualified symbol"), "handler-fn") ?? "",
             fields.Integer(map, "pending-ops-queue-length", least: 1, int.MaxValue, @default: 100),
-            fields.Integer(map, "processing-concurrency", least: 1, int.MaxValue, @default: 16));
+            fields.Integer(map, "processing-concurrency", least: 1, int.MaxValue, @default: 16)
+        );
     }
 }

@@ -77,37 +77,43 @@ public sealed record IonDevAnswer
         return -1;
     }
 
-    private static IonDevAnswer Of(EdnMap map) => new()
-    {
-        Rev = Text(map["rev"]),
-        Uname = Text(map["uname"]),
-        DeployGroups = [.. Items(map["deploy-groups"]).Select(Text).OfType<string>()],
-        DependencyConflicts = Conflicts(map),
-        ExecutionArn = Text(map["execution-arn"]),
-        DeployStatus = Text(map["deploy-status"]),
-        CodeDeployStatus = Text(map["code-deploy-status"]),
-        CommandFailed = Text(map["command-failed"]),
-        Causes = [.. Items(map["causes"]).Select(Cause)],
-    };
+    private static IonDevAnswer Of(EdnMap map) =>
+        new()
+        {
+            Rev = Text(map["rev"]),
+            Uname = Text(map["uname"]),
+            DeployGroups = [.. Items(map["deploy-groups"]).Select(Text).OfType<string>()],
+            DependencyConflicts = Conflicts(map),
+            ExecutionArn = Text(map["execution-arn"]),
+            DeployStatus = Text(map["deploy-status"]),
+            CodeDeployStatus = Text(map["code-deploy-status"]),
+            CommandFailed = Text(map["command-failed"]),
+            Causes = [.. Items(map["causes"]).Select(Cause)],
+        };
 
-    private static IReadOnlyList<EdnValue> Items(EdnValue? value) => value switch
-    {
-        EdnSequence sequence => sequence.Items,
-        EdnSet set => set.Items,
-        _ => [],
-    };
+    private static IReadOnlyList<EdnValue> Items(EdnValue? value) =>
+        value switch
+        {
+            EdnSequence sequence => sequence.Items,
+            EdnSet set => set.Items,
+            _ => [],
+        };
 
     // Names are printed as symbols or strings, depending on the release.
-    private static string? Text(EdnValue? value) => value switch
-    {
-        null or EdnNil => null,
-        EdnString text => text.Value,
-        _ => value.ToString(),
-    };
+    private static string? Text(EdnValue? value) =>
+        value switch
+        {
+            null or EdnNil => null,
+            EdnString text => text.Value,
+            _ => value.ToString(),
+        };
 
     private static string Cause(EdnValue value) => Text((value as EdnMap)?["message"]) ?? Text(value) ?? "nil";
 
     private static Dictionary<string, string> Conflicts(EdnMap map) =>
-        ((map["dependency-conflicts"] as EdnMap)?["deps"] as EdnMap)?.Entries
-            .ToDictionary(entry => entry.Key.ToString(), entry => Text((entry.Value as EdnMap)?["mvn/version"]) ?? entry.Value.ToString()) ?? [];
+        ((map["dependency-conflicts"] as EdnMap)?["deps"] as EdnMap)?.Entries.ToDictionary(
+            entry => entry.Key.ToString(),
+            entry => Text((entry.Value as EdnMap)?["mvn/version"]) ?? entry.Value.ToString()
+        )
+        ?? [];
 }

@@ -18,34 +18,48 @@ public static class PipelineTemplates
     public static IReadOnlyList<Fault> Check(ISourceFolder folder, ServiceSpec? spec)
     {
         var faults = new FaultList();
-        foreach (var path in folder.Files.Where(path => Endings.Any(ending => path.Value.EndsWith(ending, StringComparison.OrdinalIgnoreCase))))
+        foreach (
+            var path in folder.Files.Where(path => Endings.Any(ending => path.Value.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        )
         {
-            if (SourceText.Read(folder, path, new FaultList(), SourceText.MaxTemplateBytes) is { } text
+            if (
+                SourceText.Read(folder, path, new FaultList(), SourceText.MaxTemplateBytes) is { } text
                 && text.Contains(Function, StringComparison.Ordinal)
-                && YamlReader.Read(text, path.Value, new FaultList(), tags: true) is { } root)
+                && YamlReader.Read(text, path.Value, new FaultList(), tags: true) is { } root
+            )
             {
-                faults.AddRange(Given(root).SelectMany(given => UserParameters.Read(given.Value, path.Value, spec, template: true).Faults
-                    .Select(fault => new Fault(given.Position, fault.Problem, fault.Expected))));
+                faults.AddRange(
+                    Given(root)
+                        .SelectMany(given =>
+                            UserParameters
+                                .Read(given.Value, path.Value, spec, template: true)
+                                .Faults.Select(fault => new Fault(given.Position, fault.Problem, fault.Expected))
+                        )
+                );
             }
         }
         return faults.InOrder();
     }
 
     /// <summary>The texts of UserParameters beside a FunctionName that is the deployer's.</summary>
-    private static IEnumerable<YamlScalar> Given(YamlNode node) => node switch
-    {
-        YamlSequence sequence => sequence.Items.SelectMany(Given),
-        YamlMapping mapping when Text(mapping["FunctionName"])?.Value.EndsWith(Function, StringComparison.Ordinal) == true && Text(mapping["UserParameters"]) is { } text => [text],
-        YamlMapping mapping => mapping.Entries.SelectMany(entry => Given(entry.Value)),
-        _ => [],
-    };
+    private static IEnumerable<YamlScalar> Given(YamlNode node) =>
+        node switch
+        {
+            YamlSequence sequence => sequence.Items.SelectMany(Given),
+            YamlMapping mapping
+                when Text(mapping["FunctionName"])?.Value.EndsWith(Function, StringComparison.Ordinal) == true
+                    && Text(mapping["UserParameters"]) is { } text => [text],
+            YamlMapping mapping => mapping.Entries.SelectMany(entry => Given(entry.Value)),
+            _ => [],
+        };
 
     /// <summary>A text, plain or within a substitution.</summary>
-    private static YamlScalar? Text(YamlNode? node) => node switch
-    {
-        YamlScalar scalar => scalar,
-        YamlSequence { Items: [var first, ..] } => first as YamlScalar,
-        YamlMapping mapping => Text(mapping["Fn::Sub"]),
-        _ => null,
-    };
+    private static YamlScalar? Text(YamlNode? node) =>
+        node switch
+        {
+            YamlScalar scalar => scalar,
+            YamlSequence { Items: [var first, ..] } => first as YamlScalar,
+            YamlMapping mapping => Text(mapping["Fn::Sub"]),
+            _ => null,
+        };
 }

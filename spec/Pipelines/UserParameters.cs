@@ -12,7 +12,14 @@ namespace Deployer.Spec.Pipelines;
 /// <param name="Revision">The commit, usually <c>#{SourceVariables.CommitId}</c>; null when it is not said.</param>
 /// <param name="Steps">The steps to run; null for all.</param>
 /// <param name="By">Who made the change, for the record of revisions; null when it is not said.</param>
-public sealed record UserParameters(string Service, string Target, string? Instance, string? Revision, IReadOnlyList<string>? Steps, string? By)
+public sealed record UserParameters(
+    string Service,
+    string Target,
+    string? Instance,
+    string? Revision,
+    IReadOnlyList<string>? Steps,
+    string? By
+)
 {
     /// <summary>The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).</summary>
     public const int MostCharacters = 1000;
@@ -34,7 +41,11 @@ public sealed record UserParameters(string Service, string Target, string? Insta
         {
             return new UserParametersReading(Parameters: null, faults.InOrder());
         }
-        new ShapeChecker(faults).Check(root, template ? UserParametersShape.WithVariables : UserParametersShape.Resolved, "the user parameters");
+        new ShapeChecker(faults).Check(
+            root,
+            template ? UserParametersShape.WithVariables : UserParametersShape.Resolved,
+            "the user parameters"
+        );
         if (spec is not null)
         {
             Compare(root, spec, faults);
@@ -73,19 +84,25 @@ public sealed record UserParameters(string Service, string Target, string? Insta
 
     private static void Known(YamlNode? node, string what, IReadOnlyCollection<string> names, FaultList faults)
     {
-        if (node is YamlScalar { Type: YamlScalarType.Text } name && !names.Contains(name.Value) && !UserParametersShape.HoldsVariable(name.Value))
+        if (
+            node is YamlScalar { Type: YamlScalarType.Text } name
+            && !names.Contains(name.Value)
+            && !UserParametersShape.HoldsVariable(name.Value)
+        )
         {
             faults.Add(name.Position, $"there is no {what} \"{name.Value}\"", NearestName.Expectation(name.Value, names));
         }
     }
 
-    private static UserParameters Bind(YamlNode root) => new(
-        root.Text("service")!,
-        root.Text("target")!,
-        root.Text("instance"),
-        root.Text("revision"),
-        root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)],
-        root.Text("by"));
+    private static UserParameters Bind(YamlNode root) =>
+        new(
+            root.Text("service")!,
+            root.Text("target")!,
+            root.Text("instance"),
+            root.Text("revision"),
+            root.At("steps") is null ? null : [.. root.Items("steps").OfType<YamlScalar>().Select(step => step.Value)],
+            root.Text("by")
+        );
 }
 
 /// <summary>What reading user parameters gave.</summary>

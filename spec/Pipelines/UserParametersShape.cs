@@ -5,24 +5,42 @@ namespace Deployer.Spec.Pipelines;
 /// <summary>The keys of the user parameters.</summary>
 internal static class UserParametersShape
 {
-    public const string Example = "JSON such as {\"service\":\"inventory\",\"target\":\"dev\",\"revision\":\"#{SourceVariables.CommitId}\"}";
+    public const string Example =
+        "JSON such as {\"service\":\"inventory\",\"target\":\"dev\",\"revision\":\"#{SourceVariables.CommitId}\"}";
 
     /// <summary>As the deployer gets them: the pipeline has put values in the place of its variables.</summary>
     public static readonly ObjectShape Resolved = Of(shape => shape);
 
     /// <summary>As a pipeline's template has them.</summary>
-    public static readonly ObjectShape WithVariables = Of(shape => new TextShape(shape.Meaning, $@"{shape.Pattern}|.*[#$]\{{.*", shape.Expected));
+    public static readonly ObjectShape WithVariables = Of(shape => new TextShape(
+        shape.Meaning,
+        $@"{shape.Pattern}|.*[#$]\{{.*",
+        shape.Expected
+    ));
 
     /// <summary>Whether a text has a variable of a pipeline or a template in it.</summary>
-    public static bool HoldsVariable(string text) => text.Contains("#{", StringComparison.Ordinal) || text.Contains("${", StringComparison.Ordinal);
+    public static bool HoldsVariable(string text) =>
+        text.Contains("#{", StringComparison.Ordinal) || text.Contains("${", StringComparison.Ordinal);
 
-    private static ObjectShape Of(Func<TextShape, TextShape> name) => new("What the pipeline asks for.",
-    [
-        new("service", name(SpecShapes.ServiceName), Required: true),
-        new("target", name(SpecShapes.TargetName), Required: true),
-        new("instance", name(SpecShapes.InstanceName) with { Meaning = "The development instance of the target; the target itself when left out." }),
-        new("revision", new TextShape("The commit.")),
-        new("steps", new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }),
-        new("by", new TextShape("Who made the change, such as #{SourceVariables.AuthorDisplayName}.")),
-    ]);
+    private static ObjectShape Of(Func<TextShape, TextShape> name) =>
+        new(
+            "What the pipeline asks for.",
+            [
+                new("service", name(SpecShapes.ServiceName), Required: true),
+                new("target", name(SpecShapes.TargetName), Required: true),
+                new(
+                    "instance",
+                    name(SpecShapes.InstanceName) with
+                    {
+                        Meaning = "The development instance of the target; the target itself when left out.",
+                    }
+                ),
+                new("revision", new TextShape("The commit.")),
+                new(
+                    "steps",
+                    new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }
+                ),
+                new("by", new TextShape("Who made the change, such as #{SourceVariables.AuthorDisplayName}.")),
+            ]
+        );
 }

@@ -12,11 +12,21 @@ internal static class ArtifactRules
     /// <param name="outline">What it says.</param>
     /// <param name="faults">Receives what is missing.</param>
     /// <param name="outer">The templates in which this one is nested.</param>
-    public static void Check(ISourceFolder folder, RelativePath template, TemplateOutline outline, FaultList faults, params RelativePath[] outer)
+    public static void Check(
+        ISourceFolder folder,
+        RelativePath template,
+        TemplateOutline outline,
+        FaultList faults,
+        params RelativePath[] outer
+    )
     {
         foreach (var function in outline.Facts.Runtimes.Where(function => LambdaRuntimes.IsRetired(function.Runtime)))
         {
-            faults.Add(function.Position, $"the runtime of {function.LogicalId} is {function.Runtime}", "a runtime that Lambda has not retired");
+            faults.Add(
+                function.Position,
+                $"the runtime of {function.LogicalId} is {function.Runtime}",
+                "a runtime that Lambda has not retired"
+            );
         }
         foreach (var artifact in outline.Artifacts)
         {
@@ -40,12 +50,20 @@ internal static class ArtifactRules
     {
         if (!template.Folder.TryAppend(artifact.Path, out var path, out var problem))
         {
-            faults.Add(artifact.Position, $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", which {problem}", "a path within the service's folder, or an address");
+            faults.Add(
+                artifact.Position,
+                $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", which {problem}",
+                "a path within the service's folder, or an address"
+            );
             return null;
         }
         if (!folder.HasFile(path) && !(artifact.Content == ArtifactContent.Code && folder.HasFolder(path)))
         {
-            faults.Add(artifact.Position, $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", and there is no {path}", "a path against the template's folder, or an address");
+            faults.Add(
+                artifact.Position,
+                $"{artifact.Property} of {artifact.LogicalId} is \"{artifact.Path}\", and there is no {path}",
+                "a path against the template's folder, or an address"
+            );
             return null;
         }
         return path;

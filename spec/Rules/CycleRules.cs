@@ -11,7 +11,11 @@ internal static class CycleRules
         foreach (var cycle in StepCycles.Find(spec.Steps))
         {
             var told = string.Join(", ", cycle.Select(edge => $"{edge.Step} waits for {edge.Before} ({edge.Reason})"));
-            faults.Add(cycle[0].Position, $"the steps form a cycle: {told}", "an order in which each step comes after those that it waits for");
+            faults.Add(
+                cycle[0].Position,
+                $"the steps form a cycle: {told}",
+                "an order in which each step comes after those that it waits for"
+            );
         }
     }
 }

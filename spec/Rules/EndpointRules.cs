@@ -10,10 +10,18 @@ internal static class EndpointRules
     {
         foreach (var name in spec.Steps.OfType<EndpointStep>().SelectMany(step => step.FunctionNames))
         {
-            StaticValue.Check(spec, name, "the function's name", IsPattern, "1 to 64 letters, digits, hyphens and underscores, with * and ? as wildcards", faults);
+            StaticValue.Check(
+                spec,
+                name,
+                "the function's name",
+                IsPattern,
+                "1 to 64 letters, digits, hyphens and underscores, with * and ? as wildcards",
+                faults
+            );
         }
     }
 
     private static bool IsPattern(string name) =>
-        name.Length is > 0 and <= 64 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '*' or '?');
+        name.Length is > 0 and <= 64
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '*' or '?');
 }

@@ -35,24 +35,42 @@ internal static class IonsRules
             }
             if (!DatomicNames.IsGroup(group))
             {
-                faults.Add(ions.Group.Position, $"the group is \"{group}\" in the target \"{target.Name}\", of {group.Length} characters", DatomicNames.GroupExpectation);
+                faults.Add(
+                    ions.Group.Position,
+                    $"the group is \"{group}\" in the target \"{target.Name}\", of {group.Length} characters",
+                    DatomicNames.GroupExpectation
+                );
             }
             foreach (var lambda in (config?.Lambdas ?? []).Where(lambda => lambda.FunctionName(group).Length > DatomicNames.MaxLambdaName))
             {
                 var name = lambda.FunctionName(group);
-                faults.Add(lambda.Position, $"the Lambda function is named \"{name}\" in the target \"{target.Name}\", of {name.Length} characters", $"at most {DatomicNames.MaxLambdaName}");
+                faults.Add(
+                    lambda.Position,
+                    $"the Lambda function is named \"{name}\" in the target \"{target.Name}\", of {name.Length} characters",
+                    $"at most {DatomicNames.MaxLambdaName}"
+                );
             }
-            if (config is not null && stack?.Parameters.GetValueOrDefault("ApplicationName") is { } parameter
-                && StaticValue.In(spec, target, parameter) is { } application && application != config.AppName)
+            if (
+                config is not null
+                && stack?.Parameters.GetValueOrDefault("ApplicationName") is { } parameter
+                && StaticValue.In(spec, target, parameter) is { } application
+                && application != config.AppName
+            )
             {
-                faults.Add(config.AppNamePosition, $":app-name is \"{config.AppName}\"", $"\"{application}\", the ApplicationName of the step \"{stack.Name}\" in the target \"{target.Name}\"");
+                faults.Add(
+                    config.AppNamePosition,
+                    $":app-name is \"{config.AppName}\"",
+                    $"\"{application}\", the ApplicationName of the step \"{stack.Name}\" in the target \"{target.Name}\""
+                );
             }
         }
     }
 
     // A compute group's CodeDeploy deployment group has the name of its stack.
     private static StackStep? GroupOf(ServiceSpec spec, IonsStep ions) =>
-        ions.Group.Parts is [StepOutput { Output: "CodeDeployDeploymentGroup" } output] && spec.Step(output.Step) is StackStep stack && StackKinds.IsGroup(stack.StackKind)
+        ions.Group.Parts is [StepOutput { Output: "CodeDeployDeploymentGroup" } output]
+        && spec.Step(output.Step) is StackStep stack
+        && StackKinds.IsGroup(stack.StackKind)
             ? stack
             : null;
 }

@@ -15,7 +15,11 @@ internal static class ReferenceRules
         {
             foreach (var before in step.After.Where(before => !steps.Contains(before.Name)))
             {
-                faults.Add(before.Position, $"the step \"{before.Name}\" in after of \"{step.Name}\" does not exist", NearestName.Expectation(before.Name, steps));
+                faults.Add(
+                    before.Position,
+                    $"the step \"{before.Name}\" in after of \"{step.Name}\" does not exist",
+                    NearestName.Expectation(before.Name, steps)
+                );
             }
             foreach (var expression in step.Expressions)
             {
@@ -32,15 +36,30 @@ internal static class ReferenceRules
         switch (reference)
         {
             case StepOutput output when spec.Step(output.Step) is not { } step:
-                faults.Add(position, $"the step \"{output.Step}\" in {reference} does not exist", NearestName.Expectation(output.Step, steps));
+                faults.Add(
+                    position,
+                    $"the step \"{output.Step}\" in {reference} does not exist",
+                    NearestName.Expectation(output.Step, steps)
+                );
                 break;
             case StepOutput output when spec.Step(output.Step) is not (StackStep or UnreadableStep):
-                faults.Add(position, $"{reference} names a step of kind {spec.Step(output.Step)!.Kind}", "a stack: other steps have no outputs");
+                faults.Add(
+                    position,
+                    $"{reference} names a step of kind {spec.Step(output.Step)!.Kind}",
+                    "a stack: other steps have no outputs"
+                );
                 break;
-            case TargetValue value when spec.Targets.Where(target => !target.Values.ContainsKey(value.Value)).ToList() is { Count: > 0 } without:
+            case TargetValue value
+                when spec.Targets.Where(target => !target.Values.ContainsKey(value.Value)).ToList() is { Count: > 0 } without:
                 var known = spec.Targets.SelectMany(target => target.Values.Keys).Append("target").Append("service").Distinct().ToList();
-                var expected = known.Contains(value.Value) ? $"a value \"{value.Value}\" in every target" : NearestName.Expectation(value.Value, known);
-                faults.Add(position, $"{reference} is not among the values of {string.Join(", ", without.Select(target => target.Name))}", expected);
+                var expected = known.Contains(value.Value)
+                    ? $"a value \"{value.Value}\" in every target"
+                    : NearestName.Expectation(value.Value, known);
+                faults.Add(
+                    position,
+                    $"{reference} is not among the values of {string.Join(", ", without.Select(target => target.Name))}",
+                    expected
+                );
                 break;
         }
     }

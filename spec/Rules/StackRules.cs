@@ -14,8 +14,14 @@ internal static partial class StackRules
             CheckNames(spec, stack, faults);
             if (stack.Publish is { } publish)
             {
-                StaticValue.Check(spec, publish, "the path to publish to", value => ParameterPath().IsMatch(value),
-                    "a path such as /inventory/dev/group: at most 14 parts of letters, digits, dots, hyphens and underscores, not below /aws or /ssm", faults);
+                StaticValue.Check(
+                    spec,
+                    publish,
+                    "the path to publish to",
+                    value => ParameterPath().IsMatch(value),
+                    "a path such as /inventory/dev/group: at most 14 parts of letters, digits, dots, hyphens and underscores, not below /aws or /ssm",
+                    faults
+                );
             }
         }
         CheckUnique(spec, faults);
@@ -23,8 +29,14 @@ internal static partial class StackRules
 
     private static void CheckNames(ServiceSpec spec, StackStep stack, FaultList faults)
     {
-        StaticValue.Check(spec, stack.Stack, "the stack's name", value => StackName().IsMatch(value),
-            "1 to 128 letters, digits and hyphens, beginning with a letter", faults);
+        StaticValue.Check(
+            spec,
+            stack.Stack,
+            "the stack's name",
+            value => StackName().IsMatch(value),
+            "1 to 128 letters, digits and hyphens, beginning with a letter",
+            faults
+        );
         if (stack.StackKind == StackKind.DatomicStorage)
         {
             StaticValue.Check(spec, stack.Stack, "the system's name", DatomicNames.IsSystem, DatomicNames.SystemExpectation, faults);
@@ -39,11 +51,18 @@ internal static partial class StackRules
     {
         foreach (var target in spec.Targets)
         {
-            var named = spec.Steps.OfType<StackStep>().Select(stack => (Stack: stack, Name: StaticValue.In(spec, target, stack.Stack))).Where(pair => pair.Name is not null);
+            var named = spec
+                .Steps.OfType<StackStep>()
+                .Select(stack => (Stack: stack, Name: StaticValue.In(spec, target, stack.Stack)))
+                .Where(pair => pair.Name is not null);
             foreach (var same in named.GroupBy(pair => pair.Name).Where(group => group.Count() > 1))
             {
                 var names = string.Join(", ", same.Select(pair => pair.Stack.Name));
-                faults.Add(same.ElementAt(1).Stack.Stack.Position, $"the steps {names} are the same stack \"{same.Key}\" in the target \"{target.Name}\"", "one step for each stack");
+                faults.Add(
+                    same.ElementAt(1).Stack.Stack.Position,
+                    $"the steps {names} are the same stack \"{same.Key}\" in the target \"{target.Name}\"",
+                    "one step for each stack"
+                );
             }
         }
     }

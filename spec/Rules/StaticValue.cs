@@ -11,7 +11,14 @@ internal static class StaticValue
         expression.Text.Length == 0 ? null : expression.Evaluate(spec.Resolver(target)).Value;
 
     /// <summary>Reports a text that does not hold the rule, naming the value when the target made it.</summary>
-    public static void Check(ServiceSpec spec, Expression expression, string what, Func<string, bool> holds, string expected, FaultList faults)
+    public static void Check(
+        ServiceSpec spec,
+        Expression expression,
+        string what,
+        Func<string, bool> holds,
+        string expected,
+        FaultList faults
+    )
     {
         foreach (var target in spec.Targets)
         {

@@ -11,7 +11,11 @@ internal static class TargetRules
         {
             if (target.Role is { } role && role.Split(':') is { Length: > 5 } arn && arn[4] != target.Account)
             {
-                faults.Add(target.Position, $"the role of the target \"{target.Name}\" lies in the account {arn[4]}", $"a role of the target's account {target.Account}");
+                faults.Add(
+                    target.Position,
+                    $"the role of the target \"{target.Name}\" lies in the account {arn[4]}",
+                    $"a role of the target's account {target.Account}"
+                );
             }
         }
     }

@@ -13,7 +13,9 @@ internal static class TemplateRules
     {
         foreach (var stack in spec.Steps.OfType<StackStep>())
         {
-            foreach (var path in spec.Targets.Select(target => PathIn(spec, target, stack, folder, faults)).OfType<RelativePath>().Distinct())
+            foreach (
+                var path in spec.Targets.Select(target => PathIn(spec, target, stack, folder, faults)).OfType<RelativePath>().Distinct()
+            )
             {
                 if (TemplateReader.Read(folder, path, faults) is { } outline)
                 {
@@ -69,12 +71,21 @@ internal static class TemplateRules
             {
                 if (outline.Outputs?.Contains(output.Output) == false)
                 {
-                    faults.Add(expression.Position, $"the output in {output} is not in {path}", NearestName.Expectation(output.Output, outline.Outputs));
+                    faults.Add(
+                        expression.Position,
+                        $"the output in {output} is not in {path}",
+                        NearestName.Expectation(output.Output, outline.Outputs)
+                    );
                 }
             }
         }
     }
 
     private static List<string> TemplatesIn(ISourceFolder folder) =>
-        [.. folder.Files.Select(file => file.Value).Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecReader.FileName).Take(20)];
+        [
+            .. folder
+                .Files.Select(file => file.Value)
+                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json" or ".template" && file != SpecReader.FileName)
+                .Take(20),
+        ];
 }

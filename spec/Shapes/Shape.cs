@@ -25,7 +25,9 @@ internal sealed record TextShape(string Meaning, string? Pattern = null, string 
 
     public bool IsMatch(string text) =>
         // The length is compared because $ also matches before a final line feed.
-        regex is null ? text.Length > 0 || AnyScalar : regex.Match(text) is { Success: true } match && match.Length == text.Length;
+        regex is null
+            ? text.Length > 0 || AnyScalar
+            : regex.Match(text) is { Success: true } match && match.Length == text.Length;
 }
 
 /// <summary>true or false.</summary>

@@ -13,7 +13,8 @@ internal sealed class ShapeChecker(FaultList faults)
     {
         switch (shape, node)
         {
-            case (TextShape text, YamlScalar scalar) when scalar.Type == YamlScalarType.Text || (text.AnyScalar && scalar.Type != YamlScalarType.Null):
+            case (TextShape text, YamlScalar scalar)
+                when scalar.Type == YamlScalarType.Text || (text.AnyScalar && scalar.Type != YamlScalarType.Null):
                 CheckText(scalar, text, what);
                 break;
             case (BooleanShape, YamlScalar { Type: YamlScalarType.Boolean }):
@@ -42,17 +43,18 @@ internal sealed class ShapeChecker(FaultList faults)
         }
     }
 
-    private static string Expectation(Shape shape) => shape switch
-    {
-        TextShape { Choices.Count: > 0 } text => $"one of {string.Join(", ", text.Choices)}",
-        TextShape text => text.Expected,
-        BooleanShape => "true or false",
-        ListShape => "a list",
-        MapShape map => $"a map; its keys are {map.Name.Expected}",
-        ObjectShape known => $"a map with {KeysOf(known)}",
-        ShortShape either => $"{Expectation(either.Text)}, or {Expectation(either.Map)}",
-        _ => "a map",
-    };
+    private static string Expectation(Shape shape) =>
+        shape switch
+        {
+            TextShape { Choices.Count: > 0 } text => $"one of {string.Join(", ", text.Choices)}",
+            TextShape text => text.Expected,
+            BooleanShape => "true or false",
+            ListShape => "a list",
+            MapShape map => $"a map; its keys are {map.Name.Expected}",
+            ObjectShape known => $"a map with {KeysOf(known)}",
+            ShortShape either => $"{Expectation(either.Text)}, or {Expectation(either.Map)}",
+            _ => "a map",
+        };
 
     private static string KeysOf(ObjectShape shape) => string.Join(", ", shape.Keys.Select(key => key.Name));
 
@@ -136,7 +138,11 @@ internal sealed class ShapeChecker(FaultList faults)
         var told = mapping.Entries.Where(entry => kinds.KindKeys.Contains(entry.Key.Value)).ToList();
         if (told.Count > 1)
         {
-            faults.Add(told[1].Key.Position, $"{what} has both \"{told[0].Key.Value}\" and \"{told[1].Key.Value}\"", $"one of {string.Join(", ", kinds.KindKeys)}");
+            faults.Add(
+                told[1].Key.Position,
+                $"{what} has both \"{told[0].Key.Value}\" and \"{told[1].Key.Value}\"",
+                $"one of {string.Join(", ", kinds.KindKeys)}"
+            );
         }
         else if (told.Count == 1)
         {
@@ -144,9 +150,15 @@ internal sealed class ShapeChecker(FaultList faults)
         }
         else
         {
-            var near = mapping.Entries.Select(entry => NearestName.Of(entry.Key.Value, kinds.KindKeys)).FirstOrDefault(name => name is not null);
+            var near = mapping
+                .Entries.Select(entry => NearestName.Of(entry.Key.Value, kinds.KindKeys))
+                .FirstOrDefault(name => name is not null);
             var hint = near is null ? "" : $" (did you mean \"{near}\"?)";
-            faults.Add(mapping.Position, $"{what} does not say what kind it is", $"one of the keys {string.Join(", ", kinds.KindKeys)}{hint}");
+            faults.Add(
+                mapping.Position,
+                $"{what} does not say what kind it is",
+                $"one of the keys {string.Join(", ", kinds.KindKeys)}{hint}"
+            );
         }
     }
 }

@@ -14,21 +14,44 @@ public static class SpecSchema
         return schema;
     }
 
-    private static JsonObject Of(Shape shape) => shape switch
-    {
-        TextShape text => OfText(text),
-        BooleanShape => new JsonObject { ["description"] = shape.Meaning, ["type"] = "boolean" },
-        ListShape list => With(new JsonObject { ["description"] = list.Meaning, ["type"] = "array", ["items"] = Of(list.Item) }, list.NotEmpty, "minItems"),
-        MapShape map => OfMap(map),
-        ObjectShape known => OfObject(known),
-        ShortShape either => new JsonObject { ["description"] = either.Meaning, ["anyOf"] = new JsonArray(Of(either.Text), Of(either.Map)) },
-        KindsShape kinds => new JsonObject { ["description"] = kinds.Meaning, ["type"] = "object", ["oneOf"] = new JsonArray([.. kinds.Kinds.Select(OfObject)]) },
-        _ => throw new InvalidOperationException($"The shape {shape.GetType().Name} has no schema."),
-    };
+    private static JsonObject Of(Shape shape) =>
+        shape switch
+        {
+            TextShape text => OfText(text),
+            BooleanShape => new JsonObject { ["description"] = shape.Meaning, ["type"] = "boolean" },
+            ListShape list => With(
+                new JsonObject
+                {
+                    ["description"] = list.Meaning,
+                    ["type"] = "array",
+                    ["items"] = Of(list.Item),
+                },
+                list.NotEmpty,
+                "minItems"
+            ),
+            MapShape map => OfMap(map),
+            ObjectShape known => OfObject(known),
+            ShortShape either => new JsonObject
+            {
+                ["description"] = either.Meaning,
+                ["anyOf"] = new JsonArray(Of(either.Text), Of(either.Map)),
+            },
+            KindsShape kinds => new JsonObject
+            {
+                ["description"] = kinds.Meaning,
+                ["type"] = "object",
+                ["oneOf"] = new JsonArray([.. kinds.Kinds.Select(OfObject)]),
+            },
+            _ => throw new InvalidOperationException($"The shape {shape.GetType().Name} has no schema."),
+        };
 
     private static JsonObject OfText(TextShape text)
     {
-        var schema = new JsonObject { ["description"] = text.Meaning, ["type"] = text.AnyScalar ? new JsonArray("string", "number", "boolean") : "string" };
+        var schema = new JsonObject
+        {
+            ["description"] = text.Meaning,
+            ["type"] = text.AnyScalar ? new JsonArray("string", "number", "boolean") : "string",
+        };
         if (text.Choices.Count > 0)
         {
             schema["enum"] = Names(text.Choices);
@@ -51,7 +74,13 @@ public static class SpecSchema
         {
             names["not"] = new JsonObject { ["enum"] = Names(map.Refused) };
         }
-        var schema = new JsonObject { ["description"] = map.Meaning, ["type"] = "object", ["propertyNames"] = names, ["additionalProperties"] = Of(map.Value) };
+        var schema = new JsonObject
+        {
+            ["description"] = map.Meaning,
+            ["type"] = "object",
+            ["propertyNames"] = names,
+            ["additionalProperties"] = Of(map.Value),
+        };
         if (map.Most is { } most)
         {
             schema["maxProperties"] = most;

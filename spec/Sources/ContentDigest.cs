@@ -25,7 +25,9 @@ public static class ContentDigest
             BinaryPrimitives.WriteInt32BigEndian(length, nameBytes.Length);
             hash.AppendData(length);
             hash.AppendData(nameBytes);
-            hash.AppendData(SHA256.HashData(folder.Read(path) ?? throw new IOException($"The file {path} went away while its folder was read.")));
+            hash.AppendData(
+                SHA256.HashData(folder.Read(path) ?? throw new IOException($"The file {path} went away while its folder was read."))
+            );
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -34,8 +36,8 @@ public static class ContentDigest
     {
         var prefix = below == RelativePath.Root ? "" : $"{below.Value}/";
         return from path in folder.Files
-               where path.Value.StartsWith(prefix, StringComparison.Ordinal)
-               orderby path.Value
-               select (path, path.Value[prefix.Length..]);
+            where path.Value.StartsWith(prefix, StringComparison.Ordinal)
+            orderby path.Value
+            select (path, path.Value[prefix.Length..]);
     }
 }

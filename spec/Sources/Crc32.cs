@@ -3,7 +3,10 @@ namespace Deployer.Spec.Sources;
 /// <summary>The checksum of a zip's entries (ISO 3309, polynomial EDB88320), which .NET does not compare when it unpacks.</summary>
 internal static class Crc32
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (sum, _) => Shift(sum)))];
+    private static readonly uint[] Table =
+    [
+        .. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (sum, _) => Shift(sum))),
+    ];
 
     public static uint Of(ReadOnlySpan<byte> bytes)
     {

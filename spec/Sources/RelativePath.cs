@@ -70,14 +70,16 @@ public sealed record RelativePath
     /// <summary>A fixed name below this path.</summary>
     internal RelativePath Child(string name) => Of(Value.Length == 0 ? name : $"{Value}/{name}");
 
-    private static string? Problem(string text) => text switch
-    {
-        "" => "is empty",
-        { Length: > MaxLength } => $"is longer than {MaxLength} characters",
-        _ when text[0] == '/' || (text.Length > 1 && text[1] == ':') => "is absolute",
-        _ when text.Contains('\\') => "contains a backslash",
-        _ when text.Any(char.IsControl) => "contains a control character",
-        _ when text.Split('/').Any(segment => segment.Length > MaxSegmentLength) => $"has a part longer than {MaxSegmentLength} characters",
-        _ => null,
-    };
+    private static string? Problem(string text) =>
+        text switch
+        {
+            "" => "is empty",
+            { Length: > MaxLength } => $"is longer than {MaxLength} characters",
+            _ when text[0] == '/' || (text.Length > 1 && text[1] == ':') => "is absolute",
+            _ when text.Contains('\\') => "contains a backslash",
+            _ when text.Any(char.IsControl) => "contains a control character",
+            _ when text.Split('/').Any(segment => segment.Length > MaxSegmentLength) =>
+                $"has a part longer than {MaxSegmentLength} characters",
+            _ => null,
+        };
 }

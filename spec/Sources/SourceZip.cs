@@ -15,7 +15,8 @@ public static class SourceZip
     private const int ExecutableAttributes = 0x81ED << 16;
 
     /// <summary>Writes every file of the folder.</summary>
-    public static void Write(ISourceFolder folder, Stream zip) => Write(folder, folder.Files.Select(path => (path, path.Value)), Attributes, zip);
+    public static void Write(ISourceFolder folder, Stream zip) =>
+        Write(folder, folder.Files.Select(path => (path, path.Value)), Attributes, zip);
 
     /// <summary>Writes a part of the folder as a package of code: the files below a folder under their paths within it, or one file under its name.</summary>
     public static void WritePart(ISourceFolder folder, RelativePath part, Stream zip)
@@ -23,7 +24,9 @@ public static class SourceZip
         var prefix = part == RelativePath.Root ? "" : $"{part.Value}/";
         var files = folder.HasFile(part)
             ? [(part, Path.GetFileName(part.Value))]
-            : folder.Files.Where(path => path.Value.StartsWith(prefix, StringComparison.Ordinal)).Select(path => (path, path.Value[prefix.Length..]));
+            : folder
+                .Files.Where(path => path.Value.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(path => (path, path.Value[prefix.Length..]));
         Write(folder, files, ExecutableAttributes, zip);
     }
 

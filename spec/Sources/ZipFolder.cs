@@ -39,7 +39,11 @@ public sealed class ZipFolder : ISourceFolder
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
-            faults.Add(SourcePosition.StartOf(name), $"the zip cannot be read: {problem.Message.TrimEnd('.')}", "a zip, neither encrypted nor split");
+            faults.Add(
+                SourcePosition.StartOf(name),
+                $"the zip cannot be read: {problem.Message.TrimEnd('.')}",
+                "a zip, neither encrypted nor split"
+            );
             return new ZipReading(Folder: null, faults.InOrder());
         }
     }
@@ -48,7 +52,8 @@ public sealed class ZipFolder : ISourceFolder
     public bool HasFile(RelativePath path) => files.ContainsKey(path.Value);
 
     /// <inheritdoc/>
-    public bool HasFolder(RelativePath path) => path == RelativePath.Root || files.Keys.Any(file => file.StartsWith($"{path.Value}/", StringComparison.Ordinal));
+    public bool HasFolder(RelativePath path) =>
+        path == RelativePath.Root || files.Keys.Any(file => file.StartsWith($"{path.Value}/", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public byte[]? Read(RelativePath path) => files.GetValueOrDefault(path.Value);
@@ -74,7 +79,11 @@ public sealed class ZipFolder : ISourceFolder
             }
             else if (!TryUnpack(entry, limits, ref left, out var content))
             {
-                faults.Add(at, $"the entry \"{path}\" unpacks to too much", $"at most {limits.TotalBytes} bytes in all, and {limits.Ratio} for each byte of the zip");
+                faults.Add(
+                    at,
+                    $"the entry \"{path}\" unpacks to too much",
+                    $"at most {limits.TotalBytes} bytes in all, and {limits.Ratio} for each byte of the zip"
+                );
                 return null;
             }
             else if (Crc32.Of(content) != entry.Crc32)
@@ -90,7 +99,9 @@ public sealed class ZipFolder : ISourceFolder
     }
 
     private static bool IsFile(ZipArchiveEntry entry, RelativePath path) =>
-        !entry.FullName.EndsWith('/') && ((entry.ExternalAttributes >> 16) & UnixTypeMask) != UnixLink && !path.Value.Split('/').Any(SourceRules.IsGitsOwn);
+        !entry.FullName.EndsWith('/')
+        && ((entry.ExternalAttributes >> 16) & UnixTypeMask) != UnixLink
+        && !path.Value.Split('/').Any(SourceRules.IsGitsOwn);
 
     // What the entry says of its size is not believed: the bytes that come out are counted.
     private static bool TryUnpack(ZipArchiveEntry entry, ZipLimits limits, ref long left, [NotNullWhen(true)] out byte[]? content)

@@ -20,10 +20,11 @@ public static class EndpointRoutes
     public static IReadOnlyList<EndpointRoute> All { get; } = [EndpointRoute.VpcEndpoint, EndpointRoute.Gateway, EndpointRoute.Zone];
 
     /// <summary>The route's name in the file.</summary>
-    public static string Name(EndpointRoute route) => route switch
-    {
-        EndpointRoute.Gateway => "gateway",
-        EndpointRoute.Zone => "zone",
-        _ => "vpc-endpoint",
-    };
+    public static string Name(EndpointRoute route) =>
+        route switch
+        {
+            EndpointRoute.Gateway => "gateway",
+            EndpointRoute.Zone => "zone",
+            _ => "vpc-endpoint",
+        };
 }

@@ -24,16 +24,17 @@ public static class StackKinds
 {
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<StackKind> All { get; } =
-        [StackKind.Plain, StackKind.DatomicStorage, StackKind.DatomicCompute, StackKind.DatomicQueryGroup];
+    [StackKind.Plain, StackKind.DatomicStorage, StackKind.DatomicCompute, StackKind.DatomicQueryGroup];
 
     /// <summary>The kind's name in the file.</summary>
-    public static string Name(StackKind kind) => kind switch
-    {
-        StackKind.DatomicStorage => "datomic-storage",
-        StackKind.DatomicCompute => "datomic-compute",
-        StackKind.DatomicQueryGroup => "datomic-query-group",
-        _ => "plain",
-    };
+    public static string Name(StackKind kind) =>
+        kind switch
+        {
+            StackKind.DatomicStorage => "datomic-storage",
+            StackKind.DatomicCompute => "datomic-compute",
+            StackKind.DatomicQueryGroup => "datomic-query-group",
+            _ => "plain",
+        };
 
     /// <summary>Whether the stack is a compute group, to which ions can be deployed.</summary>
     public static bool IsGroup(StackKind kind) => kind is StackKind.DatomicCompute or StackKind.DatomicQueryGroup;

@@ -11,9 +11,7 @@ internal static class StepCycles
         while (true)
         {
             // What waits for nothing that remains is on no cycle.
-            while (remaining.RemoveAll(step => !edges[step].Any(edge => remaining.Contains(edge.Before))) > 0)
-            {
-            }
+            while (remaining.RemoveAll(step => !edges[step].Any(edge => remaining.Contains(edge.Before))) > 0) { }
             if (remaining.Count == 0)
             {
                 yield break;

@@ -9,7 +9,12 @@ internal static class StepEdges
     public static IReadOnlyList<StepEdge> Of(IReadOnlyList<StepSpec> steps)
     {
         var names = steps.Select(step => step.Name).ToHashSet();
-        return [.. steps.SelectMany(step => Named(step).Concat(Referred(step)).Concat(Ordered(step, steps))).Where(edge => names.Contains(edge.Before))];
+        return
+        [
+            .. steps
+                .SelectMany(step => Named(step).Concat(Referred(step)).Concat(Ordered(step, steps)))
+                .Where(edge => names.Contains(edge.Before)),
+        ];
     }
 
     private static IEnumerable<StepEdge> Named(StepSpec step) =>
@@ -25,7 +30,12 @@ internal static class StepEdges
     private static IEnumerable<StepEdge> Ordered(StepSpec step, IReadOnlyList<StepSpec> steps) =>
         step is StackStep { StackKind: not StackKind.Plain } stack
             ? from other in steps.OfType<StackStep>()
-              where other.StackKind != StackKind.Plain && other.StackKind < stack.StackKind
-              select new StepEdge(step.Name, other.Name, $"{StackKinds.Name(other.StackKind)} before {StackKinds.Name(stack.StackKind)}", step.Position)
+            where other.StackKind != StackKind.Plain && other.StackKind < stack.StackKind
+            select new StepEdge(
+                step.Name,
+                other.Name,
+                $"{StackKinds.Name(other.StackKind)} before {StackKinds.Name(stack.StackKind)}",
+                step.Position
+            )
             : [];
 }

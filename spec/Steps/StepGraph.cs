@@ -28,7 +28,10 @@ public sealed class StepGraph
     public static StepGraph Of(ServiceSpec spec)
     {
         var edges = StepEdges.Of(spec.Steps).ToLookup(edge => edge.Step, edge => edge.Before);
-        return new StepGraph(spec.Steps, spec.Steps.ToDictionary(step => step.Name, IReadOnlySet<string> (step) => edges[step.Name].ToHashSet()));
+        return new StepGraph(
+            spec.Steps,
+            spec.Steps.ToDictionary(step => step.Name, IReadOnlySet<string> (step) => edges[step.Name].ToHashSet())
+        );
     }
 
     /// <summary>The steps that a step waits for directly, in the order of the file.</summary>
@@ -44,7 +47,8 @@ public sealed class StepGraph
         }
         return new StepGraph(
             [.. Steps.Where(step => names.Contains(step.Name))],
-            names.Distinct().ToDictionary(name => name, IReadOnlySet<string> (name) => AllBefore(name).Where(names.Contains).ToHashSet()));
+            names.Distinct().ToDictionary(name => name, IReadOnlySet<string> (name) => AllBefore(name).Where(names.Contains).ToHashSet())
+        );
     }
 
     private HashSet<string> AllBefore(string step)
@@ -64,7 +68,10 @@ public sealed class StepGraph
         return all;
     }
 
-    private static List<IReadOnlyList<StepSpec>> WavesOf(IReadOnlyList<StepSpec> steps, IReadOnlyDictionary<string, IReadOnlySet<string>> before)
+    private static List<IReadOnlyList<StepSpec>> WavesOf(
+        IReadOnlyList<StepSpec> steps,
+        IReadOnlyDictionary<string, IReadOnlySet<string>> before
+    )
     {
         var waves = new List<IReadOnlyList<StepSpec>>();
         var done = new HashSet<string>();

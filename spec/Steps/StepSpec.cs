@@ -35,15 +35,24 @@ public sealed record NamedStep(string Name, SourcePosition Position);
 /// <param name="Publish">The path below which outputs are written as SSM parameters, or null.</param>
 /// <param name="Capabilities">Capabilities allowed, or null when the template's own needs are to be asked for.</param>
 public sealed record StackStep(
-    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    Expression Stack, StackKind StackKind, Expression Template, IReadOnlyDictionary<string, Expression> Parameters,
-    IReadOnlyDictionary<string, Expression> Tags, Expression? Publish, IReadOnlyList<string>? Capabilities) : StepSpec(Name, Position, After)
+    string Name,
+    SourcePosition Position,
+    IReadOnlyList<NamedStep> After,
+    Expression Stack,
+    StackKind StackKind,
+    Expression Template,
+    IReadOnlyDictionary<string, Expression> Parameters,
+    IReadOnlyDictionary<string, Expression> Tags,
+    Expression? Publish,
+    IReadOnlyList<string>? Capabilities
+) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "stack";
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => [Stack, Template, .. Parameters.Values, .. Tags.Values, .. Publish is null ? [] : new[] { Publish }];
+    public override IEnumerable<Expression> Expressions =>
+        [Stack, Template, .. Parameters.Values, .. Tags.Values, .. Publish is null ? [] : new[] { Publish }];
 }
 
 /// <summary>Ions, pushed and deployed to a compute group.</summary>
@@ -57,8 +66,16 @@ public sealed record StackStep(
 /// <param name="AllowUnpromoted">Whether a revision may be deployed that was never released in the stage before.</param>
 /// <param name="Bake">How a revision that is live is watched before it counts as released; null for not at all.</param>
 public sealed record IonsStep(
-    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    RelativePath Folder, SourcePosition FolderPosition, Expression Group, IReadOnlyList<string> AllowConflicts, bool AllowUnpromoted = false, BakeSpec? Bake = null) : StepSpec(Name, Position, After)
+    string Name,
+    SourcePosition Position,
+    IReadOnlyList<NamedStep> After,
+    RelativePath Folder,
+    SourcePosition FolderPosition,
+    Expression Group,
+    IReadOnlyList<string> AllowConflicts,
+    bool AllowUnpromoted = false,
+    BakeSpec? Bake = null
+) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "ions";
@@ -77,9 +94,15 @@ public sealed record IonsStep(
 /// <param name="FunctionTags">Tags that a function has to have.</param>
 /// <param name="Variables">Variables to set, by name.</param>
 public sealed record EndpointStep(
-    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    Expression Endpoint, EndpointRoute Via, IReadOnlyList<Expression> FunctionNames, IReadOnlyDictionary<string, Expression> FunctionTags,
-    IReadOnlyDictionary<string, Expression> Variables) : StepSpec(Name, Position, After)
+    string Name,
+    SourcePosition Position,
+    IReadOnlyList<NamedStep> After,
+    Expression Endpoint,
+    EndpointRoute Via,
+    IReadOnlyList<Expression> FunctionNames,
+    IReadOnlyDictionary<string, Expression> FunctionTags,
+    IReadOnlyDictionary<string, Expression> Variables
+) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "endpoint";
@@ -96,8 +119,13 @@ public sealed record EndpointStep(
 /// <param name="Cluster">The ECS cluster.</param>
 /// <param name="Images">The image of each container.</param>
 public sealed record ServiceStep(
-    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    Expression Service, Expression Cluster, IReadOnlyDictionary<string, Expression> Images) : StepSpec(Name, Position, After)
+    string Name,
+    SourcePosition Position,
+    IReadOnlyList<NamedStep> After,
+    Expression Service,
+    Expression Cluster,
+    IReadOnlyDictionary<string, Expression> Images
+) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "service";
@@ -115,8 +143,14 @@ public sealed record ServiceStep(
 /// <param name="Image">The transactor's image.</param>
 /// <param name="Version">The version of Datomic Pro in the image.</param>
 public sealed record TransactorStep(
-    string Name, SourcePosition Position, IReadOnlyList<NamedStep> After,
-    Expression Service, Expression Cluster, Expression Image, string Version) : StepSpec(Name, Position, After)
+    string Name,
+    SourcePosition Position,
+    IReadOnlyList<NamedStep> After,
+    Expression Service,
+    Expression Cluster,
+    Expression Image,
+    string Version
+) : StepSpec(Name, Position, After)
 {
     /// <inheritdoc/>
     public override string Kind => "transactor";

@@ -8,8 +8,26 @@ public static class LambdaRuntimes
 {
     private static readonly HashSet<string> Retired =
     [
-        "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "python2.7", "python3.6", "python3.7", "java8", "go1.x",
-        "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "ruby2.5", "ruby2.7", "provided",
+        "nodejs",
+        "nodejs4.3",
+        "nodejs4.3-edge",
+        "nodejs6.10",
+        "nodejs8.10",
+        "nodejs10.x",
+        "nodejs12.x",
+        "nodejs14.x",
+        "python2.7",
+        "python3.6",
+        "python3.7",
+        "java8",
+        "go1.x",
+        "dotnetcore1.0",
+        "dotnetcore2.0",
+        "dotnetcore2.1",
+        "dotnetcore3.1",
+        "ruby2.5",
+        "ruby2.7",
+        "provided",
     ];
 
     private static readonly HashSet<string> Deprecated = ["nodejs16.x", "nodejs18.x", "python3.8", "python3.9", "dotnet6"];

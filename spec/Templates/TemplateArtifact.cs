@@ -40,7 +40,15 @@ public enum ArtifactContent
 /// <param name="Form">What takes its place.</param>
 /// <param name="Place">The characters of the template that are replaced.</param>
 /// <param name="Position">Where it is written.</param>
-public sealed record TemplateArtifact(string LogicalId, string Property, string Path, ArtifactContent Content, ArtifactForm Form, Range Place, SourcePosition Position)
+public sealed record TemplateArtifact(
+    string LogicalId,
+    string Property,
+    string Path,
+    ArtifactContent Content,
+    ArtifactForm Form,
+    Range Place,
+    SourcePosition Position
+)
 {
     // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html, as far as the rest is not about other services.
     private static readonly Dictionary<(string Type, string Property), (ArtifactContent Content, ArtifactForm Form)> Known = new()
@@ -66,9 +74,20 @@ public sealed record TemplateArtifact(string LogicalId, string Property, string 
 
     internal static IReadOnlyList<TemplateArtifact> Of(YamlNode root)
     {
-        var resources = root.Entries("Resources").Select(entry => (Id: entry.Key.Value, Type: entry.Value.Text("Type") ?? string.Empty, Properties: entry.Value.At("Properties")));
-        var globals = root.At("Globals")?.At("Function") is { } function ? [(Id: "Globals", Type: "AWS::Serverless::Function", Properties: function)] : Array.Empty<(string Id, string Type, YamlNode? Properties)>();
-        return [.. globals.Concat(resources).SelectMany(resource => Of(resource.Id, resource.Type, resource.Properties as YamlMapping)).OrderBy(artifact => artifact.Place.Start.Value)];
+        var resources = root.Entries("Resources")
+            .Select(entry =>
+                (Id: entry.Key.Value, Type: entry.Value.Text("Type") ?? string.Empty, Properties: entry.Value.At("Properties"))
+            );
+        var globals = root.At("Globals")?.At("Function") is { } function
+            ? [(Id: "Globals", Type: "AWS::Serverless::Function", Properties: function)]
+            : Array.Empty<(string Id, string Type, YamlNode? Properties)>();
+        return
+        [
+            .. globals
+                .Concat(resources)
+                .SelectMany(resource => Of(resource.Id, resource.Type, resource.Properties as YamlMapping))
+                .OrderBy(artifact => artifact.Place.Start.Value),
+        ];
     }
 
     private static IEnumerable<TemplateArtifact> Of(string id, string type, YamlMapping? properties) =>

@@ -10,7 +10,14 @@ namespace Deployer.Spec.Templates;
 /// <param name="IsConditional">Whether a condition decides if the output is there.</param>
 /// <param name="Refs">The logical ids and parameters to which the value refers by <c>Ref</c>.</param>
 /// <param name="Position">Where it is written.</param>
-public sealed record TemplateExport(string Output, string? Export, string? Value, bool IsConditional, IReadOnlySet<string> Refs, SourcePosition Position);
+public sealed record TemplateExport(
+    string Output,
+    string? Export,
+    string? Value,
+    bool IsConditional,
+    IReadOnlySet<string> Refs,
+    SourcePosition Position
+);
 
 /// <summary>Reads what a template exports.</summary>
 public static class TemplateExports
@@ -22,23 +29,33 @@ public static class TemplateExports
     public static IReadOnlyList<TemplateExport>? Read(string text, string file, Func<string, string?> value)
     {
         // SAM's transform adds resources only.
-        if (YamlReader.Read(text, file, new FaultList(), tags: true) is not { } root
+        if (
+            YamlReader.Read(text, file, new FaultList(), tags: true) is not { } root
             || root.At("Transform") is not (null or YamlScalar { Value: "AWS::Serverless-2016-10-31" })
-            || root.Entries("Outputs").Any(output => output.Key.Value.StartsWith("Fn::", StringComparison.Ordinal)))
+            || root.Entries("Outputs").Any(output => output.Key.Value.StartsWith("Fn::", StringComparison.Ordinal))
+        )
         {
             return null;
         }
 
         var resources = root.Entries("Resources").Select(resource => resource.Key.Value).ToHashSet();
-        var known = new TemplateValues(name => resources.Contains(name) ? null : value(name) ?? root.At("Parameters")?.At(name)?.Text("Default"));
+        var known = new TemplateValues(name =>
+            resources.Contains(name) ? null : value(name) ?? root.At("Parameters")?.At(name)?.Text("Default")
+        );
         return
         [
             .. from output in root.Entries("Outputs")
-               let name = output.Value.At("Export")?.At("Name")
-               where name is not null
-               let exported = output.Value.At("Value")
-               select new TemplateExport(
-                   output.Key.Value, known.Of(name), exported is null ? null : known.Of(exported), output.Value.At("Condition") is not null, TemplateValues.Refs(exported), output.Key.Position),
+            let name = output.Value.At("Export")?.At("Name")
+            where name is not null
+            let exported = output.Value.At("Value")
+            select new TemplateExport(
+                output.Key.Value,
+                known.Of(name),
+                exported is null ? null : known.Of(exported),
+                output.Value.At("Condition") is not null,
+                TemplateValues.Refs(exported),
+                output.Key.Position
+            ),
         ];
     }
 }

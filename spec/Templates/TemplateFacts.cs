@@ -19,12 +19,26 @@ public sealed record TemplateFacts(IReadOnlyList<FunctionRuntime> Runtimes, Dato
 
     internal static TemplateFacts Of(YamlNode root)
     {
-        var functions = root.Entries("Resources").Select(resource => (resource.Key.Value, Runtime: resource.Value.At("Properties")?.At("Runtime")))
+        var functions = root.Entries("Resources")
+            .Select(resource => (resource.Key.Value, Runtime: resource.Value.At("Properties")?.At("Runtime")))
             .Append((Value: "Globals", Runtime: root.At("Globals")?.At("Function")?.At("Runtime")));
-        var outputs = root.Entries("Outputs").Select(output => (output.Key.Value, Given: (output.Value.At("Value") as YamlScalar)?.Value)).Where(output => output.Given is not null);
+        var outputs = root.Entries("Outputs")
+            .Select(output => (output.Key.Value, Given: (output.Value.At("Value") as YamlScalar)?.Value))
+            .Where(output => output.Given is not null);
         return new TemplateFacts(
-            [.. functions.Where(function => function.Runtime is YamlScalar).Select(function => new FunctionRuntime(function.Value, ((YamlScalar)function.Runtime!).Value, function.Runtime.Position))],
-            DatomicRelease.OfOutputs(outputs.GroupBy(output => output.Value).ToDictionary(group => group.Key, group => group.First().Given!)));
+            [
+                .. functions
+                    .Where(function => function.Runtime is YamlScalar)
+                    .Select(function => new FunctionRuntime(
+                        function.Value,
+                        ((YamlScalar)function.Runtime!).Value,
+                        function.Runtime.Position
+                    )),
+            ],
+            DatomicRelease.OfOutputs(
+                outputs.GroupBy(output => output.Value).ToDictionary(group => group.Key, group => group.First().Given!)
+            )
+        );
     }
 }
 

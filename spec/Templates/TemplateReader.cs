@@ -35,10 +35,14 @@ internal static class TemplateReader
                 return null;
             }
             return Outline(
-                section => root.TryGetProperty(section, out var value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Select(property => property.Name) : [],
+                section =>
+                    root.TryGetProperty(section, out var value) && value.ValueKind == JsonValueKind.Object
+                        ? value.EnumerateObject().Select(property => property.Name)
+                        : [],
                 root.TryGetProperty("Transform", out var transform) ? transform.ToString() : null,
                 TemplateFacts.Read(text, file),
-                TemplateArtifact.In(text, file));
+                TemplateArtifact.In(text, file)
+            );
         }
         catch (JsonException problem)
         {
@@ -63,11 +67,17 @@ internal static class TemplateReader
             section => root.Entries(section).Select(entry => entry.Key.Value),
             root.At("Transform") is { } transform ? (transform as YamlScalar)?.Value ?? "several" : null,
             TemplateFacts.Of(root),
-            TemplateArtifact.Of(root));
+            TemplateArtifact.Of(root)
+        );
     }
 
     // SAM's transform adds resources only; any other macro may add parameters' uses and outputs.
-    private static TemplateOutline Outline(Func<string, IEnumerable<string>> section, string? transform, TemplateFacts facts, IReadOnlyList<TemplateArtifact> artifacts)
+    private static TemplateOutline Outline(
+        Func<string, IEnumerable<string>> section,
+        string? transform,
+        TemplateFacts facts,
+        IReadOnlyList<TemplateArtifact> artifacts
+    )
     {
         var known = transform is null or "AWS::Serverless-2016-10-31";
         return new TemplateOutline(Names("Parameters"), known ? Names("Outputs") : null, facts, artifacts);

@@ -10,15 +10,19 @@ namespace Deployer.Spec.Templates;
 internal sealed partial class TemplateValues(Func<string, string?> value)
 {
     /// <summary>The text of a node; null where it is not known.</summary>
-    public string? Of(YamlNode node) => Function(node) switch
-    {
-        (null, YamlScalar scalar) => scalar.Value,
-        ("Ref", YamlScalar name) => value(name.Value),
-        ("Sub", YamlScalar text) => Substituted(text.Value, null),
-        ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping names] }) => Substituted(text.Value, names),
-        ("Join", YamlSequence { Items: [YamlScalar delimiter, YamlSequence parts] }) when parts.Tag is null => Joined(delimiter.Value, [.. parts.Items.Select(Of)]),
-        _ => null,
-    };
+    public string? Of(YamlNode node) =>
+        Function(node) switch
+        {
+            (null, YamlScalar scalar) => scalar.Value,
+            ("Ref", YamlScalar name) => value(name.Value),
+            ("Sub", YamlScalar text) => Substituted(text.Value, null),
+            ("Sub", YamlSequence { Items: [YamlScalar text, YamlMapping names] }) => Substituted(text.Value, names),
+            ("Join", YamlSequence { Items: [YamlScalar delimiter, YamlSequence parts] }) when parts.Tag is null => Joined(
+                delimiter.Value,
+                [.. parts.Items.Select(Of)]
+            ),
+            _ => null,
+        };
 
     /// <summary>The names that a node refers to by <c>Ref</c>, or by <c>Fn::Sub</c> without an attribute.</summary>
     public static IReadOnlySet<string> Refs(YamlNode? node)
@@ -62,28 +66,37 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
         Variables().Matches(text).Select(match => match.Groups["name"].Value).Where(name => !name.Contains('.', StringComparison.Ordinal));
 
     /// <summary>The function of a node in its short or long form, and what it is given; without one the node itself.</summary>
-    private static (string? Name, YamlNode Argument) Function(YamlNode node) => node switch
-    {
-        { Tag: { Length: > 1 } tag } => (tag[1..], node),
-        YamlMapping { Entries: [{ Key.Value: "Ref" } only] } => ("Ref", only.Value),
-        YamlMapping { Entries: [var only] } when only.Key.Value.StartsWith("Fn::", StringComparison.Ordinal) => (only.Key.Value[4..], only.Value),
-        _ => (null, node),
-    };
+    private static (string? Name, YamlNode Argument) Function(YamlNode node) =>
+        node switch
+        {
+            { Tag: { Length: > 1 } tag } => (tag[1..], node),
+            YamlMapping { Entries: [{ Key.Value: "Ref" } only] } => ("Ref", only.Value),
+            YamlMapping { Entries: [var only] } when only.Key.Value.StartsWith("Fn::", StringComparison.Ordinal) => (
+                only.Key.Value[4..],
+                only.Value
+            ),
+            _ => (null, node),
+        };
 
     private string? Substituted(string text, YamlMapping? names)
     {
         var known = true;
-        var result = Variables().Replace(text, match =>
-        {
-            var name = match.Groups["name"].Value;
-            var found = names?[name] is { } given ? Of(given) : value(name);
-            known &= found is not null;
-            return found ?? string.Empty;
-        });
+        var result = Variables()
+            .Replace(
+                text,
+                match =>
+                {
+                    var name = match.Groups["name"].Value;
+                    var found = names?[name] is { } given ? Of(given) : value(name);
+                    known &= found is not null;
+                    return found ?? string.Empty;
+                }
+            );
         return known ? result.Replace("${!", "${", StringComparison.Ordinal) : null;
     }
 
-    private static string? Joined(string delimiter, IReadOnlyList<string?> parts) => parts.Contains(null) ? null : string.Join(delimiter, parts);
+    private static string? Joined(string delimiter, IReadOnlyList<string?> parts) =>
+        parts.Contains(null) ? null : string.Join(delimiter, parts);
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
     [GeneratedRegex(@"\$\{(?<name>[^!}][^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

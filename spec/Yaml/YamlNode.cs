@@ -18,13 +18,14 @@ internal sealed record YamlScalar(SourcePosition Position, string? Tag, string V
     /// <summary>The type that YAML's core schema gives to the scalar (https://yaml.org/spec/1.2.2/#103-core-schema).</summary>
     public YamlScalarType Type => Plain ? YamlScalarTypes.Of(Value) : YamlScalarType.Text;
 
-    public override string Description => Type switch
-    {
-        YamlScalarType.Null => "nothing",
-        YamlScalarType.Text => $"the text \"{Shortened(Value)}\"",
-        YamlScalarType.Boolean => $"the boolean {Value}",
-        _ => $"the number {Shortened(Value)}",
-    };
+    public override string Description =>
+        Type switch
+        {
+            YamlScalarType.Null => "nothing",
+            YamlScalarType.Text => $"the text \"{Shortened(Value)}\"",
+            YamlScalarType.Boolean => $"the boolean {Value}",
+            _ => $"the number {Shortened(Value)}",
+        };
 
     private static string Shortened(string value) => value.Length <= 40 ? value : $"{value[..40]}…";
 }

@@ -9,7 +9,9 @@ internal static class YamlNodeAccess
 
         public string? Text(string key) => (node.At(key) as YamlScalar)?.Value;
 
-        public bool Flag(string key) => node.At(key) is YamlScalar { Type: YamlScalarType.Boolean } scalar && scalar.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
+        public bool Flag(string key) =>
+            node.At(key) is YamlScalar { Type: YamlScalarType.Boolean } scalar
+            && scalar.Value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
         public IReadOnlyList<YamlEntry> Entries(string key) => (node.At(key) as YamlMapping)?.Entries ?? [];
 

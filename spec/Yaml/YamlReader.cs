@@ -119,7 +119,10 @@ internal sealed class YamlReader
     private YamlScalar ReadScalar(SourcePosition position)
     {
         var scalar = parser.Consume<Scalar>();
-        return new YamlScalar(position, TagOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain) { Place = (int)scalar.Start.Index..(int)scalar.End.Index };
+        return new YamlScalar(position, TagOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain)
+        {
+            Place = (int)scalar.Start.Index..(int)scalar.End.Index,
+        };
     }
 
     private YamlSequence? ReadSequence(SourcePosition position, int depth)

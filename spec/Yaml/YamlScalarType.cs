@@ -13,13 +13,16 @@ internal enum YamlScalarType
 
 internal static partial class YamlScalarTypes
 {
-    public static YamlScalarType Of(string plain) => plain switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => YamlScalarType.Null,
-        "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => YamlScalarType.Boolean,
-        _ => Number().IsMatch(plain) ? YamlScalarType.Number : YamlScalarType.Text,
-    };
+    public static YamlScalarType Of(string plain) =>
+        plain switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => YamlScalarType.Null,
+            "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => YamlScalarType.Boolean,
+            _ => Number().IsMatch(plain) ? YamlScalarType.Number : YamlScalarType.Text,
+        };
 
-    [GeneratedRegex(@"^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z")]
+    [GeneratedRegex(
+        @"^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z"
+    )]
     private static partial Regex Number();
 }

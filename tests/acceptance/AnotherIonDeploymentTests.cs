@@ -27,7 +27,10 @@ public sealed class AnotherIonDeploymentTests : IDisposable
 
         deployed.Verdict.ShouldBe("succeeded", deployed.Cause);
         deployed.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == deployed.Revision);
-        var executions = (await accounts.Rehearsal.Executions()).Where(execution => execution.MachineName == "datomic-inventory-dev").OrderBy(execution => execution.StartedAt).ToList();
+        var executions = (await accounts.Rehearsal.Executions())
+            .Where(execution => execution.MachineName == "datomic-inventory-dev")
+            .OrderBy(execution => execution.StartedAt)
+            .ToList();
         executions[^2].Arn.ShouldBe(another);
         executions[^1].StartedAt.ShouldBeGreaterThanOrEqualTo(executions[^2].StoppedAt!.Value);
     }

@@ -24,7 +24,14 @@ public sealed class Bake : IAsyncLifetime
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         var description = Path.Combine(service, "deployer.yaml");
-        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    bake: 5m\n    allowConflicts:", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            description,
+            (await File.ReadAllTextAsync(description)).Replace(
+                "    allowConflicts:",
+                "    bake: 5m\n    allowConflicts:",
+                StringComparison.Ordinal
+            )
+        );
         First = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
         Alerted = await Release("alert-after-deploy");
         Redriven = await CommandLine.InProcess("redrive", Alerted.Report.Deployment!, "--state", _state.Path);
@@ -66,7 +73,9 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     {
         bake.Alerted.Report.Error.ShouldBe("IonsBakeFailedException");
         var cause = bake.Alerted.Report.Cause.ShouldNotBeNull();
-        cause.ShouldStartWith($"revision {bake.Alerted.Report.Revision} is live on inventory-dev and an alert came in its bake: log datomic-datomic-dev, ");
+        cause.ShouldStartWith(
+            $"revision {bake.Alerted.Report.Revision} is live on inventory-dev and an alert came in its bake: log datomic-datomic-dev, "
+        );
         cause.ShouldEndWith($"Alert - Alerts; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Alerted.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("SUCCEEDED");
         bake.Alerted.ShouldTellThePipelineOnce("failed");
@@ -95,7 +104,9 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     {
         bake.Low.Report.Error.ShouldBe("IonsBakeFailedException");
         var cause = bake.Low.Report.Cause.ShouldNotBeNull();
-        cause.ShouldStartWith($"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at ");
+        cause.ShouldStartWith(
+            $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at "
+        );
         cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Low.ShouldLeaveNothingBehind();
     }
@@ -104,7 +115,8 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     public void Requests_that_are_turned_away_fail_the_deployment()
     {
         bake.Throttled.Report.Error.ShouldBe("IonsBakeFailedException");
-        bake.Throttled.Report.Cause.ShouldNotBeNull().ShouldContain("and requests were turned away in its bake because the nodes were busy: HttpDirectThrottled was ");
+        bake.Throttled.Report.Cause.ShouldNotBeNull()
+            .ShouldContain("and requests were turned away in its bake because the nodes were busy: HttpDirectThrottled was ");
         bake.Throttled.ShouldLeaveNothingBehind();
     }
 

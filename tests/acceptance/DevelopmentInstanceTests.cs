@@ -58,28 +58,52 @@ public sealed class InstanceLife : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<string> Changes(PlayedAccounts accounts) => string.Join('\n',
-        (await accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest())).Stacks.OrderBy(stack => stack.StackName, StringComparer.Ordinal)
-            .Select(stack => $"{stack.StackName} {stack.StackStatus} {stack.LastUpdatedTime}"));
+    private static async Task<string> Changes(PlayedAccounts accounts) =>
+        string.Join(
+            '\n',
+            (await accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest()))
+                .Stacks.OrderBy(stack => stack.StackName, StringComparer.Ordinal)
+                .Select(stack => $"{stack.StackName} {stack.StackStatus} {stack.LastUpdatedTime}")
+        );
 
-    private static Task<IReadOnlyList<string>> Own(PlayedAccounts accounts) => accounts.Rehearsal.World.Do<IReadOnlyList<string>>(() =>
-    [
-        .. accounts.Rehearsal.World.Store.Table<SsmParameter>("ssm/parameters").WithPrefix(string.Empty).Select(parameter => parameter.Value.Name)
-            .Where(name => name.StartsWith("/inventory/dev-x/", StringComparison.Ordinal)),
-        .. accounts.Rehearsal.World.Store.Table<Function>("lambda/functions").WithPrefix(string.Empty).Select(function => function.Value.Name)
-            .Where(name => name.StartsWith("inventory-dev-x", StringComparison.Ordinal)),
-    ]);
+    private static Task<IReadOnlyList<string>> Own(PlayedAccounts accounts) =>
+        accounts.Rehearsal.World.Do<IReadOnlyList<string>>(() =>
+            [
+                .. accounts
+                    .Rehearsal.World.Store.Table<SsmParameter>("ssm/parameters")
+                    .WithPrefix(string.Empty)
+                    .Select(parameter => parameter.Value.Name)
+                    .Where(name => name.StartsWith("/inventory/dev-x/", StringComparison.Ordinal)),
+                .. accounts
+                    .Rehearsal.World.Store.Table<Function>("lambda/functions")
+                    .WithPrefix(string.Empty)
+                    .Select(function => function.Value.Name)
+                    .Where(name => name.StartsWith("inventory-dev-x", StringComparison.Ordinal)),
+            ]
+        );
 
     private async Task<IReadOnlyList<string>> Deletions(PlayedAccounts accounts)
     {
         var history = await accounts.History(Removed.Deployment!);
-        var happened = history.Where(entry => entry.StateExitedEventDetails?.Name == "DeployIons").Select(entry => (At: entry.Timestamp, What: "Lambdas emptied")).ToList();
+        var happened = history
+            .Where(entry => entry.StateExitedEventDetails?.Name == "DeployIons")
+            .Select(entry => (At: entry.Timestamp, What: "Lambdas emptied"))
+            .ToList();
         foreach (var stack in Deployed.Stacks)
         {
-            var id = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest())).StackSummaries.Single(found => found.StackName == stack.Name).StackId;
-            var events = (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = id })).StackEvents;
-            happened.AddRange(events.Where(found => found.PhysicalResourceId == id && found.ResourceStatus.Value.StartsWith("DELETE", StringComparison.Ordinal))
-                .Select(found => (found.Timestamp, $"{stack.Name} {found.ResourceStatus}")));
+            var id = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest()))
+                .StackSummaries.Single(found => found.StackName == stack.Name)
+                .StackId;
+            var events = (
+                await accounts.Target.CloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = id })
+            ).StackEvents;
+            happened.AddRange(
+                events
+                    .Where(found =>
+                        found.PhysicalResourceId == id && found.ResourceStatus.Value.StartsWith("DELETE", StringComparison.Ordinal)
+                    )
+                    .Select(found => (found.Timestamp, $"{stack.Name} {found.ResourceStatus}"))
+            );
         }
 
         return [.. happened.OrderBy(entry => entry.At).Select(entry => entry.What)];
@@ -93,7 +117,8 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     {
         life.Deployed.Verdict.ShouldBe("succeeded", life.Deployed.Cause);
         life.Deployed.Target.ShouldBe("dev-x");
-        life.Deployed.Stacks.Select(stack => $"{stack.Name} {stack.Action}").ShouldBe(["inventory-dev-x created", "inventory-dev-x-network created", "inventory-dev-x-api created"], ignoreOrder: true);
+        life.Deployed.Stacks.Select(stack => $"{stack.Name} {stack.Action}")
+            .ShouldBe(["inventory-dev-x created", "inventory-dev-x-network created", "inventory-dev-x-api created"], ignoreOrder: true);
         life.Deployed.Ions.Single().Group.ShouldBe("inventory-dev-x");
         life.Stood.ShouldContain("inventory-dev-x-get-item");
         life.Stood.ShouldContain("/inventory/dev-x/group/CodeDeployDeploymentGroup");

@@ -11,24 +11,25 @@ public sealed class EveryFaultTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Each fault and the error with which the deployment ends.</summary>
-    public static TheoryData<string, string> Ends { get; } = new()
-    {
-        { "alert-after-deploy", "IonsBakeFailedException" },
-        { "events-disordered", NoError },
-        { "events-lost", NoError },
-        { "events-twice", NoError },
-        { "ion-deploy-hangs", "StepTimedOutException" },
-        { "ion-load-fails", "IonsRolledBackException" },
-        { "lambdas-half-fail", "LambdasNotConfiguredException" },
-        { "memory-low-after-deploy", "IonsBakeFailedException" },
-        { "rollback-fails", "StackFailedException" },
-        { "rollback-hangs", "StepTimedOutException" },
-        { "stack-never-ends", "StepTimedOutException" },
-        { "stack-rolls-back", "StackFailedException" },
-        { "tasks-do-not-start", NoError }, // The example has no ECS service that it could meet.
-        { "throttled-after-deploy", "IonsBakeFailedException" },
-        { "validation-fails", "StackFailedException" },
-    };
+    public static TheoryData<string, string> Ends { get; } =
+        new()
+        {
+            { "alert-after-deploy", "IonsBakeFailedException" },
+            { "events-disordered", NoError },
+            { "events-lost", NoError },
+            { "events-twice", NoError },
+            { "ion-deploy-hangs", "StepTimedOutException" },
+            { "ion-load-fails", "IonsRolledBackException" },
+            { "lambdas-half-fail", "LambdasNotConfiguredException" },
+            { "memory-low-after-deploy", "IonsBakeFailedException" },
+            { "rollback-fails", "StackFailedException" },
+            { "rollback-hangs", "StepTimedOutException" },
+            { "stack-never-ends", "StepTimedOutException" },
+            { "stack-rolls-back", "StackFailedException" },
+            { "tasks-do-not-start", NoError }, // The example has no ECS service that it could meet.
+            { "throttled-after-deploy", "IonsBakeFailedException" },
+            { "validation-fails", "StackFailedException" },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,7 +42,14 @@ public sealed class EveryFaultTests : IDisposable
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         var description = Path.Combine(service, "deployer.yaml");
-        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    bake: 5m\n    allowConflicts:", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            description,
+            (await File.ReadAllTextAsync(description)).Replace(
+                "    allowConflicts:",
+                "    bake: 5m\n    allowConflicts:",
+                StringComparison.Ordinal
+            )
+        );
 
         var ended = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", fault);
 

@@ -29,7 +29,16 @@ public sealed class ExecutableTests(ITestOutputHelper output)
     {
         using var state = new TemporaryFolder();
 
-        var rehearsed = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--fault", "stack-never-ends", "--state", state.Path);
+        var rehearsed = await CommandLine.Executable(
+            "rehearse",
+            CommandLine.Inventory,
+            "--target",
+            "dev",
+            "--fault",
+            "stack-never-ends",
+            "--state",
+            state.Path
+        );
 
         rehearsed.ExitCode.ShouldBe(1, rehearsed.Terminal);
         rehearsed.Report.Host.ShouldBe(CommandLine.ExpectedHost);

@@ -22,7 +22,10 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
         await using var accounts = await PlayedAccounts.Open(_state.Path);
         Secrets = await accounts.Secrets();
-        ExecutionCause = (await accounts.History(Failed.Report.Deployment!)).Select(happened => happened.ExecutionFailedEventDetails?.Cause).OfType<string>().First();
+        ExecutionCause = (await accounts.History(Failed.Report.Deployment!))
+            .Select(happened => happened.ExecutionFailedEventDetails?.Cause)
+            .OfType<string>()
+            .First();
     }
 
     public ValueTask DisposeAsync()

@@ -2,7 +2,9 @@ namespace Deployer.Acceptance.Tests;
 
 public sealed class FirstCreationFails() : FailedRehearsal("stack-rolls-back:NetworkLoadBalancer");
 
-public sealed class FirstCreationFailsTests(FirstCreationFails rehearsal) : FailedRehearsalTests(rehearsal), IClassFixture<FirstCreationFails>
+public sealed class FirstCreationFailsTests(FirstCreationFails rehearsal)
+    : FailedRehearsalTests(rehearsal),
+        IClassFixture<FirstCreationFails>
 {
     [Fact]
     public void The_stack_is_left_as_its_creation_ended()
@@ -16,6 +18,8 @@ public sealed class FirstCreationFailsTests(FirstCreationFails rehearsal) : Fail
     public void The_redrive_removes_it_and_creates_it_again()
     {
         Redriven.Count("DeleteStack", "deployer-dev-target").ShouldBe(1);
-        Redriven.Report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev-network" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE");
+        Redriven.Report.Stacks.ShouldContain(stack =>
+            stack.Name == "inventory-dev-network" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE"
+        );
     }
 }

@@ -49,7 +49,8 @@ public sealed class GroupOffAndOn : IAsyncLifetime
         OnAgain = await Group("on");
         After = await CommandLine.Rehearse("--state", _state.Path);
 
-        Task<CommandResult> Group(string capacity, params string[] options) => CommandLine.InProcess(["group", capacity, CommandLine.Inventory, "--target", "dev", "--state", _state.Path, .. options]);
+        Task<CommandResult> Group(string capacity, params string[] options) =>
+            CommandLine.InProcess(["group", capacity, CommandLine.Inventory, "--target", "dev", "--state", _state.Path, .. options]);
     }
 
     public ValueTask DisposeAsync()
@@ -91,7 +92,9 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     {
         group.Plan.ExitCode.ShouldBe(1);
         var plan = JsonSerializer.Deserialize<ServicePlan>(group.Plan.Json, JsonSerializerOptions.Web)!;
-        plan.Steps.Single(step => step.Step == "ions").Problem.ShouldNotBeNull().ShouldStartWith("IonsPreflightException: inventory-dev is off, so no instance would run the revision; turn it on first");
+        plan.Steps.Single(step => step.Step == "ions")
+            .Problem.ShouldNotBeNull()
+            .ShouldStartWith("IonsPreflightException: inventory-dev is off, so no instance would run the revision; turn it on first");
     }
 
     [Fact]
@@ -107,7 +110,10 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
         group.On.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", "on")]);
         (group.WhenOn.MinSize, group.WhenOn.DesiredCapacity).ShouldBe((2, 2));
         group.WhenOn.Instances.Select(instance => instance.LifecycleState.Value).ShouldBe(["InService", "InService"]);
-        group.WhenOn.Instances.Select(instance => instance.InstanceId).Intersect(group.Deployed.Report.Ions.Single().Instances.Select(instance => instance.Id)).ShouldBeEmpty();
+        group
+            .WhenOn.Instances.Select(instance => instance.InstanceId)
+            .Intersect(group.Deployed.Report.Ions.Single().Instances.Select(instance => instance.Id))
+            .ShouldBeEmpty();
         group.On.ShouldLeaveNothingBehind();
     }
 
@@ -124,7 +130,9 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     private static void ShouldBeRefused(CommandResult refused)
     {
         refused.Report.Error.ShouldBe("IonsPreflightException");
-        refused.Report.Cause.ShouldNotBeNull().ShouldContain("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldContain("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");
         refused.Count("StartBuild").ShouldBe(0);
         refused.ShouldLeaveNothingBehind();
     }

@@ -33,7 +33,14 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
     {
         await using var accounts = await PlayedAccounts.Open(_state.Path);
         var group = await accounts.ScalingGroup();
-        await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(new() { AutoScalingGroupName = group.AutoScalingGroupName, MinSize = capacity, DesiredCapacity = capacity });
+        await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(
+            new()
+            {
+                AutoScalingGroupName = group.AutoScalingGroupName,
+                MinSize = capacity,
+                DesiredCapacity = capacity,
+            }
+        );
         await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(1));
     }
 }

@@ -20,7 +20,8 @@ public sealed class InvalidInputTests : IDisposable
                 .Replace("account: \"111111111111\"", "account: \"1111\"", StringComparison.Ordinal)
                 .Replace("kind: datomic-query-group", "kind: datomic-cluster", StringComparison.Ordinal)
                 .Replace("after: [ ions ]", "after: [ ion ]", StringComparison.Ordinal)
-                .Replace("via: vpc-endpoint", "via: pigeon", StringComparison.Ordinal));
+                .Replace("via: vpc-endpoint", "via: pigeon", StringComparison.Ordinal)
+        );
 
         var refused = await Refused("SpecInvalidException", "rehearse", service, "--target", "dev");
 
@@ -37,15 +38,21 @@ public sealed class InvalidInputTests : IDisposable
 
     [Fact]
     public async Task An_unknown_fault_is_refused() =>
-        (await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--fault", "earthquake")).Report.Cause!.ShouldContain("stack-rolls-back");
+        (
+            await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--fault", "earthquake")
+        ).Report.Cause!.ShouldContain("stack-rolls-back");
 
     [Fact]
     public async Task An_unknown_target_is_refused() =>
-        (await Refused("TargetUnknown", "rehearse", CommandLine.Inventory, "--target", "moon")).Report.Cause!.ShouldContain("expected one of dev, prod");
+        (await Refused("TargetUnknown", "rehearse", CommandLine.Inventory, "--target", "moon")).Report.Cause!.ShouldContain(
+            "expected one of dev, prod"
+        );
 
     [Fact]
     public async Task A_missing_folder_is_refused() =>
-        (await Refused("ServiceNotFound", "rehearse", Path.Combine(_folder.Path, "nowhere"), "--target", "dev")).Report.Cause!.ShouldContain("there is no such folder");
+        (
+            await Refused("ServiceNotFound", "rehearse", Path.Combine(_folder.Path, "nowhere"), "--target", "dev")
+        ).Report.Cause!.ShouldContain("there is no such folder");
 
     [Fact]
     public async Task Wrong_options_are_refused_together()
@@ -60,7 +67,12 @@ public sealed class InvalidInputTests : IDisposable
     [Fact]
     public async Task A_redrive_without_a_rehearsal_is_refused()
     {
-        var refused = await CommandLine.InProcess("redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown", "--state", _folder.Path);
+        var refused = await CommandLine.InProcess(
+            "redrive",
+            "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown",
+            "--state",
+            _folder.Path
+        );
 
         refused.ExitCode.ShouldBe(2);
         (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "StateInvalid"));

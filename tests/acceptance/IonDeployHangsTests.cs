@@ -15,7 +15,9 @@ public sealed class IonDeployHangsTests(IonDeployHangs rehearsal) : FailedRehear
         Failed.Report.Error.ShouldBe("StepTimedOutException");
         var cause = Failed.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith($"execution inventory-dev-{Failed.Report.Revision}-");
-        cause.ShouldContain($"of revision {Failed.Report.Revision} to inventory-dev is InProgress after {Limit} minutes; the limit is {Limit}");
+        cause.ShouldContain(
+            $"of revision {Failed.Report.Revision} to inventory-dev is InProgress after {Limit} minutes; the limit is {Limit}"
+        );
         Failed.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("RUNNING");
         Failed.Step("ions").VirtualSeconds.ShouldBeInRange(Limit * 60, (Limit + 10) * 60);
     }

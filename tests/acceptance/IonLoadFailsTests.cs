@@ -8,7 +8,9 @@ public sealed class IonLoadFailsTests(IonLoadFails rehearsal) : IonLoadFailureTe
 
 public sealed class IonLoadFailsUnheard() : FailedRehearsal("ion-load-fails", "events-lost");
 
-public sealed class IonLoadFailsUnheardTests(IonLoadFailsUnheard rehearsal) : IonLoadFailureTests(rehearsal), IClassFixture<IonLoadFailsUnheard>;
+public sealed class IonLoadFailsUnheardTests(IonLoadFailsUnheard rehearsal)
+    : IonLoadFailureTests(rehearsal),
+        IClassFixture<IonLoadFailsUnheard>;
 
 /// <summary>A revision that does not load, whether events arrive or not.</summary>
 public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedRehearsalTests(rehearsal)
@@ -21,7 +23,9 @@ public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedReh
         Failed.Report.Error.ShouldBe("IonsRolledBackException");
         var cause = Failed.Report.Cause.ShouldNotBeNull();
         cause.ShouldContain($"revision {Failed.Report.Revision} did not load on inventory-dev");
-        cause.ShouldContain($"revision {PreviousRevision} runs on {Failed.Report.Ions[0].Instances[0].Id} and {Failed.Report.Ions[0].Instances[1].Id}");
+        cause.ShouldContain(
+            $"revision {PreviousRevision} runs on {Failed.Report.Ions[0].Instances[0].Id} and {Failed.Report.Ions[0].Instances[1].Id}"
+        );
         cause.ShouldContain("log datomic-datomic-dev");
         cause.ShouldContain("LoadIonsFailed: Assert failed: cfg");
     }

@@ -40,7 +40,9 @@ public sealed class LambdasHalfFailTests(LambdasHalfFail rehearsal) : FailedRehe
     public async Task A_new_deployment_mends_the_Lambdas_alone()
     {
         using var state = new TemporaryFolder();
-        (await CommandLine.Rehearse("--fault", "lambdas-half-fail", "--state", state.Path)).Report.Error.ShouldBe("LambdasNotConfiguredException");
+        (await CommandLine.Rehearse("--fault", "lambdas-half-fail", "--state", state.Path)).Report.Error.ShouldBe(
+            "LambdasNotConfiguredException"
+        );
 
         var again = await CommandLine.Rehearse("--state", state.Path);
 

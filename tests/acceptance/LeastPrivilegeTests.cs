@@ -44,7 +44,10 @@ public sealed class PermissionsUsed : IAsyncLifetime
 
         var shortLived = CommandLine.CopyInventory(_instance.Path);
         var description = Path.Combine(shortLived, "deployer.yaml");
-        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("expireAfter: 72h", "expireAfter: 1h", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            description,
+            (await File.ReadAllTextAsync(description)).Replace("expireAfter: 72h", "expireAfter: 1h", StringComparison.Ordinal)
+        );
         await using (var accounts = await PlayedAccounts.OpenInstance(_success.Path, "x", shortLived))
         {
             (await accounts.DeployInstance()).Verdict.ShouldBe("succeeded");
@@ -62,7 +65,14 @@ public sealed class PermissionsUsed : IAsyncLifetime
             all.AddRange(await Uses(accounts));
         }
 
-        foreach (var (fault, error) in new[] { ("ion-load-fails", "IonsRolledBackException"), ("lambdas-half-fail", "LambdasNotConfiguredException"), ("stack-rolls-back", "StackFailedException") })
+        foreach (
+            var (fault, error) in new[]
+            {
+                ("ion-load-fails", "IonsRolledBackException"),
+                ("lambdas-half-fail", "LambdasNotConfiguredException"),
+                ("stack-rolls-back", "StackFailedException"),
+            }
+        )
         {
             await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
@@ -91,15 +101,22 @@ public sealed class PermissionsUsed : IAsyncLifetime
         accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
 
     private static IReadOnlyList<(string Role, string Action)> Grants(RehearsalWorld world) =>
-    [
-        .. world.Store.Table<Role>("iam/roles").WithPrefix(string.Empty).Select(entry => entry.Value)
-            .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
-            .SelectMany(role => role.InlinePolicies.Values.SelectMany(Actions).Select(action => (role.Name[RolePrefix.Length..], action)))
-            .Distinct(),
-    ];
+        [
+            .. world
+                .Store.Table<Role>("iam/roles")
+                .WithPrefix(string.Empty)
+                .Select(entry => entry.Value)
+                .Where(role => role.Name.StartsWith(RolePrefix, StringComparison.Ordinal))
+                .SelectMany(role =>
+                    role.InlinePolicies.Values.SelectMany(Actions).Select(action => (role.Name[RolePrefix.Length..], action))
+                )
+                .Distinct(),
+        ];
 
     private static IEnumerable<string> Actions(string policy) =>
-        Many(JsonNode.Parse(policy)!["Statement"]!).SelectMany(statement => Many(statement["Action"]!)).Select(action => action.GetValue<string>());
+        Many(JsonNode.Parse(policy)!["Statement"]!)
+            .SelectMany(statement => Many(statement["Action"]!))
+            .Select(action => action.GetValue<string>());
 
     private static IEnumerable<JsonNode> Many(JsonNode node) => node is JsonArray several ? several.Select(one => one!) : [node];
 }
@@ -109,15 +126,43 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     /// <summary>Actions that no rehearsal uses, and why a role has them still.</summary>
     private static readonly (string[] Roles, string[] Actions, string Reason)[] Needed =
     [
-        (["Begin", "ChangeCapacity", "DeployIons", "Finish", "InjectEndpoint", "Pipeline", "Plan", "BeginPlan", "PlanStep", "FinishPlan", "PrepareStack", "PushIons", "ResolveEndpoint", "Resume", "RemoveStack", "Settle", "Sweep", "UpdateStack"],
-            ["logs:CreateLogStream", "logs:PutLogEvents"], "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"),
+        (
+            [
+                "Begin",
+                "ChangeCapacity",
+                "DeployIons",
+                "Finish",
+                "InjectEndpoint",
+                "Pipeline",
+                "Plan",
+                "BeginPlan",
+                "PlanStep",
+                "FinishPlan",
+                "PrepareStack",
+                "PushIons",
+                "ResolveEndpoint",
+                "Resume",
+                "RemoveStack",
+                "Settle",
+                "Sweep",
+                "UpdateStack",
+            ],
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Lambda writes a function's log with the function's role; the rehearsal keeps the lines itself"
+        ),
         (["Begin"], ["dynamodb:DeleteItem"], "settles an owner of the lock that has closed unheard"),
-        (["ChangeCapacity", "InjectEndpoint", "PrepareStack", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
-            ["dynamodb:DeleteItem", "states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
+        (
+            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
+            ["dynamodb:DeleteItem", "states:DescribeExecution"],
+            "settles an owner of the lock that has closed unheard"
+        ),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons", "Finish", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
-        (["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
-            ["states:SendTaskSuccess"], "lets in the deployment that waits for the lock"),
+        (
+            ["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
+            ["states:SendTaskSuccess"],
+            "lets in the deployment that waits for the lock"
+        ),
         (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
@@ -128,20 +173,40 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
         (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
-        (["PlanStep", "PrepareStack", "Resume", "UpdateStack"], ["s3:PutObject"], "uploads what a template names of the service's folder; the example's templates name nothing"),
+        (
+            ["PlanStep", "PrepareStack", "Resume", "UpdateStack"],
+            ["s3:PutObject"],
+            "uploads what a template names of the service's folder; the example's templates name nothing"
+        ),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
-        (["cloudformation"],
-            ["logs:*", "s3:GetObject", "iam:GetRole", "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:AddRoleToInstanceProfile", "iam:RemoveRoleFromInstanceProfile"],
-            "CloudFormation asks for these where it makes or changes roles, instance profiles and log groups; the rehearsal plays fewer calls"),
+        (
+            ["cloudformation"],
+            [
+                "logs:*",
+                "s3:GetObject",
+                "iam:GetRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:TagRole",
+                "iam:UntagRole",
+                "iam:AddRoleToInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile",
+            ],
+            "CloudFormation asks for these where it makes or changes roles, instance profiles and log groups; the rehearsal plays fewer calls"
+        ),
     ];
 
     /// <summary>Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered by the task itself.</summary>
-    private static readonly string[] ByTiming = ["PushIons states:SendTaskSuccess", "PushIons dynamodb:DeleteItem", "UpdateStack states:SendTaskSuccess"];
+    private static readonly string[] ByTiming =
+    [
+        "PushIons states:SendTaskSuccess",
+        "PushIons dynamodb:DeleteItem",
+        "UpdateStack states:SendTaskSuccess",
+    ];
 
     [Fact]
     public void A_deployment_is_denied_nothing() => permissions.Success.Where(use => !use.Allowed).ShouldBeEmpty();
@@ -153,10 +218,23 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
     public void Every_granted_action_is_used_or_has_a_reason()
     {
         var used = permissions.All.Select(use => (use.Role, use.Action)).ToHashSet();
-        var unused = permissions.Granted.Where(grant => !used.Any(use =>
-            use.Role == $"deployer-dev-{grant.Role}" && (grant.Action.EndsWith('*') ? use.Action.StartsWith(grant.Action[..^1], StringComparison.Ordinal) : use.Action == grant.Action)));
+        var unused = permissions.Granted.Where(grant =>
+            !used.Any(use =>
+                use.Role == $"deployer-dev-{grant.Role}"
+                && (
+                    grant.Action.EndsWith('*')
+                        ? use.Action.StartsWith(grant.Action[..^1], StringComparison.Ordinal)
+                        : use.Action == grant.Action
+                )
+            )
+        );
 
-        unused.Select(grant => $"{grant.Role} {grant.Action}").Except(ByTiming).ShouldBe(
-            Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))), ignoreOrder: true);
+        unused
+            .Select(grant => $"{grant.Role} {grant.Action}")
+            .Except(ByTiming)
+            .ShouldBe(
+                Needed.SelectMany(needed => needed.Roles.SelectMany(role => needed.Actions.Select(action => $"{role} {action}"))),
+                ignoreOrder: true
+            );
     }
 }

@@ -16,15 +16,20 @@ public sealed class PackagedTemplates : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
-        await File.AppendAllTextAsync(Path.Combine(service, "deployer.yaml"), """
+        await File.AppendAllTextAsync(
+            Path.Combine(service, "deployer.yaml"),
+            """
 
               packaged:
                 stack: inventory-${target}-packaged
                 template: packaged/root.yaml
                 publish: /inventory/${target}/packaged
-            """);
+            """
+        );
         var packaged = Directory.CreateDirectory(Path.Combine(service, "packaged")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(packaged, "root.yaml"), $$"""
+        await File.WriteAllTextAsync(
+            Path.Combine(packaged, "root.yaml"),
+            $$"""
             Metadata: { Padding: {{new string('x', 52_000)}} }
             Resources:
               Role:
@@ -41,7 +46,8 @@ public sealed class PackagedTemplates : IAsyncLifetime
                 Properties: { TemplateURL: nested/inner.yaml }
             Outputs:
               Function: { Value: !GetAtt Function.Arn }
-            """);
+            """
+        );
         Directory.CreateDirectory(Path.Combine(packaged, "nested"));
         await File.WriteAllTextAsync(Path.Combine(packaged, "nested", "inner.yaml"), "Resources: { Log: { Type: AWS::Logs::LogGroup } }");
         var code = Path.Combine(Directory.CreateDirectory(Path.Combine(packaged, "code")).FullName, "index.js");
@@ -52,7 +58,8 @@ public sealed class PackagedTemplates : IAsyncLifetime
         await File.WriteAllTextAsync(code, "exports.handler = async () => 2;");
         Changed = await Rehearse();
 
-        Task<CommandResult> Rehearse() => CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
+        Task<CommandResult> Rehearse() =>
+            CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
     }
 
     public ValueTask DisposeAsync()
@@ -68,7 +75,9 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     public void Template_code_and_nested_template_are_read_from_the_deployers_bucket_by_the_roles_of_the_target()
     {
         rehearsal.First.Report.Cause.ShouldBeNull();
-        rehearsal.First.Report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev-packaged" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE");
+        rehearsal.First.Report.Stacks.ShouldContain(stack =>
+            stack.Name == "inventory-dev-packaged" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE"
+        );
         rehearsal.First.Count("PutObject", "deployer-dev-PrepareStack").ShouldBe(3);
         rehearsal.First.Count("GetObject", "deployer-dev-cloudformation").ShouldBeGreaterThanOrEqualTo(2);
     }

@@ -20,9 +20,14 @@ public sealed class PlanOfChangesTests : IDisposable
         var planned = await Run("plan", service);
 
         var changes = PlannedExample.Read(planned).Steps.Single().Changes!;
-        changes.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "modified"), ("Logs/Audit", "removed"), ("Logs/Orders", "replaced")], ignoreOrder: true);
+        changes
+            .Select(change => (change.Resource, change.Change))
+            .ShouldBe([("Logs", "modified"), ("Logs/Audit", "removed"), ("Logs/Orders", "replaced")], ignoreOrder: true);
         changes.Single(change => change.Resource == "Logs/Orders").Properties.ShouldBe(["LogGroupName"]);
-        changes.Where(change => change.Risk is not null).Select(change => change.Resource).ShouldBe(["Logs/Audit", "Logs/Orders"], ignoreOrder: true);
+        changes
+            .Where(change => change.Risk is not null)
+            .Select(change => change.Resource)
+            .ShouldBe(["Logs/Audit", "Logs/Orders"], ignoreOrder: true);
         PlannedExample.Read(planned).Risks.ShouldBe(2);
     }
 
@@ -34,7 +39,10 @@ public sealed class PlanOfChangesTests : IDisposable
         var first = PlannedExample.Read(await Run("plan", service));
         var again = PlannedExample.Read(await Run("plan", service));
 
-        first.Steps.Single().Changes!.Select(change => (change.Resource, change.Change)).ShouldBe([("Logs", "added"), ("Logs/Orders", "added"), ("Logs/Audit", "added")], ignoreOrder: true);
+        first
+            .Steps.Single()
+            .Changes!.Select(change => (change.Resource, change.Change))
+            .ShouldBe([("Logs", "added"), ("Logs/Orders", "added"), ("Logs/Audit", "added")], ignoreOrder: true);
         (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe(("create", "create"));
     }
 
@@ -58,21 +66,36 @@ public sealed class PlanOfChangesTests : IDisposable
         var service = CommandLine.CopyInventory(_folder.Path);
         (await Run("rehearse", service)).ExitCode.ShouldBe(0);
         var deps = Path.Combine(service, "ions", "deps.edn");
-        await File.WriteAllTextAsync(deps, (await File.ReadAllTextAsync(deps)).Replace(
-            "org.clojure/tools.reader {:mvn/version \"1.4.2\"}", "org.clojure/data.json {:mvn/version \"2.5.0\"}", StringComparison.Ordinal).Replace("\"1.0.131\"", "\"1.0.132\"", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            deps,
+            (await File.ReadAllTextAsync(deps))
+                .Replace(
+                    "org.clojure/tools.reader {:mvn/version \"1.4.2\"}",
+                    "org.clojure/data.json {:mvn/version \"2.5.0\"}",
+                    StringComparison.Ordinal
+                )
+                .Replace("\"1.0.131\"", "\"1.0.132\"", StringComparison.Ordinal)
+        );
 
         var planned = await Run("plan", service);
 
-        PlannedExample.Read(planned).Steps.Single(step => step.Step == "ions").Libraries.ShouldBe(
-        [
-            new("com.datomic/client-cloud", "1.0.131", "1.0.132"), new("org.clojure/data.json", null, "2.5.0"), new("org.clojure/tools.reader", "1.4.2", null),
-        ]);
+        PlannedExample
+            .Read(planned)
+            .Steps.Single(step => step.Step == "ions")
+            .Libraries.ShouldBe([
+                new("com.datomic/client-cloud", "1.0.131", "1.0.132"),
+                new("org.clojure/data.json", null, "2.5.0"),
+                new("org.clojure/tools.reader", "1.4.2", null),
+            ]);
 
         var deployed = await Run("rehearse", service);
 
         deployed.Report.Verdict.ShouldBe("succeeded", deployed.Report.Cause);
-        deployed.Report.Pipeline!.Summary.ShouldNotBeNull().ShouldEndWith(
-            "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> 1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed");
+        deployed
+            .Report.Pipeline!.Summary.ShouldNotBeNull()
+            .ShouldEndWith(
+                "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> 1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed"
+            );
     }
 
     [Fact]
@@ -80,20 +103,30 @@ public sealed class PlanOfChangesTests : IDisposable
     {
         var service = await Service("first");
         var (logs, orders) = (Path.Combine(service, "stacks", "logs.yaml"), "Resources: { Orders: { Type: AWS::Logs::LogGroup } }");
-        await File.WriteAllTextAsync(logs, orders + "\nOutputs: { Orders: { Value: !Ref Orders, Export: { Name: !Sub \"${AWS::StackName}-orders\" } } }");
+        await File.WriteAllTextAsync(
+            logs,
+            orders + "\nOutputs: { Orders: { Value: !Ref Orders, Export: { Name: !Sub \"${AWS::StackName}-orders\" } } }"
+        );
         await File.WriteAllTextAsync(
             Path.Combine(service, "stacks", "reader.yaml"),
-            "Resources: { Audit: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Join [ /, [ audit, !ImportValue inventory-dev-logs-orders ] ] } } }");
+            "Resources: { Audit: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Join [ /, [ audit, !ImportValue inventory-dev-logs-orders ] ] } } }"
+        );
         await File.AppendAllLinesAsync(
-            Path.Combine(service, "deployer.yaml"), ["  reader:", "    stack: inventory-${target}-reader", "    template: stacks/reader.yaml", "    after: [ logs ]"]);
+            Path.Combine(service, "deployer.yaml"),
+            ["  reader:", "    stack: inventory-${target}-reader", "    template: stacks/reader.yaml", "    after: [ logs ]"]
+        );
         (await Run("rehearse", service)).ExitCode.ShouldBe(0);
         await File.WriteAllTextAsync(logs, orders);
 
         var planned = await Run("plan", service);
 
         planned.ExitCode.ShouldBe(1);
-        PlannedExample.Read(planned).Steps.Single(step => step.Step == "logs").Problem!.ShouldStartWith(
-            "ExportInUseException: stack inventory-dev-logs exports inventory-dev-logs-orders, which inventory-dev-reader imports, and the template exports it no longer\n");
+        PlannedExample
+            .Read(planned)
+            .Steps.Single(step => step.Step == "logs")
+            .Problem!.ShouldStartWith(
+                "ExportInUseException: stack inventory-dev-logs exports inventory-dev-logs-orders, which inventory-dev-reader imports, and the template exports it no longer\n"
+            );
     }
 
     /// <summary>The example with one stack, which nests the template <c>first</c> or <c>second</c>.</summary>
@@ -103,32 +136,48 @@ public sealed class PlanOfChangesTests : IDisposable
         if (!Directory.Exists(service))
         {
             CommandLine.CopyInventory(_folder.Path);
-            await File.WriteAllTextAsync(Path.Combine(service, "accounts", "datomic-cloud-1", "first.yaml"), Logs("first") + "\n  Audit:\n    Type: AWS::Logs::LogGroup");
+            await File.WriteAllTextAsync(
+                Path.Combine(service, "accounts", "datomic-cloud-1", "first.yaml"),
+                Logs("first") + "\n  Audit:\n    Type: AWS::Logs::LogGroup"
+            );
             await File.WriteAllTextAsync(Path.Combine(service, "accounts", "datomic-cloud-1", "second.yaml"), Logs("second"));
         }
 
-        await File.WriteAllTextAsync(Path.Combine(service, "stacks", "logs.yaml"), $"""
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "logs.yaml"),
+            $"""
             Resources:
               Logs:
                 Type: AWS::CloudFormation::Stack
                 Properties:
                   TemplateURL: https://s3.amazonaws.com/datomic-cloud-1/{nested}.yaml
-            """);
-        var description = (await File.ReadAllLinesAsync(Path.Combine(CommandLine.Inventory, "deployer.yaml"))).Select(line => line.Replace("[ group, ions, network, api ]", "[ logs ]", StringComparison.Ordinal));
+            """
+        );
+        var description = (await File.ReadAllLinesAsync(Path.Combine(CommandLine.Inventory, "deployer.yaml"))).Select(line =>
+            line.Replace("[ group, ions, network, api ]", "[ logs ]", StringComparison.Ordinal)
+        );
         await File.WriteAllLinesAsync(
             Path.Combine(service, "deployer.yaml"),
-            [.. description.TakeWhile(line => !line.StartsWith("steps:", StringComparison.Ordinal)), "steps:", "  logs:", "    stack: inventory-${target}-logs", $"    template: {template}"]);
+            [
+                .. description.TakeWhile(line => !line.StartsWith("steps:", StringComparison.Ordinal)),
+                "steps:",
+                "  logs:",
+                "    stack: inventory-${target}-logs",
+                $"    template: {template}",
+            ]
+        );
         return service;
     }
 
     private Task<CommandResult> Run(string command, string service) =>
         CommandLine.InProcess(command, service, "--target", "dev", "--state", Path.Combine(_folder.Path, "state"));
 
-    private static string Logs(string name) => $"""
-        Resources:
-          Orders:
-            Type: AWS::Logs::LogGroup
-            Properties:
-              LogGroupName: {name}
-        """;
+    private static string Logs(string name) =>
+        $"""
+            Resources:
+              Orders:
+                Type: AWS::Logs::LogGroup
+                Properties:
+                  LogGroupName: {name}
+            """;
 }

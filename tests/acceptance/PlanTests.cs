@@ -27,11 +27,16 @@ public sealed class PlannedExample : IAsyncLifetime
         Before = await Plan(CommandLine.Inventory);
         await using (var accounts = await PlayedAccounts.Open(_state.Path))
         {
-            var stacks = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest())).StackSummaries.Where(stack => stack.StackStatus != Amazon.CloudFormation.StackStatus.DELETE_COMPLETE).ToList();
+            var stacks = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest()))
+                .StackSummaries.Where(stack => stack.StackStatus != Amazon.CloudFormation.StackStatus.DELETE_COMPLETE)
+                .ToList();
             StacksAfterPlan = [.. stacks.Select(stack => $"{stack.StackName} {stack.StackStatus}")];
             foreach (var stack in stacks)
             {
-                ChangeSetsAfterPlan += (await accounts.Target.CloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack.StackName })).Summaries?.Count(summary => summary.ExecutionStatus == Amazon.CloudFormation.ExecutionStatus.AVAILABLE) ?? 0;
+                ChangeSetsAfterPlan +=
+                    (
+                        await accounts.Target.CloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack.StackName })
+                    ).Summaries?.Count(summary => summary.ExecutionStatus == Amazon.CloudFormation.ExecutionStatus.AVAILABLE) ?? 0;
             }
 
             LeftAfterPlan = await accounts.Leftovers();
@@ -47,7 +52,8 @@ public sealed class PlannedExample : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal static ServicePlan Read(CommandResult result) => JsonSerializer.Deserialize<ServicePlan>(result.Json, JsonSerializerOptions.Web)!;
+    internal static ServicePlan Read(CommandResult result) =>
+        JsonSerializer.Deserialize<ServicePlan>(result.Json, JsonSerializerOptions.Web)!;
 
     private Task<CommandResult> Plan(string service) => CommandLine.InProcess("plan", service, "--target", "dev", "--state", _state.Path);
 }
@@ -80,7 +86,8 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
 
     [Fact]
     public void What_may_be_replaced_deserves_a_second_look() =>
-        Step(Before, "group").Changes!.ShouldContain(change => change.Type == "AWS::AutoScaling::AutoScalingGroup" && change.Risk == "may be replaced");
+        Step(Before, "group")
+            .Changes!.ShouldContain(change => change.Type == "AWS::AutoScaling::AutoScalingGroup" && change.Risk == "may be replaced");
 
     [Fact]
     public void Values_of_steps_that_have_not_run_are_known_after_apply()

@@ -17,8 +17,16 @@ public sealed class PreflightTests : IDisposable
     public async Task Everything_that_would_go_wrong_is_told_at_once_and_nothing_is_built()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
-        await Replace(Path.Combine(service, "ions", "deps.edn"), "com.datomic/ion-dev {:mvn/version \"1.0.352\"}", "com.datomic/ion-dev {:mvn/version \"1.0.326\"}");
-        await Replace(Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"), ":concurrency-limit 10", ":concurrency-limit 2000");
+        await Replace(
+            Path.Combine(service, "ions", "deps.edn"),
+            "com.datomic/ion-dev {:mvn/version \"1.0.352\"}",
+            "com.datomic/ion-dev {:mvn/version \"1.0.326\"}"
+        );
+        await Replace(
+            Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"),
+            ":concurrency-limit 10",
+            ":concurrency-limit 2000"
+        );
         await using (var accounts = await PlayedAccounts.Open(_state.Path))
         {
             await accounts.MakeSecondCodeBucket();
@@ -31,7 +39,10 @@ public sealed class PreflightTests : IDisposable
         faults.Length.ShouldBe(3, refused.Report.Cause);
         faults[0].ShouldContain("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");
         faults[1].ShouldContain("another-code-bucket, datomic-code-111111111111");
-        faults[2].ShouldContain("the Lambdas reserve 2020 concurrent executions, 2000 more than now; 980 of the account's 1000 are unreserved and 100 have to stay so: 1120 too many");
+        faults[2]
+            .ShouldContain(
+                "the Lambdas reserve 2020 concurrent executions, 2000 more than now; 980 of the account's 1000 are unreserved and 100 have to stay so: 1120 too many"
+            );
         refused.Count("StartBuild").ShouldBe(0);
         refused.ShouldLeaveNothingBehind();
     }

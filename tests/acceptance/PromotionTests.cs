@@ -34,7 +34,9 @@ public sealed class PromotionTests : IDisposable
         var prod = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "prod", "--state", _state.Path);
 
         prod.Report.Error.ShouldBe("RevisionNotPromotedException");
-        prod.Report.Cause.ShouldBe($"revision {prod.Report.Revision} was never released in stage dev, which prod promotes from; release it there first, or give step 'ions' allowUnpromoted: true");
+        prod.Report.Cause.ShouldBe(
+            $"revision {prod.Report.Revision} was never released in stage dev, which prod promotes from; release it there first, or give step 'ions' allowUnpromoted: true"
+        );
         prod.ShouldChangeNothing();
         prod.ShouldLeaveNothingBehind();
     }
@@ -48,10 +50,21 @@ public sealed class PromotionTests : IDisposable
 
         var plan = await CommandLine.InProcess("plan", service, "--target", "prod", "--state", _state.Path);
         plan.ExitCode.ShouldBe(1);
-        PlannedExample.Read(plan).Steps.Single(step => step.Step == "ions").Problem.ShouldNotBeNull().ShouldContain(" was pushed to dev by deployment inventory-dev-");
+        PlannedExample
+            .Read(plan)
+            .Steps.Single(step => step.Step == "ions")
+            .Problem.ShouldNotBeNull()
+            .ShouldContain(" was pushed to dev by deployment inventory-dev-");
         (await Prod()).Report.Cause.ShouldNotBeNull().ShouldContain(" and never released in stage dev, which prod promotes from");
         var description = Path.Combine(service, "deployer.yaml");
-        await File.WriteAllTextAsync(description, (await File.ReadAllTextAsync(description)).Replace("    allowConflicts:", "    allowUnpromoted: true\n    allowConflicts:", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            description,
+            (await File.ReadAllTextAsync(description)).Replace(
+                "    allowConflicts:",
+                "    allowUnpromoted: true\n    allowConflicts:",
+                StringComparison.Ordinal
+            )
+        );
         var allowed = await Prod();
 
         allowed.Report.Verdict.ShouldBe("succeeded", allowed.Report.Cause);
@@ -66,14 +79,19 @@ public sealed class PromotionTests : IDisposable
         await using (var accounts = await PlayedAccounts.Open(_state.Path))
         {
             await accounts.ChangeRevision(document =>
-                document.Replace("\"zip\":\"", "\"zip\":\"0", StringComparison.Ordinal).Replace("tools.reader-1.4.2.jar\":\"", "tools.reader-1.4.2.jar\":\"1", StringComparison.Ordinal));
+                document
+                    .Replace("\"zip\":\"", "\"zip\":\"0", StringComparison.Ordinal)
+                    .Replace("tools.reader-1.4.2.jar\":\"", "tools.reader-1.4.2.jar\":\"1", StringComparison.Ordinal)
+            );
         }
 
         var prod = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "prod", "--state", _state.Path);
 
         prod.Report.Error.ShouldBe("RevisionDiffersException");
         var cause = prod.Report.Cause.ShouldNotBeNull();
-        cause.ShouldStartWith($"revision {dev.Report.Revision} on prod is not what was tried before: its zip holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T");
+        cause.ShouldStartWith(
+            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
+        );
         cause.ShouldContain(" by CodePipeline, deployment inventory-dev-");
         cause.ShouldContain("tools.reader-1.4.2.jar has ");
         prod.Count("StartBuild", "deployer-prod-DeployIons").ShouldBe(0);

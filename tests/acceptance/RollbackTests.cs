@@ -31,7 +31,8 @@ public sealed class Rollback : IAsyncLifetime
         Again = await RollBack(First.Report.Revision!);
         Forth = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
 
-        Task<CommandResult> RollBack(string revision) => CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", _state.Path);
+        Task<CommandResult> RollBack(string revision) =>
+            CommandLine.InProcess("rollback", service, "--target", "dev", "--to", revision, "--state", _state.Path);
     }
 
     public ValueTask DisposeAsync()
@@ -73,7 +74,9 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         rollback.Unknown.ExitCode.ShouldBe(1);
         rollback.Unknown.Report.Error.ShouldBe("SpecInvalidException");
         var cause = rollback.Unknown.Report.Cause.ShouldNotBeNull();
-        cause.ShouldStartWith($"revision '0000000000' was never pushed to dev by this deployer; known: {rollback.Second.Report.Revision} (pushed at ");
+        cause.ShouldStartWith(
+            $"revision '0000000000' was never pushed to dev by this deployer; known: {rollback.Second.Report.Revision} (pushed at "
+        );
         cause.ShouldContain($"{rollback.First.Report.Revision} (pushed at ");
         rollback.Unknown.ShouldChangeNothing();
         rollback.Unknown.ShouldLeaveNothingBehind();
@@ -83,7 +86,9 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     public void The_next_deployment_goes_forth_again_without_a_push()
     {
         rollback.Forth.Report.Verdict.ShouldBe("succeeded");
-        rollback.Forth.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == rollback.Second.Report.Revision);
+        rollback
+            .Forth.Report.Ions.ShouldHaveSingleItem()
+            .Instances.ShouldAllBe(instance => instance.Revision == rollback.Second.Report.Revision);
         rollback.Forth.Count("StartBuild", "deployer-dev-PushIons").ShouldBe(0);
     }
 }

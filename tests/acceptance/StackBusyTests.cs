@@ -19,7 +19,9 @@ public sealed class StackBusyTests
 
         // Looking every 15 seconds at an update of eight minutes would be 30 tasks more.
         var history = await accounts.History(report.Deployment!);
-        history.Count(happened => happened.LambdaFunctionScheduledEventDetails is not null || happened.TaskScheduledEventDetails is not null).ShouldBeLessThan(50);
+        history
+            .Count(happened => happened.LambdaFunctionScheduledEventDetails is not null || happened.TaskScheduledEventDetails is not null)
+            .ShouldBeLessThan(50);
         report.Calls.Where(call => call.Operation == "CreateChangeSet").Sum(call => call.Count).ShouldBe(3);
     }
 }

@@ -10,7 +10,8 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
         Failed.Report.Error.ShouldBe("StackFailedException");
         Failed.Report.Cause.ShouldBe(
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% "
-            + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is UPDATE_ROLLBACK_COMPLETE");
+                + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is UPDATE_ROLLBACK_COMPLETE"
+        );
     }
 
     [Fact]
@@ -23,15 +24,24 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     [Fact]
     public void The_stack_is_as_it_was()
     {
-        Failed.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status)).ShouldBe([("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")]);
+        Failed
+            .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
+            .ShouldBe([("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")]);
         Failed.Report.Steps.Select(step => step.Name).ShouldBe(["group"]);
     }
 
     [Fact]
     public void The_redrive_updates_the_stack_and_goes_on()
     {
-        Redriven.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status)).ShouldBe(
-            [("inventory-dev", "updated", "UPDATE_COMPLETE"), ("inventory-dev-network", "created", "CREATE_COMPLETE"), ("inventory-dev-api", "created", "CREATE_COMPLETE")],
-            ignoreOrder: true);
+        Redriven
+            .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
+            .ShouldBe(
+                [
+                    ("inventory-dev", "updated", "UPDATE_COMPLETE"),
+                    ("inventory-dev-network", "created", "CREATE_COMPLETE"),
+                    ("inventory-dev-api", "created", "CREATE_COMPLETE"),
+                ],
+                ignoreOrder: true
+            );
     }
 }

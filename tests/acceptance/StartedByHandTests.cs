@@ -11,8 +11,14 @@ public sealed class StartedByHandTests : IDisposable
 
     [Theory]
     [InlineData("{}", "the input lacks service, target, source.bucket, source.key; expected {")]
-    [InlineData("""{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222"}}""", "the input lacks source.key; expected {")]
-    [InlineData("""{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"nothing.zip"}}""", "the source s3://deployer-dev-222222222222/nothing.zip cannot be read")]
+    [InlineData(
+        """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222"}}""",
+        "the input lacks source.key; expected {"
+    )]
+    [InlineData(
+        """{"service":"inventory","target":"dev","source":{"bucket":"deployer-dev-222222222222","key":"nothing.zip"}}""",
+        "the source s3://deployer-dev-222222222222/nothing.zip cannot be read"
+    )]
     public async Task An_input_that_is_wrong_is_named_and_leaves_nothing_behind(string input, string cause)
     {
         await using var accounts = await PlayedAccounts.Open(_state.Path);

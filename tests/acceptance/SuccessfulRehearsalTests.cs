@@ -60,7 +60,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         report.Service.ShouldBe("inventory");
         report.Target.ShouldBe("dev");
         report.Revision.ShouldNotBeNull().ShouldMatch(Commit.ToString());
-        report.Deployment.ShouldNotBeNull().ShouldStartWith("arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-");
+        report
+            .Deployment.ShouldNotBeNull()
+            .ShouldStartWith("arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-");
         report.Host.ShouldBe("in-process");
         report.LambdaInvocations.ShouldBeGreaterThan(20);
     }
@@ -69,11 +71,29 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     public void The_document_has_the_fields_of_the_contract_and_no_other()
     {
         var document = JsonNode.Parse(rehearsal.First.Json)!;
-        Fields(document).ShouldBe(
-        [
-            "verdict", "error", "cause", "service", "target", "revision", "deployment", "host", "pipeline", "steps", "stacks", "ions", "endpoints",
-            "executions", "calls", "transitions", "lambdaInvocations", "clock", "locksHeld", "waitsOpen",
-        ]);
+        Fields(document)
+            .ShouldBe([
+                "verdict",
+                "error",
+                "cause",
+                "service",
+                "target",
+                "revision",
+                "deployment",
+                "host",
+                "pipeline",
+                "steps",
+                "stacks",
+                "ions",
+                "endpoints",
+                "executions",
+                "calls",
+                "transitions",
+                "lambdaInvocations",
+                "clock",
+                "locksHeld",
+                "waitsOpen",
+            ]);
         Fields(document["pipeline"]!).ShouldBe(["job", "jobId", "summary", "variables"]);
         Fields(document["steps"]![0]!).ShouldBe(["name", "kind", "action", "virtualSeconds"]);
         Fields(document["stacks"]![0]!).ShouldBe(["name", "action", "status"]);
@@ -88,19 +108,27 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     [Fact]
     public void Every_step_did_its_work()
     {
-        rehearsal.First.Report.Steps.ToDictionary(step => step.Name, step => (step.Kind, step.Action)).ShouldBe(
-            new Dictionary<string, (string, string)>
-            {
-                ["group"] = ("stack", "updated"),
-                ["ions"] = ("ions", "released"),
-                ["network"] = ("stack", "created"),
-                ["api"] = ("stack", "created"),
-                ["endpoint"] = ("endpoint", "injected"),
-            },
-            ignoreOrder: true);
+        rehearsal
+            .First.Report.Steps.ToDictionary(step => step.Name, step => (step.Kind, step.Action))
+            .ShouldBe(
+                new Dictionary<string, (string, string)>
+                {
+                    ["group"] = ("stack", "updated"),
+                    ["ions"] = ("ions", "released"),
+                    ["network"] = ("stack", "created"),
+                    ["api"] = ("stack", "created"),
+                    ["endpoint"] = ("endpoint", "injected"),
+                },
+                ignoreOrder: true
+            );
         rehearsal.First.Report.Steps.ShouldAllBe(step => step.VirtualSeconds > 0);
-        rehearsal.First.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status)).ShouldBe(
-            [("inventory-dev", "updated", "UPDATE_COMPLETE"), ("inventory-dev-network", "created", "CREATE_COMPLETE"), ("inventory-dev-api", "created", "CREATE_COMPLETE")]);
+        rehearsal
+            .First.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
+            .ShouldBe([
+                ("inventory-dev", "updated", "UPDATE_COMPLETE"),
+                ("inventory-dev-network", "created", "CREATE_COMPLETE"),
+                ("inventory-dev-api", "created", "CREATE_COMPLETE"),
+            ]);
     }
 
     [Fact]
@@ -121,7 +149,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     {
         var endpoints = rehearsal.First.Report.Endpoints;
         endpoints.Select(endpoint => endpoint.Function).ShouldBe(["inventory-consumer-dev-orders", "inventory-consumer-dev-reports"]);
-        endpoints.ShouldAllBe(endpoint => endpoint.Action == "injected" && endpoint.Dns.StartsWith("vpce-") && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com"));
+        endpoints.ShouldAllBe(endpoint =>
+            endpoint.Action == "injected" && endpoint.Dns.StartsWith("vpce-") && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com")
+        );
         foreach (var endpoint in endpoints)
         {
             endpoint.Variables.ShouldBe(["DATOMIC_ENDPOINT", "DATOMIC_SYSTEM_NAME"]);
@@ -131,8 +161,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     [Fact]
     public void The_executions_are_those_of_the_deployer_and_of_Datomic()
     {
-        rehearsal.First.Report.Executions.Select(execution => (execution.Machine, execution.Status, execution.Redrives)).ShouldBe(
-            [("deployer-dev-deploy", "SUCCEEDED", 0), ("datomic-inventory-dev", "SUCCEEDED", 0)]);
+        rehearsal
+            .First.Report.Executions.Select(execution => (execution.Machine, execution.Status, execution.Redrives))
+            .ShouldBe([("deployer-dev-deploy", "SUCCEEDED", 0), ("datomic-inventory-dev", "SUCCEEDED", 0)]);
         rehearsal.First.Report.Executions[0].Arn.ShouldBe(rehearsal.First.Report.Deployment);
         rehearsal.First.Report.Transitions.ShouldBe(rehearsal.First.Report.Executions[0].Transitions);
         rehearsal.First.Report.Transitions.ShouldBeInRange(20, 100);
@@ -141,7 +172,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     [Fact]
     public void Calls_are_counted_for_each_role()
     {
-        rehearsal.First.Report.Calls.ShouldAllBe(call => call.Count > 0 && call.Account.Length == 12 && call.Role.Length > 0 && call.Service.Length > 0 && call.Operation.Length > 0);
+        rehearsal.First.Report.Calls.ShouldAllBe(call =>
+            call.Count > 0 && call.Account.Length == 12 && call.Role.Length > 0 && call.Service.Length > 0 && call.Operation.Length > 0
+        );
         rehearsal.First.Count("StartBuild").ShouldBe(2);
         rehearsal.First.Count("ExecuteChangeSet", "deployer-dev-target").ShouldBe(3);
         rehearsal.First.Count("CreateDeployment").ShouldBe(1);
@@ -153,11 +186,18 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     {
         rehearsal.First.ShouldTellThePipelineOnce("succeeded");
         rehearsal.First.Report.Pipeline!.Variables.ShouldBe(
-            new Dictionary<string, string> { ["Deployment"] = rehearsal.First.Report.Deployment!.Split(':')[^1], ["Outcome"] = "succeeded" }, ignoreOrder: true);
+            new Dictionary<string, string>
+            {
+                ["Deployment"] = rehearsal.First.Report.Deployment!.Split(':')[^1],
+                ["Outcome"] = "succeeded",
+            },
+            ignoreOrder: true
+        );
     }
 
     [Fact]
-    public void It_takes_at_least_twenty_played_minutes() => rehearsal.First.Report.Clock.VirtualSeconds.ShouldBeGreaterThanOrEqualTo(20 * 60);
+    public void It_takes_at_least_twenty_played_minutes() =>
+        rehearsal.First.Report.Clock.VirtualSeconds.ShouldBeGreaterThanOrEqualTo(20 * 60);
 
     [Fact]
     public void One_wait_outlives_two_heartbeats()

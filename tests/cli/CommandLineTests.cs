@@ -12,7 +12,9 @@ public sealed class CommandLineTests
     [MemberData(nameof(Commands))]
     public async Task Help_and_readme_tell_the_same_options(string name)
     {
-        var usage = Readme.Split('\n').Single(line => line.StartsWith($"    deployer {name} ", StringComparison.Ordinal) && !line.Contains('>'));
+        var usage = Readme
+            .Split('\n')
+            .Single(line => line.StartsWith($"    deployer {name} ", StringComparison.Ordinal) && !line.Contains('>'));
         var command = Program.Root().Subcommands.Single(command => command.Name == name);
 
         var help = await Help(name);
@@ -75,7 +77,10 @@ public sealed class CommandLineTests
     private static async Task<string> Help(params string[] command)
     {
         var output = new StringWriter();
-        var exit = await Program.Root().Parse([.. command, "--help"]).InvokeAsync(new InvocationConfiguration { Output = output }, TestContext.Current.CancellationToken);
+        var exit = await Program
+            .Root()
+            .Parse([.. command, "--help"])
+            .InvokeAsync(new InvocationConfiguration { Output = output }, TestContext.Current.CancellationToken);
         exit.ShouldBe(0);
         return output.ToString();
     }

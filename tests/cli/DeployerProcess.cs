@@ -5,13 +5,14 @@ namespace Deployer.Cli.Tests;
 /// <summary>The command line as a process of its own, with its own folder of files.</summary>
 internal static class DeployerProcess
 {
-    public static ProcessStartInfo Start(params string[] arguments) => new(Executable, arguments)
-    {
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+    public static ProcessStartInfo Start(params string[] arguments) =>
+        new(Executable, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     public static async Task<Finished> Run(params string[] arguments)
     {
@@ -28,8 +29,15 @@ internal static class DeployerProcess
         return new Finished(process.ExitCode, output, await error);
     }
 
-    private static string Executable { get; } = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Deployer.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "deployer");
+    private static string Executable { get; } =
+        Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            "Deployer.Cli",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            "deployer"
+        );
 }
 
 /// <summary>What a process left.</summary>

@@ -7,7 +7,12 @@ public sealed partial class NamesTests
     [Theory]
     [InlineData("inventory-dev-1", "group", "stack", 1)]
     [InlineData("9starts-with-a-digit", "step.with_dots", "push", 12)]
-    [InlineData("a-very-long-deployment-name-that-goes-on-and-on-until-it-has-eighty-characters-", "and-a-step-name-that-is-long-too", "deploy", 3)]
+    [InlineData(
+        "a-very-long-deployment-name-that-goes-on-and-on-until-it-has-eighty-characters-",
+        "and-a-step-name-that-is-long-too",
+        "deploy",
+        3
+    )]
     public void A_token_fits_wherever_AWS_takes_one(string deployment, string step, string task, int attempt)
     {
         var token = Names.Token(deployment, step, task, attempt);

@@ -10,13 +10,14 @@ internal static class Fuzz
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a property for many seeds; a case that throws, does not end in time or allocates too much fails with its seed.</summary>
-    public static Task ForEachSeed(Action<Mutator> property) => ForEachSeed(mutator =>
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        property(mutator);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        return allocated <= MostBytes ? Task.CompletedTask : throw new InvalidOperationException($"it allocated {allocated} bytes");
-    });
+    public static Task ForEachSeed(Action<Mutator> property) =>
+        ForEachSeed(mutator =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            property(mutator);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            return allocated <= MostBytes ? Task.CompletedTask : throw new InvalidOperationException($"it allocated {allocated} bytes");
+        });
 
     /// <inheritdoc cref="ForEachSeed(Action{Mutator})"/>
     public static async Task ForEachSeed(Func<Mutator, Task> property)
@@ -35,7 +36,10 @@ internal static class Fuzz
             }
             catch (Exception problem)
             {
-                problems.TryAdd(Place(problem), new InvalidOperationException($"Seed {seed}: {problem.GetType().Name}: {problem.Message}\n{Place(problem)}", problem));
+                problems.TryAdd(
+                    Place(problem),
+                    new InvalidOperationException($"Seed {seed}: {problem.GetType().Name}: {problem.Message}\n{Place(problem)}", problem)
+                );
             }
         }
 
@@ -47,5 +51,6 @@ internal static class Fuzz
 
     /// <summary>The innermost line of our code, by which problems of one cause are told once.</summary>
     private static string Place(Exception problem) =>
-        problem.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains(" Deployer.", StringComparison.Ordinal))?.Trim() ?? problem.GetType().Name;
+        problem.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains(" Deployer.", StringComparison.Ordinal))?.Trim()
+        ?? problem.GetType().Name;
 }

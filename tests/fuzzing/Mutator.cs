@@ -6,13 +6,41 @@ namespace Deployer.Tests.Fuzzing;
 internal sealed class Mutator(int seed)
 {
     /// <summary>What makes readers stumble whatever they read.</summary>
-    private static readonly string[] Nasty = ["\0", "\uFEFF", "\r", "\t", "\U0001F600", "\ud83d", "-1", "99999999999999999999", "1e400", "%", "\\", "\"", "'", "[[[[[[[[", "{\"a\":", "\\u0000", "null", "true", ""];
+    private static readonly string[] Nasty =
+    [
+        "\0",
+        "\uFEFF",
+        "\r",
+        "\t",
+        "\U0001F600",
+        "\ud83d",
+        "-1",
+        "99999999999999999999",
+        "1e400",
+        "%",
+        "\\",
+        "\"",
+        "'",
+        "[[[[[[[[",
+        "{\"a\":",
+        "\\u0000",
+        "null",
+        "true",
+        "",
+    ];
 
     private readonly Random random = new(seed);
 
     /// <summary>How many cases each property tries: few by default, more with the environment variable DEPLOYER_FUZZ_CASES.</summary>
     public static int Cases { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out var cases) ? cases : 200;
+        int.TryParse(
+            Environment.GetEnvironmentVariable("DEPLOYER_FUZZ_CASES"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var cases
+        )
+            ? cases
+            : 200;
 
     public T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 

@@ -21,9 +21,20 @@ internal static class Services
 {
     internal static readonly ServiceModel[] All =
     [
-        AutoScalingModel.Service, CloudFormationModel.Service, CloudWatchModel.Service, CloudWatchLogsModel.Service, CodeBuildModel.Service,
-        CodeDeployModel.Service, CodePipelineModel.Service, EC2Model.Service, ECSModel.Service, EventBridgeModel.Service, LambdaModel.Service,
-        ResourceGroupsTaggingAPIModel.Service, SimpleSystemsManagementModel.Service, StepFunctionsModel.Service,
+        AutoScalingModel.Service,
+        CloudFormationModel.Service,
+        CloudWatchModel.Service,
+        CloudWatchLogsModel.Service,
+        CodeBuildModel.Service,
+        CodeDeployModel.Service,
+        CodePipelineModel.Service,
+        EC2Model.Service,
+        ECSModel.Service,
+        EventBridgeModel.Service,
+        LambdaModel.Service,
+        ResourceGroupsTaggingAPIModel.Service,
+        SimpleSystemsManagementModel.Service,
+        StepFunctionsModel.Service,
     ];
 
     /// <summary>Every operation, by service and name, as a theory's data.</summary>

@@ -18,9 +18,14 @@ internal sealed class Values(int seed)
                 foreach (var member in structure.Members)
                 {
                     // Deep members grow rare, so that shapes that contain themselves end. A query cannot say "a structure with nothing in it".
-                    var always = member.Location is HttpLocation.Label or HttpLocation.StatusCode or HttpLocation.Payload || member == structure.Members[0];
+                    var always =
+                        member.Location is HttpLocation.Label or HttpLocation.StatusCode or HttpLocation.Payload
+                        || member == structure.Members[0];
                     if (always || random.NextDouble() < (depth < 2 ? 0.8 : 0.8 / depth))
-                        member.Set(instance, member.Location == HttpLocation.StatusCode ? 200 : Of(member.Shape, depth + 1, InHead(member)));
+                        member.Set(
+                            instance,
+                            member.Location == HttpLocation.StatusCode ? 200 : Of(member.Shape, depth + 1, InHead(member))
+                        );
                 }
 
                 return instance;
@@ -40,34 +45,44 @@ internal sealed class Values(int seed)
     }
 
     /// <summary>Both values written out, for a comparison that shows where they differ.</summary>
-    internal static string Show(Shape shape, object? value, string indent = "") => (shape, value) switch
-    {
-        (_, null) => "null",
-        (IStructureShape structure, _) => string.Concat(structure.Members
-            .Select(m => (m.Name, Value: Show(m.Shape, m.Get(value), indent + "  ")))
-            .Where(m => m.Value != "null")
-            .Select(m => $"\n{indent}{m.Name}: {m.Value}")),
-        (IListShape list, _) => string.Concat(((IList)value).Cast<object>().Select(item => $"\n{indent}- {Show(list.Item, item, indent + "  ")}")),
-        (IMapShape map, _) => string.Concat(((IDictionary)value).Keys.Cast<string>().Order(StringComparer.Ordinal)
-            .Select(key => $"\n{indent}{key} -> {Show(map.Value, ((IDictionary)value)[key], indent + "  ")}")),
-        (_, MemoryStream stream) => Convert.ToHexString(stream.ToArray()),
-        (_, DateTime time) => $"{time:O}",
-        _ => value.ToString()!,
-    };
+    internal static string Show(Shape shape, object? value, string indent = "") =>
+        (shape, value) switch
+        {
+            (_, null) => "null",
+            (IStructureShape structure, _) => string.Concat(
+                structure
+                    .Members.Select(m => (m.Name, Value: Show(m.Shape, m.Get(value), indent + "  ")))
+                    .Where(m => m.Value != "null")
+                    .Select(m => $"\n{indent}{m.Name}: {m.Value}")
+            ),
+            (IListShape list, _) => string.Concat(
+                ((IList)value).Cast<object>().Select(item => $"\n{indent}- {Show(list.Item, item, indent + "  ")}")
+            ),
+            (IMapShape map, _) => string.Concat(
+                ((IDictionary)value)
+                    .Keys.Cast<string>()
+                    .Order(StringComparer.Ordinal)
+                    .Select(key => $"\n{indent}{key} -> {Show(map.Value, ((IDictionary)value)[key], indent + "  ")}")
+            ),
+            (_, MemoryStream stream) => Convert.ToHexString(stream.ToArray()),
+            (_, DateTime time) => $"{time:O}",
+            _ => value.ToString()!,
+        };
 
-    private object Scalar(IScalarShape shape, bool inHead) => shape.Kind switch
-    {
-        ScalarKind.String when shape is IEnumShape => shape.FromRead($"value-{random.Next(10)}"),
-        ScalarKind.String => inHead ? $"arn:aws:x:{random.Next()}/a b" : Text(),
-        ScalarKind.Boolean => random.Next(2) == 0,
-        ScalarKind.Integer => random.Next(int.MinValue, int.MaxValue),
-        ScalarKind.Long => random.NextInt64(),
-        ScalarKind.Float => (float)random.NextDouble(),
-        ScalarKind.Double => random.NextDouble(),
-        ScalarKind.Timestamp or ScalarKind.EpochMilliseconds => DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(4_000_000_000_000)),
-        ScalarKind.Blob => new MemoryStream([(byte)random.Next(256), 0, 255, (byte)'a']),
-        _ => throw new InvalidOperationException($"No value for {shape.Kind}."),
-    };
+    private object Scalar(IScalarShape shape, bool inHead) =>
+        shape.Kind switch
+        {
+            ScalarKind.String when shape is IEnumShape => shape.FromRead($"value-{random.Next(10)}"),
+            ScalarKind.String => inHead ? $"arn:aws:x:{random.Next()}/a b" : Text(),
+            ScalarKind.Boolean => random.Next(2) == 0,
+            ScalarKind.Integer => random.Next(int.MinValue, int.MaxValue),
+            ScalarKind.Long => random.NextInt64(),
+            ScalarKind.Float => (float)random.NextDouble(),
+            ScalarKind.Double => random.NextDouble(),
+            ScalarKind.Timestamp or ScalarKind.EpochMilliseconds => DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(4_000_000_000_000)),
+            ScalarKind.Blob => new MemoryStream([(byte)random.Next(256), 0, 255, (byte)'a']),
+            _ => throw new InvalidOperationException($"No value for {shape.Kind}."),
+        };
 
     // A path or a header cannot hold every character.
     private static bool InHead(Member member) => member.Location is HttpLocation.Label or HttpLocation.Header;

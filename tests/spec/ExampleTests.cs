@@ -8,7 +8,11 @@ public sealed class ExampleTests
     public void The_shipped_example_has_no_fault()
     {
         var folder = new MemoryFolder();
-        foreach (var name in typeof(ExampleTests).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (
+            var name in typeof(ExampleTests)
+                .Assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        )
         {
             folder.With(name[Prefix.Length..], Inventory.Resource(name));
         }

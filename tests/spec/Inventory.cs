@@ -7,23 +7,37 @@ internal static class Inventory
 {
     public static string Yaml { get; } = Resource("inventory.yaml");
 
-    public static MemoryFolder Folder(string? yaml = null) => new(
-        (SpecReader.FileName, yaml ?? Yaml),
-        ("stacks/network.yaml", """
-            Parameters: { LoadBalancer: { Type: String } }
-            Resources: { Endpoint: { Type: AWS::EC2::VPCEndpoint } }
-            Outputs: { EndpointId: { Value: !Ref Endpoint } }
-            """),
-        ("stacks/api.yaml", """
-            Resources: {}
-            """),
-        ("ions/deps.edn", """
-            {:paths ["src" "resources"]
-             :deps {com.datomic/client-cloud {:mvn/version "1.0.131"}
-                    com.datomic/ion {:mvn/version "1.0.71"}}
-             :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}} :main-opts ["-m" "datomic.ion.dev"]}}}
-            """),
-        ("ions/resources/datomic/ion-config.edn", """{:app-name "inventory" :allow [inventory.ions/add] :lambdas {:get-item {:fn inventory.ions/get-item}}}"""));
+    public static MemoryFolder Folder(string? yaml = null) =>
+        new(
+            (SpecReader.FileName, yaml ?? Yaml),
+            (
+                "stacks/network.yaml",
+                """
+                Parameters: { LoadBalancer: { Type: String } }
+                Resources: { Endpoint: { Type: AWS::EC2::VPCEndpoint } }
+                Outputs: { EndpointId: { Value: !Ref Endpoint } }
+                """
+            ),
+            (
+                "stacks/api.yaml",
+                """
+                Resources: {}
+                """
+            ),
+            (
+                "ions/deps.edn",
+                """
+                {:paths ["src" "resources"]
+                 :deps {com.datomic/client-cloud {:mvn/version "1.0.131"}
+                        com.datomic/ion {:mvn/version "1.0.71"}}
+                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}} :main-opts ["-m" "datomic.ion.dev"]}}}
+                """
+            ),
+            (
+                "ions/resources/datomic/ion-config.edn",
+                """{:app-name "inventory" :allow [inventory.ions/add] :lambdas {:get-item {:fn inventory.ions/get-item}}}"""
+            )
+        );
 
     public static SpecReading Read(string? yaml = null) => SpecReader.Read(Folder(yaml));
 

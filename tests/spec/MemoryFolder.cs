@@ -28,9 +28,11 @@ internal sealed class MemoryFolder : ISourceFolder
 
     public bool HasFile(RelativePath path) => files.ContainsKey(path.Value);
 
-    public bool HasFolder(RelativePath path) => path == RelativePath.Root || files.Keys.Any(file => file.StartsWith(path.Value + "/", StringComparison.Ordinal));
+    public bool HasFolder(RelativePath path) =>
+        path == RelativePath.Root || files.Keys.Any(file => file.StartsWith(path.Value + "/", StringComparison.Ordinal));
 
     public byte[]? Read(RelativePath path) => files.TryGetValue(path.Value, out var bytes) ? bytes : null;
 
-    private static RelativePath Parse(string path) => RelativePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
+    private static RelativePath Parse(string path) =>
+        RelativePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
 }

@@ -20,8 +20,9 @@ public sealed class SpecReaderTests
     {
         Example.Service.ShouldBe("inventory");
         Example.Repository.ShouldNotBeNull().Url.ShouldBe("https://github.com/acme/inventory");
-        Example.Steps.Select(step => (step.Name, step.Kind)).ShouldBe(
-            [("group", "stack"), ("ions", "ions"), ("network", "stack"), ("api", "stack"), ("endpoint", "endpoint")]);
+        Example
+            .Steps.Select(step => (step.Name, step.Kind))
+            .ShouldBe([("group", "stack"), ("ions", "ions"), ("network", "stack"), ("api", "stack"), ("endpoint", "endpoint")]);
     }
 
     [Fact]
@@ -63,14 +64,23 @@ public sealed class SpecReaderTests
 
     [Fact]
     public void Reads_what_may_be_deployed_without_the_stage_before() =>
-        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: true").Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>().AllowUnpromoted.ShouldBeTrue();
+        Inventory
+            .ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "allowUnpromoted: true")
+            .Spec.ShouldNotBeNull()
+            .Step("ions")
+            .ShouldBeOfType<IonsStep>()
+            .AllowUnpromoted.ShouldBeTrue();
 
     [Theory]
     [InlineData("bake: 15m", 15, 15, 0)]
     [InlineData("bake: { for: 5m }", 5, 15, 0)]
     [InlineData("bake: { for: 5m, freeMemory: 0%, throttled: 20 }", 5, 0, 20)]
     public void Reads_a_bake_with_its_thresholds(string written, int minutes, int freeMemory, int throttled) =>
-        Inventory.ReadWith("allowConflicts: [ org.clojure/tools.reader ]", written).Spec.ShouldNotBeNull().Step("ions").ShouldBeOfType<IonsStep>()
+        Inventory
+            .ReadWith("allowConflicts: [ org.clojure/tools.reader ]", written)
+            .Spec.ShouldNotBeNull()
+            .Step("ions")
+            .ShouldBeOfType<IonsStep>()
             .Bake.ShouldBe(new BakeSpec(TimeSpan.FromMinutes(minutes), freeMemory, throttled));
 
     [Fact]
@@ -87,13 +97,17 @@ public sealed class SpecReaderTests
     [Fact]
     public void Reads_services_and_transactors()
     {
-        var spec = Inventory.Read("""
-            service: shop
-            targets: { dev: { account: "111111111111", region: us-east-1 } }
-            steps:
-              web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
-              peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
-            """).Spec.ShouldNotBeNull();
+        var spec = Inventory
+            .Read(
+                """
+                service: shop
+                targets: { dev: { account: "111111111111", region: us-east-1 } }
+                steps:
+                  web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
+                  peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
+                """
+            )
+            .Spec.ShouldNotBeNull();
 
         spec.Step("web").ShouldBeOfType<ServiceStep>().Images["app"].Text.ShouldBe("acme/web:1");
         spec.Step("peer").ShouldBeOfType<TransactorStep>().Version.ShouldBe("1.0.7277");
@@ -107,9 +121,12 @@ public sealed class SpecReaderTests
         var variables = spec.Step("endpoint").ShouldBeOfType<EndpointStep>().Variables;
 
         variables["DATOMIC_SYSTEM_NAME"].Evaluate(resolve).Value.ShouldBe("datomic-dev");
-        variables["DATOMIC_ENDPOINT"].Evaluate(resolve).ShouldSatisfyAllConditions(
-            evaluation => evaluation.Value.ShouldBeNull(),
-            evaluation => evaluation.Unknown.ShouldBe([new EndpointDns()]));
+        variables["DATOMIC_ENDPOINT"]
+            .Evaluate(resolve)
+            .ShouldSatisfyAllConditions(
+                evaluation => evaluation.Value.ShouldBeNull(),
+                evaluation => evaluation.Unknown.ShouldBe([new EndpointDns()])
+            );
     }
 
     [Fact]
@@ -119,18 +136,26 @@ public sealed class SpecReaderTests
         var resolve = spec.Resolver(spec.Target("dev").ShouldNotBeNull(), output => $"<{output.Step}.{output.Output}>", "vpce-1.example");
 
         spec.Step("ions").ShouldBeOfType<IonsStep>().Group.Evaluate(resolve).Value.ShouldBe("<group.CodeDeployDeploymentGroup>");
-        spec.Step("endpoint").ShouldBeOfType<EndpointStep>().Variables["DATOMIC_ENDPOINT"].Evaluate(resolve).Value.ShouldBe("http://vpce-1.example:8182");
+        spec.Step("endpoint")
+            .ShouldBeOfType<EndpointStep>()
+            .Variables["DATOMIC_ENDPOINT"]
+            .Evaluate(resolve)
+            .Value.ShouldBe("http://vpce-1.example:8182");
     }
 
     [Fact]
     public void A_missing_file_is_a_fault() =>
-        SpecReader.Read(new MemoryFolder()).Faults.ShouldHaveSingleItem().ToString().ShouldBe(
-            "deployer.yaml:1:1: there is no such file; expected a file of the service (links are not followed)");
+        SpecReader
+            .Read(new MemoryFolder())
+            .Faults.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("deployer.yaml:1:1: there is no such file; expected a file of the service (links are not followed)");
 
     [Fact]
     public void Faults_of_all_kinds_are_reported_together_in_the_order_of_the_file()
     {
-        var reading = Inventory.Read("""
+        var reading = Inventory.Read(
+            """
             service: Inventory
             targets:
               dev: { account: "11111111111", region: us-east-1, values: { system: datomic-dev } }
@@ -147,20 +172,22 @@ public sealed class SpecReaderTests
                 via: vpc-endpiont
                 functions: { names: [ inventory ] }
                 variables: { AWS_REGION: us-east-1, A: x }
-            """);
+            """
+        );
 
         reading.Spec.ShouldBeNull();
-        reading.Faults.Select(fault => fault.ToString()).ShouldBe(
-        [
-            "deployer.yaml:1:10: \"service\" of the file is the text \"Inventory\"; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-            "deployer.yaml:3:19: \"account\" of \"dev\" in \"targets\" of the file is the text \"11111111111\"; expected 12 digits in quotes",
-            "deployer.yaml:6:5: \"group\" in \"steps\" of the file does not say what kind it is; expected one of the keys stack, ions, endpoint, service, transactor (did you mean \"stack\"?)",
-            "deployer.yaml:9:12: ${targt} is not among the values of dev; expected one of system, target, service (did you mean \"target\"?)",
-            "deployer.yaml:10:15: the template \"stacks/apy.yaml\" does not exist; expected one of stacks/api.yaml, stacks/network.yaml (did you mean \"stacks/api.yaml\"?)",
-            "deployer.yaml:11:14: the step \"gruop\" in after of \"api\" does not exist; expected one of group, api, endpoint (did you mean \"group\"?)",
-            "deployer.yaml:14:10: \"via\" of \"endpoint\" in \"steps\" of the file is the text \"vpc-endpiont\"; expected one of vpc-endpoint, gateway, zone (did you mean \"vpc-endpoint\"?)",
-            "deployer.yaml:16:18: the name \"AWS_REGION\" in \"variables\" of \"endpoint\" in \"steps\" of the file is reserved by Lambda; expected another name",
-            "deployer.yaml:16:41: the name \"A\" in \"variables\" of \"endpoint\" in \"steps\" of the file is not allowed; expected 2 or more letters, digits and underscores, beginning with a letter",
-        ]);
+        reading
+            .Faults.Select(fault => fault.ToString())
+            .ShouldBe([
+                "deployer.yaml:1:10: \"service\" of the file is the text \"Inventory\"; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
+                "deployer.yaml:3:19: \"account\" of \"dev\" in \"targets\" of the file is the text \"11111111111\"; expected 12 digits in quotes",
+                "deployer.yaml:6:5: \"group\" in \"steps\" of the file does not say what kind it is; expected one of the keys stack, ions, endpoint, service, transactor (did you mean \"stack\"?)",
+                "deployer.yaml:9:12: ${targt} is not among the values of dev; expected one of system, target, service (did you mean \"target\"?)",
+                "deployer.yaml:10:15: the template \"stacks/apy.yaml\" does not exist; expected one of stacks/api.yaml, stacks/network.yaml (did you mean \"stacks/api.yaml\"?)",
+                "deployer.yaml:11:14: the step \"gruop\" in after of \"api\" does not exist; expected one of group, api, endpoint (did you mean \"group\"?)",
+                "deployer.yaml:14:10: \"via\" of \"endpoint\" in \"steps\" of the file is the text \"vpc-endpiont\"; expected one of vpc-endpoint, gateway, zone (did you mean \"vpc-endpoint\"?)",
+                "deployer.yaml:16:18: the name \"AWS_REGION\" in \"variables\" of \"endpoint\" in \"steps\" of the file is reserved by Lambda; expected another name",
+                "deployer.yaml:16:41: the name \"A\" in \"variables\" of \"endpoint\" in \"steps\" of the file is not allowed; expected 2 or more letters, digits and underscores, beginning with a letter",
+            ]);
     }
 }

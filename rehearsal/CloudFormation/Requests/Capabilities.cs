@@ -25,7 +25,12 @@ public static class Capabilities
         }
 
         var reason = $"The following resource(s) require capabilities: [{string.Join(", ", resources.Select(r => r.Type).Distinct())}]";
-        return (resources.Exists(r => NameOf.TryGetValue(r.Type, out var name) && r.Properties.ContainsKey(name)) ? "CAPABILITY_NAMED_IAM" : "CAPABILITY_IAM", reason);
+        return (
+            resources.Exists(r => NameOf.TryGetValue(r.Type, out var name) && r.Properties.ContainsKey(name))
+                ? "CAPABILITY_NAMED_IAM"
+                : "CAPABILITY_IAM",
+            reason
+        );
     }
 
     /// <summary>The capabilities that are needed and were not given.</summary>

@@ -5,7 +5,14 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
 /// <summary>The requests about change sets, judged as CloudFormation judges them.</summary>
-public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable stacks, StackEngine engine, Definitions definitions, StackRequests requests, ChangeSets changeSets)
+public sealed partial class ChangeSetRequests(
+    RehearsalWorld world,
+    StackTable stacks,
+    StackEngine engine,
+    Definitions definitions,
+    StackRequests requests,
+    ChangeSets changeSets
+)
 {
     /// <summary>CreateChangeSet.</summary>
     /// <param name="isCreation">The type CREATE; otherwise UPDATE.</param>
@@ -16,13 +23,16 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+                $"1 validation error detected: Value '{name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            );
         }
 
         var stack = isCreation ? ToCreate(call, order, name) : ToUpdate(call, order);
         if (changeSets.Of(stack).FirstOrDefault(set => set.Name == name) is { } taken)
         {
-            return order.Token is not null && taken.Token == order.Token ? taken : throw new ApiException("AlreadyExistsException", $"ChangeSet {name} already exists");
+            return order.Token is not null && taken.Token == order.Token
+                ? taken
+                : throw new ApiException("AlreadyExistsException", $"ChangeSet {name} already exists");
         }
 
         var definition = definitions.Of(call, order, isCreation ? null : stack);
@@ -73,12 +83,18 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
         if (changeSet.Status != ChangeSetStatus.CREATE_COMPLETE || changeSet.Execution != ExecutionStatus.AVAILABLE)
         {
             var status = changeSet.Status == ChangeSetStatus.CREATE_COMPLETE ? changeSet.Execution.ToString() : changeSet.Status.ToString();
-            throw new ApiException("InvalidChangeSetStatus", $"ChangeSet [{changeSet.Id}] cannot be executed in its current status of [{status}]");
+            throw new ApiException(
+                "InvalidChangeSetStatus",
+                $"ChangeSet [{changeSet.Id}] cannot be executed in its current status of [{status}]"
+            );
         }
 
         if (keepFailed && changeSet.OnFailure != OnFailure.ROLLBACK)
         {
-            throw new ApiException("ValidationError", "DisableRollback cannot be given when the change set was created with OnStackFailure.");
+            throw new ApiException(
+                "ValidationError",
+                "DisableRollback cannot be given when the change set was created with OnStackFailure."
+            );
         }
 
         if (!changeSet.IsCreation)
@@ -98,7 +114,11 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
         }
         else
         {
-            engine.Update(stack, requests.Operation(call, stack, OperationKind.UPDATE_STACK, changeSet.Definition, token, onFailure), changeSet.Changes!);
+            engine.Update(
+                stack,
+                requests.Operation(call, stack, OperationKind.UPDATE_STACK, changeSet.Definition, token, onFailure),
+                changeSet.Changes!
+            );
         }
     }
 
@@ -113,7 +133,10 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
 
         if (changeSet.Execution == ExecutionStatus.EXECUTE_IN_PROGRESS)
         {
-            throw new ApiException("InvalidChangeSetStatus", $"ChangeSet [{changeSet.Id}] cannot be deleted in its current status of [{changeSet.Execution}]");
+            throw new ApiException(
+                "InvalidChangeSetStatus",
+                $"ChangeSet [{changeSet.Id}] cannot be deleted in its current status of [{changeSet.Execution}]"
+            );
         }
 
         changeSets.Delete(changeSet);
@@ -127,8 +150,12 @@ public sealed partial class ChangeSetRequests(RehearsalWorld world, StackTable s
             return requests.New(call, order);
         }
 
-        return stack.Status == StackStatus.REVIEW_IN_PROGRESS ? stack : throw new ApiException(
-            "ValidationError", $"Stack [{order.Name}] already exists and cannot be created again with the changeSet [{name}].");
+        return stack.Status == StackStatus.REVIEW_IN_PROGRESS
+            ? stack
+            : throw new ApiException(
+                "ValidationError",
+                $"Stack [{order.Name}] already exists and cannot be created again with the changeSet [{name}]."
+            );
     }
 
     private StackRecord ToUpdate(Call call, StackOrder order)

@@ -20,33 +20,45 @@ public sealed class ChangeSets : IStackListener
     {
         (_world, _stacks, _engine, _templates) = (world, stacks, engine, templates);
         _table = world.Store.Table<ChangeSetRecord>("cloudformation/changesets");
-        world.OnDue(CreateKind, key =>
-        {
-            if (_table.Get(key) is { } changeSet)
+        world.OnDue(
+            CreateKind,
+            key =>
             {
-                Proceed(changeSet);
+                if (_table.Get(key) is { } changeSet)
+                {
+                    Proceed(changeSet);
+                }
             }
-        });
+        );
         engine.Listen(this);
     }
 
     /// <summary>A stack's change sets in the order of their creation.</summary>
-    public IReadOnlyList<ChangeSetRecord> Of(StackRecord stack) => [.. _table.WithPrefix(stack.Key + "/").Select(entry => entry.Value).OrderBy(set => set.Created)];
+    public IReadOnlyList<ChangeSetRecord> Of(StackRecord stack) =>
+        [.. _table.WithPrefix(stack.Key + "/").Select(entry => entry.Value).OrderBy(set => set.Created)];
 
     /// <summary>A change set by name and stack, or by id alone.</summary>
     /// <exception cref="ApiException">ChangeSetNotFoundException.</exception>
-    public ChangeSetRecord Get(Call call, string nameOrId, string? stackName) => Find(call, nameOrId, stackName)
-        ?? throw new ApiException("ChangeSetNotFound", $"ChangeSet [{nameOrId}] does not exist", 404);
+    public ChangeSetRecord Get(Call call, string nameOrId, string? stackName) =>
+        Find(call, nameOrId, stackName) ?? throw new ApiException("ChangeSetNotFound", $"ChangeSet [{nameOrId}] does not exist", 404);
 
     public ChangeSetRecord? Find(Call call, string nameOrId, string? stackName)
     {
         if (nameOrId.StartsWith("arn:", StringComparison.Ordinal))
         {
-            return _table.WithPrefix($"{call.Account}/{call.Region}/").Select(entry => entry.Value).FirstOrDefault(set => set.Id == nameOrId);
+            return _table
+                .WithPrefix($"{call.Account}/{call.Region}/")
+                .Select(entry => entry.Value)
+                .FirstOrDefault(set => set.Id == nameOrId);
         }
 
-        var stack = _stacks.Find(call.Account, call.Region, stackName ?? throw new ApiException("ValidationError", "StackName must be specified if ChangeSetName is not specified as an ARN."))
-            ?? throw new ApiException("ValidationError", $"Stack [{stackName}] does not exist");
+        var stack =
+            _stacks.Find(
+                call.Account,
+                call.Region,
+                stackName
+                    ?? throw new ApiException("ValidationError", "StackName must be specified if ChangeSetName is not specified as an ARN.")
+            ) ?? throw new ApiException("ValidationError", $"Stack [{stackName}] does not exist");
         return Of(stack).FirstOrDefault(set => set.Name == nameOrId);
     }
 
@@ -103,7 +115,10 @@ public sealed class ChangeSets : IStackListener
         ExecutionStatus? execution = stack.Status switch
         {
             StackStatus.CREATE_COMPLETE or StackStatus.UPDATE_COMPLETE => ExecutionStatus.EXECUTE_COMPLETE,
-            StackStatus.CREATE_FAILED or StackStatus.ROLLBACK_IN_PROGRESS or StackStatus.UPDATE_FAILED or StackStatus.UPDATE_ROLLBACK_IN_PROGRESS => ExecutionStatus.EXECUTE_FAILED,
+            StackStatus.CREATE_FAILED
+            or StackStatus.ROLLBACK_IN_PROGRESS
+            or StackStatus.UPDATE_FAILED
+            or StackStatus.UPDATE_ROLLBACK_IN_PROGRESS => ExecutionStatus.EXECUTE_FAILED,
             _ => null,
         };
         foreach (var changeSet in Of(stack).Where(set => execution is not null && set.Execution == ExecutionStatus.EXECUTE_IN_PROGRESS))
@@ -136,7 +151,9 @@ public sealed class ChangeSets : IStackListener
     private void Compute(ChangeSetRecord changeSet)
     {
         var stack = _stacks.Get(changeSet.StackKey);
-        var nested = changeSet.IncludesNested ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, stack, set => _table.Put(set.Key, set)) : null;
+        var nested = changeSet.IncludesNested
+            ? new NestedChangeSets(_world, _stacks, _engine, _templates, changeSet, stack, set => _table.Put(set.Key, set))
+            : null;
         try
         {
             changeSet.Changes = _engine.Changes(stack, changeSet.Definition, nested);
@@ -149,17 +166,23 @@ public sealed class ChangeSets : IStackListener
 
         if (!changeSet.Changes.Any)
         {
-            Fail(changeSet, Template.Parse(changeSet.Definition.TemplateBody).Transforms.Count > 0
-                ? "No updates are to be performed."
-                : "The submitted information didn't contain changes. Submit different information to create a change set.");
+            Fail(
+                changeSet,
+                Template.Parse(changeSet.Definition.TemplateBody).Transforms.Count > 0
+                    ? "No updates are to be performed."
+                    : "The submitted information didn't contain changes. Submit different information to create a change set."
+            );
             return;
         }
 
         if (Conflict(changeSet) is { } conflict)
         {
             changeSet.Conflict = conflict;
-            Fail(changeSet, "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. "
-                + "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.");
+            Fail(
+                changeSet,
+                "The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck]. "
+                    + "To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
+            );
             return;
         }
 
@@ -175,7 +198,9 @@ public sealed class ChangeSets : IStackListener
             return null;
         }
 
-        var added = changeSet.Changes!.Resources.FirstOrDefault(change => change.Action == ChangeAction.Add && (fault.What is null || change.LogicalId == fault.What));
+        var added = changeSet.Changes!.Resources.FirstOrDefault(change =>
+            change.Action == ChangeAction.Add && (fault.What is null || change.LogicalId == fault.What)
+        );
         _validationFailed = added is not null;
         return added?.LogicalId;
     }

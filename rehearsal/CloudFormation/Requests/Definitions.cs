@@ -25,7 +25,11 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
         {
             var body = Body(call, order, existing);
             var template = StackEvaluation.Read(body);
-            var missing = Capabilities.Missing(template, !order.IsReviewed && Template.Parse(body).Transforms.Count > 0, order.Capabilities);
+            var missing = Capabilities.Missing(
+                template,
+                !order.IsReviewed && Template.Parse(body).Transforms.Count > 0,
+                order.Capabilities
+            );
             if (missing.Count > 0)
             {
                 throw new ApiException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");
@@ -34,8 +38,17 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
             engine.Types.Check(template);
             return new StackDefinition(body)
             {
-                Parameters = new(ParameterValues.Resolve(template, order.Parameters, existing?.Definition.Parameters, name => engine.Parameters(call.Principal, call.Region, name))),
-                Tags = order.Tags is { } tags ? new(tags.ToDictionary(), StringComparer.Ordinal) : existing?.Definition.Tags ?? new(StringComparer.Ordinal),
+                Parameters = new(
+                    ParameterValues.Resolve(
+                        template,
+                        order.Parameters,
+                        existing?.Definition.Parameters,
+                        name => engine.Parameters(call.Principal, call.Region, name)
+                    )
+                ),
+                Tags = order.Tags is { } tags
+                    ? new(tags.ToDictionary(), StringComparer.Ordinal)
+                    : existing?.Definition.Tags ?? new(StringComparer.Ordinal),
                 NotificationArns = order.NotificationArns is { } topics ? [.. topics] : existing?.Definition.NotificationArns ?? [],
                 Capabilities = [.. order.Capabilities],
                 RoleArn = order.RoleArn ?? existing?.Definition.RoleArn,
@@ -45,22 +58,30 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 
     /// <summary>The template's text, from wherever the caller says.</summary>
     /// <exception cref="ApiException">ValidationError.</exception>
-    public string Body(Call call, StackOrder order, StackRecord? existing) => Refused(() => (order.TemplateBody, order.TemplateUrl, order.UsePreviousTemplate) switch
-    {
-        ({ } body, null, false) => body.Length <= InlineLimit ? body : throw new ApiException(
-            "ValidationError",
-            $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {InlineLimit}"),
-        (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is { Length: <= UrlLimit } body ? body : throw new ApiException(
-            "ValidationError", $"Template may not exceed {UrlLimit} bytes in size."),
-        (null, null, true) when existing is not null => existing.Definition.TemplateBody,
-        (null, null, _) => throw new ApiException("ValidationError", "Either Template URL or Template Body must be specified."),
-        _ => throw new ApiException("ValidationError", "Specify only one of TemplateBody, TemplateURL and UsePreviousTemplate."),
-    });
+    public string Body(Call call, StackOrder order, StackRecord? existing) =>
+        Refused(() =>
+            (order.TemplateBody, order.TemplateUrl, order.UsePreviousTemplate) switch
+            {
+                ({ } body, null, false) => body.Length <= InlineLimit
+                    ? body
+                    : throw new ApiException(
+                        "ValidationError",
+                        $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {InlineLimit}"
+                    ),
+                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is { Length: <= UrlLimit } body
+                    ? body
+                    : throw new ApiException("ValidationError", $"Template may not exceed {UrlLimit} bytes in size."),
+                (null, null, true) when existing is not null => existing.Definition.TemplateBody,
+                (null, null, _) => throw new ApiException("ValidationError", "Either Template URL or Template Body must be specified."),
+                _ => throw new ApiException("ValidationError", "Specify only one of TemplateBody, TemplateURL and UsePreviousTemplate."),
+            }
+        );
 
     /// <summary>Whose permissions the resource calls use.</summary>
-    public static Principal ResourcePrincipal(Call call, StackDefinition definition) => definition.RoleArn is { } role
-        ? Principal.AssumedRole(call.Account, role[(role.LastIndexOf('/') + 1)..], "AWSCloudFormation")
-        : call.Principal;
+    public static Principal ResourcePrincipal(Call call, StackDefinition definition) =>
+        definition.RoleArn is { } role
+            ? Principal.AssumedRole(call.Account, role[(role.LastIndexOf('/') + 1)..], "AWSCloudFormation")
+            : call.Principal;
 
     /// <summary>Turns a refused template into the answer that a caller gets.</summary>
     public static T Refused<T>(Func<T> judge)

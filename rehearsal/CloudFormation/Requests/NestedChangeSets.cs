@@ -13,7 +13,14 @@ namespace Deployer.Rehearsal.CloudFormation.Requests;
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>
 internal sealed class NestedChangeSets(
-    RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates, ChangeSetRecord outer, StackRecord stack, Action<ChangeSetRecord> put) : INestedStacks
+    RehearsalWorld world,
+    StackTable stacks,
+    StackEngine engine,
+    ITemplateSource templates,
+    ChangeSetRecord outer,
+    StackRecord stack,
+    Action<ChangeSetRecord> put
+) : INestedStacks
 {
     public NestedPlan Plan(string logicalId, ExistingResource? existing, JsonObject properties)
     {
@@ -54,17 +61,18 @@ internal sealed class NestedChangeSets(
         return new NestedPlan(true, changeSet.Id);
     }
 
-    private StackRecord ToCreate(string logicalId, StackDefinition target) => new()
-    {
-        Account = outer.Account,
-        Region = outer.Region,
-        Name = ResourceCall.GeneratedName(world, stack.Name, logicalId, 128),
-        Uuid = world.Random.Uuid(),
-        Created = world.Now,
-        Status = StackStatus.REVIEW_IN_PROGRESS,
-        ParentKey = stack.Key,
-        ParentLogicalId = logicalId,
-        RootKey = stack.RootKey ?? stack.Key,
-        Definition = target,
-    };
+    private StackRecord ToCreate(string logicalId, StackDefinition target) =>
+        new()
+        {
+            Account = outer.Account,
+            Region = outer.Region,
+            Name = ResourceCall.GeneratedName(world, stack.Name, logicalId, 128),
+            Uuid = world.Random.Uuid(),
+            Created = world.Now,
+            Status = StackStatus.REVIEW_IN_PROGRESS,
+            ParentKey = stack.Key,
+            ParentLogicalId = logicalId,
+            RootKey = stack.RootKey ?? stack.Key,
+            Definition = target,
+        };
 }

@@ -5,7 +5,13 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
 /// <summary>The requests that begin operations on stacks, judged as CloudFormation judges them.</summary>
-public sealed partial class StackRequests(RehearsalWorld world, StackTable stacks, StackEngine engine, Definitions definitions, ChangeSets changeSets)
+public sealed partial class StackRequests(
+    RehearsalWorld world,
+    StackTable stacks,
+    StackEngine engine,
+    Definitions definitions,
+    ChangeSets changeSets
+)
 {
     private const int OperationsKept = 10;
 
@@ -16,7 +22,9 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
         CheckName(order.Name);
         if (stacks.TryFind(call.Account, call.Region, order.Name, out var existing))
         {
-            return IsRepeated(existing, order.Token, "CreateStack") ? existing : throw new ApiException("AlreadyExistsException", $"Stack [{order.Name}] already exists");
+            return IsRepeated(existing, order.Token, "CreateStack")
+                ? existing
+                : throw new ApiException("AlreadyExistsException", $"Stack [{order.Name}] already exists");
         }
 
         var stack = New(call, order);
@@ -59,8 +67,11 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
     /// <exception cref="ApiException">ValidationError (protected, or in a status that does not allow it).</exception>
     public void Delete(Call call, string name, string? token, string? roleArn, IReadOnlyCollection<string> retained)
     {
-        if (!stacks.TryFind(call.Account, call.Region, name, out var stack) || stack.Status is StackStatus.DELETE_COMPLETE or StackStatus.DELETE_IN_PROGRESS
-            || IsRepeated(stack, token, "DeleteStack"))
+        if (
+            !stacks.TryFind(call.Account, call.Region, name, out var stack)
+            || stack.Status is StackStatus.DELETE_COMPLETE or StackStatus.DELETE_IN_PROGRESS
+            || IsRepeated(stack, token, "DeleteStack")
+        )
         {
             return;
         }
@@ -77,7 +88,10 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
 
         if (retained.Count > 0 && stack.Status != StackStatus.DELETE_FAILED)
         {
-            throw new ApiException("ValidationError", "Invalid operation on stack [" + stack.Id + "]. Specify ResourcesToRetain only when the stack is in DELETE_FAILED state.");
+            throw new ApiException(
+                "ValidationError",
+                "Invalid operation on stack [" + stack.Id + "]. Specify ResourcesToRetain only when the stack is in DELETE_FAILED state."
+            );
         }
 
         var definition = WithRole(call, stack, roleArn);
@@ -132,13 +146,19 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
 
         if (stack.Status != StackStatus.UPDATE_ROLLBACK_FAILED || stack.Stopped is null)
         {
-            throw new ApiException("ValidationError", $"Stack: [{stack.Id}] is not in the UPDATE_ROLLBACK_FAILED state, so the rollback cannot be continued.");
+            throw new ApiException(
+                "ValidationError",
+                $"Stack: [{stack.Id}] is not in the UPDATE_ROLLBACK_FAILED state, so the rollback cannot be continued."
+            );
         }
 
         var wrong = skipped.Where(id => stack.Stopped.Steps.GetValueOrDefault(id)?.State != StepState.Failed).ToList();
         if (wrong.Count > 0)
         {
-            throw new ApiException("ValidationError", $"Resource(s) [{string.Join(", ", wrong)}] cannot be skipped: only those in UPDATE_FAILED state because of the rollback can.");
+            throw new ApiException(
+                "ValidationError",
+                $"Resource(s) [{string.Join(", ", wrong)}] cannot be skipped: only those in UPDATE_FAILED state because of the rollback can."
+            );
         }
 
         var definition = WithRole(call, stack, roleArn);
@@ -148,22 +168,24 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
 
     /// <summary>The stack of a name or id, deleted ones by id too.</summary>
     /// <exception cref="ApiException">ValidationError.</exception>
-    public StackRecord Existing(Call call, string name) => stacks.TryFind(call.Account, call.Region, name, out var stack) && stack.Status != StackStatus.DELETE_COMPLETE
-        ? stack
-        : throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
+    public StackRecord Existing(Call call, string name) =>
+        stacks.TryFind(call.Account, call.Region, name, out var stack) && stack.Status != StackStatus.DELETE_COMPLETE
+            ? stack
+            : throw new ApiException("ValidationError", $"Stack [{name}] does not exist");
 
-    internal StackRecord New(Call call, StackOrder order) => new()
-    {
-        Account = call.Account,
-        Region = call.Region,
-        Name = order.Name,
-        Uuid = world.Random.Uuid(),
-        Created = world.Now,
-        Status = StackStatus.REVIEW_IN_PROGRESS,
-        Definition = new StackDefinition(""),
-        TerminationProtection = order.TerminationProtection,
-        DisableRollback = order.OnFailure == OnFailure.DO_NOTHING,
-    };
+    internal StackRecord New(Call call, StackOrder order) =>
+        new()
+        {
+            Account = call.Account,
+            Region = call.Region,
+            Name = order.Name,
+            Uuid = world.Random.Uuid(),
+            Created = world.Now,
+            Status = StackStatus.REVIEW_IN_PROGRESS,
+            Definition = new StackDefinition(""),
+            TerminationProtection = order.TerminationProtection,
+            DisableRollback = order.OnFailure == OnFailure.DO_NOTHING,
+        };
 
     /// <summary>The stack's definition with the role that the caller hands over for this operation.</summary>
     private StackDefinition WithRole(Call call, StackRecord stack, string? roleArn)
@@ -191,13 +213,22 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*");
+                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+            );
         }
     }
 
     internal static bool IsRepeated(StackRecord stack, string? token, string operation) =>
-        token is not null && stack.Tokens.TryGetValue(token, out var began)
-        && (began == operation ? true : throw new ApiException("TokenAlreadyExistsException", $"A client request token {token} already exists for another operation."));
+        token is not null
+        && stack.Tokens.TryGetValue(token, out var began)
+        && (
+            began == operation
+                ? true
+                : throw new ApiException(
+                    "TokenAlreadyExistsException",
+                    $"A client request token {token} already exists for another operation."
+                )
+        );
 
     internal static void Remember(StackRecord stack, string? token, string operation)
     {
@@ -208,7 +239,14 @@ public sealed partial class StackRequests(RehearsalWorld world, StackTable stack
     }
 
     internal OperationRecord Operation(
-        Call call, StackRecord stack, OperationKind kind, StackDefinition definition, string? token, OnFailure onFailure, IReadOnlyCollection<string>? skipped = null)
+        Call call,
+        StackRecord stack,
+        OperationKind kind,
+        StackDefinition definition,
+        string? token,
+        OnFailure onFailure,
+        IReadOnlyCollection<string>? skipped = null
+    )
     {
         var operation = new OperationRecord
         {

@@ -9,5 +9,9 @@ internal static class Attributes
         new(physicalId, attributes.ToDictionary(a => a.Name, a => a.Value));
 
     /// <summary>An identity whose <c>Ref</c> differs from its physical id.</summary>
-    public static ResourceIdentity WithReference(this ResourceIdentity identity, string reference) => identity with { Reference = reference };
+    public static ResourceIdentity WithReference(this ResourceIdentity identity, string reference) =>
+        identity with
+        {
+            Reference = reference,
+        };
 }

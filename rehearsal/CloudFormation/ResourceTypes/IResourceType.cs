@@ -32,7 +32,14 @@ public interface IResourceType
 /// <param name="Properties">Evaluated; those wanted, or the present ones in a deletion.</param>
 /// <param name="Current">The resource as it is; null in a creation.</param>
 public sealed record ResourceCall(
-    RehearsalWorld World, Principal Principal, StackRecord Stack, string LogicalId, StepAction Action, JsonObject Properties, ResourceRecord? Current)
+    RehearsalWorld World,
+    Principal Principal,
+    StackRecord Stack,
+    string LogicalId,
+    StepAction Action,
+    JsonObject Properties,
+    ResourceRecord? Current
+)
 {
     public string Account => Stack.Account;
 

@@ -6,7 +6,8 @@ namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 /// <param name="recorded">Does the work.</param>
 /// <param name="known">Tells the service of a resource that was made or changed.</param>
 /// <param name="forgotten">Tells the service of a resource that was deleted.</param>
-internal sealed class ObservedType(IResourceType recorded, Action<ResourceCall, ResourceIdentity> known, Action<ResourceCall> forgotten) : IResourceType
+internal sealed class ObservedType(IResourceType recorded, Action<ResourceCall, ResourceIdentity> known, Action<ResourceCall> forgotten)
+    : IResourceType
 {
     /// <inheritdoc/>
     public string Name => recorded.Name;

@@ -10,19 +10,27 @@ public static class PropertyReading
 
     /// <exception cref="TemplateException">The property is missing.</exception>
     public static string Required(this JsonObject properties, string name) =>
-        properties.Text(name) ?? throw new TemplateException($"Properties validation failed for resource with message: [#: required key [{name}] not found]");
+        properties.Text(name)
+        ?? throw new TemplateException($"Properties validation failed for resource with message: [#: required key [{name}] not found]");
 
-    public static int? Number(this JsonObject properties, string name) => properties.Text(name) is not { } text ? null
+    public static int? Number(this JsonObject properties, string name) =>
+        properties.Text(name) is not { } text ? null
         : int.TryParse(text, out var number) ? number
-        : throw new TemplateException($"Properties validation failed for resource with message: [#/{name}: expected type: Integer, found: String]");
+        : throw new TemplateException(
+            $"Properties validation failed for resource with message: [#/{name}: expected type: Integer, found: String]"
+        );
 
-    public static bool? Flag(this JsonObject properties, string name) => properties.Text(name) switch
-    {
-        null => null,
-        "true" => true,
-        "false" => false,
-        _ => throw new TemplateException($"Properties validation failed for resource with message: [#/{name}: expected type: Boolean, found: String]"),
-    };
+    public static bool? Flag(this JsonObject properties, string name) =>
+        properties.Text(name) switch
+        {
+            null => null,
+            "true" => true,
+            "false" => false,
+            _ => throw new TemplateException(
+                $"Properties validation failed for resource with message: [#/{name}: expected type: Boolean, found: String]"
+            ),
+        };
 
-    public static IEnumerable<string> Texts(this JsonObject properties, string name) => (properties[name] as JsonArray ?? []).Select(item => item.Text() ?? "");
+    public static IEnumerable<string> Texts(this JsonObject properties, string name) =>
+        (properties[name] as JsonArray ?? []).Select(item => item.Text() ?? "");
 }

@@ -9,25 +9,31 @@ namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 internal static class PropertyShapes
 {
     /// <exception cref="TemplateException">A property has no place in the request, or is of another type.</exception>
-    public static JsonNode? Fit(Shape shape, JsonNode? node, string path = "#") => (shape, node) switch
-    {
-        (_, null) => null,
-        (IStructureShape structure, JsonObject map) => Fit(structure, map, path),
-        (IListShape list, JsonArray items) => new JsonArray([.. items.Select((item, i) => Fit(list.Item, item, $"{path}/{i}"))]),
-        (IMapShape values, JsonObject map) => Map(values, map, path),
-        (IMapShape, JsonArray tags) => new JsonObject(tags.OfType<JsonObject>().Select(tag => KeyValuePair.Create(tag.Required("Key"), (JsonNode?)tag.Text("Value")))),
-        (IScalarShape { Kind: ScalarKind.String }, JsonObject or JsonArray) => node.ToJsonString(),
-        (IScalarShape scalar, JsonValue) when node.Text() is { } text => Scalar(scalar.Kind, text, path),
-        _ => throw Unfit(path, "another type"),
-    };
+    public static JsonNode? Fit(Shape shape, JsonNode? node, string path = "#") =>
+        (shape, node) switch
+        {
+            (_, null) => null,
+            (IStructureShape structure, JsonObject map) => Fit(structure, map, path),
+            (IListShape list, JsonArray items) => new JsonArray([.. items.Select((item, i) => Fit(list.Item, item, $"{path}/{i}"))]),
+            (IMapShape values, JsonObject map) => Map(values, map, path),
+            (IMapShape, JsonArray tags) => new JsonObject(
+                tags.OfType<JsonObject>().Select(tag => KeyValuePair.Create(tag.Required("Key"), (JsonNode?)tag.Text("Value")))
+            ),
+            (IScalarShape { Kind: ScalarKind.String }, JsonObject or JsonArray) => node.ToJsonString(),
+            (IScalarShape scalar, JsonValue) when node.Text() is { } text => Scalar(scalar.Kind, text, path),
+            _ => throw Unfit(path, "another type"),
+        };
 
     private static JsonObject Fit(IStructureShape shape, JsonObject map, string path)
     {
         var result = new JsonObject();
         foreach (var (name, value) in map)
         {
-            var member = shape.Members.FirstOrDefault(m => string.Equals(m.DocumentName, name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new TemplateException($"Properties validation failed for resource with message: [{path}: extraneous key [{name}] is not permitted]");
+            var member =
+                shape.Members.FirstOrDefault(m => string.Equals(m.DocumentName, name, StringComparison.OrdinalIgnoreCase))
+                ?? throw new TemplateException(
+                    $"Properties validation failed for resource with message: [{path}: extraneous key [{name}] is not permitted]"
+                );
             result[member.DocumentName] = Fit(member.Shape, value, $"{path}/{name}");
         }
 
@@ -37,13 +43,14 @@ internal static class PropertyShapes
     private static JsonObject Map(IMapShape shape, JsonObject map, string path) =>
         new(map.Select(entry => KeyValuePair.Create(entry.Key, Fit(shape.Value, entry.Value, $"{path}/{entry.Key}"))));
 
-    private static JsonNode Scalar(ScalarKind kind, string text, string path) => kind switch
-    {
-        ScalarKind.Boolean => bool.TryParse(text, out var flag) ? flag : throw Unfit(path, "Boolean"),
-        ScalarKind.Integer or ScalarKind.Long => long.TryParse(text, out var number) ? number : throw Unfit(path, "Integer"),
-        ScalarKind.Float or ScalarKind.Double => decimal.TryParse(text, out var number) ? number : throw Unfit(path, "Number"),
-        _ => text,
-    };
+    private static JsonNode Scalar(ScalarKind kind, string text, string path) =>
+        kind switch
+        {
+            ScalarKind.Boolean => bool.TryParse(text, out var flag) ? flag : throw Unfit(path, "Boolean"),
+            ScalarKind.Integer or ScalarKind.Long => long.TryParse(text, out var number) ? number : throw Unfit(path, "Integer"),
+            ScalarKind.Float or ScalarKind.Double => decimal.TryParse(text, out var number) ? number : throw Unfit(path, "Number"),
+            _ => text,
+        };
 
     private static TemplateException Unfit(string path, string expected) =>
         new($"Properties validation failed for resource with message: [{path}: expected type: {expected}]");

@@ -6,60 +6,130 @@ namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 internal static class RecordedOthers
 {
     public static IEnumerable<RecordedType> Types =>
-    [
-        new("AWS::SNS::Topic", "sns", ("CreateTopic", "SetTopicAttributes", "DeleteTopic"), call =>
-        {
-            var name = call.NameFrom("TopicName", 256);
-            return Identity(call.Arn("sns", name), ("TopicArn", call.Arn("sns", name)), ("TopicName", name));
-        }) { Arn = (_, id) => id },
-        new("AWS::SNS::TopicPolicy", "sns", ("SetTopicAttributes", "SetTopicAttributes", "SetTopicAttributes"), call => Id(call.GeneratedName())),
-        new("AWS::KMS::Key", "kms", ("CreateKey", "PutKeyPolicy", "ScheduleKeyDeletion"), call =>
-        {
-            var id = call.World.Random.Uuid();
-            return Identity(id, ("Arn", call.Arn("kms", $"key/{id}")), ("KeyId", id));
-        }),
-        new("AWS::KMS::Alias", "kms", ("CreateAlias", "UpdateAlias", "DeleteAlias"), call => Identity(call.Properties.Required("AliasName"))),
-        new("AWS::CloudWatch::Alarm", "cloudwatch", ("PutMetricAlarm", "PutMetricAlarm", "DeleteAlarms"), call =>
-        {
-            var name = call.NameFrom("AlarmName", 255);
-            return Identity(name, ("Arn", call.Arn("cloudwatch", $"alarm:{name}")));
-        }) { Arn = (call, id) => call.Arn("cloudwatch", $"alarm:{id}") },
-        new("AWS::CloudFormation::WaitConditionHandle", "cloudformation", ("CreateUploadBucket", "CreateUploadBucket", "CreateUploadBucket"), call =>
-        {
-            var url = $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/{call.LogicalId}";
-            return Identity(url, ("Id", url));
-        }),
-        new("AWS::CodeStarConnections::Connection", "codestar-connections", ("CreateConnection", "TagResource", "DeleteConnection"), call =>
-        {
-            var arn = call.Arn("codestar-connections", $"connection/{call.World.Random.Uuid()}");
-            return Identity(arn, ("ConnectionArn", arn), ("ConnectionStatus", "AVAILABLE"), ("OwnerAccountId", call.Account));
-        }) { Arn = (_, id) => id },
-        new("AWS::EFS::FileSystem", "elasticfilesystem", ("CreateFileSystem", "UpdateFileSystem", "DeleteFileSystem"), call =>
-        {
-            var id = $"fs-0{call.World.Random.HexId(16)}";
-            return Identity(id, ("FileSystemId", id), ("Arn", call.Arn("elasticfilesystem", $"file-system/{id}")));
-        }) { Takes = _ => World.Durations.FileSystemInStack },
-        new("AWS::IAM::InstanceProfile", "iam", ("CreateInstanceProfile", "AddRoleToInstanceProfile", "DeleteInstanceProfile"), call =>
-        {
-            var name = call.NameFrom("InstanceProfileName", 128);
-            return Identity(name, ("Arn", InstanceProfileArn(call, name)));
-        }) { Arn = InstanceProfileArn, Takes = _ => World.Durations.InstanceProfileInStack },
-        new(
-            "AWS::Lambda::EventInvokeConfig",
-            "lambda",
-            ("PutFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
-            call => Identity($"{call.Properties.Required("FunctionName")}|{call.Properties.Required("Qualifier")}")),
-        Gateway("Api", call =>
-        {
-            var id = call.World.Random.HexId(10);
-            return Identity(id, ("ApiId", id), ("ApiEndpoint", $"https://{id}.execute-api.{call.Region}.amazonaws.com"));
-        }),
-        Gateway("Integration", call => Id(call.World.Random.HexId(7))),
-        Gateway("Route", call => Id(call.World.Random.HexId(7))),
-        Gateway("Stage", call => Identity(call.Properties.Required("StageName"))) with { Within = "ApiId" },
-    ];
+        [
+            new(
+                "AWS::SNS::Topic",
+                "sns",
+                ("CreateTopic", "SetTopicAttributes", "DeleteTopic"),
+                call =>
+                {
+                    var name = call.NameFrom("TopicName", 256);
+                    return Identity(call.Arn("sns", name), ("TopicArn", call.Arn("sns", name)), ("TopicName", name));
+                }
+            )
+            {
+                Arn = (_, id) => id,
+            },
+            new(
+                "AWS::SNS::TopicPolicy",
+                "sns",
+                ("SetTopicAttributes", "SetTopicAttributes", "SetTopicAttributes"),
+                call => Id(call.GeneratedName())
+            ),
+            new(
+                "AWS::KMS::Key",
+                "kms",
+                ("CreateKey", "PutKeyPolicy", "ScheduleKeyDeletion"),
+                call =>
+                {
+                    var id = call.World.Random.Uuid();
+                    return Identity(id, ("Arn", call.Arn("kms", $"key/{id}")), ("KeyId", id));
+                }
+            ),
+            new(
+                "AWS::KMS::Alias",
+                "kms",
+                ("CreateAlias", "UpdateAlias", "DeleteAlias"),
+                call => Identity(call.Properties.Required("AliasName"))
+            ),
+            new(
+                "AWS::CloudWatch::Alarm",
+                "cloudwatch",
+                ("PutMetricAlarm", "PutMetricAlarm", "DeleteAlarms"),
+                call =>
+                {
+                    var name = call.NameFrom("AlarmName", 255);
+                    return Identity(name, ("Arn", call.Arn("cloudwatch", $"alarm:{name}")));
+                }
+            )
+            {
+                Arn = (call, id) => call.Arn("cloudwatch", $"alarm:{id}"),
+            },
+            new(
+                "AWS::CloudFormation::WaitConditionHandle",
+                "cloudformation",
+                ("CreateUploadBucket", "CreateUploadBucket", "CreateUploadBucket"),
+                call =>
+                {
+                    var url =
+                        $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/{call.LogicalId}";
+                    return Identity(url, ("Id", url));
+                }
+            ),
+            new(
+                "AWS::CodeStarConnections::Connection",
+                "codestar-connections",
+                ("CreateConnection", "TagResource", "DeleteConnection"),
+                call =>
+                {
+                    var arn = call.Arn("codestar-connections", $"connection/{call.World.Random.Uuid()}");
+                    return Identity(arn, ("ConnectionArn", arn), ("ConnectionStatus", "AVAILABLE"), ("OwnerAccountId", call.Account));
+                }
+            )
+            {
+                Arn = (_, id) => id,
+            },
+            new(
+                "AWS::EFS::FileSystem",
+                "elasticfilesystem",
+                ("CreateFileSystem", "UpdateFileSystem", "DeleteFileSystem"),
+                call =>
+                {
+                    var id = $"fs-0{call.World.Random.HexId(16)}";
+                    return Identity(id, ("FileSystemId", id), ("Arn", call.Arn("elasticfilesystem", $"file-system/{id}")));
+                }
+            )
+            {
+                Takes = _ => World.Durations.FileSystemInStack,
+            },
+            new(
+                "AWS::IAM::InstanceProfile",
+                "iam",
+                ("CreateInstanceProfile", "AddRoleToInstanceProfile", "DeleteInstanceProfile"),
+                call =>
+                {
+                    var name = call.NameFrom("InstanceProfileName", 128);
+                    return Identity(name, ("Arn", InstanceProfileArn(call, name)));
+                }
+            )
+            {
+                Arn = InstanceProfileArn,
+                Takes = _ => World.Durations.InstanceProfileInStack,
+            },
+            new(
+                "AWS::Lambda::EventInvokeConfig",
+                "lambda",
+                ("PutFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),
+                call => Identity($"{call.Properties.Required("FunctionName")}|{call.Properties.Required("Qualifier")}")
+            ),
+            Gateway(
+                "Api",
+                call =>
+                {
+                    var id = call.World.Random.HexId(10);
+                    return Identity(id, ("ApiId", id), ("ApiEndpoint", $"https://{id}.execute-api.{call.Region}.amazonaws.com"));
+                }
+            ),
+            Gateway("Integration", call => Id(call.World.Random.HexId(7))),
+            Gateway("Route", call => Id(call.World.Random.HexId(7))),
+            Gateway("Stage", call => Identity(call.Properties.Required("StageName"))) with
+            {
+                Within = "ApiId",
+            },
+        ];
 
-    private static string InstanceProfileArn(ResourceCall call, string name) => $"arn:aws:iam::{call.Account}:instance-profile{call.Properties.Text("Path") ?? "/"}{name}";
+    private static string InstanceProfileArn(ResourceCall call, string name) =>
+        $"arn:aws:iam::{call.Account}:instance-profile{call.Properties.Text("Path") ?? "/"}{name}";
 
     private static ResourceIdentity Id(string id) => Identity(id, ("Id", id));
 

@@ -9,7 +9,12 @@ namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 /// <param name="Service">The service's IAM prefix.</param>
 /// <param name="Actions">The IAM actions of creation, update and deletion, without the prefix.</param>
 /// <param name="Identify">The identity of a new resource.</param>
-public sealed record RecordedType(string Name, string Service, (string Create, string Update, string Delete) Actions, Func<ResourceCall, ResourceIdentity> Identify) : IResourceType
+public sealed record RecordedType(
+    string Name,
+    string Service,
+    (string Create, string Update, string Delete) Actions,
+    Func<ResourceCall, ResourceIdentity> Identify
+) : IResourceType
 {
     /// <summary>The ARN by which policies judge the calls, from the physical id; any resource when the service knows none.</summary>
     public Func<ResourceCall, string, string> Arn { get; init; } = (_, _) => "*";
@@ -67,14 +72,26 @@ public sealed record RecordedType(string Name, string Service, (string Create, s
 
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
-    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
+    private string Key(ResourceCall call, string id) =>
+        $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
 
-    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) => new(
-        Name, identity.PhysicalId, call.Stack.Id, call.LogicalId, (JsonObject)call.Properties.DeepClone(), identity.Attributes.ToDictionary(a => a.Key, a => a.Value.DeepClone()));
+    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
+        new(
+            Name,
+            identity.PhysicalId,
+            call.Stack.Id,
+            call.LogicalId,
+            (JsonObject)call.Properties.DeepClone(),
+            identity.Attributes.ToDictionary(a => a.Key, a => a.Value.DeepClone())
+        );
 
     private void Authorize(ResourceCall call, string action, string id)
     {
-        call.World.Api.Authorize(call.World.Api.CallAs(call.Principal, call.Region, Service, action, call.Account), [Arn(call, id)], $"{Service}:{action}");
+        call.World.Api.Authorize(
+            call.World.Api.CallAs(call.Principal, call.Region, Service, action, call.Account),
+            [Arn(call, id)],
+            $"{Service}:{action}"
+        );
         if (call.Action is not Stacks.StepAction.Delete && PassesRole is { } passed && call.Properties.Text(passed.Property) is { } role)
         {
             new PassRole(call.World).Check(call.Principal, role, passed.Principal);

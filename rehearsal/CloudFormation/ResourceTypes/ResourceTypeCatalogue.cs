@@ -30,7 +30,8 @@ public sealed class ResourceTypeCatalogue
     public IReadOnlyCollection<string> Names => _types.Keys;
 
     /// <summary>The type of this name; templates with others were refused.</summary>
-    public IResourceType Find(string name) => _types.GetValueOrDefault(name) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
+    public IResourceType Find(string name) =>
+        _types.GetValueOrDefault(name) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
 
     /// <summary>Whether stacks can hold the type.</summary>
     public bool Has(string name) => _types.ContainsKey(name);
@@ -42,7 +43,12 @@ public sealed class ResourceTypeCatalogue
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {
-        var unknown = template.Resources.Values.Select(r => r.Type).Where(type => !Has(type)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var unknown = template
+            .Resources.Values.Select(r => r.Type)
+            .Where(type => !Has(type))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (unknown.Count > 0)
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
@@ -57,12 +63,20 @@ public sealed class ResourceTypeCatalogue
         var buses = new EventBuses(world);
         return
         [
-            new RoleResource(roles), new PolicyResource(roles), new ManagedPolicyResource(roles),
-            new BucketResource(buckets), new BucketPolicyResource(buckets),
+            new RoleResource(roles),
+            new PolicyResource(roles),
+            new ManagedPolicyResource(roles),
+            new BucketResource(buckets),
+            new BucketPolicyResource(buckets),
             new TableResource(new Tables(world)),
-            new FunctionResource(), new PermissionResource(), new VersionResource(), new AliasResource(),
+            new FunctionResource(),
+            new PermissionResource(),
+            new VersionResource(),
+            new AliasResource(),
             new StateMachineResource(),
-            new RuleResource(), new EventBusResource(buses), new EventBusPolicyResource(buses),
+            new RuleResource(),
+            new EventBusResource(buses),
+            new EventBusPolicyResource(buses),
             new ProjectResource(new Projects(world)),
             new PipelineResource(),
             new ParameterResource(),

@@ -14,7 +14,13 @@ internal static class S3Texts
     public static string Read(RehearsalWorld world, Principal principal, string region, string bucket, string key)
     {
         var s3 = world.Api.Find("s3") ?? throw new InvalidOperationException("S3 is not played");
-        var request = new WireRequest("GET", $"/{bucket}/{key}", "", new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), default);
+        var request = new WireRequest(
+            "GET",
+            $"/{bucket}/{key}",
+            "",
+            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase),
+            default
+        );
         var answer = s3.Handle(world.Api.CallAs(principal, region, "s3", string.Empty), request);
         return answer.Status switch
         {

@@ -15,11 +15,21 @@ internal static class ServiceCalls
     /// <exception cref="TemplateException">A property does not fit the request.</exception>
     public static JsonObject Invoke(this ResourceCall call, ServiceModel model, string operation, JsonObject properties)
     {
-        var known = model.FindOperation(operation) ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play {model.SigningName}:{operation}.");
+        var known =
+            model.FindOperation(operation)
+            ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play {model.SigningName}:{operation}.");
         var document = PropertyShapes.Fit((Shape)known.Request, properties);
         try
         {
-            return JsonObject.Create(call.World.Api.InvokeDocument(call.Principal, call.Region, model.SigningName, operation, JsonSerializer.SerializeToElement(document))) ?? [];
+            return JsonObject.Create(
+                    call.World.Api.InvokeDocument(
+                        call.Principal,
+                        call.Region,
+                        model.SigningName,
+                        operation,
+                        JsonSerializer.SerializeToElement(document)
+                    )
+                ) ?? [];
         }
         catch (AmazonServiceException e)
         {
@@ -39,21 +49,38 @@ internal static class ServiceCalls
         {
             end();
         }
-        catch (ApiException e) when (e.Code.Contains("NotFound", StringComparison.Ordinal) || e.Code.Contains("NoSuch", StringComparison.Ordinal)
-            || e.Code.Contains("DoesNotExist", StringComparison.Ordinal))
+        catch (ApiException e)
+            when (e.Code.Contains("NotFound", StringComparison.Ordinal)
+                || e.Code.Contains("NoSuch", StringComparison.Ordinal)
+                || e.Code.Contains("DoesNotExist", StringComparison.Ordinal)
+            )
         {
             // As wanted.
         }
     }
 
     /// <summary>Records and judges a call that is carried out by the service's own records.</summary>
-    public static void Authorize(this ResourceCall call, string service, string operation, string resource, IReadOnlyDictionary<string, string>? conditionKeys = null) =>
-        call.World.Api.Authorize(call.World.Api.CallAs(call.Principal, call.Region, service, operation, call.Account), [resource], $"{service}:{operation}", conditionKeys: conditionKeys);
+    public static void Authorize(
+        this ResourceCall call,
+        string service,
+        string operation,
+        string resource,
+        IReadOnlyDictionary<string, string>? conditionKeys = null
+    ) =>
+        call.World.Api.Authorize(
+            call.World.Api.CallAs(call.Principal, call.Region, service, operation, call.Account),
+            [resource],
+            $"{service}:{operation}",
+            conditionKeys: conditionKeys
+        );
 
     /// <summary>The resource's own tags with the stack's, which give way.</summary>
     public static SortedDictionary<string, string> Tags(this ResourceCall call)
     {
-        var tags = new SortedDictionary<string, string>(call.StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)).ToDictionary(), StringComparer.Ordinal);
+        var tags = new SortedDictionary<string, string>(
+            call.StackTags.Where(tag => !tag.Key.StartsWith("aws:", StringComparison.Ordinal)).ToDictionary(),
+            StringComparer.Ordinal
+        );
         foreach (var tag in (call.Properties["Tags"] as JsonArray ?? []).OfType<JsonObject>())
         {
             tags[tag.Required("Key")] = tag.Text("Value") ?? "";
@@ -98,5 +125,6 @@ internal static class ServiceCalls
     }
 
     /// <summary>The text of an S3 object.</summary>
-    public static string ReadObject(this ResourceCall call, string bucket, string key) => S3Texts.Read(call.World, call.Principal, call.Region, bucket, key);
+    public static string ReadObject(this ResourceCall call, string bucket, string key) =>
+        S3Texts.Read(call.World, call.Principal, call.Region, bucket, key);
 }

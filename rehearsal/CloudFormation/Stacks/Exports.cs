@@ -6,15 +6,22 @@ public sealed record Export(string Name, string Value, StackRecord Stack);
 /// <summary>The exports of an account and region, read from the stacks' outputs.</summary>
 public sealed class Exports(StackTable stacks)
 {
-    public IEnumerable<Export> All(string account, string region) => stacks.All(account, region)
-        .SelectMany(stack => stack.Outputs.Where(o => o.ExportName is not null).Select(o => new Export(o.ExportName!, o.Value, stack)))
-        .OrderBy(export => export.Name, StringComparer.Ordinal);
+    public IEnumerable<Export> All(string account, string region) =>
+        stacks
+            .All(account, region)
+            .SelectMany(stack => stack.Outputs.Where(o => o.ExportName is not null).Select(o => new Export(o.ExportName!, o.Value, stack)))
+            .OrderBy(export => export.Name, StringComparer.Ordinal);
 
     public Export? Find(string account, string region, string name) => All(account, region).FirstOrDefault(export => export.Name == name);
 
     /// <summary>The names of the stacks that import it.</summary>
     public IReadOnlyList<string> Importers(string account, string region, string name) =>
-        [.. stacks.All(account, region).Where(stack => stack.Status != StackStatus.DELETE_COMPLETE && stack.Imports.Contains(name)).Select(stack => stack.Name)];
+        [
+            .. stacks
+                .All(account, region)
+                .Where(stack => stack.Status != StackStatus.DELETE_COMPLETE && stack.Imports.Contains(name))
+                .Select(stack => stack.Name),
+        ];
 
     /// <summary>Why a stack's outputs may not become these, or null.</summary>
     public string? Objection(StackRecord stack, IReadOnlyCollection<StackOutput> outputs)
@@ -28,7 +35,12 @@ public sealed class Exports(StackTable stacks)
             }
         }
 
-        return outputs.Where(o => o.ExportName is not null).Select(o => Find(stack.Account, stack.Region, o.ExportName!)).FirstOrDefault(e => e is not null && e.Stack.Key != stack.Key) is { } taken
+        return
+            outputs
+                .Where(o => o.ExportName is not null)
+                .Select(o => Find(stack.Account, stack.Region, o.ExportName!))
+                .FirstOrDefault(e => e is not null && e.Stack.Key != stack.Key)
+                is { } taken
             ? $"Export with name {taken.Name} is already exported by stack {taken.Stack.Name}"
             : null;
     }

@@ -15,7 +15,8 @@ public interface ITemplateSource
 }
 
 /// <summary><c>AWS::CloudFormation::Stack</c>: a stack that its outer stack creates, updates, rolls back and deletes.</summary>
-internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates) : IResourceType
+internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates)
+    : IResourceType
 {
     public string Name => StackJournal.StackType;
 
@@ -82,20 +83,26 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
             StepAction.Delete => LookAtDeletion(call, child),
             StepAction.Release => child.Operation is null ? ResourceProgress.Ready : ResourceProgress.NotYet(null),
             StepAction.Restore => child.Operation is not null ? ResourceProgress.NotYet(null)
-                : child.Status == StackStatus.UPDATE_ROLLBACK_FAILED ? ResourceProgress.Failed($"Embedded stack {child.Id} was not successfully updated. Currently in {child.Status} with reason: {child.StatusReason}")
-                : Done(child),
+            : child.Status == StackStatus.UPDATE_ROLLBACK_FAILED
+                ? ResourceProgress.Failed(
+                    $"Embedded stack {child.Id} was not successfully updated. Currently in {child.Status} with reason: {child.StatusReason}"
+                )
+            : Done(child),
             StepAction.Create => child.Status switch
             {
                 StackStatus.CREATE_COMPLETE => Done(child),
                 StackStatus.CREATE_IN_PROGRESS => ResourceProgress.NotYet(null),
-                _ => ResourceProgress.Failed($"Embedded stack {child.Id} was not successfully created: {child.Operation?.Cause ?? child.StatusReason}"),
+                _ => ResourceProgress.Failed(
+                    $"Embedded stack {child.Id} was not successfully created: {child.Operation?.Cause ?? child.StatusReason}"
+                ),
             },
             _ => child switch
             {
                 { Operation: null } => Done(child),
                 { Operation.IsHeld: true } => Done(child),
                 { Status: StackStatus.UPDATE_ROLLBACK_IN_PROGRESS or StackStatus.UPDATE_FAILED } => ResourceProgress.Failed(
-                    $"Embedded stack {child.Id} was not successfully updated. Currently in {child.Status} with reason: {child.StatusReason}"),
+                    $"Embedded stack {child.Id} was not successfully updated. Currently in {child.Status} with reason: {child.StatusReason}"
+                ),
                 _ => ResourceProgress.NotYet(null),
             },
         };
@@ -120,11 +127,20 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
     /// <summary>What a nested stack is to be made from.</summary>
     /// <exception cref="TemplateException">Its template or parameters are refused.</exception>
     public static StackDefinition Definition(
-        StackEngine engine, ITemplateSource templates, Principal principal, StackRecord outer, StackDefinition outerDefinition, JsonObject properties, StackRecord? child)
+        StackEngine engine,
+        ITemplateSource templates,
+        Principal principal,
+        StackRecord outer,
+        StackDefinition outerDefinition,
+        JsonObject properties,
+        StackRecord? child
+    )
     {
         var body = templates.Fetch(principal, outer.Region, properties.Required("TemplateURL"));
         var given = (properties["Parameters"] as JsonObject ?? []).Select(p => new GivenParameter(
-            p.Key, p.Value is JsonArray list ? string.Join(",", list.Select(item => item.Text())) : p.Value.Text()));
+            p.Key,
+            p.Value is JsonArray list ? string.Join(",", list.Select(item => item.Text())) : p.Value.Text()
+        ));
         var template = StackEvaluation.Read(body);
         engine.Types.Check(template);
         var missing = Capabilities.Missing(template, Template.Parse(body).Transforms.Count > 0, outerDefinition.Capabilities);
@@ -141,7 +157,14 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
 
         return new StackDefinition(body)
         {
-            Parameters = new(ParameterValues.Resolve(template, given, child?.Definition.Parameters, name => engine.Parameters(principal, outer.Region, name))),
+            Parameters = new(
+                ParameterValues.Resolve(
+                    template,
+                    given,
+                    child?.Definition.Parameters,
+                    name => engine.Parameters(principal, outer.Region, name)
+                )
+            ),
             Tags = tags,
             NotificationArns = [.. properties.Texts("NotificationARNs")],
             Capabilities = outerDefinition.Capabilities,
@@ -152,18 +175,20 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
     private StackDefinition Definition(ResourceCall call, StackRecord? child) =>
         Definition(engine, templates, call.Principal, call.Stack, call.Stack.Described, call.Properties, child);
 
-    private OperationRecord Operation(ResourceCall call, OperationKind kind, StackDefinition? target = null, StackRecord? child = null) => new()
-    {
-        Id = world.Random.Uuid(),
-        Kind = kind,
-        Token = call.Stack.Operation?.Token,
-        Principal = call.Principal,
-        Target = target,
-        Before = child is null ? [] : new(child.Resources),
-    };
+    private OperationRecord Operation(ResourceCall call, OperationKind kind, StackDefinition? target = null, StackRecord? child = null) =>
+        new()
+        {
+            Id = world.Random.Uuid(),
+            Kind = kind,
+            Token = call.Stack.Operation?.Token,
+            Principal = call.Principal,
+            Target = target,
+            Before = child is null ? [] : new(child.Resources),
+        };
 
     private StackRecord Child(ResourceCall call) =>
-        stacks.Find(call.Account, call.Region, call.Current!.PhysicalId!) ?? throw new ApiException("ValidationError", $"Stack with id {call.Current.PhysicalId} does not exist");
+        stacks.Find(call.Account, call.Region, call.Current!.PhysicalId!)
+        ?? throw new ApiException("ValidationError", $"Stack with id {call.Current.PhysicalId} does not exist");
 
     private static ResourceProgress Done(StackRecord child) => ResourceProgress.Ready with { Identity = Identity(child) };
 

@@ -23,7 +23,14 @@ public sealed class StackEngine : IStackValues
         _planner = new StackPlanner(this);
         _faults = new StackFaults(world);
         Types = new ResourceTypeCatalogue(world, new NestedStackType(world, stacks, this, templates));
-        _phases = new StackPhases(world, stacks, _journal, _planner, new StackOutputs(_exports, this), advance => new StepRunner(world, stacks, _journal, Types, this, _faults, advance));
+        _phases = new StackPhases(
+            world,
+            stacks,
+            _journal,
+            _planner,
+            new StackOutputs(_exports, this),
+            advance => new StepRunner(world, stacks, _journal, Types, this, _faults, advance)
+        );
     }
 
     /// <summary>The resource types that are played.</summary>
@@ -149,8 +156,18 @@ public sealed class StackEngine : IStackValues
     {
         var isNew = stack.Status == StackStatus.REVIEW_IN_PROGRESS;
         var scope = new StackEvaluation(stack, target, new LiveValues(stack), this);
-        var existing = stack.Resources.Values.Where(r => r.PhysicalId is not null && r.Status is not ResourceStatus.CREATE_FAILED and not ResourceStatus.DELETE_COMPLETE)
-            .ToDictionary(r => r.LogicalId, r => new ExistingResource(r.LogicalId, r.Type, r.PhysicalId!, r.Properties) { Reference = r.Reference ?? r.PhysicalId!, Attributes = r.Attributes });
+        var existing = stack
+            .Resources.Values.Where(r =>
+                r.PhysicalId is not null && r.Status is not ResourceStatus.CREATE_FAILED and not ResourceStatus.DELETE_COMPLETE
+            )
+            .ToDictionary(
+                r => r.LogicalId,
+                r => new ExistingResource(r.LogicalId, r.Type, r.PhysicalId!, r.Properties)
+                {
+                    Reference = r.Reference ?? r.PhysicalId!,
+                    Attributes = r.Attributes,
+                }
+            );
         return new ChangeComputation(isNew ? null : Version(stack.Definition), Version(target), existing, scope.Scope, nested).Compute();
     }
 
@@ -158,24 +175,28 @@ public sealed class StackEngine : IStackValues
     string? IStackValues.Export(string account, string region, string name) => _exports.Find(account, region, name)?.Value;
 
     /// <inheritdoc/>
-    string IStackValues.DynamicReference(StackRecord stack, string key) => key.Split(':') is ["ssm", var name, ..]
-        ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name) ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
-        : throw new TemplateException($"Dynamic reference {{{{resolve:{key}}}}} is not supported by the rehearsal.");
+    string IStackValues.DynamicReference(StackRecord stack, string key) =>
+        key.Split(':') is ["ssm", var name, ..]
+            ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name)
+                ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
+            : throw new TemplateException($"Dynamic reference {{{{resolve:{key}}}}} is not supported by the rehearsal.");
 
-    private static StackVersion Version(StackDefinition definition) => new(StackEvaluation.Read(definition.TemplateBody), definition.Parameters, definition.Tags);
+    private static StackVersion Version(StackDefinition definition) =>
+        new(StackEvaluation.Read(definition.TemplateBody), definition.Parameters, definition.Tags);
 
-    private static OperationRecord Resume(OperationRecord stopped, OperationRecord operation) => new()
-    {
-        Id = operation.Id,
-        Kind = stopped.Kind,
-        Token = operation.Token,
-        Principal = operation.Principal,
-        Target = stopped.Target,
-        Steps = stopped.Steps,
-        Before = stopped.Before,
-        Made = stopped.Made,
-        Obsolete = stopped.Obsolete,
-        Skipped = operation.Skipped,
-        Cause = stopped.Cause,
-    };
+    private static OperationRecord Resume(OperationRecord stopped, OperationRecord operation) =>
+        new()
+        {
+            Id = operation.Id,
+            Kind = stopped.Kind,
+            Token = operation.Token,
+            Principal = operation.Principal,
+            Target = stopped.Target,
+            Steps = stopped.Steps,
+            Before = stopped.Before,
+            Made = stopped.Made,
+            Obsolete = stopped.Obsolete,
+            Skipped = operation.Skipped,
+            Cause = stopped.Cause,
+        };
 }

@@ -22,7 +22,8 @@ internal sealed class StackEvaluation
                 Imported.Add(name);
                 return outside.Export(stack.Account, stack.Region, name);
             },
-            key => outside.DynamicReference(stack, key));
+            key => outside.DynamicReference(stack, key)
+        );
         Evaluator = new Evaluator(Template, Scope);
         Graph = DependencyGraph.Of(Template, Evaluator.Condition);
     }
@@ -60,11 +61,15 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
 {
     public JsonNode Ref(string logicalId) => Find(logicalId).Reference ?? Find(logicalId).PhysicalId!;
 
-    public JsonNode GetAtt(string logicalId, string attribute) => Find(logicalId).Attributes.TryGetValue(attribute, out var value)
-        ? value.DeepClone()
-        : throw new TemplateException($"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt");
+    public JsonNode GetAtt(string logicalId, string attribute) =>
+        Find(logicalId).Attributes.TryGetValue(attribute, out var value)
+            ? value.DeepClone()
+            : throw new TemplateException(
+                $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
+            );
 
-    private ResourceRecord Find(string logicalId) => stack.Resources.TryGetValue(logicalId, out var resource) && resource.PhysicalId is not null
-        ? resource
-        : throw new TemplateException($"Template error: resource {logicalId} has no physical id yet");
+    private ResourceRecord Find(string logicalId) =>
+        stack.Resources.TryGetValue(logicalId, out var resource) && resource.PhysicalId is not null
+            ? resource
+            : throw new TemplateException($"Template error: resource {logicalId} has no physical id yet");
 }

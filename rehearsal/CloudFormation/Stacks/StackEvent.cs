@@ -9,7 +9,8 @@ public sealed record StackEvent(
     string? PhysicalId,
     string ResourceType,
     DateTimeOffset Timestamp,
-    string Status)
+    string Status
+)
 {
     public string? Reason { get; init; }
 
@@ -22,5 +23,6 @@ public sealed record StackEvent(
 
     /// <summary>Something failed.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsFailure => Status is "CREATE_FAILED" or "UPDATE_FAILED" or "DELETE_FAILED" or "ROLLBACK_FAILED" or "UPDATE_ROLLBACK_FAILED";
+    public bool IsFailure =>
+        Status is "CREATE_FAILED" or "UPDATE_FAILED" or "DELETE_FAILED" or "ROLLBACK_FAILED" or "UPDATE_ROLLBACK_FAILED";
 }

@@ -28,8 +28,17 @@ internal sealed class StackJournal(RehearsalWorld world, StackTable stacks)
     private void Resource(StackRecord stack, ResourceRecord resource)
     {
         var change = Event(
-            stack, $"{resource.LogicalId}-{resource.Status}-{world.Now:yyyy-MM-ddTHH:mm:ss.fffZ}", resource.LogicalId, resource.PhysicalId, resource.Type, resource.Status.ToString(), resource.StatusReason)
-            with { Properties = resource.Properties.ToJsonString() };
+            stack,
+            $"{resource.LogicalId}-{resource.Status}-{world.Now:yyyy-MM-ddTHH:mm:ss.fffZ}",
+            resource.LogicalId,
+            resource.PhysicalId,
+            resource.Type,
+            resource.Status.ToString(),
+            resource.StatusReason
+        ) with
+        {
+            Properties = resource.Properties.ToJsonString(),
+        };
         stacks.Add(stack, change);
         Listeners.ForEach(listener => listener.ResourceChanged(stack, change));
     }
@@ -56,6 +65,19 @@ internal sealed class StackJournal(RehearsalWorld world, StackTable stacks)
         }
     }
 
-    private StackEvent Event(StackRecord stack, string id, string logicalId, string? physicalId, string type, string status, string? reason) =>
-        new(id, stack.Id, stack.Name, logicalId, physicalId, type, world.Now, status) { Reason = reason, Token = stack.Operation?.Token, OperationId = stack.Operation?.Id };
+    private StackEvent Event(
+        StackRecord stack,
+        string id,
+        string logicalId,
+        string? physicalId,
+        string type,
+        string status,
+        string? reason
+    ) =>
+        new(id, stack.Id, stack.Name, logicalId, physicalId, type, world.Now, status)
+        {
+            Reason = reason,
+            Token = stack.Operation?.Token,
+            OperationId = stack.Operation?.Id,
+        };
 }

@@ -15,7 +15,13 @@ internal sealed class StackPhases
     private readonly StepRunner _runner;
 
     public StackPhases(
-        RehearsalWorld world, StackTable stacks, StackJournal journal, StackPlanner planner, StackOutputs outputs, Func<Action<StackRecord>, StepRunner> runner)
+        RehearsalWorld world,
+        StackTable stacks,
+        StackJournal journal,
+        StackPlanner planner,
+        StackOutputs outputs,
+        Func<Action<StackRecord>, StepRunner> runner
+    )
     {
         (_world, _stacks, _journal, _planner, _outputs) = (world, stacks, journal, planner, outputs);
         _runner = runner(Advance);
@@ -64,9 +70,12 @@ internal sealed class StackPhases
 
     /// <summary>The next step that may begin. A failure stops what applies a template, not what cleans up.</summary>
     private static Step? Next(OperationRecord operation) =>
-        operation.Phase == OperationPhase.Apply && operation.Steps.Values.Any(step => step.State == StepState.Failed) ? null
-        : operation.Steps.Values.FirstOrDefault(step => step.State == StepState.Waiting
-            && step.Needs.TrueForAll(need => !operation.Steps.TryGetValue(need, out var other) || other.State == StepState.Done));
+        operation.Phase == OperationPhase.Apply && operation.Steps.Values.Any(step => step.State == StepState.Failed)
+            ? null
+            : operation.Steps.Values.FirstOrDefault(step =>
+                step.State == StepState.Waiting
+                && step.Needs.TrueForAll(need => !operation.Steps.TryGetValue(need, out var other) || other.State == StepState.Done)
+            );
 
     private void EndPhase(StackRecord stack, OperationRecord operation, IReadOnlyList<Step> failed)
     {
@@ -140,9 +149,10 @@ internal sealed class StackPhases
         else
         {
             operation.Steps = _planner.Remove(stack, operation);
-            var (status, who) = operation.OnFailure == OnFailure.DELETE
-                ? (StackStatus.DELETE_IN_PROGRESS, "Delete requested by user.")
-                : (StackStatus.ROLLBACK_IN_PROGRESS, "Rollback requested by user.");
+            var (status, who) =
+                operation.OnFailure == OnFailure.DELETE
+                    ? (StackStatus.DELETE_IN_PROGRESS, "Delete requested by user.")
+                    : (StackStatus.ROLLBACK_IN_PROGRESS, "Rollback requested by user.");
             Enter(stack, operation, OperationPhase.Remove, status, $"{reason} {who}");
         }
     }
@@ -159,7 +169,11 @@ internal sealed class StackPhases
         var isRollback = operation.Kind is OperationKind.CREATE_STACK or OperationKind.ROLLBACK && operation.OnFailure != OnFailure.DELETE;
         if (failed.Count > 0)
         {
-            Finish(stack, isRollback ? StackStatus.ROLLBACK_FAILED : StackStatus.DELETE_FAILED, $"The following resource(s) failed to delete: [{Names(failed)}].");
+            Finish(
+                stack,
+                isRollback ? StackStatus.ROLLBACK_FAILED : StackStatus.DELETE_FAILED,
+                $"The following resource(s) failed to delete: [{Names(failed)}]."
+            );
             return;
         }
 
@@ -172,7 +186,12 @@ internal sealed class StackPhases
     private static void Forget(StackRecord stack, StackDefinition definition)
     {
         var declared = StackEvaluation.Read(definition.TemplateBody).Resources;
-        foreach (var id in stack.Resources.Values.Where(r => !declared.ContainsKey(r.LogicalId) || r.Status == ResourceStatus.DELETE_COMPLETE).Select(r => r.LogicalId).ToList())
+        foreach (
+            var id in stack
+                .Resources.Values.Where(r => !declared.ContainsKey(r.LogicalId) || r.Status == ResourceStatus.DELETE_COMPLETE)
+                .Select(r => r.LogicalId)
+                .ToList()
+        )
         {
             stack.Resources.Remove(id);
         }
@@ -195,9 +214,13 @@ internal sealed class StackPhases
         }
     }
 
-    private static string Failures(IReadOnlyList<Step> failed) => string.Join(' ', failed
-        .GroupBy(step => step.Action == StepAction.Create ? "create" : "update")
-        .Select(group => $"The following resource(s) failed to {group.Key}: [{Names(group)}]."));
+    private static string Failures(IReadOnlyList<Step> failed) =>
+        string.Join(
+            ' ',
+            failed
+                .GroupBy(step => step.Action == StepAction.Create ? "create" : "update")
+                .Select(group => $"The following resource(s) failed to {group.Key}: [{Names(group)}].")
+        );
 
     private static string Names(IEnumerable<Step> steps) => string.Join(", ", steps.Select(step => step.LogicalId));
 }

@@ -99,7 +99,8 @@ public sealed class StackRecord
 
     /// <summary>The definition as it is described: that of a running update, too.</summary>
     [JsonIgnore]
-    public StackDefinition Described => Operation is { Target: { } target, Phase: OperationPhase.Apply or OperationPhase.Cleanup } ? target : Definition;
+    public StackDefinition Described =>
+        Operation is { Target: { } target, Phase: OperationPhase.Apply or OperationPhase.Cleanup } ? target : Definition;
 }
 
 /// <summary>A resource of a stack.</summary>

@@ -28,14 +28,28 @@ public enum StackStatus
 public static class StackStatuses
 {
     /// <summary>An update or an update's change set may begin.</summary>
-    public static bool CanBeUpdated(this StackStatus status) => status is StackStatus.CREATE_COMPLETE or StackStatus.UPDATE_COMPLETE
-        or StackStatus.UPDATE_ROLLBACK_COMPLETE or StackStatus.CREATE_FAILED or StackStatus.UPDATE_FAILED;
+    public static bool CanBeUpdated(this StackStatus status) =>
+        status
+            is StackStatus.CREATE_COMPLETE
+                or StackStatus.UPDATE_COMPLETE
+                or StackStatus.UPDATE_ROLLBACK_COMPLETE
+                or StackStatus.CREATE_FAILED
+                or StackStatus.UPDATE_FAILED;
 
     /// <summary>A deletion may begin.</summary>
-    public static bool CanBeDeleted(this StackStatus status) => status is StackStatus.CREATE_COMPLETE or StackStatus.UPDATE_COMPLETE
-        or StackStatus.UPDATE_ROLLBACK_COMPLETE or StackStatus.CREATE_FAILED or StackStatus.UPDATE_FAILED or StackStatus.ROLLBACK_COMPLETE
-        or StackStatus.ROLLBACK_FAILED or StackStatus.DELETE_FAILED or StackStatus.UPDATE_ROLLBACK_FAILED or StackStatus.REVIEW_IN_PROGRESS
-        or StackStatus.CREATE_IN_PROGRESS;
+    public static bool CanBeDeleted(this StackStatus status) =>
+        status
+            is StackStatus.CREATE_COMPLETE
+                or StackStatus.UPDATE_COMPLETE
+                or StackStatus.UPDATE_ROLLBACK_COMPLETE
+                or StackStatus.CREATE_FAILED
+                or StackStatus.UPDATE_FAILED
+                or StackStatus.ROLLBACK_COMPLETE
+                or StackStatus.ROLLBACK_FAILED
+                or StackStatus.DELETE_FAILED
+                or StackStatus.UPDATE_ROLLBACK_FAILED
+                or StackStatus.REVIEW_IN_PROGRESS
+                or StackStatus.CREATE_IN_PROGRESS;
 
     /// <summary>The resources and outputs are those of the stack's last definition, after a create or update that went well.</summary>
     public static bool IsSuccess(this StackStatus status) => status is StackStatus.CREATE_COMPLETE or StackStatus.UPDATE_COMPLETE;

@@ -36,8 +36,11 @@ public sealed class StackTable(RehearsalWorld world)
         _stacks.WithPrefix($"{account}/{region}/{namePrefix}").Select(entry => entry.Value);
 
     /// <summary>The stacks nested directly in one.</summary>
-    public StackRecord? Nested(StackRecord parent, string logicalId) => All(parent.Account, parent.Region)
-        .LastOrDefault(stack => stack.ParentKey == parent.Key && stack.ParentLogicalId == logicalId && stack.Status != StackStatus.DELETE_COMPLETE);
+    public StackRecord? Nested(StackRecord parent, string logicalId) =>
+        All(parent.Account, parent.Region)
+            .LastOrDefault(stack =>
+                stack.ParentKey == parent.Key && stack.ParentLogicalId == logicalId && stack.Status != StackStatus.DELETE_COMPLETE
+            );
 
     public void Add(StackRecord stack, StackEvent one) => _events.Put($"{stack.Key}/{stack.Events++:D8}", one);
 

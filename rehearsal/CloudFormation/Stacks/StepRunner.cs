@@ -17,15 +17,25 @@ internal sealed class StepRunner
     private readonly Action<StackRecord> _advance;
 
     public StepRunner(
-        RehearsalWorld world, StackTable stacks, StackJournal journal, ResourceTypeCatalogue types, IStackValues outside, StackFaults faults, Action<StackRecord> advance)
+        RehearsalWorld world,
+        StackTable stacks,
+        StackJournal journal,
+        ResourceTypeCatalogue types,
+        IStackValues outside,
+        StackFaults faults,
+        Action<StackRecord> advance
+    )
     {
         (_world, _stacks, _journal, _types, _faults, _advance) = (world, stacks, journal, types, faults, advance);
         _starter = new StepStarter(world, journal, types, outside, faults, Look);
-        world.OnDue(LookKind, payload =>
-        {
-            var bar = payload.LastIndexOf('|');
-            Look(stacks.Get(payload[..bar]), payload[(bar + 1)..]);
-        });
+        world.OnDue(
+            LookKind,
+            payload =>
+            {
+                var bar = payload.LastIndexOf('|');
+                Look(stacks.Get(payload[..bar]), payload[(bar + 1)..]);
+            }
+        );
     }
 
     /// <summary>Looks at a resource's work after some time.</summary>
@@ -150,7 +160,12 @@ internal sealed class StepRunner
         }
         else if (stack.Resources.TryGetValue(step.LogicalId, out var resource))
         {
-            _journal.Write(stack, resource, step.Action == StepAction.Create ? ResourceStatus.CREATE_FAILED : ResourceStatus.UPDATE_FAILED, reason);
+            _journal.Write(
+                stack,
+                resource,
+                step.Action == StepAction.Create ? ResourceStatus.CREATE_FAILED : ResourceStatus.UPDATE_FAILED,
+                reason
+            );
         }
         else
         {
@@ -160,15 +175,22 @@ internal sealed class StepRunner
         }
     }
 
-    private string Reason(ApiException error) => $"Resource handler returned message: \"{error.Message}\" (RequestToken: {_world.Random.Uuid()}, HandlerErrorCode: {HandlerErrorCode(error)})";
+    private string Reason(ApiException error) =>
+        $"Resource handler returned message: \"{error.Message}\" (RequestToken: {_world.Random.Uuid()}, HandlerErrorCode: {HandlerErrorCode(error)})";
 
     /// <summary>https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html</summary>
-    private static string HandlerErrorCode(ApiException error) => error.Code switch
-    {
-        var code when code.Contains("AccessDenied", StringComparison.Ordinal) || code.Contains("Unauthorized", StringComparison.Ordinal) => "AccessDenied",
-        var code when code.Contains("Exist", StringComparison.Ordinal) || code.Contains("Conflict", StringComparison.Ordinal) => "AlreadyExists",
-        var code when code.Contains("NotFound", StringComparison.Ordinal) || code.Contains("NoSuch", StringComparison.Ordinal) => "NotFound",
-        var code when code.Contains("Limit", StringComparison.Ordinal) || code.Contains("Quota", StringComparison.Ordinal) => "ServiceLimitExceeded",
-        _ => "InvalidRequest",
-    };
+    private static string HandlerErrorCode(ApiException error) =>
+        error.Code switch
+        {
+            var code
+                when code.Contains("AccessDenied", StringComparison.Ordinal) || code.Contains("Unauthorized", StringComparison.Ordinal) =>
+                "AccessDenied",
+            var code when code.Contains("Exist", StringComparison.Ordinal) || code.Contains("Conflict", StringComparison.Ordinal) =>
+                "AlreadyExists",
+            var code when code.Contains("NotFound", StringComparison.Ordinal) || code.Contains("NoSuch", StringComparison.Ordinal) =>
+                "NotFound",
+            var code when code.Contains("Limit", StringComparison.Ordinal) || code.Contains("Quota", StringComparison.Ordinal) =>
+                "ServiceLimitExceeded",
+            _ => "InvalidRequest",
+        };
 }

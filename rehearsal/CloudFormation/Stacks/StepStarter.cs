@@ -9,7 +9,13 @@ namespace Deployer.Rehearsal.CloudFormation.Stacks;
 /// <summary>Begins the work of a step with its resource type.</summary>
 /// <param name="look">Looks at a resource of a stack after some time; gives the timer.</param>
 internal sealed class StepStarter(
-    RehearsalWorld world, StackJournal journal, ResourceTypeCatalogue types, IStackValues outside, StackFaults faults, Func<TimeSpan, string, string, string> look)
+    RehearsalWorld world,
+    StackJournal journal,
+    ResourceTypeCatalogue types,
+    IStackValues outside,
+    StackFaults faults,
+    Func<TimeSpan, string, string, string> look
+)
 {
     /// <summary>Begins a step.</summary>
     /// <exception cref="TemplateException">Its properties cannot be evaluated.</exception>
@@ -32,7 +38,14 @@ internal sealed class StepStarter(
                 break;
             case StepAction.Release:
                 var released = stack.Resources[step.LogicalId];
-                Begun(stack, operation, step, released, Call(stack, operation, step, released.Properties, released), (type, call) => type.Update(call));
+                Begun(
+                    stack,
+                    operation,
+                    step,
+                    released,
+                    Call(stack, operation, step, released.Properties, released),
+                    (type, call) => type.Update(call)
+                );
                 break;
         }
     }
@@ -42,12 +55,21 @@ internal sealed class StepStarter(
         var evaluation = Evaluate(stack, operation);
         var declaration = evaluation.Template.Resources[step.LogicalId];
         var properties = evaluation.Evaluator.Properties(declaration.Properties);
-        var resource = journal.Write(stack, new ResourceRecord(step.LogicalId, declaration.Type) { Properties = properties }, ResourceStatus.CREATE_IN_PROGRESS);
-        var call = Call(stack, operation, step, properties, null) with { Policy = (JsonObject?)evaluation.Evaluator.Value(declaration.CreationPolicy) };
+        var resource = journal.Write(
+            stack,
+            new ResourceRecord(step.LogicalId, declaration.Type) { Properties = properties },
+            ResourceStatus.CREATE_IN_PROGRESS
+        );
+        var call = Call(stack, operation, step, properties, null) with
+        {
+            Policy = (JsonObject?)evaluation.Evaluator.Value(declaration.CreationPolicy),
+        };
         Begun(stack, operation, step, resource, call, (type, c) => type.Create(c));
         if (step.State == StepState.Running)
         {
-            operation.Made.Add(journal.Write(stack, stack.Resources[step.LogicalId], ResourceStatus.CREATE_IN_PROGRESS, "Resource creation Initiated"));
+            operation.Made.Add(
+                journal.Write(stack, stack.Resources[step.LogicalId], ResourceStatus.CREATE_IN_PROGRESS, "Resource creation Initiated")
+            );
         }
     }
 
@@ -67,7 +89,11 @@ internal sealed class StepStarter(
             throw;
         }
 
-        var changed = properties.Select(p => p.Key).Union(current.Properties.Select(p => p.Key)).Where(name => !Nodes.Same(properties[name], current.Properties[name])).ToList();
+        var changed = properties
+            .Select(p => p.Key)
+            .Union(current.Properties.Select(p => p.Key))
+            .Where(name => !Nodes.Same(properties[name], current.Properties[name]))
+            .ToList();
         if (changed.Count == 0 && !step.TagsChange && declaration.Type != StackJournal.StackType)
         {
             step.State = StepState.Done;
@@ -77,7 +103,10 @@ internal sealed class StepStarter(
         var rules = ReplacementRules.Of(declaration.Type);
         step.Replaces = changed.Exists(name => rules.RequiresRecreation(name) == RequiresRecreation.Always);
         var resource = current with { Properties = properties };
-        var call = Call(stack, operation, step, properties, current) with { Policy = (JsonObject?)evaluation.Evaluator.Value(declaration.UpdatePolicy) };
+        var call = Call(stack, operation, step, properties, current) with
+        {
+            Policy = (JsonObject?)evaluation.Evaluator.Value(declaration.UpdatePolicy),
+        };
         if (!step.Replaces)
         {
             journal.Write(stack, resource, ResourceStatus.UPDATE_IN_PROGRESS);
@@ -85,10 +114,28 @@ internal sealed class StepStarter(
             return;
         }
 
-        journal.Write(stack, resource, ResourceStatus.UPDATE_IN_PROGRESS, "Requested update requires the creation of a new physical resource; hence creating one.");
-        Begun(stack, operation, step, resource, call with { Action = StepAction.Create, Current = null }, (type, c) => Replace(type, c, current));
+        journal.Write(
+            stack,
+            resource,
+            ResourceStatus.UPDATE_IN_PROGRESS,
+            "Requested update requires the creation of a new physical resource; hence creating one."
+        );
+        Begun(
+            stack,
+            operation,
+            step,
+            resource,
+            call with
+            {
+                Action = StepAction.Create,
+                Current = null,
+            },
+            (type, c) => Replace(type, c, current)
+        );
         operation.Obsolete.Add(current);
-        operation.Made.Add(journal.Write(stack, stack.Resources[step.LogicalId], ResourceStatus.UPDATE_IN_PROGRESS, "Resource creation Initiated"));
+        operation.Made.Add(
+            journal.Write(stack, stack.Resources[step.LogicalId], ResourceStatus.UPDATE_IN_PROGRESS, "Resource creation Initiated")
+        );
     }
 
     private static ResourceIdentity Replace(IResourceType type, ResourceCall call, ResourceRecord current)
@@ -97,10 +144,15 @@ internal sealed class StepStarter(
         {
             return type.Create(call);
         }
-        catch (ApiException e) when (e.Code.Contains("Exist", StringComparison.Ordinal) || e.Code.Contains("Conflict", StringComparison.Ordinal) || e.Code.Contains("InUse", StringComparison.Ordinal))
+        catch (ApiException e)
+            when (e.Code.Contains("Exist", StringComparison.Ordinal)
+                || e.Code.Contains("Conflict", StringComparison.Ordinal)
+                || e.Code.Contains("InUse", StringComparison.Ordinal)
+            )
         {
             throw new TemplateException(
-                $"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {current.PhysicalId} and update the stack again.");
+                $"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {current.PhysicalId} and update the stack again."
+            );
         }
     }
 
@@ -116,7 +168,14 @@ internal sealed class StepStarter(
         }
 
         var resource = journal.Write(stack, former with { PhysicalId = current.PhysicalId }, ResourceStatus.UPDATE_IN_PROGRESS);
-        Begun(stack, operation, step, resource, Call(stack, operation, step, former.Properties, current), (type, call) => type.Update(call));
+        Begun(
+            stack,
+            operation,
+            step,
+            resource,
+            Call(stack, operation, step, former.Properties, current),
+            (type, call) => type.Update(call)
+        );
     }
 
     private void Delete(StackRecord stack, OperationRecord operation, Step step)
@@ -124,8 +183,10 @@ internal sealed class StepStarter(
         var subject = step.Subject!;
         var declared = StackEvaluation.Read(stack.Definition.TemplateBody).Resources.GetValueOrDefault(step.LogicalId);
         var isRollback = operation.Kind == OperationKind.CREATE_STACK || operation.Phase == OperationPhase.RevertCleanup;
-        var isReplaced = operation.Phase == OperationPhase.Cleanup && operation.Obsolete.Exists(old => old.PhysicalId == subject.PhysicalId);
-        var isKept = isReplaced ? declared?.UpdateReplacePolicy == "Retain"
+        var isReplaced =
+            operation.Phase == OperationPhase.Cleanup && operation.Obsolete.Exists(old => old.PhysicalId == subject.PhysicalId);
+        var isKept = isReplaced
+            ? declared?.UpdateReplacePolicy == "Retain"
             : declared is not null && (isRollback ? declared.DeletionPolicy == "Retain" : declared.IsRetained);
         if (isKept)
         {
@@ -141,7 +202,14 @@ internal sealed class StepStarter(
         step.Timer = look(type.Duration(call).Draw(world.Random), stack.Key, step.LogicalId);
     }
 
-    private void Begun(StackRecord stack, OperationRecord operation, Step step, ResourceRecord resource, ResourceCall call, Func<IResourceType, ResourceCall, ResourceIdentity> begin)
+    private void Begun(
+        StackRecord stack,
+        OperationRecord operation,
+        Step step,
+        ResourceRecord resource,
+        ResourceCall call,
+        Func<IResourceType, ResourceCall, ResourceIdentity> begin
+    )
     {
         var type = types.Find(resource.Type);
         stack.Resources[step.LogicalId] = Identified(resource, begin(type, call));
@@ -153,7 +221,13 @@ internal sealed class StepStarter(
     public ResourceCall Call(StackRecord stack, OperationRecord operation, Step step, JsonObject properties, ResourceRecord? current) =>
         new(world, operation.Principal, stack, step.LogicalId, step.Action, properties, current)
         {
-            StackTags = new Dictionary<string, string>((operation.Phase is OperationPhase.Apply or OperationPhase.Cleanup ? operation.Target ?? stack.Definition : stack.Definition).Tags)
+            StackTags = new Dictionary<string, string>(
+                (
+                    operation.Phase is OperationPhase.Apply or OperationPhase.Cleanup
+                        ? operation.Target ?? stack.Definition
+                        : stack.Definition
+                ).Tags
+            )
             {
                 ["aws:cloudformation:stack-name"] = stack.Name,
                 ["aws:cloudformation:logical-id"] = step.LogicalId,
@@ -161,9 +235,15 @@ internal sealed class StepStarter(
             },
         };
 
-    private StackEvaluation Evaluate(StackRecord stack, OperationRecord operation) => new(stack, operation.Target ?? stack.Definition, new LiveValues(stack), outside);
+    private StackEvaluation Evaluate(StackRecord stack, OperationRecord operation) =>
+        new(stack, operation.Target ?? stack.Definition, new LiveValues(stack), outside);
 
     /// <summary>A resource with what it answers to references.</summary>
     public static ResourceRecord Identified(ResourceRecord resource, ResourceIdentity identity) =>
-        resource with { PhysicalId = identity.PhysicalId, Reference = identity.Reference, Attributes = new(identity.Attributes) };
+        resource with
+        {
+            PhysicalId = identity.PhysicalId,
+            Reference = identity.Reference,
+            Attributes = new(identity.Attributes),
+        };
 }

@@ -13,7 +13,9 @@ internal static class CidrBlocks
     {
         if (argument is not JsonArray { Count: 2 or 3 } list || !int.TryParse(list[1].Text(), out var count) || count is < 1 or > 256)
         {
-            throw Functions.Wrong("every Fn::Cidr object requires two or three parameters, (1) an IP address block, (2) a count from 1 to 256 and (3) the number of subnet bits");
+            throw Functions.Wrong(
+                "every Fn::Cidr object requires two or three parameters, (1) an IP address block, (2) a count from 1 to 256 and (3) the number of subnet bits"
+            );
         }
 
         if (KnownAfterApply.In(list))
@@ -22,7 +24,11 @@ internal static class CidrBlocks
         }
 
         var bits = list.Count == 3 && int.TryParse(list[2].Text(), out var given) ? given : 8;
-        if (!IPNetwork.TryParse(list[0].Text() ?? "", out var block) || block.BaseAddress.AddressFamily != AddressFamily.InterNetwork || bits is < 1 or > 32)
+        if (
+            !IPNetwork.TryParse(list[0].Text() ?? "", out var block)
+            || block.BaseAddress.AddressFamily != AddressFamily.InterNetwork
+            || bits is < 1 or > 32
+        )
         {
             throw Functions.Wrong($"Fn::Cidr needs an IPv4 block and 1 to 32 subnet bits, not {list[0].Text()} and {bits}");
         }

@@ -21,12 +21,19 @@ public sealed class DependencyGraph
     /// <exception cref="TemplateException">Resources need each other in a circle.</exception>
     public static DependencyGraph Of(Template template, Func<string, bool>? condition = null)
     {
-        var ids = template.Resources.Values.Where(r => condition is null || r.Condition is null || condition(r.Condition)).Select(r => r.LogicalId).ToHashSet();
+        var ids = template
+            .Resources.Values.Where(r => condition is null || r.Condition is null || condition(r.Condition))
+            .Select(r => r.LogicalId)
+            .ToHashSet();
         var needs = new OrderedDictionary<string, IReadOnlyList<string>>();
         foreach (var resource in template.Resources.Values.Where(r => ids.Contains(r.LogicalId)))
         {
-            var mentioned = Reference.In(resource.Properties, condition).Concat(Reference.In(resource.Metadata, condition))
-                .Concat(Reference.In(resource.UpdatePolicy, condition)).Concat(Reference.In(resource.CreationPolicy, condition)).Select(r => r.Target);
+            var mentioned = Reference
+                .In(resource.Properties, condition)
+                .Concat(Reference.In(resource.Metadata, condition))
+                .Concat(Reference.In(resource.UpdatePolicy, condition))
+                .Concat(Reference.In(resource.CreationPolicy, condition))
+                .Select(r => r.Target);
             needs[resource.LogicalId] = [.. mentioned.Concat(resource.DependsOn).Where(ids.Contains).Distinct()];
         }
 
@@ -39,8 +46,11 @@ public sealed class DependencyGraph
         var open = new List<string>(_needs.Keys);
         while (open.Count > 0)
         {
-            var ready = open.Find(id => _needs[id].All(order.Contains)) ?? throw new TemplateException(
-                $"Circular dependency between resources: [{string.Join(", ", InCircle(open).Order(StringComparer.Ordinal))}]");
+            var ready =
+                open.Find(id => _needs[id].All(order.Contains))
+                ?? throw new TemplateException(
+                    $"Circular dependency between resources: [{string.Join(", ", InCircle(open).Order(StringComparer.Ordinal))}]"
+                );
             order.Add(ready);
             open.Remove(ready);
         }
@@ -52,9 +62,7 @@ public sealed class DependencyGraph
     {
         // What nothing open needs any more only hangs on the circle.
         var left = open.ToList();
-        while (left.RemoveAll(id => !left.Exists(other => _needs[other].Contains(id))) > 0)
-        {
-        }
+        while (left.RemoveAll(id => !left.Exists(other => _needs[other].Contains(id))) > 0) { }
 
         return left;
     }

@@ -12,7 +12,8 @@ public sealed record EvaluationScope(
     IReadOnlyDictionary<string, string> Parameters,
     IResourceValues Resources,
     Func<string, string?> Imports,
-    Func<string, string> DynamicReferences);
+    Func<string, string> DynamicReferences
+);
 
 /// <summary>What references to resources give at some moment of an operation.</summary>
 public interface IResourceValues

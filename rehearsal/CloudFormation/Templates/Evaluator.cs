@@ -17,8 +17,11 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
     {
         if (!_conditions.TryGetValue(name, out var value))
         {
-            var expression = template.Conditions.GetValueOrDefault(name)
-                ?? throw new TemplateException($"Template format error: Unresolved condition dependency {name} in the Conditions block of the template");
+            var expression =
+                template.Conditions.GetValueOrDefault(name)
+                ?? throw new TemplateException(
+                    $"Template format error: Unresolved condition dependency {name} in the Conditions block of the template"
+                );
             _conditions[name] = value = Judge(expression);
         }
 
@@ -59,21 +62,23 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
         };
     }
 
-    private object? Call(string name, JsonNode? argument) => (name, argument) switch
-    {
-        ("Ref", _) => argument.Text() == "AWS::NoValue" ? NoValue : Ref(argument.Text() ?? throw new TemplateException(
-            "Template format error: Every reference must be a string.")),
-        ("Fn::If", JsonArray { Count: 3 } list) => Inner(list[Condition(list[0].Text() ?? "") ? 1 : 2]),
-        ("Fn::If", _) => throw new TemplateException("Template error: Fn::If requires a list argument with three elements"),
-        ("Fn::GetAtt", _) => GetAtt(argument),
-        ("Fn::Sub", _) => (JsonNode)Sub(argument),
-        ("Fn::FindInMap", _) => FindInMap(argument),
-        ("Fn::ImportValue", _) => Import(Text(argument, name)),
-        ("Fn::GetAZs", _) => AvailabilityZones(Text(argument, name)),
-        ("Fn::Transform", _) => throw new TemplateException("Template error: Fn::Transform is not supported by the rehearsal."),
-        ("Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not", _) => (JsonNode)Judge(new JsonObject { [name] = argument?.DeepClone() }),
-        _ => Functions.Call(name, Value(argument)),
-    };
+    private object? Call(string name, JsonNode? argument) =>
+        (name, argument) switch
+        {
+            ("Ref", _) => argument.Text() == "AWS::NoValue"
+                ? NoValue
+                : Ref(argument.Text() ?? throw new TemplateException("Template format error: Every reference must be a string.")),
+            ("Fn::If", JsonArray { Count: 3 } list) => Inner(list[Condition(list[0].Text() ?? "") ? 1 : 2]),
+            ("Fn::If", _) => throw new TemplateException("Template error: Fn::If requires a list argument with three elements"),
+            ("Fn::GetAtt", _) => GetAtt(argument),
+            ("Fn::Sub", _) => (JsonNode)Sub(argument),
+            ("Fn::FindInMap", _) => FindInMap(argument),
+            ("Fn::ImportValue", _) => Import(Text(argument, name)),
+            ("Fn::GetAZs", _) => AvailabilityZones(Text(argument, name)),
+            ("Fn::Transform", _) => throw new TemplateException("Template error: Fn::Transform is not supported by the rehearsal."),
+            ("Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not", _) => (JsonNode)Judge(new JsonObject { [name] = argument?.DeepClone() }),
+            _ => Functions.Call(name, Value(argument)),
+        };
 
     private JsonNode Ref(string target)
     {
@@ -88,13 +93,15 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
         return template.Resources.ContainsKey(target) ? scope.Resources.Ref(target) : scope.Pseudo.Value(target);
     }
 
-    private JsonNode GetAtt(JsonNode? argument) => argument switch
-    {
-        JsonArray { Count: 2 } list when list[0].Text() is { } target => scope.Resources.GetAtt(target, Text(list[1], "Fn::GetAtt")),
-        _ when argument.Text()?.Split('.', 2) is [var target, var attribute] => scope.Resources.GetAtt(target, attribute),
-        _ => throw new TemplateException(
-            "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"),
-    };
+    private JsonNode GetAtt(JsonNode? argument) =>
+        argument switch
+        {
+            JsonArray { Count: 2 } list when list[0].Text() is { } target => scope.Resources.GetAtt(target, Text(list[1], "Fn::GetAtt")),
+            _ when argument.Text()?.Split('.', 2) is [var target, var attribute] => scope.Resources.GetAtt(target, attribute),
+            _ => throw new TemplateException(
+                "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
+            ),
+        };
 
     private string Sub(JsonNode? argument)
     {
@@ -102,17 +109,24 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
         {
             JsonArray { Count: 2 } list when list[0].Text() is { } first && list[1] is JsonObject map => (first, map),
             _ when argument.Text() is { } only => (only, []),
-            _ => throw new TemplateException("Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. "
-                + "Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string"),
+            _ => throw new TemplateException(
+                "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. "
+                    + "Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string"
+            ),
         };
-        return Substitution.Replace(text, name =>
-        {
-            var reference = Substitution.Parse(name);
-            var value = own.TryGetPropertyValue(name, out var given) ? Value(given)
-                : reference.Attribute is { } attribute ? scope.Resources.GetAtt(reference.Target, attribute)
-                : Ref(reference.Target);
-            return value.Text() ?? throw new TemplateException($"Template error: variable {name} in Fn::Sub expression does not resolve to a string");
-        });
+        return Substitution.Replace(
+            text,
+            name =>
+            {
+                var reference = Substitution.Parse(name);
+                var value =
+                    own.TryGetPropertyValue(name, out var given) ? Value(given)
+                    : reference.Attribute is { } attribute ? scope.Resources.GetAtt(reference.Target, attribute)
+                    : Ref(reference.Target);
+                return value.Text()
+                    ?? throw new TemplateException($"Template error: variable {name} in Fn::Sub expression does not resolve to a string");
+            }
+        );
     }
 
     private JsonNode FindInMap(JsonNode? argument)
@@ -120,11 +134,13 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
         if (argument is not JsonArray { Count: 3 } list)
         {
             throw new TemplateException(
-                "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value");
+                "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"
+            );
         }
 
         var (map, key, attribute) = (Text(list[0], "Fn::FindInMap"), Text(list[1], "Fn::FindInMap"), Text(list[2], "Fn::FindInMap"));
-        return template.Mappings[map]?[key]?[attribute]?.DeepClone() ?? throw new TemplateException($"Template error: Unable to get mapping for {map}::{key}::{attribute}");
+        return template.Mappings[map]?[key]?[attribute]?.DeepClone()
+            ?? throw new TemplateException($"Template error: Unable to get mapping for {map}::{key}::{attribute}");
     }
 
     private JsonNode Import(string name) => scope.Imports(name) ?? throw new TemplateException($"No export named {name} found.");
@@ -160,7 +176,9 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
             ("Fn::Or", >= 2 and <= 10) => list.Any(Judge),
             ("Fn::Equals", _) => throw new TemplateException("Template error: Fn::Equals requires a list argument with two elements"),
             ("Fn::Not", _) => throw new TemplateException("Template error: every Fn::Not object requires one boolean parameter."),
-            ("Fn::And" or "Fn::Or", _) => throw new TemplateException($"Template error: every {name} object requires a list of at least 2 and at most 10 boolean parameters."),
+            ("Fn::And" or "Fn::Or", _) => throw new TemplateException(
+                $"Template error: every {name} object requires a list of at least 2 and at most 10 boolean parameters."
+            ),
             _ => throw new TemplateException("Template format error: Every Conditions member must be a boolean function."),
         };
     }

@@ -6,22 +6,27 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// <summary>The functions that look at nothing but their (evaluated) argument.</summary>
 internal static class Functions
 {
-    public static JsonNode? Call(string name, JsonNode? argument) => name switch
-    {
-        "Fn::Base64" => Convert.ToBase64String(Encoding.UTF8.GetBytes(argument.Text() ?? throw Wrong("every Fn::Base64 object must have a String-typed value."))),
-        "Fn::Join" => Join(argument),
-        "Fn::Split" => Split(argument),
-        "Fn::Select" => Select(argument),
-        "Fn::Cidr" => CidrBlocks.Of(argument),
-        _ => throw new TemplateException($"Template format error: {name} is not supported by the rehearsal."),
-    };
+    public static JsonNode? Call(string name, JsonNode? argument) =>
+        name switch
+        {
+            "Fn::Base64" => Convert.ToBase64String(
+                Encoding.UTF8.GetBytes(argument.Text() ?? throw Wrong("every Fn::Base64 object must have a String-typed value."))
+            ),
+            "Fn::Join" => Join(argument),
+            "Fn::Split" => Split(argument),
+            "Fn::Select" => Select(argument),
+            "Fn::Cidr" => CidrBlocks.Of(argument),
+            _ => throw new TemplateException($"Template format error: {name} is not supported by the rehearsal."),
+        };
 
     internal static TemplateException Wrong(string what) => new($"Template error: {what}");
 
     private static JsonNode Join(JsonNode? argument)
     {
-        var wrong = Wrong("every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined "
-            + "or a function that returns a list of strings (such as Fn::GetAZs) to be joined.");
+        var wrong = Wrong(
+            "every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined "
+                + "or a function that returns a list of strings (such as Fn::GetAZs) to be joined."
+        );
         return argument is JsonArray { Count: 2 } list && list[0].Text() is { } delimiter && list[1] is JsonArray parts
             ? string.Join(delimiter, parts.Select(part => part.Text() ?? throw wrong))
             : throw wrong;
@@ -30,11 +35,16 @@ internal static class Functions
     private static JsonArray Split(JsonNode? argument) =>
         argument is JsonArray { Count: 2 } list && list[0].Text() is { Length: > 0 } delimiter && list[1].Text() is { } text
             ? [.. text.Split(delimiter).Select(part => (JsonNode)part)]
-            : throw Wrong("every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.");
+            : throw Wrong(
+                "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split."
+            );
 
     private static JsonNode? Select(JsonNode? argument)
     {
-        if (argument is JsonArray { Count: 2 } pair && (pair[1].Text() == KnownAfterApply.Text || pair[1] is JsonArray { Count: 1 } only && KnownAfterApply.In(only)))
+        if (
+            argument is JsonArray { Count: 2 } pair
+            && (pair[1].Text() == KnownAfterApply.Text || pair[1] is JsonArray { Count: 1 } only && KnownAfterApply.In(only))
+        )
         {
             return KnownAfterApply.Text;
         }
@@ -44,6 +54,8 @@ internal static class Functions
             throw Wrong("Fn::Select requires a list argument with two elements: an integer index and a list");
         }
 
-        return index >= 0 && index < items.Count ? items[index]?.DeepClone() : throw Wrong($"Fn::Select cannot select nonexistent value at index {index}");
+        return index >= 0 && index < items.Count
+            ? items[index]?.DeepClone()
+            : throw Wrong($"Fn::Select cannot select nonexistent value at index {index}");
     }
 }

@@ -10,10 +10,11 @@ public static class KnownAfterApply
     public const string Text = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
     /// <summary>Whether a value is, or holds, what is not known yet.</summary>
-    public static bool In(JsonNode? node) => node switch
-    {
-        JsonObject map => map.Any(entry => In(entry.Value)),
-        JsonArray list => list.Any(In),
-        _ => node.Text()?.Contains(Text, StringComparison.Ordinal) == true,
-    };
+    public static bool In(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => map.Any(entry => In(entry.Value)),
+            JsonArray list => list.Any(In),
+            _ => node.Text()?.Contains(Text, StringComparison.Ordinal) == true,
+        };
 }

@@ -45,9 +45,10 @@ public static class LocalArtifacts
             }
 
             var location = upload(new LocalArtifact(id, type, property, path));
-            properties[property] = property == "TemplateURL"
-                ? $"https://s3.amazonaws.com/{location.Bucket}/{location.Key}"
-                : new JsonObject { ["Bucket"] = location.Bucket, ["Key"] = location.Key };
+            properties[property] =
+                property == "TemplateURL"
+                    ? $"https://s3.amazonaws.com/{location.Bucket}/{location.Key}"
+                    : new JsonObject { ["Bucket"] = location.Bucket, ["Key"] = location.Key };
         }
     }
 }

@@ -22,6 +22,12 @@ public sealed record OutputDeclaration(string Name, JsonNode Value, string? Desc
             throw new TemplateException($"Template format error: Invalid output property: {odd}");
         }
 
-        return new OutputDeclaration(name, value, map["Description"].Text(), (map["Export"] as JsonObject)?["Name"], map["Condition"].Text());
+        return new OutputDeclaration(
+            name,
+            value,
+            map["Description"].Text(),
+            (map["Export"] as JsonObject)?["Name"],
+            map["Condition"].Text()
+        );
     }
 }

@@ -12,9 +12,11 @@ internal static class ParameterChecks
         {
             if (Reason(declaration, item) is { } reason)
             {
-                throw new TemplateException(declaration.ConstraintDescription is { } described
-                    ? $"Parameter {declaration.Name} failed to satisfy constraint: {described}"
-                    : $"Parameter '{declaration.Name}' {reason}");
+                throw new TemplateException(
+                    declaration.ConstraintDescription is { } described
+                        ? $"Parameter {declaration.Name} failed to satisfy constraint: {described}"
+                        : $"Parameter '{declaration.Name}' {reason}"
+                );
             }
         }
     }
@@ -48,7 +50,9 @@ internal static class ParameterChecks
         }
 
         return declaration.AllowedValues is { } allowed && !allowed.Contains(value) ? "must be one of AllowedValues"
-            : declaration.AllowedPattern is { } pattern && !Regex.IsMatch(value, $"^(?:{pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1)) ? $"must match pattern {pattern}"
+            : declaration.AllowedPattern is { } pattern
+            && !Regex.IsMatch(value, $"^(?:{pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1))
+                ? $"must match pattern {pattern}"
             : null;
     }
 }

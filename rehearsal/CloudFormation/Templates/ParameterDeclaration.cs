@@ -45,7 +45,8 @@ public sealed record ParameterDeclaration(string Name, string Type, string? Defa
             throw new TemplateException("Template format error: Any Parameters member must be an object.");
         }
 
-        var type = map["Type"].Text() ?? throw new TemplateException("Template format error: Every Parameters object must contain a Type member.");
+        var type =
+            map["Type"].Text() ?? throw new TemplateException("Template format error: Every Parameters object must contain a Type member.");
         if (!IsKnown(type))
         {
             throw new TemplateException($"Template format error: Unrecognized parameter type: {type}");
@@ -68,23 +69,34 @@ public sealed record ParameterDeclaration(string Name, string Type, string? Defa
     private static TemplateException DefaultIsList(string name) =>
         new($"Template format error: Every Default member must be a string. (parameter {name})");
 
-    private static decimal? Number(string name, JsonObject map, string key) => map[key].Text() switch
-    {
-        null => null,
-        var text when decimal.TryParse(text, out var number) => number,
-        _ => throw new TemplateException($"Template format error: {key} of parameter {name} must be a number."),
-    };
+    private static decimal? Number(string name, JsonObject map, string key) =>
+        map[key].Text() switch
+        {
+            null => null,
+            var text when decimal.TryParse(text, out var number) => number,
+            _ => throw new TemplateException($"Template format error: {key} of parameter {name} must be a number."),
+        };
 
-    private static bool IsKnown(string type) => type switch
-    {
-        "String" or "Number" or "CommaDelimitedList" or "List<Number>" or "List<String>" or "AWS::SSM::Parameter::Name" => true,
-        _ when type.StartsWith(SsmValue, StringComparison.Ordinal) && type.EndsWith('>') =>
-            IsKnown(type[SsmValue.Length..^1]) && !type[SsmValue.Length..^1].StartsWith("AWS::SSM::", StringComparison.Ordinal),
-        _ when type.StartsWith("List<AWS::", StringComparison.Ordinal) && type.EndsWith('>') => IsAwsSpecific(type[5..^1]),
-        _ => IsAwsSpecific(type),
-    };
+    private static bool IsKnown(string type) =>
+        type switch
+        {
+            "String" or "Number" or "CommaDelimitedList" or "List<Number>" or "List<String>" or "AWS::SSM::Parameter::Name" => true,
+            _ when type.StartsWith(SsmValue, StringComparison.Ordinal) && type.EndsWith('>') => IsKnown(type[SsmValue.Length..^1])
+                && !type[SsmValue.Length..^1].StartsWith("AWS::SSM::", StringComparison.Ordinal),
+            _ when type.StartsWith("List<AWS::", StringComparison.Ordinal) && type.EndsWith('>') => IsAwsSpecific(type[5..^1]),
+            _ => IsAwsSpecific(type),
+        };
 
-    private static bool IsAwsSpecific(string type) => type is "AWS::EC2::AvailabilityZone::Name" or "AWS::EC2::Image::Id" or "AWS::EC2::Instance::Id"
-        or "AWS::EC2::KeyPair::KeyName" or "AWS::EC2::SecurityGroup::GroupName" or "AWS::EC2::SecurityGroup::Id" or "AWS::EC2::Subnet::Id"
-        or "AWS::EC2::Volume::Id" or "AWS::EC2::VPC::Id" or "AWS::Route53::HostedZone::Id";
+    private static bool IsAwsSpecific(string type) =>
+        type
+            is "AWS::EC2::AvailabilityZone::Name"
+                or "AWS::EC2::Image::Id"
+                or "AWS::EC2::Instance::Id"
+                or "AWS::EC2::KeyPair::KeyName"
+                or "AWS::EC2::SecurityGroup::GroupName"
+                or "AWS::EC2::SecurityGroup::Id"
+                or "AWS::EC2::Subnet::Id"
+                or "AWS::EC2::Volume::Id"
+                or "AWS::EC2::VPC::Id"
+                or "AWS::Route53::HostedZone::Id";
 }

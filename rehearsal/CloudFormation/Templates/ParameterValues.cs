@@ -20,7 +20,8 @@ public static class ParameterValues
         Template template,
         IEnumerable<GivenParameter> given,
         IReadOnlyDictionary<string, ParameterValue>? previous,
-        Func<string, string?> ssm)
+        Func<string, string?> ssm
+    )
     {
         var byKey = ByKey(template, given);
         var missing = new List<string>();
@@ -54,7 +55,10 @@ public static class ParameterValues
         }
 
         return missing.Count > 0 ? throw new TemplateException($"Parameters: [{string.Join(", ", missing)}] must have values")
-            : unreadable.Count > 0 ? throw new TemplateException($"Unable to fetch parameters [{string.Join(",", unreadable)}] from parameter store for this account.")
+            : unreadable.Count > 0
+                ? throw new TemplateException(
+                    $"Unable to fetch parameters [{string.Join(",", unreadable)}] from parameter store for this account."
+                )
             : values;
     }
 
@@ -71,11 +75,16 @@ public static class ParameterValues
 
         var unknown = byKey.Keys.Where(key => !template.Parameters.ContainsKey(key)).ToList();
         return unknown.Count == 0 ? byKey
-            : template.Parameters.Count == 0 ? throw new TemplateException("Parameter values specified for a template which does not require them.")
+            : template.Parameters.Count == 0
+                ? throw new TemplateException("Parameter values specified for a template which does not require them.")
             : throw new TemplateException($"Parameters: [{string.Join(", ", unknown)}] do not exist in the template");
     }
 
-    private static string? Text(ParameterDeclaration declaration, GivenParameter? given, IReadOnlyDictionary<string, ParameterValue>? previous)
+    private static string? Text(
+        ParameterDeclaration declaration,
+        GivenParameter? given,
+        IReadOnlyDictionary<string, ParameterValue>? previous
+    )
     {
         if (given is not { UsePreviousValue: true })
         {
@@ -84,12 +93,15 @@ public static class ParameterValues
 
         if (given.Value is not null)
         {
-            throw new TemplateException($"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true and a value at the same time");
+            throw new TemplateException(
+                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true and a value at the same time"
+            );
         }
 
         return previous is not null && previous.TryGetValue(declaration.Name, out var value)
             ? value.Value
             : throw new TemplateException(
-                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template");
+                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template"
+            );
     }
 }

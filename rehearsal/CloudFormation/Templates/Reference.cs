@@ -17,10 +17,15 @@ public readonly record struct Reference(string Target, string? Attribute = null)
             {
                 ("Ref", _) when argument.Text() is { } target => [new Reference(target)],
                 ("Fn::GetAtt", _) => GetAtt(argument, condition),
-                ("Fn::Sub", JsonArray { Count: 2 } list) => Substitution.Variables(list[0].Text() ?? "")
-                    .Where(v => list[1] is not JsonObject own || !own.ContainsKey(v.ToString())).Concat(In(list[1], condition)),
+                ("Fn::Sub", JsonArray { Count: 2 } list) => Substitution
+                    .Variables(list[0].Text() ?? "")
+                    .Where(v => list[1] is not JsonObject own || !own.ContainsKey(v.ToString()))
+                    .Concat(In(list[1], condition)),
                 ("Fn::Sub", _) => Substitution.Variables(argument.Text() ?? ""),
-                ("Fn::If", JsonArray { Count: 3 } list) when condition is not null && list[0].Text() is { } chosen => In(list[condition(chosen) ? 1 : 2], condition),
+                ("Fn::If", JsonArray { Count: 3 } list) when condition is not null && list[0].Text() is { } chosen => In(
+                    list[condition(chosen) ? 1 : 2],
+                    condition
+                ),
                 ("Fn::If", JsonArray { Count: 3 } list) => In(list[1]).Concat(In(list[2])),
                 _ => In(argument, condition),
             };
@@ -34,11 +39,17 @@ public readonly record struct Reference(string Target, string? Attribute = null)
         };
     }
 
-    private static IEnumerable<Reference> GetAtt(JsonNode? argument, Func<string, bool>? condition) => argument switch
-    {
-        JsonArray { Count: 2 } list when list[0].Text() is { } target => [new Reference(target, list[1].Text() ?? ""), .. In(list[1], condition)],
-        _ when argument.Text() is { } path && path.Split('.', 2) is [var target, var attribute] => [new Reference(target, attribute)],
-        _ => throw new TemplateException(
-            "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"),
-    };
+    private static IEnumerable<Reference> GetAtt(JsonNode? argument, Func<string, bool>? condition) =>
+        argument switch
+        {
+            JsonArray { Count: 2 } list when list[0].Text() is { } target =>
+            [
+                new Reference(target, list[1].Text() ?? ""),
+                .. In(list[1], condition),
+            ],
+            _ when argument.Text() is { } path && path.Split('.', 2) is [var target, var attribute] => [new Reference(target, attribute)],
+            _ => throw new TemplateException(
+                "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
+            ),
+        };
 }

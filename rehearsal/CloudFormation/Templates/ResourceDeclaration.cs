@@ -7,7 +7,16 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
 {
     private static readonly HashSet<string> Members =
     [
-        "Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy", "CreationPolicy", "Metadata", "Description",
+        "Type",
+        "Properties",
+        "DependsOn",
+        "Condition",
+        "DeletionPolicy",
+        "UpdateReplacePolicy",
+        "UpdatePolicy",
+        "CreationPolicy",
+        "Metadata",
+        "Description",
     ];
 
     public IReadOnlyList<string> DependsOn { get; init; } = [];
@@ -41,7 +50,9 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             throw new TemplateException("Template format error: Any Resources member must be an object.");
         }
 
-        var type = map["Type"].Text() ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
+        var type =
+            map["Type"].Text()
+            ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
         if (map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key)) is { } odd)
         {
             throw new TemplateException($"Invalid template resource property '{odd}'");
@@ -52,8 +63,16 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             DependsOn = map["DependsOn"] switch
             {
                 null => [],
-                JsonArray list => [.. list.Select(one => one.Text() ?? throw new TemplateException("Template format error: Every DependsOn value must be a string."))],
-                var one => [one.Text() ?? throw new TemplateException("Template format error: DependsOn must be a string or list of strings.")],
+                JsonArray list =>
+                [
+                    .. list.Select(one =>
+                        one.Text() ?? throw new TemplateException("Template format error: Every DependsOn value must be a string.")
+                    ),
+                ],
+                var one =>
+                [
+                    one.Text() ?? throw new TemplateException("Template format error: DependsOn must be a string or list of strings."),
+                ],
             },
             Condition = map["Condition"].Text(),
             DeletionPolicy = Policy(map, "DeletionPolicy"),
@@ -64,18 +83,20 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
         };
     }
 
-    private static JsonObject? Part(string id, JsonObject map, string key) => map[key] switch
-    {
-        null => null,
-        JsonObject part => part,
-        _ => throw new TemplateException($"Template format error: [/Resources/{id}/{key}] must be an object."),
-    };
+    private static JsonObject? Part(string id, JsonObject map, string key) =>
+        map[key] switch
+        {
+            null => null,
+            JsonObject part => part,
+            _ => throw new TemplateException($"Template format error: [/Resources/{id}/{key}] must be an object."),
+        };
 
-    private static string? Policy(JsonObject map, string key) => map[key].Text() switch
-    {
-        null => null,
-        var policy and ("Delete" or "Retain" or "Snapshot") => policy,
-        "RetainExceptOnCreate" when key == "DeletionPolicy" => "RetainExceptOnCreate",
-        var other => throw new TemplateException($"Template format error: Unrecognized {key} {other} for resource."),
-    };
+    private static string? Policy(JsonObject map, string key) =>
+        map[key].Text() switch
+        {
+            null => null,
+            var policy and ("Delete" or "Retain" or "Snapshot") => policy,
+            "RetainExceptOnCreate" when key == "DeletionPolicy" => "RetainExceptOnCreate",
+            var other => throw new TemplateException($"Template format error: Unrecognized {key} {other} for resource."),
+        };
 }

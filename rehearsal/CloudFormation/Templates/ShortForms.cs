@@ -6,15 +6,29 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html</summary>
 internal static class ShortForms
 {
-    public static JsonObject Expand(string tag, JsonNode? argument) => tag switch
-    {
-        "!Ref" => new JsonObject { ["Ref"] = argument },
-        "!Condition" => new JsonObject { ["Condition"] = argument },
-        "!GetAtt" => new JsonObject { ["Fn::GetAtt"] = GetAtt(argument) },
-        "!And" or "!Base64" or "!Cidr" or "!Equals" or "!FindInMap" or "!GetAZs" or "!If" or "!ImportValue" or "!Join" or "!Not" or "!Or"
-            or "!Select" or "!Split" or "!Sub" or "!Transform" => new JsonObject { ["Fn::" + tag[1..]] = argument },
-        _ => throw new TemplateException($"Template format error: unsupported tag '{tag}'."),
-    };
+    public static JsonObject Expand(string tag, JsonNode? argument) =>
+        tag switch
+        {
+            "!Ref" => new JsonObject { ["Ref"] = argument },
+            "!Condition" => new JsonObject { ["Condition"] = argument },
+            "!GetAtt" => new JsonObject { ["Fn::GetAtt"] = GetAtt(argument) },
+            "!And"
+            or "!Base64"
+            or "!Cidr"
+            or "!Equals"
+            or "!FindInMap"
+            or "!GetAZs"
+            or "!If"
+            or "!ImportValue"
+            or "!Join"
+            or "!Not"
+            or "!Or"
+            or "!Select"
+            or "!Split"
+            or "!Sub"
+            or "!Transform" => new JsonObject { ["Fn::" + tag[1..]] = argument },
+            _ => throw new TemplateException($"Template format error: unsupported tag '{tag}'."),
+        };
 
     private static JsonNode? GetAtt(JsonNode? argument)
     {

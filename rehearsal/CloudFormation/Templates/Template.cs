@@ -7,14 +7,29 @@ public sealed class Template
 {
     private static readonly HashSet<string> Sections =
     [
-        "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions", "Transform", "Globals", "Resources", "Outputs",
+        "AWSTemplateFormatVersion",
+        "Description",
+        "Metadata",
+        "Parameters",
+        "Rules",
+        "Mappings",
+        "Conditions",
+        "Transform",
+        "Globals",
+        "Resources",
+        "Outputs",
     ];
 
     private Template(JsonObject root)
     {
         Root = root;
         Description = root["Description"].Text();
-        Transforms = root["Transform"] switch { null => [], JsonArray list => [.. list.Select(t => t.Text() ?? "")], var one => [one.Text() ?? ""] };
+        Transforms = root["Transform"] switch
+        {
+            null => [],
+            JsonArray list => [.. list.Select(t => t.Text() ?? "")],
+            var one => [one.Text() ?? ""],
+        };
         Parameters = Section(root, "Parameters").ToDictionary(p => p.Key, p => ParameterDeclaration.Read(p.Key, p.Value));
         Mappings = Section(root, "Mappings");
         Conditions = Section(root, "Conditions").ToDictionary(c => c.Key, c => c.Value!);
@@ -75,10 +90,11 @@ public sealed class Template
         return template;
     }
 
-    private static JsonObject Section(JsonObject root, string name) => root[name] switch
-    {
-        null => [],
-        JsonObject section => section,
-        _ => throw new TemplateException($"Template format error: {name} must be an object."),
-    };
+    private static JsonObject Section(JsonObject root, string name) =>
+        root[name] switch
+        {
+            null => [],
+            JsonObject section => section,
+            _ => throw new TemplateException($"Template format error: {name} must be an object."),
+        };
 }

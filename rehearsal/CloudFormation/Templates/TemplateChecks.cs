@@ -34,11 +34,18 @@ internal static class TemplateChecks
     public static void Active(Template template, Func<string, bool> condition, IReadOnlySet<string> active)
     {
         bool Missing(string id) => template.Resources.ContainsKey(id) && !active.Contains(id);
-        Unresolved(active.SelectMany(id => Reference.In(template.Resources[id].Properties, condition)).Select(r => r.Target).Where(Missing), "Resources");
         Unresolved(
-            template.Outputs.Values.Where(o => o.Condition is null || condition(o.Condition))
-                .SelectMany(o => Reference.In(o.Value, condition).Concat(Reference.In(o.ExportName, condition))).Select(r => r.Target).Where(Missing),
-            "Outputs");
+            active.SelectMany(id => Reference.In(template.Resources[id].Properties, condition)).Select(r => r.Target).Where(Missing),
+            "Resources"
+        );
+        Unresolved(
+            template
+                .Outputs.Values.Where(o => o.Condition is null || condition(o.Condition))
+                .SelectMany(o => Reference.In(o.Value, condition).Concat(Reference.In(o.ExportName, condition)))
+                .Select(r => r.Target)
+                .Where(Missing),
+            "Outputs"
+        );
     }
 
     private static void Block(Template template, string block, params IEnumerable<JsonNode?> parts)
@@ -46,7 +53,10 @@ internal static class TemplateChecks
         foreach (var part in parts)
         {
             var references = Reference.In(part).ToList();
-            if (references.FirstOrDefault(r => r.Attribute is not null && !template.Resources.ContainsKey(r.Target)) is { Target: { } target })
+            if (
+                references.FirstOrDefault(r => r.Attribute is not null && !template.Resources.ContainsKey(r.Target)) is
+                { Target: { } target }
+            )
             {
                 throw new TemplateException($"Template error: instance of Fn::GetAtt references undefined resource {target}");
             }
@@ -60,7 +70,9 @@ internal static class TemplateChecks
                 }
                 else if (name == "Fn::FindInMap" && (argument as JsonArray)?[0].Text() is { } map && !template.Mappings.ContainsKey(map))
                 {
-                    throw new TemplateException($"Template error: Mapping named '{map}' is not present in the 'Mappings' section of template.");
+                    throw new TemplateException(
+                        $"Template error: Mapping named '{map}' is not present in the 'Mappings' section of template."
+                    );
                 }
             }
         }
@@ -73,10 +85,17 @@ internal static class TemplateChecks
     {
         foreach (var condition in template.Conditions.Values)
         {
-            if (Reference.In(condition).Select(r => r.Target).FirstOrDefault(t => !template.Parameters.ContainsKey(t) && !PseudoParameters.Has(t)) is { } target)
+            if (
+                Reference
+                    .In(condition)
+                    .Select(r => r.Target)
+                    .FirstOrDefault(t => !template.Parameters.ContainsKey(t) && !PseudoParameters.Has(t)) is
+                { } target
+            )
             {
                 throw new TemplateException(
-                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions block of the template");
+                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions block of the template"
+                );
             }
 
             foreach (var name in NamedConditions(condition))
@@ -90,7 +109,9 @@ internal static class TemplateChecks
     {
         if (condition is not null && !template.Conditions.ContainsKey(condition))
         {
-            throw new TemplateException($"Template format error: Unresolved condition dependency {condition} in the {block} block of the template");
+            throw new TemplateException(
+                $"Template format error: Unresolved condition dependency {condition} in the {block} block of the template"
+            );
         }
     }
 
@@ -99,17 +120,20 @@ internal static class TemplateChecks
         var missing = names.Distinct().Order(StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
         {
-            throw new TemplateException($"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block of the template");
+            throw new TemplateException(
+                $"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block of the template"
+            );
         }
     }
 
-    private static IEnumerable<string> NamedConditions(JsonNode? node) => node switch
-    {
-        JsonObject { Count: 1 } map when map["Condition"].Text() is { } name => [name],
-        JsonObject map => map.SelectMany(entry => NamedConditions(entry.Value)),
-        JsonArray list => list.SelectMany(NamedConditions),
-        _ => [],
-    };
+    private static IEnumerable<string> NamedConditions(JsonNode? node) =>
+        node switch
+        {
+            JsonObject { Count: 1 } map when map["Condition"].Text() is { } name => [name],
+            JsonObject map => map.SelectMany(entry => NamedConditions(entry.Value)),
+            JsonArray list => list.SelectMany(NamedConditions),
+            _ => [],
+        };
 
     private static IEnumerable<(string Name, JsonNode? Argument)> Calls(JsonNode? node)
     {

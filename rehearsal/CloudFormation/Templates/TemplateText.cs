@@ -23,7 +23,9 @@ public static class TemplateText
         }
         catch (JsonException e)
         {
-            throw new TemplateException($"Template format error: JSON not well-formed. (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})");
+            throw new TemplateException(
+                $"Template format error: JSON not well-formed. (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})"
+            );
         }
         catch (ArgumentException)
         {

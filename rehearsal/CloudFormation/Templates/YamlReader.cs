@@ -46,7 +46,9 @@ internal static partial class YamlReader
             // A stream and a document come before the first node.
             if (depth > MaxDepth + 2)
             {
-                throw new TemplateException($"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column {parser.Current.Start.Column})");
+                throw new TemplateException(
+                    $"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column {parser.Current.Start.Column})"
+                );
             }
         }
     }
@@ -58,7 +60,9 @@ internal static partial class YamlReader
             YamlScalarNode scalar => Scalar(scalar),
             YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
             YamlMappingNode map => Map(map),
-            _ => throw new TemplateException($"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"),
+            _ => throw new TemplateException(
+                $"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"
+            ),
         };
         return node.Tag.IsEmpty || node.Tag.IsNonSpecific || node.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal)
             ? value
@@ -72,7 +76,9 @@ internal static partial class YamlReader
         {
             if (key is not YamlScalarNode { Value: { } name })
             {
-                throw new TemplateException($"Template format error: YAML not well-formed. (line {key.Start.Line}, column {key.Start.Column})");
+                throw new TemplateException(
+                    $"Template format error: YAML not well-formed. (line {key.Start.Line}, column {key.Start.Column})"
+                );
             }
 
             result[name] = Convert(value);

@@ -5,7 +5,11 @@ namespace Deployer.Rehearsal.CodeBuild.Buildspecs;
 /// <param name="Phases">Those that have commands, in the order in which they run.</param>
 /// <param name="Artifacts">What is stored at the end; <see langword="null"/> for nothing.</param>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html</remarks>
-public sealed record Buildspec(IReadOnlyDictionary<string, string> Variables, IReadOnlyList<BuildspecPhase> Phases, BuildspecArtifacts? Artifacts);
+public sealed record Buildspec(
+    IReadOnlyDictionary<string, string> Variables,
+    IReadOnlyList<BuildspecPhase> Phases,
+    BuildspecArtifacts? Artifacts
+);
 
 /// <summary>The commands of one phase, run one after another in the build's one shell.</summary>
 /// <param name="Name">As the API names it: <c>INSTALL</c>, <c>PRE_BUILD</c>, <c>BUILD</c> or <c>POST_BUILD</c>.</param>

@@ -7,7 +7,12 @@ namespace Deployer.Rehearsal.CodeBuild.Buildspecs;
 public static class BuildspecReader
 {
     private static readonly (string Key, string Name)[] Phases =
-        [("install", "INSTALL"), ("pre_build", "PRE_BUILD"), ("build", "BUILD"), ("post_build", "POST_BUILD")];
+    [
+        ("install", "INSTALL"),
+        ("pre_build", "PRE_BUILD"),
+        ("build", "BUILD"),
+        ("post_build", "POST_BUILD"),
+    ];
 
     /// <summary>Reads one.</summary>
     /// <exception cref="BuildspecException">It cannot be read or is not played.</exception>
@@ -25,7 +30,8 @@ public static class BuildspecReader
         return new Buildspec(
             Variables(Child(root, "env")),
             [.. Phases.Select(phase => Phase(phase.Key, phase.Name, Child(phases, phase.Key))).Where(phase => phase.Commands.Count > 0)],
-            Artifacts(Child(root, "artifacts")));
+            Artifacts(Child(root, "artifacts"))
+        );
     }
 
     private static YamlNode Load(string yaml)
@@ -34,7 +40,9 @@ public static class BuildspecReader
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
-            return stream.Documents.Count == 1 ? stream.Documents[0].RootNode : throw new BuildspecException("the build specification is empty");
+            return stream.Documents.Count == 1
+                ? stream.Documents[0].RootNode
+                : throw new BuildspecException("the build specification is empty");
         }
         catch (YamlException exception)
         {
@@ -57,7 +65,8 @@ public static class BuildspecReader
         }
 
         return Child(env, "variables") is { } variables
-            ? Mapping(variables, "env.variables").Children.ToDictionary(pair => Scalar(pair.Key, "env.variables"), pair => Scalar(pair.Value, "env.variables"))
+            ? Mapping(variables, "env.variables")
+                .Children.ToDictionary(pair => Scalar(pair.Key, "env.variables"), pair => Scalar(pair.Value, "env.variables"))
             : [];
     }
 
@@ -77,7 +86,11 @@ public static class BuildspecReader
             throw new BuildspecException($"phases.{key}.on-failure: the rehearsal plays ABORT and CONTINUE, not '{onFailure}'");
         }
 
-        return new BuildspecPhase(name, Child(phase, "commands") is { } commands ? Texts(commands, $"phases.{key}.commands") : [], onFailure);
+        return new BuildspecPhase(
+            name,
+            Child(phase, "commands") is { } commands ? Texts(commands, $"phases.{key}.commands") : [],
+            onFailure
+        );
     }
 
     private static BuildspecArtifacts? Artifacts(YamlNode? node)
@@ -93,7 +106,8 @@ public static class BuildspecReader
             Texts(Child(artifacts, "files") ?? throw new BuildspecException("artifacts.files is missing"), "artifacts.files"),
             Text(artifacts, "base-directory"),
             Text(artifacts, "name"),
-            Text(artifacts, "discard-paths") is "yes" or "true");
+            Text(artifacts, "discard-paths") is "yes" or "true"
+        );
     }
 
     private static void OnlyKeys(YamlMappingNode mapping, string where, params string[] known)

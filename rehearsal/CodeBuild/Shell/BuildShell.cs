@@ -11,8 +11,7 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 internal static class BuildShell
 {
     // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it.
-    private const string Script =
-        """
+    private const string Script = """
         exec 2>&1
         __phase=
         __command=
@@ -76,7 +75,8 @@ internal static class BuildShell
         string control,
         IReadOnlyDictionary<string, string> environment,
         DateTimeOffset time,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         foreach (var phase in phases)
         {
@@ -92,9 +92,17 @@ internal static class BuildShell
         await File.WriteAllTextAsync(
             script,
             $"__control={Quote(control)}\n__hold={Quote(hold)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
-            cancellation);
+            cancellation
+        );
         var output = new List<string>();
-        var (exitCode, _, killed) = await ChildProcess.Run("bash", ["--noprofile", "--norc", script], source, environment, output.Add, cancellation);
+        var (exitCode, _, killed) = await ChildProcess.Run(
+            "bash",
+            ["--noprofile", "--norc", script],
+            source,
+            environment,
+            output.Add,
+            cancellation
+        );
         return new ShellResult(await Outcomes(control, phases, exitCode), [.. output], killed);
     }
 

@@ -22,7 +22,8 @@ internal static class ChildProcess
         string folder,
         IReadOnlyDictionary<string, string>? environment,
         Action<string> line,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,11 +45,13 @@ internal static class ChildProcess
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var killed = false;
-        await using (cancellation.Register(() =>
-        {
-            killed = true;
-            process.Kill(entireProcessTree: true);
-        }))
+        await using (
+            cancellation.Register(() =>
+            {
+                killed = true;
+                process.Kill(entireProcessTree: true);
+            })
+        )
         {
             var output = ReadLines();
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);

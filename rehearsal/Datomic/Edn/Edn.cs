@@ -30,10 +30,11 @@ internal sealed record EdnMap(IReadOnlyList<KeyValuePair<object, object?>> Entri
     public object? Find(object key) => Entries.FirstOrDefault(entry => entry.Key.Equals(key)).Value;
 
     /// <summary>A string or symbol under a keyword as text: ion-dev takes either for names.</summary>
-    public string? Text(string keyword) => this[keyword] switch
-    {
-        string text => text,
-        Symbol symbol => symbol.Name,
-        _ => null,
-    };
+    public string? Text(string keyword) =>
+        this[keyword] switch
+        {
+            string text => text,
+            Symbol symbol => symbol.Name,
+            _ => null,
+        };
 }

@@ -19,9 +19,7 @@ internal sealed class EdnReader
         var reader = new EdnReader(text);
         var value = reader.Read();
         reader.SkipBlank();
-        return value is EdnMap map && reader._at == text.Length
-            ? map
-            : throw new FormatException("expected one edn map");
+        return value is EdnMap map && reader._at == text.Length ? map : throw new FormatException("expected one edn map");
     }
 
     private object? Read()
@@ -68,17 +66,18 @@ internal sealed class EdnReader
     }
 
     /// <summary><c>#:mvn{:version "1.0"}</c> is <c>{:mvn/version "1.0"}</c>.</summary>
-    private static EdnMap InNamespace(string space, EdnMap map) => new(
-    [
-        .. map.Entries.Select(entry => new KeyValuePair<object, object?>(
-            entry.Key switch
-            {
-                Keyword keyword when !keyword.Name.Contains('/') => new Keyword($"{space}/{keyword.Name}"),
-                Symbol symbol when !symbol.Name.Contains('/') => new Symbol($"{space}/{symbol.Name}"),
-                var key => key,
-            },
-            entry.Value)),
-    ]);
+    private static EdnMap InNamespace(string space, EdnMap map) =>
+        new([
+            .. map.Entries.Select(entry => new KeyValuePair<object, object?>(
+                entry.Key switch
+                {
+                    Keyword keyword when !keyword.Name.Contains('/') => new Keyword($"{space}/{keyword.Name}"),
+                    Symbol symbol when !symbol.Name.Contains('/') => new Symbol($"{space}/{symbol.Name}"),
+                    var key => key,
+                },
+                entry.Value
+            )),
+        ]);
 
     private List<object?> ReadUntil(char end)
     {
@@ -97,13 +96,17 @@ internal sealed class EdnReader
         var text = new StringBuilder();
         for (var c = Next(); c != '"'; c = Next())
         {
-            text.Append(c != '\\' ? c : Next() switch
-            {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                var escaped => escaped,
-            });
+            text.Append(
+                c != '\\'
+                    ? c
+                    : Next() switch
+                    {
+                        'n' => '\n',
+                        't' => '\t',
+                        'r' => '\r',
+                        var escaped => escaped,
+                    }
+            );
         }
 
         return text.ToString();
@@ -120,15 +123,16 @@ internal sealed class EdnReader
         return _at > start ? _text[start.._at] : throw Wrong("a token");
     }
 
-    private static object? Atom(string token) => token switch
-    {
-        "nil" => null,
-        "true" => true,
-        "false" => false,
-        _ when long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        _ when double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => new Symbol(token),
-    };
+    private static object? Atom(string token) =>
+        token switch
+        {
+            "nil" => null,
+            "true" => true,
+            "false" => false,
+            _ when long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+            _ when double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            _ => new Symbol(token),
+        };
 
     private void SkipBlank()
     {

@@ -22,13 +22,16 @@ internal static class CloudDependencies
     };
 
     /// <summary>The declared dependencies that Datomic runs in another version, with Datomic's version.</summary>
-    public static EdnMap Conflicts(IonProject project) => new(
-    [
-        .. project.Dependencies
-            .Where(dependency => Versions.TryGetValue(dependency.Library, out var version) && dependency.Coordinate["mvn/version"] as string != version)
-            .OrderBy(dependency => dependency.Library, StringComparer.Ordinal)
-            .Select(dependency => new KeyValuePair<object, object?>(
-                new Symbol(dependency.Library),
-                new EdnMap([new(new Keyword("mvn/version"), Versions[dependency.Library])]))),
-    ]);
+    public static EdnMap Conflicts(IonProject project) =>
+        new([
+            .. project
+                .Dependencies.Where(dependency =>
+                    Versions.TryGetValue(dependency.Library, out var version) && dependency.Coordinate["mvn/version"] as string != version
+                )
+                .OrderBy(dependency => dependency.Library, StringComparer.Ordinal)
+                .Select(dependency => new KeyValuePair<object, object?>(
+                    new Symbol(dependency.Library),
+                    new EdnMap([new(new Keyword("mvn/version"), Versions[dependency.Library])])
+                )),
+        ]);
 }

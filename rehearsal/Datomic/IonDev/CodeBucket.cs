@@ -11,7 +11,6 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
     /// <summary>The key of the tag that marks it.</summary>
     public const string Tag = "datomic:code";
 
-
     /// <summary>The bucket's name.</summary>
     public string Name { get; } = name;
 
@@ -19,28 +18,41 @@ internal sealed class CodeBucket(IAmazonS3 s3, string name)
     /// <exception cref="CommandFailedException">There is none, or more than one.</exception>
     public static async Task<CodeBucket> Find(IonDevClients clients)
     {
-        var found = await clients.Tagging.GetResourcesAsync(new GetResourcesRequest
-        {
-            ResourceTypeFilters = ["s3"],
-            TagFilters = [new TagFilter { Key = Tag }],
-        });
+        var found = await clients.Tagging.GetResourcesAsync(
+            new GetResourcesRequest { ResourceTypeFilters = ["s3"], TagFilters = [new TagFilter { Key = Tag }] }
+        );
         return found.ResourceTagMappingList is [var bucket]
             ? new CodeBucket(clients.S3, bucket.ResourceARN.Split(':')[^1])
             : throw new CommandFailedException(
                 "Unable to find a unique code bucket. Make sure that you are running\nDatomic Cloud in the region you are deploying to.",
-                data: new EdnMap([new(Tag, null)]));
+                data: new EdnMap([new(Tag, null)])
+            );
     }
 
     /// <summary>Whether an object is there.</summary>
     public async Task<bool> Has(string key)
     {
-        var found = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, Prefix = key, MaxKeys = 1 });
+        var found = await s3.ListObjectsV2Async(
+            new ListObjectsV2Request
+            {
+                BucketName = Name,
+                Prefix = key,
+                MaxKeys = 1,
+            }
+        );
         return found.S3Objects is [var first, ..] && first.Key == key;
     }
 
     /// <summary>Writes an object.</summary>
     public Task Put(string key, byte[] content) =>
-        s3.PutObjectAsync(new PutObjectRequest { BucketName = Name, Key = key, InputStream = new MemoryStream(content) });
+        s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Name,
+                Key = key,
+                InputStream = new MemoryStream(content),
+            }
+        );
 
     /// <summary>The ion-config of a pushed revision.</summary>
     /// <exception cref="CommandFailedException">No such revision was pushed.</exception>

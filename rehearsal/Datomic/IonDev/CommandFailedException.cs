@@ -6,10 +6,10 @@ namespace Deployer.Rehearsal.Datomic.IonDev;
 internal sealed class CommandFailedException(string message, string @class = "ExceptionInfo", EdnMap? data = null) : Exception(message)
 {
     /// <summary>The cause as ion-dev prints it.</summary>
-    public EdnMap Cause { get; } = new(
-    [
-        new(new Keyword("message"), message),
-        new(new Keyword("class"), new Symbol(@class)),
-        .. data is null ? Array.Empty<KeyValuePair<object, object?>>() : [new(new Keyword("data"), data)],
-    ]);
+    public EdnMap Cause { get; } =
+        new([
+            new(new Keyword("message"), message),
+            new(new Keyword("class"), new Symbol(@class)),
+            .. data is null ? Array.Empty<KeyValuePair<object, object?>>() : [new(new Keyword("data"), data)],
+        ]);
 }

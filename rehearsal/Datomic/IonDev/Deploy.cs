@@ -15,9 +15,11 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
     {
         var stack = (await clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = group })).Stacks[0];
         var outputs = (stack.Outputs ?? []).ToDictionary(output => output.OutputKey, output => output.OutputValue);
-        var application = outputs.GetValueOrDefault("CodeDeployApplicationName")
+        var application =
+            outputs.GetValueOrDefault("CodeDeployApplicationName")
             ?? throw new CommandFailedException($"The stack {group} is no compute group: it has no output CodeDeployApplicationName.");
-        var machine = outputs.GetValueOrDefault("DeployStateMachine")
+        var machine =
+            outputs.GetValueOrDefault("DeployStateMachine")
             ?? throw new CommandFailedException($"The stack {group} is no compute group: it has no output DeployStateMachine.");
 
         var bucket = await CodeBucket.Find(clients);
@@ -25,17 +27,18 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
         var wanted = await bucket.Config(key);
         var former = await FormerLambdas(bucket, application, group);
         var difference = await LambdaDifference.Find(clients.Lambda, group, wanted.Lambdas, former);
-        var execution = await clients.StepFunctions.StartExecutionAsync(new StartExecutionRequest
-        {
-            StateMachineArn = machine,
-            Name = string.Create(CultureInfo.InvariantCulture, $"{group}-{revision.Name}-{startedAt}"),
-            Input = DeployInput.Write(application, group, bucket.Name, key, difference),
-        });
+        var execution = await clients.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = machine,
+                Name = string.Create(CultureInfo.InvariantCulture, $"{group}-{revision.Name}-{startedAt}"),
+                Input = DeployInput.Write(application, group, bucket.Name, key, difference),
+            }
+        );
 
         var arn = new Symbol(execution.ExecutionArn);
         var command = new EdnMap([new(new Keyword("op"), new Keyword("deploy-status")), new(new Keyword("execution-arn"), arn)]);
-        return new EdnMap(
-        [
+        return new EdnMap([
             new(new Keyword("execution-arn"), arn),
             new(new Keyword("status-command"), $"clojure -A:ion-dev '{EdnWriter.Write(command)}'"),
             new(new Keyword("doc"), "To check the status of your deployment, issue the :status-command."),
@@ -45,12 +48,14 @@ internal sealed class Deploy(IonDevClients clients, long startedAt)
     /// <summary>The names of Lambdas that revisions before this one asked for: those no longer wanted are to be deleted.</summary>
     private async Task<HashSet<string>> FormerLambdas(CodeBucket bucket, string application, string group)
     {
-        var succeeded = await clients.CodeDeploy.ListDeploymentsAsync(new ListDeploymentsRequest
-        {
-            ApplicationName = application,
-            DeploymentGroupName = group,
-            IncludeOnlyStatuses = [DeploymentStatus.Succeeded],
-        });
+        var succeeded = await clients.CodeDeploy.ListDeploymentsAsync(
+            new ListDeploymentsRequest
+            {
+                ApplicationName = application,
+                DeploymentGroupName = group,
+                IncludeOnlyStatuses = [DeploymentStatus.Succeeded],
+            }
+        );
         var names = new HashSet<string>();
         var keys = new HashSet<string>();
         foreach (var id in succeeded.Deployments ?? [])

@@ -13,8 +13,7 @@ internal sealed class DeployStatus(IonDevClients clients)
     public async Task<EdnMap> Run(string execution)
     {
         var described = await clients.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
-        return new EdnMap(
-        [
+        return new EdnMap([
             new(new Keyword("deploy-status"), described.Status.Value),
             new(new Keyword("code-deploy-status"), await CodeDeployStatus(execution, described.Status)),
         ]);
@@ -40,7 +39,9 @@ internal sealed class DeployStatus(IonDevClients clients)
     /// <summary>The deployment that the execution created, from its history.</summary>
     private async Task<string?> DeploymentId(string execution)
     {
-        var history = await clients.StepFunctions.GetExecutionHistoryAsync(new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 20 });
+        var history = await clients.StepFunctions.GetExecutionHistoryAsync(
+            new GetExecutionHistoryRequest { ExecutionArn = execution, MaxResults = 20 }
+        );
         var created = (history.Events ?? []).Find(happened => happened.TaskSucceededEventDetails?.Resource == "createDeployment");
         return created is null
             ? null

@@ -26,7 +26,8 @@ internal sealed class IonDevClients : IDisposable
     /// <exception cref="CommandFailedException">No region or no credentials can be found.</exception>
     public IonDevClients(IReadOnlyDictionary<string, string> environment, string? profile, string? region, HttpClientFactory? http = null)
     {
-        _region = region
+        _region =
+            region
             ?? environment.GetValueOrDefault("AWS_REGION")
             ?? environment.GetValueOrDefault("AWS_DEFAULT_REGION")
             ?? throw new CommandFailedException("Unable to find a region. Provide :region or set AWS_REGION.");
@@ -35,12 +36,14 @@ internal sealed class IonDevClients : IDisposable
         _http = http;
     }
 
-    public AmazonS3Client S3 => field ??= Made(new AmazonS3Client(_credentials, Configured(new AmazonS3Config { ForcePathStyle = _endpoint is not null })));
+    public AmazonS3Client S3 =>
+        field ??= Made(new AmazonS3Client(_credentials, Configured(new AmazonS3Config { ForcePathStyle = _endpoint is not null })));
 
     public AmazonResourceGroupsTaggingAPIClient Tagging =>
         field ??= Made(new AmazonResourceGroupsTaggingAPIClient(_credentials, Configured(new AmazonResourceGroupsTaggingAPIConfig())));
 
-    public AmazonCodeDeployClient CodeDeploy => field ??= Made(new AmazonCodeDeployClient(_credentials, Configured(new AmazonCodeDeployConfig())));
+    public AmazonCodeDeployClient CodeDeploy =>
+        field ??= Made(new AmazonCodeDeployClient(_credentials, Configured(new AmazonCodeDeployConfig())));
 
     public AmazonLambdaClient Lambda => field ??= Made(new AmazonLambdaClient(_credentials, Configured(new AmazonLambdaConfig())));
 

@@ -27,18 +27,20 @@ internal sealed record IonDevCommand(EdnMap Arguments, string Folder, IReadOnlyD
         }
     }
 
-    private Revision Revision() => (Arguments.Text("rev"), Arguments.Text("uname")) switch
-    {
-        ({ } rev, null) => new Revision(rev, true),
-        (null, { } uname) => new Revision(uname, false),
-        _ => throw new CommandFailedException("You must specify one of :rev and :uname", "IllegalArgumentException"),
-    };
+    private Revision Revision() =>
+        (Arguments.Text("rev"), Arguments.Text("uname")) switch
+        {
+            ({ } rev, null) => new Revision(rev, true),
+            (null, { } uname) => new Revision(uname, false),
+            _ => throw new CommandFailedException("You must specify one of :rev and :uname", "IllegalArgumentException"),
+        };
 
     private string Needed(string keyword) =>
         Arguments.Text(keyword) ?? throw new CommandFailedException($"You must specify :{keyword}", "IllegalArgumentException");
 
     /// <summary>The time that names an execution: a build's own start where there is one, so that a rehearsal repeats itself.</summary>
-    private long StartMoment() => long.TryParse(Environment.GetValueOrDefault("CODEBUILD_START_TIME"), out var start)
-        ? start
-        : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    private long StartMoment() =>
+        long.TryParse(Environment.GetValueOrDefault("CODEBUILD_START_TIME"), out var start)
+            ? start
+            : TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

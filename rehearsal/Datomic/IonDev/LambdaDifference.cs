@@ -13,7 +13,12 @@ internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOn
     /// <param name="group">The group, which begins the Lambdas' names.</param>
     /// <param name="wanted">What the revision asks for.</param>
     /// <param name="former">Names that earlier revisions asked for.</param>
-    public static async Task<LambdaDifference> Find(IAmazonLambda lambda, string group, IReadOnlyList<IonLambda> wanted, IReadOnlySet<string> former)
+    public static async Task<LambdaDifference> Find(
+        IAmazonLambda lambda,
+        string group,
+        IReadOnlyList<IonLambda> wanted,
+        IReadOnlySet<string> former
+    )
     {
         var create = new List<IonLambda>();
         var update = new List<IonLambda>();

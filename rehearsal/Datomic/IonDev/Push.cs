@@ -40,15 +40,22 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
 
         await output.WriteLineAsync($"Uploading {revision.Key(config.AppName)}");
         await bucket.Put(revision.Key(config.AppName), RevisionZip.Make(files));
-        await clients.CodeDeploy.RegisterApplicationRevisionAsync(new RegisterApplicationRevisionRequest
-        {
-            ApplicationName = config.AppName,
-            Revision = new RevisionLocation
+        await clients.CodeDeploy.RegisterApplicationRevisionAsync(
+            new RegisterApplicationRevisionRequest
             {
-                RevisionType = RevisionLocationType.S3,
-                S3Location = new S3Location { Bucket = bucket.Name, Key = revision.Key(config.AppName), BundleType = BundleType.Zip },
-            },
-        });
+                ApplicationName = config.AppName,
+                Revision = new RevisionLocation
+                {
+                    RevisionType = RevisionLocationType.S3,
+                    S3Location = new S3Location
+                    {
+                        Bucket = bucket.Name,
+                        Key = revision.Key(config.AppName),
+                        BundleType = BundleType.Zip,
+                    },
+                },
+            }
+        );
         return Answer(revision, await DeployGroups(config.AppName), CloudDependencies.Conflicts(project));
     }
 
@@ -62,7 +69,10 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
         var tree = await GitTree.Of(folder);
         return tree is { Commit: { } commit, Clean: true } && !project.HasLocalRoot
             ? new Revision(commit, true)
-            : throw new CommandFailedException("You must either specify a uname or deploy from clean git commit", "IllegalArgumentException");
+            : throw new CommandFailedException(
+                "You must either specify a uname or deploy from clean git commit",
+                "IllegalArgumentException"
+            );
     }
 
     private static IEnumerable<string> Libraries(IonProject project)
@@ -84,11 +94,12 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
         string? next = null;
         do
         {
-            var page = await clients.CodeDeploy.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = application, NextToken = next });
+            var page = await clients.CodeDeploy.ListDeploymentGroupsAsync(
+                new ListDeploymentGroupsRequest { ApplicationName = application, NextToken = next }
+            );
             groups.AddRange(page.DeploymentGroups ?? []);
             next = page.NextToken;
-        }
-        while (next is not null);
+        } while (next is not null);
         return groups;
     }
 
@@ -96,7 +107,11 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
     {
         var name = new Keyword(revision.Keyword);
         var group = groups.FirstOrDefault() ?? "$(GROUP)";
-        var command = new EdnMap([new(new Keyword("op"), new Keyword("deploy")), new(new Keyword("group"), new Symbol(group)), new(name, revision.Name)]);
+        var command = new EdnMap([
+            new(new Keyword("op"), new Keyword("deploy")),
+            new(new Keyword("group"), new Symbol(group)),
+            new(name, revision.Name),
+        ]);
         var entries = new List<KeyValuePair<object, object?>>
         {
             new(name, revision.Name),
@@ -104,7 +119,12 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
         };
         if (conflicts.Entries.Count > 0)
         {
-            entries.Add(new(new Keyword("dependency-conflicts"), new EdnMap([new(new Keyword("deps"), conflicts), new(new Keyword("doc"), ConflictsDoc)])));
+            entries.Add(
+                new(
+                    new Keyword("dependency-conflicts"),
+                    new EdnMap([new(new Keyword("deps"), conflicts), new(new Keyword("doc"), ConflictsDoc)])
+                )
+            );
         }
 
         entries.Add(new(new Keyword("deploy-command"), $"clojure -A:ion-dev '{EdnWriter.Write(command)}'"));

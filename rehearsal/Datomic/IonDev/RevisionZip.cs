@@ -47,7 +47,8 @@ internal static class RevisionZip
     public static IonConfig Config(Stream content)
     {
         using var zip = new ZipArchive(content, ZipArchiveMode.Read);
-        var entry = zip.GetEntry($"classpath/{IonConfig.ResourceName}")
+        var entry =
+            zip.GetEntry($"classpath/{IonConfig.ResourceName}")
             ?? throw new CommandFailedException($"the revision holds no {IonConfig.ResourceName}");
         using var reader = new StreamReader(entry.Open());
         return IonConfig.Parse(reader.ReadToEnd());

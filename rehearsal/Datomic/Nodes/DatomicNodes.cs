@@ -34,16 +34,23 @@ internal sealed class DatomicNodes : IInstanceAgent
     public bool Serves(DeployGroup group) => SystemOf(group) is not null;
 
     /// <inheritdoc/>
-    public EventOutcome Begin(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent) => lifecycleEvent switch
-    {
-        LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
-        "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
-        LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
-        LifecycleEvents.ValidateService when _world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(HangingLoad),
-        LifecycleEvents.ValidateService when _world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(group, deployment, instance),
-        LifecycleEvents.ValidateService => Takes(Durations.NodeLoad),
-        _ => Takes(Durations.CodeDeployEvent),
-    };
+    public EventOutcome Begin(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent) =>
+        lifecycleEvent switch
+        {
+            LifecycleEvents.ApplicationStop => Takes(Durations.NodeStop),
+            "DownloadBundle" or "Install" => Takes(Durations.CodeDeployBundle),
+            LifecycleEvents.ApplicationStart => Takes(Durations.NodeStart),
+            LifecycleEvents.ValidateService when _world.Faults.Has("ion-deploy-hangs") && IsNew(group, deployment) => new EventOutcome(
+                HangingLoad
+            ),
+            LifecycleEvents.ValidateService when _world.Faults.Has("ion-load-fails") && IsNew(group, deployment) => GiveUp(
+                group,
+                deployment,
+                instance
+            ),
+            LifecycleEvents.ValidateService => Takes(Durations.NodeLoad),
+            _ => Takes(Durations.CodeDeployEvent),
+        };
 
     /// <inheritdoc/>
     public void Succeeded(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent)
@@ -53,7 +60,10 @@ internal sealed class DatomicNodes : IInstanceAgent
             var node = Node(group, deployment, instance);
             var isNew = IsNew(group, deployment);
             _log.Started(node, RevisionName(deployment));
-            _metrics.Started(node, new NodeTrouble(isNew && _world.Faults.Has("memory-low-after-deploy"), isNew && _world.Faults.Has("throttled-after-deploy")));
+            _metrics.Started(
+                node,
+                new NodeTrouble(isNew && _world.Faults.Has("memory-low-after-deploy"), isNew && _world.Faults.Has("throttled-after-deploy"))
+            );
             if (isNew && _world.Faults.Has("alert-after-deploy"))
             {
                 _world.Schedule(UntilAlert, AlertDue, JsonSerializer.Serialize(node));
@@ -77,7 +87,9 @@ internal sealed class DatomicNodes : IInstanceAgent
                 "ScriptFailed",
                 "scripts/validate",
                 "Script at specified location: scripts/validate run as user root failed with exit code 1",
-                "[stderr]The application did not start within the time allowed."));
+                "[stderr]The application did not start within the time allowed."
+            )
+        );
     }
 
     private NodeProcess Node(DeployGroup group, Deployment deployment, string instance)
@@ -89,15 +101,15 @@ internal sealed class DatomicNodes : IInstanceAgent
         return new NodeProcess(group.Account, group.Region, SystemOf(group)!, group.Name, instance, role, started);
     }
 
-    private string? SystemOf(DeployGroup group) => Members(group)
-        .SelectMany(scalingGroup => scalingGroup.Tags)
-        .FirstOrDefault(tag => tag.Key == SystemTag)?.Value;
+    private string? SystemOf(DeployGroup group) =>
+        Members(group).SelectMany(scalingGroup => scalingGroup.Tags).FirstOrDefault(tag => tag.Key == SystemTag)?.Value;
 
     /// <summary>The Auto Scaling groups of a deployment group that are a compute group's.</summary>
-    private IEnumerable<ScalingGroup> Members(DeployGroup group) => group.ScalingGroups
-        .Select(name => _scaling.Find(group.Account, group.Region, name))
-        .OfType<ScalingGroup>()
-        .Where(candidate => candidate.Tags.Any(tag => tag.Key == GroupTag && tag.Value == group.Name));
+    private IEnumerable<ScalingGroup> Members(DeployGroup group) =>
+        group
+            .ScalingGroups.Select(name => _scaling.Find(group.Account, group.Region, name))
+            .OfType<ScalingGroup>()
+            .Where(candidate => candidate.Tags.Any(tag => tag.Key == GroupTag && tag.Value == group.Name));
 
     private static string RevisionName(Deployment deployment) => Path.GetFileNameWithoutExtension(deployment.Revision.Key);
 }

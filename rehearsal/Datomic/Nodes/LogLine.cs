@@ -22,27 +22,29 @@ internal static class LogLine
     public static JsonObject Alert() => new() { ["Msg"] = "Alert - Alerts", ["Type"] = "Alert" };
 
     /// <summary>The most common reason why a revision does not load: a connection made while a namespace loads.</summary>
-    public static JsonObject LoadFailure(string revision) => new()
-    {
-        ["Msg"] = "LoadIonsFailed",
-        ["Type"] = "Alert",
-        ["Rev"] = revision,
-        ["Ex"] = new JsonObject
+    public static JsonObject LoadFailure(string revision) =>
+        new()
         {
-            ["Cause"] = "Assert failed: cfg",
-            ["Via"] = new JsonArray(
-                new JsonObject
-                {
-                    ["Type"] = "clojure.lang.Compiler$CompilerException",
-                    ["Message"] = "Syntax error compiling at (1:1).",
-                    ["At"] = new JsonArray("clojure.lang.Compiler", "load", "Compiler.java", 7652),
-                },
-                new JsonObject
-                {
-                    ["Type"] = "java.lang.AssertionError",
-                    ["Message"] = "Assert failed: cfg",
-                    ["At"] = new JsonArray("datomic.client.impl.local$create_client", "invokeStatic", "local.clj", 97),
-                }),
-        },
-    };
+            ["Msg"] = "LoadIonsFailed",
+            ["Type"] = "Alert",
+            ["Rev"] = revision,
+            ["Ex"] = new JsonObject
+            {
+                ["Cause"] = "Assert failed: cfg",
+                ["Via"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["Type"] = "clojure.lang.Compiler$CompilerException",
+                        ["Message"] = "Syntax error compiling at (1:1).",
+                        ["At"] = new JsonArray("clojure.lang.Compiler", "load", "Compiler.java", 7652),
+                    },
+                    new JsonObject
+                    {
+                        ["Type"] = "java.lang.AssertionError",
+                        ["Message"] = "Assert failed: cfg",
+                        ["At"] = new JsonArray("datomic.client.impl.local$create_client", "invokeStatic", "local.clj", 97),
+                    }
+                ),
+            },
+        };
 }

@@ -8,20 +8,24 @@ namespace Deployer.Rehearsal.Datomic.Nodes;
 internal sealed class NodeLog(RehearsalWorld world)
 {
     /// <summary>A process serves with a revision.</summary>
-    public void Started(NodeProcess process, string revision) => Write(
-        process,
-        LogLine.Event("StartingSystem"),
-        LogLine.Event("LoadIons", revision),
-        LogLine.Event("LoadDatabasesDone"),
-        LogLine.Event("SystemReady", revision));
+    public void Started(NodeProcess process, string revision) =>
+        Write(
+            process,
+            LogLine.Event("StartingSystem"),
+            LogLine.Event("LoadIons", revision),
+            LogLine.Event("LoadDatabasesDone"),
+            LogLine.Event("SystemReady", revision)
+        );
 
     /// <summary>A process cannot load a revision.</summary>
-    public void FailedToLoad(NodeProcess process, string revision) => Write(
-        process,
-        LogLine.Event("StartingSystem"),
-        LogLine.Event("LoadIons", revision),
-        LogLine.LoadFailure(revision),
-        LogLine.Alert());
+    public void FailedToLoad(NodeProcess process, string revision) =>
+        Write(
+            process,
+            LogLine.Event("StartingSystem"),
+            LogLine.Event("LoadIons", revision),
+            LogLine.LoadFailure(revision),
+            LogLine.Alert()
+        );
 
     /// <summary>A process that serves raises an alert.</summary>
     public void Alerted(NodeProcess process) => Append(process, LogLine.Alert());
@@ -30,22 +34,31 @@ internal sealed class NodeLog(RehearsalWorld world)
     private void Write(NodeProcess process, params JsonObject[] lines)
     {
         Invoke<CreateLogStreamRequest, CreateLogStreamResponse>(
-            process, "CreateLogStream", new CreateLogStreamRequest { LogGroupName = process.LogGroup, LogStreamName = process.LogStream });
+            process,
+            "CreateLogStream",
+            new CreateLogStreamRequest { LogGroupName = process.LogGroup, LogStreamName = process.LogStream }
+        );
         Append(process, lines);
     }
 
     private void Append(NodeProcess process, params JsonObject[] lines)
     {
-        Invoke<PutLogEventsRequest, PutLogEventsResponse>(process, "PutLogEvents", new PutLogEventsRequest
-        {
-            LogGroupName = process.LogGroup,
-            LogStreamName = process.LogStream,
-            LogEvents = [.. lines.Select(line => new InputLogEvent { Timestamp = world.Now.UtcDateTime, Message = line.ToJsonString() })],
-        });
+        Invoke<PutLogEventsRequest, PutLogEventsResponse>(
+            process,
+            "PutLogEvents",
+            new PutLogEventsRequest
+            {
+                LogGroupName = process.LogGroup,
+                LogStreamName = process.LogStream,
+                LogEvents =
+                [
+                    .. lines.Select(line => new InputLogEvent { Timestamp = world.Now.UtcDateTime, Message = line.ToJsonString() }),
+                ],
+            }
+        );
     }
 
     private void Invoke<TRequest, TResponse>(NodeProcess process, string operation, TRequest request)
         where TRequest : class
-        where TResponse : class =>
-        world.Api.Invoke<TRequest, TResponse>(process.Principal, process.Region, "logs", operation, request);
+        where TResponse : class => world.Api.Invoke<TRequest, TResponse>(process.Principal, process.Region, "logs", operation, request);
 }

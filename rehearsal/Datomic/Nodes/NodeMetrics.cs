@@ -50,18 +50,32 @@ internal sealed class NodeMetrics : IMetricSource
         var key = $"{node.Account}/{node.Region}/{node.InstanceId}";
         try
         {
-            _world.Api.Invoke<PutMetricDataRequest, PutMetricDataResponse>(node.Principal, node.Region, "monitoring", "PutMetricData", new PutMetricDataRequest
-            {
-                Namespace = Namespace,
-                MetricData = [.. Values(process, process.Start).Select(value => new MetricDatum
+            _world.Api.Invoke<PutMetricDataRequest, PutMetricDataResponse>(
+                node.Principal,
+                node.Region,
+                "monitoring",
+                "PutMetricData",
+                new PutMetricDataRequest
                 {
-                    MetricName = value.Name,
-                    Dimensions = [.. Dimensions(node).Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value })],
-                    Timestamp = _world.Now.UtcDateTime,
-                    Value = value.Value,
-                    Unit = value.Name == FreeMemory ? StandardUnit.Megabytes : StandardUnit.Count,
-                })],
-            });
+                    Namespace = Namespace,
+                    MetricData =
+                    [
+                        .. Values(process, process.Start)
+                            .Select(value => new MetricDatum
+                            {
+                                MetricName = value.Name,
+                                Dimensions =
+                                [
+                                    .. Dimensions(node)
+                                        .Select(dimension => new Dimension { Name = dimension.Key, Value = dimension.Value }),
+                                ],
+                                Timestamp = _world.Now.UtcDateTime,
+                                Value = value.Value,
+                                Unit = value.Name == FreeMemory ? StandardUnit.Megabytes : StandardUnit.Count,
+                            }),
+                    ],
+                }
+            );
             _processes.Put(key, process);
         }
         catch (ApiException exception) when (exception.Code == "AccessDeniedException")
@@ -73,8 +87,17 @@ internal sealed class NodeMetrics : IMetricSource
     /// <inheritdoc/>
     IEnumerable<(MetricId Metric, long Minute, double Value)> IMetricSource.Values(string account, string region, long from, long to)
     {
-        var living = _scaling.All(account, region).SelectMany(group => group.Instances).Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var process in _processes.WithPrefix($"{account}/{region}/").Select(entry => entry.Value).Where(process => living.Contains(process.Node.InstanceId)))
+        var living = _scaling
+            .All(account, region)
+            .SelectMany(group => group.Instances)
+            .Select(instance => instance.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var process in _processes
+                .WithPrefix($"{account}/{region}/")
+                .Select(entry => entry.Value)
+                .Where(process => living.Contains(process.Node.InstanceId))
+        )
         {
             for (var minute = Math.Max(from, process.Start + 1); minute < to; minute++)
             {
@@ -89,14 +112,18 @@ internal sealed class NodeMetrics : IMetricSource
     private static IEnumerable<(string Name, double Value)> Values(Process process, long minute)
     {
         var troubled = minute - process.Start >= Healthy;
-        yield return (FreeMemory, troubled && process.Trouble.LowMemory ? FreeWhenLow : FreeAtStart - (100 * ((minute - process.Start) % 5)));
+        yield return (
+            FreeMemory,
+            troubled && process.Trouble.LowMemory ? FreeWhenLow : FreeAtStart - (100 * ((minute - process.Start) % 5))
+        );
         foreach (var throttle in Throttles)
         {
             yield return (throttle, troubled && process.Trouble.Throttled ? TurnedAway : 0);
         }
     }
 
-    private static SortedDictionary<string, string> Dimensions(NodeProcess node) => new(StringComparer.Ordinal) { ["Group"] = node.Group, ["System"] = node.System };
+    private static SortedDictionary<string, string> Dimensions(NodeProcess node) =>
+        new(StringComparer.Ordinal) { ["Group"] = node.Group, ["System"] = node.System };
 
     private sealed record Process(NodeProcess Node, long Start, NodeTrouble Trouble);
 }

@@ -4,7 +4,15 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Datomic.Nodes;
 
 /// <summary>Datomic's process on one instance of a compute group, since it was last started.</summary>
-internal sealed record NodeProcess(string Account, string Region, string System, string Group, string InstanceId, string Role, DateTimeOffset Started)
+internal sealed record NodeProcess(
+    string Account,
+    string Region,
+    string System,
+    string Group,
+    string InstanceId,
+    string Role,
+    DateTimeOffset Started
+)
 {
     /// <summary>The node's own permissions: its instance profile's role.</summary>
     public Principal Principal => Principal.AssumedRole(Account, Role, InstanceId);

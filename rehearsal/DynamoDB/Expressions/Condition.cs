@@ -51,7 +51,13 @@ internal sealed record Comparison(Operand Left, string Operator, Operand Right) 
         }
 
         var order = left is null || right is null ? null : ValueOrder.Compare(left, right);
-        return Operator switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        return Operator switch
+        {
+            "<" => order < 0,
+            "<=" => order <= 0,
+            ">" => order > 0,
+            _ => order >= 0,
+        };
     }
 }
 
@@ -88,24 +94,26 @@ internal sealed record BeginsWithCondition(Operand Tested, Operand Prefix) : Con
 {
     public override IEnumerable<Operand> Operands => [Tested, Prefix];
 
-    public override bool Holds(MapValue item) => (Tested.Of(item), Prefix.Of(item)) switch
-    {
-        (StringValue text, StringValue prefix) => text.Text.StartsWith(prefix.Text, StringComparison.Ordinal),
-        (BinaryValue bytes, BinaryValue prefix) => bytes.Bytes.AsSpan().StartsWith(prefix.Bytes),
-        _ => false,
-    };
+    public override bool Holds(MapValue item) =>
+        (Tested.Of(item), Prefix.Of(item)) switch
+        {
+            (StringValue text, StringValue prefix) => text.Text.StartsWith(prefix.Text, StringComparison.Ordinal),
+            (BinaryValue bytes, BinaryValue prefix) => bytes.Bytes.AsSpan().StartsWith(prefix.Bytes),
+            _ => false,
+        };
 }
 
 internal sealed record ContainsCondition(Operand Container, Operand Contained) : Condition
 {
     public override IEnumerable<Operand> Operands => [Container, Contained];
 
-    public override bool Holds(MapValue item) => (Container.Of(item), Contained.Of(item)) switch
-    {
-        (StringValue text, StringValue part) => text.Text.Contains(part.Text, StringComparison.Ordinal),
-        (BinaryValue bytes, BinaryValue part) => bytes.Bytes.AsSpan().IndexOf(part.Bytes) >= 0,
-        (SetValue set, { } member) => set.Members.Contains(member),
-        (ListValue list, { } element) => list.Elements.Contains(element),
-        _ => false,
-    };
+    public override bool Holds(MapValue item) =>
+        (Container.Of(item), Contained.Of(item)) switch
+        {
+            (StringValue text, StringValue part) => text.Text.Contains(part.Text, StringComparison.Ordinal),
+            (BinaryValue bytes, BinaryValue part) => bytes.Bytes.AsSpan().IndexOf(part.Bytes) >= 0,
+            (SetValue set, { } member) => set.Members.Contains(member),
+            (ListValue list, { } element) => list.Elements.Contains(element),
+            _ => false,
+        };
 }

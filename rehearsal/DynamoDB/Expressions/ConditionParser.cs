@@ -4,7 +4,19 @@ namespace Deployer.Rehearsal.DynamoDB.Expressions;
 internal sealed class ConditionParser
 {
     private static readonly HashSet<string> Comparators = new(StringComparer.Ordinal) { "=", "<>", "<", "<=", ">", ">=" };
-    private static readonly HashSet<string> Types = new(StringComparer.Ordinal) { "B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M" };
+    private static readonly HashSet<string> Types = new(StringComparer.Ordinal)
+    {
+        "B",
+        "NULL",
+        "SS",
+        "BOOL",
+        "L",
+        "BS",
+        "N",
+        "NS",
+        "S",
+        "M",
+    };
 
     private readonly OperandParser _operands;
     private readonly TokenReader _reader;
@@ -70,7 +82,9 @@ internal sealed class ConditionParser
             return In(tested);
         }
 
-        return _reader.Current.Kind == TokenKind.Symbol && Comparators.Contains(_reader.Current.Text) ? Comparison(tested) : throw _reader.SyntaxError();
+        return _reader.Current.Kind == TokenKind.Symbol && Comparators.Contains(_reader.Current.Text)
+            ? Comparison(tested)
+            : throw _reader.SyntaxError();
     }
 
     private Operand Operand()
@@ -83,9 +97,11 @@ internal sealed class ConditionParser
         var name = _reader.Take().Text;
         if (name != "size")
         {
-            throw _reader.Invalid(IsFunction(name)
-                ? $"The function is not allowed to be used this way in an expression; function: {name}"
-                : $"Invalid function name; function: {name}");
+            throw _reader.Invalid(
+                IsFunction(name)
+                    ? $"The function is not allowed to be used this way in an expression; function: {name}"
+                    : $"Invalid function name; function: {name}"
+            );
         }
 
         var measured = _operands.Arguments("size", 1, _operands.PathOrValue)[0];
@@ -119,21 +135,25 @@ internal sealed class ConditionParser
 
         if (low is ValueOperand from && high is ValueOperand to)
         {
-            var order = ValueOrder.Compare(from.Value, to.Value)
+            var order =
+                ValueOrder.Compare(from.Value, to.Value)
                 ?? throw _reader.Invalid(
-                    $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}");
+                    $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}"
+                );
             if (order > 0)
             {
                 throw _reader.Invalid(
                     "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; "
-                    + $"lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}");
+                        + $"lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}"
+                );
             }
         }
 
         return new BetweenCondition(tested, low, high);
     }
 
-    private static string Shown(ValueOperand operand) => $"AttributeValue: {{{operand.Value.Type}:{operand.Value switch
+    private static string Shown(ValueOperand operand) =>
+        $"AttributeValue: {{{operand.Value.Type}:{operand.Value switch
     {
         StringValue text => text.Text,
         NumberValue number => number.Number.ToString(),
@@ -152,7 +172,9 @@ internal sealed class ConditionParser
         _reader.Expect(")");
         return choices.Count <= 100
             ? new InCondition(tested, choices)
-            : throw _reader.Invalid($"Incorrect number of operands for operator or function; operator or function: IN, number of operands: {choices.Count}");
+            : throw _reader.Invalid(
+                $"Incorrect number of operands for operator or function; operator or function: IN, number of operands: {choices.Count}"
+            );
     }
 
     private Condition Function()
@@ -163,7 +185,11 @@ internal sealed class ConditionParser
             throw _reader.Invalid($"Invalid function name; function: {name}");
         }
 
-        var arguments = _operands.Arguments(name, name.StartsWith("attribute_", StringComparison.Ordinal) && name != "attribute_type" ? 1 : 2, Operand);
+        var arguments = _operands.Arguments(
+            name,
+            name.StartsWith("attribute_", StringComparison.Ordinal) && name != "attribute_type" ? 1 : 2,
+            Operand
+        );
         switch (name)
         {
             case "attribute_exists" or "attribute_not_exists":
@@ -172,12 +198,16 @@ internal sealed class ConditionParser
                 var path = _operands.PathOf(arguments[0], name);
                 if (arguments[1] is not ValueOperand { Value: StringValue type })
                 {
-                    throw _reader.Invalid($"Incorrect operand type for operator or function; operator or function: {name}, operand type: {arguments[1].KnownType ?? "document path"}");
+                    throw _reader.Invalid(
+                        $"Incorrect operand type for operator or function; operator or function: {name}, operand type: {arguments[1].KnownType ?? "document path"}"
+                    );
                 }
 
                 return Types.Contains(type.Text)
                     ? new AttributeTypeCondition(path, type.Text)
-                    : throw _reader.Invalid($"Invalid attribute type name found; type: {type.Text}, valid types: {{{string.Join(",", Types)}}}");
+                    : throw _reader.Invalid(
+                        $"Invalid attribute type name found; type: {type.Text}, valid types: {{{string.Join(",", Types)}}}"
+                    );
             case "begins_with":
                 Distinct(name, arguments[0], arguments[1]);
                 _operands.Demand(arguments[0], name, type => type is "S" or "B");
@@ -194,7 +224,8 @@ internal sealed class ConditionParser
         if (left is PathOperand first && right is PathOperand second && first.Path.ToString() == second.Path.ToString())
         {
             throw _reader.Invalid(
-                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {operation}, first operand: {first.Path}");
+                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {operation}, first operand: {first.Path}"
+            );
         }
     }
 

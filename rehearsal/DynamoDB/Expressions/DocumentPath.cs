@@ -53,7 +53,8 @@ internal sealed class DocumentPath(IReadOnlyList<PathStep> steps)
 
     public override string ToString() => $"[{string.Join(", ", steps)}]";
 
-    private static World.ApiException NotThere() => DynamoDBError.Validation("The document path provided in the update expression is invalid for update");
+    private static World.ApiException NotThere() =>
+        DynamoDBError.Validation("The document path provided in the update expression is invalid for update");
 
     private AttributeValue Replace(AttributeValue? at, int depth, AttributeValue? value)
     {

@@ -19,11 +19,18 @@ internal sealed record KeyCondition(AttributeValue PartitionKey, Condition? Sort
 
             if (name == partitionKey)
             {
-                partition = part is Comparison { Operator: "=", Right: ValueOperand value } ? value.Value : throw DynamoDBError.Validation("Query key condition not supported");
+                partition = part is Comparison { Operator: "=", Right: ValueOperand value }
+                    ? value.Value
+                    : throw DynamoDBError.Validation("Query key condition not supported");
             }
             else
             {
-                sort = name == sortKey ? part : throw DynamoDBError.Validation($"Query condition missed key schema element: {(partition is null ? partitionKey : sortKey ?? partitionKey)}");
+                sort =
+                    name == sortKey
+                        ? part
+                        : throw DynamoDBError.Validation(
+                            $"Query condition missed key schema element: {(partition is null ? partitionKey : sortKey ?? partitionKey)}"
+                        );
             }
         }
 
@@ -32,19 +39,20 @@ internal sealed record KeyCondition(AttributeValue PartitionKey, Condition? Sort
             : new KeyCondition(partition, sort);
     }
 
-    private static IEnumerable<Condition> Split(Condition condition) => condition switch
-    {
-        AndCondition and => [.. Split(and.Left), .. Split(and.Right)],
-        OrCondition => throw Operator("OR"),
-        NotCondition => throw Operator("NOT"),
-        InCondition => throw Operator("IN"),
-        Comparison { Operator: "<>" } => throw Operator("<>"),
-        ExistsCondition { Wanted: true } => throw Operator("attribute_exists"),
-        ExistsCondition => throw Operator("attribute_not_exists"),
-        AttributeTypeCondition => throw Operator("attribute_type"),
-        ContainsCondition => throw Operator("contains"),
-        _ => [condition],
-    };
+    private static IEnumerable<Condition> Split(Condition condition) =>
+        condition switch
+        {
+            AndCondition and => [.. Split(and.Left), .. Split(and.Right)],
+            OrCondition => throw Operator("OR"),
+            NotCondition => throw Operator("NOT"),
+            InCondition => throw Operator("IN"),
+            Comparison { Operator: "<>" } => throw Operator("<>"),
+            ExistsCondition { Wanted: true } => throw Operator("attribute_exists"),
+            ExistsCondition => throw Operator("attribute_not_exists"),
+            AttributeTypeCondition => throw Operator("attribute_type"),
+            ContainsCondition => throw Operator("contains"),
+            _ => [condition],
+        };
 
     private static World.ApiException Operator(string name) =>
         DynamoDBError.Validation($"Invalid operator used in KeyConditionExpression: {name}");

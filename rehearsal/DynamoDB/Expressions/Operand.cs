@@ -34,12 +34,13 @@ internal sealed record SizeOperand(Operand Measured) : Operand
 /// <summary>A value that SET computes from existing ones; it has to exist.</summary>
 internal abstract record UpdateOperand : Operand
 {
-    protected static AttributeValue Existing(Operand operand, MapValue item) => operand.Of(item)
+    protected static AttributeValue Existing(Operand operand, MapValue item) =>
+        operand.Of(item)
         ?? throw DynamoDBError.Validation("The provided expression refers to an attribute that does not exist in the item");
 
     protected static T Existing<T>(Operand operand, MapValue item)
-        where T : AttributeValue => Existing(operand, item) as T
-        ?? throw DynamoDBError.Validation("An operand in the update expression has an incorrect data type");
+        where T : AttributeValue =>
+        Existing(operand, item) as T ?? throw DynamoDBError.Validation("An operand in the update expression has an incorrect data type");
 }
 
 /// <summary><c>a + b</c> or <c>a - b</c>.</summary>

@@ -9,13 +9,15 @@ internal static class Overlaps
         {
             for (var first = 0; first < second; first++)
             {
-                var how = paths[first].Contains(paths[second]) || paths[second].Contains(paths[first]) ? "overlap"
+                var how =
+                    paths[first].Contains(paths[second]) || paths[second].Contains(paths[first]) ? "overlap"
                     : paths[first].Conflicts(paths[second]) ? "conflict"
                     : null;
                 if (how is not null)
                 {
                     throw reader.Invalid(
-                        $"Two document paths {how} with each other; must remove or rewrite one of these paths; path one: {paths[first]}, path two: {paths[second]}");
+                        $"Two document paths {how} with each other; must remove or rewrite one of these paths; path one: {paths[first]}, path two: {paths[second]}"
+                    );
                 }
             }
         }

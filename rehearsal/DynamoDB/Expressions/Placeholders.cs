@@ -57,7 +57,9 @@ internal sealed class Placeholders
             throw DynamoDBError.Validation($"{parameter} must not be empty");
         }
 
-        return entries.FirstOrDefault(entry => entry.Name.Length < 2 || entry.Name[0] != sign) is { Value.ValueKind: not JsonValueKind.Undefined } wrong
+        return
+            entries.FirstOrDefault(entry => entry.Name.Length < 2 || entry.Name[0] != sign)
+                is { Value.ValueKind: not JsonValueKind.Undefined } wrong
             ? throw DynamoDBError.Validation($"{parameter} contains invalid key: Syntax error; key: \"{wrong.Name}\"")
             : entries;
     }

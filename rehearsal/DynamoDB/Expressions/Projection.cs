@@ -48,7 +48,8 @@ internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
             case ListValue list:
                 AttributeValue[] elements =
                 [
-                    .. inside.Where(group => group.Key.Name is null && group.Key.Index < list.Elements.Count)
+                    .. inside
+                        .Where(group => group.Key.Name is null && group.Key.Index < list.Elements.Count)
                         .OrderBy(group => group.Key.Index)
                         .Select(group => Keep(list.Elements[group.Key.Index], [.. group]))
                         .OfType<AttributeValue>(),

@@ -8,7 +8,8 @@ internal abstract record UpdateAction(DocumentPath Path)
 
 internal sealed record SetAction(DocumentPath Path, Operand Value) : UpdateAction(Path)
 {
-    public override AttributeValue? NewValue(MapValue before) => Value.Of(before)
+    public override AttributeValue? NewValue(MapValue before) =>
+        Value.Of(before)
         ?? throw DynamoDBError.Validation("The provided expression refers to an attribute that does not exist in the item");
 }
 
@@ -20,13 +21,14 @@ internal sealed record RemoveAction(DocumentPath Path) : UpdateAction(Path)
 /// <summary>ADD: to a number, or into a set; what is missing counts as zero or as empty.</summary>
 internal sealed record AddAction(DocumentPath Path, AttributeValue Value) : UpdateAction(Path)
 {
-    public override AttributeValue NewValue(MapValue before) => (Path.Read(before), Value) switch
-    {
-        (null, _) => Value,
-        (NumberValue number, NumberValue added) => new NumberValue(number.Number + added.Number),
-        (SetValue set, SetValue added) when set.Type == added.Type => new SetValue(set.Type, [.. set.Members.Union(added.Members)]),
-        _ => throw DynamoDBError.Validation("An operand in the update expression has an incorrect data type"),
-    };
+    public override AttributeValue NewValue(MapValue before) =>
+        (Path.Read(before), Value) switch
+        {
+            (null, _) => Value,
+            (NumberValue number, NumberValue added) => new NumberValue(number.Number + added.Number),
+            (SetValue set, SetValue added) when set.Type == added.Type => new SetValue(set.Type, [.. set.Members.Union(added.Members)]),
+            _ => throw DynamoDBError.Validation("An operand in the update expression has an incorrect data type"),
+        };
 }
 
 /// <summary>DELETE: out of a set; an emptied set goes.</summary>

@@ -39,9 +39,17 @@ internal sealed class UpdateParser
         while (_reader.Current.Kind != TokenKind.End)
         {
             var section = _reader.Current.Text.ToUpperInvariant();
-            Func<UpdateAction> read = _reader.Current.Kind == TokenKind.Word
-                ? section switch { "SET" => Set, "REMOVE" => Remove, "ADD" => Add, "DELETE" => Delete, _ => throw _reader.SyntaxError() }
-                : throw _reader.SyntaxError();
+            Func<UpdateAction> read =
+                _reader.Current.Kind == TokenKind.Word
+                    ? section switch
+                    {
+                        "SET" => Set,
+                        "REMOVE" => Remove,
+                        "ADD" => Add,
+                        "DELETE" => Delete,
+                        _ => throw _reader.SyntaxError(),
+                    }
+                    : throw _reader.SyntaxError();
             if (!seen.Add(section))
             {
                 throw _reader.Invalid($"The \"{section}\" section can only be used once in an update expression;");
@@ -51,8 +59,7 @@ internal sealed class UpdateParser
             do
             {
                 _actions.Add(read());
-            }
-            while (_reader.TakeIf(","));
+            } while (_reader.TakeIf(","));
         }
     }
 
@@ -94,7 +101,8 @@ internal sealed class UpdateParser
         return allows(value)
             ? value
             : throw _reader.Invalid(
-                $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongTypes[value.Type]}, typeSet: ALLOWED_FOR_{section}_OPERAND");
+                $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongTypes[value.Type]}, typeSet: ALLOWED_FOR_{section}_OPERAND"
+            );
     }
 
     private Operand SetOperand()

@@ -9,9 +9,8 @@ internal abstract class PatternNode
 }
 
 /// <summary>Fields that must all match, and groups of alternatives (<c>$or</c>) of which one must.</summary>
-internal sealed class FieldsNode(
-    IReadOnlyList<KeyValuePair<string, PatternNode>> fields,
-    IReadOnlyList<FieldsNode> alternatives) : PatternNode
+internal sealed class FieldsNode(IReadOnlyList<KeyValuePair<string, PatternNode>> fields, IReadOnlyList<FieldsNode> alternatives)
+    : PatternNode
 {
     internal override bool Matches(JsonElement? value)
     {

@@ -36,13 +36,16 @@ internal static class PatternParser
             ? list.EnumerateArray().Select(Fields)
             : throw new InvalidEventPatternException("'$or' must be an array of two or more objects");
 
-    private static PatternNode Field(JsonProperty property) => property.Value.ValueKind switch
-    {
-        JsonValueKind.Object => Fields(property.Value),
-        JsonValueKind.Array when property.Value.GetArrayLength() > 0 => new TestsNode([.. property.Value.EnumerateArray().Select(Test)]),
-        JsonValueKind.Array => throw new InvalidEventPatternException("Empty arrays are not allowed"),
-        _ => throw new InvalidEventPatternException($"\"{property.Name}\" must be an object or an array"),
-    };
+    private static PatternNode Field(JsonProperty property) =>
+        property.Value.ValueKind switch
+        {
+            JsonValueKind.Object => Fields(property.Value),
+            JsonValueKind.Array when property.Value.GetArrayLength() > 0 => new TestsNode([
+                .. property.Value.EnumerateArray().Select(Test),
+            ]),
+            JsonValueKind.Array => throw new InvalidEventPatternException("Empty arrays are not allowed"),
+            _ => throw new InvalidEventPatternException($"\"{property.Name}\" must be an object or an array"),
+        };
 
     private static ValueTest Test(JsonElement entry)
     {
@@ -59,9 +62,11 @@ internal static class PatternParser
         var (name, operand) = Single(entry);
         return name switch
         {
-            "exists" => new ExistsTest(operand.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? operand.GetBoolean()
-                : throw new InvalidEventPatternException("exists match pattern must be either true or false.")),
+            "exists" => new ExistsTest(
+                operand.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? operand.GetBoolean()
+                    : throw new InvalidEventPatternException("exists match pattern must be either true or false.")
+            ),
             "numeric" => new NumericTest(Comparisons(operand)),
             "anything-but" => new AnythingButTest(Excluded(operand)),
             "prefix" or "suffix" or "equals-ignore-case" or "wildcard" => Text(name, operand),
@@ -91,13 +96,14 @@ internal static class PatternParser
         return Text(name, Operand(name, operand), StringComparison.Ordinal);
     }
 
-    private static TextTest Text(string name, string operand, StringComparison comparison) => name switch
-    {
-        "prefix" => new TextTest(text => text.StartsWith(operand, comparison)),
-        "suffix" => new TextTest(text => text.EndsWith(operand, comparison)),
-        "equals-ignore-case" => new TextTest(text => text.Equals(operand, StringComparison.OrdinalIgnoreCase)),
-        _ => new TextTest(Wildcard.Parse(operand).Matches),
-    };
+    private static TextTest Text(string name, string operand, StringComparison comparison) =>
+        name switch
+        {
+            "prefix" => new TextTest(text => text.StartsWith(operand, comparison)),
+            "suffix" => new TextTest(text => text.EndsWith(operand, comparison)),
+            "equals-ignore-case" => new TextTest(text => text.Equals(operand, StringComparison.OrdinalIgnoreCase)),
+            _ => new TextTest(Wildcard.Parse(operand).Matches),
+        };
 
     private static string Operand(string name, JsonElement operand) =>
         operand.ValueKind == JsonValueKind.String
@@ -147,15 +153,17 @@ internal static class PatternParser
             }
 
             var bound = parts[i + 1].GetDouble();
-            comparisons.Add(parts[i].GetString() switch
-            {
-                "=" => value => value.Equals(bound),
-                "<" => value => value < bound,
-                "<=" => value => value <= bound,
-                ">" => value => value > bound,
-                ">=" => value => value >= bound,
-                var other => throw new InvalidEventPatternException($"Unrecognized numeric range operator: {other}"),
-            });
+            comparisons.Add(
+                parts[i].GetString() switch
+                {
+                    "=" => value => value.Equals(bound),
+                    "<" => value => value < bound,
+                    "<=" => value => value <= bound,
+                    ">" => value => value > bound,
+                    ">=" => value => value >= bound,
+                    var other => throw new InvalidEventPatternException($"Unrecognized numeric range operator: {other}"),
+                }
+            );
         }
 
         return comparisons;

@@ -46,9 +46,11 @@ internal sealed class Wildcard
         }
 
         var last = _parts[^1];
-        if (text.Length < _parts[0].Length + last.Length
+        if (
+            text.Length < _parts[0].Length + last.Length
             || !text.StartsWith(_parts[0], StringComparison.Ordinal)
-            || !text.EndsWith(last, StringComparison.Ordinal))
+            || !text.EndsWith(last, StringComparison.Ordinal)
+        )
         {
             return false;
         }

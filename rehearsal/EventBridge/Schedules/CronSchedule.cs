@@ -67,7 +67,8 @@ internal sealed class CronSchedule : Schedule
             CronField.Parse("hours", fields[1], 0, 23),
             CronField.Parse("month", fields[3], 1, 12, Months),
             CronField.Parse("year", fields[5], 1970, LastYear),
-            fields[2] == "?" ? DayOfWeek(fields[4]) : DayOfMonth(fields[2]));
+            fields[2] == "?" ? DayOfWeek(fields[4]) : DayOfMonth(fields[2])
+        );
     }
 
     private static Func<DateOnly, bool> DayOfMonth(string field)

@@ -24,13 +24,18 @@ internal sealed partial record FunctionReference(string Account, string Region, 
         if (!match.Success)
         {
             throw new ApiException(
-                "ValidationException", $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern");
+                "ValidationException",
+                $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern"
+            );
         }
 
         var own = Part("qualifier");
         if (own is not null && qualifier is not null && own != qualifier)
         {
-            throw new ApiException("InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier.");
+            throw new ApiException(
+                "InvalidParameterValueException",
+                "The derived qualifier from the function name does not match the specified qualifier."
+            );
         }
 
         return new FunctionReference(Part("account") ?? account, Part("region") ?? region, Part("name")!, own ?? qualifier);
@@ -40,6 +45,8 @@ internal sealed partial record FunctionReference(string Account, string Region, 
 
     [GeneratedRegex(
         "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Pattern();
 }

@@ -25,14 +25,15 @@ internal sealed class FunctionStore
 
     /// <summary>The function.</summary>
     /// <exception cref="ApiException">ResourceNotFoundException.</exception>
-    public Function Get(FunctionReference reference) => Find(reference)
-        ?? throw new ApiException("ResourceNotFoundException", $"Function not found: {reference.QualifiedArn}", 404);
+    public Function Get(FunctionReference reference) =>
+        Find(reference) ?? throw new ApiException("ResourceNotFoundException", $"Function not found: {reference.QualifiedArn}", 404);
 
     /// <summary>Every function.</summary>
     public IEnumerable<Function> All() => _functions.WithPrefix(string.Empty).Select(pair => pair.Value);
 
     /// <summary>The functions of an account and region, by name.</summary>
-    public IEnumerable<Function> List(string account, string region) => _functions.WithPrefix($"{account}/{region}/").Select(pair => pair.Value);
+    public IEnumerable<Function> List(string account, string region) =>
+        _functions.WithPrefix($"{account}/{region}/").Select(pair => pair.Value);
 
     /// <summary>Makes a function; it can be called once it is active.</summary>
     /// <exception cref="ApiException">ResourceConflictException, or what the settings break.</exception>
@@ -111,7 +112,9 @@ internal sealed class FunctionStore
         {
             throw new ApiException(
                 "PreconditionFailedException",
-                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id", 412);
+                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+                412
+            );
         }
     }
 
@@ -123,7 +126,9 @@ internal sealed class FunctionStore
         {
             throw new ApiException(
                 "ResourceConflictException",
-                $"The operation cannot be performed at this time. An update is in progress for resource: {function.Arn}", 409);
+                $"The operation cannot be performed at this time. An update is in progress for resource: {function.Arn}",
+                409
+            );
         }
 
         CheckActive(function);
@@ -137,7 +142,9 @@ internal sealed class FunctionStore
         {
             throw new ApiException(
                 "ResourceConflictException",
-                $"The operation cannot be performed at this time. The function is currently in the following state: {function.State}", 409);
+                $"The operation cannot be performed at this time. The function is currently in the following state: {function.State}",
+                409
+            );
         }
     }
 
@@ -150,7 +157,11 @@ internal sealed class FunctionStore
 
         if (settings.MemorySize is < 128 or > 10240)
         {
-            throw Invalid(settings.MemorySize, "memorySize", settings.MemorySize < 128 ? "greater than or equal to 128" : "less than or equal to 10240");
+            throw Invalid(
+                settings.MemorySize,
+                "memorySize",
+                settings.MemorySize < 128 ? "greater than or equal to 128" : "less than or equal to 10240"
+            );
         }
 
         if (settings.Environment is { } environment)
@@ -159,8 +170,11 @@ internal sealed class FunctionStore
         }
     }
 
-    private static ApiException Invalid(int value, string member, string constraint) => new(
-        "ValidationException", $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have value {constraint}");
+    private static ApiException Invalid(int value, string member, string constraint) =>
+        new(
+            "ValidationException",
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: Member must have value {constraint}"
+        );
 
     private void ScheduleSettling(Function function)
     {
@@ -174,13 +188,16 @@ internal sealed class FunctionStore
         var parts = payload.Split(' ');
         if (_functions.Get(parts[0]) is { } function && function.RevisionId == parts[1])
         {
-            _functions.Put(function.Key, function with
-            {
-                State = "Active",
-                LastUpdateStatus = "Successful",
-                Serving = function.Settings,
-                RevisionId = _world.Random.Uuid(),
-            });
+            _functions.Put(
+                function.Key,
+                function with
+                {
+                    State = "Active",
+                    LastUpdateStatus = "Successful",
+                    Serving = function.Settings,
+                    RevisionId = _world.Random.Uuid(),
+                }
+            );
         }
     }
 }

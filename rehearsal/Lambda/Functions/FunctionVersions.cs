@@ -5,7 +5,13 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Lambda.Functions;
 
 /// <summary>A published version: settings that never change again.</summary>
-internal sealed record FunctionVersion(string Version, FunctionSettings Settings, string Description, string RevisionId, DateTimeOffset Published);
+internal sealed record FunctionVersion(
+    string Version,
+    FunctionSettings Settings,
+    string Description,
+    string RevisionId,
+    DateTimeOffset Published
+);
 
 /// <summary>A name for a version.</summary>
 internal sealed record FunctionAlias(string Name, string Version, string Description, string RevisionId);
@@ -30,11 +36,9 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
         }
 
         var number = _aliases.Get(Key(function, qualifier))?.Version ?? qualifier;
-        return number == Latest
-            ? (Latest, function.Serving)
-            : _versions.Get(Key(function, number)) is { } version
-                ? (version.Version, version.Settings)
-                : throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{qualifier}", 404);
+        return number == Latest ? (Latest, function.Serving)
+            : _versions.Get(Key(function, number)) is { } version ? (version.Version, version.Settings)
+            : throw new ApiException("ResourceNotFoundException", $"Function not found: {function.Arn}:{qualifier}", 404);
     }
 
     /// <summary>Freezes the settings of now as the next version; unchanged settings give the last version again.</summary>
@@ -51,7 +55,12 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
         }
 
         var version = new FunctionVersion(
-            Number(function.LastVersion + 1), function.Settings, description ?? function.Settings.Description, world.Random.Uuid(), world.Now);
+            Number(function.LastVersion + 1),
+            function.Settings,
+            description ?? function.Settings.Description,
+            world.Random.Uuid(),
+            world.Now
+        );
         _versions.Put(Key(function, version.Version), version);
         functions.Amend(reference, old => old with { LastVersion = old.LastVersion + 1 });
         return version;
@@ -62,7 +71,8 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
 
     /// <summary>The alias.</summary>
     /// <exception cref="ApiException">ResourceNotFoundException.</exception>
-    public FunctionAlias Alias(Function function, string name) => _aliases.Get(Key(function, name))
+    public FunctionAlias Alias(Function function, string name) =>
+        _aliases.Get(Key(function, name))
         ?? throw new ApiException("ResourceNotFoundException", $"Cannot find alias arn: {function.Arn}:{name}", 404);
 
     /// <summary>Makes an alias.</summary>

@@ -59,13 +59,14 @@ internal sealed record PermissionStatement(string Sid, string Action, string Pri
         return statement;
     }
 
-    private JsonNode PrincipalElement() => Principal switch
-    {
-        "*" => "*",
-        { Length: 12 } account when account.All(char.IsAsciiDigit) => new JsonObject { ["AWS"] = $"arn:aws:iam::{account}:root" },
-        _ when Principal.StartsWith("arn:", StringComparison.Ordinal) => new JsonObject { ["AWS"] = Principal },
-        _ => new JsonObject { ["Service"] = Principal },
-    };
+    private JsonNode PrincipalElement() =>
+        Principal switch
+        {
+            "*" => "*",
+            { Length: 12 } account when account.All(char.IsAsciiDigit) => new JsonObject { ["AWS"] = $"arn:aws:iam::{account}:root" },
+            _ when Principal.StartsWith("arn:", StringComparison.Ordinal) => new JsonObject { ["AWS"] = Principal },
+            _ => new JsonObject { ["Service"] = Principal },
+        };
 }
 
 /// <summary>A function's policy.</summary>
@@ -82,9 +83,10 @@ internal sealed class ResourcePolicies(RehearsalWorld world)
 
     /// <summary>The document and its revision.</summary>
     /// <exception cref="ApiException">ResourceNotFoundException.</exception>
-    public (string Document, string RevisionId) Get(Function function) => _policies.Get(function.Key) is { } policy
-        ? (Document(function, policy.Statements), policy.RevisionId)
-        : throw new ApiException("ResourceNotFoundException", "The resource you requested does not exist.", 404);
+    public (string Document, string RevisionId) Get(Function function) =>
+        _policies.Get(function.Key) is { } policy
+            ? (Document(function, policy.Statements), policy.RevisionId)
+            : throw new ApiException("ResourceNotFoundException", "The resource you requested does not exist.", 404);
 
     /// <summary>Adds a statement and returns it as JSON.</summary>
     /// <exception cref="ApiException">ResourceConflictException.</exception>
@@ -95,7 +97,9 @@ internal sealed class ResourcePolicies(RehearsalWorld world)
         {
             throw new ApiException(
                 "ResourceConflictException",
-                $"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.", 409);
+                $"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.",
+                409
+            );
         }
 
         _policies.Put(function.Key, new ResourcePolicy(world.Random.Uuid(), [.. old, statement]));
@@ -125,10 +129,11 @@ internal sealed class ResourcePolicies(RehearsalWorld world)
     /// <summary>Forgets a deleted function's policy.</summary>
     public void Delete(Function function) => _policies.Remove(function.Key);
 
-    private static string Document(Function function, IEnumerable<PermissionStatement> statements) => new JsonObject
-    {
-        ["Version"] = "2012-10-17",
-        ["Id"] = "default",
-        ["Statement"] = new JsonArray([.. statements.Select(statement => statement.ToJson(function.Arn))]),
-    }.ToJsonString();
+    private static string Document(Function function, IEnumerable<PermissionStatement> statements) =>
+        new JsonObject
+        {
+            ["Version"] = "2012-10-17",
+            ["Id"] = "default",
+            ["Statement"] = new JsonArray([.. statements.Select(statement => statement.ToJson(function.Arn))]),
+        }.ToJsonString();
 }

@@ -15,7 +15,8 @@ public delegate Task InProcessEntry(
     HttpClient runtimeApi,
     HttpMessageHandler aws,
     TextWriter log,
-    CancellationToken cancellationToken);
+    CancellationToken cancellationToken
+);
 
 /// <summary>Runs the functions in this process: no sockets, no start-up time, for many runs.</summary>
 /// <param name="entry">The functions.</param>

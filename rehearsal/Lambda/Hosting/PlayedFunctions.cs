@@ -21,7 +21,8 @@ public sealed class PlayedFunctionException(string errorType, string message) : 
 /// <summary>Functions whose code is not here: the example's consumers and the ions of Datomic. Each is played by a delegate, or answers a fixed document that says so.</summary>
 public sealed class PlayedFunctions
 {
-    private const string NoCode = """{"played":true,"message":"The rehearsal has no code for this function and answers every call with this document."}""";
+    private const string NoCode =
+        """{"played":true,"message":"The rehearsal has no code for this function and answers every call with this document."}""";
 
     private readonly List<(string Pattern, Func<PlayedCall, string> Answer)> _parts = [];
 
@@ -35,7 +36,12 @@ public sealed class PlayedFunctions
         var part = _parts.FindLast(part => FileSystemName.MatchesSimpleExpression(part.Pattern, name, ignoreCase: false));
         try
         {
-            return new SandboxOutcome(part.Answer?.Invoke(call) ?? NoCode, FunctionError: null, Reusable: false, part.Answer is null ? [NoCode] : []);
+            return new SandboxOutcome(
+                part.Answer?.Invoke(call) ?? NoCode,
+                FunctionError: null,
+                Reusable: false,
+                part.Answer is null ? [NoCode] : []
+            );
         }
         catch (PlayedFunctionException failure)
         {

@@ -5,8 +5,12 @@ namespace Deployer.Rehearsal.Lambda.Hosting;
 
 /// <summary>An execution environment that is a process.</summary>
 internal sealed class ProcessSandbox(
-    string executable, IReadOnlyDictionary<string, string> processEnvironment, SandboxSpec spec, RuntimeApiServer server, double patience)
-    : Sandbox(patience)
+    string executable,
+    IReadOnlyDictionary<string, string> processEnvironment,
+    SandboxSpec spec,
+    RuntimeApiServer server,
+    double patience
+) : Sandbox(patience)
 {
     private const int Terminate = 15;
 

@@ -9,9 +9,7 @@ internal sealed class RuntimeApiServer : IWireEndpoint, IAsyncDisposable
     private readonly ConcurrentDictionary<string, RuntimeApiSession> _sessions = new(StringComparer.Ordinal);
     private WireServer _server = null!;
 
-    private RuntimeApiServer()
-    {
-    }
+    private RuntimeApiServer() { }
 
     public static async Task<RuntimeApiServer> Start()
     {

@@ -120,7 +120,11 @@ internal sealed class RuntimeApiSession : IWireEndpoint
         {
             if (_initialised)
             {
-                return Error(403, "InvalidStateTransition", "State transition from Ready to InitError failed for runtime. Error: State transition is not allowed");
+                return Error(
+                    403,
+                    "InvalidStateTransition",
+                    "State transition from Ready to InitError failed for runtime. Error: State transition is not allowed"
+                );
             }
 
             _initError = new RuntimeReport(Text(request), Failed: true);
@@ -157,10 +161,12 @@ internal sealed class RuntimeApiSession : IWireEndpoint
     private static WireResponse Error(int status, string type, string message) =>
         Json(status, $$"""{"errorMessage":"{{message}}","errorType":"{{type}}"}""");
 
-    private static WireResponse Json(int status, string body) => new(
-        status,
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/json" },
-        Encoding.UTF8.GetBytes(body));
+    private static WireResponse Json(int status, string body) =>
+        new(
+            status,
+            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/json" },
+            Encoding.UTF8.GetBytes(body)
+        );
 
     private sealed record Pending(SandboxInvocation Invocation, DateTimeOffset Deadline)
     {

@@ -42,8 +42,12 @@ public abstract class Sandbox : IAsyncDisposable
         {
             var status = await exit;
             return Outcome(
-                status.Length == 0 ? RuntimeErrors.ExitedWithoutReason(invocation.RequestId) : RuntimeErrors.Exited(invocation.RequestId, status),
-                failed: true, reusable: false);
+                status.Length == 0
+                    ? RuntimeErrors.ExitedWithoutReason(invocation.RequestId)
+                    : RuntimeErrors.Exited(invocation.RequestId, status),
+                failed: true,
+                reusable: false
+            );
         }
 
         Kill();

@@ -7,7 +7,14 @@ namespace Deployer.Rehearsal.Lambda.Hosting;
 /// <param name="Timeout">The function's timeout: what an expired invocation reports.</param>
 /// <param name="TraceId">The X-Ray header.</param>
 /// <param name="ClientContext">JSON text, when the caller sent one.</param>
-public sealed record SandboxInvocation(string RequestId, string InvokedArn, string Payload, TimeSpan Timeout, string TraceId, string? ClientContext);
+public sealed record SandboxInvocation(
+    string RequestId,
+    string InvokedArn,
+    string Payload,
+    TimeSpan Timeout,
+    string TraceId,
+    string? ClientContext
+);
 
 /// <summary>How an execution environment answered.</summary>
 /// <param name="Payload">The answer or the error document.</param>

@@ -103,7 +103,12 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
         var stream = string.Create(CultureInfo.InvariantCulture, $"{world.Now:yyyy/MM/dd}/[{version}]{world.Random.HexId(32)}");
         var id = string.Create(CultureInfo.InvariantCulture, $"sandbox{++_made}");
         var environment = Environment(function, settings, version, stream, credentials);
-        return new WarmSandbox(host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)), settings, stream, credentials.Expiration);
+        return new WarmSandbox(
+            host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)),
+            settings,
+            stream,
+            credentials.Expiration
+        );
     }
 
     private Stack<WarmSandbox> Idle(Function function, string version)
@@ -122,17 +127,30 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
     {
         try
         {
-            return _sessions.Assume(Principal.Service("lambda.amazonaws.com", function.Account, function.Arn), settings.Role, function.Name);
+            return _sessions.Assume(
+                Principal.Service("lambda.amazonaws.com", function.Account, function.Arn),
+                settings.Role,
+                function.Name
+            );
         }
         catch (ApiException refusal)
         {
-            throw new ApiException("AccessDeniedException", $"The role defined for the function cannot be assumed by Lambda. ({refusal.Message})", 403);
+            throw new ApiException(
+                "AccessDeniedException",
+                $"The role defined for the function cannot be assumed by Lambda. ({refusal.Message})",
+                403
+            );
         }
     }
 
     /// <summary>https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime</summary>
     private static SortedDictionary<string, string> Environment(
-        Function function, FunctionSettings settings, string version, string stream, SessionCredentials credentials)
+        Function function,
+        FunctionSettings settings,
+        string version,
+        string stream,
+        SessionCredentials credentials
+    )
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {

@@ -34,7 +34,10 @@ internal sealed class TaskSandbox(InProcessEntry entry, IWireEndpoint aws, Sandb
         using var runtimeApi = new HttpClient(new InMemoryTransport(Session)) { Timeout = Timeout.InfiniteTimeSpan };
         using var transport = new InMemoryTransport(aws);
         await using var log = new LineWriter(Log);
-        var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal) { ["AWS_LAMBDA_RUNTIME_API"] = "in-process" };
+        var environment = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal)
+        {
+            ["AWS_LAMBDA_RUNTIME_API"] = "in-process",
+        };
         try
         {
             await entry(spec.Handler, environment, runtimeApi, transport, log, _stop.Token);

@@ -36,7 +36,10 @@ internal sealed class EventQueue
     /// <summary>Queues an invocation; its first try follows after this action.</summary>
     public void Add(FunctionReference reference, string requestId, string payload)
     {
-        _events.Put(requestId, new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0));
+        _events.Put(
+            requestId,
+            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0)
+        );
         _world.Schedule(TimeSpan.Zero, Due, requestId);
     }
 

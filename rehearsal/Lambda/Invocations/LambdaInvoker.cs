@@ -99,8 +99,20 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         Throttle(function);
         if (Handler(settings) is { } handler)
         {
-            Run(function, version, settings, handler, new SandboxInvocation(
-                requestId, reference.QualifiedArn, payload, TimeSpan.FromSeconds(settings.Timeout), TraceId(), Decode(clientContext)));
+            Run(
+                function,
+                version,
+                settings,
+                handler,
+                new SandboxInvocation(
+                    requestId,
+                    reference.QualifiedArn,
+                    payload,
+                    TimeSpan.FromSeconds(settings.Timeout),
+                    TraceId(),
+                    Decode(clientContext)
+                )
+            );
         }
         else
         {
@@ -117,10 +129,14 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     {
         if (Host is { } host)
         {
-            _sandboxes.Warm(host, _functions.All()
-                .Where(function => which(function.Arn))
-                .Select(function => (function, Handler: Handler(function.Serving) ?? string.Empty))
-                .Where(found => found.Handler.Length > 0));
+            _sandboxes.Warm(
+                host,
+                _functions
+                    .All()
+                    .Where(function => which(function.Arn))
+                    .Select(function => (function, Handler: Handler(function.Serving) ?? string.Empty))
+                    .Where(found => found.Handler.Length > 0)
+            );
         }
     }
 
@@ -160,34 +176,43 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 
     private void Run(Function function, string version, FunctionSettings settings, string handler, SandboxInvocation invocation)
     {
-        var host = Host ?? throw new InvalidOperationException($"{function.Arn} names the handler '{handler}', but no host runs functions here");
-        _world.StartActor($"{function.Name} {invocation.RequestId}", async cancellationToken =>
-        {
-            // An environment is taken when its turn comes: calls that wait for each other then share a warm one.
-            WarmSandbox warm;
-            try
+        var host =
+            Host ?? throw new InvalidOperationException($"{function.Arn} names the handler '{handler}', but no host runs functions here");
+        _world.StartActor(
+            $"{function.Name} {invocation.RequestId}",
+            async cancellationToken =>
             {
-                warm = await _world.Do(() => _sandboxes.Take(host, function, settings, version, handler));
-            }
-            catch (ApiException refusal)
-            {
-                return () => Deliver(invocation.RequestId, LambdaResult.Failed(invocation.RequestId, version, refusal));
-            }
+                // An environment is taken when its turn comes: calls that wait for each other then share a warm one.
+                WarmSandbox warm;
+                try
+                {
+                    warm = await _world.Do(() => _sandboxes.Take(host, function, settings, version, handler));
+                }
+                catch (ApiException refusal)
+                {
+                    return () => Deliver(invocation.RequestId, LambdaResult.Failed(invocation.RequestId, version, refusal));
+                }
 
-            var outcome = await warm.Sandbox.InvokeAsync(invocation, cancellationToken);
-            return () =>
-            {
-                _sandboxes.Return(warm, function, version, outcome.Reusable);
-                Finish(function, version, warm.LogStream, invocation.RequestId, outcome, host.Name);
-            };
-        });
+                var outcome = await warm.Sandbox.InvokeAsync(invocation, cancellationToken);
+                return () =>
+                {
+                    _sandboxes.Return(warm, function, version, outcome.Reusable);
+                    Finish(function, version, warm.LogStream, invocation.RequestId, outcome, host.Name);
+                };
+            }
+        );
     }
 
     private void Play(Function function, string version, FunctionSettings settings, string requestId, string payload)
     {
         var call = new PlayedCall(_world, function.Arn, payload, settings.Environment ?? []);
-        _world.StartActor($"{function.Name} {requestId}", _ => Task.FromResult<Action>(
-            () => Finish(function, version, $"[{version}]played", requestId, Played.Answer(function.Name, call), "played")));
+        _world.StartActor(
+            $"{function.Name} {requestId}",
+            _ =>
+                Task.FromResult<Action>(() =>
+                    Finish(function, version, $"[{version}]played", requestId, Played.Answer(function.Name, call), "played")
+                )
+        );
     }
 
     private void Finish(Function function, string version, string stream, string requestId, SandboxOutcome outcome, string host)
@@ -204,7 +229,10 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         var role = function.Serving.Role;
         var principal = Principal.AssumedRole(Api.ArnAccount(role) ?? function.Account, role[(role.LastIndexOf('/') + 1)..], function.Name);
         var resource = $"arn:aws:logs:{function.Region}:{function.Account}:log-group:{function.LogGroup}:log-stream:{stream}";
-        if (_world.Api.Authorizer?.Decide(principal, "logs:PutLogEvents", resource, function.Account, resourcePolicy: null, NoKeys).Allowed == true)
+        if (
+            _world.Api.Authorizer?.Decide(principal, "logs:PutLogEvents", resource, function.Account, resourcePolicy: null, NoKeys).Allowed
+            == true
+        )
         {
             Log?.Invoke(new FunctionLog(function.Account, function.Region, function.LogGroup, stream, lines));
         }
@@ -234,14 +262,19 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         var size = Encoding.UTF8.GetByteCount(payload);
         if (size > limit)
         {
-            throw new ApiException("RequestTooLargeException", $"Request must be smaller than {limit} bytes for the InvokeFunction operation", 413);
+            throw new ApiException(
+                "RequestTooLargeException",
+                $"Request must be smaller than {limit} bytes for the InvokeFunction operation",
+                413
+            );
         }
     }
 
     private string TraceId() =>
         $"Root=1-{_world.Now.ToUnixTimeSeconds():x8}-{_world.Random.HexId(24)};Parent={_world.Random.HexId(16)};Sampled=0";
 
-    private static string? Decode(string? clientContext) => clientContext is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(clientContext));
+    private static string? Decode(string? clientContext) =>
+        clientContext is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(clientContext));
 
     /// <summary>The last 4 KB of the log, as <c>X-Amz-Log-Result</c> carries them.</summary>
     private static string Tail(IReadOnlyList<string> lines)

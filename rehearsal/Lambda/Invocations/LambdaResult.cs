@@ -18,7 +18,10 @@ public sealed record LambdaResult(string RequestId, string ExecutedVersion, stri
 
     /// <summary>An end without an answer of the function.</summary>
     internal static LambdaResult Failed(string requestId, string version, ApiException error) =>
-        new(requestId, version, string.Empty, FunctionError: null, Host: string.Empty) { ServiceError = new LambdaServiceError(error.Code, error.Message, error.Status) };
+        new(requestId, version, string.Empty, FunctionError: null, Host: string.Empty)
+        {
+            ServiceError = new LambdaServiceError(error.Code, error.Message, error.Status),
+        };
 }
 
 /// <summary>An error of Lambda, not of the function.</summary>

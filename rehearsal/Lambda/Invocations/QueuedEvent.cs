@@ -12,4 +12,12 @@ namespace Deployer.Rehearsal.Lambda.Invocations;
 /// <param name="Failures">Tries that ended with an error of the function.</param>
 /// <param name="Refusals">Tries that Lambda could not begin or lost.</param>
 internal sealed record QueuedEvent(
-    string Account, string Region, string Name, string? Qualifier, string Payload, DateTimeOffset Accepted, int Failures, int Refusals);
+    string Account,
+    string Region,
+    string Name,
+    string? Qualifier,
+    string Payload,
+    DateTimeOffset Accepted,
+    int Failures,
+    int Refusals
+);

@@ -70,7 +70,8 @@ internal sealed class SelectorParser(string text)
 
     private Func<JsonElement, bool> Is(FieldPath path)
     {
-        var kind = TakeWord("NULL") ? JsonValueKind.Null
+        var kind =
+            TakeWord("NULL") ? JsonValueKind.Null
             : TakeWord("TRUE") ? JsonValueKind.True
             : TakeWord("FALSE") ? JsonValueKind.False
             : throw Wrong();
@@ -89,7 +90,8 @@ internal sealed class SelectorParser(string text)
         var operand = quoted ? QuotedText.Read(text, ref _at) : Word();
         if (!quoted && double.TryParse(operand, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
-            return fields => path.Find(fields) is { ValueKind: JsonValueKind.Number } value && Compare(value.GetDouble().CompareTo(number), comparison);
+            return fields =>
+                path.Find(fields) is { ValueKind: JsonValueKind.Number } value && Compare(value.GetDouble().CompareTo(number), comparison);
         }
 
         if (comparison is not ("=" or "!="))
@@ -100,19 +102,22 @@ internal sealed class SelectorParser(string text)
         var pattern = new Regex(
             "^" + string.Join(".*", operand.Split('*').Select(Regex.Escape)) + "$",
             RegexOptions.Singleline | RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(1));
-        return fields => path.Find(fields) is { ValueKind: JsonValueKind.String } value && pattern.IsMatch(value.GetString()!) == (comparison == "=");
+            TimeSpan.FromSeconds(1)
+        );
+        return fields =>
+            path.Find(fields) is { ValueKind: JsonValueKind.String } value && pattern.IsMatch(value.GetString()!) == (comparison == "=");
     }
 
-    private static bool Compare(int order, string comparison) => comparison switch
-    {
-        "=" => order == 0,
-        "!=" => order != 0,
-        "<" => order < 0,
-        "<=" => order <= 0,
-        ">" => order > 0,
-        _ => order >= 0,
-    };
+    private static bool Compare(int order, string comparison) =>
+        comparison switch
+        {
+            "=" => order == 0,
+            "!=" => order != 0,
+            "<" => order < 0,
+            "<=" => order <= 0,
+            ">" => order > 0,
+            _ => order >= 0,
+        };
 
     /// <summary>A selector or a bare value: everything up to a space, an operator or a bracket that closes nothing.</summary>
     private string Word()
@@ -131,9 +136,11 @@ internal sealed class SelectorParser(string text)
     {
         Spaces();
         var end = _at + word.Length;
-        if (end > text.Length
+        if (
+            end > text.Length
             || !text.AsSpan(_at, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase)
-            || (end < text.Length && char.IsLetterOrDigit(text[end])))
+            || (end < text.Length && char.IsLetterOrDigit(text[end]))
+        )
         {
             return false;
         }

@@ -11,7 +11,7 @@ internal static class TermPattern
         var all = new List<string>();
         var none = new List<string>();
         var any = new List<string>();
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             if (text[at] == ' ')
             {
@@ -31,7 +31,8 @@ internal static class TermPattern
 
         return all.Count + none.Count == 0 && any.Count > 0
             ? message => any.Exists(term => message.Contains(term, StringComparison.Ordinal))
-            : message => all.TrueForAll(term => message.Contains(term, StringComparison.Ordinal))
+            : message =>
+                all.TrueForAll(term => message.Contains(term, StringComparison.Ordinal))
                 && !none.Exists(term => message.Contains(term, StringComparison.Ordinal));
     }
 
@@ -47,9 +48,11 @@ internal static class TermPattern
         {
             if (!char.IsLetterOrDigit(text[at]) && text[at] is not '_')
             {
-                throw new FormatException(text[at] == '%'
-                    ? "the rehearsal does not play regular expressions in filter patterns"
-                    : $"Invalid filter pattern: '{text[at]}' belongs inside double quotes");
+                throw new FormatException(
+                    text[at] == '%'
+                        ? "the rehearsal does not play regular expressions in filter patterns"
+                        : $"Invalid filter pattern: '{text[at]}' belongs inside double quotes"
+                );
             }
 
             at++;

@@ -9,11 +9,21 @@ internal sealed class ChoiceReader(FieldReader choice, QueryLanguage language)
     private static readonly IReadOnlySet<string> Comparisons = new HashSet<string>(
         from type in new[] { "String", "Numeric", "Timestamp" }
         from comparison in new[] { "Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals" }
-        select type + comparison) { "BooleanEquals" };
+        select type + comparison
+    )
+    {
+        "BooleanEquals",
+    };
 
     private static readonly IReadOnlySet<string> Tests = new HashSet<string>
     {
-        "IsNull", "IsPresent", "IsNumeric", "IsString", "IsBoolean", "IsTimestamp", "StringMatches",
+        "IsNull",
+        "IsPresent",
+        "IsNumeric",
+        "IsString",
+        "IsBoolean",
+        "IsTimestamp",
+        "StringMatches",
     };
 
     public IEnumerable<ChoiceRule> Rules()
@@ -25,7 +35,8 @@ internal sealed class ChoiceReader(FieldReader choice, QueryLanguage language)
                 language == QueryLanguage.Jsonata ? Expression(rule) : Condition(rule),
                 rule.Text("Next") ?? "",
                 rule.Template("Assign", language)?.Value as JsonObject,
-                language == QueryLanguage.Jsonata ? rule.Template("Output", language) : null);
+                language == QueryLanguage.Jsonata ? rule.Template("Output", language) : null
+            );
         }
     }
 
@@ -74,8 +85,11 @@ internal sealed class ChoiceReader(FieldReader choice, QueryLanguage language)
             rule.Fault("Value is not a valid JSONPath", field);
         }
 
-        if (!isPath && name.StartsWith("Timestamp", StringComparison.Ordinal)
-            && !(StateData.TryString(operand, out var instant) && Timestamps.TryParse(instant, out _)))
+        if (
+            !isPath
+            && name.StartsWith("Timestamp", StringComparison.Ordinal)
+            && !(StateData.TryString(operand, out var instant) && Timestamps.TryParse(instant, out _))
+        )
         {
             rule.Fault("String does not match RFC3339 timestamp", field);
         }

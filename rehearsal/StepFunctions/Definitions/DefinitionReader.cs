@@ -47,7 +47,11 @@ internal sealed class DefinitionReader(string type)
         var missing = new[] { "StartAt", "States" }.Where(f => !node.ContainsKey(f)).ToList();
         if (missing.Count > 0)
         {
-            Fault(DefinitionFault.Schema, $"These fields are required: [{string.Join(", ", missing)}]", location.Length == 0 ? "/" : location);
+            Fault(
+                DefinitionFault.Schema,
+                $"These fields are required: [{string.Join(", ", missing)}]",
+                location.Length == 0 ? "/" : location
+            );
             return null;
         }
 

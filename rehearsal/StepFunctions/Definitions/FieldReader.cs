@@ -123,7 +123,12 @@ internal sealed class FieldReader(DefinitionReader reader, JsonObject node, stri
             Fault("Value is not valid. It must be JSONPath or JSONata", "QueryLanguage");
         }
 
-        return own switch { "JSONata" => QueryLanguage.Jsonata, "JSONPath" => QueryLanguage.JsonPath, _ => inherited };
+        return own switch
+        {
+            "JSONata" => QueryLanguage.Jsonata,
+            "JSONPath" => QueryLanguage.JsonPath,
+            _ => inherited,
+        };
     }
 
     /// <summary>A path that may be null to discard; the default when absent.</summary>
@@ -139,8 +144,10 @@ internal sealed class FieldReader(DefinitionReader reader, JsonObject node, stri
             return null;
         }
 
-        if (!StateData.TryString(value, out var text)
-            || !(reference ? ReferencePath.IsValid(text) : JsonPath.IsValid(text) || (intrinsic && IntrinsicCall.IsValid(text))))
+        if (
+            !StateData.TryString(value, out var text)
+            || !(reference ? ReferencePath.IsValid(text) : JsonPath.IsValid(text) || (intrinsic && IntrinsicCall.IsValid(text)))
+        )
         {
             Fault(reference ? "Value is not a Reference Path" : "Value is not a valid JSONPath", field);
             return "$";

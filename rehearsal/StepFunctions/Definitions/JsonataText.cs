@@ -9,8 +9,12 @@ public static class JsonataText
     public static bool TryExpression(JsonNode? node, out string expression)
     {
         expression = "";
-        if (!StateData.TryString(node, out var text) || !text.StartsWith("{%", StringComparison.Ordinal)
-            || !text.EndsWith("%}", StringComparison.Ordinal) || text.Length < 4)
+        if (
+            !StateData.TryString(node, out var text)
+            || !text.StartsWith("{%", StringComparison.Ordinal)
+            || !text.EndsWith("%}", StringComparison.Ordinal)
+            || text.Length < 4
+        )
         {
             return false;
         }

@@ -10,7 +10,13 @@ namespace Deployer.Rehearsal.StepFunctions.Definitions;
 /// <param name="MaxDelaySeconds">The longest delay.</param>
 /// <param name="FullJitter">Whether the delay is drawn between 0 and the computed one.</param>
 public sealed record RetryRule(
-    IReadOnlyList<string> ErrorEquals, double IntervalSeconds, int MaxAttempts, double BackoffRate, double? MaxDelaySeconds, bool FullJitter)
+    IReadOnlyList<string> ErrorEquals,
+    double IntervalSeconds,
+    int MaxAttempts,
+    double BackoffRate,
+    double? MaxDelaySeconds,
+    bool FullJitter
+)
 {
     /// <summary>The delay before a retry.</summary>
     /// <param name="retried">How often this rule has been applied in this state.</param>

@@ -42,10 +42,13 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
 /// <param name="States">The states by name.</param>
 public sealed record StateGraph(string StartAt, IReadOnlyDictionary<string, StateDefinition> States)
 {
-    internal IEnumerable<StateDefinition> AllStates() => States.Values.SelectMany(state => state switch
-    {
-        ParallelState parallel => parallel.Branches.SelectMany(b => b.AllStates()).Prepend(state),
-        MapState map => map.Processor.AllStates().Prepend(state),
-        _ => [state],
-    });
+    internal IEnumerable<StateDefinition> AllStates() =>
+        States.Values.SelectMany(state =>
+            state switch
+            {
+                ParallelState parallel => parallel.Branches.SelectMany(b => b.AllStates()).Prepend(state),
+                MapState map => map.Processor.AllStates().Prepend(state),
+                _ => [state],
+            }
+        );
 }

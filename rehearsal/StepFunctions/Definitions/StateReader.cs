@@ -66,24 +66,27 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             _fields.Fault("Value is not valid. It must be one of [Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait]", "Type");
         }
 
-        return state is null ? null : state with
-        {
-            Next = type is "Choice" or "Succeed" or "Fail" ? null : _fields.Text("Next"),
-            InputPath = language == QueryLanguage.JsonPath ? _fields.Path("InputPath") : "$",
-            OutputPath = language == QueryLanguage.JsonPath ? _fields.Path("OutputPath") : "$",
-            Assign = _fields.Template("Assign", language)?.Value as JsonObject,
-            Output = language == QueryLanguage.Jsonata ? _fields.Template("Output", language) : null,
-        };
+        return state is null
+            ? null
+            : state with
+            {
+                Next = type is "Choice" or "Succeed" or "Fail" ? null : _fields.Text("Next"),
+                InputPath = language == QueryLanguage.JsonPath ? _fields.Path("InputPath") : "$",
+                OutputPath = language == QueryLanguage.JsonPath ? _fields.Path("OutputPath") : "$",
+                Assign = _fields.Template("Assign", language)?.Value as JsonObject,
+                Output = language == QueryLanguage.Jsonata ? _fields.Template("Output", language) : null,
+            };
     }
 
-    private PassState Pass(QueryLanguage language) => new()
-    {
-        Name = name,
-        Language = language,
-        Result = _fields.Template("Result", language, literal: true),
-        Parameters = _fields.Template("Parameters", language),
-        ResultPath = _fields.Path("ResultPath", reference: true),
-    };
+    private PassState Pass(QueryLanguage language) =>
+        new()
+        {
+            Name = name,
+            Language = language,
+            Result = _fields.Template("Result", language, literal: true),
+            Parameters = _fields.Template("Parameters", language),
+            ResultPath = _fields.Path("ResultPath", reference: true),
+        };
 
     private WaitState Wait(QueryLanguage language)
     {
@@ -95,7 +98,11 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
         }
 
         var dynamic = language == QueryLanguage.Jsonata && JsonataText.TryExpression(timestamp?.Value, out _);
-        if (timestamp is { Path: null } && !dynamic && !(StateData.TryString(timestamp.Value, out var text) && Timestamps.TryParse(text, out _)))
+        if (
+            timestamp is { Path: null }
+            && !dynamic
+            && !(StateData.TryString(timestamp.Value, out var text) && Timestamps.TryParse(text, out _))
+        )
         {
             _fields.Fault("String does not match RFC3339 timestamp", "Timestamp");
         }
@@ -105,7 +112,13 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             _fields.Number("Seconds");
         }
 
-        return new() { Name = name, Language = language, Seconds = seconds, Timestamp = timestamp };
+        return new()
+        {
+            Name = name,
+            Language = language,
+            Seconds = seconds,
+            Timestamp = timestamp,
+        };
     }
 
     private ChoiceState Choice(QueryLanguage language)
@@ -145,7 +158,11 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             _fields.Fault("Express state machine does not support '.sync' service integration", "Resource");
         }
 
-        if (_fields.Object("Credentials") is { } credentials && !credentials.ContainsKey("RoleArn") && !credentials.ContainsKey("RoleArn.$"))
+        if (
+            _fields.Object("Credentials") is { } credentials
+            && !credentials.ContainsKey("RoleArn")
+            && !credentials.ContainsKey("RoleArn.$")
+        )
         {
             _fields.Fault("The field 'RoleArn' is required but was missing", "Credentials");
         }
@@ -157,26 +174,33 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             _fields.Fault("'HeartbeatSeconds' must be less than 'TimeoutSeconds'");
         }
 
-        return Work(new TaskState
-        {
-            Name = name,
-            Language = language,
-            Resource = resource,
-            Timeout = timeout,
-            Heartbeat = heartbeat,
-            Credentials = _fields.Template("Credentials", language),
-        }) as TaskState;
+        return Work(
+                new TaskState
+                {
+                    Name = name,
+                    Language = language,
+                    Resource = resource,
+                    Timeout = timeout,
+                    Heartbeat = heartbeat,
+                    Credentials = _fields.Template("Credentials", language),
+                }
+            ) as TaskState;
     }
 
     private StateDefinition Parallel(QueryLanguage language)
     {
         _fields.Require("Branches");
-        return Work(new ParallelState
-        {
-            Name = name,
-            Language = language,
-            Branches = [.. _fields.Objects("Branches").Select(b => reader.Graph(b.Node, b.Location, Inner(language))).OfType<StateGraph>()],
-        });
+        return Work(
+            new ParallelState
+            {
+                Name = name,
+                Language = language,
+                Branches =
+                [
+                    .. _fields.Objects("Branches").Select(b => reader.Graph(b.Node, b.Location, Inner(language))).OfType<StateGraph>(),
+                ],
+            }
+        );
     }
 
     private StateDefinition? Map(QueryLanguage language)
@@ -189,52 +213,63 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
         }
 
         var selector = _fields.Has("ItemSelector") ? "ItemSelector" : "Parameters";
-        return Work(new MapState
-        {
-            Name = name,
-            Language = language,
-            Processor = graph,
-            IsDistributed = StateData.TryString(processor["ProcessorConfig"]?["Mode"], out var mode) && mode == "DISTRIBUTED",
-            ItemsPath = _fields.Path("ItemsPath"),
-            Items = _fields.Template("Items", language),
-            ItemSelector = _fields.Template(selector, language),
-            MaxConcurrency = _fields.ValueOrPath("MaxConcurrency", language),
-            ToleratedFailureCount = _fields.ValueOrPath("ToleratedFailureCount", language),
-            ToleratedFailurePercentage = _fields.ValueOrPath("ToleratedFailurePercentage", language),
-            ItemBatcher = _fields.Object("ItemBatcher"),
-            Unsupported = [.. new[] { "ItemReader", "ResultWriter" }.Where(_fields.Has), .. Unbatched(_fields.Object("ItemBatcher"))],
-        });
+        return Work(
+            new MapState
+            {
+                Name = name,
+                Language = language,
+                Processor = graph,
+                IsDistributed = StateData.TryString(processor["ProcessorConfig"]?["Mode"], out var mode) && mode == "DISTRIBUTED",
+                ItemsPath = _fields.Path("ItemsPath"),
+                Items = _fields.Template("Items", language),
+                ItemSelector = _fields.Template(selector, language),
+                MaxConcurrency = _fields.ValueOrPath("MaxConcurrency", language),
+                ToleratedFailureCount = _fields.ValueOrPath("ToleratedFailureCount", language),
+                ToleratedFailurePercentage = _fields.ValueOrPath("ToleratedFailurePercentage", language),
+                ItemBatcher = _fields.Object("ItemBatcher"),
+                Unsupported = [.. new[] { "ItemReader", "ResultWriter" }.Where(_fields.Has), .. Unbatched(_fields.Object("ItemBatcher"))],
+            }
+        );
     }
 
     /// <summary>The fields of ItemBatcher that are not played: batches are of a fixed number of items.</summary>
-    private static IEnumerable<string> Unbatched(JsonObject? batcher) => (batcher ?? [])
-        .Where(field => field.Key switch
-        {
-            "MaxItemsPerBatch" => !StateData.TryNumber(field.Value, out var size) || size < 1,
-            "BatchInput" => false,
-            _ => true,
-        })
-        .Select(field => $"ItemBatcher/{field.Key}");
+    private static IEnumerable<string> Unbatched(JsonObject? batcher) =>
+        (batcher ?? [])
+            .Where(field =>
+                field.Key switch
+                {
+                    "MaxItemsPerBatch" => !StateData.TryNumber(field.Value, out var size) || size < 1,
+                    "BatchInput" => false,
+                    _ => true,
+                }
+            )
+            .Select(field => $"ItemBatcher/{field.Key}");
 
     /// <summary>The states inside inherit the machine's language, not that of the state around them.</summary>
     private QueryLanguage Inner(QueryLanguage own) => inherited == QueryLanguage.Jsonata ? own : inherited;
 
-    private StateDefinition Work(RetryableState state) => state with
-    {
-        Parameters = state is MapState ? null : _fields.Template(state.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters", state.Language),
-        ResultSelector = _fields.Template("ResultSelector", state.Language),
-        ResultPath = _fields.Path("ResultPath", reference: true),
-        Retry = [.. _fields.Objects("Retry").Select(Retry)],
-        Catch = [.. _fields.Objects("Catch").Select(c => Catch(c, state.Language))],
-    };
+    private StateDefinition Work(RetryableState state) =>
+        state with
+        {
+            Parameters =
+                state is MapState
+                    ? null
+                    : _fields.Template(state.Language == QueryLanguage.Jsonata ? "Arguments" : "Parameters", state.Language),
+            ResultSelector = _fields.Template("ResultSelector", state.Language),
+            ResultPath = _fields.Path("ResultPath", reference: true),
+            Retry = [.. _fields.Objects("Retry").Select(Retry)],
+            Catch = [.. _fields.Objects("Catch").Select(c => Catch(c, state.Language))],
+        };
 
-    private static RetryRule Retry(FieldReader rule) => new(
-        rule.Texts("ErrorEquals"),
-        rule.Number("IntervalSeconds") ?? 1,
-        (int)(rule.Number("MaxAttempts") ?? 3),
-        rule.Number("BackoffRate") ?? 2,
-        rule.Number("MaxDelaySeconds"),
-        rule.Text("JitterStrategy") == "FULL");
+    private static RetryRule Retry(FieldReader rule) =>
+        new(
+            rule.Texts("ErrorEquals"),
+            rule.Number("IntervalSeconds") ?? 1,
+            (int)(rule.Number("MaxAttempts") ?? 3),
+            rule.Number("BackoffRate") ?? 2,
+            rule.Number("MaxDelaySeconds"),
+            rule.Text("JitterStrategy") == "FULL"
+        );
 
     private static CatchRule Catch(FieldReader rule, QueryLanguage language)
     {
@@ -244,6 +279,7 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
             rule.Text("Next") ?? "",
             language == QueryLanguage.JsonPath ? rule.Path("ResultPath", reference: true) : "$",
             rule.Template("Assign", language)?.Value as JsonObject,
-            language == QueryLanguage.Jsonata ? rule.Template("Output", language) : null);
+            language == QueryLanguage.Jsonata ? rule.Template("Output", language) : null
+        );
     }
 }

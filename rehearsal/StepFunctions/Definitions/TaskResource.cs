@@ -49,8 +49,10 @@ public sealed record TaskResource(string Arn, TaskKind Kind, TaskPattern Pattern
         if (!arn.StartsWith(Integration, StringComparison.Ordinal))
         {
             var parts = arn.Split(':');
-            return parts is ["arn", _, "lambda", _, _, "function", ..] ? new(arn, TaskKind.Lambda, TaskPattern.RequestResponse, "lambda", arn)
-                : parts is ["arn", _, "states", _, _, "activity", _] ? new(arn, TaskKind.Activity, TaskPattern.RequestResponse, "activity", arn)
+            return parts is ["arn", _, "lambda", _, _, "function", ..]
+                    ? new(arn, TaskKind.Lambda, TaskPattern.RequestResponse, "lambda", arn)
+                : parts is ["arn", _, "states", _, _, "activity", _]
+                    ? new(arn, TaskKind.Activity, TaskPattern.RequestResponse, "activity", arn)
                 : null;
         }
 
@@ -62,8 +64,10 @@ public sealed record TaskResource(string Arn, TaskKind Kind, TaskPattern Pattern
         }
 
         var action = rest[(name + 1)..];
-        var pattern = action.EndsWith(Callback, StringComparison.Ordinal) ? TaskPattern.WaitForTaskToken
-            : action.EndsWith(".sync", StringComparison.Ordinal) || action.EndsWith(".sync:2", StringComparison.Ordinal) ? TaskPattern.RunJob
+        var pattern =
+            action.EndsWith(Callback, StringComparison.Ordinal) ? TaskPattern.WaitForTaskToken
+            : action.EndsWith(".sync", StringComparison.Ordinal) || action.EndsWith(".sync:2", StringComparison.Ordinal)
+                ? TaskPattern.RunJob
             : TaskPattern.RequestResponse;
         return new(arn, TaskKind.Service, pattern, rest[..name], action);
     }

@@ -11,11 +11,18 @@ public static partial class Timestamps
     {
         instant = default;
         var match = Shape().Match(text);
-        return match.Success && DateTimeOffset.TryParse(
-            match.Groups["seconds"].Value + match.Groups["fraction"].Value + match.Groups["offset"].Value,
-            CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out instant);
+        return match.Success
+            && DateTimeOffset.TryParse(
+                match.Groups["seconds"].Value + match.Groups["fraction"].Value + match.Groups["offset"].Value,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.RoundtripKind,
+                out instant
+            );
     }
 
-    [GeneratedRegex(@"^(?<seconds>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?<fraction>\.\d{1,7})?\d*(?<offset>Z|[+-]\d{2}:\d{2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<seconds>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?<fraction>\.\d{1,7})?\d*(?<offset>Z|[+-]\d{2}:\d{2})$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Shape();
 }

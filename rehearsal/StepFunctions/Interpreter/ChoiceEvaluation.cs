@@ -8,16 +8,17 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <summary>Whether a rule of a Choice applies. A value of another type than the operator's never matches.</summary>
 internal static class ChoiceEvaluation
 {
-    public static bool Applies(ChoiceCondition condition, StateEvaluation evaluation, JsonNode? input) => condition switch
-    {
-        AndCondition and => and.Parts.All(p => Applies(p, evaluation, input)),
-        OrCondition or => or.Parts.Any(p => Applies(p, evaluation, input)),
-        NotCondition not => !Applies(not.Part, evaluation, input),
-        ExpressionCondition expression =>
-            evaluation.Jsonata(expression.Expression, "Condition", "boolean", input)?.GetValueKind() == JsonValueKind.True,
-        DataTest test => Holds(test, evaluation, input),
-        _ => throw new InvalidOperationException($"The condition {condition.GetType().Name} is not known."),
-    };
+    public static bool Applies(ChoiceCondition condition, StateEvaluation evaluation, JsonNode? input) =>
+        condition switch
+        {
+            AndCondition and => and.Parts.All(p => Applies(p, evaluation, input)),
+            OrCondition or => or.Parts.Any(p => Applies(p, evaluation, input)),
+            NotCondition not => !Applies(not.Part, evaluation, input),
+            ExpressionCondition expression => evaluation.Jsonata(expression.Expression, "Condition", "boolean", input)?.GetValueKind()
+                == JsonValueKind.True,
+            DataTest test => Holds(test, evaluation, input),
+            _ => throw new InvalidOperationException($"The condition {condition.GetType().Name} is not known."),
+        };
 
     private static bool Holds(DataTest test, StateEvaluation evaluation, JsonNode? input)
     {

@@ -40,7 +40,11 @@ public sealed partial class ExecutionInterpreter
             context["Task"] = new JsonObject { ["Token"] = token };
         }
 
-        for (Branch? scope = branch; item is null && scope is not null; scope = scope.Parent is { } parent ? _execution.Branches[parent] : null)
+        for (
+            Branch? scope = branch;
+            item is null && scope is not null;
+            scope = scope.Parent is { } parent ? _execution.Branches[parent] : null
+        )
         {
             item = scope.Item;
         }

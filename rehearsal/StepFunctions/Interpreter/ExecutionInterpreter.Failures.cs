@@ -16,14 +16,17 @@ public sealed partial class ExecutionInterpreter
                 branch.LastEvent = branch.EventBeforeEntered;
             }
 
-            Record(branch, new()
-            {
-                Type = "EvaluationFailed",
-                Error = failure.Error,
-                Cause = failure.Cause,
-                Location = failure.Location,
-                State = state.Name,
-            });
+            Record(
+                branch,
+                new()
+                {
+                    Type = "EvaluationFailed",
+                    Error = failure.Error,
+                    Cause = failure.Cause,
+                    Location = failure.Location,
+                    State = state.Name,
+                }
+            );
         }
 
         if (state is RetryableState work && !failure.IsTerminal)
@@ -101,9 +104,11 @@ public sealed partial class ExecutionInterpreter
         JsonNode? assigned;
         if (state.Language == QueryLanguage.Jsonata)
         {
-            output = rule.Output is null ? error
+            output = rule.Output is null
+                ? error
                 : evaluation.Jsonata(rule.Output.Value, "Output", ("input", branch.Input), ("errorOutput", error));
-            assigned = rule.Assign is null ? null
+            assigned = rule.Assign is null
+                ? null
                 : evaluation.Jsonata(rule.Assign, "Assign", ("input", branch.Input), ("errorOutput", error));
         }
         else
@@ -129,7 +134,16 @@ public sealed partial class ExecutionInterpreter
         var last = branch.LastEvent;
         if (parentState is MapState)
         {
-            RecordAside(branch, last, new() { Type = "MapIterationFailed", Name = parentState.Name, Index = branch.Index });
+            RecordAside(
+                branch,
+                last,
+                new()
+                {
+                    Type = "MapIterationFailed",
+                    Name = parentState.Name,
+                    Index = branch.Index,
+                }
+            );
         }
 
         if (state is RetryableState)
@@ -148,7 +162,16 @@ public sealed partial class ExecutionInterpreter
         {
             if (parentState is MapState { IsDistributed: false })
             {
-                RecordAside(sibling, previous, new() { Type = "MapIterationAborted", Name = parentState.Name, Index = sibling.Index });
+                RecordAside(
+                    sibling,
+                    previous,
+                    new()
+                    {
+                        Type = "MapIterationAborted",
+                        Name = parentState.Name,
+                        Index = sibling.Index,
+                    }
+                );
             }
 
             Abort(sibling, previous);
@@ -198,12 +221,15 @@ public sealed partial class ExecutionInterpreter
     {
         _execution.Error = failure.Error;
         _execution.Cause = failure.Cause;
-        Record(previous, new()
-        {
-            Type = "Execution" + status,
-            Error = NullIfEmpty(failure.Error),
-            Cause = NullIfEmpty(failure.Cause),
-        });
+        Record(
+            previous,
+            new()
+            {
+                Type = "Execution" + status,
+                Error = NullIfEmpty(failure.Error),
+                Cause = NullIfEmpty(failure.Cause),
+            }
+        );
         Close(status);
     }
 

@@ -9,12 +9,18 @@ public sealed partial class ExecutionInterpreter
     private void StartParallel(Branch branch, ParallelState state)
     {
         var evaluation = Evaluate(branch, state);
-        var input = state.Language == QueryLanguage.JsonPath
-            ? evaluation.Resolve(state.Parameters, evaluation.Select(state.InputPath, branch.Input))
+        var input =
+            state.Language == QueryLanguage.JsonPath
+                ? evaluation.Resolve(state.Parameters, evaluation.Select(state.InputPath, branch.Input))
             : state.Parameters is { } arguments ? evaluation.Jsonata(arguments.Value, "Arguments", ("input", branch.Input))
             : branch.Input;
         var started = Record(branch, new() { Type = "ParallelStateStarted" });
-        branch.FanOut = new FanOut { Input = input, Results = [.. state.Branches.Select(_ => (JsonNode?)null)], Next = state.Branches.Count };
+        branch.FanOut = new FanOut
+        {
+            Input = input,
+            Results = [.. state.Branches.Select(_ => (JsonNode?)null)],
+            Next = state.Branches.Count,
+        };
         for (var i = 0; i < state.Branches.Count; i++)
         {
             StartChild(branch, i, state.Branches[i], input, null, started);
@@ -40,7 +46,9 @@ public sealed partial class ExecutionInterpreter
             items = MapBatches.Of(items, state.ItemBatcher);
         }
 
-        var run = state.IsDistributed ? $"{_execution.MachineArn.Replace(":stateMachine:", ":mapRun:", StringComparison.Ordinal)}/{state.Name}:{NewUuid()}" : null;
+        var run = state.IsDistributed
+            ? $"{_execution.MachineArn.Replace(":stateMachine:", ":mapRun:", StringComparison.Ordinal)}/{state.Name}:{NewUuid()}"
+            : null;
         branch.FanOut = new FanOut
         {
             Items = items,
@@ -71,9 +79,9 @@ public sealed partial class ExecutionInterpreter
     private static JsonArray JsonataItems(StateEvaluation evaluation, MapState state, JsonNode? input) =>
         state.Items is null
             ? input?.DeepClone() as JsonArray
-              ?? throw evaluation.Evaluation($"Map state input must be an array but was: {StateData.Text(input)}", "Items")
+                ?? throw evaluation.Evaluation($"Map state input must be an array but was: {StateData.Text(input)}", "Items")
             : evaluation.Jsonata(state.Items.Value, "Items", "array", input) as JsonArray
-              ?? throw evaluation.Evaluation("The field 'Items' must be an array.", "Items");
+                ?? throw evaluation.Evaluation("The field 'Items' must be an array.", "Items");
 
     private static int Tolerated(StateEvaluation evaluation, MapState state, JsonNode? input, int count)
     {
@@ -101,13 +109,24 @@ public sealed partial class ExecutionInterpreter
             if (state.ItemSelector is { } selector)
             {
                 var evaluation = Evaluate(branch, state, item);
-                input = state.Language == QueryLanguage.JsonPath
-                    ? evaluation.Resolve(selector, fanOut.Input)
-                    : evaluation.Jsonata(selector.Value, "ItemSelector", ("input", fanOut.Input));
+                input =
+                    state.Language == QueryLanguage.JsonPath
+                        ? evaluation.Resolve(selector, fanOut.Input)
+                        : evaluation.Jsonata(selector.Value, "ItemSelector", ("input", fanOut.Input));
             }
 
-            var started = state.IsDistributed ? previous
-                : RecordAside(branch, previous, new() { Type = "MapIterationStarted", Name = state.Name, Index = index });
+            var started = state.IsDistributed
+                ? previous
+                : RecordAside(
+                    branch,
+                    previous,
+                    new()
+                    {
+                        Type = "MapIterationStarted",
+                        Name = state.Name,
+                        Index = index,
+                    }
+                );
             StartChild(branch, index, state.Processor, input, item, started);
         }
     }
@@ -138,7 +157,16 @@ public sealed partial class ExecutionInterpreter
         var last = branch.LastEvent;
         if (state is MapState { IsDistributed: false })
         {
-            last = RecordAside(branch, last, new() { Type = "MapIterationSucceeded", Name = state.Name, Index = branch.Index });
+            last = RecordAside(
+                branch,
+                last,
+                new()
+                {
+                    Type = "MapIterationSucceeded",
+                    Name = state.Name,
+                    Index = branch.Index,
+                }
+            );
         }
 
         IterationEnded(parent, (RetryableState)state, branch.LastEvent, last);
@@ -157,7 +185,15 @@ public sealed partial class ExecutionInterpreter
 
         AbortChildren(parent, state, branch.LastEvent);
         var failure = new Failure(ErrorNames.ToleranceExceeded, "The specified tolerated failure threshold was exceeded");
-        Record(parent, new() { Type = "MapRunFailed", Error = failure.Error, Cause = failure.Cause });
+        Record(
+            parent,
+            new()
+            {
+                Type = "MapRunFailed",
+                Error = failure.Error,
+                Cause = failure.Cause,
+            }
+        );
         Fail(parent, state, failure);
     }
 

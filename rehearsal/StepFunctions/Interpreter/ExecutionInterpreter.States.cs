@@ -54,9 +54,13 @@ public sealed partial class ExecutionInterpreter
         branch.EventBeforeEntered = branch.LastEvent;
         var evaluation = Evaluate(branch, state);
         var input = state.Language == QueryLanguage.JsonPath ? evaluation.Select(state.InputPath, branch.Input) : branch.Input;
-        StartTimer(TimerPurpose.Wait, branch, state.Seconds is { } seconds
-            ? TimeSpan.FromSeconds(Math.Max(0, evaluation.Number(seconds, input) ?? 0))
-            : Until(evaluation, state, input));
+        StartTimer(
+            TimerPurpose.Wait,
+            branch,
+            state.Seconds is { } seconds
+                ? TimeSpan.FromSeconds(Math.Max(0, evaluation.Number(seconds, input) ?? 0))
+                : Until(evaluation, state, input)
+        );
     }
 
     private TimeSpan Until(StateEvaluation evaluation, WaitState state, JsonNode? input)
@@ -69,15 +73,20 @@ public sealed partial class ExecutionInterpreter
             {
                 var shown = StateData.TryString(read, out var wrong) ? wrong : StateData.Text(read);
                 throw evaluation.Runtime(
-                    $"The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {field.Path} == {shown}");
+                    $"The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {field.Path} == {shown}"
+                );
             }
 
             return FromNow(at);
         }
 
         var text = evaluation.Text(field, input) ?? "";
-        return Timestamps.TryParse(text, out var instant) ? FromNow(instant)
-            : throw evaluation.Evaluation($"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}", field.Name);
+        return Timestamps.TryParse(text, out var instant)
+            ? FromNow(instant)
+            : throw evaluation.Evaluation(
+                $"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}",
+                field.Name
+            );
     }
 
     private TimeSpan FromNow(DateTimeOffset instant) => instant > _host.Now ? instant - _host.Now : TimeSpan.Zero;
@@ -90,7 +99,9 @@ public sealed partial class ExecutionInterpreter
         if ((rule?.Next ?? state.Default) is not { } next)
         {
             throw evaluation.Failed(
-                ErrorNames.NoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.");
+                ErrorNames.NoChoiceMatched,
+                "Failed to transition out of the state. The state does not point to a next state."
+            );
         }
 
         var assign = rule is null ? state.Assign : rule.Assign;
@@ -118,12 +129,24 @@ public sealed partial class ExecutionInterpreter
         if (state.Language == QueryLanguage.Jsonata)
         {
             var output = state.Output is { } template ? evaluation.Jsonata(template.Value, "Output", ("input", input)) : input;
-            Exit(branch, state, output, state.Assign is null ? null : evaluation.Jsonata(state.Assign, "Assign", ("input", input)), state.Next);
+            Exit(
+                branch,
+                state,
+                output,
+                state.Assign is null ? null : evaluation.Jsonata(state.Assign, "Assign", ("input", input)),
+                state.Next
+            );
             return;
         }
 
         var effective = evaluation.Select(state.InputPath, input);
-        Exit(branch, state, evaluation.Select(state.OutputPath, effective), evaluation.Resolve(Assigned(state.Assign), effective), state.Next);
+        Exit(
+            branch,
+            state,
+            evaluation.Select(state.OutputPath, effective),
+            evaluation.Resolve(Assigned(state.Assign), effective),
+            state.Next
+        );
     }
 
     /// <summary>Leaves a state that did work, with its result.</summary>
@@ -135,7 +158,8 @@ public sealed partial class ExecutionInterpreter
             var given = state.Output is { } template
                 ? evaluation.Jsonata(template.Value, "Output", ("input", branch.Input), ("result", result))
                 : result;
-            var assigned = state.Assign is null ? null
+            var assigned = state.Assign is null
+                ? null
                 : evaluation.Jsonata(state.Assign, "Assign", ("input", branch.Input), ("result", result));
             Exit(branch, state, given, assigned, state.Next);
             return;
@@ -160,13 +184,16 @@ public sealed partial class ExecutionInterpreter
         }
 
         var variables = (assigned as JsonObject)?.ToDictionary(v => v.Key, v => v.Value?.DeepClone());
-        Record(branch, new()
-        {
-            Type = state.Type + "StateExited",
-            Name = state.Name,
-            Output = text,
-            AssignedVariables = variables?.ToDictionary(v => v.Key, v => StateData.Text(v.Value)),
-        });
+        Record(
+            branch,
+            new()
+            {
+                Type = state.Type + "StateExited",
+                Name = state.Name,
+                Output = text,
+                AssignedVariables = variables?.ToDictionary(v => v.Key, v => StateData.Text(v.Value)),
+            }
+        );
         foreach (var (name, value) in variables ?? [])
         {
             branch.Variables[name] = value;
@@ -188,9 +215,11 @@ public sealed partial class ExecutionInterpreter
 
     private static Template Assigned(JsonObject? assign) => new(assign);
 
-    private static Failure DataLimit(string stateOrTask) => new(
-        ErrorNames.DataLimitExceeded,
-        $"The state/task '{stateOrTask}' returned a result with a size exceeding the maximum number of bytes service limit.");
+    private static Failure DataLimit(string stateOrTask) =>
+        new(
+            ErrorNames.DataLimitExceeded,
+            $"The state/task '{stateOrTask}' returned a result with a size exceeding the maximum number of bytes service limit."
+        );
 
     private void Succeed(Branch root, string output)
     {

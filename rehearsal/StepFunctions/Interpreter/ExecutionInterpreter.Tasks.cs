@@ -10,59 +10,74 @@ public sealed partial class ExecutionInterpreter
     /// <summary>The called resource took the task.</summary>
     /// <param name="taskKey">The task.</param>
     /// <param name="workerName">The worker that took an activity's task.</param>
-    public bool TaskStarted(string taskKey, string? workerName = null) => Answer(taskKey, (branch, state) =>
-    {
-        Record(branch, state.Resource.Kind switch
-        {
-            TaskKind.Lambda => new() { Type = "LambdaFunctionStarted" },
-            TaskKind.Activity => new() { Type = "ActivityStarted", WorkerName = workerName },
-            _ => Service(state, "TaskStarted"),
-        });
-        StartHeartbeat(branch);
-    });
+    public bool TaskStarted(string taskKey, string? workerName = null) =>
+        Answer(
+            taskKey,
+            (branch, state) =>
+            {
+                Record(
+                    branch,
+                    state.Resource.Kind switch
+                    {
+                        TaskKind.Lambda => new() { Type = "LambdaFunctionStarted" },
+                        TaskKind.Activity => new() { Type = "ActivityStarted", WorkerName = workerName },
+                        _ => Service(state, "TaskStarted"),
+                    }
+                );
+                StartHeartbeat(branch);
+            }
+        );
 
     /// <summary>The call was answered. That ends a task whose resource has no token and no job; otherwise the end is awaited.</summary>
-    public bool CallSucceeded(string taskKey, string output) => Answer(taskKey, (branch, state) =>
-    {
-        if (!state.Resource.HasToken)
-        {
-            Succeeded(branch, state, output);
-            return;
-        }
+    public bool CallSucceeded(string taskKey, string output) =>
+        Answer(
+            taskKey,
+            (branch, state) =>
+            {
+                if (!state.Resource.HasToken)
+                {
+                    Succeeded(branch, state, output);
+                    return;
+                }
 
-        if (branch.Task!.IsSubmitted)
-        {
-            throw new InvalidOperationException($"The call of {taskKey} was answered twice.");
-        }
+                if (branch.Task!.IsSubmitted)
+                {
+                    throw new InvalidOperationException($"The call of {taskKey} was answered twice.");
+                }
 
-        branch.Task.IsSubmitted = true;
-        Record(branch, Service(state, "TaskSubmitted") with { Output = output });
-    });
+                branch.Task.IsSubmitted = true;
+                Record(branch, Service(state, "TaskSubmitted") with { Output = output });
+            }
+        );
 
     /// <summary>The call failed.</summary>
-    public bool CallFailed(string taskKey, string? error, string? cause) => Answer(taskKey, (branch, state) =>
-        Failed(branch, state, new(error, cause), state.Resource.HasToken ? "TaskSubmitFailed" : "TaskFailed"));
+    public bool CallFailed(string taskKey, string? error, string? cause) =>
+        Answer(
+            taskKey,
+            (branch, state) => Failed(branch, state, new(error, cause), state.Resource.HasToken ? "TaskSubmitFailed" : "TaskFailed")
+        );
 
     /// <summary>The token came back with success, or the job succeeded.</summary>
     public bool TaskSucceeded(string taskKey, string output) => Answer(taskKey, (branch, state) => Succeeded(branch, state, output));
 
     /// <summary>The token came back with failure, or the job failed.</summary>
-    public bool TaskFailed(string taskKey, string? error, string? cause) => Answer(taskKey, (branch, state) =>
-        Failed(branch, state, new(error, cause), "TaskFailed"));
+    public bool TaskFailed(string taskKey, string? error, string? cause) =>
+        Answer(taskKey, (branch, state) => Failed(branch, state, new(error, cause), "TaskFailed"));
 
     /// <summary>The work goes on: the heartbeat's clock starts again. Writes no event.</summary>
     public bool TaskHeartbeat(string taskKey) => Answer(taskKey, (branch, _) => StartHeartbeat(branch));
 
-    private bool Answer(string taskKey, Action<Branch, TaskState> answer) => Advance(() =>
-    {
-        if (_execution.Branches.Values.FirstOrDefault(b => b.Task?.Key == taskKey) is not { } branch)
+    private bool Answer(string taskKey, Action<Branch, TaskState> answer) =>
+        Advance(() =>
         {
-            return false;
-        }
+            if (_execution.Branches.Values.FirstOrDefault(b => b.Task?.Key == taskKey) is not { } branch)
+            {
+                return false;
+            }
 
-        Attempt(branch, state => answer(branch, (TaskState)state));
-        return true;
-    });
+            Attempt(branch, state => answer(branch, (TaskState)state));
+            return true;
+        });
 
     private void Work(Branch branch, RetryableState state)
     {
@@ -90,12 +105,14 @@ public sealed partial class ExecutionInterpreter
         var evaluation = Evaluate(branch, state);
         var jsonata = state.Language == QueryLanguage.Jsonata;
         var input = jsonata ? branch.Input : evaluation.Select(state.InputPath, branch.Input);
-        var parameters = !jsonata ? evaluation.Resolve(state.Parameters, input)
+        var parameters =
+            !jsonata ? evaluation.Resolve(state.Parameters, input)
             : state.Parameters is { } arguments ? evaluation.Jsonata(arguments.Value, "Arguments", ("input", input))
             : input;
         var timeout = evaluation.Number(state.Timeout, input);
         var heartbeat = evaluation.Number(state.Heartbeat, input);
-        var role = state.Credentials is null ? null
+        var role =
+            state.Credentials is null ? null
             : jsonata ? evaluation.Jsonata(state.Credentials.Value, "Credentials", ("input", input))
             : evaluation.Resolve(state.Credentials, input);
         if (state.Resource.Kind == TaskKind.Activity && !_host.ActivityExists(state.Resource.Arn))
@@ -109,7 +126,12 @@ public sealed partial class ExecutionInterpreter
             throw new StateFailedException(DataLimit(state.Name) with { IsTerminal = true });
         }
 
-        task = branch.Task = new PendingTask { Key = key, Token = task.Token, HeartbeatSeconds = heartbeat };
+        task = branch.Task = new PendingTask
+        {
+            Key = key,
+            Token = task.Token,
+            HeartbeatSeconds = heartbeat,
+        };
         var roleArn = StateData.TryString(role?["RoleArn"], out var arn) ? arn : null;
         Record(branch, Scheduled(state, text, timeout, heartbeat, roleArn));
         if (timeout is { } seconds)
@@ -151,7 +173,12 @@ public sealed partial class ExecutionInterpreter
     {
         if (StateData.ExceedsLimit(output))
         {
-            Failed(branch, state, DataLimit(state.Resource.Kind == TaskKind.Service ? state.Resource.Type : state.Resource.Arn), "TaskFailed");
+            Failed(
+                branch,
+                state,
+                DataLimit(state.Resource.Kind == TaskKind.Service ? state.Resource.Type : state.Resource.Arn),
+                "TaskFailed"
+            );
             return;
         }
 
@@ -166,12 +193,20 @@ public sealed partial class ExecutionInterpreter
             return;
         }
 
-        Record(branch, (state.Resource.Kind switch
-        {
-            TaskKind.Lambda => new() { Type = "LambdaFunctionSucceeded" },
-            TaskKind.Activity => new() { Type = "ActivitySucceeded" },
-            _ => Service(state, "TaskSucceeded"),
-        }) with { Output = output });
+        Record(
+            branch,
+            (
+                state.Resource.Kind switch
+                {
+                    TaskKind.Lambda => new() { Type = "LambdaFunctionSucceeded" },
+                    TaskKind.Activity => new() { Type = "ActivitySucceeded" },
+                    _ => Service(state, "TaskSucceeded"),
+                }
+            ) with
+            {
+                Output = output,
+            }
+        );
         Release(branch);
         Complete(branch, state, result);
     }
@@ -182,20 +217,33 @@ public sealed partial class ExecutionInterpreter
         throw new StateFailedException(failure);
     }
 
-    private void TaskTimedOut(Branch branch, bool heartbeat) => Attempt(branch, state =>
-    {
-        var failure = new Failure(ErrorNames.Timeout, "") { IsHeartbeat = heartbeat };
-        RecordFailure(branch, (TaskState)state, failure, "TaskTimedOut", "TimedOut");
-        throw new StateFailedException(failure);
-    });
+    private void TaskTimedOut(Branch branch, bool heartbeat) =>
+        Attempt(
+            branch,
+            state =>
+            {
+                var failure = new Failure(ErrorNames.Timeout, "") { IsHeartbeat = heartbeat };
+                RecordFailure(branch, (TaskState)state, failure, "TaskTimedOut", "TimedOut");
+                throw new StateFailedException(failure);
+            }
+        );
 
     private void RecordFailure(Branch branch, TaskState state, Failure failure, string serviceEvent, string suffix) =>
-        Record(branch, (state.Resource.Kind switch
-        {
-            TaskKind.Lambda => new() { Type = "LambdaFunction" + suffix },
-            TaskKind.Activity => new() { Type = "Activity" + suffix },
-            _ => Service(state, serviceEvent),
-        }) with { Error = NullIfEmpty(failure.Error), Cause = NullIfEmpty(failure.Cause) });
+        Record(
+            branch,
+            (
+                state.Resource.Kind switch
+                {
+                    TaskKind.Lambda => new() { Type = "LambdaFunction" + suffix },
+                    TaskKind.Activity => new() { Type = "Activity" + suffix },
+                    _ => Service(state, serviceEvent),
+                }
+            ) with
+            {
+                Error = NullIfEmpty(failure.Error),
+                Cause = NullIfEmpty(failure.Cause),
+            }
+        );
 
     /// <summary>The branch no longer waits for its task.</summary>
     private void Release(Branch branch)
@@ -209,7 +257,12 @@ public sealed partial class ExecutionInterpreter
     }
 
     private static HistoryEvent Service(TaskState state, string type) =>
-        new() { Type = type, Resource = state.Resource.Name, ResourceType = state.Resource.Type };
+        new()
+        {
+            Type = type,
+            Resource = state.Resource.Name,
+            ResourceType = state.Resource.Type,
+        };
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

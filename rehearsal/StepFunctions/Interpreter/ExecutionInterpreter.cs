@@ -34,55 +34,71 @@ public sealed partial class ExecutionInterpreter
     }
 
     /// <summary>Starts a new execution.</summary>
-    public void Start() => Advance(() =>
-    {
-        var root = new Branch { Id = RootBranch, State = _definition.Graph.StartAt, Input = _execution.Input?.DeepClone() };
-        _execution.Branches[RootBranch] = root;
-        Record(0, new() { Type = "ExecutionStarted", Input = StateData.Text(_execution.Input), RoleArn = _execution.RoleArn });
-        StartExecutionTimeout();
-        _host.StatusChanged(_execution);
-        _ready.AddLast(root);
-        return true;
-    });
+    public void Start() =>
+        Advance(() =>
+        {
+            var root = new Branch
+            {
+                Id = RootBranch,
+                State = _definition.Graph.StartAt,
+                Input = _execution.Input?.DeepClone(),
+            };
+            _execution.Branches[RootBranch] = root;
+            Record(
+                0,
+                new()
+                {
+                    Type = "ExecutionStarted",
+                    Input = StateData.Text(_execution.Input),
+                    RoleArn = _execution.RoleArn,
+                }
+            );
+            StartExecutionTimeout();
+            _host.StatusChanged(_execution);
+            _ready.AddLast(root);
+            return true;
+        });
 
     /// <summary>Aborts a running execution.</summary>
-    public bool Stop(string? error, string? cause) => Advance(() =>
-    {
-        End(ExecutionStatus.Aborted, 0, new(error, cause));
-        return true;
-    });
+    public bool Stop(string? error, string? cause) =>
+        Advance(() =>
+        {
+            End(ExecutionStatus.Aborted, 0, new(error, cause));
+            return true;
+        });
 
     /// <summary>A timer scheduled through <see cref="IExecutionHost.Schedule"/> fired.</summary>
-    public bool TimerFired(string timerKey) => Advance(() =>
-    {
-        if (!_execution.Timers.Remove(timerKey, out var timer))
+    public bool TimerFired(string timerKey) =>
+        Advance(() =>
         {
-            return false;
-        }
+            if (!_execution.Timers.Remove(timerKey, out var timer))
+            {
+                return false;
+            }
 
-        if (timer.Purpose == TimerPurpose.ExecutionTimeout)
-        {
-            End(ExecutionStatus.TimedOut, 0, new(null, null));
+            if (timer.Purpose == TimerPurpose.ExecutionTimeout)
+            {
+                End(ExecutionStatus.TimedOut, 0, new(null, null));
+                return true;
+            }
+
+            var branch = _execution.Branches[timer.Branch];
+            switch (timer.Purpose)
+            {
+                case TimerPurpose.Wait:
+                    Attempt(branch, state => Leave(branch, state, branch.Input));
+                    break;
+                case TimerPurpose.Retry:
+                    _execution.Transitions++;
+                    Attempt(branch, state => Work(branch, (RetryableState)state));
+                    break;
+                default:
+                    TaskTimedOut(branch, timer.Purpose == TimerPurpose.Heartbeat);
+                    break;
+            }
+
             return true;
-        }
-
-        var branch = _execution.Branches[timer.Branch];
-        switch (timer.Purpose)
-        {
-            case TimerPurpose.Wait:
-                Attempt(branch, state => Leave(branch, state, branch.Input));
-                break;
-            case TimerPurpose.Retry:
-                _execution.Transitions++;
-                Attempt(branch, state => Work(branch, (RetryableState)state));
-                break;
-            default:
-                TaskTimedOut(branch, timer.Purpose == TimerPurpose.Heartbeat);
-                break;
-        }
-
-        return true;
-    });
+        });
 
     private bool Advance(Func<bool> action)
     {
@@ -121,7 +137,15 @@ public sealed partial class ExecutionInterpreter
         branch.EnteredAt = _host.Now;
         branch.RetryCount = 0;
         branch.AppliedRetries.Clear();
-        branch.EnteredEvent = Record(branch, new() { Type = state.Type + "StateEntered", Name = state.Name, Input = StateData.Text(branch.Input) });
+        branch.EnteredEvent = Record(
+            branch,
+            new()
+            {
+                Type = state.Type + "StateEntered",
+                Name = state.Name,
+                Input = StateData.Text(branch.Input),
+            }
+        );
         _execution.Transitions++;
         Attempt(branch, entered => Act(branch, entered));
     }

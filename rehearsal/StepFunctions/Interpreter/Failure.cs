@@ -15,13 +15,17 @@ public sealed record Failure(string? Error, string? Cause)
     public string? Location { get; init; }
 
     /// <summary>Whether a rule's error names apply.</summary>
-    public bool Matches(IReadOnlyList<string> errorEquals) => !IsTerminal && errorEquals.Any(name => name switch
-    {
-        ErrorNames.All => true,
-        ErrorNames.TaskFailed => Error != ErrorNames.Timeout,
-        ErrorNames.HeartbeatTimeout when IsHeartbeat => true,
-        _ => name == Error,
-    });
+    public bool Matches(IReadOnlyList<string> errorEquals) =>
+        !IsTerminal
+        && errorEquals.Any(name =>
+            name switch
+            {
+                ErrorNames.All => true,
+                ErrorNames.TaskFailed => Error != ErrorNames.Timeout,
+                ErrorNames.HeartbeatTimeout when IsHeartbeat => true,
+                _ => name == Error,
+            }
+        );
 }
 
 /// <summary>The error names that Step Functions itself gives.

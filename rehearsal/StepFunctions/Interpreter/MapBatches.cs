@@ -13,15 +13,19 @@ internal static class MapBatches
             return items;
         }
 
-        return new([.. items.Chunk((int)size).Select(part =>
-        {
-            var batch = new JsonObject { ["Items"] = new JsonArray([.. part.Select(i => i?.DeepClone())]) };
-            if (batcher.ContainsKey("BatchInput"))
-            {
-                batch["BatchInput"] = batcher["BatchInput"]?.DeepClone();
-            }
+        return new([
+            .. items
+                .Chunk((int)size)
+                .Select(part =>
+                {
+                    var batch = new JsonObject { ["Items"] = new JsonArray([.. part.Select(i => i?.DeepClone())]) };
+                    if (batcher.ContainsKey("BatchInput"))
+                    {
+                        batch["BatchInput"] = batcher["BatchInput"]?.DeepClone();
+                    }
 
-            return batch;
-        })]);
+                    return batch;
+                }),
+        ]);
     }
 }

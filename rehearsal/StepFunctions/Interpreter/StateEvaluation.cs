@@ -9,7 +9,12 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// Evaluates the expressions of one state at one moment. Whatever fails is a <see cref="StateFailedException"/> in AWS's words.
 /// </summary>
 internal sealed class StateEvaluation(
-    StateDefinition state, long enteredEvent, JsonObject context, IReadOnlyDictionary<string, JsonNode?> variables, IExecutionHost host)
+    StateDefinition state,
+    long enteredEvent,
+    JsonObject context,
+    IReadOnlyDictionary<string, JsonNode?> variables,
+    IExecutionHost host
+)
 {
     /// <summary>What <c>InputPath</c> or <c>OutputPath</c> selects; a null path gives an empty object.</summary>
     public JsonNode? Select(string? path, JsonNode? input)
@@ -102,10 +107,13 @@ internal sealed class StateEvaluation(
     {
         var value = Jsonata(template, field, ("input", input));
         var actual = JsonataTemplate.TypeName(value);
-        return actual == type || !JsonataText.TryExpression(template, out var expression) ? value
+        return actual == type || !JsonataText.TryExpression(template, out var expression)
+            ? value
             : throw Evaluation(
                 $"The JSONata expression '{expression}' specified for the field '{field}' returned an unexpected result type. "
-                + $"Expected '{type}', but was '{actual}' for value: {StateData.Text(value)}", field);
+                    + $"Expected '{type}', but was '{actual}' for value: {StateData.Text(value)}",
+                field
+            );
     }
 
     /// <summary>A number given as value, expression or path; null when the field is absent.</summary>
@@ -119,7 +127,8 @@ internal sealed class StateEvaluation(
         if (field.Path is null)
         {
             var value = state.Language == QueryLanguage.Jsonata ? Jsonata(field.Value, field.Name, "number", input) : field.Value;
-            return StateData.TryNumber(value, out var literal) ? literal
+            return StateData.TryNumber(value, out var literal)
+                ? literal
                 : throw Runtime($"The field '{field.Name}' is not a number: {StateData.Text(value)}");
         }
 
@@ -130,7 +139,9 @@ internal sealed class StateEvaluation(
         }
 
         var shown = StateData.TryString(read, out var text) ? text : StateData.Text(read);
-        throw Runtime($"The {field.Name} field refers to value \"{shown}\" which is not a valid {(whole ? "integer" : "float")}: {field.Path}");
+        throw Runtime(
+            $"The {field.Name} field refers to value \"{shown}\" which is not a valid {(whole ? "integer" : "float")}: {field.Path}"
+        );
     }
 
     /// <summary>A text given as value, expression, path or intrinsic call; null when the field is absent.</summary>
@@ -150,12 +161,15 @@ internal sealed class StateEvaluation(
         try
         {
             var read = PayloadTemplate.Evaluate(field.Path, Scope(input));
-            return StateData.TryString(read, out var text) ? text
+            return StateData.TryString(read, out var text)
+                ? text
                 : throw Runtime($"The {field.Name} field refers to value \"{StateData.Text(read)}\" which is not a string: {field.Path}");
         }
         catch (PathNotFoundException)
         {
-            throw Runtime($"The JSONPath '{field.Path}' specified for the field '{field.Name}' could not be found in the input '{StateData.Text(input)}'");
+            throw Runtime(
+                $"The JSONPath '{field.Path}' specified for the field '{field.Name}' could not be found in the input '{StateData.Text(input)}'"
+            );
         }
         catch (IntrinsicFailureException e)
         {

@@ -3,12 +3,13 @@ namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 /// <content>Operators, functions and transformations.</content>
 internal sealed partial class JsonataEvaluator
 {
-    private static object? Negated(object? value) => value switch
-    {
-        null => null,
-        double number => -number,
-        _ => throw new JsonataException("D1002", $"Cannot negate a non-numeric value: {JsonataFunctions.Shown(value)}"),
-    };
+    private static object? Negated(object? value) =>
+        value switch
+        {
+            null => null,
+            double number => -number,
+            _ => throw new JsonataException("D1002", $"Cannot negate a non-numeric value: {JsonataFunctions.Shown(value)}"),
+        };
 
     private object? Binary(BinarySyntax node, object? context, JsonataScope scope)
     {
@@ -28,7 +29,9 @@ internal sealed partial class JsonataEvaluator
             "!=" => left is not null && right is not null && !JsonataValue.DeepEquals(left, right),
             "<" or "<=" or ">" or ">=" => Compared(node.Operator, left, right),
             "&" => JsonataFunctions.Text(left) + JsonataFunctions.Text(right),
-            "in" => left is not null && right is not null && (right as JsonataArray ?? [right]).Any(item => JsonataValue.DeepEquals(left, item)),
+            "in" => left is not null
+                && right is not null
+                && (right as JsonataArray ?? [right]).Any(item => JsonataValue.DeepEquals(left, item)),
             ".." => Range(left, right),
             _ => throw new InvalidOperationException($"The operator {node.Operator} is not known."),
         };
@@ -51,7 +54,14 @@ internal sealed partial class JsonataEvaluator
             return null;
         }
 
-        var result = op switch { "+" => a + b, "-" => a - b, "*" => a * b, "/" => a / b, _ => a % b };
+        var result = op switch
+        {
+            "+" => a + b,
+            "-" => a - b,
+            "*" => a * b,
+            "/" => a / b,
+            _ => a % b,
+        };
         return double.IsFinite(result) ? result : throw new JsonataException("D1001", $"Number out of range: {result}");
     }
 
@@ -59,7 +69,10 @@ internal sealed partial class JsonataEvaluator
     {
         if (left is not (null or double or string) || right is not (null or double or string))
         {
-            throw new JsonataException("T2010", $"The expressions either side of operator \"{op}\" must evaluate to numeric or string values");
+            throw new JsonataException(
+                "T2010",
+                $"The expressions either side of operator \"{op}\" must evaluate to numeric or string values"
+            );
         }
 
         if (left is null || right is null)
@@ -72,9 +85,17 @@ internal sealed partial class JsonataEvaluator
             (double a, double b) => a.CompareTo(b),
             (string a, string b) => string.CompareOrdinal(a, b),
             _ => throw new JsonataException(
-                "T2009", $"The values {JsonataFunctions.Shown(left)} and {JsonataFunctions.Shown(right)} either side of operator \"{op}\" must be of the same data type"),
+                "T2009",
+                $"The values {JsonataFunctions.Shown(left)} and {JsonataFunctions.Shown(right)} either side of operator \"{op}\" must be of the same data type"
+            ),
         };
-        return op switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
+        return op switch
+        {
+            "<" => order < 0,
+            "<=" => order <= 0,
+            ">" => order > 0,
+            _ => order >= 0,
+        };
     }
 
     private static JsonataArray? Range(object? left, object? right)
@@ -96,7 +117,10 @@ internal sealed partial class JsonataEvaluator
 
         if (to - from >= MaximumRange)
         {
-            throw new JsonataException("D2014", $"The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {to - from + 1}.");
+            throw new JsonataException(
+                "D2014",
+                $"The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {to - from + 1}."
+            );
         }
 
         var range = JsonataArray.Sequence();
@@ -108,16 +132,20 @@ internal sealed partial class JsonataEvaluator
         return range;
     }
 
-    private JsonataFunction Lambda(LambdaSyntax lambda, object? context, JsonataScope scope) => new(lambda.Parameters.Count, (arguments, _) =>
-    {
-        var inner = new JsonataScope(scope);
-        for (var i = 0; i < lambda.Parameters.Count; i++)
-        {
-            inner[lambda.Parameters[i]] = i < arguments.Count ? arguments[i] : null;
-        }
+    private JsonataFunction Lambda(LambdaSyntax lambda, object? context, JsonataScope scope) =>
+        new(
+            lambda.Parameters.Count,
+            (arguments, _) =>
+            {
+                var inner = new JsonataScope(scope);
+                for (var i = 0; i < lambda.Parameters.Count; i++)
+                {
+                    inner[lambda.Parameters[i]] = i < arguments.Count ? arguments[i] : null;
+                }
 
-        return Evaluate(lambda.Body, context, inner);
-    });
+                return Evaluate(lambda.Body, context, inner);
+            }
+        );
 
     private object? Call(CallSyntax call, object? context, JsonataScope scope, object? first)
     {
@@ -147,12 +175,20 @@ internal sealed partial class JsonataEvaluator
     private JsonataFunction Partial(JsonataFunction function, CallSyntax call, List<object?> given, object? context, JsonataScope scope)
     {
         var known = call.Arguments.Select(a => a is null ? null : Evaluate(a, context, scope)).ToList();
-        return new(call.Arguments.Count(a => a is null), (arguments, at) =>
-        {
-            var rest = new Queue<object?>(arguments);
-            var all = call.Arguments.Select((a, i) => a is not null ? known[i] : rest.TryDequeue(out var next) ? next : null);
-            return function.Call([.. given, .. all], at);
-        });
+        return new(
+            call.Arguments.Count(a => a is null),
+            (arguments, at) =>
+            {
+                var rest = new Queue<object?>(arguments);
+                var all = call.Arguments.Select(
+                    (a, i) =>
+                        a is not null ? known[i]
+                        : rest.TryDequeue(out var next) ? next
+                        : null
+                );
+                return function.Call([.. given, .. all], at);
+            }
+        );
     }
 
     private object? Applied(ApplySyntax apply, object? context, JsonataScope scope)
@@ -203,8 +239,13 @@ internal sealed partial class JsonataEvaluator
             var deleted = transform.Delete is null ? null : Evaluate(transform.Delete, target, scope);
             foreach (var name in deleted as JsonataArray ?? (deleted is null ? [] : [deleted]))
             {
-                target.Remove(name as string
-                    ?? throw new JsonataException("T2012", "The delete clause of the transform expression must evaluate to a string or array of strings"));
+                target.Remove(
+                    name as string
+                        ?? throw new JsonataException(
+                            "T2012",
+                            "The delete clause of the transform expression must evaluate to a string or array of strings"
+                        )
+                );
             }
         }
 

@@ -11,9 +11,10 @@ internal sealed partial class JsonataEvaluator
         for (var i = 0; i < steps.Count; i++)
         {
             keep |= steps[i].KeepsArray;
-            result = i == 0 && steps.Count > 1 && steps[0] is ArraySyntax first
-                ? Evaluate(first, context, scope) as JsonataArray ?? []
-                : Step(steps[i], result, i == steps.Count - 1, scope);
+            result =
+                i == 0 && steps.Count > 1 && steps[0] is ArraySyntax first
+                    ? Evaluate(first, context, scope) as JsonataArray ?? []
+                    : Step(steps[i], result, i == steps.Count - 1, scope);
             if (result.Count == 0)
             {
                 break;
@@ -107,7 +108,9 @@ internal sealed partial class JsonataEvaluator
             }
         }
 
-        return found.Count == 0 ? null : found.Count == 1 ? found[0] : found;
+        return found.Count == 0 ? null
+            : found.Count == 1 ? found[0]
+            : found;
     }
 
     private static JsonataArray Wildcard(object? context)
@@ -172,8 +175,7 @@ internal sealed partial class JsonataEvaluator
         {
             var at = (int)Math.Floor(place);
             at = at < 0 ? items.Count + at : at;
-            return at < 0 || at >= items.Count ? JsonataArray.Sequence()
-                : items[at] as JsonataArray ?? JsonataArray.Sequence([items[at]]);
+            return at < 0 || at >= items.Count ? JsonataArray.Sequence() : items[at] as JsonataArray ?? JsonataArray.Sequence([items[at]]);
         }
 
         var results = JsonataArray.Sequence();
@@ -187,8 +189,13 @@ internal sealed partial class JsonataEvaluator
 
             if (judged is JsonataArray { Count: > 0 } places && places.All(p => p is double))
             {
-                results.AddRange(places.Cast<double>().Select(p => (int)Math.Floor(p))
-                    .Where(p => (p < 0 ? items.Count + p : p) == i).Select(_ => items[i]));
+                results.AddRange(
+                    places
+                        .Cast<double>()
+                        .Select(p => (int)Math.Floor(p))
+                        .Where(p => (p < 0 ? items.Count + p : p) == i)
+                        .Select(_ => items[i])
+                );
             }
             else if (JsonataValue.IsTrue(judged))
             {
@@ -202,37 +209,47 @@ internal sealed partial class JsonataEvaluator
     private JsonataArray Sorted(SortSyntax sort, object? value, JsonataScope scope)
     {
         var items = value as JsonataArray ?? JsonataArray.Sequence([value]);
-        return JsonataArray.Sequence(JsonataFunctions.StableSorted(items, (left, right) =>
-        {
-            foreach (var (term, descending) in sort.Terms)
-            {
-                var a = Evaluate(term, left, scope);
-                var b = Evaluate(term, right, scope);
-                if (a is null || b is null)
+        return JsonataArray.Sequence(
+            JsonataFunctions.StableSorted(
+                items,
+                (left, right) =>
                 {
-                    if (a is null && b is null)
+                    foreach (var (term, descending) in sort.Terms)
                     {
-                        continue;
+                        var a = Evaluate(term, left, scope);
+                        var b = Evaluate(term, right, scope);
+                        if (a is null || b is null)
+                        {
+                            if (a is null && b is null)
+                            {
+                                continue;
+                            }
+
+                            return a is null ? 1 : -1;
+                        }
+
+                        var order = (a, b) switch
+                        {
+                            (double x, double y) => x.CompareTo(y),
+                            (string x, string y) => string.CompareOrdinal(x, y),
+                            (double or string, double or string) => throw new JsonataException(
+                                "T2007",
+                                $"Type mismatch when comparing values {JsonataFunctions.Shown(a)} and {JsonataFunctions.Shown(b)} in order-by clause"
+                            ),
+                            _ => throw new JsonataException(
+                                "T2008",
+                                "The expressions within an order-by clause must evaluate to numeric or string values"
+                            ),
+                        };
+                        if (order != 0)
+                        {
+                            return descending ? -order : order;
+                        }
                     }
 
-                    return a is null ? 1 : -1;
+                    return 0;
                 }
-
-                var order = (a, b) switch
-                {
-                    (double x, double y) => x.CompareTo(y),
-                    (string x, string y) => string.CompareOrdinal(x, y),
-                    (double or string, double or string) => throw new JsonataException(
-                        "T2007", $"Type mismatch when comparing values {JsonataFunctions.Shown(a)} and {JsonataFunctions.Shown(b)} in order-by clause"),
-                    _ => throw new JsonataException("T2008", "The expressions within an order-by clause must evaluate to numeric or string values"),
-                };
-                if (order != 0)
-                {
-                    return descending ? -order : order;
-                }
-            }
-
-            return 0;
-        }));
+            )
+        );
     }
 }

@@ -27,7 +27,9 @@ internal sealed partial class JsonataEvaluator
             if (value is JsonataArray { IsSequence: true } sequence)
             {
                 sequence.KeepsSingleton |= node.KeepsArray;
-                return sequence.Count == 0 ? null : sequence.Count == 1 && !sequence.KeepsSingleton ? sequence[0] : sequence;
+                return sequence.Count == 0 ? null
+                    : sequence.Count == 1 && !sequence.KeepsSingleton ? sequence[0]
+                    : sequence;
             }
 
             return value;
@@ -38,32 +40,37 @@ internal sealed partial class JsonataEvaluator
         }
     }
 
-    private object? Value(JsonataSyntax node, object? context, JsonataScope scope) => node switch
-    {
-        LiteralSyntax literal => literal.Value,
-        RegexSyntax regex => regex.Pattern,
-        VariableSyntax { Name: "" } => context is JsonataArray { IsSequence: true, Count: 1 } wrapped ? wrapped[0] : context,
-        VariableSyntax variable => scope[variable.Name],
-        NameSyntax => Path([node], node, context, scope),
-        PathSyntax path => Path(path.Steps, path, context, scope),
-        WildcardSyntax => Wildcard(context),
-        DescendantsSyntax => Descendants(context),
-        NegationSyntax negation => Negated(Evaluate(negation.Operand, context, scope)),
-        BinarySyntax binary => Binary(binary, context, scope),
-        ArraySyntax array => Constructed(array, context, scope),
-        ObjectSyntax o => Grouped(o, context, scope),
-        BlockSyntax block => Block(block, context, new JsonataScope(scope)),
-        ConditionSyntax condition => JsonataValue.IsTrue(Evaluate(condition.Condition, context, scope))
-            ? Evaluate(condition.Then, context, scope)
-            : condition.Otherwise is { } otherwise ? Evaluate(otherwise, context, scope) : null,
-        BindSyntax bind => scope[bind.Name] = Evaluate(bind.Value, context, scope),
-        LambdaSyntax lambda => Lambda(lambda, context, scope),
-        CallSyntax call => Call(call, context, scope, null),
-        ApplySyntax apply => Applied(apply, context, scope),
-        SortSyntax sort => Sorted(sort, context, scope),
-        TransformSyntax transform => new JsonataFunction(1, (arguments, _) => Transformed(transform, arguments.Count > 0 ? arguments[0] : null, scope)),
-        _ => throw new InvalidOperationException($"The syntax {node.GetType().Name} is not known."),
-    };
+    private object? Value(JsonataSyntax node, object? context, JsonataScope scope) =>
+        node switch
+        {
+            LiteralSyntax literal => literal.Value,
+            RegexSyntax regex => regex.Pattern,
+            VariableSyntax { Name: "" } => context is JsonataArray { IsSequence: true, Count: 1 } wrapped ? wrapped[0] : context,
+            VariableSyntax variable => scope[variable.Name],
+            NameSyntax => Path([node], node, context, scope),
+            PathSyntax path => Path(path.Steps, path, context, scope),
+            WildcardSyntax => Wildcard(context),
+            DescendantsSyntax => Descendants(context),
+            NegationSyntax negation => Negated(Evaluate(negation.Operand, context, scope)),
+            BinarySyntax binary => Binary(binary, context, scope),
+            ArraySyntax array => Constructed(array, context, scope),
+            ObjectSyntax o => Grouped(o, context, scope),
+            BlockSyntax block => Block(block, context, new JsonataScope(scope)),
+            ConditionSyntax condition => JsonataValue.IsTrue(Evaluate(condition.Condition, context, scope))
+                ? Evaluate(condition.Then, context, scope)
+            : condition.Otherwise is { } otherwise ? Evaluate(otherwise, context, scope)
+            : null,
+            BindSyntax bind => scope[bind.Name] = Evaluate(bind.Value, context, scope),
+            LambdaSyntax lambda => Lambda(lambda, context, scope),
+            CallSyntax call => Call(call, context, scope, null),
+            ApplySyntax apply => Applied(apply, context, scope),
+            SortSyntax sort => Sorted(sort, context, scope),
+            TransformSyntax transform => new JsonataFunction(
+                1,
+                (arguments, _) => Transformed(transform, arguments.Count > 0 ? arguments[0] : null, scope)
+            ),
+            _ => throw new InvalidOperationException($"The syntax {node.GetType().Name} is not known."),
+        };
 
     private object? Shaped(JsonataSyntax node, object? value, JsonataScope scope)
     {
@@ -121,7 +128,10 @@ internal sealed partial class JsonataEvaluator
 
                 if (key is not string name)
                 {
-                    throw new JsonataException("T1003", $"Key in object structure must evaluate to a string; got: {JsonataFunctions.Shown(key)}");
+                    throw new JsonataException(
+                        "T1003",
+                        $"Key in object structure must evaluate to a string; got: {JsonataFunctions.Shown(key)}"
+                    );
                 }
 
                 if (!entries.TryGetValue(name, out var entry))

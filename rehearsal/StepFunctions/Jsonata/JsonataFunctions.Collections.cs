@@ -22,8 +22,11 @@ internal static partial class JsonataFunctions
         yield return ("merge", 1, (a, _) => At(a, 0) is { } v ? Merged(Many(v)) : null);
         yield return ("type", 1, (a, _) => TypeOf(At(a, 0)));
         yield return ("error", 1, (a, _) => throw new JsonataException("D3137", At(a, 0) as string ?? "$error() function evaluated"));
-        yield return ("assert", 2, (a, _) => At(a, 0) is true ? null
-            : throw new JsonataException("D3141", At(a, 1) as string ?? "$assert() statement failed"));
+        yield return (
+            "assert",
+            2,
+            (a, _) => At(a, 0) is true ? null : throw new JsonataException("D3141", At(a, 1) as string ?? "$assert() statement failed")
+        );
     }
 
     private static JsonataArray Distinct(JsonataArray items)
@@ -59,9 +62,10 @@ internal static partial class JsonataFunctions
         return new JsonataArray(Enumerable.Range(0, length).Select(i => new JsonataArray(all.Select(a => a[i]))));
     }
 
-    private static JsonataArray Partitioned(JsonataArray items, int size) => size < 1
-        ? throw new JsonataException("D3137", "The chunk size of the partition function must be a positive number")
-        : new JsonataArray(items.Chunk(size).Select(part => new JsonataArray(part)));
+    private static JsonataArray Partitioned(JsonataArray items, int size) =>
+        size < 1
+            ? throw new JsonataException("D3137", "The chunk size of the partition function must be a positive number")
+            : new JsonataArray(items.Chunk(size).Select(part => new JsonataArray(part)));
 
     private static JsonataArray Ranged(double first, double last, double step)
     {
@@ -79,19 +83,23 @@ internal static partial class JsonataFunctions
         return range;
     }
 
-    private static JsonataArray Keys(object? value) => JsonataArray.Sequence(value switch
-    {
-        JsonataObject o => o.Keys,
-        JsonataArray a => a.OfType<JsonataObject>().SelectMany(o => o.Keys).Distinct(),
-        _ => [],
-    });
+    private static JsonataArray Keys(object? value) =>
+        JsonataArray.Sequence(
+            value switch
+            {
+                JsonataObject o => o.Keys,
+                JsonataArray a => a.OfType<JsonataObject>().SelectMany(o => o.Keys).Distinct(),
+                _ => [],
+            }
+        );
 
-    private static object? Spread(object? value) => value switch
-    {
-        JsonataObject o => JsonataArray.Sequence(o.Select(f => new JsonataObject { [f.Key] = f.Value })),
-        JsonataArray a => JsonataArray.Sequence(a.SelectMany(item => Many(Spread(item)))),
-        _ => value,
-    };
+    private static object? Spread(object? value) =>
+        value switch
+        {
+            JsonataObject o => JsonataArray.Sequence(o.Select(f => new JsonataObject { [f.Key] = f.Value })),
+            JsonataArray a => JsonataArray.Sequence(a.SelectMany(item => Many(Spread(item)))),
+            _ => value,
+        };
 
     private static JsonataObject Merged(JsonataArray objects)
     {
@@ -107,15 +115,16 @@ internal static partial class JsonataFunctions
         return merged;
     }
 
-    private static object? TypeOf(object? value) => value switch
-    {
-        null => null,
-        JsonataNull => "null",
-        bool => "boolean",
-        double => "number",
-        string => "string",
-        JsonataArray => "array",
-        JsonataFunction or Regex => "function",
-        _ => "object",
-    };
+    private static object? TypeOf(object? value) =>
+        value switch
+        {
+            null => null,
+            JsonataNull => "null",
+            bool => "boolean",
+            double => "number",
+            string => "string",
+            JsonataArray => "array",
+            JsonataFunction or Regex => "function",
+            _ => "object",
+        };
 }

@@ -5,8 +5,12 @@ internal static partial class JsonataFunctions
 {
     private static IEnumerable<(string, int, Func<IReadOnlyList<object?>, object?, object?>)> HigherOrder()
     {
-        yield return ("map", 2, (a, _) => At(a, 0) is null ? null : JsonataArray.Sequence(
-            Called(Many(a[0]), Function(At(a, 1), "map")).Where(r => r is not null)));
+        yield return (
+            "map",
+            2,
+            (a, _) =>
+                At(a, 0) is null ? null : JsonataArray.Sequence(Called(Many(a[0]), Function(At(a, 1), "map")).Where(r => r is not null))
+        );
         yield return ("filter", 2, (a, _) => At(a, 0) is null ? null : Kept(Many(a[0]), Function(At(a, 1), "filter")));
         yield return ("single", 2, (a, _) => At(a, 0) is null ? null : Single(Many(a[0]), At(a, 1) as JsonataFunction));
         yield return ("reduce", 3, (a, _) => At(a, 0) is null ? null : Reduced(Many(a[0]), Function(At(a, 1), "reduce"), At(a, 2)));
@@ -22,8 +26,8 @@ internal static partial class JsonataFunctions
     private static IEnumerable<object?> Called(JsonataArray items, JsonataFunction function) =>
         items.Select((item, i) => Invoke(function, item, (double)i, items));
 
-    private static JsonataArray Kept(JsonataArray items, JsonataFunction function) => JsonataArray.Sequence(
-        items.Where((item, i) => JsonataValue.IsTrue(Invoke(function, item, (double)i, items))));
+    private static JsonataArray Kept(JsonataArray items, JsonataFunction function) =>
+        JsonataArray.Sequence(items.Where((item, i) => JsonataValue.IsTrue(Invoke(function, item, (double)i, items))));
 
     private static object? Single(JsonataArray items, JsonataFunction? function)
     {
@@ -32,7 +36,10 @@ internal static partial class JsonataFunctions
         {
             1 => kept[0],
             0 => throw new JsonataException("D3139", "The $single() function expected exactly 1 matching result.  Instead it matched 0."),
-            _ => throw new JsonataException("D3138", "The $single() function expected exactly 1 matching result.  Instead it matched more."),
+            _ => throw new JsonataException(
+                "D3138",
+                "The $single() function expected exactly 1 matching result.  Instead it matched more."
+            ),
         };
     }
 
@@ -52,8 +59,10 @@ internal static partial class JsonataFunctions
         return result;
     }
 
-    private static JsonataArray Each(object? value, JsonataFunction function) => JsonataArray.Sequence(
-        (value as JsonataObject ?? []).Select(f => Invoke(function, f.Value, f.Key, value)).Where(r => r is not null));
+    private static JsonataArray Each(object? value, JsonataFunction function) =>
+        JsonataArray.Sequence(
+            (value as JsonataObject ?? []).Select(f => Invoke(function, f.Value, f.Key, value)).Where(r => r is not null)
+        );
 
     private static JsonataObject? Sifted(object? value, JsonataFunction function)
     {
@@ -73,12 +82,22 @@ internal static partial class JsonataFunctions
     {
         if (comparator is JsonataFunction function)
         {
-            return new JsonataArray(StableSorted(items, (a, b) => JsonataValue.IsTrue(Invoke(function, a, b)) ? 1
-                : JsonataValue.IsTrue(Invoke(function, b, a)) ? -1 : 0));
+            return new JsonataArray(
+                StableSorted(
+                    items,
+                    (a, b) =>
+                        JsonataValue.IsTrue(Invoke(function, a, b)) ? 1
+                        : JsonataValue.IsTrue(Invoke(function, b, a)) ? -1
+                        : 0
+                )
+            );
         }
 
         return items.All(i => i is double) ? new JsonataArray(items.Cast<double>().Order().Cast<object?>())
             : items.All(i => i is string) ? new JsonataArray(items.Cast<string>().Order(StringComparer.Ordinal))
-            : throw new JsonataException("D3070", "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function");
+            : throw new JsonataException(
+                "D3070",
+                "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function"
+            );
     }
 }

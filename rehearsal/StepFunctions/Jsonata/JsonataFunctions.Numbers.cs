@@ -12,11 +12,30 @@ internal static partial class JsonataFunctions
         yield return Numeric("abs", Math.Abs);
         yield return Numeric("floor", Math.Floor);
         yield return Numeric("ceil", Math.Ceiling);
-        yield return Numeric("sqrt", n => n >= 0 ? Math.Sqrt(n)
-            : throw new JsonataException("D3060", $"The sqrt function cannot be applied to a negative number: {JsonataValue.Text(n)}"));
-        yield return ("round", 2, (a, c) => Subject(a, c) is { } n ? Rounded(Number(n, "round"), At(a, 1) is { } p ? (int)Number(p, "round", 2) : 0) : null);
+        yield return Numeric(
+            "sqrt",
+            n =>
+                n >= 0
+                    ? Math.Sqrt(n)
+                    : throw new JsonataException(
+                        "D3060",
+                        $"The sqrt function cannot be applied to a negative number: {JsonataValue.Text(n)}"
+                    )
+        );
+        yield return (
+            "round",
+            2,
+            (a, c) => Subject(a, c) is { } n ? Rounded(Number(n, "round"), At(a, 1) is { } p ? (int)Number(p, "round", 2) : 0) : null
+        );
         yield return ("power", 2, (a, _) => At(a, 0) is { } n ? Powered(Number(n, "power"), Number(At(a, 1), "power", 2)) : null);
-        yield return ("formatBase", 2, (a, _) => At(a, 0) is { } n ? Based((long)Rounded(Number(n, "formatBase"), 0), At(a, 1) is { } b ? (int)Number(b, "formatBase", 2) : 10) : null);
+        yield return (
+            "formatBase",
+            2,
+            (a, _) =>
+                At(a, 0) is { } n
+                    ? Based((long)Rounded(Number(n, "formatBase"), 0), At(a, 1) is { } b ? (int)Number(b, "formatBase", 2) : 10)
+                    : null
+        );
         yield return ("sum", 1, (a, _) => At(a, 0) is { } v ? Of(v, "sum").Sum() : null);
         yield return ("max", 1, (a, _) => At(a, 0) is { } v && Of(v, "max") is { Count: > 0 } n ? n.Max() : null);
         yield return ("min", 1, (a, _) => At(a, 0) is { } v && Of(v, "min") is { Count: > 0 } n ? n.Min() : null);
@@ -47,7 +66,13 @@ internal static partial class JsonataFunctions
                 return number;
             case bool flag:
                 return flag ? 1.0 : 0.0;
-            case string text when Regex.IsMatch(text, @"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)):
+            case string text
+                when Regex.IsMatch(
+                    text,
+                    @"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?$",
+                    RegexOptions.ExplicitCapture,
+                    TimeSpan.FromSeconds(1)
+                ):
                 return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
             case string text when Regex.IsMatch(text, @"^0[xX][0-9A-Fa-f]+$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)):
                 return (double)Convert.ToInt64(text[2..], 16);
@@ -68,8 +93,12 @@ internal static partial class JsonataFunctions
     private static double Powered(double number, double exponent)
     {
         var result = Math.Pow(number, exponent);
-        return double.IsFinite(result) ? result
-            : throw new JsonataException("D3061", $"The power function has resulted in a value that cannot be represented as a JSON number: base={number}, exponent={exponent}");
+        return double.IsFinite(result)
+            ? result
+            : throw new JsonataException(
+                "D3061",
+                $"The power function has resulted in a value that cannot be represented as a JSON number: base={number}, exponent={exponent}"
+            );
     }
 
     private static string Based(long number, int radix)

@@ -14,7 +14,10 @@ internal static partial class JsonataFunctions
         yield return Unary("length", s => (double)s.EnumerateRunes().Count());
         yield return Unary("lowercase", s => s.ToLowerInvariant());
         yield return Unary("uppercase", s => s.ToUpperInvariant());
-        yield return Unary("trim", s => Regex.Replace(s, "[ \t\n\r]+", " ", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).Trim(' '));
+        yield return Unary(
+            "trim",
+            s => Regex.Replace(s, "[ \t\n\r]+", " ", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).Trim(' ')
+        );
         yield return Unary("base64encode", s => Convert.ToBase64String(Encoding.UTF8.GetBytes(s)));
         yield return Unary("base64decode", s => Encoding.UTF8.GetString(Convert.FromBase64String(s)));
         yield return Unary("encodeUrlComponent", Uri.EscapeDataString);
@@ -22,7 +25,10 @@ internal static partial class JsonataFunctions
         yield return Unary("parse", Parsed);
         yield return ("hash", 2, (a, _) => a.Count > 0 && a[0] is { } value ? Hashed(value, At(a, 1) as string ?? "SHA-256") : null);
         yield return Binary("substringBefore", (s, t) => s.IndexOf(t, StringComparison.Ordinal) is >= 0 and var at ? s[..at] : s);
-        yield return Binary("substringAfter", (s, t) => s.IndexOf(t, StringComparison.Ordinal) is >= 0 and var at ? s[(at + t.Length)..] : s);
+        yield return Binary(
+            "substringAfter",
+            (s, t) => s.IndexOf(t, StringComparison.Ordinal) is >= 0 and var at ? s[(at + t.Length)..] : s
+        );
         yield return ("substring", 3, Substring);
         yield return ("pad", 3, Padded);
         yield return ("contains", 2, Contains);
@@ -36,11 +42,15 @@ internal static partial class JsonataFunctions
         (name, 1, (a, c) => Subject(a, c) is { } value ? call(String(value, name)) : null);
 
     private static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Binary(string name, Func<string, string, object?> call) =>
-        (name, 2, (a, c) =>
-        {
-            var (subject, other) = a.Count == 1 ? (c, a[0]) : (At(a, 0), At(a, 1));
-            return subject is null ? null : call(String(subject, name), String(other, name, 2));
-        });
+        (
+            name,
+            2,
+            (a, c) =>
+            {
+                var (subject, other) = a.Count == 1 ? (c, a[0]) : (At(a, 0), At(a, 1));
+                return subject is null ? null : call(String(subject, name), String(other, name, 2));
+            }
+        );
 
     private static object? Parsed(string text)
     {
@@ -58,7 +68,9 @@ internal static partial class JsonataFunctions
     {
         try
         {
-            return Paths.IntrinsicFunctions.Call("Hash", [JsonValue.Create(Text(value)), JsonValue.Create(algorithm)], () => 0)!.GetValue<string>();
+            return Paths
+                .IntrinsicFunctions.Call("Hash", [JsonValue.Create(Text(value)), JsonValue.Create(algorithm)], () => 0)!
+                .GetValue<string>();
         }
         catch (Paths.IntrinsicFailureException e)
         {
@@ -140,8 +152,8 @@ internal static partial class JsonataFunctions
         return new JsonataArray(parts.Take(limit));
     }
 
-    private static object? Join(IReadOnlyList<object?> a, object? c) => At(a, 0) is null ? null
-        : string.Join(At(a, 1) as string ?? "", Many(a[0]).Select(item => String(item, "join")));
+    private static object? Join(IReadOnlyList<object?> a, object? c) =>
+        At(a, 0) is null ? null : string.Join(At(a, 1) as string ?? "", Many(a[0]).Select(item => String(item, "join")));
 
     private static object? Match(IReadOnlyList<object?> a, object? c)
     {
@@ -155,12 +167,13 @@ internal static partial class JsonataFunctions
         return JsonataArray.Sequence(regex.Matches(String(a[0], "match")).Take(limit).Select(Matched));
     }
 
-    private static object Matched(Match match) => new JsonataObject
-    {
-        ["match"] = match.Value,
-        ["index"] = (double)match.Index,
-        ["groups"] = new JsonataArray(match.Groups.Cast<Group>().Skip(1).Select(g => (object?)g.Value)),
-    };
+    private static object Matched(Match match) =>
+        new JsonataObject
+        {
+            ["match"] = match.Value,
+            ["index"] = (double)match.Index,
+            ["groups"] = new JsonataArray(match.Groups.Cast<Group>().Skip(1).Select(g => (object?)g.Value)),
+        };
 
     private static object? Replace(IReadOnlyList<object?> a, object? c)
     {
@@ -188,6 +201,11 @@ internal static partial class JsonataFunctions
 
     /// <summary><c>$1</c> is a group, <c>$$</c> a dollar.</summary>
     private static string Expanded(string replacement, Match match) =>
-        Regex.Replace(replacement, @"\$\$|\$[0-9]+", m => m.Value == "$$" ? "$" : match.Groups[int.Parse(m.Value[1..])].Value,
-            RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        Regex.Replace(
+            replacement,
+            @"\$\$|\$[0-9]+",
+            m => m.Value == "$$" ? "$" : match.Groups[int.Parse(m.Value[1..])].Value,
+            RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(1)
+        );
 }

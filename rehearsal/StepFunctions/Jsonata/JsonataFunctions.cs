@@ -22,7 +22,9 @@ internal static partial class JsonataFunctions
     public static JsonataScope Scope(JsonataClock clock)
     {
         var scope = new JsonataScope(null);
-        foreach (var (name, arity, call) in Texts().Concat(Numbers(clock)).Concat(Collections(clock)).Concat(HigherOrder()).Concat(Times(clock)))
+        foreach (
+            var (name, arity, call) in Texts().Concat(Numbers(clock)).Concat(Collections(clock)).Concat(HigherOrder()).Concat(Times(clock))
+        )
         {
             scope[name] = new JsonataFunction(arity, call);
         }
@@ -31,15 +33,16 @@ internal static partial class JsonataFunctions
     }
 
     /// <summary>A value's text, as <c>&amp;</c> and <c>$string</c> make it; nothing gives an empty text.</summary>
-    public static string Text(object? value, bool pretty = false) => value switch
-    {
-        null => "",
-        string s => s,
-        JsonataFunction => "",
-        double d when double.IsFinite(d) => JsonataValue.Text(d),
-        double => throw new JsonataException("D3001", "Attempting to invoke string function on Infinity or NaN"),
-        _ => Shown(value, pretty),
-    };
+    public static string Text(object? value, bool pretty = false) =>
+        value switch
+        {
+            null => "",
+            string s => s,
+            JsonataFunction => "",
+            double d when double.IsFinite(d) => JsonataValue.Text(d),
+            double => throw new JsonataException("D3001", "Attempting to invoke string function on Infinity or NaN"),
+            _ => Shown(value, pretty),
+        };
 
     /// <summary>A value as JSON text, for messages and texts.</summary>
     public static string Shown(object? value, bool pretty = false) =>
@@ -47,30 +50,38 @@ internal static partial class JsonataFunctions
 
     private static string Written(JsonNode? node, bool pretty) => node is null ? "null" : node.ToJsonString(pretty ? Pretty : Compact);
 
-    private static object? WithoutFunctions(object? value) => value switch
-    {
-        JsonataFunction => "",
-        double d => double.Parse(JsonataValue.Text(d), CultureInfo.InvariantCulture),
-        JsonataArray a => new JsonataArray(a.Select(WithoutFunctions)),
-        JsonataObject o => o.Aggregate(new JsonataObject(), (copy, field) =>
+    private static object? WithoutFunctions(object? value) =>
+        value switch
         {
-            copy[field.Key] = WithoutFunctions(field.Value);
-            return copy;
-        }),
-        _ => value,
-    };
+            JsonataFunction => "",
+            double d => double.Parse(JsonataValue.Text(d), CultureInfo.InvariantCulture),
+            JsonataArray a => new JsonataArray(a.Select(WithoutFunctions)),
+            JsonataObject o => o.Aggregate(
+                new JsonataObject(),
+                (copy, field) =>
+                {
+                    copy[field.Key] = WithoutFunctions(field.Value);
+                    return copy;
+                }
+            ),
+            _ => value,
+        };
 
     /// <summary>A deep copy.</summary>
-    public static object? Copied(object? value) => value switch
-    {
-        JsonataArray a => new JsonataArray(a.Select(Copied)),
-        JsonataObject o => o.Aggregate(new JsonataObject(), (copy, field) =>
+    public static object? Copied(object? value) =>
+        value switch
         {
-            copy[field.Key] = Copied(field.Value);
-            return copy;
-        }),
-        _ => value,
-    };
+            JsonataArray a => new JsonataArray(a.Select(Copied)),
+            JsonataObject o => o.Aggregate(
+                new JsonataObject(),
+                (copy, field) =>
+                {
+                    copy[field.Key] = Copied(field.Value);
+                    return copy;
+                }
+            ),
+            _ => value,
+        };
 
     /// <summary>Both values in one array; nothing adds nothing.</summary>
     public static object? Appended(object? left, object? right)
@@ -101,5 +112,6 @@ internal static partial class JsonataFunctions
 
     private static double Number(object? value, string function, int argument = 1) => value as double? ?? throw Refused(function, argument);
 
-    private static JsonataFunction Function(object? value, string function, int argument = 2) => value as JsonataFunction ?? throw Refused(function, argument);
+    private static JsonataFunction Function(object? value, string function, int argument = 2) =>
+        value as JsonataFunction ?? throw Refused(function, argument);
 }

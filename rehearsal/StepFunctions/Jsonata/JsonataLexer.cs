@@ -25,8 +25,37 @@ internal sealed class JsonataLexer(string text)
 {
     private static readonly string[] Operators =
     [
-        "..", ":=", "!=", "<=", ">=", "**", "~>",
-        ".", "[", "]", "{", "}", "(", ")", ",", "@", "#", ";", ":", "?", "+", "-", "*", "/", "%", "|", "=", "<", ">", "^", "&",
+        "..",
+        ":=",
+        "!=",
+        "<=",
+        ">=",
+        "**",
+        "~>",
+        ".",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        ",",
+        "@",
+        "#",
+        ";",
+        ":",
+        "?",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "|",
+        "=",
+        "<",
+        ">",
+        "^",
+        "&",
     ];
 
     private int _at;
@@ -82,8 +111,13 @@ internal sealed class JsonataLexer(string text)
     private JsonataToken Word()
     {
         var begin = _at;
-        while (_at < text.Length && !char.IsWhiteSpace(text[_at]) && !"`\"'".Contains(text[_at]) && !Operators.Any(o => o.Length == 1 && o[0] == text[_at])
-            && text[_at] is not ('!' or '~'))
+        while (
+            _at < text.Length
+            && !char.IsWhiteSpace(text[_at])
+            && !"`\"'".Contains(text[_at])
+            && !Operators.Any(o => o.Length == 1 && o[0] == text[_at])
+            && text[_at] is not ('!' or '~')
+        )
         {
             _at++;
         }
@@ -110,7 +144,8 @@ internal sealed class JsonataLexer(string text)
         var match = Regex.Match(text[_at..], @"^(0|[1-9][0-9]*)(\.[0-9]+)?([Ee][-+]?[0-9]+)?", RegexOptions.ExplicitCapture);
         _at += match.Length;
         var number = double.Parse(match.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(number) ? new(JsonataTokenKind.Literal, "(number)", number)
+        return double.IsFinite(number)
+            ? new(JsonataTokenKind.Literal, "(number)", number)
             : throw new JsonataException("S0102", $"Number out of range: {match.Value}");
     }
 
@@ -130,7 +165,10 @@ internal sealed class JsonataLexer(string text)
             var escaped = _at < text.Length ? text[_at++] : '\0';
             if (escaped == 'u')
             {
-                if (_at + 4 > text.Length || !int.TryParse(text.AsSpan(_at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code))
+                if (
+                    _at + 4 > text.Length
+                    || !int.TryParse(text.AsSpan(_at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
+                )
                 {
                     throw new JsonataException("S0104", "The escape sequence \\u must be followed by 4 hex digits");
                 }
@@ -140,16 +178,18 @@ internal sealed class JsonataLexer(string text)
                 continue;
             }
 
-            value.Append(escaped switch
-            {
-                '"' or '\'' or '\\' or '/' => escaped,
-                'b' => '\b',
-                'f' => '\f',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                _ => throw new JsonataException("S0103", $"Unsupported escape sequence: \\{escaped}"),
-            });
+            value.Append(
+                escaped switch
+                {
+                    '"' or '\'' or '\\' or '/' => escaped,
+                    'b' => '\b',
+                    'f' => '\f',
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    _ => throw new JsonataException("S0103", $"Unsupported escape sequence: \\{escaped}"),
+                }
+            );
         }
 
         if (_at >= text.Length)
@@ -169,7 +209,12 @@ internal sealed class JsonataLexer(string text)
         {
             if (text[_at - 1] != '\\')
             {
-                depth += text[_at] switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 };
+                depth += text[_at] switch
+                {
+                    '(' or '[' or '{' => 1,
+                    ')' or ']' or '}' => -1,
+                    _ => 0,
+                };
             }
 
             _at++;
@@ -194,7 +239,11 @@ internal sealed class JsonataLexer(string text)
 
         try
         {
-            return new(JsonataTokenKind.Regex, "(regex)", new Regex(pattern.Replace("\\/", "/", StringComparison.Ordinal), options, TimeSpan.FromSeconds(1)));
+            return new(
+                JsonataTokenKind.Regex,
+                "(regex)",
+                new Regex(pattern.Replace("\\/", "/", StringComparison.Ordinal), options, TimeSpan.FromSeconds(1))
+            );
         }
         catch (ArgumentException e)
         {

@@ -7,9 +7,32 @@ internal sealed class JsonataParser
 {
     private static readonly Dictionary<string, int> Powers = new()
     {
-        ["."] = 75, ["["] = 80, ["{"] = 70, ["("] = 80, ["@"] = 80, ["#"] = 80, ["?"] = 20, ["+"] = 50, ["-"] = 50, ["*"] = 60, ["/"] = 60,
-        ["%"] = 60, ["="] = 40, ["<"] = 40, [">"] = 40, ["^"] = 40, [".."] = 20, [":="] = 10, ["!="] = 40, ["<="] = 40,
-        [">="] = 40, ["~>"] = 40, ["and"] = 30, ["or"] = 25, ["in"] = 40, ["&"] = 50,
+        ["."] = 75,
+        ["["] = 80,
+        ["{"] = 70,
+        ["("] = 80,
+        ["@"] = 80,
+        ["#"] = 80,
+        ["?"] = 20,
+        ["+"] = 50,
+        ["-"] = 50,
+        ["*"] = 60,
+        ["/"] = 60,
+        ["%"] = 60,
+        ["="] = 40,
+        ["<"] = 40,
+        [">"] = 40,
+        ["^"] = 40,
+        [".."] = 20,
+        [":="] = 10,
+        ["!="] = 40,
+        ["<="] = 40,
+        [">="] = 40,
+        ["~>"] = 40,
+        ["and"] = 30,
+        ["or"] = 25,
+        ["in"] = 40,
+        ["&"] = 50,
     };
 
     private readonly JsonataLexer _lexer;
@@ -26,7 +49,8 @@ internal sealed class JsonataParser
     {
         var parser = new JsonataParser(text);
         var expression = parser.Expression(0);
-        return parser._token.Kind == JsonataTokenKind.End ? expression
+        return parser._token.Kind == JsonataTokenKind.End
+            ? expression
             : throw new JsonataException("S0201", $"Syntax error: \"{parser._token.Text}\"");
     }
 
@@ -74,7 +98,9 @@ internal sealed class JsonataParser
                 return new DescendantsSyntax();
             case "-":
                 var operand = Expression(70);
-                return operand is LiteralSyntax { Value: double number } && operand.Filters.Count == 0 ? new LiteralSyntax(-number) : new NegationSyntax(operand);
+                return operand is LiteralSyntax { Value: double number } && operand.Filters.Count == 0
+                    ? new LiteralSyntax(-number)
+                    : new NegationSyntax(operand);
             case "(":
                 return Block();
             case "[":
@@ -124,7 +150,8 @@ internal sealed class JsonataParser
             case "^":
                 return Sort(left);
             case ":=":
-                return left is VariableSyntax variable ? new BindSyntax(variable.Name, Expression(Powers[":="] - 1))
+                return left is VariableSyntax variable
+                    ? new BindSyntax(variable.Name, Expression(Powers[":="] - 1))
                     : throw new JsonataException("S0212", "The left side of := must be a variable name (start with $)");
             case "~>":
                 return new ApplySyntax(left, Expression(Powers["~>"]));
@@ -194,8 +221,7 @@ internal sealed class JsonataParser
                 {
                     arguments.Add(Expression(0));
                 }
-            }
-            while (Take(","));
+            } while (Take(","));
         }
 
         Expect(")");
@@ -215,11 +241,13 @@ internal sealed class JsonataParser
         {
             do
             {
-                parameters.Add(_token.Kind == JsonataTokenKind.Variable ? _token.Text
-                    : throw new JsonataException("S0208", "Parameter of function definition must be a variable name (start with $)"));
+                parameters.Add(
+                    _token.Kind == JsonataTokenKind.Variable
+                        ? _token.Text
+                        : throw new JsonataException("S0208", "Parameter of function definition must be a variable name (start with $)")
+                );
                 Advance(operand: false);
-            }
-            while (Take(","));
+            } while (Take(","));
         }
 
         Expect(")");
@@ -261,8 +289,7 @@ internal sealed class JsonataParser
             do
             {
                 items.Add(Expression(0));
-            }
-            while (Take(","));
+            } while (Take(","));
         }
 
         Expect("]");
@@ -279,8 +306,7 @@ internal sealed class JsonataParser
                 var key = Expression(0);
                 Expect(":", operand: true);
                 fields.Add((key, Expression(0)));
-            }
-            while (Take(","));
+            } while (Take(","));
         }
 
         Expect("}");
@@ -300,8 +326,7 @@ internal sealed class JsonataParser
             }
 
             terms.Add((Expression(0), descending));
-        }
-        while (Take(","));
+        } while (Take(","));
         Expect(")");
         return Path(left, new SortSyntax(terms));
     }
@@ -333,7 +358,8 @@ internal sealed class JsonataParser
     {
         if (!Is(op))
         {
-            throw _token.Kind == JsonataTokenKind.End ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression")
+            throw _token.Kind == JsonataTokenKind.End
+                ? new JsonataException("S0203", $"Expected \"{op}\" before end of expression")
                 : new JsonataException("S0202", $"Expected \"{op}\", got \"{_token.Text}\"");
         }
 

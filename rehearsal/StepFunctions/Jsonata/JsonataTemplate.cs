@@ -55,18 +55,20 @@ internal static class JsonataTemplate
             throw new JsonataFieldException(field, $"{named} returned nothing (undefined).");
         }
 
-        return JsonataValue.TryJson(value, out var node) ? node
+        return JsonataValue.TryJson(value, out var node)
+            ? node
             : throw new JsonataFieldException(field, $"{named} returned an unsupported result type.");
     }
 
     /// <summary>The type's name in AWS's messages.</summary>
-    public static string TypeName(JsonNode? node) => node?.GetValueKind() switch
-    {
-        null => "null",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => "number",
-        JsonValueKind.Object => "object",
-        JsonValueKind.Array => "array",
-        _ => "boolean",
-    };
+    public static string TypeName(JsonNode? node) =>
+        node?.GetValueKind() switch
+        {
+            null => "null",
+            JsonValueKind.String => "string",
+            JsonValueKind.Number => "number",
+            JsonValueKind.Object => "object",
+            JsonValueKind.Array => "array",
+            _ => "boolean",
+        };
 }

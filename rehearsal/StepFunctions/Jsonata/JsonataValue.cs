@@ -92,24 +92,27 @@ internal static class JsonataValue
         }
     }
 
-    public static bool DeepEquals(object? left, object? right) => (left, right) switch
-    {
-        (JsonataArray a, JsonataArray b) => a.Count == b.Count && a.Zip(b).All(p => DeepEquals(p.First, p.Second)),
-        (JsonataObject a, JsonataObject b) => a.Count == b.Count && a.All(p => b.TryGetValue(p.Key, out var other) && DeepEquals(p.Value, other)),
-        _ => Equals(left, right),
-    };
+    public static bool DeepEquals(object? left, object? right) =>
+        (left, right) switch
+        {
+            (JsonataArray a, JsonataArray b) => a.Count == b.Count && a.Zip(b).All(p => DeepEquals(p.First, p.Second)),
+            (JsonataObject a, JsonataObject b) => a.Count == b.Count
+                && a.All(p => b.TryGetValue(p.Key, out var other) && DeepEquals(p.Value, other)),
+            _ => Equals(left, right),
+        };
 
     /// <summary>JSONata's <c>$boolean</c>; nothing is false.</summary>
-    public static bool IsTrue(object? value) => value switch
-    {
-        bool b => b,
-        string s => s.Length > 0,
-        double d => d != 0,
-        JsonataArray { Count: 1 } a => IsTrue(a[0]),
-        JsonataArray a => a.Any(IsTrue),
-        JsonataObject o => o.Count > 0,
-        _ => false,
-    };
+    public static bool IsTrue(object? value) =>
+        value switch
+        {
+            bool b => b,
+            string s => s.Length > 0,
+            double d => d != 0,
+            JsonataArray { Count: 1 } a => IsTrue(a[0]),
+            JsonataArray a => a.Any(IsTrue),
+            JsonataObject o => o.Count > 0,
+            _ => false,
+        };
 
     /// <summary>A number as JavaScript writes it.</summary>
     public static string Text(double number)
@@ -133,14 +136,10 @@ internal sealed class JsonataObject : Dictionary<string, object?>;
 /// <summary>An array. A sequence is the result of a path: with one item it stands for the item, with none for nothing.</summary>
 internal sealed class JsonataArray : List<object?>
 {
-    public JsonataArray()
-    {
-    }
+    public JsonataArray() { }
 
     public JsonataArray(IEnumerable<object?> items)
-        : base(items)
-    {
-    }
+        : base(items) { }
 
     /// <summary>Whether it is the result of a path.</summary>
     public bool IsSequence { get; init; }

@@ -59,7 +59,9 @@ public sealed class IntrinsicCall
 internal sealed record IntrinsicArgument(JsonNode? Literal, JsonPath? Path, IntrinsicCall? Call)
 {
     public JsonNode? Read(PathScope scope) =>
-        Call is not null ? Call.Evaluate(scope) : Path is not null ? Path.Read(scope) : Literal?.DeepClone();
+        Call is not null ? Call.Evaluate(scope)
+        : Path is not null ? Path.Read(scope)
+        : Literal?.DeepClone();
 }
 
 /// <summary>An intrinsic function refuses its arguments (<c>States.IntrinsicFailure</c>).</summary>

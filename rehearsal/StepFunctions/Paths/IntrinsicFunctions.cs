@@ -12,32 +12,49 @@ internal static class IntrinsicFunctions
 
     public static readonly IReadOnlySet<string> Known = new HashSet<string>
     {
-        "Array", "ArrayContains", "ArrayGetItem", "ArrayLength", "ArrayPartition", "ArrayRange", "ArrayUnique", "Base64Decode",
-        "Base64Encode", "Format", "Hash", "JsonMerge", "JsonToString", "MathAdd", "MathRandom", "StringSplit", "StringToJson", "UUID",
+        "Array",
+        "ArrayContains",
+        "ArrayGetItem",
+        "ArrayLength",
+        "ArrayPartition",
+        "ArrayRange",
+        "ArrayUnique",
+        "Base64Decode",
+        "Base64Encode",
+        "Format",
+        "Hash",
+        "JsonMerge",
+        "JsonToString",
+        "MathAdd",
+        "MathRandom",
+        "StringSplit",
+        "StringToJson",
+        "UUID",
     };
 
-    public static JsonNode? Call(string function, IReadOnlyList<JsonNode?> arguments, Func<double> random) => function switch
-    {
-        "Array" => new JsonArray([.. arguments.Select(a => a?.DeepClone())]),
-        "ArrayContains" => JsonValue.Create(Array(arguments, 0, 2).Any(n => JsonNode.DeepEquals(n, arguments[1]))),
-        "ArrayGetItem" => ArrayGetItem(Array(arguments, 0, 2), Integer(arguments, 1)),
-        "ArrayLength" => JsonValue.Create(Array(arguments, 0, 1).Count),
-        "ArrayPartition" => ArrayPartition(Array(arguments, 0, 2), Integer(arguments, 1)),
-        "ArrayRange" => ArrayRange(Integer(arguments, 0, 3), Integer(arguments, 1), Integer(arguments, 2)),
-        "ArrayUnique" => ArrayUnique(Array(arguments, 0, 1)),
-        "Base64Decode" => Base64Decode(Limited(String(arguments, 0, 1))),
-        "Base64Encode" => JsonValue.Create(Convert.ToBase64String(Encoding.UTF8.GetBytes(Limited(String(arguments, 0, 1))))),
-        "Format" => JsonValue.Create(Format(arguments)),
-        "Hash" => JsonValue.Create(Hash(arguments)),
-        "JsonMerge" => JsonMerge(arguments),
-        "JsonToString" => JsonValue.Create(StateData.Text(Argument(arguments, 0, 1))),
-        "MathAdd" => JsonValue.Create(Integer(arguments, 0, 2) + Integer(arguments, 1)),
-        "MathRandom" => MathRandom(arguments, random),
-        "StringSplit" => StringSplit(String(arguments, 0, 2), String(arguments, 1)),
-        "StringToJson" => StringToJson(String(arguments, 0, 1)),
-        "UUID" => JsonValue.Create(Uuid(random)),
-        _ => throw new IntrinsicFailureException($"Unknown function States.{function}"),
-    };
+    public static JsonNode? Call(string function, IReadOnlyList<JsonNode?> arguments, Func<double> random) =>
+        function switch
+        {
+            "Array" => new JsonArray([.. arguments.Select(a => a?.DeepClone())]),
+            "ArrayContains" => JsonValue.Create(Array(arguments, 0, 2).Any(n => JsonNode.DeepEquals(n, arguments[1]))),
+            "ArrayGetItem" => ArrayGetItem(Array(arguments, 0, 2), Integer(arguments, 1)),
+            "ArrayLength" => JsonValue.Create(Array(arguments, 0, 1).Count),
+            "ArrayPartition" => ArrayPartition(Array(arguments, 0, 2), Integer(arguments, 1)),
+            "ArrayRange" => ArrayRange(Integer(arguments, 0, 3), Integer(arguments, 1), Integer(arguments, 2)),
+            "ArrayUnique" => ArrayUnique(Array(arguments, 0, 1)),
+            "Base64Decode" => Base64Decode(Limited(String(arguments, 0, 1))),
+            "Base64Encode" => JsonValue.Create(Convert.ToBase64String(Encoding.UTF8.GetBytes(Limited(String(arguments, 0, 1))))),
+            "Format" => JsonValue.Create(Format(arguments)),
+            "Hash" => JsonValue.Create(Hash(arguments)),
+            "JsonMerge" => JsonMerge(arguments),
+            "JsonToString" => JsonValue.Create(StateData.Text(Argument(arguments, 0, 1))),
+            "MathAdd" => JsonValue.Create(Integer(arguments, 0, 2) + Integer(arguments, 1)),
+            "MathRandom" => MathRandom(arguments, random),
+            "StringSplit" => StringSplit(String(arguments, 0, 2), String(arguments, 1)),
+            "StringToJson" => StringToJson(String(arguments, 0, 1)),
+            "UUID" => JsonValue.Create(Uuid(random)),
+            _ => throw new IntrinsicFailureException($"Unknown function States.{function}"),
+        };
 
     /// <summary>A version 4 UUID from the given randomness.</summary>
     internal static string Uuid(Func<double> random)
@@ -54,12 +71,16 @@ internal static class IntrinsicFunctions
     }
 
     private static JsonNode? ArrayGetItem(JsonArray array, long index) =>
-        index >= 0 && index < array.Count ? array[(int)index]?.DeepClone()
-        : throw new IntrinsicFailureException($"Index {index} is out of bounds for an array of length {array.Count}");
+        index >= 0 && index < array.Count
+            ? array[(int)index]?.DeepClone()
+            : throw new IntrinsicFailureException($"Index {index} is out of bounds for an array of length {array.Count}");
 
     private static JsonArray ArrayPartition(JsonArray array, long size) =>
-        size < 1 ? throw new IntrinsicFailureException("The chunk size must be a positive number")
-        : new JsonArray([.. array.Chunk((int)Math.Min(size, int.MaxValue)).Select(part => new JsonArray([.. part.Select(n => n?.DeepClone())]))]);
+        size < 1
+            ? throw new IntrinsicFailureException("The chunk size must be a positive number")
+            : new JsonArray([
+                .. array.Chunk((int)Math.Min(size, int.MaxValue)).Select(part => new JsonArray([.. part.Select(n => n?.DeepClone())])),
+            ]);
 
     private static JsonArray ArrayRange(long first, long last, long step)
     {
@@ -125,8 +146,11 @@ internal static class IntrinsicFunctions
             }
             else if (template[i] == '{' && i + 1 < template.Length && template[i + 1] == '}')
             {
-                text.Append(next < arguments.Count ? Shown(arguments[next++])
-                    : throw new IntrinsicFailureException("The number of arguments does not match the number of '{}' in the template"));
+                text.Append(
+                    next < arguments.Count
+                        ? Shown(arguments[next++])
+                        : throw new IntrinsicFailureException("The number of arguments does not match the number of '{}' in the template")
+                );
                 i++;
             }
             else
@@ -135,18 +159,20 @@ internal static class IntrinsicFunctions
             }
         }
 
-        return next == arguments.Count ? text.ToString()
+        return next == arguments.Count
+            ? text.ToString()
             : throw new IntrinsicFailureException("The number of arguments does not match the number of '{}' in the template");
     }
 
     /// <summary>As Java prints a value: objects as <c>{name=value}</c>.</summary>
-    private static string Shown(JsonNode? node) => node switch
-    {
-        JsonObject o => "{" + string.Join(", ", o.Select(p => $"{p.Key}={Shown(p.Value)}")) + "}",
-        JsonArray a => "[" + string.Join(", ", a.Select(Shown)) + "]",
-        _ when StateData.TryString(node, out var text) => text,
-        _ => StateData.Text(node),
-    };
+    private static string Shown(JsonNode? node) =>
+        node switch
+        {
+            JsonObject o => "{" + string.Join(", ", o.Select(p => $"{p.Key}={Shown(p.Value)}")) + "}",
+            JsonArray a => "[" + string.Join(", ", a.Select(Shown)) + "]",
+            _ when StateData.TryString(node, out var text) => text,
+            _ => StateData.Text(node),
+        };
 
 #pragma warning disable CA5350, CA5351 // The States language offers MD5 and SHA-1; nothing here rests on their strength.
     private static string Hash(IReadOnlyList<JsonNode?> arguments)
@@ -167,8 +193,11 @@ internal static class IntrinsicFunctions
 
     private static JsonObject JsonMerge(IReadOnlyList<JsonNode?> arguments)
     {
-        if (Argument(arguments, 0, 3) is not JsonObject first || arguments[1] is not JsonObject second
-            || arguments[2]?.GetValueKind() != JsonValueKind.False)
+        if (
+            Argument(arguments, 0, 3) is not JsonObject first
+            || arguments[1] is not JsonObject second
+            || arguments[2]?.GetValueKind() != JsonValueKind.False
+        )
         {
             throw new IntrinsicFailureException("Two objects and false are expected: only the shallow merge exists");
         }
@@ -221,21 +250,26 @@ internal static class IntrinsicFunctions
     }
 
     private static JsonNode? Argument(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
-        count is null || arguments.Count == count ? arguments[index]
-        : throw new IntrinsicFailureException($"{count} arguments are expected but there are {arguments.Count}");
+        count is null || arguments.Count == count
+            ? arguments[index]
+            : throw new IntrinsicFailureException($"{count} arguments are expected but there are {arguments.Count}");
 
     private static JsonArray Array(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
         Argument(arguments, index, count) as JsonArray ?? throw new IntrinsicFailureException($"Argument {index + 1} must be an array");
 
     private static string String(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
-        StateData.TryString(Argument(arguments, index, count), out var text) ? text
-        : throw new IntrinsicFailureException($"Argument {index + 1} must be a string");
+        StateData.TryString(Argument(arguments, index, count), out var text)
+            ? text
+            : throw new IntrinsicFailureException($"Argument {index + 1} must be a string");
 
     /// <summary>Rounded to the nearest whole number, halves upwards, as recorded on AWS.</summary>
     private static long Integer(IReadOnlyList<JsonNode?> arguments, int index, int? count = null) =>
-        StateData.TryNumber(Argument(arguments, index, count), out var number) ? (long)Math.Floor(number + 0.5)
-        : throw new IntrinsicFailureException($"Argument {index + 1} must be a number");
+        StateData.TryNumber(Argument(arguments, index, count), out var number)
+            ? (long)Math.Floor(number + 0.5)
+            : throw new IntrinsicFailureException($"Argument {index + 1} must be a number");
 
-    private static string Limited(string text) => text.Length <= MaximumEncodedLength ? text
-        : throw new IntrinsicFailureException($"The text is longer than {MaximumEncodedLength} characters");
+    private static string Limited(string text) =>
+        text.Length <= MaximumEncodedLength
+            ? text
+            : throw new IntrinsicFailureException($"The text is longer than {MaximumEncodedLength} characters");
 }

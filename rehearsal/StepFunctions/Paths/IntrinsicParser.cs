@@ -41,8 +41,7 @@ internal sealed class IntrinsicParser(string text)
                 Spaces();
                 arguments.Add(Argument());
                 Spaces();
-            }
-            while (Take(','));
+            } while (Take(','));
         }
 
         Expect(')');
@@ -90,14 +89,16 @@ internal sealed class IntrinsicParser(string text)
             if (Peek() == '\\')
             {
                 _at++;
-                value.Append(Peek() switch
-                {
-                    '\'' => "'",
-                    '\\' => "\\",
-                    '{' => "\\{",
-                    '}' => "\\}",
-                    _ => throw Fault(),
-                });
+                value.Append(
+                    Peek() switch
+                    {
+                        '\'' => "'",
+                        '\\' => "\\",
+                        '{' => "\\{",
+                        '}' => "\\}",
+                        _ => throw Fault(),
+                    }
+                );
                 _at++;
                 continue;
             }

@@ -84,7 +84,9 @@ public sealed class JsonPath
             if (definite && found.Count == 0)
             {
                 var reached = Bracketed(i + 1);
-                throw new PathNotFoundException(i == _steps.Count - 1 ? $"No results for path: {reached}" : $"Missing property in path {reached}");
+                throw new PathNotFoundException(
+                    i == _steps.Count - 1 ? $"No results for path: {reached}" : $"Missing property in path {reached}"
+                );
             }
         }
 

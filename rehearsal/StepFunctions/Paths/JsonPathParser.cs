@@ -179,7 +179,8 @@ internal sealed class JsonPathParser(string text, int start = 0, char root = '$'
         }
 
         return begin == _at ? null
-            : int.TryParse(text.AsSpan(begin, _at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+            : int.TryParse(text.AsSpan(begin, _at - begin), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
             : throw Fault();
     }
 

@@ -68,13 +68,14 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
             "in" => right is JsonArray a && a.Any(n => JsonNode.DeepEquals(n, left)),
             "nin" => right is not JsonArray a || !a.Any(n => JsonNode.DeepEquals(n, left)),
             "=~" => StateData.TryString(left, out var text) && StateData.TryString(right, out var pattern) && IsMatch(text, pattern),
-            _ => Order(left, right) is { } order && Operator switch
-            {
-                "<" => order < 0,
-                "<=" => order <= 0,
-                ">" => order > 0,
-                _ => order >= 0,
-            },
+            _ => Order(left, right) is { } order
+                && Operator switch
+                {
+                    "<" => order < 0,
+                    "<=" => order <= 0,
+                    ">" => order > 0,
+                    _ => order >= 0,
+                },
         };
     }
 

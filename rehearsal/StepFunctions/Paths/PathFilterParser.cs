@@ -99,7 +99,12 @@ internal sealed class PathFilterParser(string text, int start)
         var depth = 0;
         while (_at < text.Length && (depth > 0 || text[_at] is not (')' or '&' or '|' or ' ')))
         {
-            depth += text[_at] switch { '[' => 1, ']' => -1, _ => 0 };
+            depth += text[_at] switch
+            {
+                '[' => 1,
+                ']' => -1,
+                _ => 0,
+            };
             _at++;
         }
 

@@ -84,12 +84,13 @@ internal sealed record WildcardStep : PathStep
 
     public override IEnumerable<JsonNode?> Select(JsonNode? from, PathScope scope) => Children(from);
 
-    internal static IEnumerable<JsonNode?> Children(JsonNode? from) => from switch
-    {
-        JsonArray array => array,
-        JsonObject o => o.Select(p => p.Value),
-        _ => [],
-    };
+    internal static IEnumerable<JsonNode?> Children(JsonNode? from) =>
+        from switch
+        {
+            JsonArray array => array,
+            JsonObject o => o.Select(p => p.Value),
+            _ => [],
+        };
 }
 
 /// <summary>Any depth below, and the value itself: <c>..</c>.</summary>
@@ -148,13 +149,18 @@ internal sealed record FunctionStep(string Function) : PathStep
             return [];
         }
 
-        return [StateData.Number(Function switch
-        {
-            "min" => numbers.Min(),
-            "max" => numbers.Max(),
-            "sum" => numbers.Sum(),
-            _ => numbers.Average(),
-        })];
+        return
+        [
+            StateData.Number(
+                Function switch
+                {
+                    "min" => numbers.Min(),
+                    "max" => numbers.Max(),
+                    "sum" => numbers.Sum(),
+                    _ => numbers.Average(),
+                }
+            ),
+        ];
     }
 
     private static double Value(JsonNode? node)

@@ -12,12 +12,13 @@ public static class PayloadTemplate
 
     /// <summary>The template with its dynamic fields replaced. Throws <see cref="TemplateFieldException"/> when a path leads nowhere,
     /// <see cref="IntrinsicFailureException"/> when a function refuses.</summary>
-    public static JsonNode? Resolve(JsonNode? template, PathScope scope) => template switch
-    {
-        JsonObject o => new JsonObject(o.Select(field => Field(field, scope))),
-        JsonArray a => new JsonArray([.. a.Select(item => Resolve(item, scope))]),
-        _ => template?.DeepClone(),
-    };
+    public static JsonNode? Resolve(JsonNode? template, PathScope scope) =>
+        template switch
+        {
+            JsonObject o => new JsonObject(o.Select(field => Field(field, scope))),
+            JsonArray a => new JsonArray([.. a.Select(item => Resolve(item, scope))]),
+            _ => template?.DeepClone(),
+        };
 
     /// <summary>A path or an intrinsic call, evaluated. Throws as <see cref="JsonPath.Read"/> and <see cref="IntrinsicCall.Evaluate"/>.</summary>
     public static JsonNode? Evaluate(string expression, PathScope scope) =>
@@ -27,13 +28,17 @@ public static class PayloadTemplate
     public static bool IsExpression(string text) => JsonPath.IsValid(text) || IntrinsicCall.IsValid(text);
 
     /// <summary>The dynamic fields whose value is neither a path nor an intrinsic call.</summary>
-    public static IEnumerable<string> InvalidFields(JsonNode? template) => template switch
-    {
-        JsonObject o => o.SelectMany(field => !field.Key.EndsWith(Dynamic, StringComparison.Ordinal) ? InvalidFields(field.Value)
-            : StateData.TryString(field.Value, out var text) && IsExpression(text) ? [] : [field.Key]),
-        JsonArray a => a.SelectMany(InvalidFields),
-        _ => [],
-    };
+    public static IEnumerable<string> InvalidFields(JsonNode? template) =>
+        template switch
+        {
+            JsonObject o => o.SelectMany(field =>
+                !field.Key.EndsWith(Dynamic, StringComparison.Ordinal) ? InvalidFields(field.Value)
+                : StateData.TryString(field.Value, out var text) && IsExpression(text) ? []
+                : [field.Key]
+            ),
+            JsonArray a => a.SelectMany(InvalidFields),
+            _ => [],
+        };
 
     private static KeyValuePair<string, JsonNode?> Field(KeyValuePair<string, JsonNode?> field, PathScope scope)
     {
@@ -50,7 +55,8 @@ public static class PayloadTemplate
         catch (PathNotFoundException) when (expression.StartsWith('$'))
         {
             throw new TemplateFieldException(
-                $"The JSONPath '{expression}' specified for the field '{field.Key}' could not be found in the input '{StateData.Text(scope.Input)}'");
+                $"The JSONPath '{expression}' specified for the field '{field.Key}' could not be found in the input '{StateData.Text(scope.Input)}'"
+            );
         }
         catch (PathNotFoundException e)
         {

@@ -7,7 +7,8 @@ public static class ReferencePath
 {
     /// <summary>Whether the text is a path into the input that names one place.</summary>
     public static bool IsValid(string text) =>
-        JsonPath.IsValid(text) && JsonPath.Parse(text) is { Root: "$" } path
+        JsonPath.IsValid(text)
+        && JsonPath.Parse(text) is { Root: "$" } path
         && path.Steps.All(s => s is PropertyStep or IndexStep { IsDefinite: true });
 
     /// <summary>A copy of <paramref name="input"/> with <paramref name="value"/> at the place; missing objects on the way are created.

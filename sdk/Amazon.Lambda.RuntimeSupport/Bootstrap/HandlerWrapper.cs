@@ -24,7 +24,10 @@ public class HandlerWrapper
         });
 
     /// <summary>A handler with a result.</summary>
-    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
+    public static HandlerWrapper GetHandlerWrapper<TInput, TOutput>(
+        Func<TInput, ILambdaContext, Task<TOutput>> handler,
+        ILambdaSerializer serializer
+    ) =>
         new(async invocation =>
         {
             var result = await handler(serializer.Deserialize<TInput>(invocation.InputStream), invocation.LambdaContext);

@@ -21,18 +21,37 @@ public class LambdaBootstrap : IDisposable
 
     /// <summary>A loop over <paramref name="handler"/> with the process's environment.</summary>
     public LambdaBootstrap(HttpClient httpClient, LambdaBootstrapHandler handler, LambdaBootstrapInitializer? initializer = null)
-        : this(httpClient, ownsHttpClient: false, handler, initializer, new LambdaBootstrapOptions(), new SystemEnvironmentVariables(), Console.Out)
-    {
-    }
+        : this(
+            httpClient,
+            ownsHttpClient: false,
+            handler,
+            initializer,
+            new LambdaBootstrapOptions(),
+            new SystemEnvironmentVariables(),
+            Console.Out
+        ) { }
 
     /// <inheritdoc cref="LambdaBootstrap(HttpClient, LambdaBootstrapHandler, LambdaBootstrapInitializer?)"/>
     public LambdaBootstrap(LambdaBootstrapHandler handler, LambdaBootstrapInitializer? initializer = null)
-        : this(ConstructHttpClient(), ownsHttpClient: true, handler, initializer, new LambdaBootstrapOptions(), new SystemEnvironmentVariables(), Console.Out)
-    {
-    }
+        : this(
+            ConstructHttpClient(),
+            ownsHttpClient: true,
+            handler,
+            initializer,
+            new LambdaBootstrapOptions(),
+            new SystemEnvironmentVariables(),
+            Console.Out
+        ) { }
 
-    internal LambdaBootstrap(HttpClient httpClient, bool ownsHttpClient, LambdaBootstrapHandler handler, LambdaBootstrapInitializer? initializer,
-        LambdaBootstrapOptions options, IEnvironmentVariables environment, TextWriter log)
+    internal LambdaBootstrap(
+        HttpClient httpClient,
+        bool ownsHttpClient,
+        LambdaBootstrapHandler handler,
+        LambdaBootstrapInitializer? initializer,
+        LambdaBootstrapOptions options,
+        IEnvironmentVariables environment,
+        TextWriter log
+    )
     {
         _httpClient = httpClient;
         _ownsHttpClient = ownsHttpClient;
@@ -43,7 +62,8 @@ public class LambdaBootstrap : IDisposable
     }
 
     /// <summary>A client that waits for the next invocation as long as the frozen environment may sleep.</summary>
-    public static HttpClient ConstructHttpClient() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    public static HttpClient ConstructHttpClient() =>
+        new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; a running invocation is finished first.</summary>
     /// <exception cref="RuntimeApiClientException">The Runtime API refused a call: the environment is lost and the process must end.</exception>

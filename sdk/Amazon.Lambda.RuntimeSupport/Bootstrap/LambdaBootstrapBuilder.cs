@@ -25,8 +25,10 @@ public class LambdaBootstrapBuilder
         new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     /// <summary>A handler with a result.</summary>
-    public static LambdaBootstrapBuilder Create<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler, ILambdaSerializer serializer) =>
-        new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
+    public static LambdaBootstrapBuilder Create<TInput, TOutput>(
+        Func<TInput, ILambdaContext, Task<TOutput>> handler,
+        ILambdaSerializer serializer
+    ) => new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
     /// <summary>Runs <paramref name="lambdaBootstrapInitializer"/> before the first invocation; what it throws is reported as an initialisation error.</summary>
     public LambdaBootstrapBuilder UseBootstrapHandler(LambdaBootstrapInitializer lambdaBootstrapInitializer)
@@ -59,6 +61,13 @@ public class LambdaBootstrapBuilder
 
     /// <summary>Builds the bootstrap.</summary>
     public LambdaBootstrap Build() =>
-        new(_httpClient ?? LambdaBootstrap.ConstructHttpClient(), ownsHttpClient: _httpClient is null, _handler.Handler, _initializer,
-            _options, _environment, _log ?? Console.Out);
+        new(
+            _httpClient ?? LambdaBootstrap.ConstructHttpClient(),
+            ownsHttpClient: _httpClient is null,
+            _handler.Handler,
+            _initializer,
+            _options,
+            _environment,
+            _log ?? Console.Out
+        );
 }

@@ -5,9 +5,8 @@ namespace Amazon.Lambda.RuntimeSupport;
 public class InvocationResponse
 {
     /// <summary>A stream that is disposed once it is sent.</summary>
-    public InvocationResponse(Stream outputStream) : this(outputStream, true)
-    {
-    }
+    public InvocationResponse(Stream outputStream)
+        : this(outputStream, true) { }
 
     /// <summary>A stream that may stay the caller's.</summary>
     public InvocationResponse(Stream outputStream, bool disposeOutputStream)

@@ -15,16 +15,16 @@ public class RuntimeApiClient : IRuntimeApiClient
     private readonly string _base;
 
     /// <summary>A client of the API that <c>AWS_LAMBDA_RUNTIME_API</c> names.</summary>
-    public RuntimeApiClient(HttpClient httpClient) : this(httpClient, new SystemEnvironmentVariables(), endpoint: null, Console.Out)
-    {
-    }
+    public RuntimeApiClient(HttpClient httpClient)
+        : this(httpClient, new SystemEnvironmentVariables(), endpoint: null, Console.Out) { }
 
     internal RuntimeApiClient(HttpClient httpClient, IEnvironmentVariables environment, string? endpoint, TextWriter log)
     {
         _httpClient = httpClient;
         _environment = environment;
         _log = log;
-        endpoint ??= environment.Get(LambdaEnvironment.RuntimeApi)
+        endpoint ??=
+            environment.Get(LambdaEnvironment.RuntimeApi)
             ?? throw new InvalidOperationException($"{LambdaEnvironment.RuntimeApi} is not set: this program runs as a Lambda function.");
         _base = $"http://{endpoint}/2018-06-01/runtime/";
     }
@@ -67,7 +67,10 @@ public class RuntimeApiClient : IRuntimeApiClient
 
     private async Task ReportErrorAsync(string path, Exception exception, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _base + path) { Content = new ByteArrayContent(ExceptionDocument.Write(exception)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _base + path)
+        {
+            Content = new ByteArrayContent(ExceptionDocument.Write(exception)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json");
         request.Headers.TryAddWithoutValidation(ErrorTypeHeader, exception.GetType().Name);
         using var response = await _httpClient.SendAsync(request, cancellationToken);
@@ -81,7 +84,8 @@ public class RuntimeApiClient : IRuntimeApiClient
             throw new RuntimeApiClientException(
                 $"The Lambda Runtime API answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}.",
                 response.StatusCode,
-                await response.Content.ReadAsStringAsync(cancellationToken));
+                await response.Content.ReadAsStringAsync(cancellationToken)
+            );
         }
     }
 }

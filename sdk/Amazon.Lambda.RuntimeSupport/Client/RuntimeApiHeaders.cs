@@ -7,7 +7,8 @@ namespace Amazon.Lambda.RuntimeSupport;
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html#runtimes-api-next</remarks>
 internal sealed class RuntimeApiHeaders(HttpResponseHeaders headers)
 {
-    public string AwsRequestId { get; } = Value(headers, "Lambda-Runtime-Aws-Request-Id")
+    public string AwsRequestId { get; } =
+        Value(headers, "Lambda-Runtime-Aws-Request-Id")
         ?? throw new InvalidOperationException("The Runtime API sent an invocation without Lambda-Runtime-Aws-Request-Id.");
 
     public string? InvokedFunctionArn { get; } = Value(headers, "Lambda-Runtime-Invoked-Function-Arn");

@@ -33,7 +33,9 @@ internal sealed class CognitoClientContext : IClientContext
 
     private static Dictionary<string, string> Strings(JsonElement root, string name) =>
         root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object
-            ? member.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.ToString(), StringComparer.Ordinal)
+            ? member
+                .EnumerateObject()
+                .ToDictionary(property => property.Name, property => property.Value.ToString(), StringComparer.Ordinal)
             : [];
 
     private sealed class CognitoClientApplication(Dictionary<string, string> values) : IClientApplication

@@ -25,9 +25,12 @@ internal sealed class LambdaContext(RuntimeApiHeaders headers, IEnvironmentVaria
     public string LogStreamName => environment.Get(LambdaEnvironment.LogStreamName) ?? string.Empty;
 
     public int MemoryLimitInMB =>
-        int.TryParse(environment.Get(LambdaEnvironment.FunctionMemorySize), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+        int.TryParse(environment.Get(LambdaEnvironment.FunctionMemorySize), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? size
+            : 0;
 
-    public TimeSpan RemainingTime => headers.Deadline is { } deadline ? deadline - TimeProvider.System.GetUtcNow() : Timeout.InfiniteTimeSpan;
+    public TimeSpan RemainingTime =>
+        headers.Deadline is { } deadline ? deadline - TimeProvider.System.GetUtcNow() : Timeout.InfiniteTimeSpan;
 
     public string TraceId => headers.TraceId ?? string.Empty;
 }

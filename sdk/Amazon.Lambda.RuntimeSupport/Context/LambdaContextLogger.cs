@@ -24,25 +24,27 @@ internal sealed class LambdaContextLogger(TextWriter log, string requestId, stri
         log.WriteLine($"{time}\t{requestId}\t{Label(level)}\t{message}");
     }
 
-    private static LogLevel? Parse(string? level) => level?.ToUpperInvariant() switch
-    {
-        "TRACE" => LogLevel.Trace,
-        "DEBUG" => LogLevel.Debug,
-        "INFO" or "INFORMATION" => LogLevel.Information,
-        "WARN" or "WARNING" => LogLevel.Warning,
-        "ERROR" => LogLevel.Error,
-        "FATAL" or "CRITICAL" => LogLevel.Critical,
-        _ => null,
-    };
+    private static LogLevel? Parse(string? level) =>
+        level?.ToUpperInvariant() switch
+        {
+            "TRACE" => LogLevel.Trace,
+            "DEBUG" => LogLevel.Debug,
+            "INFO" or "INFORMATION" => LogLevel.Information,
+            "WARN" or "WARNING" => LogLevel.Warning,
+            "ERROR" => LogLevel.Error,
+            "FATAL" or "CRITICAL" => LogLevel.Critical,
+            _ => null,
+        };
 
-    private static string Label(string level) => Parse(level) switch
-    {
-        LogLevel.Trace => "trce",
-        LogLevel.Debug => "dbug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warn",
-        LogLevel.Error => "fail",
-        LogLevel.Critical => "crit",
-        _ => level,
-    };
+    private static string Label(string level) =>
+        Parse(level) switch
+        {
+            LogLevel.Trace => "trce",
+            LogLevel.Debug => "dbug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warn",
+            LogLevel.Error => "fail",
+            LogLevel.Critical => "crit",
+            _ => level,
+        };
 }

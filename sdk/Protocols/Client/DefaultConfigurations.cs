@@ -9,6 +9,8 @@ internal sealed class DefaultConfigurations : IDefaultConfigurationProvider
 {
     internal static readonly DefaultConfigurations Instance = new();
 
-    public IDefaultConfiguration GetDefaultConfiguration(RegionEndpoint clientRegion, DefaultConfigurationMode? requestedConfigurationMode = null) =>
-        new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard };
+    public IDefaultConfiguration GetDefaultConfiguration(
+        RegionEndpoint clientRegion,
+        DefaultConfigurationMode? requestedConfigurationMode = null
+    ) => new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard };
 }

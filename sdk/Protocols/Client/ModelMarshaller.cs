@@ -18,11 +18,7 @@ internal sealed class ModelMarshaller(ServiceModel service, OperationModel opera
         }
 
         var parts = service.WriteRequest(operation, input);
-        var request = new DefaultRequest(input, $"Amazon.{service.Name}")
-        {
-            HttpMethod = parts.Method,
-            ResourcePath = parts.PathTemplate,
-        };
+        var request = new DefaultRequest(input, $"Amazon.{service.Name}") { HttpMethod = parts.Method, ResourcePath = parts.PathTemplate };
         foreach (var (label, value) in parts.Labels)
             request.AddPathResource($"{{{label}}}", value);
         foreach (var (name, value) in parts.Headers)

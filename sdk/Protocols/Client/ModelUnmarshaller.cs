@@ -15,24 +15,42 @@ internal sealed class ModelUnmarshaller(ServiceModel service, OperationModel ope
         return response;
     }
 
-    public override AmazonServiceException UnmarshallException(UnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        UnmarshallerContext input,
+        Exception innerException,
+        HttpStatusCode statusCode
+    )
     {
         var answer = service.ReadError(Answer(input));
         var message = answer.Message ?? $"The service answered with status {(int)statusCode} and no message.";
         var error = service.Errors.FirstOrDefault(e => string.Equals(e.Code, answer.Code, StringComparison.Ordinal));
-        var exception = (error?.Create ?? service.UndeclaredError)(message, innerException, answer.Type, answer.Code, answer.RequestId, statusCode);
+        var exception = (error?.Create ?? service.UndeclaredError)(
+            message,
+            innerException,
+            answer.Type,
+            answer.Code,
+            answer.RequestId,
+            statusCode
+        );
         if (error is not null)
             answer.ReadMembers(error.Shape, exception);
         return exception;
     }
 
     protected override UnmarshallerContext ConstructUnmarshallerContext(
-        Stream responseStream, bool maintainResponseBody, IWebResponseData response, bool isException) =>
-        new JsonUnmarshallerContext(responseStream, maintainResponseBody, response, isException);
+        Stream responseStream,
+        bool maintainResponseBody,
+        IWebResponseData response,
+        bool isException
+    ) => new JsonUnmarshallerContext(responseStream, maintainResponseBody, response, isException);
 
     protected override UnmarshallerContext ConstructUnmarshallerContext(
-        Stream responseStream, bool maintainResponseBody, IWebResponseData response, bool isException, IRequestContext requestContext) =>
-        new JsonUnmarshallerContext(responseStream, maintainResponseBody, response, isException, requestContext);
+        Stream responseStream,
+        bool maintainResponseBody,
+        IWebResponseData response,
+        bool isException,
+        IRequestContext requestContext
+    ) => new JsonUnmarshallerContext(responseStream, maintainResponseBody, response, isException, requestContext);
 
     private static HttpAnswer Answer(UnmarshallerContext context)
     {

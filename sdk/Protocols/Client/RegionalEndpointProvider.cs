@@ -15,7 +15,8 @@ internal sealed class RegionalEndpointProvider(string prefix) : IEndpointProvide
     {
         if (parameters[RegionalEndpointResolver.Endpoint] is string url)
             return new Endpoint(url);
-        var region = parameters[RegionalEndpointResolver.Region] as string
+        var region =
+            parameters[RegionalEndpointResolver.Region] as string
             ?? throw new AmazonClientException("No RegionEndpoint or ServiceURL configured");
         return new Endpoint($"https://{prefix}.{region}.{RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix}");
     }

@@ -16,7 +16,12 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
         var region = config.RegionEndpoint?.SystemName;
         var url = config.ServiceURL;
         var parameters = new EndpointParameters();
-        if ((region ?? config.AuthenticationRegion ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName) is { } name)
+        if (
+            (
+                region ?? config.AuthenticationRegion ?? FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName
+            ) is
+            { } name
+        )
             parameters[Region] = name;
         if (!string.IsNullOrEmpty(url))
             parameters[Endpoint] = url;

@@ -22,7 +22,9 @@ internal static class ServicePipeline
     /// <summary>How the pipeline writes the request and reads the answer of one operation.</summary>
     internal static InvokeOptions Options(ServiceModel service, string operation)
     {
-        var model = service.FindOperation(operation) ?? throw new ArgumentException($"{service.Name} has no operation {operation}.", nameof(operation));
+        var model =
+            service.FindOperation(operation)
+            ?? throw new ArgumentException($"{service.Name} has no operation {operation}.", nameof(operation));
         return new InvokeOptions
         {
             RequestMarshaller = new ModelMarshaller(service, model),

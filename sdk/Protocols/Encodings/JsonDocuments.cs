@@ -8,12 +8,13 @@ internal static class JsonDocuments
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static byte[] Write(IStructureShape shape, object value, JsonStyle style) => Write(writer =>
-    {
-        writer.WriteStartObject();
-        JsonEncoding.WriteMembers(writer, shape, value, style);
-        writer.WriteEndObject();
-    });
+    internal static byte[] Write(IStructureShape shape, object value, JsonStyle style) =>
+        Write(writer =>
+        {
+            writer.WriteStartObject();
+            JsonEncoding.WriteMembers(writer, shape, value, style);
+            writer.WriteEndObject();
+        });
 
     internal static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -93,8 +93,11 @@ internal static class JsonEncoding
         Expect(json, JsonValueKind.Object);
         foreach (var member in structure.Members)
         {
-            if ((style == JsonStyle.Document || member.Location == HttpLocation.Body)
-                && json.TryGetProperty(NameOf(member, style), out var value) && value.ValueKind != JsonValueKind.Null)
+            if (
+                (style == JsonStyle.Document || member.Location == HttpLocation.Body)
+                && json.TryGetProperty(NameOf(member, style), out var value)
+                && value.ValueKind != JsonValueKind.Null
+            )
             {
                 member.Set(instance, Read(value, member.Shape, style));
             }
@@ -107,19 +110,33 @@ internal static class JsonEncoding
     {
         switch (shape.Kind)
         {
-            case ScalarKind.Boolean: writer.WriteBooleanValue((bool)value); break;
-            case ScalarKind.Integer: writer.WriteNumberValue((int)value); break;
-            case ScalarKind.Long: writer.WriteNumberValue((long)value); break;
-            case ScalarKind.Float when float.IsFinite((float)value): writer.WriteNumberValue((float)value); break;
-            case ScalarKind.Double when double.IsFinite((double)value): writer.WriteNumberValue((double)value); break;
-            case ScalarKind.EpochMilliseconds: writer.WriteNumberValue(ScalarText.EpochMilliseconds((DateTime)value)); break;
+            case ScalarKind.Boolean:
+                writer.WriteBooleanValue((bool)value);
+                break;
+            case ScalarKind.Integer:
+                writer.WriteNumberValue((int)value);
+                break;
+            case ScalarKind.Long:
+                writer.WriteNumberValue((long)value);
+                break;
+            case ScalarKind.Float when float.IsFinite((float)value):
+                writer.WriteNumberValue((float)value);
+                break;
+            case ScalarKind.Double when double.IsFinite((double)value):
+                writer.WriteNumberValue((double)value);
+                break;
+            case ScalarKind.EpochMilliseconds:
+                writer.WriteNumberValue(ScalarText.EpochMilliseconds((DateTime)value));
+                break;
             case ScalarKind.Timestamp when style == JsonStyle.Wire:
                 writer.WriteNumberValue(ScalarText.EpochMilliseconds((DateTime)value) / 1000m);
                 break;
             case ScalarKind.Blob when style == JsonStyle.Document:
                 writer.WriteStringValue(((MemoryStream)value).ToArray());
                 break;
-            default: writer.WriteStringValue(ScalarText.Format(shape, value)); break;
+            default:
+                writer.WriteStringValue(ScalarText.Format(shape, value));
+                break;
         }
     }
 
@@ -151,8 +168,10 @@ internal static class JsonEncoding
     }
 
     // Services write whole seconds, fractions and exponents ("1.5E9"); decimal keeps the milliseconds exact.
-    private static DateTime FromEpochSeconds(JsonElement json) => ScalarText.FromEpochMilliseconds((long)Math.Round(
-        decimal.Parse(json.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) * 1000m));
+    private static DateTime FromEpochSeconds(JsonElement json) =>
+        ScalarText.FromEpochMilliseconds(
+            (long)Math.Round(decimal.Parse(json.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture) * 1000m)
+        );
 
     private static void Expect(JsonElement json, JsonValueKind kind)
     {

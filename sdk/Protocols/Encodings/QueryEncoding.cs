@@ -9,7 +9,13 @@ namespace Deployer.Protocols;
 /// </summary>
 internal static class QueryEncoding
 {
-    internal static void WriteMembers(List<KeyValuePair<string, string>> form, string prefix, IStructureShape structure, object value, bool ec2)
+    internal static void WriteMembers(
+        List<KeyValuePair<string, string>> form,
+        string prefix,
+        IStructureShape structure,
+        object value,
+        bool ec2
+    )
     {
         foreach (var member in structure.Members)
         {

@@ -7,31 +7,35 @@ internal static class ScalarText
 {
     private const string Iso8601 = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    internal static string Format(IScalarShape shape, object value) => shape.Kind switch
-    {
-        ScalarKind.Boolean => (bool)value ? "true" : "false",
-        ScalarKind.Timestamp => FormatTimestamp((DateTime)value),
-        ScalarKind.EpochMilliseconds => EpochMilliseconds((DateTime)value).ToString(CultureInfo.InvariantCulture),
-        ScalarKind.Blob => Convert.ToBase64String(((MemoryStream)value).ToArray()),
-        ScalarKind.String => value.ToString()!,
-        _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
-    };
+    internal static string Format(IScalarShape shape, object value) =>
+        shape.Kind switch
+        {
+            ScalarKind.Boolean => (bool)value ? "true" : "false",
+            ScalarKind.Timestamp => FormatTimestamp((DateTime)value),
+            ScalarKind.EpochMilliseconds => EpochMilliseconds((DateTime)value).ToString(CultureInfo.InvariantCulture),
+            ScalarKind.Blob => Convert.ToBase64String(((MemoryStream)value).ToArray()),
+            ScalarKind.String => value.ToString()!,
+            _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        };
 
     /// <exception cref="FormatException">The text does not fit the shape.</exception>
     /// <exception cref="OverflowException">The number does not fit the shape.</exception>
-    internal static object Parse(IScalarShape shape, string text) => shape.FromRead(shape.Kind switch
-    {
-        ScalarKind.String => text,
-        ScalarKind.Boolean => bool.Parse(text),
-        ScalarKind.Integer => int.Parse(text, CultureInfo.InvariantCulture),
-        ScalarKind.Long => long.Parse(text, CultureInfo.InvariantCulture),
-        ScalarKind.Float => float.Parse(text, CultureInfo.InvariantCulture),
-        ScalarKind.Double => double.Parse(text, CultureInfo.InvariantCulture),
-        ScalarKind.Timestamp => ParseTimestamp(text),
-        ScalarKind.EpochMilliseconds => FromEpochMilliseconds(long.Parse(text, CultureInfo.InvariantCulture)),
-        ScalarKind.Blob => new MemoryStream(Convert.FromBase64String(text)),
-        _ => throw new InvalidOperationException($"{shape.Kind} has no text."),
-    });
+    internal static object Parse(IScalarShape shape, string text) =>
+        shape.FromRead(
+            shape.Kind switch
+            {
+                ScalarKind.String => text,
+                ScalarKind.Boolean => bool.Parse(text),
+                ScalarKind.Integer => int.Parse(text, CultureInfo.InvariantCulture),
+                ScalarKind.Long => long.Parse(text, CultureInfo.InvariantCulture),
+                ScalarKind.Float => float.Parse(text, CultureInfo.InvariantCulture),
+                ScalarKind.Double => double.Parse(text, CultureInfo.InvariantCulture),
+                ScalarKind.Timestamp => ParseTimestamp(text),
+                ScalarKind.EpochMilliseconds => FromEpochMilliseconds(long.Parse(text, CultureInfo.InvariantCulture)),
+                ScalarKind.Blob => new MemoryStream(Convert.FromBase64String(text)),
+                _ => throw new InvalidOperationException($"{shape.Kind} has no text."),
+            }
+        );
 
     /// <summary>ISO 8601 in UTC with milliseconds, as AWS writes it.</summary>
     internal static string FormatTimestamp(DateTime value) => value.ToUniversalTime().ToString(Iso8601, CultureInfo.InvariantCulture);

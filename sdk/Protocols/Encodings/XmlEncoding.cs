@@ -30,10 +30,13 @@ internal static class XmlEncoding
             case IMapShape map:
                 foreach (DictionaryEntry entry in (IDictionary)value)
                 {
-                    element.Add(new XElement(
-                        name.Namespace + "entry",
-                        new XElement(name.Namespace + "key", entry.Key),
-                        Write(name.Namespace + "value", map.Value, entry.Value!)));
+                    element.Add(
+                        new XElement(
+                            name.Namespace + "entry",
+                            new XElement(name.Namespace + "key", entry.Key),
+                            Write(name.Namespace + "value", map.Value, entry.Value!)
+                        )
+                    );
                 }
 
                 break;

@@ -5,4 +5,10 @@ namespace Deployer.Protocols;
 
 /// <summary>The constructor that every exception of a service has.</summary>
 internal delegate AmazonServiceException ErrorFactory(
-    string message, Exception? innerException, ErrorType errorType, string? errorCode, string? requestId, HttpStatusCode statusCode);
+    string message,
+    Exception? innerException,
+    ErrorType errorType,
+    string? errorCode,
+    string? requestId,
+    HttpStatusCode statusCode
+);

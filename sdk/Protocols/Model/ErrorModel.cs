@@ -6,9 +6,4 @@ namespace Deployer.Protocols;
 /// <param name="Type">The exception's type.</param>
 /// <param name="Shape">The members besides the message.</param>
 /// <param name="Create">Makes the exception.</param>
-internal sealed record ErrorModel(
-    string Code,
-    int Status,
-    Type Type,
-    IStructureShape Shape,
-    ErrorFactory Create);
+internal sealed record ErrorModel(string Code, int Status, Type Type, IStructureShape Shape, ErrorFactory Create);

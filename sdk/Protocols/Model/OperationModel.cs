@@ -9,4 +9,11 @@ namespace Deployer.Protocols;
 /// <param name="Path">The path's template with <c>{Labels}</c>; "/" unless the protocol is restJson1.</param>
 /// <param name="Status">The HTTP status of success.</param>
 internal sealed record OperationModel(
-    string Name, IStructureShape Request, IStructureShape Response, bool HasOutput = true, string Method = "POST", string Path = "/", int Status = 200);
+    string Name,
+    IStructureShape Request,
+    IStructureShape Response,
+    bool HasOutput = true,
+    string Method = "POST",
+    string Path = "/",
+    int Status = 200
+);

@@ -69,15 +69,20 @@ internal sealed class ServiceModel
     /// <param name="body">The body, empty where there is none.</param>
     /// <exception cref="ProtocolException">Answer with its code, message and status through <see cref="WriteError(string, string, int, string)"/>.</exception>
     internal (OperationModel Operation, object Request) ReadRequest(
-        string method, string path, string query, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body) =>
-        wire.ReadRequest(method, path, query, headers, body);
+        string method,
+        string path,
+        string query,
+        IReadOnlyDictionary<string, string> headers,
+        ReadOnlyMemory<byte> body
+    ) => wire.ReadRequest(method, path, query, headers, body);
 
     /// <summary>The service's answer to a call that succeeded.</summary>
     internal HttpAnswer WriteResponse(OperationModel operation, object response, string requestId) =>
         wire.WriteResponse(operation, response, requestId);
 
     /// <summary>The client's reading of that answer; the result is the request's id.</summary>
-    internal string? ReadResponse(OperationModel operation, HttpAnswer answer, object response) => wire.ReadResponse(operation, answer, response);
+    internal string? ReadResponse(OperationModel operation, HttpAnswer answer, object response) =>
+        wire.ReadResponse(operation, answer, response);
 
     /// <summary>The service's answer to a call that failed, by the code on the wire.</summary>
     internal HttpAnswer WriteError(string code, string message, int status, string requestId) =>

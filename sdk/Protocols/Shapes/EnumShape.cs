@@ -10,7 +10,8 @@ internal interface IEnumShape : IScalarShape
 }
 
 /// <summary>A string with known values: a <see cref="ConstantClass"/> that also holds values the model does not know yet.</summary>
-internal sealed class EnumShape<T>(Func<string, T> find, params string[] values) : Shape<T>, IEnumShape where T : ConstantClass
+internal sealed class EnumShape<T>(Func<string, T> find, params string[] values) : Shape<T>, IEnumShape
+    where T : ConstantClass
 {
     /// <inheritdoc/>
     public ScalarKind Kind => ScalarKind.String;

@@ -17,18 +17,21 @@ internal sealed class MemberList<T>
         string? documentName = null,
         HttpLocation location = HttpLocation.Body,
         bool required = false,
-        bool idempotencyToken = false)
+        bool idempotencyToken = false
+    )
     {
-        members.Add(new Member(shape, owner => get((T)owner), (owner, value) => set((T)owner, (TValue)value))
-        {
-            Name = name,
-            WireName = wireName,
-            QueryName = queryName ?? wireName,
-            DocumentName = documentName ?? name,
-            Location = location,
-            Required = required,
-            IdempotencyToken = idempotencyToken,
-        });
+        members.Add(
+            new Member(shape, owner => get((T)owner), (owner, value) => set((T)owner, (TValue)value))
+            {
+                Name = name,
+                WireName = wireName,
+                QueryName = queryName ?? wireName,
+                DocumentName = documentName ?? name,
+                Location = location,
+                Required = required,
+                IdempotencyToken = idempotencyToken,
+            }
+        );
         return this;
     }
 }

@@ -14,7 +14,9 @@ internal interface IStructureShape
 }
 
 /// <summary>A structure kept in a <typeparamref name="T"/>. The members are listed on first use, because shapes refer to one another in circles.</summary>
-internal sealed class StructureShape<T>(string modelName, Func<T> create, Func<MemberList<T>, MemberList<T>> define) : Shape<T>, IStructureShape
+internal sealed class StructureShape<T>(string modelName, Func<T> create, Func<MemberList<T>, MemberList<T>> define)
+    : Shape<T>,
+        IStructureShape
     where T : class
 {
     private readonly Lazy<IReadOnlyList<Member>> members = new(() => define(new MemberList<T>()).Members);

@@ -9,4 +9,9 @@ namespace Deployer.Protocols;
 /// <param name="Type">Whose fault it is, where the protocol says so.</param>
 /// <param name="ReadMembers">Sets the error's own members on an exception.</param>
 internal sealed record ErrorAnswer(
-    string? Code, string? Message, string? RequestId, ErrorType Type, Action<IStructureShape, object> ReadMembers);
+    string? Code,
+    string? Message,
+    string? RequestId,
+    ErrorType Type,
+    Action<IStructureShape, object> ReadMembers
+);

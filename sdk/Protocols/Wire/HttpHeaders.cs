@@ -10,9 +10,6 @@ internal static class HttpHeaders
             ? value
             : headers.FirstOrDefault(pair => string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    internal static Dictionary<string, string> OfAnswer(string contentType, string requestId) => new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Content-Type"] = contentType,
-        [RequestId] = requestId,
-    };
+    internal static Dictionary<string, string> OfAnswer(string contentType, string requestId) =>
+        new(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = contentType, [RequestId] = requestId };
 }

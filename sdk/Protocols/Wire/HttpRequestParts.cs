@@ -13,4 +13,5 @@ internal sealed record HttpRequestParts(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<KeyValuePair<string, string>> Query,
     IReadOnlyDictionary<string, string> Headers,
-    byte[] Body);
+    byte[] Body
+);

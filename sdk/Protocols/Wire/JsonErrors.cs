@@ -34,7 +34,8 @@ internal static class JsonErrors
                 using var body = Parse(answer.Body);
                 if (body is not null)
                     JsonEncoding.ReadMembers(body.RootElement, shape, exception, JsonStyle.Wire);
-            });
+            }
+        );
     }
 
     // "com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist" and "ResourceNotFoundException:http://internal.amazon.com/…" both occur.
@@ -60,7 +61,10 @@ internal static class JsonErrors
     }
 
     // Services spell it "message" and "Message".
-    private static string? Text(JsonElement? root, string name) => root?.EnumerateObject()
-        .Where(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase) && p.Value.ValueKind == JsonValueKind.String)
-        .Select(p => p.Value.GetString()).FirstOrDefault();
+    private static string? Text(JsonElement? root, string name) =>
+        root
+            ?.EnumerateObject()
+            .Where(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase) && p.Value.ValueKind == JsonValueKind.String)
+            .Select(p => p.Value.GetString())
+            .FirstOrDefault();
 }

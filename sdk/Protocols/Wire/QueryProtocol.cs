@@ -16,15 +16,28 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
     {
         List<KeyValuePair<string, string>> form = [new("Action", operation.Name), new("Version", Service.ApiVersion)];
         QueryEncoding.WriteMembers(form, "", operation.Request, request, ec2);
-        return new("POST", "/", new Dictionary<string, string>(), [], new Dictionary<string, string> { ["Content-Type"] = Form },
-            Encoding.UTF8.GetBytes(FormText.Format(form)));
+        return new(
+            "POST",
+            "/",
+            new Dictionary<string, string>(),
+            [],
+            new Dictionary<string, string> { ["Content-Type"] = Form },
+            Encoding.UTF8.GetBytes(FormText.Format(form))
+        );
     }
 
     internal override (OperationModel Operation, object Request) ReadRequest(
-        string method, string path, string query, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+        string method,
+        string path,
+        string query,
+        IReadOnlyDictionary<string, string> headers,
+        ReadOnlyMemory<byte> body
+    )
     {
         var form = QueryNode.Parse(body.IsEmpty ? query : Encoding.UTF8.GetString(body.Span));
-        var name = form.Child("Action")?.Value ?? throw new ProtocolException("MissingAction", "The request must contain the parameter Action.", 400);
+        var name =
+            form.Child("Action")?.Value
+            ?? throw new ProtocolException("MissingAction", "The request must contain the parameter Action.", 400);
         var operation = Service.FindOperation(name) ?? throw UnknownAction(name, form.Child("Version")?.Value);
         var request = operation.Request.Create();
         try
@@ -77,7 +90,13 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
     }
 
     internal override HttpAnswer WriteError(
-        string code, string message, int status, string requestId, ErrorModel? error = null, AmazonServiceException? details = null)
+        string code,
+        string message,
+        int status,
+        string requestId,
+        ErrorModel? error = null,
+        AmazonServiceException? details = null
+    )
     {
         // EC2's errors stand in no namespace.
         var space = ec2 ? XNamespace.None : Namespace;
@@ -111,24 +130,37 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
             XmlEncoding.Child(error, "Code")?.Value,
             XmlEncoding.Child(error, "Message")?.Value,
             XmlEncoding.Child(root, ec2 ? "RequestID" : "RequestId")?.Value,
-            XmlEncoding.Child(error, "Type")?.Value switch { "Sender" => ErrorType.Sender, "Receiver" => ErrorType.Receiver, _ => ErrorType.Unknown },
+            XmlEncoding.Child(error, "Type")?.Value switch
+            {
+                "Sender" => ErrorType.Sender,
+                "Receiver" => ErrorType.Receiver,
+                _ => ErrorType.Unknown,
+            },
             (shape, exception) =>
             {
                 if (error is not null)
                     XmlEncoding.ReadMembers(error, shape, exception);
-            });
+            }
+        );
     }
 
-    private ProtocolException UnknownAction(string name, string? version) => new(
-        "InvalidAction",
-        ec2 ? $"The action {name} is not valid for this web service." : $"Could not find operation {name} for version {version}",
-        400);
+    private ProtocolException UnknownAction(string name, string? version) =>
+        new(
+            "InvalidAction",
+            ec2 ? $"The action {name} is not valid for this web service." : $"Could not find operation {name} for version {version}",
+            400
+        );
 
     private static HttpAnswer Answer(int status, XElement root, string requestId)
     {
         using var stream = new MemoryStream();
         // Entities keep carriage returns, which a reader of XML would otherwise turn into line feeds, and characters that XML cannot hold.
-        var settings = new XmlWriterSettings { CheckCharacters = false, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.Entitize };
+        var settings = new XmlWriterSettings
+        {
+            CheckCharacters = false,
+            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            NewLineHandling = NewLineHandling.Entitize,
+        };
         using (var writer = XmlWriter.Create(stream, settings))
             root.Save(writer);
         return new HttpAnswer(status, HttpHeaders.OfAnswer("text/xml", requestId), stream.ToArray());

@@ -24,13 +24,19 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
 
             switch (member.Location)
             {
-                case HttpLocation.Label: labels.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value)); break;
-                case HttpLocation.Header: headers.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value)); break;
+                case HttpLocation.Label:
+                    labels.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value));
+                    break;
+                case HttpLocation.Header:
+                    headers.Add(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value));
+                    break;
                 case HttpLocation.Query when member.Shape is IListShape list:
                     foreach (var item in (IList)value)
                         query.Add(new(member.WireName, ScalarText.Format((IScalarShape)list.Item, item!)));
                     break;
-                case HttpLocation.Query: query.Add(new(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value))); break;
+                case HttpLocation.Query:
+                    query.Add(new(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value)));
+                    break;
             }
         }
 
@@ -41,16 +47,26 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
     }
 
     internal override (OperationModel Operation, object Request) ReadRequest(
-        string method, string path, string query, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body)
+        string method,
+        string path,
+        string query,
+        IReadOnlyDictionary<string, string> headers,
+        ReadOnlyMemory<byte> body
+    )
     {
         var segments = Segments(path);
-        var operation = Service.Operations
-            .Where(o => string.Equals(o.Method, method, StringComparison.OrdinalIgnoreCase) && Matches(Segments(o.Path), segments))
-            .MinBy(o => Segments(o.Path).Count(IsLabel))
+        var operation =
+            Service
+                .Operations.Where(o =>
+                    string.Equals(o.Method, method, StringComparison.OrdinalIgnoreCase) && Matches(Segments(o.Path), segments)
+                )
+                .MinBy(o => Segments(o.Path).Count(IsLabel))
             ?? throw new ProtocolException("UnknownOperationException", $"The operation {method} {path} is not supported.", 404);
         var request = operation.Request.Create();
         var template = Segments(operation.Path);
-        var labels = template.Zip(segments).Where(pair => IsLabel(pair.First))
+        var labels = template
+            .Zip(segments)
+            .Where(pair => IsLabel(pair.First))
             .ToDictionary(pair => pair.First[1..^1], pair => Uri.UnescapeDataString(pair.Second));
         var parameters = FormText.Parse(query).ToLookup(pair => pair.Key, pair => pair.Value);
         try
@@ -106,12 +122,23 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
     internal override string? ReadResponse(OperationModel operation, HttpAnswer answer, object response)
     {
         ReadHead(operation.Response, answer, response);
-        ReadBody(operation.Response, response, answer.Body, (shape, instance) => JsonDocuments.Read(answer.Body, shape, instance, JsonStyle.Wire));
+        ReadBody(
+            operation.Response,
+            response,
+            answer.Body,
+            (shape, instance) => JsonDocuments.Read(answer.Body, shape, instance, JsonStyle.Wire)
+        );
         return answer.RequestId;
     }
 
     internal override HttpAnswer WriteError(
-        string code, string message, int status, string requestId, ErrorModel? error = null, AmazonServiceException? details = null)
+        string code,
+        string message,
+        int status,
+        string requestId,
+        ErrorModel? error = null,
+        AmazonServiceException? details = null
+    )
     {
         var headers = HttpHeaders.OfAnswer(Json, requestId);
         headers[JsonErrors.TypeHeader] = code;
@@ -163,7 +190,12 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         return JsonDocuments.Write(shape, value, JsonStyle.Wire);
     }
 
-    private static void ReadBody(IStructureShape shape, object instance, ReadOnlyMemory<byte> body, Action<IStructureShape, object> readJson)
+    private static void ReadBody(
+        IStructureShape shape,
+        object instance,
+        ReadOnlyMemory<byte> body,
+        Action<IStructureShape, object> readJson
+    )
     {
         if (shape.Members.FirstOrDefault(m => m.Location == HttpLocation.Payload) is { } payload)
             payload.Set(instance, new MemoryStream(body.ToArray()));
@@ -176,5 +208,6 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
     private static bool IsLabel(string segment) => segment.StartsWith('{');
 
     private static bool Matches(string[] template, string[] path) =>
-        template.Length == path.Length && template.Zip(path).All(pair => IsLabel(pair.First) || string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
+        template.Length == path.Length
+        && template.Zip(path).All(pair => IsLabel(pair.First) || string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
 }

@@ -13,7 +13,12 @@ internal abstract class WireProtocol(ServiceModel service)
     /// <summary>The service's side of a call: which operation is meant, and its request.</summary>
     /// <exception cref="ProtocolException">No known operation is named, or the text does not fit the model.</exception>
     internal abstract (OperationModel Operation, object Request) ReadRequest(
-        string method, string path, string query, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body);
+        string method,
+        string path,
+        string query,
+        IReadOnlyDictionary<string, string> headers,
+        ReadOnlyMemory<byte> body
+    );
 
     /// <summary>The service's answer to a call that succeeded.</summary>
     internal abstract HttpAnswer WriteResponse(OperationModel operation, object response, string requestId);
@@ -29,7 +34,13 @@ internal abstract class WireProtocol(ServiceModel service)
     /// <param name="error">The error's model, if the service declares it.</param>
     /// <param name="details">The exception with the error's members, if there is one.</param>
     internal abstract HttpAnswer WriteError(
-        string code, string message, int status, string requestId, ErrorModel? error = null, AmazonServiceException? details = null);
+        string code,
+        string message,
+        int status,
+        string requestId,
+        ErrorModel? error = null,
+        AmazonServiceException? details = null
+    );
 
     /// <summary>The client's reading of that answer.</summary>
     internal abstract ErrorAnswer ReadError(HttpAnswer answer);

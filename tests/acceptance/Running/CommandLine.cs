@@ -30,7 +30,8 @@ internal static class CommandLine
     /// <summary>
     /// How rehearsals have to run the functions' executable: natively when it was published and not built since. CI, which publishes it, insists.
     /// </summary>
-    public static string ExpectedHost { get; } = Environment.GetEnvironmentVariable("DEPLOYER_EXPECTED_HOST") ?? (NativeIsCurrent() ? "native" : "executable");
+    public static string ExpectedHost { get; } =
+        Environment.GetEnvironmentVariable("DEPLOYER_EXPECTED_HOST") ?? (NativeIsCurrent() ? "native" : "executable");
 
     /// <summary>Runs a command through the entry of the program, with the functions in this process.</summary>
     public static async Task<CommandResult> InProcess(params string[] arguments)
@@ -42,7 +43,8 @@ internal static class CommandLine
     }
 
     /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>
-    public static Task<CommandResult> Rehearse(params string[] options) => InProcess(["rehearse", Inventory, "--target", "dev", .. options]);
+    public static Task<CommandResult> Rehearse(params string[] options) =>
+        InProcess(["rehearse", Inventory, "--target", "dev", .. options]);
 
     /// <summary>Runs a command in a process of its own, with the functions in processes of theirs.</summary>
     public static async Task<CommandResult> Executable(params string[] arguments)
@@ -51,12 +53,14 @@ internal static class CommandLine
         var json = Path.Combine(folder.Path, "result.json");
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var program = Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", configuration, "deployer.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, .. arguments, "--json", json])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -69,7 +73,11 @@ internal static class CommandLine
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var native = Path.Combine(Repository, "artifacts/native/deployer-functions");
-        return File.Exists(native) && File.GetLastWriteTimeUtc(native) >= File.GetLastWriteTimeUtc(Path.Combine(Repository, "artifacts/bin/Deployer.Functions", configuration, "deployer-functions.dll"));
+        return File.Exists(native)
+            && File.GetLastWriteTimeUtc(native)
+                >= File.GetLastWriteTimeUtc(
+                    Path.Combine(Repository, "artifacts/bin/Deployer.Functions", configuration, "deployer-functions.dll")
+                );
     }
 
     private static string FindRepository()

@@ -10,7 +10,9 @@ namespace Deployer.Acceptance.Tests.Running;
 /// <param name="Terminal">Everything it wrote to the terminal; only a process of its own has one.</param>
 public sealed record CommandResult(int ExitCode, string Json, string Terminal)
 {
-    private readonly Lazy<RehearsalReport> _report = new(() => JsonSerializer.Deserialize<RehearsalReport>(Json, JsonSerializerOptions.Web)!);
+    private readonly Lazy<RehearsalReport> _report = new(() =>
+        JsonSerializer.Deserialize<RehearsalReport>(Json, JsonSerializerOptions.Web)!
+    );
 
     /// <summary>The JSON document.</summary>
     public RehearsalReport Report => _report.Value;

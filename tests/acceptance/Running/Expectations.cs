@@ -7,7 +7,16 @@ internal static class Expectations
 {
     /// <summary>Operations that change a target; a deployment that has nothing to do, or may do nothing, calls none of them.</summary>
     public static readonly IReadOnlyList<string> Changes =
-        ["CreateChangeSet", "ExecuteChangeSet", "CreateStack", "UpdateStack", "StartBuild", "CreateDeployment", "UpdateFunctionConfiguration", "UpdateAutoScalingGroup"];
+    [
+        "CreateChangeSet",
+        "ExecuteChangeSet",
+        "CreateStack",
+        "UpdateStack",
+        "StartBuild",
+        "CreateDeployment",
+        "UpdateFunctionConfiguration",
+        "UpdateAutoScalingGroup",
+    ];
 
     /// <summary>No lock and no token is left behind.</summary>
     public static void ShouldLeaveNothingBehind(this CommandResult result)

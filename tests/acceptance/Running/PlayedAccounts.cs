@@ -37,10 +37,12 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     public AwsRehearsal Rehearsal { get; }
 
     /// <summary>Opens the accounts that are kept in a folder, or makes them there.</summary>
-    public static Task<PlayedAccounts> Open(string state, params string[] faults) => Open(CommandLine.Inventory, state, instance: null, faults);
+    public static Task<PlayedAccounts> Open(string state, params string[] faults) =>
+        Open(CommandLine.Inventory, state, instance: null, faults);
 
     /// <summary>Opens the accounts for a development instance of the example, or of a changed copy of it.</summary>
-    public static Task<PlayedAccounts> OpenInstance(string state, string instance, string? service = null) => Open(service ?? CommandLine.Inventory, state, instance, []);
+    public static Task<PlayedAccounts> OpenInstance(string state, string instance, string? service = null) =>
+        Open(service ?? CommandLine.Inventory, state, instance, []);
 
     private static async Task<PlayedAccounts> Open(string folder, string state, string? instance, string[] faults)
     {
@@ -62,14 +64,18 @@ internal sealed class PlayedAccounts : IAsyncDisposable
 
     /// <summary>The sort keys of a partition of the deployer's table.</summary>
     public async Task<IReadOnlyList<string>> Keys(string partition) =>
-    [
-        .. (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
-        {
-            TableName = "deployer-dev",
-            KeyConditionExpression = "pk = :pk",
-            ExpressionAttributeValues = new() { [":pk"] = new(partition) },
-        })).Items.Select(item => item["sk"].S),
-    ];
+        [
+            .. (
+                await _tools.DynamoDB.QueryAsync(
+                    new Amazon.DynamoDBv2.Model.QueryRequest
+                    {
+                        TableName = "deployer-dev",
+                        KeyConditionExpression = "pk = :pk",
+                        ExpressionAttributeValues = new() { [":pk"] = new(partition) },
+                    }
+                )
+            ).Items.Select(item => item["sk"].S),
+        ];
 
     /// <summary>Plans the example.</summary>
     public async Task<ServicePlan> Plan() => await PlanCommand.Plan(Rehearsal, _service, await _service.Publish(Rehearsal, _state));
@@ -81,17 +87,30 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     public Task<RehearsalReport> ChangeCapacity(string capacity) => Run().ChangeCapacity(capacity, []);
 
     /// <summary>Redrives an execution and lets it go on.</summary>
-    public Task BeginRedrive(string execution) => _tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+    public Task BeginRedrive(string execution) =>
+        _tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
 
     /// <summary>Starts the pipeline and lets a while pass, in which its deployment goes on.</summary>
     /// <returns>ARN of the deployment's execution.</returns>
     public async Task<string> BeginDeployment(TimeSpan time)
     {
         var known = (await Rehearsal.Executions()).Select(execution => execution.Arn).ToHashSet();
-        await Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<Amazon.CodePipeline.Model.StartPipelineExecutionRequest, Amazon.CodePipeline.Model.StartPipelineExecutionResponse>(
-            Principal.Root(_service.Accounts.ToolsAccount), _service.Accounts.Region, "codepipeline", "StartPipelineExecution", new() { Name = _service.Accounts.Pipeline }));
+        await Rehearsal.World.Do(() =>
+            Rehearsal.World.Api.Invoke<
+                Amazon.CodePipeline.Model.StartPipelineExecutionRequest,
+                Amazon.CodePipeline.Model.StartPipelineExecutionResponse
+            >(
+                Principal.Root(_service.Accounts.ToolsAccount),
+                _service.Accounts.Region,
+                "codepipeline",
+                "StartPipelineExecution",
+                new() { Name = _service.Accounts.Pipeline }
+            )
+        );
         await Rehearsal.Pass(time);
-        return (await Rehearsal.Executions()).Single(execution => execution.MachineName == "deployer-dev-deploy" && !known.Contains(execution.Arn)).Arn;
+        return (await Rehearsal.Executions())
+            .Single(execution => execution.MachineName == "deployer-dev-deploy" && !known.Contains(execution.Arn))
+            .Arn;
     }
 
     /// <summary>Starts the deployer's machine with an input of one's own and runs it to its end.</summary>
@@ -99,7 +118,9 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     {
         var machines = await _tools.StepFunctions.ListStateMachinesAsync(new ListStateMachinesRequest());
         var machine = machines.StateMachines.Single(machine => machine.Name == "deployer-dev-deploy");
-        var started = await _tools.StepFunctions.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Input = input });
+        var started = await _tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Input = input }
+        );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
         return await Describe(started.ExecutionArn);
     }
@@ -108,14 +129,20 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     public async Task BeginUpdateByHand(string stack)
     {
         var described = (await _target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack })).Stacks[0];
-        await _target.CloudFormation.UpdateStackAsync(new UpdateStackRequest
-        {
-            StackName = stack,
-            UsePreviousTemplate = true,
-            Capabilities = [Capability.CAPABILITY_NAMED_IAM],
-            Parameters = described.Parameters.ConvertAll(parameter => new Parameter { ParameterKey = parameter.ParameterKey, UsePreviousValue = true }),
-            Tags = [new Amazon.CloudFormation.Model.Tag { Key = "changed", Value = "by hand" }],
-        });
+        await _target.CloudFormation.UpdateStackAsync(
+            new UpdateStackRequest
+            {
+                StackName = stack,
+                UsePreviousTemplate = true,
+                Capabilities = [Capability.CAPABILITY_NAMED_IAM],
+                Parameters = described.Parameters.ConvertAll(parameter => new Parameter
+                {
+                    ParameterKey = parameter.ParameterKey,
+                    UsePreviousValue = true,
+                }),
+                Tags = [new Amazon.CloudFormation.Model.Tag { Key = "changed", Value = "by hand" }],
+            }
+        );
     }
 
     /// <summary>The record of dev's one revision, changed as somebody would who tampers with it.</summary>
@@ -127,31 +154,59 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     }
 
     /// <summary>The record of a stage's one revision.</summary>
-    public async Task<PushedRevision> Revision(string stage) => JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
+    public async Task<PushedRevision> Revision(string stage) =>
+        JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
 
     /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
     /// <returns>ARN of the execution, which runs.</returns>
     public async Task<string> DeployIonsByHand()
     {
         var machine = $"arn:aws:states:{_service.Target.Region}:{_service.Target.Account}:stateMachine:datomic-inventory-dev";
-        var first = (await _target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine })).Executions.MinBy(execution => execution.StartDate)!;
-        var input = (await _target.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn })).Input;
-        return (await _target.StepFunctions.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine, Name = "inventory-dev-by-hand-1", Input = input })).ExecutionArn;
+        var first = (
+            await _target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine })
+        ).Executions.MinBy(execution => execution.StartDate)!;
+        var input = (
+            await _target.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn })
+        ).Input;
+        return (
+            await _target.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = machine,
+                    Name = "inventory-dev-by-hand-1",
+                    Input = input,
+                }
+            )
+        ).ExecutionArn;
     }
 
     /// <summary>Makes a second bucket in the target that is tagged as the code bucket is.</summary>
     public async Task MakeSecondCodeBucket()
     {
         await _target.S3.PutBucketAsync("another-code-bucket");
-        await _target.S3.PutBucketTaggingAsync(new Amazon.S3.Model.PutBucketTaggingRequest { BucketName = "another-code-bucket", TagSet = [new Amazon.S3.Model.Tag { Key = "datomic:code", Value = "true" }] });
+        await _target.S3.PutBucketTaggingAsync(
+            new Amazon.S3.Model.PutBucketTaggingRequest
+            {
+                BucketName = "another-code-bucket",
+                TagSet = [new Amazon.S3.Model.Tag { Key = "datomic:code", Value = "true" }],
+            }
+        );
     }
 
     /// <summary>The Auto Scaling group of the example's query group.</summary>
-    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup() => (await _target.AutoScaling.DescribeAutoScalingGroupsAsync(
-        new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest { Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = ["inventory-dev"] }] })).AutoScalingGroups.Single();
+    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup() =>
+        (
+            await _target.AutoScaling.DescribeAutoScalingGroupsAsync(
+                new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest
+                {
+                    Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = ["inventory-dev"] }],
+                }
+            )
+        ).AutoScalingGroups.Single();
 
     /// <summary>How an execution stands.</summary>
-    public Task<DescribeExecutionResponse> Describe(string execution) => _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+    public Task<DescribeExecutionResponse> Describe(string execution) =>
+        _tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
 
     /// <summary>The history of an execution of the deployer.</summary>
     public Task<IReadOnlyList<HistoryEvent>> History(string execution) => Report().History(execution);
@@ -162,11 +217,23 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     /// <summary>Everything secret that these accounts have seen: session tokens, task tokens, values of environments.</summary>
     public async Task<IReadOnlyList<string>> Secrets()
     {
-        var sessions = await Rehearsal.World.Do(() => Rehearsal.World.Store.Table<IssuedSession>("sts/sessions").WithPrefix(string.Empty).Select(session => session.Value.SessionToken).ToList());
+        var sessions = await Rehearsal.World.Do(() =>
+            Rehearsal
+                .World.Store.Table<IssuedSession>("sts/sessions")
+                .WithPrefix(string.Empty)
+                .Select(session => session.Value.SessionToken)
+                .ToList()
+        );
         var secrets = new HashSet<string>([.. sessions, .. EnvironmentValues]);
         foreach (var execution in (await Rehearsal.Executions()).Where(execution => execution.MachineName == "deployer-dev-deploy"))
         {
-            secrets.UnionWith((await History(execution.Arn)).Select(happened => happened.TaskScheduledEventDetails?.Parameters).OfType<string>().Select(TaskToken).OfType<string>());
+            secrets.UnionWith(
+                (await History(execution.Arn))
+                    .Select(happened => happened.TaskScheduledEventDetails?.Parameters)
+                    .OfType<string>()
+                    .Select(TaskToken)
+                    .OfType<string>()
+            );
         }
 
         return [.. secrets];
@@ -179,17 +246,24 @@ internal sealed class PlayedAccounts : IAsyncDisposable
         await Rehearsal.DisposeAsync();
     }
 
-    private async Task<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> RevisionItem(string stage) => (await _tools.DynamoDB.QueryAsync(new Amazon.DynamoDBv2.Model.QueryRequest
-    {
-        TableName = $"deployer-{stage}",
-        KeyConditionExpression = "pk = :pk",
-        ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
-    })).Items.Single();
+    private async Task<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> RevisionItem(string stage) =>
+        (
+            await _tools.DynamoDB.QueryAsync(
+                new Amazon.DynamoDBv2.Model.QueryRequest
+                {
+                    TableName = $"deployer-{stage}",
+                    KeyConditionExpression = "pk = :pk",
+                    ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
+                }
+            )
+        ).Items.Single();
 
     private static string? TaskToken(string parameters)
     {
         using var document = JsonDocument.Parse(parameters);
-        return document.RootElement.TryGetProperty("Payload", out var payload) && payload.TryGetProperty("token", out var token) ? token.GetString() : null;
+        return document.RootElement.TryGetProperty("Payload", out var payload) && payload.TryGetProperty("token", out var token)
+            ? token.GetString()
+            : null;
     }
 
     private RehearsedRun Run() => new(Rehearsal, Report(), _tools, _service, Stopwatch.StartNew());

@@ -50,7 +50,12 @@ public sealed class AwsCli : IAsyncLifetime
     internal async Task<Finished> Run(string? account, params string[] arguments)
     {
         Assert.SkipWhen(Absence is not null, Absence ?? string.Empty);
-        var start = new ProcessStartInfo("aws", [.. arguments, "--output", "json"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("aws", [.. arguments, "--output", "json"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in _serve!.Variables)
         {
             start.Environment[name] = value;
@@ -82,5 +87,7 @@ public sealed class AwsCli : IAsyncLifetime
     }
 
     private static bool Installed() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "aws")));
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "aws")));
 }

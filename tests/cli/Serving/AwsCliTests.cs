@@ -28,28 +28,48 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [Fact]
     public async Task It_starts_the_pipeline_and_sees_the_deployment_succeed()
     {
-        var run = (await aws.Json("codepipeline", "start-pipeline-execution", "--name", "inventory-dev")).GetProperty("pipelineExecutionId").GetString()!;
+        var run = (await aws.Json("codepipeline", "start-pipeline-execution", "--name", "inventory-dev"))
+            .GetProperty("pipelineExecutionId")
+            .GetString()!;
 
         var stages = await Until(
             () => aws.Json("codepipeline", "get-pipeline-state", "--name", "inventory-dev"),
-            state => state.GetProperty("stageStates").EnumerateArray().All(stage => Execution(stage) == (run, "Succeeded")));
+            state => state.GetProperty("stageStates").EnumerateArray().All(stage => Execution(stage) == (run, "Succeeded"))
+        );
 
-        stages.GetProperty("stageStates")[1].GetProperty("actionStates")[0].GetProperty("latestExecution").GetProperty("status").GetString().ShouldBe("Succeeded");
+        stages
+            .GetProperty("stageStates")[1]
+            .GetProperty("actionStates")[0]
+            .GetProperty("latestExecution")
+            .GetProperty("status")
+            .GetString()
+            .ShouldBe("Succeeded");
         var executions = await aws.Json("stepfunctions", "list-executions", "--state-machine-arn", Machine, "--status-filter", "SUCCEEDED");
         var arn = executions.GetProperty("executions")[0].GetProperty("executionArn").GetString()!;
-        var history = (await aws.Json("stepfunctions", "get-execution-history", "--execution-arn", arn)).GetProperty("events").EnumerateArray().ToList();
+        var history = (await aws.Json("stepfunctions", "get-execution-history", "--execution-arn", arn))
+            .GetProperty("events")
+            .EnumerateArray()
+            .ToList();
         history[0].GetProperty("type").GetString().ShouldBe("ExecutionStarted");
         history[^1].GetProperty("type").GetString().ShouldBe("ExecutionSucceeded");
-        history.Select(happened => happened.GetProperty("id").GetInt64()).ShouldBe(Enumerable.Range(1, history.Count).Select(id => (long)id));
+        history
+            .Select(happened => happened.GetProperty("id").GetInt64())
+            .ShouldBe(Enumerable.Range(1, history.Count).Select(id => (long)id));
     }
 
     [Fact]
     public async Task It_starts_a_broken_execution_and_redrives_it()
     {
         var machines = await aws.Json("stepfunctions", "list-state-machines");
-        machines.GetProperty("stateMachines").EnumerateArray().Select(machine => machine.GetProperty("stateMachineArn").GetString()).ShouldBe([Machine, Machine.Replace("-deploy", "-plan", StringComparison.Ordinal)], ignoreOrder: true);
+        machines
+            .GetProperty("stateMachines")
+            .EnumerateArray()
+            .Select(machine => machine.GetProperty("stateMachineArn").GetString())
+            .ShouldBe([Machine, Machine.Replace("-deploy", "-plan", StringComparison.Ordinal)], ignoreOrder: true);
 
-        var arn = (await aws.Json("stepfunctions", "start-execution", "--state-machine-arn", Machine, "--name", "broken", "--input", "{}")).GetProperty("executionArn").GetString()!;
+        var arn = (await aws.Json("stepfunctions", "start-execution", "--state-machine-arn", Machine, "--name", "broken", "--input", "{}"))
+            .GetProperty("executionArn")
+            .GetString()!;
         var failed = await Until(Describe, execution => execution.GetProperty("status").GetString() == "FAILED");
         failed.GetProperty("redriveStatus").GetString().ShouldBe("REDRIVABLE");
         failed.GetProperty("error").GetString().ShouldNotBeNullOrEmpty();
@@ -66,14 +86,28 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [Fact]
     public async Task It_lists_and_describes_stacks()
     {
-        var listed = await aws.Json("cloudformation", "list-stacks", "--stack-status-filter", "CREATE_COMPLETE", "--query", "StackSummaries[].StackName");
+        var listed = await aws.Json(
+            "cloudformation",
+            "list-stacks",
+            "--stack-status-filter",
+            "CREATE_COMPLETE",
+            "--query",
+            "StackSummaries[].StackName"
+        );
         listed.EnumerateArray().Select(name => name.GetString()).ShouldBe(["deployer-dev", "inventory-pipeline-dev"], ignoreOrder: true);
 
         var stack = (await aws.Json("cloudformation", "describe-stacks", "--stack-name", "deployer-dev")).GetProperty("Stacks")[0];
         stack.GetProperty("StackStatus").GetString().ShouldBe("CREATE_COMPLETE");
-        stack.GetProperty("Parameters").EnumerateArray().ShouldContain(parameter => parameter.GetProperty("ParameterKey").GetString() == "Stage" && parameter.GetProperty("ParameterValue").GetString() == "dev");
+        stack
+            .GetProperty("Parameters")
+            .EnumerateArray()
+            .ShouldContain(parameter =>
+                parameter.GetProperty("ParameterKey").GetString() == "Stage" && parameter.GetProperty("ParameterValue").GetString() == "dev"
+            );
 
-        (await aws.Failure("cloudformation", "describe-stacks", "--stack-name", "nowhere")).ShouldContain("Stack with id nowhere does not exist");
+        (await aws.Failure("cloudformation", "describe-stacks", "--stack-name", "nowhere")).ShouldContain(
+            "Stack with id nowhere does not exist"
+        );
     }
 
     [Fact]
@@ -129,7 +163,10 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [Fact]
     public async Task It_lists_functions_and_reads_their_configuration()
     {
-        var names = (await aws.Json("lambda", "list-functions", "--query", "Functions[].FunctionName")).EnumerateArray().Select(name => name.GetString()).ToList();
+        var names = (await aws.Json("lambda", "list-functions", "--query", "Functions[].FunctionName"))
+            .EnumerateArray()
+            .Select(name => name.GetString())
+            .ToList();
         names.ShouldContain("deployer-dev-Begin");
 
         var begin = await aws.Json("lambda", "get-function-configuration", "--function-name", "deployer-dev-Begin");
@@ -137,7 +174,9 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
         begin.GetProperty("State").GetString().ShouldBe("Active");
         begin.GetProperty("LastUpdateStatus").GetString().ShouldBe("Successful");
 
-        (await aws.Failure("lambda", "get-function-configuration", "--function-name", "nowhere")).ShouldContain("ResourceNotFoundException");
+        (await aws.Failure("lambda", "get-function-configuration", "--function-name", "nowhere")).ShouldContain(
+            "ResourceNotFoundException"
+        );
     }
 
     [Fact]
@@ -146,28 +185,54 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
         var table = (await aws.Json("dynamodb", "describe-table", "--table-name", "deployer-dev")).GetProperty("Table");
 
         table.GetProperty("TableStatus").GetString().ShouldBe("ACTIVE");
-        table.GetProperty("KeySchema").EnumerateArray().Select(key => $"{key.GetProperty("AttributeName")} {key.GetProperty("KeyType")}").ShouldBe(["pk HASH", "sk RANGE"]);
+        table
+            .GetProperty("KeySchema")
+            .EnumerateArray()
+            .Select(key => $"{key.GetProperty("AttributeName")} {key.GetProperty("KeyType")}")
+            .ShouldBe(["pk HASH", "sk RANGE"]);
         (await aws.Failure("dynamodb", "describe-table", "--table-name", "nowhere")).ShouldContain("ResourceNotFoundException");
     }
 
     [Fact]
     public async Task It_makes_a_cluster_and_registers_a_task_definition()
     {
-        (await aws.Json("ecs", "create-cluster", "--cluster-name", "pro", "--tags", "key=team,value=inventory")).GetProperty("cluster").GetProperty("status").GetString().ShouldBe("ACTIVE");
+        (await aws.Json("ecs", "create-cluster", "--cluster-name", "pro", "--tags", "key=team,value=inventory"))
+            .GetProperty("cluster")
+            .GetProperty("status")
+            .GetString()
+            .ShouldBe("ACTIVE");
         string[] register =
         [
-            "ecs", "register-task-definition", "--family", "transactor", "--network-mode", "awsvpc", "--requires-compatibilities", "FARGATE", "--cpu", "512", "--memory", "1024",
-            "--container-definitions", """[{"name":"transactor","image":"image:1","environment":[{"name":"A","value":"b"}]}]""",
+            "ecs",
+            "register-task-definition",
+            "--family",
+            "transactor",
+            "--network-mode",
+            "awsvpc",
+            "--requires-compatibilities",
+            "FARGATE",
+            "--cpu",
+            "512",
+            "--memory",
+            "1024",
+            "--container-definitions",
+            """[{"name":"transactor","image":"image:1","environment":[{"name":"A","value":"b"}]}]""",
         ];
         var definition = (await aws.Json(register)).GetProperty("taskDefinition");
         definition.GetProperty("revision").GetInt32().ShouldBe(1);
         definition.GetProperty("containerDefinitions")[0].GetProperty("essential").GetBoolean().ShouldBeTrue();
-        (await aws.Json(register)).GetProperty("taskDefinition").GetProperty("taskDefinitionArn").GetString().ShouldEndWith("task-definition/transactor:2");
+        (await aws.Json(register))
+            .GetProperty("taskDefinition")
+            .GetProperty("taskDefinitionArn")
+            .GetString()
+            .ShouldEndWith("task-definition/transactor:2");
 
         var clusters = await aws.Json("ecs", "describe-clusters", "--clusters", "pro", "other", "--include", "TAGS");
         clusters.GetProperty("clusters")[0].GetProperty("tags")[0].GetProperty("value").GetString().ShouldBe("inventory");
         clusters.GetProperty("failures")[0].GetProperty("reason").GetString().ShouldBe("MISSING");
-        (await aws.Failure("ecs", "describe-services", "--cluster", "other", "--services", "transactor")).ShouldContain("ClusterNotFoundException");
+        (await aws.Failure("ecs", "describe-services", "--cluster", "other", "--services", "transactor")).ShouldContain(
+            "ClusterNotFoundException"
+        );
     }
 
     /// <summary>
@@ -197,9 +262,10 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
         said.ShouldMatch("InvalidAction|UnknownOperation|NotImplemented");
     }
 
-    private static (string?, string?) Execution(JsonElement stage) => stage.TryGetProperty("latestExecution", out var latest)
-        ? (latest.GetProperty("pipelineExecutionId").GetString(), latest.GetProperty("status").GetString())
-        : default;
+    private static (string?, string?) Execution(JsonElement stage) =>
+        stage.TryGetProperty("latestExecution", out var latest)
+            ? (latest.GetProperty("pipelineExecutionId").GetString(), latest.GetProperty("status").GetString())
+            : default;
 
     private static async Task<JsonElement> Until(Func<Task<JsonElement>> look, Func<JsonElement, bool> expected)
     {

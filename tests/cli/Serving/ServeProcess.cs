@@ -22,10 +22,11 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>What it told a person, once it has ended.</summary>
     public Task<string> Error { get; }
 
-    public IReadOnlyDictionary<string, string> Variables => Lines
-        .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
-        .Select(line => line["export ".Length..].Split('=', 2))
-        .ToDictionary(pair => pair[0], pair => pair[1]);
+    public IReadOnlyDictionary<string, string> Variables =>
+        Lines
+            .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
+            .Select(line => line["export ".Length..].Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
     public Uri Address => new(Variables["AWS_ENDPOINT_URL"]);
 
@@ -38,8 +39,10 @@ internal sealed class ServeProcess : IAsyncDisposable
         var lines = new List<string>();
         while (lines.LastOrDefault()?.StartsWith("export AWS_EC2_METADATA_DISABLED", StringComparison.Ordinal) != true)
         {
-            lines.Add(await process.StandardOutput.ReadLineAsync(patience.Token)
-                ?? throw new InvalidOperationException($"serve ended before it served: {await error}"));
+            lines.Add(
+                await process.StandardOutput.ReadLineAsync(patience.Token)
+                    ?? throw new InvalidOperationException($"serve ended before it served: {await error}")
+            );
         }
 
         return new ServeProcess(process, lines, error);

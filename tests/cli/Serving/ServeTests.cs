@@ -42,7 +42,12 @@ public sealed class ServeTests
     public async Task Standard_input_that_is_no_pipe_does_not_end_it()
     {
         // The shell gives it /dev/null, as to a job in the background.
-        var start = new ProcessStartInfo("sh", ["-c", "\"$0\" serve --for 2s < /dev/null", DeployerProcess.Start().FileName]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-c", "\"$0\" serve --for 2s < /dev/null", DeployerProcess.Start().FileName])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
 
@@ -56,7 +61,12 @@ public sealed class ServeTests
     public async Task A_shell_evaluates_its_lines()
     {
         await using var serve = await ServeProcess.Start("--for", "20s");
-        var start = new ProcessStartInfo("sh", ["-c", $"{string.Join('\n', serve.Lines)}\nenv"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("sh", ["-c", $"{string.Join('\n', serve.Lines)}\nenv"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["AWS_SESSION_TOKEN"] = "left over";
         using var shell = Process.Start(start)!;
 
@@ -66,7 +76,9 @@ public sealed class ServeTests
         environment.ShouldContain("AWS_ACCESS_KEY_ID=111111111111");
         environment.ShouldContain("AWS_REGION=us-east-1");
         environment.ShouldNotContain(line => line.StartsWith("AWS_SESSION_TOKEN=", StringComparison.Ordinal));
-        serve.Lines.ShouldAllBe(line => line.StartsWith("export ", StringComparison.Ordinal) || line.StartsWith("unset ", StringComparison.Ordinal));
+        serve.Lines.ShouldAllBe(line =>
+            line.StartsWith("export ", StringComparison.Ordinal) || line.StartsWith("unset ", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -75,10 +87,17 @@ public sealed class ServeTests
         var state = Directory.CreateTempSubdirectory("deployer-");
         try
         {
-            (await DeployerProcess.Run("serve", Repository.Example, "--target", "dev", "--state", state.FullName, "--for", "1s")).ExitCode.ShouldBe(0);
+            (
+                await DeployerProcess.Run("serve", Repository.Example, "--target", "dev", "--state", state.FullName, "--for", "1s")
+            ).ExitCode.ShouldBe(0);
 
             var redriven = await DeployerProcess.Run(
-                "redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown", "--state", state.FullName, "--in-process");
+                "redrive",
+                "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown",
+                "--state",
+                state.FullName,
+                "--in-process"
+            );
 
             redriven.ExitCode.ShouldBe(2);
             redriven.Error.ShouldContain("Execution Does Not Exist");

@@ -26,7 +26,16 @@ public sealed class ValidateTests : IDisposable
         var lines = run.Output.TrimEnd().Split('\n');
         lines[^1].ShouldBe($"{lines.Length - 1} faults");
         lines[..^1].ShouldAllBe(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^\S+:\d+:\d+: .+; expected .+$"));
-        foreach (var file in new[] { "deployer.yaml", "stacks/api.yaml", "accounts/pipeline.yaml", "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
+        foreach (
+            var file in new[]
+            {
+                "deployer.yaml",
+                "stacks/api.yaml",
+                "accounts/pipeline.yaml",
+                "ions/deps.edn",
+                "ions/resources/datomic/ion-config.edn",
+            }
+        )
         {
             lines.ShouldContain(line => line.StartsWith(Path.Combine(_folder, file) + ":", StringComparison.Ordinal));
         }
@@ -64,7 +73,11 @@ public sealed class ValidateTests : IDisposable
     public async Task User_parameters_are_checked_against_the_service()
     {
         var file = Path.Combine(_folder, "parameters.json");
-        await File.WriteAllTextAsync(file, "{\"service\":\"inventory\",\n \"target\":\"def\", \"steps\":[\"grup\"]}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            "{\"service\":\"inventory\",\n \"target\":\"def\", \"steps\":[\"grup\"]}",
+            TestContext.Current.CancellationToken
+        );
 
         var run = await DeployerProcess.Run("validate", Repository.Example, "--user-parameters", file);
 
@@ -109,7 +122,11 @@ public sealed class ValidateTests : IDisposable
 
         File.AppendAllText(Path.Combine(_folder, "deployer.yaml"), "stepps: {}\n");
         File.AppendAllText(Path.Combine(_folder, "stacks/api.yaml"), "  : [\n");
-        File.WriteAllText(Path.Combine(_folder, "accounts/pipeline.yaml"), File.ReadAllText(Path.Combine(_folder, "accounts/pipeline.yaml")).Replace("\"service\":", "\"servise\":", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(_folder, "accounts/pipeline.yaml"),
+            File.ReadAllText(Path.Combine(_folder, "accounts/pipeline.yaml"))
+                .Replace("\"service\":", "\"servise\":", StringComparison.Ordinal)
+        );
         File.AppendAllText(Path.Combine(_folder, "ions/deps.edn"), "}");
         File.AppendAllText(Path.Combine(_folder, "ions/resources/datomic/ion-config.edn"), "}");
     }

@@ -28,7 +28,9 @@ internal static class StubbedAccount
         IAmazonCloudWatchLogs? logs = null,
         IAmazonAutoScaling? autoScaling = null,
         IAmazonResourceGroupsTaggingAPI? tagging = null,
-        IAmazonCloudWatch? cloudWatch = null) => new(
+        IAmazonCloudWatch? cloudWatch = null
+    ) =>
+        new(
             Id,
             "us-east-1",
             cloudFormation ?? Substitute.For<IAmazonCloudFormation>(),
@@ -41,5 +43,6 @@ internal static class StubbedAccount
             autoScaling ?? Substitute.For<IAmazonAutoScaling>(),
             Substitute.For<IAmazonS3>(),
             tagging ?? Substitute.For<IAmazonResourceGroupsTaggingAPI>(),
-            cloudWatch ?? Substitute.For<IAmazonCloudWatch>());
+            cloudWatch ?? Substitute.For<IAmazonCloudWatch>()
+        );
 }

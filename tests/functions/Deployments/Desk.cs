@@ -26,25 +26,43 @@ internal sealed class Desk : IAsyncDisposable, IAws
     private Desk(IEnumerable<Fault> faults)
     {
         World = new RehearsalWorld(new RehearsalOptions { Faults = new Faults(faults) });
-        Connection = new AwsConnection(new BasicAWSCredentials(Account, "test"), "us-east-1", "http://aws.test", new Transport(new InMemoryTransport(new Gateway(World))));
+        Connection = new AwsConnection(
+            new BasicAWSCredentials(Account, "test"),
+            "us-east-1",
+            "http://aws.test",
+            new Transport(new InMemoryTransport(new Gateway(World)))
+        );
         StepFunctions = Substitute.For<IAmazonStepFunctions>();
-        StepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
+        StepFunctions
+            .DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                var arn = call.Arg<DescribeExecutionRequest>().ExecutionArn;
+                return new DescribeExecutionResponse
+                {
+                    ExecutionArn = arn,
+                    Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING),
+                };
+            });
+        StepFunctions
+            .SendTaskSuccessAsync(Arg.Any<SendTaskSuccessRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                Answers.Add($"success {call.Arg<SendTaskSuccessRequest>().TaskToken}");
+                return new SendTaskSuccessResponse();
+            });
+        StepFunctions
+            .SendTaskFailureAsync(Arg.Any<SendTaskFailureRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                var request = call.Arg<SendTaskFailureRequest>();
+                Answers.Add($"{request.Error} {request.TaskToken}");
+                return new SendTaskFailureResponse();
+            });
+        Settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>())
         {
-            var arn = call.Arg<DescribeExecutionRequest>().ExecutionArn;
-            return new DescribeExecutionResponse { ExecutionArn = arn, Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING) };
-        });
-        StepFunctions.SendTaskSuccessAsync(Arg.Any<SendTaskSuccessRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            Answers.Add($"success {call.Arg<SendTaskSuccessRequest>().TaskToken}");
-            return new SendTaskSuccessResponse();
-        });
-        StepFunctions.SendTaskFailureAsync(Arg.Any<SendTaskFailureRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            var request = call.Arg<SendTaskFailureRequest>();
-            Answers.Add($"{request.Error} {request.TaskToken}");
-            return new SendTaskFailureResponse();
-        });
-        Settings = new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string>()) { Region = "us-east-1" };
+            Region = "us-east-1",
+        };
         Ledger = new Ledger(this, Settings);
         Executions = new Executions(this);
         Settling = new Settling(Ledger, Executions);
@@ -54,7 +72,14 @@ internal sealed class Desk : IAsyncDisposable, IAws
     public RehearsalWorld World { get; }
 
     /// <summary>What accepts requests.</summary>
-    public Requests Requests() => new(Settings, Ledger, new Sources(this, Settings), new Revisions(this, Settings, Ledger), new DevelopmentInstances(this, Settings, Ledger, Executions));
+    public Requests Requests() =>
+        new(
+            Settings,
+            Ledger,
+            new Sources(this, Settings),
+            new Revisions(this, Settings, Ledger),
+            new DevelopmentInstances(this, Settings, Ledger, Executions)
+        );
 
     /// <summary>The way to the played services.</summary>
     public AwsConnection Connection { get; }
@@ -87,13 +112,15 @@ internal sealed class Desk : IAsyncDisposable, IAws
         var desk = new Desk(faults);
         await desk.World.Do(() => desk.World.Api.Register(new DynamoDBService(desk.World)));
         desk.DynamoDB = new AmazonDynamoDBClient(desk.Connection.Credentials, desk.Connection.Configure(new AmazonDynamoDBConfig()));
-        await desk.DynamoDB.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = "deployer-dev",
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.S)],
-            KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
-        });
+        await desk.DynamoDB.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = "deployer-dev",
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.S)],
+                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+            }
+        );
         return desk;
     }
 

@@ -17,9 +17,15 @@ public sealed class InstanceRequestTests : IAsyncLifetime
     [Fact]
     public async Task Only_an_instance_is_removed_and_as_a_whole()
     {
-        (await Refusal(Remove with { Instance = null })).ShouldStartWith("only a development instance is removed, and as a whole; expected {");
-        (await Refusal(Remove with { Steps = ["group"] })).ShouldStartWith("only a development instance is removed, and as a whole; expected {");
-        (await Refusal(Remove with { RollbackTo = "0123456" })).ShouldStartWith("only a development instance is removed, and as a whole; expected {");
+        (await Refusal(Remove with { Instance = null })).ShouldStartWith(
+            "only a development instance is removed, and as a whole; expected {"
+        );
+        (await Refusal(Remove with { Steps = ["group"] })).ShouldStartWith(
+            "only a development instance is removed, and as a whole; expected {"
+        );
+        (await Refusal(Remove with { RollbackTo = "0123456" })).ShouldStartWith(
+            "only a development instance is removed, and as a whole; expected {"
+        );
     }
 
     [Fact]
@@ -27,12 +33,23 @@ public sealed class InstanceRequestTests : IAsyncLifetime
     {
         (await Refusal(Remove)).ShouldBe("there is no development instance 'x' of inventory in target 'dev'; there is none at all");
 
-        await _desk.Ledger.Put(Ledger.InstanceKey("inventory", "dev-y"), Documents.Default.InstanceRecord, new InstanceRecord
-        {
-            Service = "inventory", Declared = "dev", Instance = "y", Target = "dev-y", Number = 1, Digest = "digest", Expires = new DateTimeOffset(2100, 1, 2, 3, 4, 5, TimeSpan.Zero),
-        });
+        await _desk.Ledger.Put(
+            Ledger.InstanceKey("inventory", "dev-y"),
+            Documents.Default.InstanceRecord,
+            new InstanceRecord
+            {
+                Service = "inventory",
+                Declared = "dev",
+                Instance = "y",
+                Target = "dev-y",
+                Number = 1,
+                Digest = "digest",
+                Expires = new DateTimeOffset(2100, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            }
+        );
         (await Refusal(Remove)).ShouldEndWith("expected one of y in dev (until 2100-01-02 03:04:05Z)");
     }
 
-    private async Task<string> Refusal(DeploymentRequest request) => (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request))).Message;
+    private async Task<string> Refusal(DeploymentRequest request) =>
+        (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request))).Message;
 }

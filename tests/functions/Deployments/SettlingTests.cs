@@ -23,8 +23,22 @@ public sealed class SettlingTests
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
         await desk.Lock.TakeOrWait(one, "token");
-        await desk.Ledger.Put(Ledger.StepKey("one", "group/stack"), Documents.Default.StepRecord, new StepRecord { Deployment = "one", Step = "group/stack", Kind = "stack", Waits = ["stack-1"] });
-        await desk.Ledger.Put(Ledger.WaitKey("stack-1", "one", "group/stack"), Documents.Default.WaitRecord, new WaitRecord("stack-1", "one", "group/stack", "task-token"));
+        await desk.Ledger.Put(
+            Ledger.StepKey("one", "group/stack"),
+            Documents.Default.StepRecord,
+            new StepRecord
+            {
+                Deployment = "one",
+                Step = "group/stack",
+                Kind = "stack",
+                Waits = ["stack-1"],
+            }
+        );
+        await desk.Ledger.Put(
+            Ledger.WaitKey("stack-1", "one", "group/stack"),
+            Documents.Default.WaitRecord,
+            new WaitRecord("stack-1", "one", "group/stack", "task-token")
+        );
         desk.Close("one", ExecutionStatus.TIMED_OUT);
 
         for (var time = 0; time < 2; time++)
@@ -42,7 +56,15 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(Ledger.DeploymentKey("one"), Documents.Default.DeploymentRecord, one with { Error = "StackFailedException", Cause = "Table failed" });
+        await desk.Ledger.Put(
+            Ledger.DeploymentKey("one"),
+            Documents.Default.DeploymentRecord,
+            one with
+            {
+                Error = "StackFailedException",
+                Cause = "Table failed",
+            }
+        );
         desk.Close("one", ExecutionStatus.FAILED);
 
         await desk.Settling.Settle(one.Execution);

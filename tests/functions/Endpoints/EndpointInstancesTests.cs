@@ -20,11 +20,16 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
 {
     private const string Account = StubbedAccount.Id;
 
-    private static readonly MemoryFolder Folder = new(("deployer.yaml", $$"""
-        service: inventory
-        targets: { dev: { account: "{{Account}}", region: us-east-1, instances: { steps: [ endpoint ], expireAfter: 72h } } }
-        steps: { endpoint: { endpoint: vpce-1, via: vpc-endpoint, functions: { names: [ "consumer-${target}-*" ] }, variables: { DATOMIC_ENDPOINT: "http://${dns}" } } }
-        """));
+    private static readonly MemoryFolder Folder = new(
+        (
+            "deployer.yaml",
+            $$"""
+            service: inventory
+            targets: { dev: { account: "{{Account}}", region: us-east-1, instances: { steps: [ endpoint ], expireAfter: 72h } } }
+            steps: { endpoint: { endpoint: vpce-1, via: vpc-endpoint, functions: { names: [ "consumer-${target}-*" ] }, variables: { DATOMIC_ENDPOINT: "http://${dns}" } } }
+            """
+        )
+    );
 
     private Desk _desk = null!;
 
@@ -51,33 +56,78 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
         (await Affected("dev-x", "consumer-dev-x-orders-1", "consumer-dev-x-1")).ShouldBe(["consumer-dev-x-1"]);
     }
 
-    private Task List(string instance) => _desk.Ledger.Put(Ledger.InstanceKey("inventory", $"dev-{instance}"), Documents.Default.InstanceRecord, new InstanceRecord
-    {
-        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Number = 1, Digest = "digest", Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
-    });
+    private Task List(string instance) =>
+        _desk.Ledger.Put(
+            Ledger.InstanceKey("inventory", $"dev-{instance}"),
+            Documents.Default.InstanceRecord,
+            new InstanceRecord
+            {
+                Service = "inventory",
+                Declared = "dev",
+                Instance = instance,
+                Target = $"dev-{instance}",
+                Number = 1,
+                Digest = "digest",
+                Expires = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            }
+        );
 
     private async Task<IEnumerable<string>> Affected(string target, params string[] functions)
     {
         var spec = SpecReader.Read(Folder).Spec.ShouldNotBeNull();
         var lambda = Substitute.For<IAmazonLambda>();
-        lambda.ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>()).Returns(new ListFunctionsResponse
-        {
-            Functions = [.. (functions.Length == 0 ? ["consumer-dev-orders", "consumer-dev-x-orders"] : functions).Select(name => new FunctionConfiguration { FunctionName = name })],
-        });
+        lambda
+            .ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new ListFunctionsResponse
+                {
+                    Functions =
+                    [
+                        .. (functions.Length == 0 ? ["consumer-dev-orders", "consumer-dev-x-orders"] : functions).Select(
+                            name => new FunctionConfiguration { FunctionName = name }
+                        ),
+                    ],
+                }
+            );
         var ec2 = Substitute.For<IAmazonEC2>();
-        ec2.DescribeVpcEndpointsAsync(Arg.Any<DescribeVpcEndpointsRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeVpcEndpointsResponse
-        {
-            VpcEndpoints = [new VpcEndpoint { VpcEndpointId = "vpce-1", State = "available", DnsEntries = [new DnsEntry { DnsName = "vpce-1-abc.example" }] }],
-        });
+        ec2.DescribeVpcEndpointsAsync(Arg.Any<DescribeVpcEndpointsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeVpcEndpointsResponse
+                {
+                    VpcEndpoints =
+                    [
+                        new VpcEndpoint
+                        {
+                            VpcEndpointId = "vpce-1",
+                            State = "available",
+                            DnsEntries = [new DnsEntry { DnsName = "vpce-1-abc.example" }],
+                        },
+                    ],
+                }
+            );
         using var run = new StepRun(
             _desk.Ledger,
-            new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = target, Digest = "digest", Number = 1 },
+            new DeploymentRecord
+            {
+                Deployment = "one",
+                Execution = "arn",
+                Service = "inventory",
+                Target = target,
+                Digest = "digest",
+                Number = 1,
+            },
             new ServiceSource(Folder, spec, "digest"),
             spec.TargetOrInstance(target)!,
             StubbedAccount.With(lambda: lambda, ec2: ec2),
             new Dictionary<string, ReleasedStep>(),
-            new StepRecord { Deployment = "one", Step = "endpoint/resolve", Kind = "endpoint" },
-            token: null);
+            new StepRecord
+            {
+                Deployment = "one",
+                Step = "endpoint/resolve",
+                Kind = "endpoint",
+            },
+            token: null
+        );
         return (await EndpointWork.Affected(run)).Keys;
     }
 }

@@ -12,18 +12,25 @@ public sealed class EndpointStateTests
     [Theory]
     [InlineData("available")]
     [InlineData("Available")]
-    public void The_regional_name_is_chosen_by_its_shape_not_by_its_place(string state) => EndpointState.Dns(Endpoint(
-        state,
-        $"{Id}-abcd1234-us-east-1a.vpce-svc-1.us-east-1.vpce.amazonaws.com",
-        "private.example.com",
-        $"{Id}-abcd1234.vpce-svc-1.us-east-1.vpce.amazonaws.com",
-        $"{Id}-abcd1234-us-east-1b.vpce-svc-1.us-east-1.vpce.amazonaws.com")).ShouldBe($"{Id}-abcd1234.vpce-svc-1.us-east-1.vpce.amazonaws.com");
+    public void The_regional_name_is_chosen_by_its_shape_not_by_its_place(string state) =>
+        EndpointState
+            .Dns(
+                Endpoint(
+                    state,
+                    $"{Id}-abcd1234-us-east-1a.vpce-svc-1.us-east-1.vpce.amazonaws.com",
+                    "private.example.com",
+                    $"{Id}-abcd1234.vpce-svc-1.us-east-1.vpce.amazonaws.com",
+                    $"{Id}-abcd1234-us-east-1b.vpce-svc-1.us-east-1.vpce.amazonaws.com"
+                )
+            )
+            .ShouldBe($"{Id}-abcd1234.vpce-svc-1.us-east-1.vpce.amazonaws.com");
 
     [Theory]
     [InlineData("pending")]
     [InlineData("Pending")]
     [InlineData("partial")]
-    public void An_endpoint_that_is_still_made_is_waited_for(string state) => Should.Throw<NotYetException>(() => EndpointState.Dns(Endpoint(state)));
+    public void An_endpoint_that_is_still_made_is_waited_for(string state) =>
+        Should.Throw<NotYetException>(() => EndpointState.Dns(Endpoint(state)));
 
     [Theory]
     [InlineData("rejected", "rejected")]
@@ -34,10 +41,11 @@ public sealed class EndpointStateTests
     public void An_endpoint_that_will_not_come_is_told_with_its_state(string state, string told) =>
         Should.Throw<EndpointUnavailableException>(() => EndpointState.Dns(Endpoint(state))).Message.ShouldContain(told);
 
-    private static VpcEndpoint Endpoint(string state, params string[] names) => new()
-    {
-        VpcEndpointId = Id,
-        State = new State(state),
-        DnsEntries = [.. names.Select(name => new DnsEntry { DnsName = name })],
-    };
+    private static VpcEndpoint Endpoint(string state, params string[] names) =>
+        new()
+        {
+            VpcEndpointId = Id,
+            State = new State(state),
+            DnsEntries = [.. names.Select(name => new DnsEntry { DnsName = name })],
+        };
 }

@@ -30,21 +30,32 @@ public sealed class EventFuzzTests
 
     /// <summary>What is left of a secret when a mutation has struck it still betrays it.</summary>
     private static readonly IReadOnlyList<string> Fragments =
-        [.. new[] { AccessKey, Secret, Token }.SelectMany(secret => Enumerable.Range(0, secret.Length - 7).Select(at => secret.Substring(at, 8)))];
+    [
+        .. new[] { AccessKey, Secret, Token }.SelectMany(secret =>
+            Enumerable.Range(0, secret.Length - 7).Select(at => secret.Substring(at, 8))
+        ),
+    ];
 
     private static readonly string[] Sources = ["aws.cloudformation", "aws.codebuild", "aws.states"];
 
     [Theory]
-    [InlineData("""{"version":"0","id":"1","detail-type":"CloudFormation Stack Status Change","source":"aws.cloudformation","account":"111111111111","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],"detail":{"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1","status-details":{"status":"UPDATE_COMPLETE"}}}""")]
-    [InlineData("""{"source":"aws.codebuild","account":"222222222222","region":"us-east-1","detail":{"build-id":"arn:aws:codebuild:us-east-1:222222222222:build/deployer-dev-ions:7a1b","build-status":"SUCCEEDED"}}""")]
-    [InlineData("""{"source":"aws.states","account":"111111111111","region":"us-east-1","detail":{"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1","status":"SUCCEEDED"}}""")]
-    public Task Events_about_what_is_waited_for(string settled) => Fuzz.ForEachSeed(mutator =>
-    {
-        if (Read<SettledEvent>(mutator.Text(settled)) is { } read)
+    [InlineData(
+        """{"version":"0","id":"1","detail-type":"CloudFormation Stack Status Change","source":"aws.cloudformation","account":"111111111111","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],"detail":{"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1","status-details":{"status":"UPDATE_COMPLETE"}}}"""
+    )]
+    [InlineData(
+        """{"source":"aws.codebuild","account":"222222222222","region":"us-east-1","detail":{"build-id":"arn:aws:codebuild:us-east-1:222222222222:build/deployer-dev-ions:7a1b","build-status":"SUCCEEDED"}}"""
+    )]
+    [InlineData(
+        """{"source":"aws.states","account":"111111111111","region":"us-east-1","detail":{"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1","status":"SUCCEEDED"}}"""
+    )]
+    public Task Events_about_what_is_waited_for(string settled) =>
+        Fuzz.ForEachSeed(mutator =>
         {
-            (read.Resource is null || Sources.Contains(read.Source)).ShouldBeTrue();
-        }
-    });
+            if (Read<SettledEvent>(mutator.Text(settled)) is { } read)
+            {
+                (read.Resource is null || Sources.Contains(read.Source)).ShouldBeTrue();
+            }
+        });
 
     [Fact]
     public async Task User_parameters_start_a_deployment_or_fail_the_job_with_what_is_wrong()
@@ -57,7 +68,9 @@ public sealed class EventFuzzTests
             await Handlers(pipeline).AnswerJob(new JobEvent(Job(mutator.Text(parameters))), Substitute.For<ILambdaContext>());
 
             var failures = pipeline.ReceivedCalls().Select(call => call.GetArguments()[0]).OfType<PutJobFailureResultRequest>().ToList();
-            failures.ShouldAllBe(failure => failure.FailureDetails.Type == FailureType.ConfigurationError && failure.FailureDetails.Message.Contains("UserParameters"));
+            failures.ShouldAllBe(failure =>
+                failure.FailureDetails.Type == FailureType.ConfigurationError && failure.FailureDetails.Message.Contains("UserParameters")
+            );
             pipeline.ReceivedCalls().Count().ShouldBe(1);
             refused += failures.Count;
         });
@@ -75,11 +88,11 @@ public sealed class EventFuzzTests
              "inputArtifacts":[{"name":"Source","revision":"0a1b2c3d","location":{"type":"S3","s3Location":{"bucketName":"artifacts","objectKey":"source/größer 1.zip"}}}],
              "outputArtifacts":[],
              "actionConfiguration":{"configuration":{"FunctionName":"deployer-dev-AnswerJob","UserParameters":"{\"service\":\"inventory\",\"target\":\"dev\"}"}}CONTINUATION}}}
-            """
-            .Replace("ACCESSKEY", AccessKey, StringComparison.Ordinal)
-            .Replace("SECRET", Secret, StringComparison.Ordinal)
-            .Replace("TOKEN", Token, StringComparison.Ordinal)
-            .Replace("CONTINUATION", continuation, StringComparison.Ordinal);
+            """.Replace("ACCESSKEY", AccessKey, StringComparison.Ordinal).Replace("SECRET", Secret, StringComparison.Ordinal).Replace(
+            "TOKEN",
+            Token,
+            StringComparison.Ordinal
+        ).Replace("CONTINUATION", continuation, StringComparison.Ordinal);
         var (answered, refused) = (0, 0);
         await Fuzz.ForEachSeed(async mutator =>
         {
@@ -103,7 +116,9 @@ public sealed class EventFuzzTests
                 refused++;
             }
 
-            told.AddRange(pipeline.ReceivedCalls().Select(call => JsonSerializer.Serialize(call.GetArguments()[0], call.GetArguments()[0]!.GetType())));
+            told.AddRange(
+                pipeline.ReceivedCalls().Select(call => JsonSerializer.Serialize(call.GetArguments()[0], call.GetArguments()[0]!.GetType()))
+            );
             told.AddRange(context.Logger.ReceivedCalls().Select(call => string.Join(' ', call.GetArguments())));
             told.Add($"{read} {read.Job} {read.Job?.Data}");
             told.ShouldAllBe(line => !Secrets(line), text);
@@ -128,25 +143,44 @@ public sealed class EventFuzzTests
         }
     }
 
-    private static Job Job(string parameters) => new(
-        "11111111-1111-1111-1111-111111111111",
-        "222222222222",
-        new JobData(
-            new JobActionConfiguration(new JobConfiguration("deployer-dev-AnswerJob", parameters)),
-            [new JobArtifact("Source", new JobArtifactLocation("S3", new JobS3Location("artifacts", "source.zip")))],
-            new JobCredentials("AKIA", "secret", "token")));
+    private static Job Job(string parameters) =>
+        new(
+            "11111111-1111-1111-1111-111111111111",
+            "222222222222",
+            new JobData(
+                new JobActionConfiguration(new JobConfiguration("deployer-dev-AnswerJob", parameters)),
+                [new JobArtifact("Source", new JobArtifactLocation("S3", new JobS3Location("artifacts", "source.zip")))],
+                new JobCredentials("AKIA", "secret", "token")
+            )
+        );
 
     private static PipelineHandlers Handlers(IAmazonCodePipeline pipeline)
     {
         var machines = Substitute.For<IAmazonStepFunctions>();
-        machines.StartExecutionAsync(Arg.Any<StartExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(new StartExecutionResponse { ExecutionArn = Started });
-        machines.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeExecutionResponse { Status = ExecutionStatus.RUNNING });
+        machines
+            .StartExecutionAsync(Arg.Any<StartExecutionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new StartExecutionResponse { ExecutionArn = Started });
+        machines
+            .DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new DescribeExecutionResponse { Status = ExecutionStatus.RUNNING });
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
         aws.StepFunctions.Returns(machines);
-        aws.S3With(Arg.Any<AWSCredentials>()).Returns(call => new AmazonS3Client(
-            call.Arg<AWSCredentials>(), new AwsConnection(call.Arg<AWSCredentials>(), "us-east-1", "http://aws.test", new Transport(new OneByte())).Configure(new AmazonS3Config { ForcePathStyle = true, MaxErrorRetry = 0 })));
-        var settings = new Settings("dev", "table", "bucket", "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy", "", new HashSet<string>());
+        aws.S3With(Arg.Any<AWSCredentials>())
+            .Returns(call => new AmazonS3Client(
+                call.Arg<AWSCredentials>(),
+                new AwsConnection(call.Arg<AWSCredentials>(), "us-east-1", "http://aws.test", new Transport(new OneByte())).Configure(
+                    new AmazonS3Config { ForcePathStyle = true, MaxErrorRetry = 0 }
+                )
+            ));
+        var settings = new Settings(
+            "dev",
+            "table",
+            "bucket",
+            "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy",
+            "",
+            new HashSet<string>()
+        );
         return new PipelineHandlers(aws, settings, null!, new Executions(aws), null!);
     }
 

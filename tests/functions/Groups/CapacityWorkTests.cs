@@ -19,7 +19,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         (await _group.Begin("one", CapacityChange.Off)).ShouldBeOfType<Outcome.Running>();
         _group.Updates.ShouldBe([$"{GroupBench.ScalingGroup} 0 0 3"]);
-        (await _group.Advance(CapacityChange.Off)).ShouldBeOfType<Outcome.Running>().What.ShouldBe($"i-1 is InService, i-2 is InService in {GroupBench.ScalingGroup}");
+        (await _group.Advance(CapacityChange.Off))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe($"i-1 is InService, i-2 is InService in {GroupBench.ScalingGroup}");
 
         _group.Launch();
 
@@ -35,7 +37,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
         (await _group.Begin("two", CapacityChange.On)).ShouldBeOfType<Outcome.Running>();
         _group.Capacity.ShouldBe(new GroupCapacity(1, 2, 3));
         _group.Launch("i-3");
-        (await _group.Advance(CapacityChange.On)).ShouldBeOfType<Outcome.Running>().What.ShouldBe($"1 of 2 instances of {GroupBench.ScalingGroup} are in service");
+        (await _group.Advance(CapacityChange.On))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe($"1 of 2 instances of {GroupBench.ScalingGroup} are in service");
         _group.Launch("i-3", "i-4");
         (await _group.Advance(CapacityChange.On)).ShouldBe(new Outcome.Succeeded("on"));
     }
@@ -99,8 +103,11 @@ public sealed class CapacityWorkTests : IAsyncLifetime
 
         var failed = (await _group.Begin("one", CapacityChange.On)).ShouldBeOfType<Outcome.Failed>().Cause;
 
-        failed.ShouldBeOfType<GroupNotLiveException>().Message.ShouldBe(
-            $"revision {GroupBench.Revision} was released last to inventory-dev, and revision {_group.Running} runs on i-1 and i-2");
+        failed
+            .ShouldBeOfType<GroupNotLiveException>()
+            .Message.ShouldBe(
+                $"revision {GroupBench.Revision} was released last to inventory-dev, and revision {_group.Running} runs on i-1 and i-2"
+            );
     }
 
     [Fact]
@@ -108,7 +115,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         _group.StackStatus = StackStatus.UPDATE_IN_PROGRESS;
 
-        (await _group.Begin("one", CapacityChange.Off)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("stack inventory-dev is still UPDATE_IN_PROGRESS");
+        (await _group.Begin("one", CapacityChange.Off))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("stack inventory-dev is still UPDATE_IN_PROGRESS");
 
         _group.Record.Waits.ShouldBe(["stack-id"]);
         _group.Updates.ShouldBeEmpty();
@@ -119,7 +128,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         _group.Refusal = new ScalingActivityInProgressException("activity 5 is in progress");
 
-        (await Should.ThrowAsync<NotYetException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldContain("activity 5 is in progress");
+        (await Should.ThrowAsync<NotYetException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldContain(
+            "activity 5 is in progress"
+        );
     }
 
     [Fact]
@@ -127,7 +138,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         _group.StackStatus = null;
 
-        (await Should.ThrowAsync<GroupNotFoundException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldBe("there is no stack inventory-dev in account 111111111111, us-east-1");
+        (await Should.ThrowAsync<GroupNotFoundException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldBe(
+            "there is no stack inventory-dev in account 111111111111, us-east-1"
+        );
     }
 
     [Theory]
@@ -137,7 +150,9 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         _group.ScalingGroups = names.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        (await Should.ThrowAsync<GroupNotFoundException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldBe($"stack inventory-dev has {told}; a compute group has one");
+        (await Should.ThrowAsync<GroupNotFoundException>(() => _group.Begin("one", CapacityChange.Off))).Message.ShouldBe(
+            $"stack inventory-dev has {told}; a compute group has one"
+        );
     }
 
     private async Task TurnOff(string deployment)

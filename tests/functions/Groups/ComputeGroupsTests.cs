@@ -9,15 +9,24 @@ public sealed class ComputeGroupsTests
 {
     private const string Templates = "https://s3.amazonaws.com/datomic-cloud-1/cft/1217";
 
-    private static readonly ServiceSpec Spec = SpecReader.Read(new MemoryFolder(("deployer.yaml", $$"""
-        service: inventory
-        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
-        steps:
-          reads: { stack: reads, kind: datomic-query-group, template: "{{Templates}}/query-group-template-9399-1217.json" }
-          storage: { stack: datomic-dev, kind: datomic-storage, template: "{{Templates}}/storage-template-9399-1217.json" }
-          primary: { stack: primary, kind: datomic-compute, template: "{{Templates}}/compute-template-9399-1217.json" }
-          reports: { stack: reports, kind: datomic-query-group, template: "{{Templates}}/query-group-template-9399-1217.json" }
-        """))).Spec!;
+    private static readonly ServiceSpec Spec = SpecReader
+        .Read(
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    $$"""
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
+                    steps:
+                      reads: { stack: reads, kind: datomic-query-group, template: "{{Templates}}/query-group-template-9399-1217.json" }
+                      storage: { stack: datomic-dev, kind: datomic-storage, template: "{{Templates}}/storage-template-9399-1217.json" }
+                      primary: { stack: primary, kind: datomic-compute, template: "{{Templates}}/compute-template-9399-1217.json" }
+                      reports: { stack: reports, kind: datomic-query-group, template: "{{Templates}}/query-group-template-9399-1217.json" }
+                    """
+                )
+            )
+        )
+        .Spec!;
 
     [Theory]
     [InlineData(CapacityChange.On, "primary | reads reports")]
@@ -29,7 +38,17 @@ public sealed class ComputeGroupsTests
 
     private static string Waves(CapacityChange change, params string[] only)
     {
-        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1, Capacity = change, Only = only };
+        var deployment = new DeploymentRecord
+        {
+            Deployment = "one",
+            Execution = "arn",
+            Service = "inventory",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+            Capacity = change,
+            Only = only,
+        };
         var waves = ComputeGroups.Waves(Spec, deployment);
         waves.SelectMany(wave => wave.Steps).ShouldAllBe(step => step.Kind == "capacity");
         return string.Join(" | ", waves.Select(wave => string.Join(' ', wave.Steps.Select(step => step.Name))));

@@ -33,59 +33,123 @@ internal sealed class GroupBench : IAsyncDisposable
     private GroupBench(Desk desk)
     {
         (_desk, _work) = (desk, new CapacityWork(desk.Ledger));
-        _cloudFormation.DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeStacksResponse
-        {
-            Stacks = StackStatus is null ? [] : [new Amazon.CloudFormation.Model.Stack { StackName = Stack, StackId = "stack-id", StackStatus = StackStatus }],
-        });
-        _cloudFormation.ListStackResourcesAsync(Arg.Any<ListStackResourcesRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListStackResourcesResponse
-        {
-            StackResourceSummaries =
-            [
-                new StackResourceSummary { LogicalResourceId = "Role", ResourceType = "AWS::IAM::Role", PhysicalResourceId = "role", ResourceStatus = ResourceStatus.CREATE_COMPLETE },
-                .. ScalingGroups.Select(name => new StackResourceSummary
-                {
-                    LogicalResourceId = "TxAutoScalingGroup", ResourceType = "AWS::AutoScaling::AutoScalingGroup", PhysicalResourceId = name, ResourceStatus = ResourceStatus.UPDATE_COMPLETE,
-                }),
-            ],
-        });
-        _autoScaling.DescribeAutoScalingGroupsAsync(Arg.Any<DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeAutoScalingGroupsResponse
-        {
-            AutoScalingGroups =
-            [
-                new AutoScalingGroup
-                {
-                    AutoScalingGroupName = ScalingGroup, MinSize = Capacity.Min, DesiredCapacity = Capacity.Desired, MaxSize = Capacity.Max,
-                    Instances = Instances.ConvertAll(instance => new Amazon.AutoScaling.Model.Instance { InstanceId = instance.Id, LifecycleState = instance.State, HealthStatus = instance.Health }),
-                },
-            ],
-        });
-        _autoScaling.UpdateAutoScalingGroupAsync(Arg.Any<UpdateAutoScalingGroupRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            if (Refusal is { } refusal)
+        _cloudFormation
+            .DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new DescribeStacksResponse
             {
-                Refusal = null;
-                throw refusal;
-            }
+                Stacks = StackStatus is null
+                    ? []
+                    :
+                    [
+                        new Amazon.CloudFormation.Model.Stack
+                        {
+                            StackName = Stack,
+                            StackId = "stack-id",
+                            StackStatus = StackStatus,
+                        },
+                    ],
+            });
+        _cloudFormation
+            .ListStackResourcesAsync(Arg.Any<ListStackResourcesRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new ListStackResourcesResponse
+            {
+                StackResourceSummaries =
+                [
+                    new StackResourceSummary
+                    {
+                        LogicalResourceId = "Role",
+                        ResourceType = "AWS::IAM::Role",
+                        PhysicalResourceId = "role",
+                        ResourceStatus = ResourceStatus.CREATE_COMPLETE,
+                    },
+                    .. ScalingGroups.Select(name => new StackResourceSummary
+                    {
+                        LogicalResourceId = "TxAutoScalingGroup",
+                        ResourceType = "AWS::AutoScaling::AutoScalingGroup",
+                        PhysicalResourceId = name,
+                        ResourceStatus = ResourceStatus.UPDATE_COMPLETE,
+                    }),
+                ],
+            });
+        _autoScaling
+            .DescribeAutoScalingGroupsAsync(Arg.Any<DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new DescribeAutoScalingGroupsResponse
+            {
+                AutoScalingGroups =
+                [
+                    new AutoScalingGroup
+                    {
+                        AutoScalingGroupName = ScalingGroup,
+                        MinSize = Capacity.Min,
+                        DesiredCapacity = Capacity.Desired,
+                        MaxSize = Capacity.Max,
+                        Instances = Instances.ConvertAll(instance => new Amazon.AutoScaling.Model.Instance
+                        {
+                            InstanceId = instance.Id,
+                            LifecycleState = instance.State,
+                            HealthStatus = instance.Health,
+                        }),
+                    },
+                ],
+            });
+        _autoScaling
+            .UpdateAutoScalingGroupAsync(Arg.Any<UpdateAutoScalingGroupRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                if (Refusal is { } refusal)
+                {
+                    Refusal = null;
+                    throw refusal;
+                }
 
-            var update = call.Arg<UpdateAutoScalingGroupRequest>();
-            Capacity = new GroupCapacity(update.MinSize ?? Capacity.Min, update.DesiredCapacity ?? Capacity.Desired, update.MaxSize ?? Capacity.Max);
-            Updates.Add($"{update.AutoScalingGroupName} {Capacity.Min} {Capacity.Desired} {Capacity.Max}");
-            return new UpdateAutoScalingGroupResponse();
-        });
-        _codeDeploy.GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>()).Returns(new GetDeploymentGroupResponse
-        {
-            DeploymentGroupInfo = new DeploymentGroupInfo { AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = ScalingGroup }] },
-        });
-        _codeDeploy.ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(new ListDeploymentsResponse { Deployments = ["d-1"] });
-        _codeDeploy.BatchGetDeploymentsAsync(Arg.Any<BatchGetDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetDeploymentsResponse
-        {
-            DeploymentsInfo = [new DeploymentInfo { DeploymentId = "d-1", Revision = new RevisionLocation { S3Location = new Amazon.CodeDeploy.Model.S3Location { Key = $"{Running}.zip" } } }],
-        });
-        _codeDeploy.ListDeploymentTargetsAsync(Arg.Any<ListDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListDeploymentTargetsResponse { TargetIds = Instances.ConvertAll(instance => instance.Id) });
-        _codeDeploy.BatchGetDeploymentTargetsAsync(Arg.Any<BatchGetDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetDeploymentTargetsResponse
-        {
-            DeploymentTargets = Instances.ConvertAll(instance => new DeploymentTarget { InstanceTarget = new InstanceTarget { TargetId = instance.Id, Status = TargetStatus.Succeeded } }),
-        });
+                var update = call.Arg<UpdateAutoScalingGroupRequest>();
+                Capacity = new GroupCapacity(
+                    update.MinSize ?? Capacity.Min,
+                    update.DesiredCapacity ?? Capacity.Desired,
+                    update.MaxSize ?? Capacity.Max
+                );
+                Updates.Add($"{update.AutoScalingGroupName} {Capacity.Min} {Capacity.Desired} {Capacity.Max}");
+                return new UpdateAutoScalingGroupResponse();
+            });
+        _codeDeploy
+            .GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetDeploymentGroupResponse
+                {
+                    DeploymentGroupInfo = new DeploymentGroupInfo
+                    {
+                        AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = ScalingGroup }],
+                    },
+                }
+            );
+        _codeDeploy
+            .ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListDeploymentsResponse { Deployments = ["d-1"] });
+        _codeDeploy
+            .BatchGetDeploymentsAsync(Arg.Any<BatchGetDeploymentsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new BatchGetDeploymentsResponse
+            {
+                DeploymentsInfo =
+                [
+                    new DeploymentInfo
+                    {
+                        DeploymentId = "d-1",
+                        Revision = new RevisionLocation { S3Location = new Amazon.CodeDeploy.Model.S3Location { Key = $"{Running}.zip" } },
+                    },
+                ],
+            });
+        _codeDeploy
+            .ListDeploymentTargetsAsync(Arg.Any<ListDeploymentTargetsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new ListDeploymentTargetsResponse { TargetIds = Instances.ConvertAll(instance => instance.Id) });
+        _codeDeploy
+            .BatchGetDeploymentTargetsAsync(Arg.Any<BatchGetDeploymentTargetsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new BatchGetDeploymentTargetsResponse
+            {
+                DeploymentTargets = Instances.ConvertAll(instance => new DeploymentTarget
+                {
+                    InstanceTarget = new InstanceTarget { TargetId = instance.Id, Status = TargetStatus.Succeeded },
+                }),
+            });
         Launch("i-1", "i-2");
     }
 
@@ -127,24 +191,61 @@ internal sealed class GroupBench : IAsyncDisposable
     public async Task<Outcome> Advance(CapacityChange change)
     {
         var folder = new MemoryFolder(
-            ("deployer.yaml", $$"""
+            (
+                "deployer.yaml",
+                $$"""
                 service: inventory
                 targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
                 steps:
                   group: { stack: "{{Stack}}", kind: datomic-query-group, template: "https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json" }
                   ions: { ions: ions, group: "${steps.group.outputs.CodeDeployDeploymentGroup}" }
-                """),
-            ("ions/deps.edn", """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""),
-            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}"));
+                """
+            ),
+            (
+                "ions/deps.edn",
+                """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""
+            ),
+            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
+        );
         var reading = SpecReader.Read(folder);
         var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord { Deployment = Record.Deployment, Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1, Capacity = change };
+        var deployment = new DeploymentRecord
+        {
+            Deployment = Record.Deployment,
+            Execution = "arn",
+            Service = "inventory",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+            Capacity = change,
+        };
         var released = new Dictionary<string, ReleasedStep>
         {
-            ["group"] = new() { Deployment = "zero", Inputs = "inputs", Resource = "stack-id", Outputs = new Dictionary<string, string> { ["CodeDeployDeploymentGroup"] = Stack } },
-            ["ions"] = new() { Deployment = "zero", Inputs = "inputs", Resource = Revision, Facts = new Dictionary<string, string> { ["name"] = Revision } },
+            ["group"] = new()
+            {
+                Deployment = "zero",
+                Inputs = "inputs",
+                Resource = "stack-id",
+                Outputs = new Dictionary<string, string> { ["CodeDeployDeploymentGroup"] = Stack },
+            },
+            ["ions"] = new()
+            {
+                Deployment = "zero",
+                Inputs = "inputs",
+                Resource = Revision,
+                Facts = new Dictionary<string, string> { ["name"] = Revision },
+            },
         };
-        var run = new StepRun(_desk.Ledger, deployment, new ServiceSource(folder, spec, "digest"), spec.Target("dev")!, Account(), released, Record, "token");
+        var run = new StepRun(
+            _desk.Ledger,
+            deployment,
+            new ServiceSource(folder, spec, "digest"),
+            spec.Target("dev")!,
+            Account(),
+            released,
+            Record,
+            "token"
+        );
         try
         {
             return await _work.Advance(run);
@@ -157,7 +258,13 @@ internal sealed class GroupBench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private static StepRecord Fresh(string deployment) => new() { Deployment = deployment, Step = "group/capacity", Kind = "stack" };
+    private static StepRecord Fresh(string deployment) =>
+        new()
+        {
+            Deployment = deployment,
+            Step = "group/capacity",
+            Kind = "stack",
+        };
 
     private TargetAccount Account() => StubbedAccount.With(_cloudFormation, codeDeploy: _codeDeploy, autoScaling: _autoScaling);
 }

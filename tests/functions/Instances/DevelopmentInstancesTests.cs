@@ -19,7 +19,9 @@ public sealed class DevelopmentInstancesTests : IAsyncLifetime
     {
         _desk = await Desk.Open();
         _instances = new DevelopmentInstances(_desk, _desk.Settings, _desk.Ledger, _desk.Executions);
-        _desk.StepFunctions.StartExecutionAsync(default!, default).ReturnsForAnyArgs(call => new StartExecutionResponse { ExecutionArn = $"arn:{call.Arg<StartExecutionRequest>().Name}" });
+        _desk
+            .StepFunctions.StartExecutionAsync(default!, default)
+            .ReturnsForAnyArgs(call => new StartExecutionResponse { ExecutionArn = $"arn:{call.Arg<StartExecutionRequest>().Name}" });
         await List("x", Expiry);
         await List("y", Expiry.AddHours(1));
     }
@@ -34,17 +36,30 @@ public sealed class DevelopmentInstancesTests : IAsyncLifetime
     {
         (await _instances.RemoveExpired(Expiry)).ShouldBe([$"arn:inventory-dev-x-expired-{Expiry.ToUnixTimeSeconds()}"]);
 
-        await _desk.StepFunctions.Received(1).StartExecutionAsync(
-            Arg.Is<StartExecutionRequest>(request => request.Input == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true,"expired":"2100-01-02T03:04:05+00:00"}"""), Arg.Any<CancellationToken>());
+        await _desk
+            .StepFunctions.Received(1)
+            .StartExecutionAsync(
+                Arg.Is<StartExecutionRequest>(request =>
+                    request.Input
+                    == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true,"expired":"2100-01-02T03:04:05+00:00"}"""
+                ),
+                Arg.Any<CancellationToken>()
+            );
     }
 
     [Fact]
     public async Task A_removal_that_was_started_is_not_started_again_and_holds_up_no_other()
     {
-        _desk.StepFunctions.StartExecutionAsync(Arg.Is<StartExecutionRequest>(request => request.Name.Contains("dev-x", StringComparison.Ordinal)), Arg.Any<CancellationToken>())
+        _desk
+            .StepFunctions.StartExecutionAsync(
+                Arg.Is<StartExecutionRequest>(request => request.Name.Contains("dev-x", StringComparison.Ordinal)),
+                Arg.Any<CancellationToken>()
+            )
             .ThrowsAsync(new ExecutionAlreadyExistsException("it is there"));
 
-        (await _instances.RemoveExpired(Expiry.AddDays(1))).ShouldBe([$"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}"]);
+        (await _instances.RemoveExpired(Expiry.AddDays(1))).ShouldBe([
+            $"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}",
+        ]);
     }
 
     [Fact]
@@ -71,14 +86,35 @@ public sealed class DevelopmentInstancesTests : IAsyncLifetime
 
         await List("x", Expiry.AddDays(3));
         (await Should.ThrowAsync<SupersededException>(() => _instances.Find(removal))).Message.ShouldBe(
-            "the development instance 'x' of inventory in target 'dev' was deployed again and stays until 2100-01-05 03:04:05Z");
+            "the development instance 'x' of inventory in target 'dev' was deployed again and stays until 2100-01-05 03:04:05Z"
+        );
     }
 
     private static DeploymentRecord Removal(string target, long number) =>
-        new() { Deployment = "removal", Execution = "arn", Service = "inventory", Target = target, Remove = true, Digest = "digest", Number = number };
+        new()
+        {
+            Deployment = "removal",
+            Execution = "arn",
+            Service = "inventory",
+            Target = target,
+            Remove = true,
+            Digest = "digest",
+            Number = number,
+        };
 
-    private Task List(string instance, DateTimeOffset expires) => _desk.Ledger.Put(Ledger.InstanceKey("inventory", $"dev-{instance}"), Documents.Default.InstanceRecord, new InstanceRecord
-    {
-        Service = "inventory", Declared = "dev", Instance = instance, Target = $"dev-{instance}", Number = 1, Digest = "digest", Expires = expires,
-    });
+    private Task List(string instance, DateTimeOffset expires) =>
+        _desk.Ledger.Put(
+            Ledger.InstanceKey("inventory", $"dev-{instance}"),
+            Documents.Default.InstanceRecord,
+            new InstanceRecord
+            {
+                Service = "inventory",
+                Declared = "dev",
+                Instance = instance,
+                Target = $"dev-{instance}",
+                Number = 1,
+                Digest = "digest",
+                Expires = expires,
+            }
+        );
 }

@@ -31,10 +31,16 @@ public sealed class BakeWatchTests
     [InlineData("440 440 440", "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 440 at 12:32 UTC")]
     [InlineData("460 460 460", null)]
     [InlineData("440 440 2000 440 440", null)]
-    [InlineData("2000 440 440 440", "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 440 at 12:33 UTC")]
+    [InlineData(
+        "2000 440 440 440",
+        "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 440 at 12:33 UTC"
+    )]
     public async Task Memory_is_short_below_a_part_of_what_was_free_at_the_start_for_three_minutes(string values, string? trouble)
     {
-        Set("JvmFreeMb", [(-30, 3000), .. values.Split(' ').Select((value, minute) => (minute, double.Parse(value, CultureInfo.InvariantCulture)))]);
+        Set(
+            "JvmFreeMb",
+            [(-30, 3000), .. values.Split(' ').Select((value, minute) => (minute, double.Parse(value, CultureInfo.InvariantCulture)))]
+        );
 
         (await Look(Bake)).Trouble.ShouldBe(trouble);
     }
@@ -71,7 +77,9 @@ public sealed class BakeWatchTests
         Set(metric, (0, 2), (1, 3));
 
         (await Look(Bake with { Throttled = 5 })).Trouble.ShouldBeNull();
-        (await Look(Bake with { Throttled = 4 })).Trouble.ShouldBe($"requests were turned away in its bake because the nodes were busy: {metric} was 5, and 4 are allowed");
+        (await Look(Bake with { Throttled = 4 })).Trouble.ShouldBe(
+            $"requests were turned away in its bake because the nodes were busy: {metric} was 5, and 4 are allowed"
+        );
     }
 
     [Fact]
@@ -80,7 +88,9 @@ public sealed class BakeWatchTests
         _group.HasAlert = true;
         Set("HttpDirectThrottled", (0, 2));
 
-        (await Look(Bake)).Trouble.ShouldBe("an alert came in its bake: log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg");
+        (await Look(Bake)).Trouble.ShouldBe(
+            "an alert came in its bake: log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg"
+        );
     }
 
     [Theory]
@@ -96,13 +106,20 @@ public sealed class BakeWatchTests
         }
         else if (missing == "another group's")
         {
-            _group.Metrics[("JvmFreeMb", "another")] = new Dictionary<int, double> { [0] = 10, [1] = 10, [2] = 10 };
+            _group.Metrics[("JvmFreeMb", "another")] = new Dictionary<int, double>
+            {
+                [0] = 10,
+                [1] = 10,
+                [2] = 10,
+            };
         }
 
         var finding = await Look(Bake);
 
         finding.Trouble.ShouldBeNull();
-        finding.Unwatched.ShouldBe(["CloudWatch has no values of JvmFreeMb in DatomicCloud for datomic-dev and inventory-dev: it was not watched in the bake"]);
+        finding.Unwatched.ShouldBe([
+            "CloudWatch has no values of JvmFreeMb in DatomicCloud for datomic-dev and inventory-dev: it was not watched in the bake",
+        ]);
     }
 
     [Fact]
@@ -115,5 +132,6 @@ public sealed class BakeWatchTests
 
     private Task<BakeFinding> Look(BakeSpec bake) => new BakeWatch(_group.Account, Group, bake).Look(PlayedGroup.Live);
 
-    private void Set(string metric, params IEnumerable<(int Minute, double Value)> values) => _group.Metrics[(metric, Group)] = values.ToDictionary(value => value.Minute, value => value.Value);
+    private void Set(string metric, params IEnumerable<(int Minute, double Value)> values) =>
+        _group.Metrics[(metric, Group)] = values.ToDictionary(value => value.Minute, value => value.Value);
 }

@@ -32,10 +32,15 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     private IonBench(Desk desk)
     {
         _desk = desk;
-        CodeBuild.BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetBuildsResponse { Builds = [Build] });
-        S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>()).Returns(_ => Answer is null
-            ? throw new AmazonS3Exception("no such key") { StatusCode = HttpStatusCode.NotFound }
-            : new GetObjectResponse { ResponseStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Answer)) });
+        CodeBuild
+            .BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new BatchGetBuildsResponse { Builds = [Build] });
+        S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
+            .Returns(_ =>
+                Answer is null
+                    ? throw new AmazonS3Exception("no such key") { StatusCode = HttpStatusCode.NotFound }
+                    : new GetObjectResponse { ResponseStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Answer)) }
+            );
     }
 
     /// <summary>The build.</summary>
@@ -60,18 +65,47 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     public static async Task<IonBench> Open() => new(await Desk.Open());
 
     /// <summary>The task that waits for a push enters again.</summary>
-    public Task<Outcome> Push() => Enter(
-        new PushWork(Builds, Revisions, libraries: null!),
-        new StepRecord { Deployment = "one", Step = "ions/push", Kind = "ions", State = StepState.Running, Phase = "build", Resource = Build.Id }.With(PushWork.KeyFact, ":rev").With(PushWork.NameFact, Commit));
+    public Task<Outcome> Push() =>
+        Enter(
+            new PushWork(Builds, Revisions, libraries: null!),
+            new StepRecord
+            {
+                Deployment = "one",
+                Step = "ions/push",
+                Kind = "ions",
+                State = StepState.Running,
+                Phase = "build",
+                Resource = Build.Id,
+            }
+                .With(PushWork.KeyFact, ":rev")
+                .With(PushWork.NameFact, Commit)
+        );
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
     public async Task<Outcome> Deploy()
     {
-        var pushed = new StepRecord { Deployment = "one", Step = "ions/push", Kind = "ions", State = StepState.Succeeded }.With(PushWork.KeyFact, ":rev").With(PushWork.NameFact, Commit);
+        var pushed = new StepRecord
+        {
+            Deployment = "one",
+            Step = "ions/push",
+            Kind = "ions",
+            State = StepState.Succeeded,
+        }
+            .With(PushWork.KeyFact, ":rev")
+            .With(PushWork.NameFact, Commit);
         await _desk.Ledger.Put(Ledger.StepKey("one", pushed.Step), Documents.Default.StepRecord, pushed);
         return await Enter(
             new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
-            new StepRecord { Deployment = "one", Step = "ions/deploy", Kind = "ions", State = StepState.Running, Phase = "build", Resource = Build.Id });
+            new StepRecord
+            {
+                Deployment = "one",
+                Step = "ions/deploy",
+                Kind = "ions",
+                State = StepState.Running,
+                Phase = "build",
+                Resource = Build.Id,
+            }
+        );
     }
 
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
@@ -87,17 +121,41 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     private async Task<Outcome> Enter(IStepWork work, StepRecord record)
     {
         var folder = new MemoryFolder(
-            ("deployer.yaml", $$"""
+            (
+                "deployer.yaml",
+                $$"""
                 service: inventory
                 targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
                 steps: { ions: { ions: ions, group: inventory-dev, allowConflicts: {{AllowConflicts}} } }
-                """),
-            ("ions/deps.edn", """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""),
-            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}"));
+                """
+            ),
+            (
+                "ions/deps.edn",
+                """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""
+            ),
+            ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
+        );
         var reading = SpecReader.Read(folder);
         var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
-        var run = new StepRun(_desk.Ledger, deployment, new ServiceSource(folder, spec, "digest"), spec.Target("dev")!, Account(), new Dictionary<string, ReleasedStep>(), record, "token");
+        var deployment = new DeploymentRecord
+        {
+            Deployment = "one",
+            Execution = "arn",
+            Service = "inventory",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+        };
+        var run = new StepRun(
+            _desk.Ledger,
+            deployment,
+            new ServiceSource(folder, spec, "digest"),
+            spec.Target("dev")!,
+            Account(),
+            new Dictionary<string, ReleasedStep>(),
+            record,
+            "token"
+        );
         return await work.Advance(run);
     }
 

@@ -8,7 +8,8 @@ namespace Deployer.Functions.Tests.Ions;
 /// <summary>What is made of a build of ion-dev and of its answer.</summary>
 public sealed class IonDevEndTests : IAsyncLifetime
 {
-    private const string Conflicts = "{:rev \"" + IonBench.Commit + "\" :dependency-conflicts {:deps {acme/a {:mvn/version \"1\"} acme/deep {:mvn/version \"7\"}}}}";
+    private const string Conflicts =
+        "{:rev \"" + IonBench.Commit + "\" :dependency-conflicts {:deps {acme/a {:mvn/version \"1\"} acme/deep {:mvn/version \"7\"}}}}";
 
     private IonBench _ions = null!;
 
@@ -33,7 +34,15 @@ public sealed class IonDevEndTests : IAsyncLifetime
     public async Task A_build_that_failed_is_told_with_its_phase_and_its_log(string status)
     {
         _ions.Build.BuildStatus = new StatusType(status);
-        _ions.Build.Phases = [new BuildPhase { PhaseType = BuildPhaseType.DOWNLOAD_SOURCE, PhaseStatus = StatusType.FAILED, Contexts = [new PhaseContext { Message = "no such commit" }] }];
+        _ions.Build.Phases =
+        [
+            new BuildPhase
+            {
+                PhaseType = BuildPhaseType.DOWNLOAD_SOURCE,
+                PhaseStatus = StatusType.FAILED,
+                Contexts = [new PhaseContext { Message = "no such commit" }],
+            },
+        ];
         _ions.Build.Logs = new LogsLocation { DeepLink = "https://log" };
         var told = $"build deployer-dev-ions:1 {status} in phase DOWNLOAD_SOURCE: no such commit; its log: https://log";
 
@@ -55,8 +64,12 @@ public sealed class IonDevEndTests : IAsyncLifetime
     {
         _ions.Answer = answer;
 
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe($"ion-dev push: {told}; build deployer-dev-ions:1");
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe($"ion-dev deploy: {told}; build deployer-dev-ions:1");
+        Failure(await _ions.Push())
+            .ShouldBeOfType<IonsPushFailedException>()
+            .Message.ShouldBe($"ion-dev push: {told}; build deployer-dev-ions:1");
+        Failure(await _ions.Deploy())
+            .ShouldBeOfType<IonsDeployFailedException>()
+            .Message.ShouldBe($"ion-dev deploy: {told}; build deployer-dev-ions:1");
     }
 
     [Fact]
@@ -64,7 +77,9 @@ public sealed class IonDevEndTests : IAsyncLifetime
     {
         _ions.Answer = "{:doc \"started\"}";
 
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldContain("its answer lacks what was asked for");
+        Failure(await _ions.Deploy())
+            .ShouldBeOfType<IonsDeployFailedException>()
+            .Message.ShouldContain("its answer lacks what was asked for");
     }
 
     [Fact]
@@ -72,7 +87,9 @@ public sealed class IonDevEndTests : IAsyncLifetime
     {
         _ions.Answer = "{:rev \"fedcba9876543210fedcba9876543210fedcba98\"}";
 
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldStartWith("ion-dev pushed revision fedcba9876543210fedcba9876543210fedcba98 where");
+        Failure(await _ions.Push())
+            .ShouldBeOfType<IonsPushFailedException>()
+            .Message.ShouldStartWith("ion-dev pushed revision fedcba9876543210fedcba9876543210fedcba98 where");
     }
 
     [Theory]
@@ -90,7 +107,9 @@ public sealed class IonDevEndTests : IAsyncLifetime
     {
         (_ions.Answer, _ions.AllowConflicts) = (Conflicts, "[ acme/a, acme/deep ]");
 
-        (await Should.ThrowAsync<IonsPushFailedException>(_ions.Push)).Message.ShouldContain("the code bucket of account 111111111111 has no zip of that name");
+        (await Should.ThrowAsync<IonsPushFailedException>(_ions.Push)).Message.ShouldContain(
+            "the code bucket of account 111111111111 has no zip of that name"
+        );
     }
 
     private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;

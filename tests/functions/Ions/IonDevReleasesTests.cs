@@ -11,7 +11,8 @@ public sealed class IonDevReleasesTests
     [InlineData("8927", "0.9.265")]
     [InlineData("8879", null)]
     [InlineData("unknown", null)]
-    public void A_release_needs_the_ion_dev_that_knows_its_libraries(string release, string? needed) => IonDevReleases.Needed(release).ShouldBe(needed);
+    public void A_release_needs_the_ion_dev_that_knows_its_libraries(string release, string? needed) =>
+        IonDevReleases.Needed(release).ShouldBe(needed);
 
     [Theory]
     [InlineData("1.0.326", "1.0.352", true)]
@@ -19,5 +20,6 @@ public sealed class IonDevReleasesTests
     [InlineData("1.0.352", "1.0.352", false)]
     [InlineData("1.0.400", "1.0.352", false)]
     [InlineData("a branch", "1.0.352", false)]
-    public void Versions_are_compared_as_numbers(string version, string than, bool older) => IonDevReleases.IsOlder(version, than).ShouldBe(older);
+    public void Versions_are_compared_as_numbers(string version, string than, bool older) =>
+        IonDevReleases.IsOlder(version, than).ShouldBe(older);
 }

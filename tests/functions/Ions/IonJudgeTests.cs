@@ -66,7 +66,12 @@ public sealed class IonJudgeTests
     [InlineData("SOMETHING_NEW", "Succeeded")]
     [InlineData("SUCCEEDED", "SomethingNew")]
     public async Task A_status_that_is_not_known_is_no_success(string execution, string code) =>
-        Verdict(await new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code) }.Judge.Judge(PlayedGroup.Execution)).ShouldBe(Waits);
+        Verdict(
+                await new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code) }.Judge.Judge(
+                    PlayedGroup.Execution
+                )
+            )
+            .ShouldBe(Waits);
 
     [Fact]
     public async Task An_instance_in_service_on_another_revision_is_no_success()
@@ -80,7 +85,8 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task A_group_without_an_instance_in_service_is_no_success() =>
-        Failure(await new PlayedGroup { InService = [] }.Judge.Judge(PlayedGroup.Execution)).Message.ShouldContain("has no instance in service");
+        Failure(await new PlayedGroup { InService = [] }.Judge.Judge(PlayedGroup.Execution))
+            .Message.ShouldContain("has no instance in service");
 
     [Fact]
     public async Task A_Lambda_that_differs_is_no_success_and_is_named()
@@ -96,17 +102,25 @@ public sealed class IonJudgeTests
     [Fact]
     public async Task A_Lambda_that_is_left_of_the_release_before_is_no_success_and_is_named() =>
         Failure(await new PlayedGroup { Left = "inventory-dev-removed" }.Judge.Judge(PlayedGroup.Execution))
-            .ShouldBeOfType<LambdasNotConfiguredException>().Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
+            .ShouldBeOfType<LambdasNotConfiguredException>()
+            .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
 
     [Fact]
     public async Task A_rollback_is_told_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
     {
-        var group = new PlayedGroup { Deploy = ExecutionStatus.FAILED, Code = DeploymentStatus.Failed, Rollback = DeploymentStatus.Succeeded };
+        var group = new PlayedGroup
+        {
+            Deploy = ExecutionStatus.FAILED,
+            Code = DeploymentStatus.Failed,
+            Rollback = DeploymentStatus.Succeeded,
+        };
 
         var failed = Failure(await group.Judge.Judge(PlayedGroup.Execution));
 
         failed.ShouldBeOfType<IonsRolledBackException>();
-        failed.Message.ShouldContain($"revision {PlayedGroup.Wanted} did not load on inventory-dev: revision {PlayedGroup.Former} runs on i-1 and i-2");
+        failed.Message.ShouldContain(
+            $"revision {PlayedGroup.Wanted} did not load on inventory-dev: revision {PlayedGroup.Former} runs on i-1 and i-2"
+        );
         failed.Message.ShouldContain("ValidateService failed on arn:aws:codedeploy:us-east-1:111111111111:instance/i-1 (exit code 1)");
         failed.Message.ShouldContain("log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg");
         failed.Message.ShouldContain("HEALTH_CONSTRAINTS");
@@ -115,9 +129,16 @@ public sealed class IonJudgeTests
     [Fact]
     public async Task A_rollback_that_still_runs_is_waited_for()
     {
-        var group = new PlayedGroup { Deploy = ExecutionStatus.FAILED, Code = DeploymentStatus.Failed, Rollback = DeploymentStatus.InProgress };
+        var group = new PlayedGroup
+        {
+            Deploy = ExecutionStatus.FAILED,
+            Code = DeploymentStatus.Failed,
+            Rollback = DeploymentStatus.InProgress,
+        };
 
-        (await group.Judge.Judge(PlayedGroup.Execution)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("the rollback d-rollback is InProgress");
+        (await group.Judge.Judge(PlayedGroup.Execution))
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldContain("the rollback d-rollback is InProgress");
     }
 
     [Theory]
@@ -126,9 +147,19 @@ public sealed class IonJudgeTests
     [InlineData("FAILED", "Failed", 0, null)]
     [InlineData("SUCCEEDED", "Succeeded", 0, null)]
     [InlineData("RUNNING", "Succeeded", 0, null)]
-    public async Task Only_a_failed_execution_whose_code_runs_everywhere_can_go_on_with_the_Lambdas_once(string execution, string code, int redrives, string? half)
+    public async Task Only_a_failed_execution_whose_code_runs_everywhere_can_go_on_with_the_Lambdas_once(
+        string execution,
+        string code,
+        int redrives,
+        string? half
+    )
     {
-        var group = new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code), Redrives = redrives };
+        var group = new PlayedGroup
+        {
+            Deploy = new ExecutionStatus(execution),
+            Code = new DeploymentStatus(code),
+            Redrives = redrives,
+        };
 
         (await group.Judge.HalfDone()).ShouldBe(half);
     }
@@ -137,16 +168,20 @@ public sealed class IonJudgeTests
     public async Task Half_done_is_only_what_runs_on_every_instance() =>
         (await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.HalfDone()).ShouldBeNull();
 
-    private static string Verdict(Outcome outcome) => outcome switch
-    {
-        Outcome.Running => Waits,
-        Outcome.Succeeded => Success,
-        _ => Failure(outcome).Error,
-    };
+    private static string Verdict(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Running => Waits,
+            Outcome.Succeeded => Success,
+            _ => Failure(outcome).Error,
+        };
 
     private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
 
     private static IEnumerable<string> Values<T>()
         where T : Amazon.Runtime.ConstantClass =>
-        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(T)).Select(field => ((T)field.GetValue(null)!).Value);
+        typeof(T)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(T))
+            .Select(field => ((T)field.GetValue(null)!).Value);
 }

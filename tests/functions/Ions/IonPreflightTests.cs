@@ -46,7 +46,9 @@ public sealed class IonPreflightTests
     {
         _application = "orders";
 
-        (await Faults()).ShouldHaveSingleItem().ShouldBe("ion-config.edn:3:5: :app-name is \"inventory\", the ApplicationName of inventory-dev is \"orders\"");
+        (await Faults())
+            .ShouldHaveSingleItem()
+            .ShouldBe("ion-config.edn:3:5: :app-name is \"inventory\", the ApplicationName of inventory-dev is \"orders\"");
     }
 
     [Fact]
@@ -62,7 +64,9 @@ public sealed class IonPreflightTests
     {
         _groups = ["inventory-prod"];
 
-        (await Faults()).ShouldHaveSingleItem().ShouldBe("inventory-dev is none of the groups to which inventory is deployed: inventory-prod");
+        (await Faults())
+            .ShouldHaveSingleItem()
+            .ShouldBe("inventory-dev is none of the groups to which inventory is deployed: inventory-prod");
     }
 
     [Fact]
@@ -110,12 +114,16 @@ public sealed class IonPreflightTests
     {
         _capacity = 0;
 
-        (await Faults()).ShouldHaveSingleItem().ShouldStartWith("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");
+        (await Faults())
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("inventory-dev is off, so no instance would run the revision; turn it on first ('deployer group on'");
     }
 
     [Fact]
     public async Task An_ion_dev_that_is_too_old_is_told() =>
-        (await Faults(ionDev: "1.0.326")).ShouldHaveSingleItem().ShouldStartWith("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");
+        (await Faults(ionDev: "1.0.326"))
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("deps.edn has ion-dev 1.0.326, Datomic Cloud 9399 on inventory-dev needs 1.0.352");
 
     [Fact]
     public async Task All_faults_come_together()
@@ -127,47 +135,96 @@ public sealed class IonPreflightTests
 
     private Task<IReadOnlyList<string>> Faults(string lambda = "get-item", string revision = Commit, string ionDev = "1.0.352")
     {
-        var config = new IonConfig("inventory", Position, [], [], [new IonLambda(lambda, Position, "inventory.ions/get-item", "An item", 60, 20, false)], null);
-        return new IonPreflight(Account(), Group, new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), RelativePath.Root, config)).Faults(revision);
+        var config = new IonConfig(
+            "inventory",
+            Position,
+            [],
+            [],
+            [new IonLambda(lambda, Position, "inventory.ions/get-item", "An item", 60, 20, false)],
+            null
+        );
+        return new IonPreflight(
+            Account(),
+            Group,
+            new IonApplication(RelativePath.Root, new DepsEdn(["src"], "1.0.71", ionDev, []), RelativePath.Root, config)
+        ).Faults(revision);
     }
 
     private TargetAccount Account()
     {
         var cloudFormation = Substitute.For<IAmazonCloudFormation>();
-        cloudFormation.DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeStacksResponse
-        {
-            Stacks = _application is null ? [] :
-            [
-                new Stack
+        cloudFormation
+            .DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeStacksResponse
                 {
-                    Parameters = [new Parameter { ParameterKey = "ApplicationName", ParameterValue = _application }],
-                    Outputs = [new Output { OutputKey = "DatomicCloudVersion", OutputValue = "9399" }],
-                },
-            ],
-        });
+                    Stacks = _application is null
+                        ? []
+                        :
+                        [
+                            new Stack
+                            {
+                                Parameters = [new Parameter { ParameterKey = "ApplicationName", ParameterValue = _application }],
+                                Outputs = [new Output { OutputKey = "DatomicCloudVersion", OutputValue = "9399" }],
+                            },
+                        ],
+                }
+            );
         var codeDeploy = Substitute.For<IAmazonCodeDeploy>();
-        codeDeploy.ListDeploymentGroupsAsync(Arg.Any<ListDeploymentGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(_ =>
-            _groups is null ? throw new ApplicationDoesNotExistException("no application") : new ListDeploymentGroupsResponse { DeploymentGroups = [.. _groups] });
-        codeDeploy.GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>()).Returns(new GetDeploymentGroupResponse
-        {
-            DeploymentGroupInfo = new DeploymentGroupInfo { AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }] },
-        });
+        codeDeploy
+            .ListDeploymentGroupsAsync(Arg.Any<ListDeploymentGroupsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ =>
+                _groups is null
+                    ? throw new ApplicationDoesNotExistException("no application")
+                    : new ListDeploymentGroupsResponse { DeploymentGroups = [.. _groups] }
+            );
+        codeDeploy
+            .GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetDeploymentGroupResponse
+                {
+                    DeploymentGroupInfo = new DeploymentGroupInfo
+                    {
+                        AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }],
+                    },
+                }
+            );
         var autoScaling = Substitute.For<IAmazonAutoScaling>();
-        autoScaling.DescribeAutoScalingGroupsAsync(Arg.Any<Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsResponse
-        {
-            AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { DesiredCapacity = _capacity }],
-        });
+        autoScaling
+            .DescribeAutoScalingGroupsAsync(
+                Arg.Any<Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest>(),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(
+                new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsResponse
+                {
+                    AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { DesiredCapacity = _capacity }],
+                }
+            );
         var lambda = Substitute.For<IAmazonLambda>();
-        lambda.GetAccountSettingsAsync(Arg.Any<GetAccountSettingsRequest>(), Arg.Any<CancellationToken>()).Returns(new GetAccountSettingsResponse
-        {
-            AccountLimit = new AccountLimit { ConcurrentExecutions = _limit, UnreservedConcurrentExecutions = _unreserved },
-        });
-        lambda.GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>()).Returns<GetFunctionConcurrencyResponse>(_ => throw new Amazon.Lambda.Model.ResourceNotFoundException("no function"));
+        lambda
+            .GetAccountSettingsAsync(Arg.Any<GetAccountSettingsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetAccountSettingsResponse
+                {
+                    AccountLimit = new AccountLimit { ConcurrentExecutions = _limit, UnreservedConcurrentExecutions = _unreserved },
+                }
+            );
+        lambda
+            .GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>())
+            .Returns<GetFunctionConcurrencyResponse>(_ => throw new Amazon.Lambda.Model.ResourceNotFoundException("no function"));
         var tagging = Substitute.For<IAmazonResourceGroupsTaggingAPI>();
-        tagging.GetResourcesAsync(Arg.Any<GetResourcesRequest>(), Arg.Any<CancellationToken>()).Returns(new GetResourcesResponse
-        {
-            ResourceTagMappingList = [.. _buckets.Select(bucket => new ResourceTagMapping { ResourceARN = $"arn:aws:s3:::{bucket}" })],
-        });
+        tagging
+            .GetResourcesAsync(Arg.Any<GetResourcesRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetResourcesResponse
+                {
+                    ResourceTagMappingList =
+                    [
+                        .. _buckets.Select(bucket => new ResourceTagMapping { ResourceARN = $"arn:aws:s3:::{bucket}" }),
+                    ],
+                }
+            );
         return StubbedAccount.With(cloudFormation, codeDeploy: codeDeploy, lambda: lambda, autoScaling: autoScaling, tagging: tagging);
     }
 }

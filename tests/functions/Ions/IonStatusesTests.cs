@@ -17,12 +17,14 @@ public sealed class IonStatusesTests
     [InlineData("Failed", IonState.Failed)]
     [InlineData("Stopped", IonState.Failed)]
     [InlineData("SomethingNew", IonState.Running)]
-    public void A_status_says_what_is_known_of_the_code(string status, IonState state) => IonStatuses.Of(new DeploymentStatus(status)).ShouldBe(state);
+    public void A_status_says_what_is_known_of_the_code(string status, IonState state) =>
+        IonStatuses.Of(new DeploymentStatus(status)).ShouldBe(state);
 
     [Fact]
     public void Only_one_status_is_success()
     {
-        var statuses = typeof(DeploymentStatus).GetFields(BindingFlags.Public | BindingFlags.Static)
+        var statuses = typeof(DeploymentStatus)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.FieldType == typeof(DeploymentStatus))
             .Select(field => (DeploymentStatus)field.GetValue(null)!);
 
@@ -37,5 +39,6 @@ public sealed class IonStatusesTests
     [InlineData("TIMED_OUT", IonState.Failed)]
     [InlineData("ABORTED", IonState.Failed)]
     [InlineData("SOMETHING_NEW", IonState.Running)]
-    public void A_status_says_what_is_known_of_the_execution(string status, IonState state) => IonStatuses.Of(new ExecutionStatus(status)).ShouldBe(state);
+    public void A_status_says_what_is_known_of_the_execution(string status, IonState state) =>
+        IonStatuses.Of(new ExecutionStatus(status)).ShouldBe(state);
 }

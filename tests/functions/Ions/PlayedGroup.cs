@@ -18,8 +18,8 @@ using Deployer.Functions.Tests.Accounts;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Ions;
 using NSubstitute;
-using ListDeploymentsRequest = Amazon.CodeDeploy.Model.ListDeploymentsRequest;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+using ListDeploymentsRequest = Amazon.CodeDeploy.Model.ListDeploymentsRequest;
 
 namespace Deployer.Functions.Tests.Ions;
 
@@ -38,8 +38,13 @@ internal sealed class PlayedGroup
 
     private static readonly DateTime Began = new(2030, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly IonConfig Config = new(
-        "inventory", new SourcePosition("ion-config.edn", 1, 1), [], [],
-        [new IonLambda("get-item", new SourcePosition("ion-config.edn", 2, 1), "inventory.ions/get-item", "An item", 60, null, false)], null);
+        "inventory",
+        new SourcePosition("ion-config.edn", 1, 1),
+        [],
+        [],
+        [new IonLambda("get-item", new SourcePosition("ion-config.edn", 2, 1), "inventory.ions/get-item", "An item", 60, null, false)],
+        null
+    );
 
     private readonly IAmazonCodeDeploy _codeDeploy = Substitute.For<IAmazonCodeDeploy>();
     private readonly IAmazonAutoScaling _autoScaling = Substitute.For<IAmazonAutoScaling>();
@@ -51,66 +56,150 @@ internal sealed class PlayedGroup
 
     public PlayedGroup()
     {
-        _stepFunctions.DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeExecutionResponse
-        {
-            ExecutionArn = Execution,
-            Name = Execution[(Execution.LastIndexOf(':') + 1)..],
-            Status = Deploy,
-            StartDate = Began,
-            RedriveStatus = Deploy == ExecutionStatus.FAILED ? ExecutionRedriveStatus.REDRIVABLE : ExecutionRedriveStatus.NOT_REDRIVABLE,
-            RedriveCount = Redrives,
-        });
-        _stepFunctions.ListExecutionsAsync(Arg.Any<ListExecutionsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListExecutionsResponse
-        {
-            Executions = [new ExecutionListItem { ExecutionArn = Execution, Name = Execution[(Execution.LastIndexOf(':') + 1)..], Status = Deploy, StartDate = Began }],
-        });
-        _codeDeploy.ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new ListDeploymentsResponse { Deployments = [.. Deployments.Select(deployment => deployment.DeploymentId)] });
-        _codeDeploy.BatchGetDeploymentsAsync(Arg.Any<BatchGetDeploymentsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new BatchGetDeploymentsResponse { DeploymentsInfo = [.. Deployments] });
-        _codeDeploy.GetDeploymentAsync(Arg.Any<GetDeploymentRequest>(), Arg.Any<CancellationToken>()).Returns(call => new GetDeploymentResponse
-        {
-            DeploymentInfo = Deployments.Single(deployment => deployment.DeploymentId == call.Arg<GetDeploymentRequest>().DeploymentId),
-        });
-        _codeDeploy.GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>()).Returns(new GetDeploymentGroupResponse
-        {
-            DeploymentGroupInfo = new DeploymentGroupInfo { AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }] },
-        });
-        _codeDeploy.ListDeploymentTargetsAsync(Arg.Any<ListDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(new ListDeploymentTargetsResponse { TargetIds = ["i-1", "i-2"] });
-        _codeDeploy.BatchGetDeploymentTargetsAsync(Arg.Any<BatchGetDeploymentTargetsRequest>(), Arg.Any<CancellationToken>()).Returns(call => new BatchGetDeploymentTargetsResponse
-        {
-            DeploymentTargets = [.. Targets(call.Arg<BatchGetDeploymentTargetsRequest>().DeploymentId).Select(target => new DeploymentTarget { InstanceTarget = target })],
-        });
-        _autoScaling.DescribeAutoScalingGroupsAsync(Arg.Any<DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new DescribeAutoScalingGroupsResponse
-        {
-            AutoScalingGroups = [new Amazon.AutoScaling.Model.AutoScalingGroup { Instances = [.. InService.Select(id => new Instance { InstanceId = id, LifecycleState = Amazon.AutoScaling.LifecycleState.InService })] }],
-        });
-        _lambda.GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>()).Returns(call =>
-            call.Arg<GetFunctionConfigurationRequest>().FunctionName is var name && (name == "inventory-dev-get-item" || name == Left)
-                ? new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" }
-                : throw new Amazon.Lambda.Model.ResourceNotFoundException("no function"));
-        _lambda.GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>()).Returns(new GetFunctionConcurrencyResponse());
-        _cloudFormation.DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>()).Returns(new DescribeStacksResponse
-        {
-            Stacks = [new Stack { Parameters = [new Parameter { ParameterKey = "SystemName", ParameterValue = "datomic-dev" }] }],
-        });
-        _logs.FilterLogEventsAsync(Arg.Any<FilterLogEventsRequest>(), Arg.Any<CancellationToken>()).Returns(_ => new FilterLogEventsResponse
-        {
-            Events = HasAlert
-                ? [new FilteredLogEvent { LogStreamName = "datomic-dev-inventory-dev-i-1", Message = """{"Msg":"LoadIonsFailed","Type":"Alert","Ex":{"Cause":"Assert failed: cfg"}}""" }]
-                : [],
-        });
-        _cloudWatch.ListMetricsAsync(Arg.Any<ListMetricsRequest>(), Arg.Any<CancellationToken>()).Returns(call => new ListMetricsResponse
-        {
-            Metrics = [.. Metrics.Where(metric => metric.Key.Name == call.Arg<ListMetricsRequest>().MetricName).Select(metric => new Metric
+        _stepFunctions
+            .DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new DescribeExecutionResponse
             {
-                Namespace = call.Arg<ListMetricsRequest>().Namespace,
-                MetricName = metric.Key.Name,
-                Dimensions = [new Dimension { Name = "System", Value = "datomic-dev" }, new Dimension { Name = "Group", Value = metric.Key.Group }],
-            })],
-        });
-        _cloudWatch.GetMetricDataAsync(Arg.Any<GetMetricDataRequest>(), Arg.Any<CancellationToken>()).Returns(call => new GetMetricDataResponse
-        {
-            MetricDataResults = [.. call.Arg<GetMetricDataRequest>().MetricDataQueries.Select(query => Result(call.Arg<GetMetricDataRequest>(), query))],
-        });
+                ExecutionArn = Execution,
+                Name = Execution[(Execution.LastIndexOf(':') + 1)..],
+                Status = Deploy,
+                StartDate = Began,
+                RedriveStatus =
+                    Deploy == ExecutionStatus.FAILED ? ExecutionRedriveStatus.REDRIVABLE : ExecutionRedriveStatus.NOT_REDRIVABLE,
+                RedriveCount = Redrives,
+            });
+        _stepFunctions
+            .ListExecutionsAsync(Arg.Any<ListExecutionsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new ListExecutionsResponse
+            {
+                Executions =
+                [
+                    new ExecutionListItem
+                    {
+                        ExecutionArn = Execution,
+                        Name = Execution[(Execution.LastIndexOf(':') + 1)..],
+                        Status = Deploy,
+                        StartDate = Began,
+                    },
+                ],
+            });
+        _codeDeploy
+            .ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new ListDeploymentsResponse { Deployments = [.. Deployments.Select(deployment => deployment.DeploymentId)] });
+        _codeDeploy
+            .BatchGetDeploymentsAsync(Arg.Any<BatchGetDeploymentsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new BatchGetDeploymentsResponse { DeploymentsInfo = [.. Deployments] });
+        _codeDeploy
+            .GetDeploymentAsync(Arg.Any<GetDeploymentRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new GetDeploymentResponse
+            {
+                DeploymentInfo = Deployments.Single(deployment => deployment.DeploymentId == call.Arg<GetDeploymentRequest>().DeploymentId),
+            });
+        _codeDeploy
+            .GetDeploymentGroupAsync(Arg.Any<GetDeploymentGroupRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetDeploymentGroupResponse
+                {
+                    DeploymentGroupInfo = new DeploymentGroupInfo
+                    {
+                        AutoScalingGroups = [new Amazon.CodeDeploy.Model.AutoScalingGroup { Name = "nodes" }],
+                    },
+                }
+            );
+        _codeDeploy
+            .ListDeploymentTargetsAsync(Arg.Any<ListDeploymentTargetsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListDeploymentTargetsResponse { TargetIds = ["i-1", "i-2"] });
+        _codeDeploy
+            .BatchGetDeploymentTargetsAsync(Arg.Any<BatchGetDeploymentTargetsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new BatchGetDeploymentTargetsResponse
+            {
+                DeploymentTargets =
+                [
+                    .. Targets(call.Arg<BatchGetDeploymentTargetsRequest>().DeploymentId)
+                        .Select(target => new DeploymentTarget { InstanceTarget = target }),
+                ],
+            });
+        _autoScaling
+            .DescribeAutoScalingGroupsAsync(Arg.Any<DescribeAutoScalingGroupsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new DescribeAutoScalingGroupsResponse
+            {
+                AutoScalingGroups =
+                [
+                    new Amazon.AutoScaling.Model.AutoScalingGroup
+                    {
+                        Instances =
+                        [
+                            .. InService.Select(id => new Instance
+                            {
+                                InstanceId = id,
+                                LifecycleState = Amazon.AutoScaling.LifecycleState.InService,
+                            }),
+                        ],
+                    },
+                ],
+            });
+        _lambda
+            .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+                call.Arg<GetFunctionConfigurationRequest>().FunctionName is var name && (name == "inventory-dev-get-item" || name == Left)
+                    ? new GetFunctionConfigurationResponse { Timeout = LambdaTimeout, Description = "An item" }
+                    : throw new Amazon.Lambda.Model.ResourceNotFoundException("no function")
+            );
+        _lambda
+            .GetFunctionConcurrencyAsync(Arg.Any<GetFunctionConcurrencyRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new GetFunctionConcurrencyResponse());
+        _cloudFormation
+            .DescribeStacksAsync(Arg.Any<DescribeStacksRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new DescribeStacksResponse
+                {
+                    Stacks = [new Stack { Parameters = [new Parameter { ParameterKey = "SystemName", ParameterValue = "datomic-dev" }] }],
+                }
+            );
+        _logs
+            .FilterLogEventsAsync(Arg.Any<FilterLogEventsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(_ => new FilterLogEventsResponse
+            {
+                Events = HasAlert
+                    ?
+                    [
+                        new FilteredLogEvent
+                        {
+                            LogStreamName = "datomic-dev-inventory-dev-i-1",
+                            Message = """{"Msg":"LoadIonsFailed","Type":"Alert","Ex":{"Cause":"Assert failed: cfg"}}""",
+                        },
+                    ]
+                    : [],
+            });
+        _cloudWatch
+            .ListMetricsAsync(Arg.Any<ListMetricsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new ListMetricsResponse
+            {
+                Metrics =
+                [
+                    .. Metrics
+                        .Where(metric => metric.Key.Name == call.Arg<ListMetricsRequest>().MetricName)
+                        .Select(metric => new Metric
+                        {
+                            Namespace = call.Arg<ListMetricsRequest>().Namespace,
+                            MetricName = metric.Key.Name,
+                            Dimensions =
+                            [
+                                new Dimension { Name = "System", Value = "datomic-dev" },
+                                new Dimension { Name = "Group", Value = metric.Key.Group },
+                            ],
+                        }),
+                ],
+            });
+        _cloudWatch
+            .GetMetricDataAsync(Arg.Any<GetMetricDataRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new GetMetricDataResponse
+            {
+                MetricDataResults =
+                [
+                    .. call.Arg<GetMetricDataRequest>().MetricDataQueries.Select(query => Result(call.Arg<GetMetricDataRequest>(), query)),
+                ],
+            });
     }
 
     /// <summary>How the execution stands.</summary>
@@ -147,7 +236,16 @@ internal sealed class PlayedGroup
 
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 
-    public TargetAccount Account => StubbedAccount.With(_cloudFormation, _stepFunctions, _codeDeploy, _lambda, logs: _logs, autoScaling: _autoScaling, cloudWatch: _cloudWatch);
+    public TargetAccount Account =>
+        StubbedAccount.With(
+            _cloudFormation,
+            _stepFunctions,
+            _codeDeploy,
+            _lambda,
+            logs: _logs,
+            autoScaling: _autoScaling,
+            cloudWatch: _cloudWatch
+        );
 
     private MetricDataResult Result(GetMetricDataRequest request, MetricDataQuery query)
     {
@@ -157,7 +255,12 @@ internal sealed class PlayedGroup
             .Where(value => value.Time >= request.StartTime && value.Time < request.EndTime)
             .OrderBy(value => value.Time)
             .ToList();
-        return new MetricDataResult { Id = query.Id, Timestamps = [.. values.Select(value => value.Time)], Values = [.. values.Select(value => value.Value)] };
+        return new MetricDataResult
+        {
+            Id = query.Id,
+            Timestamps = [.. values.Select(value => value.Time)],
+            Values = [.. values.Select(value => value.Value)],
+        };
     }
 
     private IEnumerable<DeploymentInfo> Deployments
@@ -180,23 +283,41 @@ internal sealed class PlayedGroup
         }
     }
 
-    private DeploymentInfo Deployment(string id, string revision, DeploymentStatus status, int minute) => new()
-    {
-        DeploymentId = id,
-        Status = status,
-        Creator = DeploymentCreator.User,
-        CreateTime = Began.AddMinutes(minute),
-        Revision = new RevisionLocation { S3Location = new Amazon.CodeDeploy.Model.S3Location { Key = $"datomic/apps/inventory/stable/{revision}.zip" } },
-        RollbackInfo = id == "d-wanted" && Rollback is not null ? new RollbackInfo { RollbackDeploymentId = "d-rollback" } : null,
-        ErrorInformation = status == DeploymentStatus.Failed ? new ErrorInformation { Code = Amazon.CodeDeploy.ErrorCode.HEALTH_CONSTRAINTS } : null,
-    };
+    private DeploymentInfo Deployment(string id, string revision, DeploymentStatus status, int minute) =>
+        new()
+        {
+            DeploymentId = id,
+            Status = status,
+            Creator = DeploymentCreator.User,
+            CreateTime = Began.AddMinutes(minute),
+            Revision = new RevisionLocation
+            {
+                S3Location = new Amazon.CodeDeploy.Model.S3Location { Key = $"datomic/apps/inventory/stable/{revision}.zip" },
+            },
+            RollbackInfo = id == "d-wanted" && Rollback is not null ? new RollbackInfo { RollbackDeploymentId = "d-rollback" } : null,
+            ErrorInformation =
+                status == DeploymentStatus.Failed ? new ErrorInformation { Code = Amazon.CodeDeploy.ErrorCode.HEALTH_CONSTRAINTS } : null,
+        };
 
-    private IEnumerable<InstanceTarget> Targets(string deployment) => InService.Select(id => new InstanceTarget
-    {
-        TargetId = $"arn:aws:codedeploy:us-east-1:111111111111:instance/{id}",
-        Status = deployment != "d-wanted" || (Code == DeploymentStatus.Succeeded && (Reached ?? InService).Contains(id)) ? TargetStatus.Succeeded : TargetStatus.Failed,
-        LifecycleEvents = deployment == "d-wanted" && Code == DeploymentStatus.Failed && id == "i-1"
-            ? [new LifecycleEvent { LifecycleEventName = "ValidateService", Status = LifecycleEventStatus.Failed, Diagnostics = new Diagnostics { Message = "exit code 1" } }]
-            : [],
-    });
+    private IEnumerable<InstanceTarget> Targets(string deployment) =>
+        InService.Select(id => new InstanceTarget
+        {
+            TargetId = $"arn:aws:codedeploy:us-east-1:111111111111:instance/{id}",
+            Status =
+                deployment != "d-wanted" || (Code == DeploymentStatus.Succeeded && (Reached ?? InService).Contains(id))
+                    ? TargetStatus.Succeeded
+                    : TargetStatus.Failed,
+            LifecycleEvents =
+                deployment == "d-wanted" && Code == DeploymentStatus.Failed && id == "i-1"
+                    ?
+                    [
+                        new LifecycleEvent
+                        {
+                            LifecycleEventName = "ValidateService",
+                            Status = LifecycleEventStatus.Failed,
+                            Diagnostics = new Diagnostics { Message = "exit code 1" },
+                        },
+                    ]
+                    : [],
+        });
 }

@@ -20,17 +20,63 @@ public sealed class RevisionsTests : IAsyncLifetime
     [InlineData("mine", null)]
     public async Task Only_a_release_on_the_target_itself_counts_for_the_next_stage(string? instance, string? releasedBy)
     {
-        var spec = SpecReader.Read(new MemoryFolder(("deployer.yaml", """
-            service: inventory
-            targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
-            steps: { api: { stack: api, template: api.yaml } }
-            """), ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"))).Spec!;
+        var spec = SpecReader
+            .Read(
+                new MemoryFolder(
+                    (
+                        "deployer.yaml",
+                        """
+                        service: inventory
+                        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
+                        steps: { api: { stack: api, template: api.yaml } }
+                        """
+                    ),
+                    ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+                )
+            )
+            .Spec!;
         var target = instance is null ? spec.Target("dev")! : spec.Target("dev")!.ForInstance(instance);
-        var deployment = new DeploymentRecord { Deployment = "one", Execution = "arn", Service = "inventory", Target = target.Name, Digest = "digest", Number = 1 };
-        var record = new StepRecord { Deployment = "one", Step = "ions/deploy", Kind = "ions" };
-        var run = new StepRun(_desk.Ledger, deployment, new ServiceSource(new MemoryFolder(), spec, "digest"), target, account: null!, new Dictionary<string, ReleasedStep>(), record, token: null);
+        var deployment = new DeploymentRecord
+        {
+            Deployment = "one",
+            Execution = "arn",
+            Service = "inventory",
+            Target = target.Name,
+            Digest = "digest",
+            Number = 1,
+        };
+        var record = new StepRecord
+        {
+            Deployment = "one",
+            Step = "ions/deploy",
+            Kind = "ions",
+        };
+        var run = new StepRun(
+            _desk.Ledger,
+            deployment,
+            new ServiceSource(new MemoryFolder(), spec, "digest"),
+            target,
+            account: null!,
+            new Dictionary<string, ReleasedStep>(),
+            record,
+            token: null
+        );
         var revisions = new Revisions(_desk, _desk.Settings, _desk.Ledger);
-        await revisions.Keep("inventory", new PushedRevision { Target = target.Name, Step = "ions", Name = "rev", Key = ":rev", Content = "c", Source = "s", Deployment = "one", At = "2030", Zip = "z" });
+        await revisions.Keep(
+            "inventory",
+            new PushedRevision
+            {
+                Target = target.Name,
+                Step = "ions",
+                Name = "rev",
+                Key = ":rev",
+                Content = "c",
+                Source = "s",
+                Deployment = "one",
+                At = "2030",
+                Zip = "z",
+            }
+        );
 
         await revisions.Release(run, "rev");
 

@@ -21,7 +21,14 @@ public sealed class StackChangesTests
     [InlineData("Modify", "False", null, "Conditionally", "modified", "may be replaced, by a value that is known after apply")]
     [InlineData("Modify", "False", null, "Never", "modified", null)]
     [InlineData("Modify", "False", null, null, "modified", null)]
-    public void Every_kind_of_change_is_told_with_its_risk(string action, string? replacement, string? policy, string? recreation, string word, string? risk)
+    public void Every_kind_of_change_is_told_with_its_risk(
+        string action,
+        string? replacement,
+        string? policy,
+        string? recreation,
+        string word,
+        string? risk
+    )
     {
         var change = new ResourceChange
         {
@@ -30,14 +37,21 @@ public sealed class StackChangesTests
             ResourceType = "AWS::DynamoDB::Table",
             Replacement = replacement is null ? null : new Replacement(replacement),
             PolicyAction = policy is null ? null : new PolicyAction(policy),
-            Details = recreation is null ? null :
-            [
-                new ResourceChangeDetail
-                {
-                    Evaluation = EvaluationType.Dynamic,
-                    Target = new ResourceTargetDefinition { Attribute = ResourceAttribute.Properties, Name = "KeySchema", RequiresRecreation = new RequiresRecreation(recreation) },
-                },
-            ],
+            Details = recreation is null
+                ? null
+                :
+                [
+                    new ResourceChangeDetail
+                    {
+                        Evaluation = EvaluationType.Dynamic,
+                        Target = new ResourceTargetDefinition
+                        {
+                            Attribute = ResourceAttribute.Properties,
+                            Name = "KeySchema",
+                            RequiresRecreation = new RequiresRecreation(recreation),
+                        },
+                    },
+                ],
         };
 
         var told = StackChanges.Of([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();

@@ -114,27 +114,37 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
 
     private const string FunctionArn = "arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-AnswerJob";
 
-    private static SandboxInvocation Invocation(string id, TimeSpan timeout) => new(id, FunctionArn, Job, timeout, "Root=1-5759e988-bd862e3fe1be46a994272793", null);
+    private static SandboxInvocation Invocation(string id, TimeSpan timeout) =>
+        new(id, FunctionArn, Job, timeout, "Root=1-5759e988-bd862e3fe1be46a994272793", null);
 
     private static string Executable(bool native)
     {
-        var built = Path.Combine(Artifacts, "bin/Deployer.Functions", new DirectoryInfo(AppContext.BaseDirectory).Name, "deployer-functions");
+        var built = Path.Combine(
+            Artifacts,
+            "bin/Deployer.Functions",
+            new DirectoryInfo(AppContext.BaseDirectory).Name,
+            "deployer-functions"
+        );
         var published = Path.Combine(Artifacts, "native/deployer-functions");
-        Assert.SkipWhen(native && !File.Exists(published), "the functions are not published natively (build/native.sh), so their native process is not tested");
+        Assert.SkipWhen(
+            native && !File.Exists(published),
+            "the functions are not published natively (build/native.sh), so their native process is not tested"
+        );
         return native ? published : built;
     }
 
-    private Dictionary<string, string> Variables() => new()
-    {
-        ["ANNOTATIONS_HANDLER"] = "AnswerJob",
-        ["AWS_REGION"] = "us-east-1",
-        ["AWS_ACCESS_KEY_ID"] = "222222222222",
-        ["AWS_SECRET_ACCESS_KEY"] = "not checked",
-        ["AWS_ENDPOINT_URL"] = _aws.Address.ToString(),
-        ["DEPLOYER_STAGE"] = "dev",
-        ["DEPLOYER_TABLE"] = "deployer-dev",
-        ["DEPLOYER_BUCKET"] = "deployer-dev",
-    };
+    private Dictionary<string, string> Variables() =>
+        new()
+        {
+            ["ANNOTATIONS_HANDLER"] = "AnswerJob",
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_ACCESS_KEY_ID"] = "222222222222",
+            ["AWS_SECRET_ACCESS_KEY"] = "not checked",
+            ["AWS_ENDPOINT_URL"] = _aws.Address.ToString(),
+            ["DEPLOYER_STAGE"] = "dev",
+            ["DEPLOYER_TABLE"] = "deployer-dev",
+            ["DEPLOYER_BUCKET"] = "deployer-dev",
+        };
 
     private Process Start(string executable, Dictionary<string, string> variables)
     {

@@ -24,19 +24,28 @@ public sealed class SamBuildTests : IDisposable
         template["Globals"]["Function"]["CodeUri"].ToString().ShouldBe("functions/");
         Functions(template).ShouldNotBeEmpty();
         Functions(template).ShouldAllBe(function => function.Value["Metadata"]["BuildMethod"].ToString() == "makefile");
-        Functions(template).ShouldAllBe(function => !((YamlMappingNode)function.Value["Properties"]).Children.ContainsKey(new YamlScalarNode("CodeUri")));
+        Functions(template)
+            .ShouldAllBe(function => !((YamlMappingNode)function.Value["Properties"]).Children.ContainsKey(new YamlScalarNode("CodeUri")));
         File.Exists(Path.Combine(Code, "Makefile")).ShouldBeTrue();
         // SAM would otherwise make in a copy of functions/, which lacks ../spec and ../sdk.
-        (await File.ReadAllTextAsync(Path.Combine(Root, "samconfig.toml"), TestContext.Current.CancellationToken)).ShouldContain("[default.build.parameters]\n# The functions stand on ../spec and ../sdk, which a copy of functions/ would not hold.\nbuild_in_source = true\n");
+        (await File.ReadAllTextAsync(Path.Combine(Root, "samconfig.toml"), TestContext.Current.CancellationToken)).ShouldContain(
+            "[default.build.parameters]\n# The functions stand on ../spec and ../sdk, which a copy of functions/ would not hold.\nbuild_in_source = true\n"
+        );
     }
 
     [Fact]
     public async Task The_makefile_puts_the_one_executable_into_the_package_of_each_function()
     {
         Assert.SkipUnless(Programs.OnPath("make"), "the program make is not installed, so the steps of sam build are not run");
-        Assert.SkipUnless(File.Exists(Executable), "the functions are not published natively (build/native.sh), so the steps of sam build are not run");
+        Assert.SkipUnless(
+            File.Exists(Executable),
+            "the functions are not published natively (build/native.sh), so the steps of sam build are not run"
+        );
         var current = await Make("--question", "../artifacts/native/deployer-functions");
-        Assert.SkipUnless(current.ExitCode == 0, "the native executable is older than the code (build/native.sh), so the steps of sam build are not run");
+        Assert.SkipUnless(
+            current.ExitCode == 0,
+            "the native executable is older than the code (build/native.sh), so the steps of sam build are not run"
+        );
         var published = File.GetLastWriteTimeUtc(Executable);
         var executable = await File.ReadAllBytesAsync(Executable, TestContext.Current.CancellationToken);
 
@@ -49,7 +58,10 @@ public sealed class SamBuildTests : IDisposable
             Directory.EnumerateFileSystemEntries(package).ShouldBe([Path.Combine(package, "bootstrap")]);
             var unpacked = await Programs.Run("stat", ["--format", "%a", Path.Combine(package, "bootstrap")]);
             unpacked.ShouldBe((0, "755"), "Lambda starts it as another user");
-            (await File.ReadAllBytesAsync(Path.Combine(package, "bootstrap"), TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(executable).ShouldBeTrue(function);
+            (await File.ReadAllBytesAsync(Path.Combine(package, "bootstrap"), TestContext.Current.CancellationToken))
+                .AsSpan()
+                .SequenceEqual(executable)
+                .ShouldBeTrue(function);
         }
 
         File.GetLastWriteTimeUtc(Executable).ShouldBe(published, "it was published anew, although the code did not change");
@@ -58,7 +70,12 @@ public sealed class SamBuildTests : IDisposable
     public void Dispose() => Directory.Delete(_packages, recursive: true);
 
     private static List<KeyValuePair<YamlNode, YamlNode>> Functions(YamlMappingNode template) =>
-        [.. ((YamlMappingNode)template["Resources"]).Children.Where(resource => resource.Value["Type"].ToString() == "AWS::Serverless::Function")];
+        [
+            .. ((YamlMappingNode)template["Resources"]).Children.Where(resource =>
+                resource.Value["Type"].ToString() == "AWS::Serverless::Function"
+            ),
+        ];
 
-    private static Task<(int ExitCode, string Output)> Make(params string[] arguments) => Programs.Run("make", ["--directory", Code, .. arguments]);
+    private static Task<(int ExitCode, string Output)> Make(params string[] arguments) =>
+        Programs.Run("make", ["--directory", Code, .. arguments]);
 }

@@ -31,13 +31,29 @@ public sealed class SamTranslatorTests
     {
         var translated = (await Translated())["Resources"]!.AsObject();
 
-        translated.Select(resource => $"{resource.Key}: {resource.Value!["Type"]}").Order().ShouldBe(Product.Resources()
-            .Select(resource => $"{resource.Id}: {resource.Type.Replace("::Serverless::Function", "::Lambda::Function", StringComparison.Ordinal).Replace("::Serverless::", "::StepFunctions::", StringComparison.Ordinal)}")
-            .Order());
-        var functions = translated.Where(resource => resource.Value!["Type"]!.GetValue<string>() == "AWS::Lambda::Function").Select(resource => resource.Value!["Properties"]!).ToList();
-        functions.ShouldAllBe(function => function["Runtime"]!.GetValue<string>() == "provided.al2023" && function["Handler"]!.GetValue<string>() == "bootstrap");
+        translated
+            .Select(resource => $"{resource.Key}: {resource.Value!["Type"]}")
+            .Order()
+            .ShouldBe(
+                Product
+                    .Resources()
+                    .Select(resource =>
+                        $"{resource.Id}: {resource.Type.Replace("::Serverless::Function", "::Lambda::Function", StringComparison.Ordinal).Replace("::Serverless::", "::StepFunctions::", StringComparison.Ordinal)}"
+                    )
+                    .Order()
+            );
+        var functions = translated
+            .Where(resource => resource.Value!["Type"]!.GetValue<string>() == "AWS::Lambda::Function")
+            .Select(resource => resource.Value!["Properties"]!)
+            .ToList();
+        functions.ShouldAllBe(function =>
+            function["Runtime"]!.GetValue<string>() == "provided.al2023" && function["Handler"]!.GetValue<string>() == "bootstrap"
+        );
         functions.ShouldAllBe(function => function["Code"]!["S3Key"]!.GetValue<string>() == "functions");
-        functions.ShouldAllBe(function => function["Environment"]!["Variables"]!["DEPLOYER_TABLE"] != null && function["Environment"]!["Variables"]!["ANNOTATIONS_HANDLER"] != null);
+        functions.ShouldAllBe(function =>
+            function["Environment"]!["Variables"]!["DEPLOYER_TABLE"] != null
+            && function["Environment"]!["Variables"]!["ANNOTATIONS_HANDLER"] != null
+        );
         functions.Select(function => function["Role"]!["Fn::GetAtt"]![0]!.GetValue<string>()).ShouldBeUnique();
         translated["DeployMachine"]!["Properties"]!["DefinitionS3Location"]!["Key"]!.GetValue<string>().ShouldBe("machine");
     }
@@ -46,8 +62,10 @@ public sealed class SamTranslatorTests
     public async Task The_rehearsal_makes_the_same_resources_of_it()
     {
         var theirs = (await Translated())["Resources"]!.AsObject();
-        var packaged = LocalArtifacts.Replace(TemplateText.Read(await File.ReadAllTextAsync(Product.TemplateFile, TestContext.Current.CancellationToken)), artifact =>
-            new S3Location("packages", artifact.Property == "CodeUri" ? "functions" : "machine"));
+        var packaged = LocalArtifacts.Replace(
+            TemplateText.Read(await File.ReadAllTextAsync(Product.TemplateFile, TestContext.Current.CancellationToken)),
+            artifact => new S3Location("packages", artifact.Property == "CodeUri" ? "functions" : "machine")
+        );
         var ours = Transforms.Apply(Template.From(packaged)).Root["Resources"]!.AsObject();
 
         ours.Select(resource => resource.Key).ShouldBe(theirs.Select(resource => resource.Key), ignoreOrder: true);
@@ -59,7 +77,10 @@ public sealed class SamTranslatorTests
 
     private static async Task<JsonObject> Translated()
     {
-        Assert.SkipUnless(Programs.OnPath("python3"), "the program python3 is not installed, so the template does not go through the SAM translator");
+        Assert.SkipUnless(
+            Programs.OnPath("python3"),
+            "the program python3 is not installed, so the template does not go through the SAM translator"
+        );
         var (exit, output) = await Programs.Run("python3", ["-c", Translate, Product.TemplateFile]);
         Assert.SkipWhen(exit == 77, $"the template does not go through the SAM translator, which comes with cfn-lint: {output}");
         exit.ShouldBe(0, output);

@@ -10,5 +10,6 @@ public sealed class ChangeSetReasonsTests
     [InlineData("Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document.", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Both_known_reasons_mean_nothing_to_do_and_no_other(string? reason, bool nothing) => ChangeSetReasons.IsNothingToDo(reason).ShouldBe(nothing);
+    public void Both_known_reasons_mean_nothing_to_do_and_no_other(string? reason, bool nothing) =>
+        ChangeSetReasons.IsNothingToDo(reason).ShouldBe(nothing);
 }

@@ -34,7 +34,12 @@ public sealed class DatomicUpgradeTests
         played.Bench.Begin("one", Storage);
         if (wasReleased)
         {
-            played.Bench.Released["api"] = new ReleasedStep { Deployment = "zero", Inputs = "other", Resource = "arn:gone" };
+            played.Bench.Released["api"] = new ReleasedStep
+            {
+                Deployment = "zero",
+                Inputs = "other",
+                Resource = "arn:gone",
+            };
         }
 
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
@@ -51,7 +56,8 @@ public sealed class DatomicUpgradeTests
         played.Bench.Begin("two", Group);
 
         (await Should.ThrowAsync<DatomicRuleException>(played.Deploy)).Message.ShouldBe(
-            "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older release 1172-9392. Datomic is never downgraded without its support");
+            "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older release 1172-9392. Datomic is never downgraded without its support"
+        );
         (await played.Settled()).LastUpdatedTime.ShouldBeNull();
     }
 
@@ -64,7 +70,8 @@ public sealed class DatomicUpgradeTests
         played.Bench.Begin("two", $"{Group}, parameters: {{ ApplicationName: stock }}");
 
         (await Should.ThrowAsync<DatomicRuleException>(played.Deploy)).Message.ShouldEndWith(
-            "ApplicationName of stack inventory-dev-api is 'inventory' and cannot become 'stock'");
+            "ApplicationName of stack inventory-dev-api is 'inventory' and cannot become 'stock'"
+        );
     }
 
     [Fact]
@@ -90,7 +97,9 @@ public sealed class DatomicUpgradeTests
 
         await played.Deploy();
 
-        played.Bench.Record.Notices.ShouldBe(["the template of step 'api' does not tell its release of Datomic; a downgrade cannot be ruled out"]);
+        played.Bench.Record.Notices.ShouldBe([
+            "the template of step 'api' does not tell its release of Datomic; a downgrade cannot be ruled out",
+        ]);
     }
 
     [Fact]
@@ -101,17 +110,24 @@ public sealed class DatomicUpgradeTests
         played.Bench.Begin("one", $"template: \"{template}\"");
 
         (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldEndWith(
-            "the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions");
+            "the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions"
+        );
     }
 
     [Theory]
-    [InlineData("nodejs12.x", "nested stack Inner:4:77: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions")]
+    [InlineData(
+        "nodejs12.x",
+        "nested stack Inner:4:77: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions"
+    )]
     [InlineData("nodejs22.x", null)]
     public async Task Runtimes_are_found_in_nested_templates_that_lie_elsewhere(string runtime, string? fault)
     {
         await using var played = await PlayedStacks.Open();
         var template = await played.Put("inner.yaml", FunctionOf(runtime));
-        played.Bench.Folder.With("api.yaml", $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{template}\" }} }} }}");
+        played.Bench.Folder.With(
+            "api.yaml",
+            $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{template}\" }} }} }}"
+        );
         played.Bench.Begin("one", "template: api.yaml");
 
         if (fault is null)
@@ -132,28 +148,35 @@ public sealed class DatomicUpgradeTests
 
         await played.Deploy();
 
-        played.Bench.Record.Notices.ShouldHaveSingleItem().ShouldEndWith("the runtime nodejs18.x of Custom in stack inventory-dev-api is deprecated: Lambda will neither create nor update such functions");
+        played
+            .Bench.Record.Notices.ShouldHaveSingleItem()
+            .ShouldEndWith(
+                "the runtime nodejs18.x of Custom in stack inventory-dev-api is deprecated: Lambda will neither create nor update such functions"
+            );
     }
 
     private static async Task<string> Restart(PlayedStacks played) =>
         (await played.Settled()).Parameters.Single(parameter => parameter.ParameterKey == "Restart").ParameterValue;
 
-    private static string StorageOf(string cft) => $$"""
-        Parameters: { Restart: { Type: String, Default: "false" } }
-        Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: "{{cft}}" } } }
-        Outputs: { DatomicCFTVersion: { Value: "{{cft}}" } }
-        """;
+    private static string StorageOf(string cft) =>
+        $$"""
+            Parameters: { Restart: { Type: String, Default: "false" } }
+            Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: "{{cft}}" } } }
+            Outputs: { DatomicCFTVersion: { Value: "{{cft}}" } }
+            """;
 
-    private static string GroupOf(string cft, string code) => $$"""
-        Parameters: { ApplicationName: { Type: String, Default: "" } }
-        Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: "{{cft}}" } } }
-        Outputs: { DatomicCFTVersion: { Value: "{{cft}}" }, DatomicCloudVersion: { Value: "{{code}}" } }
-        """;
+    private static string GroupOf(string cft, string code) =>
+        $$"""
+            Parameters: { ApplicationName: { Type: String, Default: "" } }
+            Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: "{{cft}}" } } }
+            Outputs: { DatomicCFTVersion: { Value: "{{cft}}" }, DatomicCloudVersion: { Value: "{{code}}" } }
+            """;
 
-    private static string FunctionOf(string runtime) => $$"""
-        Conditions: { Never: !Equals [ a, b ] }
-        Resources:
-          Topic: { Type: AWS::SNS::Topic }
-          Custom: { Type: AWS::SNS::Topic, Condition: Never, Properties: { Runtime: {{runtime}} } }
-        """;
+    private static string FunctionOf(string runtime) =>
+        $$"""
+            Conditions: { Never: !Equals [ a, b ] }
+            Resources:
+              Topic: { Type: AWS::SNS::Topic }
+              Custom: { Type: AWS::SNS::Topic, Condition: Never, Properties: { Runtime: {{runtime}} } }
+            """;
 }

@@ -46,11 +46,13 @@ public sealed class ExportsInUseTests
     {
         var played = await PlayedStacks.Open();
         await played.Create(Exporting);
-        await played.Client.CreateStackAsync(new CreateStackRequest
-        {
-            StackName = "importer",
-            TemplateBody = $"Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: !ImportValue {export} }} }} }}",
-        });
+        await played.Client.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = "importer",
+                TemplateBody = $"Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: !ImportValue {export} }} }} }}",
+            }
+        );
         await played.Settled("importer");
         var changed = Exporting.Replace(from, to, StringComparison.Ordinal);
         changed.ShouldNotBe(Exporting);

@@ -9,14 +9,21 @@ namespace Deployer.Functions.Tests.Stacks;
 
 public sealed class PackagingTests
 {
-    private static readonly Settings Deployer = new("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>()) { Region = "us-east-1" };
+    private static readonly Settings Deployer = new("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>())
+    {
+        Region = "us-east-1",
+    };
 
     [Fact]
     public void Paths_become_addresses_and_the_rest_stays_as_it_is()
     {
         var folder = new MemoryFolder(
-            ("stacks/root.yaml", "Resources: # kept\n  Code: { Type: AWS::Lambda::Function, Properties: { Code: ../src, Role: !GetAtt Role.Arn } }\n  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: ../src } }\n"),
-            ("src/index.js", "exports.handler = 1;"));
+            (
+                "stacks/root.yaml",
+                "Resources: # kept\n  Code: { Type: AWS::Lambda::Function, Properties: { Code: ../src, Role: !GetAtt Role.Arn } }\n  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: ../src } }\n"
+            ),
+            ("src/index.js", "exports.handler = 1;")
+        );
 
         var packaged = Package(folder, "stacks/root.yaml");
 
@@ -24,7 +31,8 @@ public sealed class PackagingTests
         code.Key.ShouldMatch("^artifacts/inventory/[0-9a-f]{64}\\.zip$");
         packaged.Text.ShouldBe(
             $$"""Resources: # kept{{"\n"}}  Code: { Type: AWS::Lambda::Function, Properties: { Code: { "S3Bucket": "bucket", "S3Key": "{{code.Key}}" }, Role: !GetAtt Role.Arn } }{{"\n"}}"""
-            + $$"""  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: "s3://bucket/{{code.Key}}" } }{{"\n"}}""");
+                + $$"""  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: "s3://bucket/{{code.Key}}" } }{{"\n"}}"""
+        );
         using var zip = new ZipArchive(new MemoryStream(code.Bytes));
         zip.Entries.ShouldHaveSingleItem().FullName.ShouldBe("index.js");
     }
@@ -33,9 +41,16 @@ public sealed class PackagingTests
     public void A_nested_template_is_packaged_before_the_one_that_names_it()
     {
         var folder = new MemoryFolder(
-            ("root.json", """{ "Resources": { "Inner": { "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": "nested/inner.yaml" } } } }"""),
-            ("nested/inner.yaml", "Resources: { Machine: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionS3Location: machine.json } } }"),
-            ("nested/machine.json", "{}"));
+            (
+                "root.json",
+                """{ "Resources": { "Inner": { "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": "nested/inner.yaml" } } } }"""
+            ),
+            (
+                "nested/inner.yaml",
+                "Resources: { Machine: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionS3Location: machine.json } } }"
+            ),
+            ("nested/machine.json", "{}")
+        );
 
         var packaged = Package(folder, "root.json");
 
@@ -50,7 +65,8 @@ public sealed class PackagingTests
     [Fact]
     public void The_text_depends_on_what_the_paths_hold()
     {
-        MemoryFolder Folder(string code) => new(("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: src } } }"), ("src/index.js", code));
+        MemoryFolder Folder(string code) =>
+            new(("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: src } } }"), ("src/index.js", code));
 
         Package(Folder("a"), "root.yaml").Text.ShouldBe(Package(Folder("a"), "root.yaml").Text);
         Package(Folder("a"), "root.yaml").Text.ShouldNotBe(Package(Folder("b"), "root.yaml").Text);
@@ -59,7 +75,10 @@ public sealed class PackagingTests
     [Fact]
     public void A_package_that_is_a_zip_already_is_not_packed_again()
     {
-        var folder = new MemoryFolder(("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: out/f.jar } } }"), ("out/f.jar", "jar"));
+        var folder = new MemoryFolder(
+            ("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: out/f.jar } } }"),
+            ("out/f.jar", "jar")
+        );
 
         var jar = Package(folder, "root.yaml").Objects.ShouldHaveSingleItem();
 
@@ -69,13 +88,21 @@ public sealed class PackagingTests
     [Fact]
     public void Code_for_another_region_is_refused()
     {
-        var folder = new MemoryFolder(("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: src } } }"), ("src/index.js", "1"));
+        var folder = new MemoryFolder(
+            ("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: src } } }"),
+            ("src/index.js", "1")
+        );
 
-        Should.Throw<SpecInvalidException>(() => new Packaging(folder, "inventory", Deployer, "eu-west-1").Package(Parse("root.yaml"))).Message.ShouldBe(
-            "root.yaml:1:68: code would lie in the deployer's bucket in us-east-1, and Lambda in eu-west-1 takes code from its own region only; name an object there");
+        Should
+            .Throw<SpecInvalidException>(() => new Packaging(folder, "inventory", Deployer, "eu-west-1").Package(Parse("root.yaml")))
+            .Message.ShouldBe(
+                "root.yaml:1:68: code would lie in the deployer's bucket in us-east-1, and Lambda in eu-west-1 takes code from its own region only; name an object there"
+            );
     }
 
-    private static PackagedTemplate Package(MemoryFolder folder, string template) => new Packaging(folder, "inventory", Deployer, "us-east-1").Package(Parse(template));
+    private static PackagedTemplate Package(MemoryFolder folder, string template) =>
+        new Packaging(folder, "inventory", Deployer, "us-east-1").Package(Parse(template));
 
-    private static RelativePath Parse(string path) => RelativePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
+    private static RelativePath Parse(string path) =>
+        RelativePath.TryParse(path, out var parsed, out var problem) ? parsed : throw new ArgumentException(problem, nameof(path));
 }

@@ -47,10 +47,15 @@ internal sealed class PlayedStacks : IAsyncDisposable
             desk.World.Api.Authorizer = new Authorizer(desk.World);
             desk.World.Api.Register(new S3Service(desk.World));
             desk.World.Api.Register(new CloudFormationService(desk.World, Substitute.For<IEventSource>()));
-            new Roles(desk.World).Create(new Role
-            {
-                Account = StackBench.Account, Name = "deployer-dev-cloudformation", TrustPolicy = Trust, InlinePolicies = { ["all"] = Everything },
-            });
+            new Roles(desk.World).Create(
+                new Role
+                {
+                    Account = StackBench.Account,
+                    Name = "deployer-dev-cloudformation",
+                    TrustPolicy = Trust,
+                    InlinePolicies = { ["all"] = Everything },
+                }
+            );
         });
         return new PlayedStacks(desk);
     }
@@ -60,20 +65,32 @@ internal sealed class PlayedStacks : IAsyncDisposable
     public async Task<string> Put(string key, string template)
     {
         await _s3.PutBucketAsync(Bucket);
-        await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = template });
+        await _s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Bucket,
+                Key = key,
+                ContentBody = template,
+            }
+        );
         return $"https://s3.amazonaws.com/{Bucket}/{key}";
     }
 
     /// <summary>Creates a stack by hand.</summary>
     public async Task Create(string template, params (string Name, string Value)[] parameters)
     {
-        await Client.CreateStackAsync(new CreateStackRequest
-        {
-            StackName = StackBench.StackName,
-            TemplateBody = template,
-            Capabilities = [Capability.CAPABILITY_AUTO_EXPAND],
-            Parameters = [.. parameters.Select(parameter => new Parameter { ParameterKey = parameter.Name, ParameterValue = parameter.Value })],
-        });
+        await Client.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = StackBench.StackName,
+                TemplateBody = template,
+                Capabilities = [Capability.CAPABILITY_AUTO_EXPAND],
+                Parameters =
+                [
+                    .. parameters.Select(parameter => new Parameter { ParameterKey = parameter.Name, ParameterValue = parameter.Value }),
+                ],
+            }
+        );
         await Settled();
     }
 

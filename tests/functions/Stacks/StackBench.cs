@@ -23,28 +23,55 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     public StackWork Work { get; } = new(desk.Settings, new Sources(desk, desk.Settings));
 
     /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
-    public MemoryFolder Folder { get; } = new(
-        ("deployer.yaml", $$"""
-            service: inventory
-            targets: { dev: { account: "{{Account}}", region: us-east-1 } }
-            steps: { api: { stack: "{{StackName}}", template: api.yaml } }
-            """),
-        ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"));
+    public MemoryFolder Folder { get; } =
+        new(
+            (
+                "deployer.yaml",
+                $$"""
+                service: inventory
+                targets: { dev: { account: "{{Account}}", region: us-east-1 } }
+                steps: { api: { stack: "{{StackName}}", template: api.yaml } }
+                """
+            ),
+            ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+        );
 
     /// <summary>What the service's steps released before.</summary>
     public Dictionary<string, ReleasedStep> Released { get; } = [];
 
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
-    public StepRecord Record { get; set; } = new() { Deployment = "one", Step = "api/stack", Kind = "stack" };
+    public StepRecord Record { get; set; } =
+        new()
+        {
+            Deployment = "one",
+            Step = "api/stack",
+            Kind = "stack",
+        };
 
     /// <summary>Enters the step as a task with a token does, and keeps the record that it leaves.</summary>
     public async Task<T> Enter<T>(Func<StepRun, Task<T>> work)
     {
         var reading = SpecReader.Read(Folder);
         var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord { Deployment = Record.Deployment, Execution = "arn", Service = "inventory", Target = "dev", Digest = "digest", Number = 1 };
+        var deployment = new DeploymentRecord
+        {
+            Deployment = Record.Deployment,
+            Execution = "arn",
+            Service = "inventory",
+            Target = "dev",
+            Digest = "digest",
+            Number = 1,
+        };
         var run = new StepRun(
-            Desk.Ledger, deployment, new ServiceSource(Folder, spec, "digest"), spec.Target("dev")!, Target(), Released, Record, "token");
+            Desk.Ledger,
+            deployment,
+            new ServiceSource(Folder, spec, "digest"),
+            spec.Target("dev")!,
+            Target(),
+            Released,
+            Record,
+            "token"
+        );
         try
         {
             return await work(run);
@@ -60,12 +87,20 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     /// <param name="step">The step's keys beside <c>stack</c>, as YAML.</param>
     public void Begin(string deployment, string step)
     {
-        Folder.With("deployer.yaml", $$"""
+        Folder.With(
+            "deployer.yaml",
+            $$"""
             service: inventory
             targets: { dev: { account: "{{Account}}", region: us-east-1 } }
             steps: { api: { stack: "{{StackName}}", {{step}} } }
-            """);
-        Record = new StepRecord { Deployment = deployment, Step = "api/stack", Kind = "stack" };
+            """
+        );
+        Record = new StepRecord
+        {
+            Deployment = deployment,
+            Step = "api/stack",
+            Kind = "stack",
+        };
     }
 
     /// <summary>Enters <c>UpdateStack</c>.</summary>

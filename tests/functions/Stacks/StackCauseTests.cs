@@ -14,13 +14,24 @@ public sealed class StackCauseTests
     public async Task The_cause_is_found_three_levels_down()
     {
         await using var played = await PlayedStacks.Open("stack-rolls-back:Deep");
-        var leaf = await played.Put("leaf.yaml", "Resources: { Deep: { Type: AWS::SNS::Topic }, Beside: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }");
-        var middle = await played.Put("middle.yaml", $"Resources: {{ Leaf: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{leaf}\" }} }} }}");
-        played.Bench.Folder.With("api.yaml", $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ Type: AWS::ElasticLoadBalancingV2::LoadBalancer }} }}");
+        var leaf = await played.Put(
+            "leaf.yaml",
+            "Resources: { Deep: { Type: AWS::SNS::Topic }, Beside: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }"
+        );
+        var middle = await played.Put(
+            "middle.yaml",
+            $"Resources: {{ Leaf: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{leaf}\" }} }} }}"
+        );
+        played.Bench.Folder.With(
+            "api.yaml",
+            $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ Type: AWS::ElasticLoadBalancingV2::LoadBalancer }} }}"
+        );
 
         var cause = (await played.Deploy()).ShouldBeOfType<Outcome.Failed>().Cause.Message;
 
-        cause.ShouldStartWith("Deep (AWS::SNS::Topic) in the nested stack Middle/Leaf failed: Resource handler returned message: \"Resource of type 'AWS::SNS::Topic' with identifier");
+        cause.ShouldStartWith(
+            "Deep (AWS::SNS::Topic) in the nested stack Middle/Leaf failed: Resource handler returned message: \"Resource of type 'AWS::SNS::Topic' with identifier"
+        );
         cause.ShouldEndWith("; stack inventory-dev-api is ROLLBACK_COMPLETE");
         cause.ShouldNotContain("cancelled");
     }
@@ -45,17 +56,29 @@ public sealed class StackCauseTests
             ],
         };
         var cloudFormation = Substitute.For<IAmazonCloudFormation>();
-        cloudFormation.DescribeStackEventsAsync(default!, default).ReturnsForAnyArgs(call =>
-        {
-            // A page holds one event, the newest first.
-            var request = call.Arg<DescribeStackEventsRequest>();
-            var of = Enumerable.Reverse(events[request.StackName]).ToList();
-            var page = int.Parse(request.NextToken ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-            return new DescribeStackEventsResponse { StackEvents = [of[page]], NextToken = page + 1 < of.Count ? $"{page + 1}" : null };
-        });
+        cloudFormation
+            .DescribeStackEventsAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                // A page holds one event, the newest first.
+                var request = call.Arg<DescribeStackEventsRequest>();
+                var of = Enumerable.Reverse(events[request.StackName]).ToList();
+                var page = int.Parse(request.NextToken ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+                return new DescribeStackEventsResponse { StackEvents = [of[page]], NextToken = page + 1 < of.Count ? $"{page + 1}" : null };
+            });
 
-        (await StackCause.Of(cloudFormation, new Stack { StackId = "root", StackName = "outer", StackStatus = StackStatus.UPDATE_ROLLBACK_COMPLETE }, "ours"))
-            .ShouldBe("Wrong (AWS::SQS::Queue) in the nested stack Inner failed: no such key; stack outer is UPDATE_ROLLBACK_COMPLETE");
+        (
+            await StackCause.Of(
+                cloudFormation,
+                new Stack
+                {
+                    StackId = "root",
+                    StackName = "outer",
+                    StackStatus = StackStatus.UPDATE_ROLLBACK_COMPLETE,
+                },
+                "ours"
+            )
+        ).ShouldBe("Wrong (AWS::SQS::Queue) in the nested stack Inner failed: no such key; stack outer is UPDATE_ROLLBACK_COMPLETE");
     }
 
     [Fact]
@@ -63,18 +86,30 @@ public sealed class StackCauseTests
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_COMPLETE);
 
-        (await StackCause.Of(cloudFormation.Client, cloudFormation.Stack, "ours")).ShouldBe("stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE: it is said so");
+        (await StackCause.Of(cloudFormation.Client, cloudFormation.Stack, "ours")).ShouldBe(
+            "stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE: it is said so"
+        );
     }
 
-    private static StackEvent Happened(string stack, int second, string logicalId, string type, string status, string? reason, string? physicalId = null, string? token = "ours") => new()
-    {
-        StackId = stack,
-        Timestamp = new DateTime(2100, 1, 1, 0, 0, second, DateTimeKind.Utc),
-        LogicalResourceId = logicalId,
-        PhysicalResourceId = physicalId ?? logicalId,
-        ResourceType = type,
-        ResourceStatus = new ResourceStatus(status),
-        ResourceStatusReason = reason,
-        ClientRequestToken = token,
-    };
+    private static StackEvent Happened(
+        string stack,
+        int second,
+        string logicalId,
+        string type,
+        string status,
+        string? reason,
+        string? physicalId = null,
+        string? token = "ours"
+    ) =>
+        new()
+        {
+            StackId = stack,
+            Timestamp = new DateTime(2100, 1, 1, 0, 0, second, DateTimeKind.Utc),
+            LogicalResourceId = logicalId,
+            PhysicalResourceId = physicalId ?? logicalId,
+            ResourceType = type,
+            ResourceStatus = new ResourceStatus(status),
+            ResourceStatusReason = reason,
+            ClientRequestToken = token,
+        };
 }

@@ -17,12 +17,29 @@ public sealed class StackMendingTests
     public async Task A_stack_that_still_holds_something_is_not_removed(string left, string told)
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_FAILED);
-        cloudFormation.Resources.Add(new StackResourceSummary { LogicalResourceId = "Gone", ResourceType = "AWS::SNS::Topic", PhysicalResourceId = "Gone-1", ResourceStatus = ResourceStatus.DELETE_COMPLETE });
-        cloudFormation.Resources.Add(new StackResourceSummary { LogicalResourceId = "Kept", ResourceType = "AWS::SNS::Topic", PhysicalResourceId = "Kept-1", ResourceStatus = left });
+        cloudFormation.Resources.Add(
+            new StackResourceSummary
+            {
+                LogicalResourceId = "Gone",
+                ResourceType = "AWS::SNS::Topic",
+                PhysicalResourceId = "Gone-1",
+                ResourceStatus = ResourceStatus.DELETE_COMPLETE,
+            }
+        );
+        cloudFormation.Resources.Add(
+            new StackResourceSummary
+            {
+                LogicalResourceId = "Kept",
+                ResourceType = "AWS::SNS::Topic",
+                PhysicalResourceId = "Kept-1",
+                ResourceStatus = left,
+            }
+        );
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or delete these by hand, delete the stack, then redrive");
+            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or delete these by hand, delete the stack, then redrive"
+        );
         cloudFormation.Changes.ShouldBeEmpty();
     }
 
@@ -32,7 +49,9 @@ public sealed class StackMendingTests
         var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_COMPLETE) { Stack = { EnableTerminationProtection = true } };
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
-        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldContain("it is protected from termination; lift that by hand, then redrive");
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldContain(
+            "it is protected from termination; lift that by hand, then redrive"
+        );
         cloudFormation.Changes.ShouldBeEmpty();
     }
 
@@ -42,7 +61,9 @@ public sealed class StackMendingTests
         var cloudFormation = new AskedCloudFormation(StackStatus.ROLLBACK_COMPLETE);
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
-        (await bench.Advance()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("stack inventory-dev-api was ROLLBACK_COMPLETE; it is being removed");
+        (await bench.Advance())
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("stack inventory-dev-api was ROLLBACK_COMPLETE; it is being removed");
         bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
         bench.Record.State.ShouldBe(StepState.Running);
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_IN_PROGRESS;
@@ -51,8 +72,12 @@ public sealed class StackMendingTests
         await Should.ThrowAsync<NotYetException>(bench.Advance);
 
         cloudFormation.Changes.ShouldBe([$"delete {AskedCloudFormation.StackId}", "CREATE change set"]);
-        cloudFormation.Client.ReceivedCalls().Last(call => call.GetMethodInfo().Name == "DescribeStacksAsync").GetArguments()[0]
-            .ShouldBeOfType<DescribeStacksRequest>().StackName.ShouldBe(AskedCloudFormation.StackId);
+        cloudFormation
+            .Client.ReceivedCalls()
+            .Last(call => call.GetMethodInfo().Name == "DescribeStacksAsync")
+            .GetArguments()[0]
+            .ShouldBeOfType<DescribeStacksRequest>()
+            .StackName.ShouldBe(AskedCloudFormation.StackId);
     }
 
     [Fact]
@@ -80,7 +105,8 @@ public sealed class StackMendingTests
         cloudFormation.Happened("d-one-api-stack-1-mend", StackBench.StackName, "UPDATE_ROLLBACK_FAILED", null);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it could not be mended, mend it by hand, then redrive");
+            "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it could not be mended, mend it by hand, then redrive"
+        );
         cloudFormation.Changes.Count.ShouldBe(1);
     }
 
@@ -90,6 +116,8 @@ public sealed class StackMendingTests
         var cloudFormation = new AskedCloudFormation(StackStatus.DELETE_FAILED);
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
-        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe("stack inventory-dev-api is DELETE_FAILED: it is said so; mend it by hand, then redrive");
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
+            "stack inventory-dev-api is DELETE_FAILED: it is said so; mend it by hand, then redrive"
+        );
     }
 }

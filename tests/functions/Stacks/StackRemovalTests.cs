@@ -15,7 +15,13 @@ public sealed class StackRemovalTests
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);
         await using var bench = await Bench(cloudFormation);
-        bench.Released["api"] = new ReleasedStep { Step = "api", Deployment = "zero", Inputs = "x", Resource = AskedCloudFormation.StackId };
+        bench.Released["api"] = new ReleasedStep
+        {
+            Step = "api",
+            Deployment = "zero",
+            Inputs = "x",
+            Resource = AskedCloudFormation.StackId,
+        };
         await bench.Desk.Ledger.Put(Ledger.ReleasedKey("inventory", "dev", "api"), Documents.Default.ReleasedStep, bench.Released["api"]);
 
         (await bench.Remove()).ShouldBeOfType<Outcome.Running>();
@@ -33,7 +39,15 @@ public sealed class StackRemovalTests
     public async Task What_its_template_keeps_is_told()
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
-        cloudFormation.Resources.Add(new StackResourceSummary { LogicalResourceId = "Kept", ResourceType = "AWS::S3::Bucket", PhysicalResourceId = "kept-1", ResourceStatus = ResourceStatus.DELETE_SKIPPED });
+        cloudFormation.Resources.Add(
+            new StackResourceSummary
+            {
+                LogicalResourceId = "Kept",
+                ResourceType = "AWS::S3::Bucket",
+                PhysicalResourceId = "kept-1",
+                ResourceStatus = ResourceStatus.DELETE_SKIPPED,
+            }
+        );
         await using var bench = await Bench(cloudFormation);
 
         await bench.Remove();
@@ -59,7 +73,9 @@ public sealed class StackRemovalTests
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_IN_PROGRESS);
         await using var bench = await Bench(cloudFormation);
 
-        (await bench.Remove()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("stack inventory-dev-api is still UPDATE_IN_PROGRESS, by an operation that is not this deployment's");
+        (await bench.Remove())
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("stack inventory-dev-api is still UPDATE_IN_PROGRESS, by an operation that is not this deployment's");
         cloudFormation.Changes.ShouldBeEmpty();
         cloudFormation.Stack.StackStatus = StackStatus.UPDATE_COMPLETE;
         await bench.Remove();
@@ -73,7 +89,9 @@ public sealed class StackRemovalTests
         var cloudFormation = new AskedCloudFormation(StackStatus.CREATE_COMPLETE) { Stack = { EnableTerminationProtection = true } };
         await using var bench = await Bench(cloudFormation);
 
-        (await Should.ThrowAsync<StackFailedException>(bench.Remove)).Message.ShouldBe("stack inventory-dev-api is protected from termination; lift that by hand, then redrive");
+        (await Should.ThrowAsync<StackFailedException>(bench.Remove)).Message.ShouldBe(
+            "stack inventory-dev-api is protected from termination; lift that by hand, then redrive"
+        );
         cloudFormation.Changes.ShouldBeEmpty();
     }
 
@@ -87,14 +105,31 @@ public sealed class StackRemovalTests
         cloudFormation.Happened("d-one-api-remove-1", StackBench.StackName, ResourceStatus.DELETE_IN_PROGRESS, null);
         cloudFormation.Happened("d-one-api-remove-1", "Group", ResourceStatus.DELETE_FAILED, "it has a network interface");
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_FAILED;
-        (await bench.Remove()).ShouldBeOfType<Outcome.Failed>().Cause.Message.ShouldBe(
-            "Group (AWS::SNS::Topic) failed: it has a network interface; stack inventory-dev-api is DELETE_FAILED; remove what holds it, then redrive");
-        bench.Record = new StepRecord { Deployment = "one", Step = "api/remove", Kind = "stack", Attempt = 2 };
+        (await bench.Remove())
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.Message.ShouldBe(
+                "Group (AWS::SNS::Topic) failed: it has a network interface; stack inventory-dev-api is DELETE_FAILED; remove what holds it, then redrive"
+            );
+        bench.Record = new StepRecord
+        {
+            Deployment = "one",
+            Step = "api/remove",
+            Kind = "stack",
+            Attempt = 2,
+        };
         (await bench.Remove()).ShouldBeOfType<Outcome.Running>();
 
         cloudFormation.Changes.Count.ShouldBe(2);
     }
 
     private static async Task<StackBench> Bench(AskedCloudFormation cloudFormation) =>
-        new(await Desk.Open(), cloudFormation.Client) { Record = new StepRecord { Deployment = "one", Step = "api/remove", Kind = "stack" } };
+        new(await Desk.Open(), cloudFormation.Client)
+        {
+            Record = new StepRecord
+            {
+                Deployment = "one",
+                Step = "api/remove",
+                Kind = "stack",
+            },
+        };
 }

@@ -20,8 +20,10 @@ public sealed class StackRollbackTests
         (await bench.Advance()).ShouldBeOfType<Outcome.Running>();
         cloudFormation.Stack.StackStatus = StackStatus.UPDATE_ROLLBACK_COMPLETE;
 
-        Cause(await bench.Advance()).ShouldBe(
-            "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE");
+        Cause(await bench.Advance())
+            .ShouldBe(
+                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE"
+            );
         cloudFormation.Changes.ShouldBe([$"continue {AskedCloudFormation.StackId}"]);
     }
 
@@ -35,17 +37,35 @@ public sealed class StackRollbackTests
         cloudFormation.Happened(Rollback, "Topic", ResourceStatus.UPDATE_FAILED, "still busy");
         cloudFormation.Happened(Rollback, StackBench.StackName, "UPDATE_ROLLBACK_FAILED", null);
 
-        Cause(await bench.Advance()).ShouldBe(
-            "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED, "
-            + "because the continued rollback failed too: Topic (AWS::SNS::Topic) failed: still busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; mend it by hand, then redrive");
+        Cause(await bench.Advance())
+            .ShouldBe(
+                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED, "
+                    + "because the continued rollback failed too: Topic (AWS::SNS::Topic) failed: still busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; mend it by hand, then redrive"
+            );
         cloudFormation.Changes.Count.ShouldBe(1);
     }
 
     [Theory]
-    [InlineData("UPDATE_ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_IN_PROGRESS", true)]
-    [InlineData("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", true)]
-    [InlineData("ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still ROLLBACK_IN_PROGRESS", true)]
-    [InlineData("IMPORT_ROLLBACK_IN_PROGRESS", "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still IMPORT_ROLLBACK_IN_PROGRESS", true)]
+    [InlineData(
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_IN_PROGRESS",
+        true
+    )]
+    [InlineData(
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        true
+    )]
+    [InlineData(
+        "ROLLBACK_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still ROLLBACK_IN_PROGRESS",
+        true
+    )]
+    [InlineData(
+        "IMPORT_ROLLBACK_IN_PROGRESS",
+        "Topic (AWS::SNS::Topic) failed: no such key; stack inventory-dev-api is still IMPORT_ROLLBACK_IN_PROGRESS",
+        true
+    )]
     [InlineData("UPDATE_IN_PROGRESS", "stack inventory-dev-api is still UPDATE_IN_PROGRESS", false)]
     public async Task What_runs_tells_the_cause_while_it_rolls_back(string status, string what, bool isLost)
     {
@@ -69,8 +89,15 @@ public sealed class StackRollbackTests
     private static StackBench Updated(Desk desk, AskedCloudFormation cloudFormation)
     {
         var bench = new StackBench(desk, cloudFormation.Client);
-        bench.Record = bench.Record.With("stack", AskedCloudFormation.StackId).With("changeSet", "arn:change-set").With("inputs", "digest")
-            with { Resource = AskedCloudFormation.StackId, Action = "updated", State = StepState.Running };
+        bench.Record = bench
+            .Record.With("stack", AskedCloudFormation.StackId)
+            .With("changeSet", "arn:change-set")
+            .With("inputs", "digest") with
+        {
+            Resource = AskedCloudFormation.StackId,
+            Action = "updated",
+            State = StepState.Running,
+        };
         return bench;
     }
 

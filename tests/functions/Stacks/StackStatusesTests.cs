@@ -50,12 +50,13 @@ public sealed class StackStatusesTests
     };
 
     public static TheoryData<string> Statuses =>
-    [
-        .. typeof(StackStatus).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(candidate => candidate.FieldType == typeof(StackStatus))
-            .Select(candidate => ((StackStatus)candidate.GetValue(null)!).Value),
-        "A_STATUS_THAT_IS_NEW",
-    ];
+        [
+            .. typeof(StackStatus)
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(candidate => candidate.FieldType == typeof(StackStatus))
+                .Select(candidate => ((StackStatus)candidate.GetValue(null)!).Value),
+            "A_STATUS_THAT_IS_NEW",
+        ];
 
     [Theory]
     [MemberData(nameof(Statuses))]
@@ -73,8 +74,14 @@ public sealed class StackStatusesTests
     {
         var (cloudFormation, bench) = await Open(status);
         await using var opened = bench;
-        bench.Record = bench.Record.With("stack", AskedCloudFormation.StackId).With("changeSet", "arn:change-set").With("inputs", "digest")
-            with { Resource = AskedCloudFormation.StackId, Action = "updated" };
+        bench.Record = bench
+            .Record.With("stack", AskedCloudFormation.StackId)
+            .With("changeSet", "arn:change-set")
+            .With("inputs", "digest") with
+        {
+            Resource = AskedCloudFormation.StackId,
+            Action = "updated",
+        };
 
         (await Done(bench, cloudFormation)).ShouldBe(Expected(status).Ended);
     }
@@ -87,10 +94,18 @@ public sealed class StackStatusesTests
         await using var opened = bench;
         bench.Record = bench.Record.With("stack", AskedCloudFormation.StackId).With("inputs", "digest") with { Action = "none" };
 
-        (await Done(bench, cloudFormation)).ShouldBe(Expected(status).Found switch { Updates => Succeeds, Waits => Waits, _ => Fails });
+        (await Done(bench, cloudFormation)).ShouldBe(
+            Expected(status).Found switch
+            {
+                Updates => Succeeds,
+                Waits => Waits,
+                _ => Fails,
+            }
+        );
     }
 
-    private static (string Found, string Ended) Expected(string status) => status == "A_STATUS_THAT_IS_NEW" ? (Refuses, Fails) : Reactions[status];
+    private static (string Found, string Ended) Expected(string status) =>
+        status == "A_STATUS_THAT_IS_NEW" ? (Refuses, Fails) : Reactions[status];
 
     private static async Task<(AskedCloudFormation CloudFormation, StackBench Bench)> Open(string status)
     {
@@ -103,7 +118,13 @@ public sealed class StackStatusesTests
         try
         {
             var outcome = await bench.Advance();
-            return cloudFormation.Changes.SingleOrDefault() ?? outcome switch { Outcome.Running => Waits, Outcome.Succeeded => Succeeds, _ => Fails };
+            return cloudFormation.Changes.SingleOrDefault()
+                ?? outcome switch
+                {
+                    Outcome.Running => Waits,
+                    Outcome.Succeeded => Succeeds,
+                    _ => Fails,
+                };
         }
         catch (NotYetException)
         {

@@ -21,7 +21,9 @@ public sealed class StackWorkTests
 
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("updated");
 
-        (await played.Settled()).Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue)).ShouldBe([("Name", "two"), ("Display", "other")]);
+        (await played.Settled())
+            .Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue))
+            .ShouldBe([("Name", "two"), ("Display", "other")]);
     }
 
     [Theory]
@@ -49,7 +51,8 @@ public sealed class StackWorkTests
         played.Bench.Folder.With("api.yaml", Named);
 
         (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(
-            "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack inventory-dev-api; expected it under parameters");
+            "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack inventory-dev-api; expected it under parameters"
+        );
         (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.ShouldBeEmpty();
     }
 
@@ -60,7 +63,8 @@ public sealed class StackWorkTests
 
         (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldBe(
             "stack inventory-dev-api: the change set could not be made: Topic (AWS::SNS::Topic) at /Resources/Topic: "
-            + "Resource of type 'AWS::SNS::Topic' with identifier 'Topic' already exists. (NAME_CONFLICT_VALIDATION)");
+                + "Resource of type 'AWS::SNS::Topic' with identifier 'Topic' already exists. (NAME_CONFLICT_VALIDATION)"
+        );
     }
 
     [Fact]
@@ -72,7 +76,9 @@ public sealed class StackWorkTests
 
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
 
-        (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.Select(stack => stack.StackStatus.Value).ShouldBe(["DELETE_COMPLETE", "CREATE_COMPLETE"], ignoreOrder: true);
+        (await played.Client.ListStacksAsync(new ListStacksRequest()))
+            .StackSummaries.Select(stack => stack.StackStatus.Value)
+            .ShouldBe(["DELETE_COMPLETE", "CREATE_COMPLETE"], ignoreOrder: true);
     }
 
     [Fact]
@@ -95,22 +101,29 @@ public sealed class StackWorkTests
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
 
         (await played.Settled()).StackId.ShouldNotBe(failed.StackId);
-        (await played.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId })).Stacks[0].StackStatus.Value.ShouldBe("DELETE_COMPLETE");
+        (await played.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId }))
+            .Stacks[0]
+            .StackStatus.Value.ShouldBe("DELETE_COMPLETE");
     }
 
     [Fact]
     public async Task A_retained_resource_of_a_failed_creation_is_not_left_behind()
     {
         await using var played = await PlayedStacks.Open("stack-rolls-back:Alarm");
-        played.Bench.Folder.With("api.yaml", """
+        played.Bench.Folder.With(
+            "api.yaml",
+            """
             Resources:
               Kept: { Type: AWS::SNS::Topic, DeletionPolicy: Retain }
               Alarm: { Type: AWS::CloudWatch::Alarm, DependsOn: Kept }
-            """);
+            """
+        );
         (await played.Deploy()).ShouldBeOfType<Outcome.Failed>();
         played.Bench.Begin("two", "template: api.yaml");
 
-        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain("is not removed, because it still holds Kept (AWS::SNS::Topic ");
+        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain(
+            "is not removed, because it still holds Kept (AWS::SNS::Topic "
+        );
     }
 
     [Theory]
@@ -120,9 +133,12 @@ public sealed class StackWorkTests
     public async Task A_capability_that_the_step_does_not_allow_is_not_asked_for(string allowed, string? refused)
     {
         await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", """
+        played.Bench.Folder.With(
+            "api.yaml",
+            """
             Resources: { Role: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } } } }
-            """);
+            """
+        );
         played.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");
 
         if (refused is null)

@@ -35,8 +35,15 @@ public sealed class LintTests
     private static async Task<(int ExitCode, string Output)> Lint(JsonObject machine)
     {
         SkipUnlessInstalled();
-        var definition = JsonNode.Parse(System.Text.RegularExpressions.Regex.Replace(
-            machine.ToJsonString(), @"\$\{\w+\}", "arn:aws:lambda:us-east-1:111111111111:function:placeholder", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5)));
+        var definition = JsonNode.Parse(
+            System.Text.RegularExpressions.Regex.Replace(
+                machine.ToJsonString(),
+                @"\$\{\w+\}",
+                "arn:aws:lambda:us-east-1:111111111111:function:placeholder",
+                System.Text.RegularExpressions.RegexOptions.None,
+                TimeSpan.FromSeconds(5)
+            )
+        );
         var template = new JsonObject
         {
             ["AWSTemplateFormatVersion"] = "2010-09-09",
@@ -61,5 +68,6 @@ public sealed class LintTests
         }
     }
 
-    private static void SkipUnlessInstalled() => Assert.SkipUnless(Programs.OnPath(Program), $"the program {Program} is not installed, so no machine and no template is linted");
+    private static void SkipUnlessInstalled() =>
+        Assert.SkipUnless(Programs.OnPath(Program), $"the program {Program} is not installed, so no machine and no template is linted");
 }

@@ -11,8 +11,12 @@ internal static class MachineRules
     /// <summary>The errors of a Lambda invocation that are worth another try (AWS's list, and an unknown error of the service).</summary>
     private static readonly string[] LambdaErrors =
     [
-        "Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
-        "Lambda.TooManyRequestsException", "Lambda.CodeArtifactUserPendingException",
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.CodeArtifactUserPendingException",
     ];
 
     private static readonly string[] HeartbeatErrors = ["States.HeartbeatTimeout", "States.Timeout"];
@@ -24,7 +28,9 @@ internal static class MachineRules
         {
             var state = node!.AsObject();
             yield return (name, state);
-            var inner = new[] { state["ItemProcessor"], state["Iterator"] }.OfType<JsonObject>().Concat((state["Branches"] as JsonArray ?? []).OfType<JsonObject>());
+            var inner = new[] { state["ItemProcessor"], state["Iterator"] }
+                .OfType<JsonObject>()
+                .Concat((state["Branches"] as JsonArray ?? []).OfType<JsonObject>());
             foreach (var nested in inner.SelectMany(States))
             {
                 yield return nested;
@@ -94,5 +100,6 @@ internal static class MachineRules
 
     private static string Text(JsonObject state, string member) => state[member]?.GetValue<string>() ?? string.Empty;
 
-    private static IEnumerable<string> Errors(JsonObject retry) => retry["ErrorEquals"]!.AsArray().Select(error => error!.GetValue<string>());
+    private static IEnumerable<string> Errors(JsonObject retry) =>
+        retry["ErrorEquals"]!.AsArray().Select(error => error!.GetValue<string>());
 }

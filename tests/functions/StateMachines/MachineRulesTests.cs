@@ -20,7 +20,9 @@ public sealed class MachineRulesTests
         var machine = Product.Machine("deploy");
         MachineRules.States(machine).First(found => found.Name == state).State.Remove(member);
 
-        MachineRules.Violations(machine).ShouldContain(found => found.Contains(state, StringComparison.Ordinal) && found.Contains(violation, StringComparison.Ordinal));
+        MachineRules
+            .Violations(machine)
+            .ShouldContain(found => found.Contains(state, StringComparison.Ordinal) && found.Contains(violation, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -28,7 +30,9 @@ public sealed class MachineRulesTests
     {
         var machine = Product.Machine("deploy");
         var states = machine["States"]!.AsObject();
-        states["Finish"]!.AsObject()["Catch"] = new JsonArray(new JsonObject { ["ErrorEquals"] = new JsonArray("States.ALL"), ["Next"] = "Tell" });
+        states["Finish"]!.AsObject()["Catch"] = new JsonArray(
+            new JsonObject { ["ErrorEquals"] = new JsonArray("States.ALL"), ["Next"] = "Tell" }
+        );
         states["Tell"] = new JsonObject { ["Type"] = "Fail", ["Error"] = "Failed" };
 
         MachineRules.Violations(machine).Count.ShouldBe(2);

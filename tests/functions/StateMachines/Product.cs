@@ -9,11 +9,17 @@ internal static class Product
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "deployer");
 
     public static IReadOnlyList<string> Machines { get; } =
-        [.. Directory.EnumerateFiles(Path.Combine(Folder, "statemachines")).Select(file => Path.GetFileName(file).Replace(".asl.json", string.Empty, StringComparison.Ordinal)).Order()];
+    [
+        .. Directory
+            .EnumerateFiles(Path.Combine(Folder, "statemachines"))
+            .Select(file => Path.GetFileName(file).Replace(".asl.json", string.Empty, StringComparison.Ordinal))
+            .Order(),
+    ];
 
     public static string TemplateFile { get; } = Path.Combine(Folder, "template.yaml");
 
-    public static JsonObject Machine(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "statemachines", $"{name}.asl.json")))!.AsObject();
+    public static JsonObject Machine(string name) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "statemachines", $"{name}.asl.json")))!.AsObject();
 
     public static YamlMappingNode Template()
     {
@@ -24,8 +30,13 @@ internal static class Product
     }
 
     public static IEnumerable<(string Id, string Type, YamlMappingNode Properties)> Resources() =>
-        ((YamlMappingNode)Template()["Resources"]).Children.Select(resource => (
-            ((YamlScalarNode)resource.Key).Value!,
-            ((YamlScalarNode)resource.Value["Type"]).Value!,
-            ((YamlMappingNode)resource.Value).Children.TryGetValue(new YamlScalarNode("Properties"), out var properties) ? (YamlMappingNode)properties : new YamlMappingNode()));
+        ((YamlMappingNode)Template()["Resources"]).Children.Select(resource =>
+            (
+                ((YamlScalarNode)resource.Key).Value!,
+                ((YamlScalarNode)resource.Value["Type"]).Value!,
+                ((YamlMappingNode)resource.Value).Children.TryGetValue(new YamlScalarNode("Properties"), out var properties)
+                    ? (YamlMappingNode)properties
+                    : new YamlMappingNode()
+            )
+        );
 }

@@ -15,12 +15,14 @@ public sealed partial class TemplateTests
     [Fact]
     public void Every_handler_is_a_function_of_the_template_under_its_name()
     {
-        var handlers = typeof(Settings).Assembly.GetTypes()
+        var handlers = typeof(Settings)
+            .Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => method.GetCustomAttribute<LambdaFunctionAttribute>() is not null)
             .Select(method => $"{method.GetCustomAttribute<LambdaFunctionAttribute>()!.ResourceName}: {method.Name}")
             .Order();
-        var functions = Product.Resources()
+        var functions = Product
+            .Resources()
             .Where(resource => resource.Type == "AWS::Serverless::Function")
             .Select(resource => $"{resource.Id}: {resource.Properties["Environment"]["Variables"]["ANNOTATIONS_HANDLER"]}")
             .Order();
@@ -45,13 +47,15 @@ public sealed partial class TemplateTests
     {
         var settings = new Settings("dev", "table", "bucket", "machine", "project", new HashSet<string>());
         var states = MachineRules.States(Product.Machine("deploy")).ToDictionary(state => state.Name, state => state.State);
-        foreach (var (state, work) in new (string, IStepWork)[]
-        {
-            ("UpdateStack", new StackWork(settings, null!)),
-            ("PushIons", new PushWork(null!, null!, null!)),
-            ("DeployIons", new DeployWork(null!, null!, null!, null!)),
-            ("ChangeCapacity", new CapacityWork(null!)),
-        })
+        foreach (
+            var (state, work) in new (string, IStepWork)[]
+            {
+                ("UpdateStack", new StackWork(settings, null!)),
+                ("PushIons", new PushWork(null!, null!, null!)),
+                ("DeployIons", new DeployWork(null!, null!, null!, null!)),
+                ("ChangeCapacity", new CapacityWork(null!)),
+            }
+        )
         {
             TimeSpan.FromSeconds(states[state]["HeartbeatSeconds"]!.GetValue<int>()).ShouldBe(work.Heartbeat, state);
         }
@@ -60,11 +64,16 @@ public sealed partial class TemplateTests
     [Fact]
     public void No_statement_allows_every_action_or_a_whole_service()
     {
-        var actions = Product.Resources()
+        var actions = Product
+            .Resources()
             .Where(resource => resource.Type == "AWS::IAM::Role")
             .SelectMany(resource => ((YamlSequenceNode)resource.Properties["Policies"]).Children)
             .SelectMany(policy => ((YamlSequenceNode)policy["PolicyDocument"]["Statement"]).Children)
-            .SelectMany(statement => statement["Action"] is YamlSequenceNode list ? list.Children.Select(action => action.ToString()) : [statement["Action"].ToString()])
+            .SelectMany(statement =>
+                statement["Action"] is YamlSequenceNode list
+                    ? list.Children.Select(action => action.ToString())
+                    : [statement["Action"].ToString()]
+            )
             .ToList();
 
         actions.ShouldNotBeEmpty();

@@ -17,7 +17,10 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
     {
         _fleet = await Fleet.Start(prepare: fleet => fleet.World.Api.Register(new AutoScalingService(fleet.World, fleet.Scaling)));
         await _fleet.World.Do(() => new LaunchTemplates(_fleet.World).Put(Fleet.Account, Fleet.Region, Fleet.Template));
-        _client = new AmazonAutoScalingClient(TestAws.Root(Fleet.Account), TestAws.Over(_fleet.World).Configure(new AmazonAutoScalingConfig()));
+        _client = new AmazonAutoScalingClient(
+            TestAws.Root(Fleet.Account),
+            TestAws.Over(_fleet.World).Configure(new AmazonAutoScalingConfig())
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -33,7 +36,9 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
     [InlineData("tag-value", "inventory-dev", 1)]
     public async Task Groups_are_found_by_their_tags(string filter, string value, int found)
     {
-        var groups = await _client.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { Filters = [new Filter { Name = filter, Values = [value] }] });
+        var groups = await _client.DescribeAutoScalingGroupsAsync(
+            new DescribeAutoScalingGroupsRequest { Filters = [new Filter { Name = filter, Values = [value] }] }
+        );
 
         (groups.AutoScalingGroups?.Count ?? 0).ShouldBe(found);
     }
@@ -41,32 +46,43 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_group_shows_its_instances_and_their_states()
     {
-        var groups = await _client.DescribeAutoScalingGroupsAsync(new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = [Fleet.Group] });
+        var groups = await _client.DescribeAutoScalingGroupsAsync(
+            new DescribeAutoScalingGroupsRequest { AutoScalingGroupNames = [Fleet.Group] }
+        );
 
         var group = groups.AutoScalingGroups.ShouldHaveSingleItem();
         group.DesiredCapacity.ShouldBe(2);
         group.Instances.Count.ShouldBe(2);
         group.Instances.ShouldAllBe(instance => instance.LifecycleState == LifecycleState.InService && instance.HealthStatus == "Healthy");
-        (await _client.DescribeAutoScalingInstancesAsync(new DescribeAutoScalingInstancesRequest { InstanceIds = [group.Instances[0].InstanceId] }))
-            .AutoScalingInstances.ShouldHaveSingleItem().AutoScalingGroupName.ShouldBe(Fleet.Group);
+        (
+            await _client.DescribeAutoScalingInstancesAsync(
+                new DescribeAutoScalingInstancesRequest { InstanceIds = [group.Instances[0].InstanceId] }
+            )
+        )
+            .AutoScalingInstances.ShouldHaveSingleItem()
+            .AutoScalingGroupName.ShouldBe(Fleet.Group);
     }
 
     [Fact]
     public async Task A_group_can_be_made_changed_and_deleted()
     {
         var created = _fleet.World.Now;
-        await _client.CreateAutoScalingGroupAsync(new CreateAutoScalingGroupRequest
-        {
-            AutoScalingGroupName = "other",
-            MinSize = 0,
-            MaxSize = 2,
-            LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = "lt-1", Version = "1" },
-            VPCZoneIdentifier = "subnet-1,subnet-2",
-        });
+        await _client.CreateAutoScalingGroupAsync(
+            new CreateAutoScalingGroupRequest
+            {
+                AutoScalingGroupName = "other",
+                MinSize = 0,
+                MaxSize = 2,
+                LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = "lt-1", Version = "1" },
+                VPCZoneIdentifier = "subnet-1,subnet-2",
+            }
+        );
         await _client.UpdateAutoScalingGroupAsync(new UpdateAutoScalingGroupRequest { AutoScalingGroupName = "other", MinSize = 1 });
         await _fleet.World.RunUntil(() => Other() is { Settled: true, Instances.Count: 1 });
 
-        await Should.ThrowAsync<ResourceInUseException>(_client.DeleteAutoScalingGroupAsync(new DeleteAutoScalingGroupRequest { AutoScalingGroupName = "other" }));
+        await Should.ThrowAsync<ResourceInUseException>(
+            _client.DeleteAutoScalingGroupAsync(new DeleteAutoScalingGroupRequest { AutoScalingGroupName = "other" })
+        );
         await _client.DeleteAutoScalingGroupAsync(new DeleteAutoScalingGroupRequest { AutoScalingGroupName = "other", ForceDelete = true });
         await _fleet.World.RunUntil(() => Other() is null);
 
@@ -76,11 +92,15 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_launch_template_has_to_exist()
     {
-        var refused = await Should.ThrowAsync<AmazonAutoScalingException>(_client.UpdateAutoScalingGroupAsync(new UpdateAutoScalingGroupRequest
-        {
-            AutoScalingGroupName = Fleet.Group,
-            LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = "lt-9", Version = "1" },
-        }));
+        var refused = await Should.ThrowAsync<AmazonAutoScalingException>(
+            _client.UpdateAutoScalingGroupAsync(
+                new UpdateAutoScalingGroupRequest
+                {
+                    AutoScalingGroupName = Fleet.Group,
+                    LaunchTemplate = new LaunchTemplateSpecification { LaunchTemplateId = "lt-9", Version = "1" },
+                }
+            )
+        );
 
         refused.ErrorCode.ShouldBe("ValidationError");
     }

@@ -23,7 +23,9 @@ public sealed class ScalingGroupsTests
         await using var fleet = await Fleet.Start(3);
         var oldest = fleet.ScalingGroup.Instances[0].Id;
 
-        await fleet.World.Do(() => fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 }));
+        await fleet.World.Do(() =>
+            fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 })
+        );
         await fleet.World.RunUntil(() => fleet.ScalingGroup.Settled);
 
         fleet.ScalingGroup.Instances.ShouldNotContain(instance => instance.Id == oldest);
@@ -40,7 +42,12 @@ public sealed class ScalingGroupsTests
 
         await fleet.World.Do(() =>
         {
-            fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { MaxSize = maximum, Template = Fleet.Template with { Version = "2" } });
+            fleet.Scaling.Update(
+                Fleet.Account,
+                Fleet.Region,
+                Fleet.Group,
+                group => group with { MaxSize = maximum, Template = Fleet.Template with { Version = "2" } }
+            );
             fleet.Scaling.Roll(Fleet.Account, Fleet.Region, Fleet.Group, new RollingUpdate(1, minimum));
         });
         await fleet.World.RunUntil(() =>
@@ -58,7 +65,9 @@ public sealed class ScalingGroupsTests
     {
         await using var fleet = await Fleet.Start();
 
-        var refused = await Should.ThrowAsync<ApiException>(fleet.World.Do(() => fleet.Scaling.Delete(Fleet.Account, Fleet.Region, Fleet.Group, force: false)));
+        var refused = await Should.ThrowAsync<ApiException>(
+            fleet.World.Do(() => fleet.Scaling.Delete(Fleet.Account, Fleet.Region, Fleet.Group, force: false))
+        );
         await fleet.World.Do(() => fleet.Scaling.Delete(Fleet.Account, Fleet.Region, Fleet.Group, force: true));
         fleet.ScalingGroup.Deleting.ShouldBeTrue();
         await fleet.World.RunUntil(() => fleet.Scaling.Find(Fleet.Account, Fleet.Region, Fleet.Group) is null);
@@ -75,8 +84,9 @@ public sealed class ScalingGroupsTests
         await using var world = new RehearsalWorld(new RehearsalOptions());
         var groups = new ScalingGroups(world);
 
-        var refused = await Should.ThrowAsync<ApiException>(world.Do(() =>
-            groups.Create(Fleet.NewScalingGroup(world, desired) with { MinSize = minimum, MaxSize = maximum })));
+        var refused = await Should.ThrowAsync<ApiException>(
+            world.Do(() => groups.Create(Fleet.NewScalingGroup(world, desired) with { MinSize = minimum, MaxSize = maximum }))
+        );
 
         refused.Code.ShouldBe("ValidationError");
     }

@@ -27,15 +27,21 @@ public sealed class CloudFormationServiceTests
     {
         await using var aws = await Start();
         using var client = Client(aws);
-        var created = await client.CreateChangeSetAsync(new CreateChangeSetRequest
-        {
-            StackName = "inventory",
-            ChangeSetName = "first",
-            ChangeSetType = ChangeSetType.CREATE,
-            TemplateBody = Body,
-            Tags = [new Tag { Key = "team", Value = "core" }],
-        });
-        var described = await Until(aws, () => client.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = created.Id }), set => set.Status == ChangeSetStatus.CREATE_COMPLETE);
+        var created = await client.CreateChangeSetAsync(
+            new CreateChangeSetRequest
+            {
+                StackName = "inventory",
+                ChangeSetName = "first",
+                ChangeSetType = ChangeSetType.CREATE,
+                TemplateBody = Body,
+                Tags = [new Tag { Key = "team", Value = "core" }],
+            }
+        );
+        var described = await Until(
+            aws,
+            () => client.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = created.Id }),
+            set => set.Status == ChangeSetStatus.CREATE_COMPLETE
+        );
 
         described.ExecutionStatus.ShouldBe(ExecutionStatus.AVAILABLE);
         var change = described.Changes.Single().ResourceChange;
@@ -52,18 +58,30 @@ public sealed class CloudFormationServiceTests
         stack.Tags.Single().Value.ShouldBe("core");
         stack.LastOperations.Single().OperationType.ShouldBe(OperationType.CREATE_STACK);
         (await client.ListExportsAsync(new ListExportsRequest())).Exports.Single().ExportingStackId.ShouldBe(stack.StackId);
-        (await client.DescribeStackResourcesAsync(new DescribeStackResourcesRequest { StackName = "inventory" })).StackResources.Single().ResourceStatus.ShouldBe(ResourceStatus.CREATE_COMPLETE);
-        (await client.DescribeStackResourceAsync(new DescribeStackResourceRequest { StackName = "inventory", LogicalResourceId = "Topic" }))
-            .StackResourceDetail.Metadata.ShouldBe("""{"Reason":"why"}""");
+        (await client.DescribeStackResourcesAsync(new DescribeStackResourcesRequest { StackName = "inventory" }))
+            .StackResources.Single()
+            .ResourceStatus.ShouldBe(ResourceStatus.CREATE_COMPLETE);
+        (
+            await client.DescribeStackResourceAsync(
+                new DescribeStackResourceRequest { StackName = "inventory", LogicalResourceId = "Topic" }
+            )
+        ).StackResourceDetail.Metadata.ShouldBe("""{"Reason":"why"}""");
         (await client.GetTemplateAsync(new GetTemplateRequest { StackName = "inventory" })).TemplateBody.ShouldBe(Body);
         var events = (await client.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = "inventory" })).StackEvents;
-        events.Select(e => (e.LogicalResourceId, e.ResourceStatus.Value)).ShouldBe(
-        [
-            ("inventory", "CREATE_COMPLETE"), ("Topic", "CREATE_COMPLETE"), ("Topic", "CREATE_IN_PROGRESS"), ("Topic", "CREATE_IN_PROGRESS"), ("inventory", "CREATE_IN_PROGRESS"),
-            ("inventory", "REVIEW_IN_PROGRESS"),
-        ]);
+        events
+            .Select(e => (e.LogicalResourceId, e.ResourceStatus.Value))
+            .ShouldBe([
+                ("inventory", "CREATE_COMPLETE"),
+                ("Topic", "CREATE_COMPLETE"),
+                ("Topic", "CREATE_IN_PROGRESS"),
+                ("Topic", "CREATE_IN_PROGRESS"),
+                ("inventory", "CREATE_IN_PROGRESS"),
+                ("inventory", "REVIEW_IN_PROGRESS"),
+            ]);
         events.Take(5).ShouldAllBe(e => e.ClientRequestToken == "run-1");
-        var operation = (await client.DescribeEventsAsync(new DescribeEventsRequest { OperationId = stack.LastOperations.Single().OperationId })).OperationEvents;
+        var operation = (
+            await client.DescribeEventsAsync(new DescribeEventsRequest { OperationId = stack.LastOperations.Single().OperationId })
+        ).OperationEvents;
         operation.Count.ShouldBe(5);
     }
 
@@ -80,7 +98,9 @@ public sealed class CloudFormationServiceTests
 
         stack.DeletionTime.ShouldNotBeNull();
         (await Error(() => Stack(client))).ShouldBe(("ValidationError", "Stack with id inventory does not exist"));
-        (await client.ListStacksAsync(new ListStacksRequest { StackStatusFilter = [StackStatus.DELETE_COMPLETE] })).StackSummaries.Single().StackId.ShouldBe(id);
+        (await client.ListStacksAsync(new ListStacksRequest { StackStatusFilter = [StackStatus.DELETE_COMPLETE] }))
+            .StackSummaries.Single()
+            .StackId.ShouldBe(id);
     }
 
     [Fact]
@@ -88,7 +108,8 @@ public sealed class CloudFormationServiceTests
     {
         await using var aws = await Start();
         using var client = Client(aws);
-        const string body = "Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://a/b } } }";
+        const string body =
+            "Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://a/b } } }";
 
         var summary = await client.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = body });
         var valid = await client.ValidateTemplateAsync(new ValidateTemplateRequest { TemplateBody = Body });
@@ -97,7 +118,9 @@ public sealed class CloudFormationServiceTests
         summary.DeclaredTransforms.ShouldBe(["AWS::Serverless-2016-10-31"]);
         summary.ResourceTypes.ShouldBe(["AWS::Serverless::Function"]);
         valid.Parameters.Select(p => p.ParameterKey).ShouldBe(["Name", "Secret"]);
-        (await Error(() => client.ValidateTemplateAsync(new ValidateTemplateRequest { TemplateBody = "{}" }))).Message.ShouldBe("Template format error: At least one Resources member must be defined.");
+        (await Error(() => client.ValidateTemplateAsync(new ValidateTemplateRequest { TemplateBody = "{}" }))).Message.ShouldBe(
+            "Template format error: At least one Resources member must be defined."
+        );
     }
 
     [Fact]
@@ -107,20 +130,39 @@ public sealed class CloudFormationServiceTests
         using var client = Client(aws);
         await client.CreateStackAsync(new CreateStackRequest { StackName = "inventory", TemplateBody = Body });
 
-        await Should.ThrowAsync<AlreadyExistsException>(() => client.CreateStackAsync(new CreateStackRequest { StackName = "inventory", TemplateBody = Body }));
-        await Should.ThrowAsync<ChangeSetNotFoundException>(() => client.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = "inventory", ChangeSetName = "none" }));
-        await Should.ThrowAsync<InsufficientCapabilitiesException>(() => client.CreateStackAsync(new CreateStackRequest
-        {
-            StackName = "other",
-            TemplateBody = "Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } } }",
-        }));
-        (await Error(() => client.CreateStackAsync(new CreateStackRequest { StackName = "third", TemplateBody = Body, TimeoutInMinutes = 5 }))).Message
-            .ShouldBe("TimeoutInMinutes is not supported by the rehearsal.");
+        await Should.ThrowAsync<AlreadyExistsException>(() =>
+            client.CreateStackAsync(new CreateStackRequest { StackName = "inventory", TemplateBody = Body })
+        );
+        await Should.ThrowAsync<ChangeSetNotFoundException>(() =>
+            client.DescribeChangeSetAsync(new DescribeChangeSetRequest { StackName = "inventory", ChangeSetName = "none" })
+        );
+        await Should.ThrowAsync<InsufficientCapabilitiesException>(() =>
+            client.CreateStackAsync(
+                new CreateStackRequest
+                {
+                    StackName = "other",
+                    TemplateBody = "Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } } }",
+                }
+            )
+        );
+        (
+            await Error(() =>
+                client.CreateStackAsync(
+                    new CreateStackRequest
+                    {
+                        StackName = "third",
+                        TemplateBody = Body,
+                        TimeoutInMinutes = 5,
+                    }
+                )
+            )
+        ).Message.ShouldBe("TimeoutInMinutes is not supported by the rehearsal.");
     }
 
     private static Task<TestAws> Start() => TestAws.Start(world => new CloudFormationService(world, new NoEvents()));
 
-    private static AmazonCloudFormationClient Client(TestAws aws) => new(TestAws.Root(TestAws.Prod), aws.Configure(new AmazonCloudFormationConfig()));
+    private static AmazonCloudFormationClient Client(TestAws aws) =>
+        new(TestAws.Root(TestAws.Prod), aws.Configure(new AmazonCloudFormationConfig()));
 
     private static async Task<Stack> Stack(AmazonCloudFormationClient client, string name = "inventory") =>
         (await client.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks.Single();
@@ -149,7 +191,14 @@ public sealed class CloudFormationServiceTests
 
     private sealed class NoEvents : IEventSource
     {
-        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
+        public void Publish(
+            string account,
+            string region,
+            string source,
+            string detailType,
+            IReadOnlyList<string> resources,
+            JsonObject detail
+        )
         {
             // Nobody listens here.
         }

@@ -12,9 +12,7 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
     private readonly List<string> _statuses = [];
 
     public StackWorld(params Fault[] faults)
-        : this(new RehearsalOptions { Faults = new Faults(faults) })
-    {
-    }
+        : this(new RehearsalOptions { Faults = new Faults(faults) }) { }
 
     public StackWorld(RehearsalOptions options)
     {
@@ -50,7 +48,8 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
 
     public Call Call => World.Api.CallAs(Caller, "us-east-1", "cloudformation", "Test");
 
-    public string Fetch(Principal principal, string region, string url) => Templates.GetValueOrDefault(url) ?? throw new TemplateException("S3 error: Access Denied");
+    public string Fetch(Principal principal, string region, string url) =>
+        Templates.GetValueOrDefault(url) ?? throw new TemplateException("S3 error: Access Denied");
 
     public Task<T> Do<T>(Func<T> action) => World.Do(action);
 
@@ -61,7 +60,12 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
         Do(() => Requests.Update(Call, Order(name, body, parameters)));
 
     public static StackOrder Order(string name, string body, params GivenParameter[] parameters) =>
-        new(name) { TemplateBody = body, Parameters = parameters, Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"] };
+        new(name)
+        {
+            TemplateBody = body,
+            Parameters = parameters,
+            Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        };
 
     /// <summary>Lets time pass until no operation runs; gives the stack.</summary>
     public async Task<StackRecord> Settle(StackRecord stack)
@@ -70,22 +74,50 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
         return Stacks.Get(stack.Key);
     }
 
-    public async Task<StackRecord> Created(string name, string body, params GivenParameter[] parameters) => await Settle(await Create(name, body, parameters));
+    public async Task<StackRecord> Created(string name, string body, params GivenParameter[] parameters) =>
+        await Settle(await Create(name, body, parameters));
 
-    public async Task<StackRecord> Updated(string name, string body, params GivenParameter[] parameters) => await Settle(await Update(name, body, parameters));
+    public async Task<StackRecord> Updated(string name, string body, params GivenParameter[] parameters) =>
+        await Settle(await Update(name, body, parameters));
 
-    public async Task<ChangeSetRecord> ChangeSet(string stack, string name, string body, bool isCreation = false, bool includesNested = false, params GivenParameter[] parameters)
+    public async Task<ChangeSetRecord> ChangeSet(
+        string stack,
+        string name,
+        string body,
+        bool isCreation = false,
+        bool includesNested = false,
+        params GivenParameter[] parameters
+    )
     {
-        var changeSet = await Do(() => ChangeSetRequests.Create(Call, Order(stack, body, parameters) with { IsReviewed = true }, name, isCreation, null, includesNested));
+        var changeSet = await Do(() =>
+            ChangeSetRequests.Create(
+                Call,
+                Order(stack, body, parameters) with
+                {
+                    IsReviewed = true,
+                },
+                name,
+                isCreation,
+                null,
+                includesNested
+            )
+        );
         await World.RunUntil(() => changeSet.Status is ChangeSetStatus.CREATE_COMPLETE or ChangeSetStatus.FAILED);
         return changeSet;
     }
 
     /// <summary>A stack's resource events, the oldest first, as <c>LogicalId STATUS</c> with the reason where there is one.</summary>
     public IReadOnlyList<string> Events(StackRecord stack) =>
-        [.. Stacks.Events(stack).Reverse().Where(e => e.LogicalId != stack.Name).Select(e => $"{e.LogicalId} {e.Status}{(e.Reason is null ? "" : ": " + e.Reason)}")];
+        [
+            .. Stacks
+                .Events(stack)
+                .Reverse()
+                .Where(e => e.LogicalId != stack.Name)
+                .Select(e => $"{e.LogicalId} {e.Status}{(e.Reason is null ? "" : ": " + e.Reason)}"),
+        ];
 
-    public void StackChanged(StackRecord stack, StackEvent change) => _statuses.Add($"{stack.ParentLogicalId ?? stack.Name} {change.Status}");
+    public void StackChanged(StackRecord stack, StackEvent change) =>
+        _statuses.Add($"{stack.ParentLogicalId ?? stack.Name} {change.Status}");
 
     public void ResourceChanged(StackRecord stack, StackEvent change)
     {

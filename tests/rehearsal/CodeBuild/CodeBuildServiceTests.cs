@@ -30,16 +30,31 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     public async Task A_build_passes_all_phases_and_takes_virtual_time()
     {
         await Start();
-        var build = await Run(new StartBuildRequest
-        {
-            BuildspecOverride = Spec("echo hello $NAME from $CODEBUILD_BUILD_ID in $AWS_REGION at $AWS_ENDPOINT_URL"),
-            EnvironmentVariablesOverride = [new EnvironmentVariable { Name = "NAME", Value = "world" }],
-        });
+        var build = await Run(
+            new StartBuildRequest
+            {
+                BuildspecOverride = Spec("echo hello $NAME from $CODEBUILD_BUILD_ID in $AWS_REGION at $AWS_ENDPOINT_URL"),
+                EnvironmentVariablesOverride = [new EnvironmentVariable { Name = "NAME", Value = "world" }],
+            }
+        );
 
         build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         build.BuildComplete.ShouldBe(true);
-        build.Phases.Select(phase => phase.PhaseType.Value).ShouldBe(
-            ["SUBMITTED", "QUEUED", "PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD", "UPLOAD_ARTIFACTS", "FINALIZING", "COMPLETED"]);
+        build
+            .Phases.Select(phase => phase.PhaseType.Value)
+            .ShouldBe([
+                "SUBMITTED",
+                "QUEUED",
+                "PROVISIONING",
+                "DOWNLOAD_SOURCE",
+                "INSTALL",
+                "PRE_BUILD",
+                "BUILD",
+                "POST_BUILD",
+                "UPLOAD_ARTIFACTS",
+                "FINALIZING",
+                "COMPLETED",
+            ]);
         (build.EndTime - build.StartTime)!.Value.TotalSeconds.ShouldBeGreaterThan(30);
         build.Environment.EnvironmentVariables.Select(variable => variable.Name).ShouldBe(["FIXED", "NAME"]);
         Log(build).ShouldContain($"hello world from {build.Id} in us-east-1 at http://aws.test/");
@@ -66,11 +81,21 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     public async Task Artifacts_are_stored_even_after_a_failed_build()
     {
         await Start();
-        var build = await Run(new StartBuildRequest
-        {
-            BuildspecOverride = "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p ../out/deep && echo ':rev' > ../out/deep/push.edn && false\nartifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
-            ArtifactsOverride = new ProjectArtifacts { Type = ArtifactsType.S3, Location = "answers", Path = "builds", NamespaceType = ArtifactNamespace.BUILD_ID, Name = "/" },
-        });
+        var build = await Run(
+            new StartBuildRequest
+            {
+                BuildspecOverride =
+                    "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p ../out/deep && echo ':rev' > ../out/deep/push.edn && false\nartifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
+                ArtifactsOverride = new ProjectArtifacts
+                {
+                    Type = ArtifactsType.S3,
+                    Location = "answers",
+                    Path = "builds",
+                    NamespaceType = ArtifactNamespace.BUILD_ID,
+                    Name = "/",
+                },
+            }
+        );
 
         build.BuildStatus.ShouldBe(StatusType.FAILED);
         build.Artifacts.Location.ShouldBe($"arn:aws:s3:::answers/builds/{build.Id.Split(':')[1]}");
@@ -89,12 +114,14 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         }
 
         await _aws.World.Do(() => new Objects(_aws.World).Put(new Buckets(_aws.World).Get("answers"), "source.zip", buffer.ToArray()));
-        var build = await Run(new StartBuildRequest
-        {
-            SourceTypeOverride = SourceType.S3,
-            SourceLocationOverride = "answers/source.zip",
-            BuildspecOverride = "sub/buildspec.yml",
-        });
+        var build = await Run(
+            new StartBuildRequest
+            {
+                SourceTypeOverride = SourceType.S3,
+                SourceLocationOverride = "answers/source.zip",
+                BuildspecOverride = "sub/buildspec.yml",
+            }
+        );
 
         build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         Log(build).ShouldContain("version: 0.2");
@@ -103,32 +130,70 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     [Fact]
     public async Task A_repository_is_cloned_with_its_history_at_the_wanted_commit()
     {
-        using var repository = await TestRepository.Create(("a.txt", "one"), ("buildspec.yml", Spec("git log --format=%s && git remote get-url origin && cat a.txt && echo at $CODEBUILD_RESOLVED_SOURCE_VERSION")));
+        using var repository = await TestRepository.Create(
+            ("a.txt", "one"),
+            (
+                "buildspec.yml",
+                Spec("git log --format=%s && git remote get-url origin && cat a.txt && echo at $CODEBUILD_RESOLVED_SOURCE_VERSION")
+            )
+        );
         await repository.Add("second", ("a.txt", "two"));
         var wanted = repository.Commit;
         await repository.Add("third", ("a.txt", "three"));
         await Start();
         await _aws.World.Do(() => new Repositories(_aws.World).Put(Url + ".git", repository.Folder));
 
-        var build = await Run(new StartBuildRequest { SourceTypeOverride = SourceType.GITHUB, SourceLocationOverride = Url, SourceVersion = wanted, BuildspecOverride = "buildspec.yml" });
+        var build = await Run(
+            new StartBuildRequest
+            {
+                SourceTypeOverride = SourceType.GITHUB,
+                SourceLocationOverride = Url,
+                SourceVersion = wanted,
+                BuildspecOverride = "buildspec.yml",
+            }
+        );
 
         build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         build.ResolvedSourceVersion.ShouldBe(wanted);
         Log(build).ShouldContain("second\nfirst\n" + Url + "\ntwoat " + wanted);
-        var missing = await Run(new StartBuildRequest { SourceTypeOverride = SourceType.GITHUB, SourceLocationOverride = Url, SourceVersion = new string('0', 40) });
+        var missing = await Run(
+            new StartBuildRequest
+            {
+                SourceTypeOverride = SourceType.GITHUB,
+                SourceLocationOverride = Url,
+                SourceVersion = new string('0', 40),
+            }
+        );
         missing.BuildStatus.ShouldBe(StatusType.FAILED);
-        missing.Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE).Contexts.Single().StatusCode.ShouldBe("CLIENT_ERROR");
+        missing
+            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.DOWNLOAD_SOURCE)
+            .Contexts.Single()
+            .StatusCode.ShouldBe("CLIENT_ERROR");
     }
 
     [Fact]
     public async Task An_idempotency_token_stands_for_one_build_for_five_minutes()
     {
         await Start();
-        var request = new StartBuildRequest { ProjectName = "ions", IdempotencyToken = "t", BuildspecOverride = Spec("true") };
+        var request = new StartBuildRequest
+        {
+            ProjectName = "ions",
+            IdempotencyToken = "t",
+            BuildspecOverride = Spec("true"),
+        };
 
         var first = (await _builds.StartBuildAsync(request)).Build.Id;
         (await _builds.StartBuildAsync(request)).Build.Id.ShouldBe(first);
-        await Should.ThrowAsync<InvalidInputException>(_builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", IdempotencyToken = "t", BuildspecOverride = Spec("false") }));
+        await Should.ThrowAsync<InvalidInputException>(
+            _builds.StartBuildAsync(
+                new StartBuildRequest
+                {
+                    ProjectName = "ions",
+                    IdempotencyToken = "t",
+                    BuildspecOverride = Spec("false"),
+                }
+            )
+        );
         await _aws.World.Do(() => _aws.World.Schedule(TimeSpan.FromMinutes(5), "test/wake", ""));
         await _aws.World.RunUntil(() => _aws.World.Now >= Epoch.Start.AddMinutes(5));
         var later = (await _builds.StartBuildAsync(request)).Build;
@@ -178,7 +243,9 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 
         (await _builds.StopBuildAsync(new StopBuildRequest { Id = id })).Build.BuildStatus.ShouldBe(StatusType.STOPPED);
         await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
-        (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id, "ions:none"] })).Builds.Single().BuildStatus.ShouldBe(StatusType.STOPPED);
+        (await _builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id, "ions:none"] }))
+            .Builds.Single()
+            .BuildStatus.ShouldBe(StatusType.STOPPED);
     }
 
     [Fact]
@@ -189,7 +256,10 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("true") });
 
         build.BuildStatus.ShouldBe(StatusType.FAILED);
-        build.Phases.Single(phase => phase.PhaseType == BuildPhaseType.PROVISIONING).Contexts.Single().Message.ShouldContain("logs:CreateLogStream");
+        build
+            .Phases.Single(phase => phase.PhaseType == BuildPhaseType.PROVISIONING)
+            .Contexts.Single()
+            .Message.ShouldContain("logs:CreateLogStream");
     }
 
     [Fact]
@@ -199,12 +269,16 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         try
         {
             await Start(new RehearsalOptions { StateDirectory = directory });
-            var id = (await _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", BuildspecOverride = Spec("true") })).Build.Id;
+            var id = (await _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions", BuildspecOverride = Spec("true") }))
+                .Build
+                .Id;
             await _aws.DisposeAsync();
             _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service);
             using var builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
 
-            (await builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] })).Builds.Single().BuildStatus.ShouldBe(StatusType.FAULT);
+            (await builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] }))
+                .Builds.Single()
+                .BuildStatus.ShouldBe(StatusType.FAULT);
             await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
         }
         finally
@@ -220,7 +294,22 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         await Start();
         (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.BITBUCKET })).ShouldContain("BITBUCKET");
         (await Refused(new StartBuildRequest { PrivilegedModeOverride = true })).ShouldContain("PrivilegedModeOverride");
-        (await Refused(new StartBuildRequest { EnvironmentVariablesOverride = [new EnvironmentVariable { Name = "S", Value = "v", Type = EnvironmentVariableType.SECRETS_MANAGER }] })).ShouldContain("SECRETS_MANAGER");
+        (
+            await Refused(
+                new StartBuildRequest
+                {
+                    EnvironmentVariablesOverride =
+                    [
+                        new EnvironmentVariable
+                        {
+                            Name = "S",
+                            Value = "v",
+                            Type = EnvironmentVariableType.SECRETS_MANAGER,
+                        },
+                    ],
+                }
+            )
+        ).ShouldContain("SECRETS_MANAGER");
         await Should.ThrowAsync<ResourceNotFoundException>(_builds.StartBuildAsync(new StartBuildRequest { ProjectName = "none" }));
 
         async Task<string> Refused(StartBuildRequest request)
@@ -239,35 +328,54 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         return new CodeBuildService(world, _engine);
     }
 
-    private async Task Start(RehearsalOptions? options = null, string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}""")
+    private async Task Start(
+        RehearsalOptions? options = null,
+        string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}"""
+    )
     {
         _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service);
         await _aws.World.Do(() =>
         {
-            new Buckets(_aws.World).Create(new Bucket { Name = "answers", Account = TestAws.Tools, Region = "us-east-1" });
-            new Roles(_aws.World).Create(new Role
-            {
-                Account = TestAws.Tools,
-                Name = "builder",
-                TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-                InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
-            });
+            new Buckets(_aws.World).Create(
+                new Bucket
+                {
+                    Name = "answers",
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                }
+            );
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Tools,
+                    Name = "builder",
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
+                }
+            );
         });
         _builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
-        await _builds.CreateProjectAsync(new CreateProjectRequest
-        {
-            Name = "ions",
-            Source = new ProjectSource { Type = SourceType.NO_SOURCE, Buildspec = Spec("true") },
-            Artifacts = new ProjectArtifacts { Type = ArtifactsType.NO_ARTIFACTS },
-            Environment = new ProjectEnvironment
+        await _builds.CreateProjectAsync(
+            new CreateProjectRequest
             {
-                Type = EnvironmentType.LINUX_CONTAINER,
-                Image = "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-                ComputeType = ComputeType.BUILD_GENERAL1_SMALL,
-                EnvironmentVariables = [new EnvironmentVariable { Name = "NAME", Value = "project" }, new EnvironmentVariable { Name = "FIXED", Value = "f" }],
-            },
-            ServiceRole = Role,
-        });
+                Name = "ions",
+                Source = new ProjectSource { Type = SourceType.NO_SOURCE, Buildspec = Spec("true") },
+                Artifacts = new ProjectArtifacts { Type = ArtifactsType.NO_ARTIFACTS },
+                Environment = new ProjectEnvironment
+                {
+                    Type = EnvironmentType.LINUX_CONTAINER,
+                    Image = "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    ComputeType = ComputeType.BUILD_GENERAL1_SMALL,
+                    EnvironmentVariables =
+                    [
+                        new EnvironmentVariable { Name = "NAME", Value = "project" },
+                        new EnvironmentVariable { Name = "FIXED", Value = "f" },
+                    ],
+                },
+                ServiceRole = Role,
+            }
+        );
     }
 
     private async Task<Build> Run(StartBuildRequest request)
@@ -281,9 +389,15 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     private string Log(Build build)
     {
         var store = new LogStore(_aws.World);
-        return string.Join('\n', store.Events(store.Find(TestAws.Tools, "us-east-1", "/aws/codebuild/ions")!)
-            .Where(@event => @event.Stream == build.Logs.StreamName && !@event.Message.StartsWith("[Container]", StringComparison.Ordinal))
-            .Select(@event => @event.Message));
+        return string.Join(
+            '\n',
+            store
+                .Events(store.Find(TestAws.Tools, "us-east-1", "/aws/codebuild/ions")!)
+                .Where(@event =>
+                    @event.Stream == build.Logs.StreamName && !@event.Message.StartsWith("[Container]", StringComparison.Ordinal)
+                )
+                .Select(@event => @event.Message)
+        );
     }
 
     private string Object(string bucket, string key)
@@ -296,6 +410,13 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     {
         public List<JsonObject> Details { get; } = [];
 
-        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) => Details.Add(detail);
+        public void Publish(
+            string account,
+            string region,
+            string source,
+            string detailType,
+            IReadOnlyList<string> resources,
+            JsonObject detail
+        ) => Details.Add(detail);
     }
 }

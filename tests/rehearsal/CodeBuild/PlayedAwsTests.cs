@@ -14,14 +14,34 @@ public sealed class PlayedAwsTests
     public async Task A_role_of_another_account_is_assumed()
     {
         await using var aws = await TestAws.Start(world => new StsService(world));
-        await aws.World.Do(() => new Roles(aws.World).Create(new Role
-        {
-            Account = TestAws.Prod,
-            Name = "target",
-            TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"external"}}}}""",
-        }));
-        using var sts = new AmazonSecurityTokenServiceClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonSecurityTokenServiceConfig()));
-        string[] command = ["sts", "assume-role", "--role-arn", "arn:aws:iam::333333333333:role/target", "--role-session-name", "build", "--query", Query, "--output", "text"];
+        await aws.World.Do(() =>
+            new Roles(aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Prod,
+                    Name = "target",
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"external"}}}}""",
+                }
+            )
+        );
+        using var sts = new AmazonSecurityTokenServiceClient(
+            TestAws.Root(TestAws.Tools),
+            aws.Configure(new AmazonSecurityTokenServiceConfig())
+        );
+        string[] command =
+        [
+            "sts",
+            "assume-role",
+            "--role-arn",
+            "arn:aws:iam::333333333333:role/target",
+            "--role-session-name",
+            "build",
+            "--query",
+            Query,
+            "--output",
+            "text",
+        ];
 
         var (status, output, error) = await Run(sts, [.. command, "--external-id", "external", "--duration-seconds", "900"]);
         (status, error).ShouldBe((0, ""));
@@ -39,7 +59,9 @@ public sealed class PlayedAwsTests
     [InlineData("sts get-caller-identity")]
     [InlineData("sts assume-role --role-arn r --role-session-name s")]
     [InlineData("sts assume-role --role-arn r --role-session-name s --query Credentials --output text")]
-    [InlineData("sts assume-role --role-arn r --role-session-name s --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken] --output text --external-id topsecret --profile p")]
+    [InlineData(
+        "sts assume-role --role-arn r --role-session-name s --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken] --output text --external-id topsecret --profile p"
+    )]
     public async Task Any_other_command_fails_and_names_itself(string command)
     {
         var (status, output, error) = await Run(null, command.Split(' '));

@@ -16,7 +16,8 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     {
         _fleet = await Fleet.Start(
             agent: new FailingAgent("two", "ValidateService", (_, _) => true),
-            prepare: fleet => fleet.World.Api.Register(new CodeDeployService(fleet.Groups, fleet.Deployments)));
+            prepare: fleet => fleet.World.Api.Register(new CodeDeployService(fleet.Groups, fleet.Deployments))
+        );
         _aws = TestAws.Over(_fleet.World);
         _client = new AmazonCodeDeployClient(TestAws.Root(Fleet.Account), _aws.Configure(new AmazonCodeDeployConfig()));
     }
@@ -61,12 +62,18 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
 
         var failed = await Get(id);
         var rollback = await Get(failed.RollbackInfo.RollbackDeploymentId);
-        var targets = await _client.BatchGetDeploymentTargetsAsync(new BatchGetDeploymentTargetsRequest
-        {
-            DeploymentId = id,
-            TargetIds = (await _client.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = id })).TargetIds,
-        });
-        var group = (await _client.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = Fleet.Application, DeploymentGroupName = Fleet.Group })).DeploymentGroupInfo;
+        var targets = await _client.BatchGetDeploymentTargetsAsync(
+            new BatchGetDeploymentTargetsRequest
+            {
+                DeploymentId = id,
+                TargetIds = (await _client.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = id })).TargetIds,
+            }
+        );
+        var group = (
+            await _client.GetDeploymentGroupAsync(
+                new GetDeploymentGroupRequest { ApplicationName = Fleet.Application, DeploymentGroupName = Fleet.Group }
+            )
+        ).DeploymentGroupInfo;
 
         failed.Status.ShouldBe(DeploymentStatus.Failed);
         failed.ErrorInformation.Code.Value.ShouldBe("HEALTH_CONSTRAINTS");
@@ -83,8 +90,14 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
         (await List()).ShouldBe([rollback.DeploymentId, id, first]);
         (await List("Succeeded")).ShouldBe([rollback.DeploymentId, first]);
         (await List("Failed")).ShouldBe([id]);
-        (await _client.BatchGetDeploymentsAsync(new BatchGetDeploymentsRequest { DeploymentIds = [id, first] })).DeploymentsInfo.Count.ShouldBe(2);
-        (await _client.ListDeploymentInstancesAsync(new ListDeploymentInstancesRequest { DeploymentId = id, InstanceStatusFilter = ["Failed"] })).InstancesList.Count.ShouldBe(1);
+        (
+            await _client.BatchGetDeploymentsAsync(new BatchGetDeploymentsRequest { DeploymentIds = [id, first] })
+        ).DeploymentsInfo.Count.ShouldBe(2);
+        (
+            await _client.ListDeploymentInstancesAsync(
+                new ListDeploymentInstancesRequest { DeploymentId = id, InstanceStatusFilter = ["Failed"] }
+            )
+        ).InstancesList.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -98,7 +111,14 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_revision_is_registered_and_known_by_where_it_is_deployed()
     {
-        await _client.RegisterApplicationRevisionAsync(new RegisterApplicationRevisionRequest { ApplicationName = Fleet.Application, Revision = Fleet.Revision("one").Location(), Description = "first" });
+        await _client.RegisterApplicationRevisionAsync(
+            new RegisterApplicationRevisionRequest
+            {
+                ApplicationName = Fleet.Application,
+                Revision = Fleet.Revision("one").Location(),
+                Description = "first",
+            }
+        );
         var registered = await Revision("one");
         await Create("one");
         await _fleet.Quiet();
@@ -108,17 +128,29 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
         registered.FirstUsedTime.ShouldBeNull();
         deployed.DeploymentGroups.ShouldBe([Fleet.Group]);
         deployed.FirstUsedTime.ShouldNotBeNull();
-        (await _client.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = Fleet.Application })).DeploymentGroups.ShouldBe([Fleet.Group]);
+        (
+            await _client.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = Fleet.Application })
+        ).DeploymentGroups.ShouldBe([Fleet.Group]);
     }
 
     [Fact]
     public async Task What_does_not_exist_is_named_by_its_own_error()
     {
-        await Should.ThrowAsync<ApplicationDoesNotExistException>(_client.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = "other" }));
-        await Should.ThrowAsync<DeploymentGroupDoesNotExistException>(_client.GetDeploymentGroupAsync(new GetDeploymentGroupRequest { ApplicationName = Fleet.Application, DeploymentGroupName = "other" }));
-        await Should.ThrowAsync<DeploymentDoesNotExistException>(_client.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = "d-0" }));
+        await Should.ThrowAsync<ApplicationDoesNotExistException>(
+            _client.ListDeploymentGroupsAsync(new ListDeploymentGroupsRequest { ApplicationName = "other" })
+        );
+        await Should.ThrowAsync<DeploymentGroupDoesNotExistException>(
+            _client.GetDeploymentGroupAsync(
+                new GetDeploymentGroupRequest { ApplicationName = Fleet.Application, DeploymentGroupName = "other" }
+            )
+        );
+        await Should.ThrowAsync<DeploymentDoesNotExistException>(
+            _client.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = "d-0" })
+        );
         await Should.ThrowAsync<RevisionDoesNotExistException>(Revision("other"));
-        await Should.ThrowAsync<ApplicationAlreadyExistsException>(_client.CreateApplicationAsync(new CreateApplicationRequest { ApplicationName = Fleet.Application }));
+        await Should.ThrowAsync<ApplicationAlreadyExistsException>(
+            _client.CreateApplicationAsync(new CreateApplicationRequest { ApplicationName = Fleet.Application })
+        );
     }
 
     [Fact]
@@ -129,7 +161,9 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
         (await _client.StopDeploymentAsync(new StopDeploymentRequest { DeploymentId = id })).Status.ShouldBe(StopStatus.Succeeded);
 
         (await Get(id)).Status.ShouldBe(DeploymentStatus.Stopped);
-        await Should.ThrowAsync<DeploymentAlreadyCompletedException>(_client.StopDeploymentAsync(new StopDeploymentRequest { DeploymentId = id }));
+        await Should.ThrowAsync<DeploymentAlreadyCompletedException>(
+            _client.StopDeploymentAsync(new StopDeploymentRequest { DeploymentId = id })
+        );
     }
 
     [Theory]
@@ -140,10 +174,14 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     {
         await Create("one");
         await _fleet.Quiet();
-        var credentials = await _aws.Session(Fleet.Account, "deploy", $$"""
+        var credentials = await _aws.Session(
+            Fleet.Account,
+            "deploy",
+            $$"""
             {"Effect":"Allow","Action":["{{first}}"],"Resource":"{{Groups}}"},
             {"Effect":"Allow","Action":["{{second}}","codedeploy:GetApplicationRevision"],"Resource":["arn:aws:codedeploy:us-east-1:111111111111:deploymentconfig:*","arn:aws:codedeploy:us-east-1:111111111111:application:inventory"]}
-            """);
+            """
+        );
         using var client = new AmazonCodeDeployClient(credentials, _aws.Configure(new AmazonCodeDeployConfig()));
 
         var create = client.CreateDeploymentAsync(Request("one"));
@@ -159,19 +197,34 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     }
 
     private static CreateDeploymentRequest Request(string revision) =>
-        new() { ApplicationName = Fleet.Application, DeploymentGroupName = Fleet.Group, Revision = Fleet.Revision(revision).Location() };
+        new()
+        {
+            ApplicationName = Fleet.Application,
+            DeploymentGroupName = Fleet.Group,
+            Revision = Fleet.Revision(revision).Location(),
+        };
 
     private async Task<string> Create(string revision) => (await _client.CreateDeploymentAsync(Request(revision))).DeploymentId;
 
-    private async Task<DeploymentInfo> Get(string id) => (await _client.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id })).DeploymentInfo;
+    private async Task<DeploymentInfo> Get(string id) =>
+        (await _client.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = id })).DeploymentInfo;
 
-    private async Task<GenericRevisionInfo> Revision(string name) => (await _client.GetApplicationRevisionAsync(
-        new GetApplicationRevisionRequest { ApplicationName = Fleet.Application, Revision = Fleet.Revision(name).Location() })).RevisionInfo;
+    private async Task<GenericRevisionInfo> Revision(string name) =>
+        (
+            await _client.GetApplicationRevisionAsync(
+                new GetApplicationRevisionRequest { ApplicationName = Fleet.Application, Revision = Fleet.Revision(name).Location() }
+            )
+        ).RevisionInfo;
 
-    private async Task<List<string>> List(params string[] statuses) => (await _client.ListDeploymentsAsync(new ListDeploymentsRequest
-    {
-        ApplicationName = Fleet.Application,
-        DeploymentGroupName = Fleet.Group,
-        IncludeOnlyStatuses = statuses.Length == 0 ? null : [.. statuses.Select(status => new DeploymentStatus(status))],
-    })).Deployments;
+    private async Task<List<string>> List(params string[] statuses) =>
+        (
+            await _client.ListDeploymentsAsync(
+                new ListDeploymentsRequest
+                {
+                    ApplicationName = Fleet.Application,
+                    DeploymentGroupName = Fleet.Group,
+                    IncludeOnlyStatuses = statuses.Length == 0 ? null : [.. statuses.Select(status => new DeploymentStatus(status))],
+                }
+            )
+        ).Deployments;
 }

@@ -17,8 +17,17 @@ public sealed class DeploymentsTests
         foreach (var target in deployment.Targets)
         {
             target.Status.ShouldBe("Succeeded");
-            target.Events.Select(done => done.Name).ShouldBe(
-                ["ApplicationStop", "DownloadBundle", "BeforeInstall", "Install", "AfterInstall", "ApplicationStart", "ValidateService"]);
+            target
+                .Events.Select(done => done.Name)
+                .ShouldBe([
+                    "ApplicationStop",
+                    "DownloadBundle",
+                    "BeforeInstall",
+                    "Install",
+                    "AfterInstall",
+                    "ApplicationStart",
+                    "ValidateService",
+                ]);
             target.Events.ShouldAllBe(done => done.Status == "Succeeded");
         }
 
@@ -64,16 +73,22 @@ public sealed class DeploymentsTests
         rollback.Status.ShouldBe("Succeeded");
         fleet.DeployGroup.LastSuccessful!.DeploymentId.ShouldBe(rollback.Id);
         (await fleet.Running()).ShouldBe(["one", "one"]);
-        fleet.Events.ShouldBe(
-        [
-            $"{first.Id} START", $"{first.Id} SUCCESS", $"{failed.Id} START", $"{failed.Id} FAILURE", $"{rollback.Id} START", $"{rollback.Id} SUCCESS",
+        fleet.Events.ShouldBe([
+            $"{first.Id} START",
+            $"{first.Id} SUCCESS",
+            $"{failed.Id} START",
+            $"{failed.Id} FAILURE",
+            $"{rollback.Id} START",
+            $"{rollback.Id} SUCCESS",
         ]);
     }
 
     [Fact]
     public async Task A_failure_on_the_last_of_several_instances_is_a_success_with_one_instance_behind()
     {
-        await using var fleet = await Fleet.Start(agent: new FailingAgent("two", "ApplicationStart", (deployment, instance) => deployment.Targets[^1].InstanceId == instance));
+        await using var fleet = await Fleet.Start(
+            agent: new FailingAgent("two", "ApplicationStart", (deployment, instance) => deployment.Targets[^1].InstanceId == instance)
+        );
         await fleet.Deploy("one");
 
         var deployment = await fleet.Deploy("two");
@@ -103,7 +118,9 @@ public sealed class DeploymentsTests
         await using var fleet = await Fleet.Start();
         var running = await fleet.World.Do(() => fleet.Deployments.Create(fleet.DeployGroup, Fleet.Revision("one"), null));
 
-        var refused = await Should.ThrowAsync<ApiException>(fleet.World.Do(() => fleet.Deployments.Create(fleet.DeployGroup, Fleet.Revision("two"), null)));
+        var refused = await Should.ThrowAsync<ApiException>(
+            fleet.World.Do(() => fleet.Deployments.Create(fleet.DeployGroup, Fleet.Revision("two"), null))
+        );
 
         refused.Code.ShouldBe("DeploymentLimitExceededException");
         refused.Message.ShouldContain(running.Id);
@@ -134,7 +151,9 @@ public sealed class DeploymentsTests
         await using var fleet = await Fleet.Start(instances: 1);
         await fleet.Deploy("one");
 
-        await fleet.World.Do(() => fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 }));
+        await fleet.World.Do(() =>
+            fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 })
+        );
         await fleet.World.RunUntil(() => fleet.ScalingGroup.Instances.Any(instance => instance.State == "Pending:Wait"));
         var deployment = fleet.Deployments.Of(fleet.DeployGroup).First();
         await fleet.World.RunUntil(() => fleet.ScalingGroup.Settled);
@@ -148,13 +167,22 @@ public sealed class DeploymentsTests
     public async Task A_new_instance_that_cannot_run_the_revision_is_replaced()
     {
         var failures = 0;
-        await using var fleet = await Fleet.Start(instances: 1, agent: new FailingAgent("one", "ApplicationStart", (deployment, _) => deployment.ForNewInstance && failures++ == 0));
+        await using var fleet = await Fleet.Start(
+            instances: 1,
+            agent: new FailingAgent("one", "ApplicationStart", (deployment, _) => deployment.ForNewInstance && failures++ == 0)
+        );
         await fleet.Deploy("one");
 
-        await fleet.World.Do(() => fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 }));
+        await fleet.World.Do(() =>
+            fleet.Scaling.Update(Fleet.Account, Fleet.Region, Fleet.Group, group => group with { DesiredCapacity = 2 })
+        );
         await fleet.World.RunUntil(() => fleet.ScalingGroup.Settled);
 
-        fleet.Deployments.Of(fleet.DeployGroup).Where(deployment => deployment.ForNewInstance).Select(deployment => deployment.Status).ShouldBe(["Succeeded", "Failed"]);
+        fleet
+            .Deployments.Of(fleet.DeployGroup)
+            .Where(deployment => deployment.ForNewInstance)
+            .Select(deployment => deployment.Status)
+            .ShouldBe(["Succeeded", "Failed"]);
         (await fleet.Running()).ShouldBe(["one", "one"]);
     }
 }

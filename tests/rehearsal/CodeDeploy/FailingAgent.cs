@@ -9,10 +9,11 @@ internal sealed class FailingAgent(string revision, string lifecycleEvent, Func<
 
     public EventOutcome Begin(DeployGroup group, Deployment deployment, string instance, string name) =>
         name == lifecycleEvent && deployment.Revision == Fleet.Revision(revision) && where(deployment, instance)
-            ? new EventOutcome(TimeSpan.FromSeconds(90), new EventDiagnostics("ScriptFailed", "scripts/validate", "exit code 1", "no answer"))
+            ? new EventOutcome(
+                TimeSpan.FromSeconds(90),
+                new EventDiagnostics("ScriptFailed", "scripts/validate", "exit code 1", "no answer")
+            )
             : new EventOutcome(TimeSpan.FromSeconds(10));
 
-    public void Succeeded(DeployGroup group, Deployment deployment, string instance, string name)
-    {
-    }
+    public void Succeeded(DeployGroup group, Deployment deployment, string instance, string name) { }
 }

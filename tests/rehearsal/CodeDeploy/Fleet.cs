@@ -40,25 +40,31 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
 
     public static Bundle Revision(string name) => new("datomic-code-1", $"datomic/apps/{Application}/stable/{name}.zip", "zip");
 
-    public static ScalingGroup NewScalingGroup(RehearsalWorld world, int instances) => new()
-    {
-        Account = Account,
-        Region = Region,
-        Name = Group,
-        Arn = $"arn:aws:autoscaling:{Region}:{Account}:autoScalingGroup:1:autoScalingGroupName/{Group}",
-        Created = world.Now,
-        Template = Template,
-        MinSize = 1,
-        MaxSize = 4,
-        DesiredCapacity = instances,
-        Subnets = ["subnet-1", "subnet-2"],
-        Tags = [new ScalingTag("datomic:system", "datomic-dev", true), new ScalingTag("datomic:tx-group", Group, true)],
-    };
+    public static ScalingGroup NewScalingGroup(RehearsalWorld world, int instances) =>
+        new()
+        {
+            Account = Account,
+            Region = Region,
+            Name = Group,
+            Arn = $"arn:aws:autoscaling:{Region}:{Account}:autoScalingGroup:1:autoScalingGroupName/{Group}",
+            Created = world.Now,
+            Template = Template,
+            MinSize = 1,
+            MaxSize = 4,
+            DesiredCapacity = instances,
+            Subnets = ["subnet-1", "subnet-2"],
+            Tags = [new ScalingTag("datomic:system", "datomic-dev", true), new ScalingTag("datomic:tx-group", Group, true)],
+        };
 
     /// <summary>A fleet as it was stored.</summary>
     public static Fleet Open(RehearsalOptions options) => new(options);
 
-    public static async Task<Fleet> Start(int instances = 2, RehearsalOptions? options = null, IInstanceAgent? agent = null, Action<Fleet>? prepare = null)
+    public static async Task<Fleet> Start(
+        int instances = 2,
+        RehearsalOptions? options = null,
+        IInstanceAgent? agent = null,
+        Action<Fleet>? prepare = null
+    )
     {
         var fleet = Open(options ?? new RehearsalOptions());
         prepare?.Invoke(fleet);
@@ -71,17 +77,19 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
         {
             fleet.Scaling.Create(NewScalingGroup(fleet.World, instances));
             fleet.Groups.CreateApplication(Account, Region, Application);
-            fleet.Groups.Create(new DeployGroup
-            {
-                Account = Account,
-                Region = Region,
-                Id = "group",
-                Application = Application,
-                Name = Group,
-                ServiceRole = "arn:aws:iam::111111111111:role/code-deploy",
-                ScalingGroups = [Group],
-                RollsBackFailures = true,
-            });
+            fleet.Groups.Create(
+                new DeployGroup
+                {
+                    Account = Account,
+                    Region = Region,
+                    Id = "group",
+                    Application = Application,
+                    Name = Group,
+                    ServiceRole = "arn:aws:iam::111111111111:role/code-deploy",
+                    ScalingGroups = [Group],
+                    RollsBackFailures = true,
+                }
+            );
         });
         await fleet.World.RunUntil(() => fleet.ScalingGroup.Settled);
         return fleet;
@@ -98,14 +106,24 @@ internal sealed class Fleet : IAsyncDisposable, IEventSource
     public Deployment Deployment(string id) => Deployments.Find(Account, Region, id)!;
 
     /// <summary>Waits until no deployment runs any more.</summary>
-    public Task Quiet() => World.RunUntil(() => DeployGroup.Active is null && Deployments.Of(DeployGroup).All(deployment => !deployment.Active));
+    public Task Quiet() =>
+        World.RunUntil(() => DeployGroup.Active is null && Deployments.Of(DeployGroup).All(deployment => !deployment.Active));
 
-    public Task<string?[]> Running() => World.Do(() => ScalingGroup.InService
-        .Select(instance => Path.GetFileNameWithoutExtension(Deployments.RunningOn(DeployGroup, instance.Id)?.Key))
-        .ToArray());
+    public Task<string?[]> Running() =>
+        World.Do(() =>
+            ScalingGroup
+                .InService.Select(instance => Path.GetFileNameWithoutExtension(Deployments.RunningOn(DeployGroup, instance.Id)?.Key))
+                .ToArray()
+        );
 
-    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) =>
-        Events.Add($"{detail["deploymentId"]} {detail["state"]}");
+    public void Publish(
+        string account,
+        string region,
+        string source,
+        string detailType,
+        IReadOnlyList<string> resources,
+        JsonObject detail
+    ) => Events.Add($"{detail["deploymentId"]} {detail["state"]}");
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

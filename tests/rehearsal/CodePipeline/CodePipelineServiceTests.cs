@@ -50,23 +50,39 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         job["accountId"]!.GetValue<string>().ShouldBe(TestAws.Tools);
         var configuration = job["data"]!["actionConfiguration"]!["configuration"]!;
         configuration["FunctionName"]!.GetValue<string>().ShouldBe("deploy");
-        configuration["UserParameters"]!.GetValue<string>().ShouldBe($$"""{"commit":"{{_repository.Commit}}","execution":"{{execution}}"}""");
+        configuration["UserParameters"]!
+            .GetValue<string>()
+            .ShouldBe($$"""{"commit":"{{_repository.Commit}}","execution":"{{execution}}"}""");
         var input = job["data"]!["inputArtifacts"]!.AsArray().Single()!;
         input["revision"]!.GetValue<string>().ShouldBe(_repository.Commit);
         job["data"]!["continuationToken"].ShouldBeNull();
 
-        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
-        {
-            JobId = Id(0), OutputVariables = new() { ["digest"] = "abc" }, ExecutionDetails = new ExecutionDetails { Summary = "done", PercentComplete = 100, ExternalExecutionId = "execution-1" },
-        });
+        await _pipelines.PutJobSuccessResultAsync(
+            new PutJobSuccessResultRequest
+            {
+                JobId = Id(0),
+                OutputVariables = new() { ["digest"] = "abc" },
+                ExecutionDetails = new ExecutionDetails
+                {
+                    Summary = "done",
+                    PercentComplete = 100,
+                    ExternalExecutionId = "execution-1",
+                },
+            }
+        );
         await _aws.World.RunUntil(() => true);
 
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
-        var actions = (await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" })).ActionExecutionDetails;
+        var actions = (
+            await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" })
+        ).ActionExecutionDetails;
         actions.Select(action => action.ActionName).ShouldBe(["Deploy", "Source"]);
         actions[0].Output.OutputVariables.ShouldBe(new Dictionary<string, string> { ["digest"] = "abc" });
         actions[1].Output.OutputVariables["CommitMessage"].ShouldBe("first");
-        Outcome().ShouldBeEquivalentTo(new InvokeOutcome("Succeeded", Id(0), "done", new Dictionary<string, string> { ["digest"] = "abc" }, 1, "execution-1"));
+        Outcome()
+            .ShouldBeEquivalentTo(
+                new InvokeOutcome("Succeeded", Id(0), "done", new Dictionary<string, string> { ["digest"] = "abc" }, 1, "execution-1")
+            );
     }
 
     [Fact]
@@ -77,8 +93,13 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
         var credentials = Job(0)["data"]!["artifactCredentials"]!;
         using var s3 = new AmazonS3Client(
-            new SessionAWSCredentials((string)credentials["accessKeyId"]!, (string)credentials["secretAccessKey"]!, (string)credentials["sessionToken"]!),
-            _aws.Configure(new AmazonS3Config { ForcePathStyle = true }));
+            new SessionAWSCredentials(
+                (string)credentials["accessKeyId"]!,
+                (string)credentials["secretAccessKey"]!,
+                (string)credentials["sessionToken"]!
+            ),
+            _aws.Configure(new AmazonS3Config { ForcePathStyle = true })
+        );
         var location = Job(0)["data"]!["inputArtifacts"]![0]!["location"]!["s3Location"]!;
 
         using var answer = await s3.GetObjectAsync((string)location["bucketName"]!, (string)location["objectKey"]!);
@@ -95,10 +116,19 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
         var answered = _aws.World.Now;
 
-        await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest
-        {
-            JobId = Id(0), ContinuationToken = "arn:execution", ExecutionDetails = new ExecutionDetails { Summary = "waits", PercentComplete = 40, ExternalExecutionId = "x" },
-        });
+        await _pipelines.PutJobSuccessResultAsync(
+            new PutJobSuccessResultRequest
+            {
+                JobId = Id(0),
+                ContinuationToken = "arn:execution",
+                ExecutionDetails = new ExecutionDetails
+                {
+                    Summary = "waits",
+                    PercentComplete = 40,
+                    ExternalExecutionId = "x",
+                },
+            }
+        );
         var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
         var shown = state.StageStates[1].ActionStates.Single().LatestExecution;
         (shown.Status.Value, shown.Summary, shown.PercentComplete, shown.ExternalExecutionId).ShouldBe(("InProgress", "waits", 40, "x"));
@@ -107,12 +137,19 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         (_aws.World.Now - answered).TotalSeconds.ShouldBe(30);
         Id(1).ShouldNotBe(Id(0));
         Job(1)["data"]!["continuationToken"]!.GetValue<string>().ShouldBe("arn:execution");
-        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) }));
-        await _pipelines.PutJobFailureResultAsync(new PutJobFailureResultRequest
-        {
-            JobId = Id(1), FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "StackFailedException: because" },
-        });
-        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) }));
+        await Should.ThrowAsync<InvalidJobStateException>(
+            _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) })
+        );
+        await _pipelines.PutJobFailureResultAsync(
+            new PutJobFailureResultRequest
+            {
+                JobId = Id(1),
+                FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "StackFailedException: because" },
+            }
+        );
+        await Should.ThrowAsync<InvalidJobStateException>(
+            _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) })
+        );
 
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
         Outcome().Summary.ShouldBe("StackFailedException: because");
@@ -132,7 +169,9 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         (_aws.World.Now - called).TotalMinutes.ShouldBe(20);
         Outcome().Summary!.ShouldContain("did not complete");
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
-        await Should.ThrowAsync<InvalidJobStateException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) }));
+        await Should.ThrowAsync<InvalidJobStateException>(
+            _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(0) })
+        );
     }
 
     [Fact]
@@ -140,7 +179,8 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     {
         await Start();
         await Run();
-        _functions.OnCall = () => _engine.Jobs.PutSuccess(new PutJobSuccessResultRequest { JobId = Id(_functions.Calls.Count - 1), ContinuationToken = "again" });
+        _functions.OnCall = () =>
+            _engine.Jobs.PutSuccess(new PutJobSuccessResultRequest { JobId = Id(_functions.Calls.Count - 1), ContinuationToken = "again" });
 
         await _aws.World.RunUntil(() => _engine.LastInvoke(Pipeline()) is { Status: "Failed" });
 
@@ -154,7 +194,13 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         var execution = await Run();
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
         await Should.ThrowAsync<StageNotRetryableException>(Retry());
-        await _pipelines.PutJobFailureResultAsync(new PutJobFailureResultRequest { JobId = Id(0), FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "m" } });
+        await _pipelines.PutJobFailureResultAsync(
+            new PutJobFailureResultRequest
+            {
+                JobId = Id(0),
+                FailureDetails = new FailureDetails { Type = FailureType.JobFailed, Message = "m" },
+            }
+        );
 
         await Retry();
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.InProgress);
@@ -163,10 +209,16 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = Id(1) });
         (await Status(execution)).ShouldBe(PipelineExecutionStatus.Succeeded);
 
-        Task Retry() => _pipelines.RetryStageExecutionAsync(new RetryStageExecutionRequest
-        {
-            PipelineName = "inventory", StageName = "Deploy", PipelineExecutionId = execution, RetryMode = StageRetryMode.FAILED_ACTIONS,
-        });
+        Task Retry() =>
+            _pipelines.RetryStageExecutionAsync(
+                new RetryStageExecutionRequest
+                {
+                    PipelineName = "inventory",
+                    StageName = "Deploy",
+                    PipelineExecutionId = execution,
+                    RetryMode = StageRetryMode.FAILED_ACTIONS,
+                }
+            );
     }
 
     [Theory]
@@ -174,7 +226,14 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     [InlineData(true)]
     public async Task An_approval_waits_for_an_answer(bool approved)
     {
-        await Start(new ActionDeclaration { Name = "Approve", ActionTypeId = Type("Approval", "Manual"), RunOrder = 1 });
+        await Start(
+            new ActionDeclaration
+            {
+                Name = "Approve",
+                ActionTypeId = Type("Approval", "Manual"),
+                RunOrder = 1,
+            }
+        );
         var execution = await Run();
         await _aws.World.RunUntil(() => Approval() is { Status: "InProgress" });
         await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => false));
@@ -186,7 +245,11 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         Approval()!.Status.ShouldBe(approved ? "Succeeded" : "Failed");
         (await Status(execution)).ShouldBe(approved ? PipelineExecutionStatus.InProgress : PipelineExecutionStatus.Failed);
 
-        ActionRun? Approval() => _engine.Runs(Pipeline()).SelectMany(_engine.Actions).SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
+        ActionRun? Approval() =>
+            _engine
+                .Runs(Pipeline())
+                .SelectMany(_engine.Actions)
+                .SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
     }
 
     [Fact]
@@ -214,12 +277,26 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         await Run();
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
 
-        (await Refused(new PutJobSuccessResultRequest { ContinuationToken = "t", OutputVariables = new() { ["a"] = "b" } })).ShouldContain("no continuation token");
+        (
+            await Refused(
+                new PutJobSuccessResultRequest
+                {
+                    ContinuationToken = "t",
+                    OutputVariables = new() { ["a"] = "b" },
+                }
+            )
+        ).ShouldContain("no continuation token");
         (await Refused(new PutJobSuccessResultRequest { OutputVariables = new() { ["a.b"] = "c" } })).ShouldContain("a.b");
-        (await Refused(new PutJobSuccessResultRequest { ExecutionDetails = new ExecutionDetails { Summary = new string('x', 2049) } })).ShouldContain("summary");
+        (
+            await Refused(new PutJobSuccessResultRequest { ExecutionDetails = new ExecutionDetails { Summary = new string('x', 2049) } })
+        ).ShouldContain("summary");
         (await Refused(new PutJobSuccessResultRequest { ContinuationToken = new string('x', 2049) })).ShouldContain("continuationToken");
-        await Should.ThrowAsync<JobNotFoundException>(_pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = "none" }));
-        (await _pipelines.GetJobDetailsAsync(new GetJobDetailsRequest { JobId = Id(0) })).JobDetails.Data.PipelineContext.PipelineName.ShouldBe("inventory");
+        await Should.ThrowAsync<JobNotFoundException>(
+            _pipelines.PutJobSuccessResultAsync(new PutJobSuccessResultRequest { JobId = "none" })
+        );
+        (
+            await _pipelines.GetJobDetailsAsync(new GetJobDetailsRequest { JobId = Id(0) })
+        ).JobDetails.Data.PipelineContext.PipelineName.ShouldBe("inventory");
 
         async Task<string> Refused(PutJobSuccessResultRequest request)
         {
@@ -268,28 +345,62 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
         declaration.Name = "other";
         declaration.Stages[1].Actions[0].ActionTypeId = Type("Deploy", "CloudFormation");
 
-        (await Should.ThrowAsync<InvalidActionDeclarationException>(_pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })))
-            .Message.ShouldContain("Deploy actions of the provider CloudFormation");
+        (
+            await Should.ThrowAsync<InvalidActionDeclarationException>(
+                _pipelines.CreatePipelineAsync(new CreatePipelineRequest { Pipeline = declaration })
+            )
+        ).Message.ShouldContain("Deploy actions of the provider CloudFormation");
     }
 
-    private static ActionTypeId Type(string category, string provider) => new() { Category = category, Owner = ActionOwner.AWS, Provider = provider, Version = "1" };
+    private static ActionTypeId Type(string category, string provider) =>
+        new()
+        {
+            Category = category,
+            Owner = ActionOwner.AWS,
+            Provider = provider,
+            Version = "1",
+        };
 
-    private async Task Start(ActionDeclaration? before = null, string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}""")
+    private async Task Start(
+        ActionDeclaration? before = null,
+        string userParameters = """{"commit":"#{SourceVariables.CommitId}","execution":"#{codepipeline.PipelineExecutionId}"}"""
+    )
     {
         _repository = await TestRepository.Create(("deployer.yaml", "service: inventory\n"));
         await Open();
         await _aws.World.Do(() =>
         {
             new Repositories(_aws.World).Put("https://github.com/acme/inventory", _repository.Folder);
-            new Buckets(_aws.World).Create(new Bucket { Name = "artifacts", Account = TestAws.Tools, Region = "us-east-1" });
-            new Buckets(_aws.World).Create(new Bucket { Name = "others", Account = TestAws.Tools, Region = "us-east-1" });
-            new Roles(_aws.World).Create(new Role
-            {
-                Account = TestAws.Tools,
-                Name = "pipeline",
-                TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codepipeline.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-                InlinePolicies = { ["policy"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}""" },
-            });
+            new Buckets(_aws.World).Create(
+                new Bucket
+                {
+                    Name = "artifacts",
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                }
+            );
+            new Buckets(_aws.World).Create(
+                new Bucket
+                {
+                    Name = "others",
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                }
+            );
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Tools,
+                    Name = "pipeline",
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codepipeline.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    InlinePolicies =
+                    {
+                        ["policy"] =
+                            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}""",
+                    },
+                }
+            );
         });
         var invoke = new ActionDeclaration
         {
@@ -299,34 +410,41 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
             InputArtifacts = [new InputArtifact { Name = "Source" }],
             Configuration = new() { ["FunctionName"] = "deploy", ["UserParameters"] = userParameters },
         };
-        await _pipelines.CreatePipelineAsync(new CreatePipelineRequest
-        {
-            Pipeline = new PipelineDeclaration
+        await _pipelines.CreatePipelineAsync(
+            new CreatePipelineRequest
             {
-                Name = "inventory",
-                RoleArn = "arn:aws:iam::222222222222:role/pipeline",
-                ArtifactStore = new ArtifactStore { Type = ArtifactStoreType.S3, Location = "artifacts" },
-                Stages =
-                [
-                    new StageDeclaration
-                    {
-                        Name = "Source",
-                        Actions =
-                        [
-                            new ActionDeclaration
-                            {
-                                Name = "Source",
-                                Namespace = "SourceVariables",
-                                ActionTypeId = Type("Source", "CodeStarSourceConnection"),
-                                OutputArtifacts = [new OutputArtifact { Name = "Source" }],
-                                Configuration = new() { ["ConnectionArn"] = Connection, ["FullRepositoryId"] = "acme/inventory", ["BranchName"] = "main" },
-                            },
-                        ],
-                    },
-                    new StageDeclaration { Name = "Deploy", Actions = before is null ? [invoke] : [before, invoke] },
-                ],
-            },
-        });
+                Pipeline = new PipelineDeclaration
+                {
+                    Name = "inventory",
+                    RoleArn = "arn:aws:iam::222222222222:role/pipeline",
+                    ArtifactStore = new ArtifactStore { Type = ArtifactStoreType.S3, Location = "artifacts" },
+                    Stages =
+                    [
+                        new StageDeclaration
+                        {
+                            Name = "Source",
+                            Actions =
+                            [
+                                new ActionDeclaration
+                                {
+                                    Name = "Source",
+                                    Namespace = "SourceVariables",
+                                    ActionTypeId = Type("Source", "CodeStarSourceConnection"),
+                                    OutputArtifacts = [new OutputArtifact { Name = "Source" }],
+                                    Configuration = new()
+                                    {
+                                        ["ConnectionArn"] = Connection,
+                                        ["FullRepositoryId"] = "acme/inventory",
+                                        ["BranchName"] = "main",
+                                    },
+                                },
+                            ],
+                        },
+                        new StageDeclaration { Name = "Deploy", Actions = before is null ? [invoke] : [before, invoke] },
+                    ],
+                },
+            }
+        );
     }
 
     private async Task Open()
@@ -338,14 +456,22 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 _engine = new PipelineEngine(world, _functions, new Silent());
                 return new CodePipelineService(world, _engine);
             },
-            world => new S3Service(world));
+            world => new S3Service(world)
+        );
         _pipelines = new AmazonCodePipelineClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodePipelineConfig()));
     }
 
-    private async Task<string> Run() => (await _pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = "inventory" })).PipelineExecutionId;
+    private async Task<string> Run() =>
+        (await _pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = "inventory" })).PipelineExecutionId;
 
     private async Task<PipelineExecutionStatus> Status(string execution) =>
-        (await _pipelines.GetPipelineExecutionAsync(new GetPipelineExecutionRequest { PipelineName = "inventory", PipelineExecutionId = execution })).PipelineExecution.Status;
+        (
+            await _pipelines.GetPipelineExecutionAsync(
+                new GetPipelineExecutionRequest { PipelineName = "inventory", PipelineExecutionId = execution }
+            )
+        )
+            .PipelineExecution
+            .Status;
 
     private PipelineRecord Pipeline() => new Pipelines(_aws.World).Get(TestAws.Tools, "us-east-1", "inventory");
 
@@ -375,8 +501,13 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
 
     private sealed class Silent : IEventSource
     {
-        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
-        {
-        }
+        public void Publish(
+            string account,
+            string region,
+            string source,
+            string detailType,
+            IReadOnlyList<string> resources,
+            JsonObject detail
+        ) { }
     }
 }

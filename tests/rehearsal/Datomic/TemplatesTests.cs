@@ -26,7 +26,15 @@ public sealed class TemplatesTests
     [Fact]
     public async Task The_templates_have_no_errors_for_cfn_lint()
     {
-        var start = new ProcessStartInfo("cfn-lint", ["--non-zero-exit-code", "error", "--", .. new[] { Storage, Compute, Group, FormerGroup }.Select(template => Path.Combine(Folder(), template))])
+        var start = new ProcessStartInfo(
+            "cfn-lint",
+            [
+                "--non-zero-exit-code",
+                "error",
+                "--",
+                .. new[] { Storage, Compute, Group, FormerGroup }.Select(template => Path.Combine(Folder(), template)),
+            ]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -76,7 +84,13 @@ public sealed class TemplatesTests
         Nodes().Count.ShouldBe(2);
         Nodes().Intersect(nodes).ShouldBeEmpty();
 
-        List<string> Nodes() => [.. scaling.All("111111111111", "us-east-1").Single(known => known.Name.StartsWith("inventory-dev-", StringComparison.Ordinal)).InService.Select(node => node.Id)];
+        List<string> Nodes() =>
+            [
+                .. scaling
+                    .All("111111111111", "us-east-1")
+                    .Single(known => known.Name.StartsWith("inventory-dev-", StringComparison.Ordinal))
+                    .InService.Select(node => node.Id),
+            ];
     }
 
     [Fact]
@@ -124,7 +138,13 @@ public sealed class TemplatesTests
         var lambda = new LambdaService(world);
         var activities = new Activities(world);
         world.Api.Register(lambda);
-        world.Api.Register(new StepFunctionsService(new StateMachines(world), new Executions(world, activities, lambda.Invoker, new NoEvents()), activities));
+        world.Api.Register(
+            new StepFunctionsService(
+                new StateMachines(world),
+                new Executions(world, activities, lambda.Invoker, new NoEvents()),
+                activities
+            )
+        );
         world.Api.Register(new LogsService(world));
         world.Api.Register(new AutoScalingService(world, scaling));
         world.Api.Register(new CodeDeployService(groups, deployments));
@@ -148,8 +168,13 @@ public sealed class TemplatesTests
 
     private sealed class NoEvents : IEventSource
     {
-        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, System.Text.Json.Nodes.JsonObject detail)
-        {
-        }
+        public void Publish(
+            string account,
+            string region,
+            string source,
+            string detailType,
+            IReadOnlyList<string> resources,
+            System.Text.Json.Nodes.JsonObject detail
+        ) { }
     }
 }

@@ -25,27 +25,32 @@ internal sealed class DynamoDBFixture : IAsyncDisposable
         return fixture;
     }
 
-    public static CreateTableRequest TableRequest(string name) => new()
-    {
-        TableName = name,
-        BillingMode = BillingMode.PAY_PER_REQUEST,
-        AttributeDefinitions =
-        [
-            new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.N), new("owner", ScalarAttributeType.S), new("score", ScalarAttributeType.N),
-        ],
-        KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
-        GlobalSecondaryIndexes =
-        [
-            new()
-            {
-                IndexName = "by-owner",
-                KeySchema = [new("owner", KeyType.HASH), new("score", KeyType.RANGE)],
-                Projection = new Projection { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = ["shown"] },
-            },
-        ],
-    };
+    public static CreateTableRequest TableRequest(string name) =>
+        new()
+        {
+            TableName = name,
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            AttributeDefinitions =
+            [
+                new("pk", ScalarAttributeType.S),
+                new("sk", ScalarAttributeType.N),
+                new("owner", ScalarAttributeType.S),
+                new("score", ScalarAttributeType.N),
+            ],
+            KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+            GlobalSecondaryIndexes =
+            [
+                new()
+                {
+                    IndexName = "by-owner",
+                    KeySchema = [new("owner", KeyType.HASH), new("score", KeyType.RANGE)],
+                    Projection = new Projection { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = ["shown"] },
+                },
+            ],
+        };
 
-    public static AmazonDynamoDBClient ClientOf(TestAws aws, AWSCredentials credentials) => new(credentials, aws.Configure(new AmazonDynamoDBConfig()));
+    public static AmazonDynamoDBClient ClientOf(TestAws aws, AWSCredentials credentials) =>
+        new(credentials, aws.Configure(new AmazonDynamoDBConfig()));
 
     public static Dictionary<string, AttributeValue> Key(string pk, int sk) => new() { ["pk"] = new(pk), ["sk"] = Number(sk) };
 

@@ -24,7 +24,10 @@ public sealed class DynamoNumberTests
 
     [Fact]
     public void Numbers_have_an_order() =>
-        new[] { "10", "9", "-1", "1e-5", "-1e10" }.Select(DynamoNumber.Parse).Order().Select(number => number.ToString())
+        new[] { "10", "9", "-1", "1e-5", "-1e10" }
+            .Select(DynamoNumber.Parse)
+            .Order()
+            .Select(number => number.ToString())
             .ShouldBe(["-10000000000", "-1", "0.00001", "9", "10"]);
 
     [Theory]

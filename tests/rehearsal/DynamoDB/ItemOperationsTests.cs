@@ -50,13 +50,17 @@ public sealed class ItemOperationsTests
         await using var db = await DynamoDBFixture.Start();
         await db.Put("lock", 0, ("holder", new("first")));
 
-        var failure = await Should.ThrowAsync<ConditionalCheckFailedException>(db.Client.PutItemAsync(new PutItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Item = DynamoDBFixture.Key("lock", 0),
-            ConditionExpression = "attribute_not_exists(pk)",
-            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-        }));
+        var failure = await Should.ThrowAsync<ConditionalCheckFailedException>(
+            db.Client.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = DynamoDBFixture.Table,
+                    Item = DynamoDBFixture.Key("lock", 0),
+                    ConditionExpression = "attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                }
+            )
+        );
 
         failure.Message.ShouldBe("The conditional request failed");
         failure.Item["holder"].S.ShouldBe("first");
@@ -73,17 +77,25 @@ public sealed class ItemOperationsTests
         await using var db = await DynamoDBFixture.Start();
         await db.Put("c", 0, ("count", DynamoDBFixture.Number(1)), ("state", new("old")));
 
-        var answer = await db.Client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Key = DynamoDBFixture.Key("c", 0),
-            UpdateExpression = "SET #s = :new, fresh = :new ADD #c :two",
-            ExpressionAttributeNames = new() { ["#s"] = "state", ["#c"] = "count" },
-            ExpressionAttributeValues = new() { [":new"] = new("new"), [":two"] = DynamoDBFixture.Number(2) },
-            ReturnValues = new ReturnValue(returned),
-        });
+        var answer = await db.Client.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = DynamoDBFixture.Table,
+                Key = DynamoDBFixture.Key("c", 0),
+                UpdateExpression = "SET #s = :new, fresh = :new ADD #c :two",
+                ExpressionAttributeNames = new() { ["#s"] = "state", ["#c"] = "count" },
+                ExpressionAttributeValues = new() { [":new"] = new("new"), [":two"] = DynamoDBFixture.Number(2) },
+                ReturnValues = new ReturnValue(returned),
+            }
+        );
 
-        string.Join(',', (answer.Attributes ?? []).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value.S ?? one.Value.N}")).ShouldBe(attributes);
+        string.Join(
+                ',',
+                (answer.Attributes ?? [])
+                    .OrderBy(one => one.Key, StringComparer.Ordinal)
+                    .Select(one => $"{one.Key}={one.Value.S ?? one.Value.N}")
+            )
+            .ShouldBe(attributes);
     }
 
     [Fact]
@@ -91,35 +103,51 @@ public sealed class ItemOperationsTests
     {
         await using var db = await DynamoDBFixture.Start();
 
-        var answer = await db.Client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Key = DynamoDBFixture.Key("n", 1),
-            UpdateExpression = "ADD amount :one",
-            ExpressionAttributeValues = new() { [":one"] = DynamoDBFixture.Number(1) },
-            ReturnValues = ReturnValue.ALL_NEW,
-        });
+        var answer = await db.Client.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = DynamoDBFixture.Table,
+                Key = DynamoDBFixture.Key("n", 1),
+                UpdateExpression = "ADD amount :one",
+                ExpressionAttributeValues = new() { [":one"] = DynamoDBFixture.Number(1) },
+                ReturnValues = ReturnValue.ALL_NEW,
+            }
+        );
 
         answer.Attributes.Keys.Order().ShouldBe(["amount", "pk", "sk"]);
     }
 
     [Theory]
-    [InlineData("SET sk = :one", ":one", "One or more parameter values were invalid: Cannot update attribute sk. This attribute is part of the key")]
+    [InlineData(
+        "SET sk = :one",
+        ":one",
+        "One or more parameter values were invalid: Cannot update attribute sk. This attribute is part of the key"
+    )]
     [InlineData("SET score = :text", ":text", "Type mismatch for Index Key score Expected: N Actual: S IndexName: by-owner")]
-    [InlineData("SET x = :text, y = :unknown", ":text", "An expression attribute value used in expression is not defined; attribute value: :unknown")]
+    [InlineData(
+        "SET x = :text, y = :unknown",
+        ":text",
+        "An expression attribute value used in expression is not defined; attribute value: :unknown"
+    )]
     [InlineData("SET x = :text", ":text :one", "Value provided in ExpressionAttributeValues unused in expressions: keys: {:one}")]
     [InlineData("SET timestamp = :one", ":one", "Attribute name is a reserved keyword; reserved keyword: timestamp")]
     public async Task A_wrong_update_is_refused(string expression, string values, string message)
     {
         await using var db = await DynamoDBFixture.Start();
 
-        var refusal = await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Key = DynamoDBFixture.Key("n", 1),
-            UpdateExpression = expression,
-            ExpressionAttributeValues = values.Split(' ').ToDictionary(name => name, name => name == ":one" ? DynamoDBFixture.Number(1) : new AttributeValue("t")),
-        }));
+        var refusal = await Should.ThrowAsync<AmazonDynamoDBException>(
+            db.Client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = DynamoDBFixture.Table,
+                    Key = DynamoDBFixture.Key("n", 1),
+                    UpdateExpression = expression,
+                    ExpressionAttributeValues = values
+                        .Split(' ')
+                        .ToDictionary(name => name, name => name == ":one" ? DynamoDBFixture.Number(1) : new AttributeValue("t")),
+                }
+            )
+        );
 
         refusal.ErrorCode.ShouldBe("ValidationException");
         refusal.Message.ShouldContain(message);
@@ -130,12 +158,19 @@ public sealed class ItemOperationsTests
     {
         await using var db = await DynamoDBFixture.Start();
 
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.GetItemAsync(DynamoDBFixture.Table, new Dictionary<string, AttributeValue> { ["pk"] = new("a") })))
-            .Message.ShouldBe("The provided key element does not match the schema");
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.PutItemAsync(DynamoDBFixture.Table, new Dictionary<string, AttributeValue> { ["pk"] = new("a") })))
-            .Message.ShouldBe("One or more parameter values were invalid: Missing the key sk in the item");
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.PutItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("", 1))))
-            .Message.ShouldContain("cannot contain an empty string value. Key: pk");
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(
+                db.Client.GetItemAsync(DynamoDBFixture.Table, new Dictionary<string, AttributeValue> { ["pk"] = new("a") })
+            )
+        ).Message.ShouldBe("The provided key element does not match the schema");
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(
+                db.Client.PutItemAsync(DynamoDBFixture.Table, new Dictionary<string, AttributeValue> { ["pk"] = new("a") })
+            )
+        ).Message.ShouldBe("One or more parameter values were invalid: Missing the key sk in the item");
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.PutItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("", 1)))
+        ).Message.ShouldContain("cannot contain an empty string value. Key: pk");
     }
 
     [Fact]
@@ -144,8 +179,9 @@ public sealed class ItemOperationsTests
         await using var db = await DynamoDBFixture.Start();
 
         await db.Put("big", 1, ("text", new(new string('x', 409_000))));
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Put("big", 1, ("text", new(new string('x', 409_600))))))
-            .Message.ShouldBe("Item size has exceeded the maximum allowed size");
+        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Put("big", 1, ("text", new(new string('x', 409_600)))))).Message.ShouldBe(
+            "Item size has exceeded the maximum allowed size"
+        );
     }
 
     [Fact]

@@ -28,12 +28,14 @@ public sealed class MotoServer : IAsyncLifetime
             Address = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
         }
 
-        _process = Process.Start(new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", Address.Port.ToString()])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", Address.Port.ToString()])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.ErrorDataReceived += (_, _) => { };
@@ -55,9 +57,11 @@ public sealed class MotoServer : IAsyncLifetime
         }
     }
 
-    private static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "moto_server"))
-        .FirstOrDefault(File.Exists);
+    private static string? Program() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "moto_server"))
+            .FirstOrDefault(File.Exists);
 
     private static async Task<bool> Listening(Uri address)
     {

@@ -47,14 +47,16 @@ public sealed class QueryOperationsTests
     {
         await using var db = await Filled();
 
-        var answer = await db.Client.QueryAsync(new QueryRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            IndexName = "by-owner",
-            KeyConditionExpression = "#o = :o",
-            ExpressionAttributeNames = new() { ["#o"] = "owner" },
-            ExpressionAttributeValues = new() { [":o"] = new("ann") },
-        });
+        var answer = await db.Client.QueryAsync(
+            new QueryRequest
+            {
+                TableName = DynamoDBFixture.Table,
+                IndexName = "by-owner",
+                KeyConditionExpression = "#o = :o",
+                ExpressionAttributeNames = new() { ["#o"] = "owner" },
+                ExpressionAttributeValues = new() { [":o"] = new("ann") },
+            }
+        );
 
         answer.Items.Select(item => item["score"].N).ShouldBe(["1", "9"]);
         answer.Items[0].Keys.Order().ShouldBe(["owner", "pk", "score", "shown", "sk"]);
@@ -102,8 +104,9 @@ public sealed class QueryOperationsTests
         request.FilterExpression = "sk > :x";
         request.ExpressionAttributeValues[":x"] = DynamoDBFixture.Number(0);
 
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.QueryAsync(request)))
-            .Message.ShouldBe("Filter Expression can only contain non-primary key attributes: Primary key attribute: sk");
+        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.QueryAsync(request))).Message.ShouldBe(
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
+        );
     }
 
     [Fact]
@@ -140,12 +143,19 @@ public sealed class QueryOperationsTests
         }
     }
 
-    private static QueryRequest Query(string condition, bool ascending) => new()
-    {
-        TableName = DynamoDBFixture.Table,
-        KeyConditionExpression = condition,
-        ScanIndexForward = ascending,
-        ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":p"] = new("p"), [":n"] = DynamoDBFixture.Number(1), [":m"] = DynamoDBFixture.Number(2) }
-            .Where(value => condition.Contains(value.Key, StringComparison.Ordinal)).ToDictionary(),
-    };
+    private static QueryRequest Query(string condition, bool ascending) =>
+        new()
+        {
+            TableName = DynamoDBFixture.Table,
+            KeyConditionExpression = condition,
+            ScanIndexForward = ascending,
+            ExpressionAttributeValues = new Dictionary<string, AttributeValue>
+            {
+                [":p"] = new("p"),
+                [":n"] = DynamoDBFixture.Number(1),
+                [":m"] = DynamoDBFixture.Number(2),
+            }
+                .Where(value => condition.Contains(value.Key, StringComparison.Ordinal))
+                .ToDictionary(),
+        };
 }

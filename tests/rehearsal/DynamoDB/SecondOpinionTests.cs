@@ -14,49 +14,94 @@ public sealed class SecondOpinionTests(MotoServer moto) : IClassFixture<MotoServ
 {
     private static readonly string[] Conditions =
     [
-        "num = :two", "num <> :two", "num < :ten AND num > :one", "NOT num = :two", "num BETWEEN :one AND :ten", "num IN (:one, :ten)",
-        "num = :one AND num = :one OR num = :two", "attribute_exists(doc.nested.leaf)", "attribute_not_exists(absent)", "attribute_type(num, :n)",
-        "begins_with(phrase, :te)", "contains(phrase, :te)", "contains(letters, :a)", "size(seq) > :two", "absent = :one", "absent < :one", "seq[2].deep > :two",
-        "#status = :s", "status = :s",
+        "num = :two",
+        "num <> :two",
+        "num < :ten AND num > :one",
+        "NOT num = :two",
+        "num BETWEEN :one AND :ten",
+        "num IN (:one, :ten)",
+        "num = :one AND num = :one OR num = :two",
+        "attribute_exists(doc.nested.leaf)",
+        "attribute_not_exists(absent)",
+        "attribute_type(num, :n)",
+        "begins_with(phrase, :te)",
+        "contains(phrase, :te)",
+        "contains(letters, :a)",
+        "size(seq) > :two",
+        "absent = :one",
+        "absent < :one",
+        "seq[2].deep > :two",
+        "#status = :s",
+        "status = :s",
     ];
 
     private static readonly string[] Updates =
     [
-        "SET num = num + :ten", "SET num = :ten - num", "SET fresh = if_not_exists(fresh, :one)", "SET doc.nested.leaf = :s", "SET seq[1] = :s", "SET seq[9] = :s",
-        "SET seq = list_append(seq, :list)", "REMOVE seq[0], seq[1]", "REMOVE doc.nested.leaf, num", "ADD num :ten, letters :ss", "DELETE letters :ss",
-        "SET num = doc.amount, doc.amount = num", "SET num = absent", "SET absent.leaf = :one", "SET num = phrase + :one", "SET doc.amount = :one REMOVE doc", "SET pk = :s",
+        "SET num = num + :ten",
+        "SET num = :ten - num",
+        "SET fresh = if_not_exists(fresh, :one)",
+        "SET doc.nested.leaf = :s",
+        "SET seq[1] = :s",
+        "SET seq[9] = :s",
+        "SET seq = list_append(seq, :list)",
+        "REMOVE seq[0], seq[1]",
+        "REMOVE doc.nested.leaf, num",
+        "ADD num :ten, letters :ss",
+        "DELETE letters :ss",
+        "SET num = doc.amount, doc.amount = num",
+        "SET num = absent",
+        "SET absent.leaf = :one",
+        "SET num = phrase + :one",
+        "SET doc.amount = :one REMOVE doc",
+        "SET pk = :s",
     ];
 
     [Fact]
-    public async Task Conditions_end_as_with_moto() => await Compare(Conditions, (client, expression) =>
-    {
-        var (names, values) = Used(expression);
-        return client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Key = DynamoDBFixture.Key("p", 1),
-            UpdateExpression = "SET seen = :one",
-            ConditionExpression = expression,
-            ExpressionAttributeNames = names,
-            ExpressionAttributeValues = new(values) { [":one"] = DynamoDBFixture.Number(1) },
-        });
-    });
+    public async Task Conditions_end_as_with_moto() =>
+        await Compare(
+            Conditions,
+            (client, expression) =>
+            {
+                var (names, values) = Used(expression);
+                return client.UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = DynamoDBFixture.Table,
+                        Key = DynamoDBFixture.Key("p", 1),
+                        UpdateExpression = "SET seen = :one",
+                        ConditionExpression = expression,
+                        ExpressionAttributeNames = names,
+                        ExpressionAttributeValues = new(values) { [":one"] = DynamoDBFixture.Number(1) },
+                    }
+                );
+            }
+        );
 
     [Fact]
-    public async Task Updates_end_as_with_moto() => await Compare(Updates, (client, expression) =>
-    {
-        var (names, values) = Used(expression);
-        return client.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            Key = DynamoDBFixture.Key("p", 1),
-            UpdateExpression = expression,
-            ExpressionAttributeNames = names,
-            ExpressionAttributeValues = values.Count == 0 ? null : values,
-        });
-    });
+    public async Task Updates_end_as_with_moto() =>
+        await Compare(
+            Updates,
+            (client, expression) =>
+            {
+                var (names, values) = Used(expression);
+                return client.UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = DynamoDBFixture.Table,
+                        Key = DynamoDBFixture.Key("p", 1),
+                        UpdateExpression = expression,
+                        ExpressionAttributeNames = names,
+                        ExpressionAttributeValues = values.Count == 0 ? null : values,
+                    }
+                );
+            }
+        );
 
-    private static async Task<List<string>> Ends(AmazonDynamoDBClient client, string[] expressions, Func<AmazonDynamoDBClient, string, Task> request)
+    private static async Task<List<string>> Ends(
+        AmazonDynamoDBClient client,
+        string[] expressions,
+        Func<AmazonDynamoDBClient, string, Task> request
+    )
     {
         var ends = new List<string>();
         foreach (var expression in expressions)
@@ -68,7 +113,9 @@ public sealed class SecondOpinionTests(MotoServer moto) : IClassFixture<MotoServ
             try
             {
                 await request(client, expression);
-                ends.Add($"{expression}: {Shown(new() { M = (await client.GetItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("p", 1))).Item })}");
+                ends.Add(
+                    $"{expression}: {Shown(new() { M = (await client.GetItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("p", 1))).Item })}"
+                );
             }
             catch (AmazonDynamoDBException refusal)
             {
@@ -81,26 +128,40 @@ public sealed class SecondOpinionTests(MotoServer moto) : IClassFixture<MotoServ
 
     private static (Dictionary<string, string>? Names, Dictionary<string, AttributeValue> Values) Used(string expression)
     {
-        var names = JsonSerializer.Deserialize<Dictionary<string, string>>(Given.Names)!.Where(name => expression.Contains(name.Key, StringComparison.Ordinal)).ToDictionary();
+        var names = JsonSerializer
+            .Deserialize<Dictionary<string, string>>(Given.Names)!
+            .Where(name => expression.Contains(name.Key, StringComparison.Ordinal))
+            .ToDictionary();
         var words = expression.Split(' ', '(', ')', ',', '=');
-        return (names.Count == 0 ? null : names, Values(Given.Values).Where(value => words.Contains(value.Key, StringComparer.Ordinal)).ToDictionary());
+        return (
+            names.Count == 0 ? null : names,
+            Values(Given.Values).Where(value => words.Contains(value.Key, StringComparer.Ordinal)).ToDictionary()
+        );
     }
 
     private static Dictionary<string, AttributeValue> Values(string json) =>
-        JsonElement.Parse(json).EnumerateObject().ToDictionary(member => member.Name, member => Value(member.Value.EnumerateObject().Single()));
+        JsonElement
+            .Parse(json)
+            .EnumerateObject()
+            .ToDictionary(member => member.Name, member => Value(member.Value.EnumerateObject().Single()));
 
-    private static AttributeValue Value(JsonProperty value) => value.Name switch
-    {
-        "S" => new(value.Value.GetString()),
-        "N" => new() { N = value.Value.GetString() },
-        "B" => new() { B = new MemoryStream(value.Value.GetBytesFromBase64()) },
-        "BOOL" => new() { BOOL = value.Value.GetBoolean() },
-        "NULL" => new() { NULL = true },
-        "SS" => new() { SS = [.. value.Value.EnumerateArray().Select(member => member.GetString()!)] },
-        "NS" => new() { NS = [.. value.Value.EnumerateArray().Select(member => member.GetString()!)] },
-        "L" => new() { L = [.. value.Value.EnumerateArray().Select(member => Value(member.EnumerateObject().Single()))], IsLSet = true },
-        _ => new() { M = Values(value.Value.GetRawText()), IsMSet = true },
-    };
+    private static AttributeValue Value(JsonProperty value) =>
+        value.Name switch
+        {
+            "S" => new(value.Value.GetString()),
+            "N" => new() { N = value.Value.GetString() },
+            "B" => new() { B = new MemoryStream(value.Value.GetBytesFromBase64()) },
+            "BOOL" => new() { BOOL = value.Value.GetBoolean() },
+            "NULL" => new() { NULL = true },
+            "SS" => new() { SS = [.. value.Value.EnumerateArray().Select(member => member.GetString()!)] },
+            "NS" => new() { NS = [.. value.Value.EnumerateArray().Select(member => member.GetString()!)] },
+            "L" => new()
+            {
+                L = [.. value.Value.EnumerateArray().Select(member => Value(member.EnumerateObject().Single()))],
+                IsLSet = true,
+            },
+            _ => new() { M = Values(value.Value.GetRawText()), IsMSet = true },
+        };
 
     private static string Shown(AttributeValue value) =>
         value.S is not null ? $"'{value.S}'"
@@ -116,7 +177,15 @@ public sealed class SecondOpinionTests(MotoServer moto) : IClassFixture<MotoServ
     {
         Assert.SkipWhen(moto.Address is null, moto.Absence);
         await using var db = await DynamoDBFixture.Start();
-        using var other = new AmazonDynamoDBClient(TestAws.Root(TestAws.Tools), new AmazonDynamoDBConfig { ServiceURL = moto.Address!.ToString(), AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        using var other = new AmazonDynamoDBClient(
+            TestAws.Root(TestAws.Tools),
+            new AmazonDynamoDBConfig
+            {
+                ServiceURL = moto.Address!.ToString(),
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
         var table = DynamoDBFixture.TableRequest(DynamoDBFixture.Table);
         await other.CreateTableAsync(table);
         try

@@ -43,12 +43,16 @@ public sealed class TableOperationsTests
     public async Task An_expired_item_is_still_there_until_dynamodb_deletes_it()
     {
         await using var db = await DynamoDBFixture.Start();
-        await db.Client.UpdateTimeToLiveAsync(new UpdateTimeToLiveRequest
-        {
-            TableName = DynamoDBFixture.Table,
-            TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = "expires", Enabled = true },
-        });
-        (await db.Client.DescribeTimeToLiveAsync(DynamoDBFixture.Table)).TimeToLiveDescription.TimeToLiveStatus.ShouldBe(TimeToLiveStatus.ENABLED);
+        await db.Client.UpdateTimeToLiveAsync(
+            new UpdateTimeToLiveRequest
+            {
+                TableName = DynamoDBFixture.Table,
+                TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = "expires", Enabled = true },
+            }
+        );
+        (await db.Client.DescribeTimeToLiveAsync(DynamoDBFixture.Table)).TimeToLiveDescription.TimeToLiveStatus.ShouldBe(
+            TimeToLiveStatus.ENABLED
+        );
         await db.Put("a", 1, ("expires", new() { N = Epoch.Start.AddHours(1).ToUnixTimeSeconds().ToString() }));
 
         (await PresentAfter(TimeSpan.FromHours(2))).ShouldBeTrue();
@@ -73,24 +77,47 @@ public sealed class TableOperationsTests
     {
         await using var db = await DynamoDBFixture.Start();
 
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.ListBackupsAsync(new ListBackupsRequest()))).Message.ShouldContain("ListBackups");
-        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.ScanAsync(new ScanRequest { TableName = DynamoDBFixture.Table, Segment = 0, TotalSegments = 2 })))
-            .Message.ShouldContain("Segment");
+        (await Should.ThrowAsync<AmazonDynamoDBException>(db.Client.ListBackupsAsync(new ListBackupsRequest()))).Message.ShouldContain(
+            "ListBackups"
+        );
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(
+                db.Client.ScanAsync(
+                    new ScanRequest
+                    {
+                        TableName = DynamoDBFixture.Table,
+                        Segment = 0,
+                        TotalSegments = 2,
+                    }
+                )
+            )
+        ).Message.ShouldContain("Segment");
     }
 
     [Fact]
     public async Task A_role_reaches_the_table_and_the_partitions_that_its_policy_names()
     {
         await using var db = await DynamoDBFixture.Start();
-        var session = await db.Aws.Session(TestAws.Tools, "writer", $$"""
+        var session = await db.Aws.Session(
+            TestAws.Tools,
+            "writer",
+            $$"""
             {"Effect":"Allow","Action":["dynamodb:PutItem","dynamodb:Query"],"Resource":"arn:aws:dynamodb:*:{{TestAws.Tools}}:table/deployments",
              "Condition":{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":"mine*"} } }
-            """);
+            """
+        );
         using var client = DynamoDBFixture.ClientOf(db.Aws, session);
 
         await client.PutItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("mine-1", 1));
-        (await Should.ThrowAsync<AmazonDynamoDBException>(client.PutItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("yours", 1)))).ErrorCode.ShouldBe("AccessDeniedException");
-        (await Should.ThrowAsync<AmazonDynamoDBException>(client.DeleteItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("mine-1", 1))))
-            .Message.ShouldContain("is not authorized to perform: dynamodb:DeleteItem on resource: arn:aws:dynamodb:us-east-1:222222222222:table/deployments");
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(client.PutItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("yours", 1)))
+        ).ErrorCode.ShouldBe("AccessDeniedException");
+        (
+            await Should.ThrowAsync<AmazonDynamoDBException>(
+                client.DeleteItemAsync(DynamoDBFixture.Table, DynamoDBFixture.Key("mine-1", 1))
+            )
+        ).Message.ShouldContain(
+            "is not authorized to perform: dynamodb:DeleteItem on resource: arn:aws:dynamodb:us-east-1:222222222222:table/deployments"
+        );
     }
 }

@@ -23,9 +23,17 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
         await _aws.World.Do(() =>
         {
             var networks = new Networks(_aws.World);
-            networks.Put(Account, Region, new Subnet("subnet-a", "vpc-1", "10.0.0.0/20", "us-east-1a", new Dictionary<string, string> { ["tier"] = "private" }));
+            networks.Put(
+                Account,
+                Region,
+                new Subnet("subnet-a", "vpc-1", "10.0.0.0/20", "us-east-1a", new Dictionary<string, string> { ["tier"] = "private" })
+            );
             networks.Put(Account, Region, new Subnet("subnet-b", "vpc-1", "10.0.16.0/20", "us-east-1b", NoTags));
-            new LoadBalancers(_aws.World).Put(Account, Region, new LoadBalancer("nlb", "nlb-arn", "network", "nlb.example.com", "vpc-1", ["us-east-1a", "us-east-1b"]));
+            new LoadBalancers(_aws.World).Put(
+                Account,
+                Region,
+                new LoadBalancer("nlb", "nlb-arn", "network", "nlb.example.com", "vpc-1", ["us-east-1a", "us-east-1b"])
+            );
         });
     }
 
@@ -38,24 +46,30 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     [Fact]
     public async Task An_endpoint_is_made_seen_and_deleted()
     {
-        var service = (await _client.CreateVpcEndpointServiceConfigurationAsync(new CreateVpcEndpointServiceConfigurationRequest
-        {
-            NetworkLoadBalancerArns = ["nlb-arn"],
-            AcceptanceRequired = false,
-        })).ServiceConfiguration;
-        var id = (await _client.CreateVpcEndpointAsync(new CreateVpcEndpointRequest
-        {
-            VpcEndpointType = VpcEndpointType.Interface,
-            VpcId = "vpc-1",
-            ServiceName = service.ServiceName,
-            SubnetIds = ["subnet-a", "subnet-b"],
-            PrivateDnsEnabled = false,
-        })).VpcEndpoint.VpcEndpointId;
+        var service = (
+            await _client.CreateVpcEndpointServiceConfigurationAsync(
+                new CreateVpcEndpointServiceConfigurationRequest { NetworkLoadBalancerArns = ["nlb-arn"], AcceptanceRequired = false }
+            )
+        ).ServiceConfiguration;
+        var id = (
+            await _client.CreateVpcEndpointAsync(
+                new CreateVpcEndpointRequest
+                {
+                    VpcEndpointType = VpcEndpointType.Interface,
+                    VpcId = "vpc-1",
+                    ServiceName = service.ServiceName,
+                    SubnetIds = ["subnet-a", "subnet-b"],
+                    PrivateDnsEnabled = false,
+                }
+            )
+        ).VpcEndpoint.VpcEndpointId;
 
         var pending = await Describe(id);
         await _aws.World.RunUntil(() => _endpoints.Find(Account, Region, id)?.State == "available");
         var available = await Describe(id);
-        var interfaces = await _client.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { Filters = [new Filter { Name = "vpc-id", Values = ["vpc-1"] }] });
+        var interfaces = await _client.DescribeNetworkInterfacesAsync(
+            new DescribeNetworkInterfacesRequest { Filters = [new Filter { Name = "vpc-id", Values = ["vpc-1"] }] }
+        );
         await _client.DeleteVpcEndpointsAsync(new DeleteVpcEndpointsRequest { VpcEndpointIds = [id] });
         await _aws.World.RunUntil(() => _endpoints.Find(Account, Region, id) is null);
 
@@ -72,8 +86,12 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     {
         var service = await _aws.World.Do(() => _endpoints.CreateService(Account, Region, ["nlb-arn"], true, null, NoTags));
 
-        var mine = await _client.DescribeVpcEndpointServiceConfigurationsAsync(new DescribeVpcEndpointServiceConfigurationsRequest { ServiceIds = [service.Id] });
-        var offered = await _client.DescribeVpcEndpointServicesAsync(new DescribeVpcEndpointServicesRequest { ServiceNames = [service.Name] });
+        var mine = await _client.DescribeVpcEndpointServiceConfigurationsAsync(
+            new DescribeVpcEndpointServiceConfigurationsRequest { ServiceIds = [service.Id] }
+        );
+        var offered = await _client.DescribeVpcEndpointServicesAsync(
+            new DescribeVpcEndpointServicesRequest { ServiceNames = [service.Name] }
+        );
 
         mine.ServiceConfigurations.ShouldHaveSingleItem().NetworkLoadBalancerArns.ShouldBe(["nlb-arn"]);
         var detail = offered.ServiceDetails.ShouldHaveSingleItem();
@@ -88,7 +106,9 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     [InlineData("tag-key", "other", 0)]
     public async Task Subnets_are_found_by_filters(string name, string value, int found)
     {
-        var subnets = await _client.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter { Name = name, Values = [value] }] });
+        var subnets = await _client.DescribeSubnetsAsync(
+            new DescribeSubnetsRequest { Filters = [new Filter { Name = name, Values = [value] }] }
+        );
 
         (subnets.Subnets?.Count ?? 0).ShouldBe(found);
     }
@@ -96,7 +116,9 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_filter_that_is_not_played_is_named()
     {
-        var refused = await Should.ThrowAsync<AmazonEC2Exception>(_client.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter { Name = "owner-id", Values = ["1"] }] }));
+        var refused = await Should.ThrowAsync<AmazonEC2Exception>(
+            _client.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter { Name = "owner-id", Values = ["1"] }] })
+        );
 
         refused.Message.ShouldContain("owner-id");
     }
@@ -104,11 +126,23 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     [Fact]
     public async Task Instances_show_what_they_were_launched_from()
     {
-        var launched = await _aws.World.Do(() => new Instances(_aws.World).Launch(
-            Account, Region, new LaunchSettings("lt-1", "1", "ami-1", "t3.large"), "subnet-a", new Dictionary<string, string> { ["Name"] = "node" }));
+        var launched = await _aws.World.Do(() =>
+            new Instances(_aws.World).Launch(
+                Account,
+                Region,
+                new LaunchSettings("lt-1", "1", "ami-1", "t3.large"),
+                "subnet-a",
+                new Dictionary<string, string> { ["Name"] = "node" }
+            )
+        );
 
-        var instance = (await _client.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [new Filter { Name = "tag:Name", Values = ["node"] }] }))
-            .Reservations.ShouldHaveSingleItem().Instances.ShouldHaveSingleItem();
+        var instance = (
+            await _client.DescribeInstancesAsync(
+                new DescribeInstancesRequest { Filters = [new Filter { Name = "tag:Name", Values = ["node"] }] }
+            )
+        )
+            .Reservations.ShouldHaveSingleItem()
+            .Instances.ShouldHaveSingleItem();
 
         instance.InstanceId.ShouldBe(launched.Id);
         instance.State.Name.ShouldBe(InstanceStateName.Pending);
@@ -132,11 +166,15 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
         using var client = new AmazonEC2Client(credentials, _aws.Configure(new AmazonEC2Config()));
 
         await client.DescribeSubnetsAsync(new DescribeSubnetsRequest());
-        var refused = await Should.ThrowAsync<AmazonEC2Exception>(client.DeleteVpcEndpointsAsync(new DeleteVpcEndpointsRequest { VpcEndpointIds = ["vpce-1"] }));
+        var refused = await Should.ThrowAsync<AmazonEC2Exception>(
+            client.DeleteVpcEndpointsAsync(new DeleteVpcEndpointsRequest { VpcEndpointIds = ["vpce-1"] })
+        );
 
         refused.ErrorCode.ShouldBe("UnauthorizedOperation");
     }
 
     private async Task<Amazon.EC2.Model.VpcEndpoint> Describe(string id) =>
-        (await _client.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = [id] })).VpcEndpoints.ShouldHaveSingleItem();
+        (
+            await _client.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = [id] })
+        ).VpcEndpoints.ShouldHaveSingleItem();
 }

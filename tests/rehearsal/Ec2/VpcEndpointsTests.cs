@@ -68,7 +68,9 @@ public sealed class VpcEndpointsTests : IAsyncDisposable
     {
         var service = await Service(acceptanceRequired: false);
 
-        var refused = await Should.ThrowAsync<ApiException>(_world.Do(() => _endpoints.Create(Wish(name ?? service.Name) with { SubnetIds = [subnet] })));
+        var refused = await Should.ThrowAsync<ApiException>(
+            _world.Do(() => _endpoints.Create(Wish(name ?? service.Name) with { SubnetIds = [subnet] }))
+        );
 
         refused.Code.ShouldBe(code);
     }
@@ -76,11 +78,17 @@ public sealed class VpcEndpointsTests : IAsyncDisposable
     [Fact]
     public async Task A_service_takes_no_application_load_balancer()
     {
-        var refused = await Should.ThrowAsync<ApiException>(_world.Do(() =>
-        {
-            Balancers.Put(Account, Region, new LoadBalancer("alb", "alb-arn", "application", "alb.example.com", "vpc-1", ["us-east-1a"]));
-            _endpoints.CreateService(Account, Region, ["alb-arn"], false, null, new Dictionary<string, string>());
-        }));
+        var refused = await Should.ThrowAsync<ApiException>(
+            _world.Do(() =>
+            {
+                Balancers.Put(
+                    Account,
+                    Region,
+                    new LoadBalancer("alb", "alb-arn", "application", "alb.example.com", "vpc-1", ["us-east-1a"])
+                );
+                _endpoints.CreateService(Account, Region, ["alb-arn"], false, null, new Dictionary<string, string>());
+            })
+        );
 
         refused.Code.ShouldBe("InvalidParameter");
     }
@@ -89,17 +97,33 @@ public sealed class VpcEndpointsTests : IAsyncDisposable
 
     private VpcEndpoint? Find(string id) => _endpoints.Find(Account, Region, id);
 
-    private Task<EndpointService> Service(bool acceptanceRequired, string? privateName = null) => _world.Do(() =>
-    {
-        var networks = new Networks(_world);
-        foreach (var zone in "abc")
+    private Task<EndpointService> Service(bool acceptanceRequired, string? privateName = null) =>
+        _world.Do(() =>
         {
-            networks.Put(Account, Region, new Subnet($"subnet-{zone}", "vpc-1", "10.213.0.0/20", Region + zone, new Dictionary<string, string>()));
-        }
+            var networks = new Networks(_world);
+            foreach (var zone in "abc")
+            {
+                networks.Put(
+                    Account,
+                    Region,
+                    new Subnet($"subnet-{zone}", "vpc-1", "10.213.0.0/20", Region + zone, new Dictionary<string, string>())
+                );
+            }
 
-        Balancers.Put(Account, Region, new LoadBalancer("nlb", "nlb-arn", "network", "nlb.example.com", "vpc-1", ["us-east-1a", "us-east-1b"]));
-        return _endpoints.CreateService(Account, Region, ["nlb-arn"], acceptanceRequired, privateName, new Dictionary<string, string>());
-    });
+            Balancers.Put(
+                Account,
+                Region,
+                new LoadBalancer("nlb", "nlb-arn", "network", "nlb.example.com", "vpc-1", ["us-east-1a", "us-east-1b"])
+            );
+            return _endpoints.CreateService(
+                Account,
+                Region,
+                ["nlb-arn"],
+                acceptanceRequired,
+                privateName,
+                new Dictionary<string, string>()
+            );
+        });
 
     private static VpcEndpointWish Wish(string service) =>
         new(Account, Region, "vpc-1", service, ["subnet-a", "subnet-b"], ["sg-1"], false, new Dictionary<string, string>());

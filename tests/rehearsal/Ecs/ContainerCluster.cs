@@ -41,12 +41,19 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
         return cluster;
     }
 
-    public static Task<ContainerCluster> Start(params string[] faults) => Start(new RehearsalOptions { Faults = new Faults(faults.Select(Faults.Parse)) });
+    public static Task<ContainerCluster> Start(params string[] faults) =>
+        Start(new RehearsalOptions { Faults = new Faults(faults.Select(Faults.Parse)) });
 
     public static async Task<ContainerCluster> Start(RehearsalOptions options)
     {
         var cluster = await Open(options);
-        await cluster.World.Do(() => new Networks(cluster.World).Put(Account, "us-east-1", new Subnet(Subnet, "vpc-1", "10.0.0.0/24", "us-east-1a", new Dictionary<string, string>())));
+        await cluster.World.Do(() =>
+            new Networks(cluster.World).Put(
+                Account,
+                "us-east-1",
+                new Subnet(Subnet, "vpc-1", "10.0.0.0/24", "us-east-1a", new Dictionary<string, string>())
+            )
+        );
         await cluster.Ecs.CreateClusterAsync(new CreateClusterRequest { ClusterName = Name });
         await cluster.Register();
         await cluster.Register();
@@ -57,26 +64,28 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
 
     public Task<Amazon.Runtime.AWSCredentials> Session(string statements) => _aws.Session(Account, "work", statements);
 
-    public static RegisterTaskDefinitionRequest Definition() => new()
-    {
-        Family = Family,
-        NetworkMode = NetworkMode.Awsvpc,
-        RequiresCompatibilities = [Compatibility.FARGATE],
-        Cpu = "1024",
-        Memory = "6144",
-        ContainerDefinitions = [new ContainerDefinition { Name = "transactor", Image = "image:1" }],
-    };
+    public static RegisterTaskDefinitionRequest Definition() =>
+        new()
+        {
+            Family = Family,
+            NetworkMode = NetworkMode.Awsvpc,
+            RequiresCompatibilities = [Compatibility.FARGATE],
+            Cpu = "1024",
+            Memory = "6144",
+            ContainerDefinitions = [new ContainerDefinition { Name = "transactor", Image = "image:1" }],
+        };
 
-    public static CreateServiceRequest Service(int desired = 2, DeploymentConfiguration? configuration = null) => new()
-    {
-        Cluster = Name,
-        ServiceName = Family,
-        TaskDefinition = $"{Family}:1",
-        DesiredCount = desired,
-        LaunchType = LaunchType.FARGATE,
-        DeploymentConfiguration = configuration,
-        NetworkConfiguration = new NetworkConfiguration { AwsvpcConfiguration = new AwsVpcConfiguration { Subnets = [Subnet] } },
-    };
+    public static CreateServiceRequest Service(int desired = 2, DeploymentConfiguration? configuration = null) =>
+        new()
+        {
+            Cluster = Name,
+            ServiceName = Family,
+            TaskDefinition = $"{Family}:1",
+            DesiredCount = desired,
+            LaunchType = LaunchType.FARGATE,
+            DeploymentConfiguration = configuration,
+            NetworkConfiguration = new NetworkConfiguration { AwsvpcConfiguration = new AwsVpcConfiguration { Subnets = [Subnet] } },
+        };
 
     public Task<RegisterTaskDefinitionResponse> Register() => Ecs.RegisterTaskDefinitionAsync(Definition());
 
@@ -88,19 +97,40 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
     }
 
     public async Task<Service> Update(string definition) =>
-        (await Ecs.UpdateServiceAsync(new UpdateServiceRequest { Cluster = Name, Service = Family, TaskDefinition = definition })).Service;
+        (
+            await Ecs.UpdateServiceAsync(
+                new UpdateServiceRequest
+                {
+                    Cluster = Name,
+                    Service = Family,
+                    TaskDefinition = definition,
+                }
+            )
+        ).Service;
 
     public System.Threading.Tasks.Task Steady() => World.RunUntil(() => Record().Steady);
 
     public async Task<Service> Describe() =>
-        (await Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = Name, Services = [Family] })).Services.ShouldHaveSingleItem();
+        (
+            await Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = Name, Services = [Family] })
+        ).Services.ShouldHaveSingleItem();
 
     public ServiceRecord Record() => World.Store.Table<ServiceRecord>("ecs/services").Get($"{Account}/us-east-1/{Name}/{Family}")!;
 
-    public IEnumerable<TaskRecord> Tasks() => World.Store.Table<TaskRecord>("ecs/tasks").WithPrefix(string.Empty).Select(entry => entry.Value);
+    public IEnumerable<TaskRecord> Tasks() =>
+        World.Store.Table<TaskRecord>("ecs/tasks").WithPrefix(string.Empty).Select(entry => entry.Value);
 
-    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) =>
-        Events.Add($"{source} {detailType} {resources.ShouldHaveSingleItem().Split('/')[^1]} {detail["eventType"]} {detail["eventName"]} {detail["reason"]}".TrimEnd());
+    public void Publish(
+        string account,
+        string region,
+        string source,
+        string detailType,
+        IReadOnlyList<string> resources,
+        JsonObject detail
+    ) =>
+        Events.Add(
+            $"{source} {detailType} {resources.ShouldHaveSingleItem().Split('/')[^1]} {detail["eventType"]} {detail["eventName"]} {detail["reason"]}".TrimEnd()
+        );
 
     public ValueTask DisposeAsync()
     {

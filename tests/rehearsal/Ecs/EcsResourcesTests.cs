@@ -66,16 +66,28 @@ public sealed class EcsResourcesTests : IAsyncDisposable
         await Update("image:2");
         var updated = await Settled("UPDATE_COMPLETE");
         var second = await Service();
-        var before = (await _ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:1" })).TaskDefinition.Status;
+        var before = (await _ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:1" }))
+            .TaskDefinition
+            .Status;
         await _stacks.DeleteStackAsync(new DeleteStackRequest { StackName = Name });
-        await ServerSteps.Until(() => _stacks.DescribeStacksAsync(new DescribeStacksRequest { StackName = created.StackId }), answer => answer.Stacks[0].StackStatus == StackStatus.DELETE_COMPLETE);
+        await ServerSteps.Until(
+            () => _stacks.DescribeStacksAsync(new DescribeStacksRequest { StackName = created.StackId }),
+            answer => answer.Stacks[0].StackStatus == StackStatus.DELETE_COMPLETE
+        );
 
-        Outputs(created).ShouldBe([$"Cluster=arn:aws:ecs:us-east-1:{ServerSteps.Account}:cluster/pro", $"Definition=arn:aws:ecs:us-east-1:{ServerSteps.Account}:task-definition/transactor:1", "Service=transactor"]);
+        Outputs(created)
+            .ShouldBe([
+                $"Cluster=arn:aws:ecs:us-east-1:{ServerSteps.Account}:cluster/pro",
+                $"Definition=arn:aws:ecs:us-east-1:{ServerSteps.Account}:task-definition/transactor:1",
+                "Service=transactor",
+            ]);
         Shown(first).ShouldBe("2 of 2 transactor:1 COMPLETED");
         Outputs(updated)[1].ShouldEndWith("transactor:2");
         Shown(second).ShouldBe("2 of 2 transactor:2 COMPLETED");
         before.ShouldBe(TaskDefinitionStatus.INACTIVE);
-        (await _ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro"] })).Failures.ShouldHaveSingleItem().Reason.ShouldBe("MISSING");
+        (await _ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro"] }))
+            .Failures.ShouldHaveSingleItem()
+            .Reason.ShouldBe("MISSING");
     }
 
     [Fact]
@@ -88,16 +100,24 @@ public sealed class EcsResourcesTests : IAsyncDisposable
         await Settled("UPDATE_ROLLBACK_COMPLETE");
 
         var events = (await _stacks.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = created.StackId })).StackEvents;
-        events.Single(happened => happened.ResourceStatus == ResourceStatus.UPDATE_FAILED).ResourceStatusReason.ShouldContain("ECS Deployment Circuit Breaker was triggered");
+        events
+            .Single(happened => happened.ResourceStatus == ResourceStatus.UPDATE_FAILED)
+            .ResourceStatusReason.ShouldContain("ECS Deployment Circuit Breaker was triggered");
         Shown(await Service()).ShouldBe("2 of 2 transactor:1 COMPLETED");
-        (await _ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:1" })).TaskDefinition.Status.ShouldBe(TaskDefinitionStatus.ACTIVE);
+        (
+            await _ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:1" })
+        ).TaskDefinition.Status.ShouldBe(TaskDefinitionStatus.ACTIVE);
     }
 
     private async Task Start(params string[] faults)
     {
         _rehearsal = await AwsRehearsal.Open(
             new RehearsalOptions { Faults = new Faults(faults.Select(Faults.Parse)) },
-            (_, gateway) => Task.FromResult<ILambdaHost>(new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("no function is invoked"), gateway)));
+            (_, gateway) =>
+                Task.FromResult<ILambdaHost>(
+                    new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("no function is invoked"), gateway)
+                )
+        );
         _ = _rehearsal.World.Serve(TimeSpan.FromDays(1));
         var steps = new ServerSteps(_rehearsal.Address);
         _clients.Add(_stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig())));
@@ -106,11 +126,26 @@ public sealed class EcsResourcesTests : IAsyncDisposable
 
     private async Task<Stack> Create()
     {
-        await _stacks.CreateStackAsync(new CreateStackRequest { StackName = Name, TemplateBody = Template, Parameters = [Image("image:1")] });
+        await _stacks.CreateStackAsync(
+            new CreateStackRequest
+            {
+                StackName = Name,
+                TemplateBody = Template,
+                Parameters = [Image("image:1")],
+            }
+        );
         return await Settled("CREATE_COMPLETE");
     }
 
-    private Task Update(string image) => _stacks.UpdateStackAsync(new UpdateStackRequest { StackName = Name, UsePreviousTemplate = true, Parameters = [Image(image)] });
+    private Task Update(string image) =>
+        _stacks.UpdateStackAsync(
+            new UpdateStackRequest
+            {
+                StackName = Name,
+                UsePreviousTemplate = true,
+                Parameters = [Image(image)],
+            }
+        );
 
     private async Task<Stack> Settled(string status)
     {
@@ -119,11 +154,15 @@ public sealed class EcsResourcesTests : IAsyncDisposable
         return (await _stacks.DescribeStacksAsync(describe)).Stacks[0];
     }
 
-    private async Task<Service> Service() => (await _ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = "pro", Services = ["transactor"] })).Services.ShouldHaveSingleItem();
+    private async Task<Service> Service() =>
+        (
+            await _ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = "pro", Services = ["transactor"] })
+        ).Services.ShouldHaveSingleItem();
 
     private static Amazon.CloudFormation.Model.Parameter Image(string image) => new() { ParameterKey = "Image", ParameterValue = image };
 
-    private static List<string> Outputs(Stack stack) => [.. stack.Outputs.Select(output => $"{output.OutputKey}={output.OutputValue}").Order(StringComparer.Ordinal)];
+    private static List<string> Outputs(Stack stack) =>
+        [.. stack.Outputs.Select(output => $"{output.OutputKey}={output.OutputValue}").Order(StringComparer.Ordinal)];
 
     private static string Shown(Service service) =>
         $"{service.RunningCount} of {service.DesiredCount} {service.TaskDefinition[(service.TaskDefinition.LastIndexOf('/') + 1)..]} {service.Deployments.ShouldHaveSingleItem().RolloutState}";

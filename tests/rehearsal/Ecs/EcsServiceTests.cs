@@ -16,9 +16,18 @@ public sealed class EcsServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_definition_is_found_by_family_revision_and_arn()
     {
-        foreach (var (reference, revision) in new[] { ("transactor", 2), ("transactor:1", 1), ("arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:2", 2) })
+        foreach (
+            var (reference, revision) in new[]
+            {
+                ("transactor", 2),
+                ("transactor:1", 1),
+                ("arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:2", 2),
+            }
+        )
         {
-            (await _cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = reference })).TaskDefinition.Revision.ShouldBe(revision);
+            (
+                await _cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = reference })
+            ).TaskDefinition.Revision.ShouldBe(revision);
         }
     }
 
@@ -52,7 +61,9 @@ public sealed class EcsServiceTests : IAsyncLifetime
     {
         await Should.ThrowAsync<ClusterNotFoundException>(_cluster.Ecs.ListTasksAsync(new ListTasksRequest { Cluster = "other" }));
         await Should.ThrowAsync<ServiceNotFoundException>(_cluster.Update("transactor:1"));
-        await Should.ThrowAsync<ClientException>(_cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:3" }));
+        await Should.ThrowAsync<ClientException>(
+            _cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:3" })
+        );
         var described = await _cluster.Ecs.DescribeServicesAsync(new DescribeServicesRequest { Cluster = "pro", Services = ["other"] });
         described.Services.ShouldBeEmpty();
         var missing = described.Failures.ShouldHaveSingleItem();
@@ -88,7 +99,11 @@ public sealed class EcsServiceTests : IAsyncLifetime
         (await List(new ListTasksRequest { StartedBy = _cluster.Record().Primary.Id })).Count.ShouldBe(2);
         var running = await List(new ListTasksRequest());
         var tasks = (await _cluster.Ecs.DescribeTasksAsync(new DescribeTasksRequest { Cluster = "pro", Tasks = running })).Tasks;
-        tasks.ShouldAllBe(task => task.LastStatus == "RUNNING" && task.Group == "service:transactor" && task.TaskDefinitionArn.EndsWith("transactor:2", StringComparison.Ordinal));
+        tasks.ShouldAllBe(task =>
+            task.LastStatus == "RUNNING"
+            && task.Group == "service:transactor"
+            && task.TaskDefinitionArn.EndsWith("transactor:2", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -96,7 +111,9 @@ public sealed class EcsServiceTests : IAsyncLifetime
     {
         await _cluster.Create();
 
-        var cluster = (await _cluster.Ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro"] })).Clusters.ShouldHaveSingleItem();
+        var cluster = (
+            await _cluster.Ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro"] })
+        ).Clusters.ShouldHaveSingleItem();
 
         (cluster.ActiveServicesCount, cluster.RunningTasksCount, cluster.PendingTasksCount).ShouldBe((1, 2, 0));
     }
@@ -106,16 +123,35 @@ public sealed class EcsServiceTests : IAsyncLifetime
     {
         var ec2 = ContainerCluster.Service();
         ec2.LaunchType = null;
-        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(ec2))).Message.ShouldContain("launch type FARGATE only, not EC2");
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(ec2))).Message.ShouldContain(
+            "launch type FARGATE only, not EC2"
+        );
 
         var blueGreen = ContainerCluster.Service(configuration: new DeploymentConfiguration { Strategy = DeploymentStrategy.BLUE_GREEN });
-        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(blueGreen))).Message.ShouldContain("ROLLING only, not BLUE_GREEN");
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.CreateServiceAsync(blueGreen))).Message.ShouldContain(
+            "ROLLING only, not BLUE_GREEN"
+        );
 
-        var alarms = ContainerCluster.Service(configuration: new DeploymentConfiguration { Alarms = new DeploymentAlarms { Enable = true, Rollback = true, AlarmNames = ["a"] } });
-        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.CreateServiceAsync(alarms))).Message.ShouldContain("Alarms of DeploymentConfiguration");
+        var alarms = ContainerCluster.Service(
+            configuration: new DeploymentConfiguration
+            {
+                Alarms = new DeploymentAlarms
+                {
+                    Enable = true,
+                    Rollback = true,
+                    AlarmNames = ["a"],
+                },
+            }
+        );
+        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.CreateServiceAsync(alarms))).Message.ShouldContain(
+            "Alarms of DeploymentConfiguration"
+        );
 
-        (await Should.ThrowAsync<AmazonECSException>(_cluster.Ecs.ListServiceDeploymentsAsync(new ListServiceDeploymentsRequest { Service = "transactor" })))
-            .Message.ShouldContain("does not play ecs:ListServiceDeployments");
+        (
+            await Should.ThrowAsync<AmazonECSException>(
+                _cluster.Ecs.ListServiceDeploymentsAsync(new ListServiceDeploymentsRequest { Service = "transactor" })
+            )
+        ).Message.ShouldContain("does not play ecs:ListServiceDeployments");
     }
 
     [Theory]
@@ -125,9 +161,18 @@ public sealed class EcsServiceTests : IAsyncLifetime
     public async Task A_policy_names_the_service(string action, string resource, bool allowed)
     {
         await _cluster.Create();
-        using var client = _cluster.Client(await _cluster.Session($$"""{"Effect":"Allow","Action":"{{action}}","Resource":"{{resource}}"}"""));
+        using var client = _cluster.Client(
+            await _cluster.Session($$"""{"Effect":"Allow","Action":"{{action}}","Resource":"{{resource}}"}""")
+        );
 
-        var update = client.UpdateServiceAsync(new UpdateServiceRequest { Cluster = "arn:aws:ecs:us-east-1:111111111111:cluster/pro", Service = "transactor", DesiredCount = 1 });
+        var update = client.UpdateServiceAsync(
+            new UpdateServiceRequest
+            {
+                Cluster = "arn:aws:ecs:us-east-1:111111111111:cluster/pro",
+                Service = "transactor",
+                DesiredCount = 1,
+            }
+        );
 
         if (allowed)
         {
@@ -142,7 +187,11 @@ public sealed class EcsServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_definition_with_a_role_needs_the_right_to_pass_it()
     {
-        using var client = _cluster.Client(await _cluster.Session("""{"Effect":"Allow","Action":"ecs:RegisterTaskDefinition","Resource":"arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:*"}"""));
+        using var client = _cluster.Client(
+            await _cluster.Session(
+                """{"Effect":"Allow","Action":"ecs:RegisterTaskDefinition","Resource":"arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:*"}"""
+            )
+        );
         var request = ContainerCluster.Definition();
 
         (await client.RegisterTaskDefinitionAsync(request)).TaskDefinition.Revision.ShouldBe(3);

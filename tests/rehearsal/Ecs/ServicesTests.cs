@@ -24,8 +24,7 @@ public sealed class ServicesTests
         deployment.Id.ShouldMatch("^ecs-svc/[0-9]{19}$");
         steady.Events[0].Message.ShouldBe("(service transactor) has reached a steady state.");
         cluster.World.Now.ShouldBeGreaterThan(Epoch.Start);
-        cluster.Events.ShouldBe(
-        [
+        cluster.Events.ShouldBe([
             $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment {deployment.Id} in progress.",
             $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_COMPLETED ECS deployment {deployment.Id} completed.",
             "aws.ecs ECS Service Action transactor INFO SERVICE_STEADY_STATE",
@@ -38,7 +37,13 @@ public sealed class ServicesTests
     [InlineData(1, 0, 100, 0, 1)]
     [InlineData(1, 100, 200, 1, 2)]
     [InlineData(3, 50, 150, 2, 4)]
-    public async Task An_update_exchanges_tasks_within_the_bounds_of_its_configuration(int desired, int healthy, int maximum, int fewest, int most)
+    public async Task An_update_exchanges_tasks_within_the_bounds_of_its_configuration(
+        int desired,
+        int healthy,
+        int maximum,
+        int fewest,
+        int most
+    )
     {
         await using var cluster = await ContainerCluster.Start();
         await cluster.Create(desired, new DeploymentConfiguration { MinimumHealthyPercent = healthy, MaximumPercent = maximum });
@@ -52,7 +57,9 @@ public sealed class ServicesTests
             return cluster.Record().Steady;
         });
 
-        updated.Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {Revision(deployment)}").ShouldBe(["PRIMARY IN_PROGRESS 2", "ACTIVE COMPLETED 1"]);
+        updated
+            .Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {Revision(deployment)}")
+            .ShouldBe(["PRIMARY IN_PROGRESS 2", "ACTIVE COMPLETED 1"]);
         (least, peak).ShouldBe((fewest, most));
         var after = await cluster.Describe();
         after.RunningCount.ShouldBe(desired);
@@ -68,7 +75,14 @@ public sealed class ServicesTests
 
         foreach (var desired in new[] { 3, 1 })
         {
-            await cluster.Ecs.UpdateServiceAsync(new UpdateServiceRequest { Cluster = ContainerCluster.Name, Service = ContainerCluster.Family, DesiredCount = desired });
+            await cluster.Ecs.UpdateServiceAsync(
+                new UpdateServiceRequest
+                {
+                    Cluster = ContainerCluster.Name,
+                    Service = ContainerCluster.Family,
+                    DesiredCount = desired,
+                }
+            );
             await cluster.Steady();
             (await cluster.Describe()).RunningCount.ShouldBe(desired);
         }
@@ -85,7 +99,14 @@ public sealed class ServicesTests
         var first = cluster.Record().Primary.Id;
 
         (await cluster.Update("transactor:1")).Deployments.ShouldHaveSingleItem().Id.ShouldBe(first);
-        await cluster.Ecs.UpdateServiceAsync(new UpdateServiceRequest { Cluster = ContainerCluster.Name, Service = ContainerCluster.Family, ForceNewDeployment = true });
+        await cluster.Ecs.UpdateServiceAsync(
+            new UpdateServiceRequest
+            {
+                Cluster = ContainerCluster.Name,
+                Service = ContainerCluster.Family,
+                ForceNewDeployment = true,
+            }
+        );
         await cluster.Steady();
 
         cluster.Record().Primary.Id.ShouldNotBe(first);
@@ -105,19 +126,22 @@ public sealed class ServicesTests
         await cluster.Steady();
         var after = await cluster.Describe();
 
-        rolling.Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {deployment.Id}").ShouldBe([$"PRIMARY IN_PROGRESS {first}", $"ACTIVE FAILED {second}"]);
+        rolling
+            .Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {deployment.Id}")
+            .ShouldBe([$"PRIMARY IN_PROGRESS {first}", $"ACTIVE FAILED {second}"]);
         rolling.Deployments[1].FailedTasks!.Value.ShouldBeGreaterThanOrEqualTo(3);
         rolling.Deployments[1].RolloutStateReason.ShouldBe("ECS deployment circuit breaker: tasks failed to start.");
         after.Deployments.ShouldHaveSingleItem().Id.ShouldBe(first, "the deployment that failed is gone");
         after.RunningCount.ShouldBe(2);
-        cluster.Events[^5..].ShouldBe(
-        [
-            "aws.ecs ECS Service Action transactor WARN SERVICE_TASK_START_IMPAIRED",
-            "aws.ecs ECS Deployment State Change transactor ERROR SERVICE_DEPLOYMENT_FAILED ECS deployment circuit breaker: tasks failed to start.",
-            $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment circuit breaker: rolling back to deploymentId {first}.",
-            $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_COMPLETED ECS deployment {first} completed.",
-            "aws.ecs ECS Service Action transactor INFO SERVICE_STEADY_STATE",
-        ]);
+        cluster
+            .Events[^5..]
+            .ShouldBe([
+                "aws.ecs ECS Service Action transactor WARN SERVICE_TASK_START_IMPAIRED",
+                "aws.ecs ECS Deployment State Change transactor ERROR SERVICE_DEPLOYMENT_FAILED ECS deployment circuit breaker: tasks failed to start.",
+                $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment circuit breaker: rolling back to deploymentId {first}.",
+                $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_COMPLETED ECS deployment {first} completed.",
+                "aws.ecs ECS Service Action transactor INFO SERVICE_STEADY_STATE",
+            ]);
     }
 
     [Fact]
@@ -127,10 +151,14 @@ public sealed class ServicesTests
         await cluster.Create(2, Breaker(rollback: false));
 
         await cluster.Update("transactor:2");
-        await cluster.World.RunUntil(() => cluster.Record().Primary.Rollout == "FAILED" && cluster.Tasks().All(task => task.LastStatus != "PENDING"));
+        await cluster.World.RunUntil(() =>
+            cluster.Record().Primary.Rollout == "FAILED" && cluster.Tasks().All(task => task.LastStatus != "PENDING")
+        );
         var failed = await cluster.Describe();
 
-        failed.Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {deployment.RunningCount}").ShouldBe(["PRIMARY FAILED 0", "ACTIVE COMPLETED 2"]);
+        failed
+            .Deployments.Select(deployment => $"{deployment.Status} {deployment.RolloutState} {deployment.RunningCount}")
+            .ShouldBe(["PRIMARY FAILED 0", "ACTIVE COMPLETED 2"]);
         failed.RunningCount.ShouldBe(2, "those of before still serve");
     }
 
@@ -157,9 +185,20 @@ public sealed class ServicesTests
         await cluster.Create();
         var task = await cluster.World.Do(() => cluster.Tasks().First().Id);
 
-        var stopping = (await cluster.Ecs.StopTaskAsync(new StopTaskRequest { Cluster = ContainerCluster.Name, Task = task, Reason = "to see it" })).Task;
+        var stopping = (
+            await cluster.Ecs.StopTaskAsync(
+                new StopTaskRequest
+                {
+                    Cluster = ContainerCluster.Name,
+                    Task = task,
+                    Reason = "to see it",
+                }
+            )
+        ).Task;
         await cluster.Steady();
-        var stopped = (await cluster.Ecs.DescribeTasksAsync(new DescribeTasksRequest { Cluster = ContainerCluster.Name, Tasks = [task] })).Tasks.ShouldHaveSingleItem();
+        var stopped = (
+            await cluster.Ecs.DescribeTasksAsync(new DescribeTasksRequest { Cluster = ContainerCluster.Name, Tasks = [task] })
+        ).Tasks.ShouldHaveSingleItem();
 
         (stopping.LastStatus, stopping.DesiredStatus).ShouldBe(("STOPPING", "STOPPED"));
         (stopped.LastStatus, stopped.StopCode, stopped.StoppedReason).ShouldBe(("STOPPED", TaskStopCode.UserInitiated, "to see it"));
@@ -190,7 +229,11 @@ public sealed class ServicesTests
         }
     }
 
-    private static DeploymentConfiguration Breaker(bool rollback) => new() { DeploymentCircuitBreaker = new DeploymentCircuitBreaker { Enable = true, Rollback = rollback } };
+    private static DeploymentConfiguration Breaker(bool rollback) =>
+        new()
+        {
+            DeploymentCircuitBreaker = new DeploymentCircuitBreaker { Enable = true, Rollback = rollback },
+        };
 
     private static string Revision(Deployment deployment) => deployment.TaskDefinition[(deployment.TaskDefinition.LastIndexOf(':') + 1)..];
 }

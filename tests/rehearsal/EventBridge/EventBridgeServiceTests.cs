@@ -47,7 +47,17 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     public async Task Events_keep_their_order_unless_disorder_is_wanted()
     {
         var events = await Start();
-        await Rule(events, "all", """{"source":["aws.cloudformation"]}""", new Target { Id = "f", Arn = Function, InputPath = "$.detail.status" });
+        await Rule(
+            events,
+            "all",
+            """{"source":["aws.cloudformation"]}""",
+            new Target
+            {
+                Id = "f",
+                Arn = Function,
+                InputPath = "$.detail.status",
+            }
+        );
 
         for (var i = 0; i < 20; i++)
         {
@@ -67,7 +77,9 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         var events = await Start(new Faults([new Fault(fault, null)]));
         await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
         await events.PutRuleAsync(new PutRuleRequest { Name = "sweep", ScheduleExpression = "rate(5 minutes)" });
-        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "sweep", Targets = [new Target { Id = "f", Arn = Function + "-sweep" }] });
+        await events.PutTargetsAsync(
+            new PutTargetsRequest { Rule = "sweep", Targets = [new Target { Id = "f", Arn = Function + "-sweep" }] }
+        );
 
         await Publish("UPDATE_COMPLETE");
         await _aws.World.RunUntil(() => _functions.Calls.Any(call => call.Function == Function + "-sweep"));
@@ -80,7 +92,21 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     {
         var events = await Start();
         await events.PutRuleAsync(new PutRuleRequest { Name = "sweep", ScheduleExpression = "rate(5 minutes)" });
-        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "sweep", Targets = [new Target { Id = "f", Arn = Function, Input = """{"sweep":true}""" }] });
+        await events.PutTargetsAsync(
+            new PutTargetsRequest
+            {
+                Rule = "sweep",
+                Targets =
+                [
+                    new Target
+                    {
+                        Id = "f",
+                        Arn = Function,
+                        Input = """{"sweep":true}""",
+                    },
+                ],
+            }
+        );
 
         await _aws.World.RunUntil(() => _functions.Calls.Count == 3);
 
@@ -96,21 +122,55 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     {
         var events = await Start();
         var bus = (await events.CreateEventBusAsync(new CreateEventBusRequest { Name = "deployer" })).EventBusArn;
-        await events.PutRuleAsync(new PutRuleRequest { Name = "hub", EventBusName = "deployer", EventPattern = Stacks });
-        await events.PutTargetsAsync(new PutTargetsRequest { Rule = "hub", EventBusName = "deployer", Targets = [new Target { Id = "f", Arn = Function }] });
+        await events.PutRuleAsync(
+            new PutRuleRequest
+            {
+                Name = "hub",
+                EventBusName = "deployer",
+                EventPattern = Stacks,
+            }
+        );
+        await events.PutTargetsAsync(
+            new PutTargetsRequest
+            {
+                Rule = "hub",
+                EventBusName = "deployer",
+                Targets = [new Target { Id = "f", Arn = Function }],
+            }
+        );
         var prod = Client(TestAws.Prod);
         await Role("forward", """{"Effect":"Allow","Action":"events:PutEvents","Resource":"*"}""");
-        await Rule(prod, "forward", Stacks, new Target { Id = "hub", Arn = bus, RoleArn = $"arn:aws:iam::{TestAws.Prod}:role/forward" });
+        await Rule(
+            prod,
+            "forward",
+            Stacks,
+            new Target
+            {
+                Id = "hub",
+                Arn = bus,
+                RoleArn = $"arn:aws:iam::{TestAws.Prod}:role/forward",
+            }
+        );
 
         await Publish("UPDATE_COMPLETE", TestAws.Prod);
         await _aws.World.RunUntil(() => _router.Failures.Count == 1);
         _router.Failures[0].Reason.ShouldContain("not authorized to perform: events:PutEvents");
 
-        await events.PutPermissionAsync(new PutPermissionRequest
-        {
-            EventBusName = "deployer", StatementId = "organisation", Action = "events:PutEvents", Principal = "*",
-            Condition = new Condition { Type = "StringEquals", Key = "aws:PrincipalOrgID", Value = Authorizer.OrganizationId },
-        });
+        await events.PutPermissionAsync(
+            new PutPermissionRequest
+            {
+                EventBusName = "deployer",
+                StatementId = "organisation",
+                Action = "events:PutEvents",
+                Principal = "*",
+                Condition = new Condition
+                {
+                    Type = "StringEquals",
+                    Key = "aws:PrincipalOrgID",
+                    Value = Authorizer.OrganizationId,
+                },
+            }
+        );
         await Publish("UPDATE_COMPLETE", TestAws.Prod);
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
         JsonNode.Parse(_functions.Calls[0].Payload)!["account"]!.GetValue<string>().ShouldBe(TestAws.Prod);
@@ -120,22 +180,48 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     public async Task Events_of_our_own_are_put_on_a_bus()
     {
         var events = await Start();
-        await Rule(events, "own", """{"source":["acme"]}""", new Target
-        {
-            Id = "f",
-            Arn = Function,
-            InputTransformer = new InputTransformer { InputPathsMap = new() { ["n"] = "$.detail.n" }, InputTemplate = """{"number":<n>}""" },
-        });
+        await Rule(
+            events,
+            "own",
+            """{"source":["acme"]}""",
+            new Target
+            {
+                Id = "f",
+                Arn = Function,
+                InputTransformer = new InputTransformer
+                {
+                    InputPathsMap = new() { ["n"] = "$.detail.n" },
+                    InputTemplate = """{"number":<n>}""",
+                },
+            }
+        );
 
-        var answer = await events.PutEventsAsync(new PutEventsRequest
-        {
-            Entries =
-            [
-                new PutEventsRequestEntry { Source = "acme", DetailType = "t", Detail = """{"n":3}""" },
-                new PutEventsRequestEntry { Source = "aws.ecs", DetailType = "t", Detail = "{}" },
-                new PutEventsRequestEntry { Source = "acme", DetailType = "t", Detail = "[" },
-            ],
-        });
+        var answer = await events.PutEventsAsync(
+            new PutEventsRequest
+            {
+                Entries =
+                [
+                    new PutEventsRequestEntry
+                    {
+                        Source = "acme",
+                        DetailType = "t",
+                        Detail = """{"n":3}""",
+                    },
+                    new PutEventsRequestEntry
+                    {
+                        Source = "aws.ecs",
+                        DetailType = "t",
+                        Detail = "{}",
+                    },
+                    new PutEventsRequestEntry
+                    {
+                        Source = "acme",
+                        DetailType = "t",
+                        Detail = "[",
+                    },
+                ],
+            }
+        );
         await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
 
         answer.FailedEntryCount.ShouldBe(2);
@@ -178,7 +264,9 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         rule.EventPattern.ShouldBe(Stacks);
         rule.State.ShouldBe(RuleState.ENABLED);
         (await events.ListRulesAsync(new ListRulesRequest())).Rules.ShouldHaveSingleItem().Name.ShouldBe("stacks");
-        (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = "stacks" })).Targets.ShouldHaveSingleItem().Arn.ShouldBe(Function);
+        (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = "stacks" }))
+            .Targets.ShouldHaveSingleItem()
+            .Arn.ShouldBe(Function);
         await Should.ThrowAsync<ResourceNotFoundException>(events.DescribeRuleAsync(new DescribeRuleRequest { Name = "none" }));
     }
 
@@ -186,26 +274,50 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     public async Task What_is_not_played_is_refused()
     {
         var events = await Start();
-        await Should.ThrowAsync<InvalidEventPatternException>(events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = """{"source":[{"cidr":"10.0.0.0/8"}]}""" }));
+        await Should.ThrowAsync<InvalidEventPatternException>(
+            events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = """{"source":[{"cidr":"10.0.0.0/8"}]}""" })
+        );
         await events.PutRuleAsync(new PutRuleRequest { Name = "r", EventPattern = Stacks });
         (await Refused(new Target { Id = "q", Arn = "arn:aws:sqs:us-east-1:222222222222:queue" })).ShouldContain("sqs");
-        (await Refused(new Target { Id = "f", Arn = Function, DeadLetterConfig = new DeadLetterConfig { Arn = "arn:aws:sqs:us-east-1:222222222222:q" } })).ShouldContain("DeadLetterConfig");
-        (await Refused(new Target { Id = "m", Arn = "arn:aws:states:us-east-1:222222222222:stateMachine:m" })).ShouldContain("RoleArn is required");
+        (
+            await Refused(
+                new Target
+                {
+                    Id = "f",
+                    Arn = Function,
+                    DeadLetterConfig = new DeadLetterConfig { Arn = "arn:aws:sqs:us-east-1:222222222222:q" },
+                }
+            )
+        ).ShouldContain("DeadLetterConfig");
+        (await Refused(new Target { Id = "m", Arn = "arn:aws:states:us-east-1:222222222222:stateMachine:m" })).ShouldContain(
+            "RoleArn is required"
+        );
 
         async Task<string> Refused(Target target) =>
-            (await Should.ThrowAsync<AmazonEventBridgeException>(events.PutTargetsAsync(new PutTargetsRequest { Rule = "r", Targets = [target] }))).Message;
+            (
+                await Should.ThrowAsync<AmazonEventBridgeException>(
+                    events.PutTargetsAsync(new PutTargetsRequest { Rule = "r", Targets = [target] })
+                )
+            ).Message;
     }
 
     [Fact]
     public async Task A_session_needs_the_permission_on_the_rule()
     {
         await Start();
-        var session = await _aws.Session(TestAws.Tools, "writer", """{"Effect":"Allow","Action":"events:PutRule","Resource":"arn:aws:events:us-east-1:222222222222:rule/mine-*"}""");
+        var session = await _aws.Session(
+            TestAws.Tools,
+            "writer",
+            """{"Effect":"Allow","Action":"events:PutRule","Resource":"arn:aws:events:us-east-1:222222222222:rule/mine-*"}"""
+        );
         using var events = new AmazonEventBridgeClient(session, _aws.Configure(new AmazonEventBridgeConfig()));
 
         await events.PutRuleAsync(new PutRuleRequest { Name = "mine-1", EventPattern = Stacks });
-        (await Should.ThrowAsync<AmazonEventBridgeException>(events.PutRuleAsync(new PutRuleRequest { Name = "yours", EventPattern = Stacks }))).ErrorCode
-            .ShouldBe("AccessDeniedException");
+        (
+            await Should.ThrowAsync<AmazonEventBridgeException>(
+                events.PutRuleAsync(new PutRuleRequest { Name = "yours", EventPattern = Stacks })
+            )
+        ).ErrorCode.ShouldBe("AccessDeniedException");
     }
 
     private static Task Rule(IAmazonEventBridge events, string name, string pattern, Target target)
@@ -221,26 +333,44 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
 
     private async Task<AmazonEventBridgeClient> Start(Faults? faults = null, string? state = null)
     {
-        _aws = await TestAws.Start(new RehearsalOptions { Faults = faults ?? Faults.None, StateDirectory = state }, world =>
-        {
-            _router = new EventRouter(world, _functions);
-            return new EventBridgeService(world, _router);
-        });
+        _aws = await TestAws.Start(
+            new RehearsalOptions { Faults = faults ?? Faults.None, StateDirectory = state },
+            world =>
+            {
+                _router = new EventRouter(world, _functions);
+                return new EventBridgeService(world, _router);
+            }
+        );
         return Client(TestAws.Tools);
     }
 
     private AmazonEventBridgeClient Client(string account) => new(TestAws.Root(account), _aws.Configure(new AmazonEventBridgeConfig()));
 
-    private Task Role(string name, string statement) => _aws.World.Do(() => new Roles(_aws.World).Create(new Role
-    {
-        Account = TestAws.Prod,
-        Name = name,
-        TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-        InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statement}}]}""" },
-    }));
+    private Task Role(string name, string statement) =>
+        _aws.World.Do(() =>
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Prod,
+                    Name = name,
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statement}}]}""" },
+                }
+            )
+        );
 
-    private Task Publish(string status, string account = TestAws.Tools) => _aws.World.Do(() => _router.Publish(
-        account, "us-east-1", "aws.cloudformation", "CloudFormation Stack Status Change", ["arn:stack"], new JsonObject { ["status"] = status }));
+    private Task Publish(string status, string account = TestAws.Tools) =>
+        _aws.World.Do(() =>
+            _router.Publish(
+                account,
+                "us-east-1",
+                "aws.cloudformation",
+                "CloudFormation Stack Status Change",
+                ["arn:stack"],
+                new JsonObject { ["status"] = status }
+            )
+        );
 
     private sealed class Functions : ILambdaInvoker
     {

@@ -9,8 +9,55 @@ namespace Deployer.Rehearsal.Tests.Fuzzing;
 /// <summary>Whatever a client sends, the played AWS answers: the error is the client's, and the world goes on.</summary>
 public sealed class WireFuzzTests
 {
-    private static readonly string[] Headers = ["Authorization", "Content-Type", "X-Amz-Target", "X-Amz-Security-Token", "x-amz-content-sha256", "x-amz-decoded-content-length", "x-amz-copy-source", "If-None-Match", "Range", "Content-Length"];
-    private static readonly string[] Tokens = ["%", "%zz", "&", "=", "+", "/", "//", "..", "?", "[", "]", "{", "}", "\"", ":", ",", "null", "true", "-1", "1e400", "99999999999999999999", "member.1", ".", "\\ud800", "\0", "\uFEFF", "<", ">", "arn:aws:", "*", "${", "Action=", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["];
+    private static readonly string[] Headers =
+    [
+        "Authorization",
+        "Content-Type",
+        "X-Amz-Target",
+        "X-Amz-Security-Token",
+        "x-amz-content-sha256",
+        "x-amz-decoded-content-length",
+        "x-amz-copy-source",
+        "If-None-Match",
+        "Range",
+        "Content-Length",
+    ];
+    private static readonly string[] Tokens =
+    [
+        "%",
+        "%zz",
+        "&",
+        "=",
+        "+",
+        "/",
+        "//",
+        "..",
+        "?",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        ":",
+        ",",
+        "null",
+        "true",
+        "-1",
+        "1e400",
+        "99999999999999999999",
+        "member.1",
+        ".",
+        "\\ud800",
+        "\0",
+        "\uFEFF",
+        "<",
+        ">",
+        "arn:aws:",
+        "*",
+        "${",
+        "Action=",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    ];
 
     [Theory]
     [MemberData(nameof(Services))]
@@ -18,7 +65,14 @@ public sealed class WireFuzzTests
     {
         await using var rehearsal = await AwsRehearsal.Open(
             new RehearsalOptions(),
-            (_, gateway) => Task.FromResult<ILambdaHost>(new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("a function is invoked by a broken request"), gateway)));
+            (_, gateway) =>
+                Task.FromResult<ILambdaHost>(
+                    new InProcessHost(
+                        (_, _, _, _, _, _) => throw new InvalidOperationException("a function is invoked by a broken request"),
+                        gateway
+                    )
+                )
+        );
         var requests = await RecordedRequests.Of(service, rehearsal.Gateway);
         requests.ShouldNotBeEmpty();
 
@@ -27,7 +81,9 @@ public sealed class WireFuzzTests
             var request = Break(mutator.Pick(requests), mutator);
             var answer = await rehearsal.Gateway.Answer(request);
             // S3 names what is not played with 501; anything else from 500 on would be the server's own fault.
-            (answer.Status is >= 200 and < 500 or 501).ShouldBeTrue($"{request.Method} {request.Path}?{request.Query} {string.Join(", ", request.Headers)}\n{Encoding.UTF8.GetString(request.Body.Span)}\nanswers {Encoding.UTF8.GetString(answer.Body.Span)}");
+            (answer.Status is >= 200 and < 500 or 501).ShouldBeTrue(
+                $"{request.Method} {request.Path}?{request.Query} {string.Join(", ", request.Headers)}\n{Encoding.UTF8.GetString(request.Body.Span)}\nanswers {Encoding.UTF8.GetString(answer.Body.Span)}"
+            );
         });
 
         // Requests that made sense after all have begun something, and it ends too.
@@ -55,7 +111,10 @@ public sealed class WireFuzzTests
     }
 
     /// <summary>What HTTP lets through in a line: visible ASCII.</summary>
-    private static string Carried(string text) => string.Concat(text.Select(character => character is >= ' ' and <= '~' ? character.ToString() : Uri.HexEscape((char)(character & 0xff))));
+    private static string Carried(string text) =>
+        string.Concat(
+            text.Select(character => character is >= ' ' and <= '~' ? character.ToString() : Uri.HexEscape((char)(character & 0xff)))
+        );
 
     private static WireRequest WithHeader(WireRequest request, string name, Mutator mutator)
     {

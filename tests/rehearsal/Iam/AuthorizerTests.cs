@@ -7,7 +7,8 @@ public sealed class AuthorizerTests
 {
     private const string Tools = "222222222222";
     private const string Prod = "333333333333";
-    private const string NobodysTrust = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
+    private const string NobodysTrust =
+        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
 
     [Fact]
     public async Task A_session_may_do_what_the_policies_of_its_role_say()
@@ -16,16 +17,27 @@ public sealed class AuthorizerTests
         await world.Do(() =>
         {
             var roles = new Roles(world);
-            roles.Create(new Role { Account = Tools, Name = "writer", Path = "/deployer/", TrustPolicy = NobodysTrust });
+            roles.Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "writer",
+                    Path = "/deployer/",
+                    TrustPolicy = NobodysTrust,
+                }
+            );
             roles.PutInlinePolicy(Tools, "writer", "write", Allow("s3:PutObject", "arn:aws:s3:::sources/*"));
             roles.Attach(Tools, "writer", "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole");
             var session = Principal.AssumedRole(Tools, "writer", "s");
 
             world.Api.Check(session, Tools, ["arn:aws:s3:::sources/a"], "s3:PutObject");
             world.Api.Check(session, Tools, [$"arn:aws:logs:us-east-1:{Tools}:log-group:x"], "logs:PutLogEvents");
-            Should.Throw<ApiException>(() => world.Api.Check(session, Tools, ["arn:aws:s3:::sources/a"], "s3:GetObject")).Message.ShouldBe(
-                $"User: arn:aws:sts::{Tools}:assumed-role/writer/s is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::sources/a "
-                + "because no identity-based policy allows the s3:GetObject action");
+            Should
+                .Throw<ApiException>(() => world.Api.Check(session, Tools, ["arn:aws:s3:::sources/a"], "s3:GetObject"))
+                .Message.ShouldBe(
+                    $"User: arn:aws:sts::{Tools}:assumed-role/writer/s is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::sources/a "
+                        + "because no identity-based policy allows the s3:GetObject action"
+                );
         });
     }
 
@@ -35,8 +47,19 @@ public sealed class AuthorizerTests
         await using var world = World();
         await world.Do(() =>
         {
-            new Roles(world).Create(new Role { Account = Tools, Name = "reader", TrustPolicy = NobodysTrust, InlinePolicies = { ["read"] = Allow("s3:*", "*") } });
-            var session = Principal.AssumedRole(Tools, "reader", "s") with { SessionPolicy = Allow("s3:GetObject", "arn:aws:s3:::artifacts/*") };
+            new Roles(world).Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "reader",
+                    TrustPolicy = NobodysTrust,
+                    InlinePolicies = { ["read"] = Allow("s3:*", "*") },
+                }
+            );
+            var session = Principal.AssumedRole(Tools, "reader", "s") with
+            {
+                SessionPolicy = Allow("s3:GetObject", "arn:aws:s3:::artifacts/*"),
+            };
 
             world.Api.Check(session, Tools, ["arn:aws:s3:::artifacts/a"], "s3:GetObject");
             Should.Throw<ApiException>(() => world.Api.Check(session, Tools, ["arn:aws:s3:::others/a"], "s3:GetObject"));
@@ -56,7 +79,14 @@ public sealed class AuthorizerTests
 
             world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule), Tools, [function], "lambda:InvokeFunction", policy);
             Should.Throw<ApiException>(() =>
-                world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule + "-other"), Tools, [function], "lambda:InvokeFunction", policy));
+                world.Api.Check(
+                    Principal.Service("events.amazonaws.com", Tools, rule + "-other"),
+                    Tools,
+                    [function],
+                    "lambda:InvokeFunction",
+                    policy
+                )
+            );
         });
     }
 
@@ -67,7 +97,15 @@ public sealed class AuthorizerTests
         await world.Do(() =>
         {
             var roles = new Roles(world);
-            roles.Create(new Role { Account = Tools, Name = "admin", TrustPolicy = NobodysTrust, ManagedPolicies = { "arn:aws:iam::aws:policy/AdministratorAccess" } });
+            roles.Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "admin",
+                    TrustPolicy = NobodysTrust,
+                    ManagedPolicies = { "arn:aws:iam::aws:policy/AdministratorAccess" },
+                }
+            );
             var session = Principal.AssumedRole(Tools, "admin", "s");
             world.Api.Check(session, Tools, ["*"], "s3:ListAllMyBuckets");
             roles.Delete(Tools, "admin");
@@ -82,7 +120,15 @@ public sealed class AuthorizerTests
         await using var world = World();
         await world.Do(() =>
         {
-            new Roles(world).Create(new Role { Account = Tools, Name = "teller", TrustPolicy = NobodysTrust, InlinePolicies = { ["tell"] = Allow("events:PutEvents", "*") } });
+            new Roles(world).Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "teller",
+                    TrustPolicy = NobodysTrust,
+                    InlinePolicies = { ["tell"] = Allow("events:PutEvents", "*") },
+                }
+            );
             var policy = (string organization) =>
                 $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"events:PutEvents","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"{{{organization}}}"} } } }""";
             var bus = $"arn:aws:events:us-east-1:{Prod}:event-bus/deployer";
@@ -100,14 +146,35 @@ public sealed class AuthorizerTests
         await world.Do(() =>
         {
             var roles = new Roles(world);
-            var passed = roles.Create(new Role { Account = Tools, Name = "function", TrustPolicy = NobodysTrust }).Arn;
-            roles.Create(new Role { Account = Tools, Name = "creator", TrustPolicy = NobodysTrust, InlinePolicies = { ["pass"] = Allow("iam:PassRole", passed) } });
+            var passed = roles
+                .Create(
+                    new Role
+                    {
+                        Account = Tools,
+                        Name = "function",
+                        TrustPolicy = NobodysTrust,
+                    }
+                )
+                .Arn;
+            roles.Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "creator",
+                    TrustPolicy = NobodysTrust,
+                    InlinePolicies = { ["pass"] = Allow("iam:PassRole", passed) },
+                }
+            );
             var creator = Principal.AssumedRole(Tools, "creator", "s");
             var passRole = new PassRole(world);
 
             passRole.Check(creator, passed, "lambda.amazonaws.com");
-            Should.Throw<ApiException>(() => passRole.Check(creator, passed, "codebuild.amazonaws.com")).Message.ShouldContain("cannot be assumed by codebuild");
-            Should.Throw<ApiException>(() => passRole.Check(Principal.AssumedRole(Tools, "function", "s"), passed, "lambda.amazonaws.com")).Message.ShouldContain("iam:PassRole");
+            Should
+                .Throw<ApiException>(() => passRole.Check(creator, passed, "codebuild.amazonaws.com"))
+                .Message.ShouldContain("cannot be assumed by codebuild");
+            Should
+                .Throw<ApiException>(() => passRole.Check(Principal.AssumedRole(Tools, "function", "s"), passed, "lambda.amazonaws.com"))
+                .Message.ShouldContain("iam:PassRole");
         });
     }
 
@@ -123,7 +190,15 @@ public sealed class AuthorizerTests
                 {
                     var roles = new Roles(world);
                     var policy = roles.CreatePolicy(Tools, "read", Allow("s3:GetObject", "*"));
-                    return roles.Create(new Role { Account = Tools, Name = "reader", TrustPolicy = NobodysTrust, ManagedPolicies = { policy.Arn } });
+                    return roles.Create(
+                        new Role
+                        {
+                            Account = Tools,
+                            Name = "reader",
+                            TrustPolicy = NobodysTrust,
+                            ManagedPolicies = { policy.Arn },
+                        }
+                    );
                 });
             }
 
@@ -143,9 +218,27 @@ public sealed class AuthorizerTests
         await world.Do(() =>
         {
             var roles = new Roles(world);
-            roles.Create(new Role { Account = Tools, Name = "r", TrustPolicy = NobodysTrust });
+            roles.Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "r",
+                    TrustPolicy = NobodysTrust,
+                }
+            );
 
-            Should.Throw<ApiException>(() => roles.Create(new Role { Account = Tools, Name = "r", TrustPolicy = NobodysTrust })).Code.ShouldBe("EntityAlreadyExists");
+            Should
+                .Throw<ApiException>(() =>
+                    roles.Create(
+                        new Role
+                        {
+                            Account = Tools,
+                            Name = "r",
+                            TrustPolicy = NobodysTrust,
+                        }
+                    )
+                )
+                .Code.ShouldBe("EntityAlreadyExists");
             Should.Throw<ApiException>(() => roles.PutInlinePolicy(Tools, "r", "p", NobodysTrust)).Code.ShouldBe("MalformedPolicyDocument");
             Should.Throw<ApiException>(() => roles.Attach(Tools, "r", "arn:aws:iam::aws:policy/Unknown")).Code.ShouldBe("NoSuchEntity");
             Should.Throw<ApiException>(() => roles.Delete(Tools, "s")).Code.ShouldBe("NoSuchEntity");

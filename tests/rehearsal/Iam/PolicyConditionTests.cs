@@ -63,13 +63,15 @@ public sealed class PolicyConditionTests
 
     [Fact]
     public void A_variable_is_text_in_the_old_version_of_the_language() =>
-        Holds("StringEquals", "k:k", "\"${aws:username}\"", new ConditionKeys().With("k:k", "${aws:username}"), "2008-10-17").ShouldBeTrue();
+        Holds("StringEquals", "k:k", "\"${aws:username}\"", new ConditionKeys().With("k:k", "${aws:username}"), "2008-10-17")
+            .ShouldBeTrue();
 
     private static bool Holds(string operation, string key, string wanted, ConditionKeys keys, string version = "2012-10-17")
     {
         var policy = PolicyDocument.Parse(
             $$$$"""{"Version":"{{{{version}}}}","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"{{{{operation}}}}":{"{{{{key}}}}":{{{{wanted}}}} } } } }""",
-            PolicyKind.Identity);
+            PolicyKind.Identity
+        );
         return PolicyEngine.Decide(new(Caller with { Policies = [policy] }, "s3:GetObject", "*", Caller.Account, keys)).Allowed;
     }
 }

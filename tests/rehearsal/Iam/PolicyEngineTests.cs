@@ -13,7 +13,11 @@ public sealed class PolicyEngineTests
     [Fact]
     public void Nothing_is_allowed_that_no_policy_allows()
     {
-        var decision = Decide(Caller("""{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::sources/*"}"""), "s3:PutObject", "arn:aws:s3:::sources/a");
+        var decision = Decide(
+            Caller("""{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::sources/*"}"""),
+            "s3:PutObject",
+            "arn:aws:s3:::sources/a"
+        );
 
         decision.Allowed.ShouldBeFalse();
         decision.Reason.ShouldBe("because no identity-based policy allows the s3:PutObject action");
@@ -45,7 +49,9 @@ public sealed class PolicyEngineTests
     {
         var decision = Decide(
             Caller("""{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:Delete*","Resource":"*"}"""),
-            "s3:DeleteObject", "arn:aws:s3:::a/b");
+            "s3:DeleteObject",
+            "arn:aws:s3:::a/b"
+        );
 
         decision.Allowed.ShouldBeFalse();
         decision.Reason.ShouldBe("with an explicit deny in an identity-based policy");
@@ -62,7 +68,8 @@ public sealed class PolicyEngineTests
         var policy = ResourcePolicy($"\"AWS\":\"{Tools}\"", "s3:GetObject");
 
         Decide(Caller(), "s3:GetObject", "arn:aws:s3:::a/b", policy).Allowed.ShouldBeFalse();
-        Decide(Caller("""{"Effect":"Allow","Action":"s3:*","Resource":"*"}"""), "s3:GetObject", "arn:aws:s3:::a/b", policy).Allowed.ShouldBeTrue();
+        Decide(Caller("""{"Effect":"Allow","Action":"s3:*","Resource":"*"}"""), "s3:GetObject", "arn:aws:s3:::a/b", policy)
+            .Allowed.ShouldBeTrue();
     }
 
     [Fact]
@@ -72,10 +79,10 @@ public sealed class PolicyEngineTests
         var policy = ResourcePolicy($"\"AWS\":\"arn:aws:iam::{Tools}:root\"", "s3:GetObject");
 
         Decide(allowed, "s3:GetObject", "arn:aws:s3:::a/b", policy, Prod).Allowed.ShouldBeTrue();
-        Decide(allowed, "s3:GetObject", "arn:aws:s3:::a/b", resourcePolicy: null, Prod).Reason
-            .ShouldBe("because no resource-based policy allows the s3:GetObject action");
-        Decide(Caller(), "s3:GetObject", "arn:aws:s3:::a/b", policy, Prod).Reason
-            .ShouldBe("because no identity-based policy allows the s3:GetObject action");
+        Decide(allowed, "s3:GetObject", "arn:aws:s3:::a/b", resourcePolicy: null, Prod)
+            .Reason.ShouldBe("because no resource-based policy allows the s3:GetObject action");
+        Decide(Caller(), "s3:GetObject", "arn:aws:s3:::a/b", policy, Prod)
+            .Reason.ShouldBe("because no identity-based policy allows the s3:GetObject action");
     }
 
     [Fact]
@@ -96,12 +103,25 @@ public sealed class PolicyEngineTests
             {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction",
              "Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:events:*:222222222222:rule/*"}}}}
             """,
-            PolicyKind.Resource);
+            PolicyKind.Resource
+        );
         const string Function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
 
-        Decide(events, "lambda:InvokeFunction", Function, policy, keys: new ConditionKeys().With("aws:SourceArn", "arn:aws:events:us-east-1:222222222222:rule/x"))
+        Decide(
+            events,
+            "lambda:InvokeFunction",
+            Function,
+            policy,
+            keys: new ConditionKeys().With("aws:SourceArn", "arn:aws:events:us-east-1:222222222222:rule/x")
+        )
             .Allowed.ShouldBeTrue();
-        Decide(events, "lambda:InvokeFunction", Function, policy, keys: new ConditionKeys().With("aws:SourceArn", "arn:aws:events:us-east-1:333333333333:rule/x"))
+        Decide(
+            events,
+            "lambda:InvokeFunction",
+            Function,
+            policy,
+            keys: new ConditionKeys().With("aws:SourceArn", "arn:aws:events:us-east-1:333333333333:rule/x")
+        )
             .Allowed.ShouldBeFalse();
         Decide(events, "lambda:InvokeFunction", Function).Allowed.ShouldBeFalse();
     }
@@ -111,13 +131,17 @@ public sealed class PolicyEngineTests
     {
         var caller = Caller("""{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}""");
         var trust = PolicyDocument.Parse(
-            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}}""", PolicyKind.Trust);
+            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}}""",
+            PolicyKind.Trust
+        );
 
-        var decision = PolicyEngine.Decide(new(caller, "sts:AssumeRole", $"arn:aws:iam::{Tools}:role/x", Tools, new ConditionKeys())
-        {
-            ResourcePolicy = trust,
-            IsTrust = true,
-        });
+        var decision = PolicyEngine.Decide(
+            new(caller, "sts:AssumeRole", $"arn:aws:iam::{Tools}:role/x", Tools, new ConditionKeys())
+            {
+                ResourcePolicy = trust,
+                IsTrust = true,
+            }
+        );
 
         decision.Reason.ShouldBe("because no role trust policy allows the sts:AssumeRole action");
     }
@@ -129,38 +153,44 @@ public sealed class PolicyEngineTests
         var reads = Identity("""{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}""");
 
         Decide(caller with { Boundary = reads }, "s3:GetObject", "arn:aws:s3:::a/b").Allowed.ShouldBeTrue();
-        Decide(caller with { Boundary = reads }, "s3:PutObject", "arn:aws:s3:::a/b").Reason
-            .ShouldBe("because no permissions boundary allows the s3:PutObject action");
-        Decide(caller with { SessionPolicy = reads }, "s3:PutObject", "arn:aws:s3:::a/b").Reason
-            .ShouldBe("because no session policy allows the s3:PutObject action");
+        Decide(caller with { Boundary = reads }, "s3:PutObject", "arn:aws:s3:::a/b")
+            .Reason.ShouldBe("because no permissions boundary allows the s3:PutObject action");
+        Decide(caller with { SessionPolicy = reads }, "s3:PutObject", "arn:aws:s3:::a/b")
+            .Reason.ShouldBe("because no session policy allows the s3:PutObject action");
     }
 
     [Fact]
     public void NotPrincipal_denies_everyone_else()
     {
         var policy = PolicyDocument.Parse(
-            $$"""{"Version":"2012-10-17","Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"{{RoleArn}}"},"Action":"s3:*","Resource":"*"} }""", PolicyKind.Resource);
+            $$"""{"Version":"2012-10-17","Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"{{RoleArn}}"},"Action":"s3:*","Resource":"*"} }""",
+            PolicyKind.Resource
+        );
         var caller = Caller("""{"Effect":"Allow","Action":"*","Resource":"*"}""");
 
         Decide(caller, "s3:GetObject", "arn:aws:s3:::a/b", policy).Allowed.ShouldBeTrue();
-        Decide(caller with { RoleArn = $"arn:aws:iam::{Tools}:role/Other" }, "s3:GetObject", "arn:aws:s3:::a/b", policy).Reason
-            .ShouldBe("with an explicit deny in a resource-based policy");
+        Decide(caller with { RoleArn = $"arn:aws:iam::{Tools}:role/Other" }, "s3:GetObject", "arn:aws:s3:::a/b", policy)
+            .Reason.ShouldBe("with an explicit deny in a resource-based policy");
     }
 
-    private static AccessCaller Caller(params string[] statements) => new(Tools, SessionArn)
-    {
-        RoleArn = RoleArn,
-        Policies = [.. statements.Select(Identity)],
-    };
+    private static AccessCaller Caller(params string[] statements) =>
+        new(Tools, SessionArn) { RoleArn = RoleArn, Policies = [.. statements.Select(Identity)] };
 
     private static PolicyDocument Identity(string statements) =>
         PolicyDocument.Parse($$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""", PolicyKind.Identity);
 
-    private static PolicyDocument ResourcePolicy(string principal, string action) => PolicyDocument.Parse(
-        $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{ {{{principal}}} },"Action":"{{{action}}}","Resource":"*"} }""",
-        PolicyKind.Resource);
+    private static PolicyDocument ResourcePolicy(string principal, string action) =>
+        PolicyDocument.Parse(
+            $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{ {{{principal}}} },"Action":"{{{action}}}","Resource":"*"} }""",
+            PolicyKind.Resource
+        );
 
     private static Decision Decide(
-        AccessCaller caller, string action, string resource, PolicyDocument? resourcePolicy = null, string account = Tools, ConditionKeys? keys = null) =>
-        PolicyEngine.Decide(new(caller, action, resource, account, keys ?? new ConditionKeys()) { ResourcePolicy = resourcePolicy });
+        AccessCaller caller,
+        string action,
+        string resource,
+        PolicyDocument? resourcePolicy = null,
+        string account = Tools,
+        ConditionKeys? keys = null
+    ) => PolicyEngine.Decide(new(caller, action, resource, account, keys ?? new ConditionKeys()) { ResourcePolicy = resourcePolicy });
 }

@@ -16,7 +16,8 @@ public sealed class LambdaServiceTests : IAsyncLifetime
 {
     private const string Account = TestAws.Tools;
     private const string Role = $"arn:aws:iam::{Account}:role/execution";
-    private const string Trust = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    private const string Trust =
+        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
 
     private TestAws _aws = null!;
     private LambdaService _lambda = null!;
@@ -26,7 +27,16 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     {
         _aws = await TestAws.Start(world => _lambda = new LambdaService(world));
         _client = new AmazonLambdaClient(TestAws.Root(Account), _aws.Configure(new AmazonLambdaConfig()));
-        await _aws.World.Do(() => new Roles(_aws.World).Create(new Role { Account = Account, Name = "execution", TrustPolicy = Trust }));
+        await _aws.World.Do(() =>
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = Account,
+                    Name = "execution",
+                    TrustPolicy = Trust,
+                }
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -50,22 +60,31 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         read.Environment.Variables.ShouldBe(new Dictionary<string, string> { ["TABLE_NAME"] = "inventory" });
         read.CodeSha256.ShouldBe(Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData("zip"u8)));
 
-        var updated = await _client.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest
-        {
-            FunctionName = "inventory-api",
-            RevisionId = read.RevisionId,
-            Environment = new Amazon.Lambda.Model.Environment { Variables = new() { ["DATOMIC_ENDPOINT"] = "http://e:8182" } },
-        });
+        var updated = await _client.UpdateFunctionConfigurationAsync(
+            new UpdateFunctionConfigurationRequest
+            {
+                FunctionName = "inventory-api",
+                RevisionId = read.RevisionId,
+                Environment = new Amazon.Lambda.Model.Environment { Variables = new() { ["DATOMIC_ENDPOINT"] = "http://e:8182" } },
+            }
+        );
         updated.LastUpdateStatus.ShouldBe(LastUpdateStatus.InProgress);
         updated.Environment.Variables.Keys.ShouldBe(["DATOMIC_ENDPOINT"]);
         updated.RevisionId.ShouldNotBe(read.RevisionId);
-        await Should.ThrowAsync<ResourceConflictException>(_client.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest { FunctionName = "inventory-api" }));
+        await Should.ThrowAsync<ResourceConflictException>(
+            _client.UpdateFunctionConfigurationAsync(new UpdateFunctionConfigurationRequest { FunctionName = "inventory-api" })
+        );
         await Settle("inventory-api");
-        await Should.ThrowAsync<PreconditionFailedException>(_client.UpdateFunctionConfigurationAsync(
-            new UpdateFunctionConfigurationRequest { FunctionName = "inventory-api", RevisionId = read.RevisionId }));
+        await Should.ThrowAsync<PreconditionFailedException>(
+            _client.UpdateFunctionConfigurationAsync(
+                new UpdateFunctionConfigurationRequest { FunctionName = "inventory-api", RevisionId = read.RevisionId }
+            )
+        );
 
         await _client.DeleteFunctionAsync(new DeleteFunctionRequest { FunctionName = "inventory-api" });
-        await Should.ThrowAsync<ResourceNotFoundException>(_client.GetFunctionAsync(new GetFunctionRequest { FunctionName = "inventory-api" }));
+        await Should.ThrowAsync<ResourceNotFoundException>(
+            _client.GetFunctionAsync(new GetFunctionRequest { FunctionName = "inventory-api" })
+        );
     }
 
     [Fact]
@@ -79,9 +98,20 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_role_that_does_not_trust_Lambda_is_refused()
     {
-        await _aws.World.Do(() => new Roles(_aws.World).Create(new Role { Account = Account, Name = "other", TrustPolicy = Trust.Replace("lambda", "ec2", StringComparison.Ordinal) }));
+        await _aws.World.Do(() =>
+            new Roles(_aws.World).Create(
+                new Role
+                {
+                    Account = Account,
+                    Name = "other",
+                    TrustPolicy = Trust.Replace("lambda", "ec2", StringComparison.Ordinal),
+                }
+            )
+        );
 
-        await Should.ThrowAsync<InvalidParameterValueException>(Create("function", role: Role.Replace("execution", "other", StringComparison.Ordinal)));
+        await Should.ThrowAsync<InvalidParameterValueException>(
+            Create("function", role: Role.Replace("execution", "other", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -102,10 +132,19 @@ public sealed class LambdaServiceTests : IAsyncLifetime
 
     [Fact]
     public async Task What_is_not_played_is_refused_by_name() =>
-        (await Should.ThrowAsync<InvalidParameterValueException>(_client.CreateFunctionAsync(new CreateFunctionRequest
-        {
-            FunctionName = "function", Role = Role, Code = new FunctionCode { ZipFile = new MemoryStream([1]) }, SnapStart = new SnapStart { ApplyOn = SnapStartApplyOn.PublishedVersions },
-        }))).Message.ShouldBe("The rehearsal does not play Lambda's SnapStart.");
+        (
+            await Should.ThrowAsync<InvalidParameterValueException>(
+                _client.CreateFunctionAsync(
+                    new CreateFunctionRequest
+                    {
+                        FunctionName = "function",
+                        Role = Role,
+                        Code = new FunctionCode { ZipFile = new MemoryStream([1]) },
+                        SnapStart = new SnapStart { ApplyOn = SnapStartApplyOn.PublishedVersions },
+                    }
+                )
+            )
+        ).Message.ShouldBe("The rehearsal does not play Lambda's SnapStart.");
 
     [Fact]
     public async Task A_synchronous_call_answers_with_payload_version_and_log()
@@ -152,14 +191,18 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     {
         await Ready("function");
 
-        await Should.ThrowAsync<InvalidRequestContentException>(_client.InvokeAsync(new InvokeRequest { FunctionName = "function", PayloadStream = new MemoryStream("{"u8.ToArray()) }));
+        await Should.ThrowAsync<InvalidRequestContentException>(
+            _client.InvokeAsync(new InvokeRequest { FunctionName = "function", PayloadStream = new MemoryStream("{"u8.ToArray()) })
+        );
     }
 
     [Fact]
     public async Task A_reservation_of_none_throttles_until_it_is_lifted()
     {
         await Ready("function");
-        await _client.PutFunctionConcurrencyAsync(new PutFunctionConcurrencyRequest { FunctionName = "function", ReservedConcurrentExecutions = 0 });
+        await _client.PutFunctionConcurrencyAsync(
+            new PutFunctionConcurrencyRequest { FunctionName = "function", ReservedConcurrentExecutions = 0 }
+        );
 
         await Should.ThrowAsync<TooManyRequestsException>(Invoke(InvocationType.RequestResponse));
         (await _client.GetAccountSettingsAsync(new GetAccountSettingsRequest())).AccountLimit.UnreservedConcurrentExecutions.ShouldBe(1000);
@@ -176,13 +219,20 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         var request = new InvokeRequest { FunctionName = $"arn:aws:lambda:us-east-1:{Account}:function:function" };
 
         (await Should.ThrowAsync<AmazonLambdaException>(client.InvokeAsync(request))).ErrorCode.ShouldBe("AccessDeniedException");
-        await _client.AddPermissionAsync(new AddPermissionRequest
-        {
-            FunctionName = "function", StatementId = "prod", Action = "lambda:InvokeFunction", Principal = TestAws.Prod,
-        });
+        await _client.AddPermissionAsync(
+            new AddPermissionRequest
+            {
+                FunctionName = "function",
+                StatementId = "prod",
+                Action = "lambda:InvokeFunction",
+                Principal = TestAws.Prod,
+            }
+        );
 
         (await client.InvokeAsync(request)).StatusCode.ShouldBe(200);
-        (await _client.GetPolicyAsync(new GetPolicyRequest { FunctionName = "function" })).Policy.ShouldContain($"arn:aws:iam::{TestAws.Prod}:root");
+        (await _client.GetPolicyAsync(new GetPolicyRequest { FunctionName = "function" })).Policy.ShouldContain(
+            $"arn:aws:iam::{TestAws.Prod}:root"
+        );
         await _client.RemovePermissionAsync(new RemovePermissionRequest { FunctionName = "function", StatementId = "prod" });
         await Should.ThrowAsync<ResourceNotFoundException>(_client.GetPolicyAsync(new GetPolicyRequest { FunctionName = "function" }));
     }
@@ -191,10 +241,18 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     public async Task Tags_are_added_and_removed()
     {
         var arn = (await Create("function")).FunctionArn;
-        await _client.TagResourceAsync(new TagResourceRequest { Resource = arn, Tags = new() { ["service"] = "inventory", ["stage"] = "dev" } });
+        await _client.TagResourceAsync(
+            new TagResourceRequest
+            {
+                Resource = arn,
+                Tags = new() { ["service"] = "inventory", ["stage"] = "dev" },
+            }
+        );
         await _client.UntagResourceAsync(new UntagResourceRequest { Resource = arn, TagKeys = ["stage"] });
 
-        (await _client.ListTagsAsync(new ListTagsRequest { Resource = arn })).Tags.ShouldBe(new Dictionary<string, string> { ["service"] = "inventory" });
+        (await _client.ListTagsAsync(new ListTagsRequest { Resource = arn })).Tags.ShouldBe(
+            new Dictionary<string, string> { ["service"] = "inventory" }
+        );
     }
 
     [Fact]
@@ -202,7 +260,14 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     {
         await Ready("function");
         (await _client.PublishVersionAsync(new PublishVersionRequest { FunctionName = "function" })).Version.ShouldBe("1");
-        await _client.CreateAliasAsync(new CreateAliasRequest { FunctionName = "function", Name = "live", FunctionVersion = "1" });
+        await _client.CreateAliasAsync(
+            new CreateAliasRequest
+            {
+                FunctionName = "function",
+                Name = "live",
+                FunctionVersion = "1",
+            }
+        );
 
         var alias = (await _client.ListAliasesAsync(new ListAliasesRequest { FunctionName = "function" })).Aliases.ShouldHaveSingleItem();
         alias.AliasArn.ShouldEndWith(":function:function:live");
@@ -218,7 +283,9 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         await Invoke(InvocationType.RequestResponse);
         logs.ShouldBeEmpty();
 
-        await _aws.World.Do(() => new Roles(_aws.World).Attach(Account, "execution", "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"));
+        await _aws.World.Do(() =>
+            new Roles(_aws.World).Attach(Account, "execution", "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
+        );
         await Invoke(InvocationType.RequestResponse);
 
         logs.ShouldHaveSingleItem().LogGroup.ShouldBe("/aws/lambda/function");
@@ -228,22 +295,37 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     public async Task A_function_calls_another_one_and_waits_for_it()
     {
         await Ready("inner");
-        await _aws.World.Do(() => new Roles(_aws.World).PutInlinePolicy(
-            Account, "execution", "call", """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}"""));
+        await _aws.World.Do(() =>
+            new Roles(_aws.World).PutInlinePolicy(
+                Account,
+                "execution",
+                "call",
+                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}"""
+            )
+        );
         _lambda.Played.Play("inner", _ => "42");
         _lambda.Host = new InProcessHost(
             async (_, environment, api, aws, _, stop) =>
             {
                 using var next = await api.GetAsync(new Uri("http://runtime/2018-06-01/runtime/invocation/next"), stop);
                 var credentials = new Amazon.Runtime.SessionAWSCredentials(
-                    environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], environment["AWS_SESSION_TOKEN"]);
+                    environment["AWS_ACCESS_KEY_ID"],
+                    environment["AWS_SECRET_ACCESS_KEY"],
+                    environment["AWS_SESSION_TOKEN"]
+                );
                 using var client = new AmazonLambdaClient(credentials, _aws.Configure(new AmazonLambdaConfig()));
                 var inner = await client.InvokeAsync(new InvokeRequest { FunctionName = "inner" }, stop);
                 using var answer = new StreamContent(inner.Payload);
                 await api.PostAsync(
-                    new Uri($"http://runtime/2018-06-01/runtime/invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response"), answer, stop);
+                    new Uri(
+                        $"http://runtime/2018-06-01/runtime/invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response"
+                    ),
+                    answer,
+                    stop
+                );
             },
-            new Rehearsal.Wire.Gateway(_aws.World));
+            new Rehearsal.Wire.Gateway(_aws.World)
+        );
         await Ready("function", new() { ["ANNOTATIONS_HANDLER"] = "Outer" });
 
         var outer = await Invoke(InvocationType.RequestResponse);
@@ -253,15 +335,18 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         _aws.World.Audit.Calls.ShouldContain(line => line.Role == "execution" && line.Operation == "Invoke" && line.Count == 1);
     }
 
-    private Task<CreateFunctionResponse> Create(string name, Dictionary<string, string>? variables = null, string role = Role) => _client.CreateFunctionAsync(new CreateFunctionRequest
-    {
-        FunctionName = name,
-        Role = role,
-        Runtime = "provided.al2023",
-        Handler = "bootstrap",
-        Code = new Amazon.Lambda.Model.FunctionCode { ZipFile = new MemoryStream("zip"u8.ToArray()) },
-        Environment = variables is null ? null : new Amazon.Lambda.Model.Environment { Variables = variables },
-    });
+    private Task<CreateFunctionResponse> Create(string name, Dictionary<string, string>? variables = null, string role = Role) =>
+        _client.CreateFunctionAsync(
+            new CreateFunctionRequest
+            {
+                FunctionName = name,
+                Role = role,
+                Runtime = "provided.al2023",
+                Handler = "bootstrap",
+                Code = new Amazon.Lambda.Model.FunctionCode { ZipFile = new MemoryStream("zip"u8.ToArray()) },
+                Environment = variables is null ? null : new Amazon.Lambda.Model.Environment { Variables = variables },
+            }
+        );
 
     private async Task Ready(string name, Dictionary<string, string>? variables = null)
     {
@@ -283,15 +368,17 @@ public sealed class LambdaServiceTests : IAsyncLifetime
             });
             await _aws.World.RunUntil(() => _aws.World.Now >= until);
             configuration = (await _client.GetFunctionAsync(new GetFunctionRequest { FunctionName = name })).Configuration;
-        }
-        while (configuration.State != State.Active || configuration.LastUpdateStatus != LastUpdateStatus.Successful);
+        } while (configuration.State != State.Active || configuration.LastUpdateStatus != LastUpdateStatus.Successful);
     }
 
-    private Task<InvokeResponse> Invoke(InvocationType type, LogType? log = null) => _client.InvokeAsync(new InvokeRequest
-    {
-        FunctionName = "function",
-        InvocationType = type,
-        LogType = log,
-        PayloadStream = new MemoryStream(Encoding.UTF8.GetBytes("""{"key":"grün"}""")),
-    });
+    private Task<InvokeResponse> Invoke(InvocationType type, LogType? log = null) =>
+        _client.InvokeAsync(
+            new InvokeRequest
+            {
+                FunctionName = "function",
+                InvocationType = type,
+                LogType = log,
+                PayloadStream = new MemoryStream(Encoding.UTF8.GetBytes("""{"key":"grün"}""")),
+            }
+        );
 }

@@ -47,12 +47,15 @@ internal sealed class LambdaWorld : IAsyncDisposable
             var roles = new Roles(world.World);
             if (roles.Find(Role) is null)
             {
-                roles.Create(new Role
-                {
-                    Account = Account,
-                    Name = "execution",
-                    TrustPolicy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""",
-                });
+                roles.Create(
+                    new Role
+                    {
+                        Account = Account,
+                        Name = "execution",
+                        TrustPolicy =
+                            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""",
+                    }
+                );
             }
         });
         return world;
@@ -60,15 +63,19 @@ internal sealed class LambdaWorld : IAsyncDisposable
 
     public static FunctionReference Reference(string name, string? qualifier = null) => new(Account, Region, name, qualifier);
 
-    public static FunctionSettings Settings(params (string Name, string Value)[] variables) => new()
-    {
-        Role = Role,
-        Runtime = "provided.al2023",
-        Handler = "bootstrap",
-        Code = new FunctionCode("c2hh", 1),
-        Timeout = 60,
-        Environment = new SortedDictionary<string, string>(variables.ToDictionary(pair => pair.Name, pair => pair.Value), StringComparer.Ordinal),
-    };
+    public static FunctionSettings Settings(params (string Name, string Value)[] variables) =>
+        new()
+        {
+            Role = Role,
+            Runtime = "provided.al2023",
+            Handler = "bootstrap",
+            Code = new FunctionCode("c2hh", 1),
+            Timeout = 60,
+            Environment = new SortedDictionary<string, string>(
+                variables.ToDictionary(pair => pair.Name, pair => pair.Value),
+                StringComparer.Ordinal
+            ),
+        };
 
     /// <summary>Makes a function and lets time pass until it can be called.</summary>
     public async Task Create(string name, FunctionSettings settings)
@@ -86,8 +93,8 @@ internal sealed class LambdaWorld : IAsyncDisposable
         return Results[key];
     }
 
-    public Task Begin(string name, string key, string payload = "{}", Principal? principal = null) => World.Do(
-        () => Invoker.Invoke(new LambdaInvocation(principal ?? Principal.Root(Account), Region, name, payload), "test", key));
+    public Task Begin(string name, string key, string payload = "{}", Principal? principal = null) =>
+        World.Do(() => Invoker.Invoke(new LambdaInvocation(principal ?? Principal.Root(Account), Region, name, payload), "test", key));
 
     public async ValueTask DisposeAsync()
     {

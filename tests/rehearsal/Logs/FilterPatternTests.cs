@@ -43,8 +43,11 @@ public sealed class FilterPatternTests
     [InlineData("{ $.Missing NOT EXISTS }", true)]
     [InlineData("{ $.Type NOT EXISTS }", false)]
     public void Fields_of_a_message_are_compared(string pattern, bool matches) =>
-        FilterPattern.Parse(pattern)
-            .Matches("""{"Type":"Alert","Count":3,"None":null,"On":true,"Ex":{"Cause":"x","Via":[{"Type":"clojure.lang.ExceptionInfo"}]}}""")
+        FilterPattern
+            .Parse(pattern)
+            .Matches(
+                """{"Type":"Alert","Count":3,"None":null,"On":true,"Ex":{"Cause":"x","Via":[{"Type":"clojure.lang.ExceptionInfo"}]}}"""
+            )
             .ShouldBe(matches);
 
     [Fact]

@@ -44,7 +44,14 @@ public sealed class LogsServiceTests : IAsyncDisposable
 
         var first = await logs.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "g", Limit = 2 });
         first.Events.Select(@event => @event.Message).ShouldBe(["one", "two"]);
-        var second = await logs.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "g", Limit = 2, NextToken = first.NextToken });
+        var second = await logs.FilterLogEventsAsync(
+            new FilterLogEventsRequest
+            {
+                LogGroupName = "g",
+                Limit = 2,
+                NextToken = first.NextToken,
+            }
+        );
         second.Events.Select(@event => @event.Message).ShouldBe(["three"]);
         second.NextToken.ShouldBeNull();
     }
@@ -55,13 +62,43 @@ public sealed class LogsServiceTests : IAsyncDisposable
         using var logs = await Start();
         await _aws.World.Do(() => new LogStore(_aws.World).Append(TestAws.Tools, "us-east-1", "g", "s", ["one", "two", "three"]));
 
-        var newest = await logs.GetLogEventsAsync(new GetLogEventsRequest { LogGroupName = "g", LogStreamName = "s", Limit = 2 });
+        var newest = await logs.GetLogEventsAsync(
+            new GetLogEventsRequest
+            {
+                LogGroupName = "g",
+                LogStreamName = "s",
+                Limit = 2,
+            }
+        );
         newest.Events.Select(@event => @event.Message).ShouldBe(["two", "three"]);
-        var older = await logs.GetLogEventsAsync(new GetLogEventsRequest { LogGroupName = "g", LogStreamName = "s", Limit = 2, NextToken = newest.NextBackwardToken });
+        var older = await logs.GetLogEventsAsync(
+            new GetLogEventsRequest
+            {
+                LogGroupName = "g",
+                LogStreamName = "s",
+                Limit = 2,
+                NextToken = newest.NextBackwardToken,
+            }
+        );
         older.Events.Select(@event => @event.Message).ShouldBe(["one"]);
-        var oldest = await logs.GetLogEventsAsync(new GetLogEventsRequest { LogGroupName = "g", LogStreamName = "s", StartFromHead = true, Limit = 1 });
+        var oldest = await logs.GetLogEventsAsync(
+            new GetLogEventsRequest
+            {
+                LogGroupName = "g",
+                LogStreamName = "s",
+                StartFromHead = true,
+                Limit = 1,
+            }
+        );
         oldest.Events.Select(@event => @event.Message).ShouldBe(["one"]);
-        var end = await logs.GetLogEventsAsync(new GetLogEventsRequest { LogGroupName = "g", LogStreamName = "s", NextToken = newest.NextForwardToken });
+        var end = await logs.GetLogEventsAsync(
+            new GetLogEventsRequest
+            {
+                LogGroupName = "g",
+                LogStreamName = "s",
+                NextToken = newest.NextForwardToken,
+            }
+        );
         end.Events.ShouldBeEmpty();
         end.NextForwardToken.ShouldBe(newest.NextForwardToken);
     }
@@ -80,9 +117,13 @@ public sealed class LogsServiceTests : IAsyncDisposable
 
         var groups = (await logs.DescribeLogGroupsAsync(new DescribeLogGroupsRequest { LogGroupNamePrefix = "a-" })).LogGroups;
         groups.Select(group => (group.LogGroupName, group.RetentionInDays)).ShouldBe([("a-1", 14), ("a-2", null)]);
-        (await logs.DescribeLogStreamsAsync(new DescribeLogStreamsRequest { LogGroupName = "a-2" })).LogStreams.ShouldHaveSingleItem().LogStreamName.ShouldBe("s");
+        (await logs.DescribeLogStreamsAsync(new DescribeLogStreamsRequest { LogGroupName = "a-2" }))
+            .LogStreams.ShouldHaveSingleItem()
+            .LogStreamName.ShouldBe("s");
         await logs.DeleteLogGroupAsync(new DeleteLogGroupRequest { LogGroupName = "a-2" });
-        await Should.ThrowAsync<ResourceNotFoundException>(logs.DescribeLogStreamsAsync(new DescribeLogStreamsRequest { LogGroupName = "a-2" }));
+        await Should.ThrowAsync<ResourceNotFoundException>(
+            logs.DescribeLogStreamsAsync(new DescribeLogStreamsRequest { LogGroupName = "a-2" })
+        );
     }
 
     [Fact]
@@ -91,8 +132,11 @@ public sealed class LogsServiceTests : IAsyncDisposable
         using var logs = await Start();
         await _aws.World.Do(() => new LogStore(_aws.World).PutGroup(TestAws.Tools, "us-east-1", "g"));
 
-        (await Should.ThrowAsync<InvalidParameterException>(logs.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "g", FilterPattern = "[a, b]" })))
-            .Message.ShouldContain("space-delimited");
+        (
+            await Should.ThrowAsync<InvalidParameterException>(
+                logs.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "g", FilterPattern = "[a, b]" })
+            )
+        ).Message.ShouldContain("space-delimited");
     }
 
     [Theory]
@@ -103,7 +147,11 @@ public sealed class LogsServiceTests : IAsyncDisposable
     {
         await Start();
         await _aws.World.Do(() => new LogStore(_aws.World).PutGroup(TestAws.Tools, "us-east-1", "datomic-dev"));
-        var session = await _aws.Session(TestAws.Tools, "reader", $$"""{"Effect":"Allow","Action":"logs:FilterLogEvents","Resource":"{{resource}}"}""");
+        var session = await _aws.Session(
+            TestAws.Tools,
+            "reader",
+            $$"""{"Effect":"Allow","Action":"logs:FilterLogEvents","Resource":"{{resource}}"}"""
+        );
         using var logs = new AmazonCloudWatchLogsClient(session, _aws.Configure(new AmazonCloudWatchLogsConfig()));
         var request = new FilterLogEventsRequest { LogGroupName = "datomic-dev" };
 
@@ -113,16 +161,28 @@ public sealed class LogsServiceTests : IAsyncDisposable
         }
         else
         {
-            (await Should.ThrowAsync<AmazonCloudWatchLogsException>(logs.FilterLogEventsAsync(request))).ErrorCode.ShouldBe("AccessDeniedException");
+            (await Should.ThrowAsync<AmazonCloudWatchLogsException>(logs.FilterLogEventsAsync(request))).ErrorCode.ShouldBe(
+                "AccessDeniedException"
+            );
         }
     }
 
-    private static Task Put(IAmazonCloudWatchLogs logs, string stream, params (int Offset, string Message)[] events) => logs.PutLogEventsAsync(new PutLogEventsRequest
-    {
-        LogGroupName = "datomic-dev",
-        LogStreamName = stream,
-        LogEvents = [.. events.Select(@event => new InputLogEvent { Timestamp = Epoch.Start.AddMilliseconds(@event.Offset).UtcDateTime, Message = @event.Message })],
-    });
+    private static Task Put(IAmazonCloudWatchLogs logs, string stream, params (int Offset, string Message)[] events) =>
+        logs.PutLogEventsAsync(
+            new PutLogEventsRequest
+            {
+                LogGroupName = "datomic-dev",
+                LogStreamName = stream,
+                LogEvents =
+                [
+                    .. events.Select(@event => new InputLogEvent
+                    {
+                        Timestamp = Epoch.Start.AddMilliseconds(@event.Offset).UtcDateTime,
+                        Message = @event.Message,
+                    }),
+                ],
+            }
+        );
 
     private async Task<AmazonCloudWatchLogsClient> Start()
     {

@@ -26,20 +26,26 @@ public sealed class BucketOperationsTests
 
         (await s3.Client.HeadBucketAsync(new HeadBucketRequest { BucketName = S3Fixture.Bucket })).BucketRegion.ShouldBe("us-east-1");
         (await s3.Client.GetBucketLocationAsync(S3Fixture.Bucket)).Location.Value.ShouldBe("");
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.HeadBucketAsync(new HeadBucketRequest { BucketName = "missing-bucket" })))
-            .StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(s3.Client.HeadBucketAsync(new HeadBucketRequest { BucketName = "missing-bucket" }))
+        ).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_bucket_has_tags()
     {
         await using var s3 = await S3Fixture.Start();
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = S3Fixture.Bucket })))
-            .ErrorCode.ShouldBe("NoSuchTagSet");
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = S3Fixture.Bucket })
+            )
+        ).ErrorCode.ShouldBe("NoSuchTagSet");
 
         await s3.Client.PutBucketTaggingAsync(S3Fixture.Bucket, [new Tag { Key = "datomic:code", Value = "datomic" }]);
 
-        (await s3.Client.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = S3Fixture.Bucket })).TagSet.Single().Key.ShouldBe("datomic:code");
+        (await s3.Client.GetBucketTaggingAsync(new GetBucketTaggingRequest { BucketName = S3Fixture.Bucket }))
+            .TagSet.Single()
+            .Key.ShouldBe("datomic:code");
     }
 
     [Fact]
@@ -60,31 +66,47 @@ public sealed class BucketOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
         await s3.Put("releases/1.zip", "zip");
-        using var reader = S3Fixture.ClientOf(s3.Aws, await s3.Aws.Session(TestAws.Prod, "reader", """{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}"""));
-        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "releases/1.zip"))).Message
-            .ShouldContain("because no resource-based policy allows the s3:GetObject action");
+        using var reader = S3Fixture.ClientOf(
+            s3.Aws,
+            await s3.Aws.Session(TestAws.Prod, "reader", """{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}""")
+        );
+        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "releases/1.zip"))).Message.ShouldContain(
+            "because no resource-based policy allows the s3:GetObject action"
+        );
 
-        await s3.Client.PutBucketPolicyAsync(S3Fixture.Bucket, $$$"""
+        await s3.Client.PutBucketPolicyAsync(
+            S3Fixture.Bucket,
+            $$$"""
             {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"{{{TestAws.Prod}}}"},"Action":"s3:GetObject",
              "Resource":"arn:aws:s3:::{{{S3Fixture.Bucket}}}/releases/*"} }
-            """);
+            """
+        );
 
         using (var read = await reader.GetObjectAsync(S3Fixture.Bucket, "releases/1.zip"))
         {
             read.ContentLength.ShouldBe(3);
         }
 
-        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "private/1.zip"))).ErrorCode.ShouldBe("AccessDenied");
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutBucketPolicyAsync(S3Fixture.Bucket, "{}"))).ErrorCode.ShouldBe("MalformedPolicy");
+        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "private/1.zip"))).ErrorCode.ShouldBe(
+            "AccessDenied"
+        );
+        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutBucketPolicyAsync(S3Fixture.Bucket, "{}"))).ErrorCode.ShouldBe(
+            "MalformedPolicy"
+        );
     }
 
     [Fact]
     public async Task Who_may_not_list_does_not_learn_that_a_key_is_missing()
     {
         await using var s3 = await S3Fixture.Start();
-        using var reader = S3Fixture.ClientOf(s3.Aws, await s3.Aws.Session(TestAws.Tools, "reader", """{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"""));
+        using var reader = S3Fixture.ClientOf(
+            s3.Aws,
+            await s3.Aws.Session(TestAws.Tools, "reader", """{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}""")
+        );
 
-        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "missing"))).Message.ShouldContain("s3:ListBucket");
+        (await Should.ThrowAsync<AmazonS3Exception>(reader.GetObjectAsync(S3Fixture.Bucket, "missing"))).Message.ShouldContain(
+            "s3:ListBucket"
+        );
     }
 
     [Fact]
@@ -92,10 +114,20 @@ public sealed class BucketOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
         await s3.Put("mine/a", "1");
-        using var reader = S3Fixture.ClientOf(s3.Aws, await s3.Aws.Session(
-            TestAws.Tools, "lister", """{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"mine/*"} } }"""));
+        using var reader = S3Fixture.ClientOf(
+            s3.Aws,
+            await s3.Aws.Session(
+                TestAws.Tools,
+                "lister",
+                """{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"mine/*"} } }"""
+            )
+        );
 
-        (await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Prefix = "mine/" })).KeyCount.ShouldBe(1);
-        await Should.ThrowAsync<AmazonS3Exception>(reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Prefix = "yours/" }));
+        (await reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Prefix = "mine/" })).KeyCount.ShouldBe(
+            1
+        );
+        await Should.ThrowAsync<AmazonS3Exception>(
+            reader.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Prefix = "yours/" })
+        );
     }
 }

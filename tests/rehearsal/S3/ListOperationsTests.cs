@@ -14,7 +14,11 @@ public sealed class ListOperationsTests
         }
 
         var pages = new List<string>();
-        await foreach (var page in s3.Client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, MaxKeys = 2 }).Responses)
+        await foreach (
+            var page in s3
+                .Client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, MaxKeys = 2 })
+                .Responses
+        )
         {
             pages.Add(string.Join('|', page.S3Objects.Select(one => one.Key)));
         }
@@ -31,7 +35,14 @@ public sealed class ListOperationsTests
             await s3.Put(key, key);
         }
 
-        var page = await s3.Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Prefix = "apps/", Delimiter = "/" });
+        var page = await s3.Client.ListObjectsV2Async(
+            new ListObjectsV2Request
+            {
+                BucketName = S3Fixture.Bucket,
+                Prefix = "apps/",
+                Delimiter = "/",
+            }
+        );
 
         page.CommonPrefixes.ShouldBe(["apps/inventory/", "apps/orders/"]);
         page.S3Objects.Select(one => (one.Key, one.Size)).ShouldBe([("apps/readme", 11L)]);
@@ -47,7 +58,12 @@ public sealed class ListOperationsTests
             await s3.Put(key, key);
         }
 
-        var request = new ListObjectsV2Request { BucketName = S3Fixture.Bucket, Delimiter = "/", MaxKeys = 1 };
+        var request = new ListObjectsV2Request
+        {
+            BucketName = S3Fixture.Bucket,
+            Delimiter = "/",
+            MaxKeys = 1,
+        };
         var first = await s3.Client.ListObjectsV2Async(request);
         request.ContinuationToken = first.NextContinuationToken;
         var second = await s3.Client.ListObjectsV2Async(request);
@@ -68,7 +84,9 @@ public sealed class ListOperationsTests
         }
 
         var pages = new List<string>();
-        await foreach (var page in s3.Client.Paginators.ListVersions(new ListVersionsRequest { BucketName = S3Fixture.Bucket, MaxKeys = 2 }).Responses)
+        await foreach (
+            var page in s3.Client.Paginators.ListVersions(new ListVersionsRequest { BucketName = S3Fixture.Bucket, MaxKeys = 2 }).Responses
+        )
         {
             pages.Add(string.Join('|', page.Versions.Select(one => one.Key)));
         }

@@ -16,7 +16,15 @@ public sealed class MultipartOperationsTests
         new Random(1).NextBytes(bytes);
         using var transfer = new TransferUtility(s3.Client, new TransferUtilityConfig { MinSizeBeforePartUpload = MinPart });
 
-        await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = S3Fixture.Bucket, Key = "big", InputStream = new MemoryStream(bytes), PartSize = MinPart });
+        await transfer.UploadAsync(
+            new TransferUtilityUploadRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Key = "big",
+                InputStream = new MemoryStream(bytes),
+                PartSize = MinPart,
+            }
+        );
 
         using var read = await s3.Client.GetObjectAsync(S3Fixture.Bucket, "big");
         using var copy = new MemoryStream();
@@ -34,10 +42,16 @@ public sealed class MultipartOperationsTests
         var etags = new List<PartETag>();
         for (var number = 1; number <= 2; number++)
         {
-            var part = await s3.Client.UploadPartAsync(new UploadPartRequest
-            {
-                BucketName = S3Fixture.Bucket, Key = "k", UploadId = upload, PartNumber = number, InputStream = new MemoryStream([1, 2, 3]),
-            });
+            var part = await s3.Client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = S3Fixture.Bucket,
+                    Key = "k",
+                    UploadId = upload,
+                    PartNumber = number,
+                    InputStream = new MemoryStream([1, 2, 3]),
+                }
+            );
             etags.Add(new PartETag(number, part.ETag));
         }
 
@@ -47,7 +61,19 @@ public sealed class MultipartOperationsTests
         await s3.Client.AbortMultipartUploadAsync(S3Fixture.Bucket, "k", upload);
         (await Complete(etags)).ShouldBe("NoSuchUpload");
 
-        async Task<string> Complete(List<PartETag> parts) => (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest { BucketName = S3Fixture.Bucket, Key = "k", UploadId = upload, PartETags = parts }))).ErrorCode;
+        async Task<string> Complete(List<PartETag> parts) =>
+            (
+                await Should.ThrowAsync<AmazonS3Exception>(
+                    s3.Client.CompleteMultipartUploadAsync(
+                        new CompleteMultipartUploadRequest
+                        {
+                            BucketName = S3Fixture.Bucket,
+                            Key = "k",
+                            UploadId = upload,
+                            PartETags = parts,
+                        }
+                    )
+                )
+            ).ErrorCode;
     }
 }

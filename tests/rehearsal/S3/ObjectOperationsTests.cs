@@ -14,7 +14,13 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
         using var client = S3Fixture.ClientOf(s3.Aws, TestAws.Root(TestAws.Tools), pathStyle);
-        var put = new PutObjectRequest { BucketName = S3Fixture.Bucket, Key = "a dir/ü+file.txt", ContentBody = "hello", ContentType = "text/plain" };
+        var put = new PutObjectRequest
+        {
+            BucketName = S3Fixture.Bucket,
+            Key = "a dir/ü+file.txt",
+            ContentBody = "hello",
+            ContentType = "text/plain",
+        };
         put.Metadata["Revision"] = "abc";
         put.Headers.CacheControl = "no-store";
 
@@ -36,14 +42,29 @@ public sealed class ObjectOperationsTests
         var bytes = new byte[3_000_000];
         new Random(1).NextBytes(bytes);
 
-        await s3.Client.PutObjectAsync(new PutObjectRequest { BucketName = S3Fixture.Bucket, Key = "big", InputStream = new MemoryStream(bytes) });
+        await s3.Client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Key = "big",
+                InputStream = new MemoryStream(bytes),
+            }
+        );
         using var read = await s3.Client.GetObjectAsync(S3Fixture.Bucket, "big");
         using var copy = new MemoryStream();
         await read.ResponseStream.CopyToAsync(copy);
 
         copy.ToArray().ShouldBe(bytes);
-        (await s3.Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = S3Fixture.Bucket, Key = "big", ChecksumMode = ChecksumMode.ENABLED }))
-            .ChecksumCRC32.ShouldNotBeNullOrEmpty();
+        (
+            await s3.Client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest
+                {
+                    BucketName = S3Fixture.Bucket,
+                    Key = "big",
+                    ChecksumMode = ChecksumMode.ENABLED,
+                }
+            )
+        ).ChecksumCRC32.ShouldNotBeNullOrEmpty();
     }
 
     [Theory]
@@ -54,15 +75,24 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
 
-        await s3.Client.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = S3Fixture.Bucket,
-            Key = "a",
-            ContentBody = "123456789",
-            ChecksumAlgorithm = ChecksumAlgorithm.FindValue(algorithm),
-        });
+        await s3.Client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Key = "a",
+                ContentBody = "123456789",
+                ChecksumAlgorithm = ChecksumAlgorithm.FindValue(algorithm),
+            }
+        );
 
-        using var read = await s3.Client.GetObjectAsync(new GetObjectRequest { BucketName = S3Fixture.Bucket, Key = "a", ChecksumMode = ChecksumMode.ENABLED });
+        using var read = await s3.Client.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Key = "a",
+                ChecksumMode = ChecksumMode.ENABLED,
+            }
+        );
         (await new StreamReader(read.ResponseStream).ReadToEndAsync()).ShouldBe("123456789");
         read.ChecksumType.ShouldBe(ChecksumType.FULL_OBJECT);
     }
@@ -72,13 +102,19 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
 
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = S3Fixture.Bucket,
-            Key = "a",
-            ContentBody = "hello",
-            ChecksumCRC32 = "AAAAAA==",
-        }))).ErrorCode.ShouldBe("BadDigest");
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = S3Fixture.Bucket,
+                        Key = "a",
+                        ContentBody = "hello",
+                        ChecksumCRC32 = "AAAAAA==",
+                    }
+                )
+            )
+        ).ErrorCode.ShouldBe("BadDigest");
     }
 
     [Theory]
@@ -89,19 +125,42 @@ public sealed class ObjectOperationsTests
         await using var s3 = await S3Fixture.Start();
         await s3.Put("digits", "0123456789");
 
-        using var read = await s3.Client.GetObjectAsync(new GetObjectRequest { BucketName = S3Fixture.Bucket, Key = "digits", ByteRange = new ByteRange(from, to) });
+        using var read = await s3.Client.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Key = "digits",
+                ByteRange = new ByteRange(from, to),
+            }
+        );
 
         read.HttpStatusCode.ShouldBe(HttpStatusCode.PartialContent);
         (await new StreamReader(read.ResponseStream).ReadToEndAsync()).ShouldBe(part);
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectAsync(new GetObjectRequest { BucketName = S3Fixture.Bucket, Key = "digits", ByteRange = new ByteRange(10, 12) })))
-            .ErrorCode.ShouldBe("InvalidRange");
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.GetObjectAsync(
+                    new GetObjectRequest
+                    {
+                        BucketName = S3Fixture.Bucket,
+                        Key = "digits",
+                        ByteRange = new ByteRange(10, 12),
+                    }
+                )
+            )
+        ).ErrorCode.ShouldBe("InvalidRange");
     }
 
     [Fact]
     public async Task A_write_on_condition_that_nothing_is_there_happens_once()
     {
         await using var s3 = await S3Fixture.Start();
-        var put = new PutObjectRequest { BucketName = S3Fixture.Bucket, Key = "once", ContentBody = "first", IfNoneMatch = "*" };
+        var put = new PutObjectRequest
+        {
+            BucketName = S3Fixture.Bucket,
+            Key = "once",
+            ContentBody = "first",
+            IfNoneMatch = "*",
+        };
         await s3.Client.PutObjectAsync(put);
 
         var refusal = await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutObjectAsync(put));
@@ -116,7 +175,13 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
         var first = await s3.Put("state", "1");
-        var put = new PutObjectRequest { BucketName = S3Fixture.Bucket, Key = "state", ContentBody = "2", IfMatch = first.ETag };
+        var put = new PutObjectRequest
+        {
+            BucketName = S3Fixture.Bucket,
+            Key = "state",
+            ContentBody = "2",
+            IfMatch = first.ETag,
+        };
         await s3.Client.PutObjectAsync(put);
 
         (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutObjectAsync(put))).ErrorCode.ShouldBe("PreconditionFailed");
@@ -130,10 +195,30 @@ public sealed class ObjectOperationsTests
         await using var s3 = await S3Fixture.Start();
         var written = await s3.Put("a", "1");
 
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectAsync(new GetObjectRequest { BucketName = S3Fixture.Bucket, Key = "a", EtagToNotMatch = written.ETag })))
-            .StatusCode.ShouldBe(HttpStatusCode.NotModified);
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectAsync(new GetObjectRequest { BucketName = S3Fixture.Bucket, Key = "a", EtagToMatch = "\"other\"" })))
-            .StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.GetObjectAsync(
+                    new GetObjectRequest
+                    {
+                        BucketName = S3Fixture.Bucket,
+                        Key = "a",
+                        EtagToNotMatch = written.ETag,
+                    }
+                )
+            )
+        ).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.GetObjectAsync(
+                    new GetObjectRequest
+                    {
+                        BucketName = S3Fixture.Bucket,
+                        Key = "a",
+                        EtagToMatch = "\"other\"",
+                    }
+                )
+            )
+        ).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
     }
 
     [Fact]
@@ -141,8 +226,12 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
 
-        (await Should.ThrowAsync<NoSuchKeyException>(s3.Client.GetObjectAsync(S3Fixture.Bucket, "missing"))).Message.ShouldBe("The specified key does not exist.");
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectMetadataAsync(S3Fixture.Bucket, "missing"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Should.ThrowAsync<NoSuchKeyException>(s3.Client.GetObjectAsync(S3Fixture.Bucket, "missing"))).Message.ShouldBe(
+            "The specified key does not exist."
+        );
+        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectMetadataAsync(S3Fixture.Bucket, "missing"))).StatusCode.ShouldBe(
+            HttpStatusCode.NotFound
+        );
         (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetObjectAsync("no-such-bucket", "a"))).ErrorCode.ShouldBe("NoSuchBucket");
     }
 
@@ -161,8 +250,9 @@ public sealed class ObjectOperationsTests
         await Should.ThrowAsync<NoSuchKeyException>(s3.Read("a"));
         (await s3.Read("a", first.VersionId)).ShouldBe("1");
         var versions = (await s3.Client.ListVersionsAsync(S3Fixture.Bucket)).Versions;
-        versions.Select(version => (version.VersionId, version.IsDeleteMarker == true, version.IsLatest == true)).ShouldBe(
-            [(deletion.VersionId, true, true), (second.VersionId, false, false), (first.VersionId, false, false)]);
+        versions
+            .Select(version => (version.VersionId, version.IsDeleteMarker == true, version.IsLatest == true))
+            .ShouldBe([(deletion.VersionId, true, true), (second.VersionId, false, false), (first.VersionId, false, false)]);
         await s3.Client.DeleteObjectAsync(S3Fixture.Bucket, "a", deletion.VersionId);
         (await s3.Read("a")).ShouldBe("2");
     }
@@ -171,7 +261,14 @@ public sealed class ObjectOperationsTests
     public async Task A_copy_keeps_or_replaces_what_is_said_about_the_object()
     {
         await using var s3 = await S3Fixture.Start();
-        var put = new PutObjectRequest { BucketName = S3Fixture.Bucket, Key = "from here", ContentBody = "x", ContentType = "text/x", TagSet = [new Tag { Key = "k", Value = "v" }] };
+        var put = new PutObjectRequest
+        {
+            BucketName = S3Fixture.Bucket,
+            Key = "from here",
+            ContentBody = "x",
+            ContentType = "text/x",
+            TagSet = [new Tag { Key = "k", Value = "v" }],
+        };
         put.Metadata["m"] = "1";
         await s3.Client.PutObjectAsync(put);
 
@@ -188,7 +285,9 @@ public sealed class ObjectOperationsTests
         await s3.Client.CopyObjectAsync(replace);
 
         (await s3.Client.GetObjectMetadataAsync(S3Fixture.Bucket, "kept")).Metadata["m"].ShouldBe("1");
-        (await s3.Client.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = S3Fixture.Bucket, Key = "kept" })).Tagging.Single().Value.ShouldBe("v");
+        (await s3.Client.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = S3Fixture.Bucket, Key = "kept" }))
+            .Tagging.Single()
+            .Value.ShouldBe("v");
         (await s3.Client.GetObjectMetadataAsync(S3Fixture.Bucket, "replaced")).Metadata["m"].ShouldBe("2");
         (await s3.Read("replaced")).ShouldBe("x");
     }
@@ -200,11 +299,13 @@ public sealed class ObjectOperationsTests
         await s3.Put("a", "1");
         await s3.Put("b", "1");
 
-        var answer = await s3.Client.DeleteObjectsAsync(new DeleteObjectsRequest
-        {
-            BucketName = S3Fixture.Bucket,
-            Objects = [new KeyVersion { Key = "a" }, new KeyVersion { Key = "b" }, new KeyVersion { Key = "never was" }],
-        });
+        var answer = await s3.Client.DeleteObjectsAsync(
+            new DeleteObjectsRequest
+            {
+                BucketName = S3Fixture.Bucket,
+                Objects = [new KeyVersion { Key = "a" }, new KeyVersion { Key = "b" }, new KeyVersion { Key = "never was" }],
+            }
+        );
 
         answer.DeletedObjects.Select(one => one.Key).ShouldBe(["a", "b", "never was"]);
         (await s3.Client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = S3Fixture.Bucket })).KeyCount.ShouldBe(0);
@@ -215,13 +316,21 @@ public sealed class ObjectOperationsTests
     {
         await using var s3 = await S3Fixture.Start();
 
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.PutObjectAsync(new PutObjectRequest
-        {
-            BucketName = S3Fixture.Bucket,
-            Key = "a",
-            ContentBody = "x",
-            CannedACL = S3CannedACL.PublicRead,
-        }))).Message.ShouldContain("x-amz-acl");
-        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetLifecycleConfigurationAsync(S3Fixture.Bucket))).Message.ShouldContain("lifecycle");
+        (
+            await Should.ThrowAsync<AmazonS3Exception>(
+                s3.Client.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = S3Fixture.Bucket,
+                        Key = "a",
+                        ContentBody = "x",
+                        CannedACL = S3CannedACL.PublicRead,
+                    }
+                )
+            )
+        ).Message.ShouldContain("x-amz-acl");
+        (await Should.ThrowAsync<AmazonS3Exception>(s3.Client.GetLifecycleConfigurationAsync(S3Fixture.Bucket))).Message.ShouldContain(
+            "lifecycle"
+        );
     }
 }

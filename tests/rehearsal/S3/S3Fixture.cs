@@ -28,20 +28,37 @@ internal sealed class S3Fixture : IAsyncDisposable
         new(credentials, aws.Configure(new AmazonS3Config { ForcePathStyle = pathStyle }));
 
     public Task<PutObjectResponse> Put(string key, string text) =>
-        Client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = text });
+        Client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Bucket,
+                Key = key,
+                ContentBody = text,
+            }
+        );
 
     public async Task<string> Read(string key, string? version = null)
     {
-        using var answer = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = key, VersionId = version });
+        using var answer = await Client.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = Bucket,
+                Key = key,
+                VersionId = version,
+            }
+        );
         using var reader = new StreamReader(answer.ResponseStream);
         return await reader.ReadToEndAsync();
     }
 
-    public Task Version() => Client.PutBucketVersioningAsync(new PutBucketVersioningRequest
-    {
-        BucketName = Bucket,
-        VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
-    });
+    public Task Version() =>
+        Client.PutBucketVersioningAsync(
+            new PutBucketVersioningRequest
+            {
+                BucketName = Bucket,
+                VersioningConfig = new S3BucketVersioningConfig { Status = VersionStatus.Enabled },
+            }
+        );
 
     public ValueTask DisposeAsync()
     {

@@ -15,9 +15,36 @@ public sealed class SsmServiceTests : IAsyncDisposable
     public async Task A_parameter_has_versions()
     {
         using var ssm = await Start();
-        (await ssm.PutParameterAsync(new PutParameterRequest { Name = "/a/b", Value = "one", Type = ParameterType.String })).Version.ShouldBe(1);
-        await Should.ThrowAsync<ParameterAlreadyExistsException>(ssm.PutParameterAsync(new PutParameterRequest { Name = "/a/b", Value = "two", Type = ParameterType.String }));
-        (await ssm.PutParameterAsync(new PutParameterRequest { Name = "/a/b", Value = "two", Overwrite = true })).Version.ShouldBe(2);
+        (
+            await ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = "/a/b",
+                    Value = "one",
+                    Type = ParameterType.String,
+                }
+            )
+        ).Version.ShouldBe(1);
+        await Should.ThrowAsync<ParameterAlreadyExistsException>(
+            ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = "/a/b",
+                    Value = "two",
+                    Type = ParameterType.String,
+                }
+            )
+        );
+        (
+            await ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = "/a/b",
+                    Value = "two",
+                    Overwrite = true,
+                }
+            )
+        ).Version.ShouldBe(2);
 
         var latest = (await ssm.GetParameterAsync(new GetParameterRequest { Name = "/a/b" })).Parameter;
         latest.Value.ShouldBe("two");
@@ -32,10 +59,19 @@ public sealed class SsmServiceTests : IAsyncDisposable
     public async Task A_secret_is_shown_only_with_decryption()
     {
         using var ssm = await Start();
-        await ssm.PutParameterAsync(new PutParameterRequest { Name = "secret", Value = "hidden", Type = ParameterType.SecureString });
+        await ssm.PutParameterAsync(
+            new PutParameterRequest
+            {
+                Name = "secret",
+                Value = "hidden",
+                Type = ParameterType.SecureString,
+            }
+        );
 
         (await ssm.GetParameterAsync(new GetParameterRequest { Name = "secret" })).Parameter.Value.ShouldNotContain("hidden");
-        (await ssm.GetParameterAsync(new GetParameterRequest { Name = "secret", WithDecryption = true })).Parameter.Value.ShouldBe("hidden");
+        (await ssm.GetParameterAsync(new GetParameterRequest { Name = "secret", WithDecryption = true })).Parameter.Value.ShouldBe(
+            "hidden"
+        );
     }
 
     [Fact]
@@ -44,13 +80,37 @@ public sealed class SsmServiceTests : IAsyncDisposable
         using var ssm = await Start();
         foreach (var name in new[] { "/p/a", "/p/b", "/p/c/d", "/pq" })
         {
-            await ssm.PutParameterAsync(new PutParameterRequest { Name = name, Value = "v", Type = ParameterType.String });
+            await ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = name,
+                    Value = "v",
+                    Type = ParameterType.String,
+                }
+            );
         }
 
-        (await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/p" })).Parameters.Select(parameter => parameter.Name).ShouldBe(["/p/a", "/p/b"]);
-        var first = await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/p/", Recursive = true, MaxResults = 2 });
+        (await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/p" }))
+            .Parameters.Select(parameter => parameter.Name)
+            .ShouldBe(["/p/a", "/p/b"]);
+        var first = await ssm.GetParametersByPathAsync(
+            new GetParametersByPathRequest
+            {
+                Path = "/p/",
+                Recursive = true,
+                MaxResults = 2,
+            }
+        );
         first.Parameters.Select(parameter => parameter.Name).ShouldBe(["/p/a", "/p/b"]);
-        var second = await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/p/", Recursive = true, MaxResults = 2, NextToken = first.NextToken });
+        var second = await ssm.GetParametersByPathAsync(
+            new GetParametersByPathRequest
+            {
+                Path = "/p/",
+                Recursive = true,
+                MaxResults = 2,
+                NextToken = first.NextToken,
+            }
+        );
         second.Parameters.Select(parameter => parameter.Name).ShouldBe(["/p/c/d"]);
         second.NextToken.ShouldBeNull();
     }
@@ -59,7 +119,14 @@ public sealed class SsmServiceTests : IAsyncDisposable
     public async Task Missing_parameters_are_told_apart()
     {
         using var ssm = await Start();
-        await ssm.PutParameterAsync(new PutParameterRequest { Name = "a", Value = "v", Type = ParameterType.String });
+        await ssm.PutParameterAsync(
+            new PutParameterRequest
+            {
+                Name = "a",
+                Value = "v",
+                Type = ParameterType.String,
+            }
+        );
 
         var got = await ssm.GetParametersAsync(new GetParametersRequest { Names = ["a", "b"] });
         got.Parameters.ShouldHaveSingleItem().Name.ShouldBe("a");
@@ -74,27 +141,73 @@ public sealed class SsmServiceTests : IAsyncDisposable
     public async Task Permission_is_judged_on_the_parameter()
     {
         await Start();
-        var session = await _aws.Session(TestAws.Tools, "writer", """{"Effect":"Allow","Action":"ssm:PutParameter","Resource":"arn:aws:ssm:us-east-1:222222222222:parameter/inventory/*"}""");
+        var session = await _aws.Session(
+            TestAws.Tools,
+            "writer",
+            """{"Effect":"Allow","Action":"ssm:PutParameter","Resource":"arn:aws:ssm:us-east-1:222222222222:parameter/inventory/*"}"""
+        );
         using var ssm = new AmazonSimpleSystemsManagementClient(session, _aws.Configure(new AmazonSimpleSystemsManagementConfig()));
 
-        await ssm.PutParameterAsync(new PutParameterRequest { Name = "/inventory/x", Value = "v", Type = ParameterType.String });
-        (await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
-            ssm.PutParameterAsync(new PutParameterRequest { Name = "/other/x", Value = "v", Type = ParameterType.String }))).ErrorCode.ShouldBe("AccessDeniedException");
+        await ssm.PutParameterAsync(
+            new PutParameterRequest
+            {
+                Name = "/inventory/x",
+                Value = "v",
+                Type = ParameterType.String,
+            }
+        );
+        (
+            await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
+                ssm.PutParameterAsync(
+                    new PutParameterRequest
+                    {
+                        Name = "/other/x",
+                        Value = "v",
+                        Type = ParameterType.String,
+                    }
+                )
+            )
+        ).ErrorCode.ShouldBe("AccessDeniedException");
     }
 
     [Fact]
     public async Task What_is_not_played_is_refused()
     {
         using var ssm = await Start();
-        (await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(ssm.PutParameterAsync(
-            new PutParameterRequest { Name = "a", Value = "v", Type = ParameterType.String, AllowedPattern = ".*" }))).Message.ShouldContain("AllowedPattern");
-        await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(ssm.PutParameterAsync(new PutParameterRequest { Name = "a/b", Value = "v", Type = ParameterType.String }));
-        await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(ssm.PutParameterAsync(new PutParameterRequest { Name = "a", Value = "v" }));
+        (
+            await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
+                ssm.PutParameterAsync(
+                    new PutParameterRequest
+                    {
+                        Name = "a",
+                        Value = "v",
+                        Type = ParameterType.String,
+                        AllowedPattern = ".*",
+                    }
+                )
+            )
+        ).Message.ShouldContain("AllowedPattern");
+        await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
+            ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = "a/b",
+                    Value = "v",
+                    Type = ParameterType.String,
+                }
+            )
+        );
+        await Should.ThrowAsync<AmazonSimpleSystemsManagementException>(
+            ssm.PutParameterAsync(new PutParameterRequest { Name = "a", Value = "v" })
+        );
     }
 
     private async Task<AmazonSimpleSystemsManagementClient> Start()
     {
         _aws = await TestAws.Start(world => new SsmService(world));
-        return new AmazonSimpleSystemsManagementClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonSimpleSystemsManagementConfig()));
+        return new AmazonSimpleSystemsManagementClient(
+            TestAws.Root(TestAws.Tools),
+            _aws.Configure(new AmazonSimpleSystemsManagementConfig())
+        );
     }
 }

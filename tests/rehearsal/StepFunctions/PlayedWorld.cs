@@ -34,7 +34,13 @@ internal sealed class PlayedWorld
 
     public StoredExecution this[string arn] => executions[arn];
 
-    public string Start(string machineArn, JsonNode definition, JsonNode? input, string name, string role = "arn:aws:iam::111111111111:role/machine")
+    public string Start(
+        string machineArn,
+        JsonNode definition,
+        JsonNode? input,
+        string name,
+        string role = "arn:aws:iam::111111111111:role/machine"
+    )
     {
         var machine = machineArn.Split(':')[^1];
         var state = new ExecutionState
@@ -47,12 +53,19 @@ internal sealed class PlayedWorld
             Input = input?.DeepClone(),
             StartedAt = Now,
         };
-        executions[state.Arn] = new StoredExecution { Definition = definition.ToJsonString(), Text = JsonSerializer.Serialize(state, Store.Json) };
-        Call(state.Arn, i =>
+        executions[state.Arn] = new StoredExecution
         {
-            i.Start();
-            return true;
-        });
+            Definition = definition.ToJsonString(),
+            Text = JsonSerializer.Serialize(state, Store.Json),
+        };
+        Call(
+            state.Arn,
+            i =>
+            {
+                i.Start();
+                return true;
+            }
+        );
         return state.Arn;
     }
 
@@ -62,7 +75,9 @@ internal sealed class PlayedWorld
         Calls++;
         var stored = executions[arn];
         var state = KeepsInMemory && stored.State is { } kept ? kept : JsonSerializer.Deserialize<ExecutionState>(stored.Text, Store.Json)!;
-        var answer = call(new ExecutionInterpreter(StateMachineDefinition.Parse(stored.Definition), state, new Host(this, arn, stored.History)));
+        var answer = call(
+            new ExecutionInterpreter(StateMachineDefinition.Parse(stored.Definition), state, new Host(this, arn, stored.History))
+        );
         stored.State = state;
         stored.Text = KeepsInMemory ? "" : JsonSerializer.Serialize(state, Store.Json);
         return answer;
@@ -101,21 +116,23 @@ internal sealed class PlayedWorld
 
         public void Record(HistoryEvent historyEvent) => history.Add(historyEvent);
 
-        public void Schedule(string timerKey, TimeSpan delay) => world.After(delay, () =>
-        {
-            if (!world.cancelled.Remove((arn, timerKey)))
-            {
-                world.Call(arn, i => i.TimerFired(timerKey)).ShouldBeTrue();
-            }
-        });
+        public void Schedule(string timerKey, TimeSpan delay) =>
+            world.After(
+                delay,
+                () =>
+                {
+                    if (!world.cancelled.Remove((arn, timerKey)))
+                    {
+                        world.Call(arn, i => i.TimerFired(timerKey)).ShouldBeTrue();
+                    }
+                }
+            );
 
         public void Cancel(string timerKey) => world.cancelled.Add((arn, timerKey));
 
         public void Invoke(TaskInvocation task) => world.After(TimeSpan.Zero, () => world.OnInvoke(new(world, arn, task)));
 
-        public void Release(string taskKey)
-        {
-        }
+        public void Release(string taskKey) { }
 
         public void StatusChanged(ExecutionState execution) => world.executions[arn].Statuses.Add(execution.Status);
     }
@@ -128,9 +145,11 @@ internal sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocat
 
     public void Started(string? worker = null) => World.Call(Execution, i => i.TaskStarted(Task.Key, worker));
 
-    public void Answered(JsonNode? output) => World.After(TimeSpan.Zero, () => World.Call(Execution, i => i.CallSucceeded(Task.Key, StateData.Text(output))));
+    public void Answered(JsonNode? output) =>
+        World.After(TimeSpan.Zero, () => World.Call(Execution, i => i.CallSucceeded(Task.Key, StateData.Text(output))));
 
-    public void Refused(string? error, string? cause) => World.After(TimeSpan.Zero, () => World.Call(Execution, i => i.CallFailed(Task.Key, error, cause)));
+    public void Refused(string? error, string? cause) =>
+        World.After(TimeSpan.Zero, () => World.Call(Execution, i => i.CallFailed(Task.Key, error, cause)));
 }
 
 /// <summary>An execution as it is kept.</summary>

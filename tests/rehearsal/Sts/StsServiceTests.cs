@@ -31,19 +31,24 @@ public sealed class StsServiceTests
         await CreateTarget(aws, "\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"inventory\"}},");
         var deployer = await aws.Session(TestAws.Tools, "deployer", AllowTarget);
 
-        var answer = await Client(aws, deployer).AssumeRoleAsync(new AssumeRoleRequest
-        {
-            RoleArn = Target,
-            RoleSessionName = "run-7",
-            ExternalId = "inventory",
-            DurationSeconds = 900,
-        });
+        var answer = await Client(aws, deployer)
+            .AssumeRoleAsync(
+                new AssumeRoleRequest
+                {
+                    RoleArn = Target,
+                    RoleSessionName = "run-7",
+                    ExternalId = "inventory",
+                    DurationSeconds = 900,
+                }
+            );
 
         answer.AssumedRoleUser.Arn.ShouldBe($"arn:aws:sts::{TestAws.Prod}:assumed-role/target/run-7");
         answer.AssumedRoleUser.AssumedRoleId.ShouldEndWith(":run-7");
         answer.Credentials.AccessKeyId.ShouldStartWith("ASIA");
         answer.Credentials.Expiration!.Value.ToUniversalTime().ShouldBe(Epoch.Start.UtcDateTime.AddMinutes(15));
-        (await Client(aws, answer.Credentials).GetCallerIdentityAsync(new GetCallerIdentityRequest())).Arn.ShouldBe(answer.AssumedRoleUser.Arn);
+        (await Client(aws, answer.Credentials).GetCallerIdentityAsync(new GetCallerIdentityRequest())).Arn.ShouldBe(
+            answer.AssumedRoleUser.Arn
+        );
         aws.World.Audit.Count("sts", "AssumeRole").ShouldBe(1);
     }
 
@@ -67,11 +72,14 @@ public sealed class StsServiceTests
         {
             var session = new Sessions(aws.World).Identify(credentials.AccessKeyId, credentials.SessionToken);
             aws.World.Api.Check(session, TestAws.Prod, ["arn:aws:s3:::a/b"], "s3:GetObject");
-            Should.Throw<ApiException>(() => aws.World.Api.Check(session, TestAws.Prod, ["arn:aws:s3:::a/b"], "s3:PutObject")).Message
-                .ShouldEndWith("because no session policy allows the s3:PutObject action");
+            Should
+                .Throw<ApiException>(() => aws.World.Api.Check(session, TestAws.Prod, ["arn:aws:s3:::a/b"], "s3:PutObject"))
+                .Message.ShouldEndWith("because no session policy allows the s3:PutObject action");
         });
         request.Policy = "{}";
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(client.AssumeRoleAsync(request))).ErrorCode.ShouldStartWith("MalformedPolicyDocument");
+        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(client.AssumeRoleAsync(request))).ErrorCode.ShouldStartWith(
+            "MalformedPolicyDocument"
+        );
     }
 
     [Theory]
@@ -84,7 +92,16 @@ public sealed class StsServiceTests
         var deployer = await aws.Session(TestAws.Tools, "deployer", AllowTarget);
 
         var refusal = await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            Client(aws, deployer).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run", ExternalId = externalId }));
+            Client(aws, deployer)
+                .AssumeRoleAsync(
+                    new AssumeRoleRequest
+                    {
+                        RoleArn = Target,
+                        RoleSessionName = "run",
+                        ExternalId = externalId,
+                    }
+                )
+        );
 
         refusal.ErrorCode.ShouldBe("AccessDenied");
         refusal.Message.ShouldContain("because no role trust policy allows the sts:AssumeRole action");
@@ -97,9 +114,11 @@ public sealed class StsServiceTests
         await CreateTarget(aws, "");
         var stranger = await aws.Session(TestAws.Tools, "stranger", """{"Effect":"Allow","Action":"s3:*","Resource":"*"}""");
 
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            Client(aws, stranger).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run" })))
-            .Message.ShouldContain("because no identity-based policy allows the sts:AssumeRole action");
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
+                Client(aws, stranger).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run" })
+            )
+        ).Message.ShouldContain("because no identity-based policy allows the sts:AssumeRole action");
     }
 
     [Fact]
@@ -107,9 +126,12 @@ public sealed class StsServiceTests
     {
         await using var aws = await Start();
 
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            Client(aws, TestAws.Root(TestAws.Tools)).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run" })))
-            .ErrorCode.ShouldBe("AccessDenied");
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
+                Client(aws, TestAws.Root(TestAws.Tools))
+                    .AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run" })
+            )
+        ).ErrorCode.ShouldBe("AccessDenied");
     }
 
     [Theory]
@@ -123,9 +145,19 @@ public sealed class StsServiceTests
         await CreateTarget(aws, "", limit);
         var deployer = await aws.Session(TestAws.Tools, "deployer", AllowTarget);
 
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            Client(aws, deployer).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run", DurationSeconds = seconds })))
-            .Message.ShouldContain(message);
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
+                Client(aws, deployer)
+                    .AssumeRoleAsync(
+                        new AssumeRoleRequest
+                        {
+                            RoleArn = Target,
+                            RoleSessionName = "run",
+                            DurationSeconds = seconds,
+                        }
+                    )
+            )
+        ).Message.ShouldContain(message);
     }
 
     [Theory]
@@ -137,9 +169,11 @@ public sealed class StsServiceTests
         await using var aws = await Start();
         await CreateTarget(aws, "");
 
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            Client(aws, TestAws.Root(TestAws.Tools)).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = name })))
-            .ErrorCode.ShouldBe("ValidationError");
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
+                Client(aws, TestAws.Root(TestAws.Tools)).AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = name })
+            )
+        ).ErrorCode.ShouldBe("ValidationError");
     }
 
     [Fact]
@@ -148,10 +182,21 @@ public sealed class StsServiceTests
         await using var aws = await Start();
         var client = Client(aws, TestAws.Root(TestAws.Tools));
 
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            client.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = Target, RoleSessionName = "run", SourceIdentity = "someone" }))).Message.ShouldContain("SourceIdentity");
-        (await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
-            client.GetSessionTokenAsync(new GetSessionTokenRequest()))).Message.ShouldContain("GetSessionToken");
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(
+                client.AssumeRoleAsync(
+                    new AssumeRoleRequest
+                    {
+                        RoleArn = Target,
+                        RoleSessionName = "run",
+                        SourceIdentity = "someone",
+                    }
+                )
+            )
+        ).Message.ShouldContain("SourceIdentity");
+        (
+            await Should.ThrowAsync<AmazonSecurityTokenServiceException>(client.GetSessionTokenAsync(new GetSessionTokenRequest()))
+        ).Message.ShouldContain("GetSessionToken");
     }
 
     private const string AllowTarget = $$"""{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"{{Target}}"}""";
@@ -161,14 +206,19 @@ public sealed class StsServiceTests
     private static AmazonSecurityTokenServiceClient Client(TestAws aws, AWSCredentials credentials) =>
         new(credentials, aws.Configure(new AmazonSecurityTokenServiceConfig()));
 
-    private static Task CreateTarget(TestAws aws, string condition, int limit = 3600) => aws.World.Do(() => new Roles(aws.World).Create(new Role
-    {
-        Account = TestAws.Prod,
-        Name = "target",
-        Path = "/deployer/",
-        MaxSessionDuration = limit,
-        TrustPolicy = $$$"""
-            {"Version":"2012-10-17","Statement":{"Effect":"Allow",{{{condition}}}"Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}
-            """,
-    }));
+    private static Task CreateTarget(TestAws aws, string condition, int limit = 3600) =>
+        aws.World.Do(() =>
+            new Roles(aws.World).Create(
+                new Role
+                {
+                    Account = TestAws.Prod,
+                    Name = "target",
+                    Path = "/deployer/",
+                    MaxSessionDuration = limit,
+                    TrustPolicy = $$$"""
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",{{{condition}}}"Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}
+                    """,
+                }
+            )
+        );
 }

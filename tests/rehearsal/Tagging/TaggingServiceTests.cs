@@ -17,22 +17,34 @@ public sealed class TaggingServiceTests
             service.Register(new TaggedBuckets());
             return service;
         });
-        using var tagging = new AmazonResourceGroupsTaggingAPIClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonResourceGroupsTaggingAPIConfig()));
+        using var tagging = new AmazonResourceGroupsTaggingAPIClient(
+            TestAws.Root(TestAws.Tools),
+            aws.Configure(new AmazonResourceGroupsTaggingAPIConfig())
+        );
 
         (await Find([])).ShouldBe(["arn:aws:s3:::datomic-code-1", "arn:aws:s3:::plain"]);
         (await Find([new TagFilter { Key = "datomic:code" }])).ShouldBe(["arn:aws:s3:::datomic-code-1"]);
-        (await Find([new TagFilter { Key = "team", Values = ["other", "platform"] }])).ShouldBe(["arn:aws:s3:::datomic-code-1", "arn:aws:s3:::plain"]);
+        (await Find([new TagFilter { Key = "team", Values = ["other", "platform"] }])).ShouldBe([
+            "arn:aws:s3:::datomic-code-1",
+            "arn:aws:s3:::plain",
+        ]);
         (await Find([new TagFilter { Key = "team", Values = ["other"] }])).ShouldBeEmpty();
         (await Find([], "s3:bucket")).Count.ShouldBe(2);
         (await Find([], "lambda:function")).ShouldBeEmpty();
         var page = await tagging.GetResourcesAsync(new GetResourcesRequest { ResourcesPerPage = 1 });
         page.ResourceTagMappingList.ShouldHaveSingleItem().Tags.Select(tag => tag.Key).ShouldBe(["datomic:code", "team"]);
         (await tagging.GetResourcesAsync(new GetResourcesRequest { ResourcesPerPage = 1, PaginationToken = page.PaginationToken }))
-            .ResourceTagMappingList.ShouldHaveSingleItem().ResourceARN.ShouldBe("arn:aws:s3:::plain");
+            .ResourceTagMappingList.ShouldHaveSingleItem()
+            .ResourceARN.ShouldBe("arn:aws:s3:::plain");
 
         async Task<List<string>> Find(List<TagFilter> filters, string? type = null) =>
-            [.. (await tagging.GetResourcesAsync(new GetResourcesRequest { TagFilters = filters, ResourceTypeFilters = type is null ? null : [type] }))
-                .ResourceTagMappingList.Select(resource => resource.ResourceARN)];
+            [
+                .. (
+                    await tagging.GetResourcesAsync(
+                        new GetResourcesRequest { TagFilters = filters, ResourceTypeFilters = type is null ? null : [type] }
+                    )
+                ).ResourceTagMappingList.Select(resource => resource.ResourceARN),
+            ];
     }
 
     [Fact]
@@ -42,9 +54,32 @@ public sealed class TaggingServiceTests
         await aws.World.Do(() =>
         {
             var buckets = new Buckets(aws.World);
-            buckets.Create(new Bucket { Name = "plain", Account = TestAws.Tools, Region = "us-east-1" });
-            buckets.Create(new Bucket { Name = "code", Account = TestAws.Tools, Region = "us-east-1", Tags = new Dictionary<string, string> { ["datomic:code"] = "" } });
-            buckets.Create(new Bucket { Name = "other", Account = TestAws.Prod, Region = "us-east-1", Tags = new Dictionary<string, string> { ["datomic:code"] = "" } });
+            buckets.Create(
+                new Bucket
+                {
+                    Name = "plain",
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                }
+            );
+            buckets.Create(
+                new Bucket
+                {
+                    Name = "code",
+                    Account = TestAws.Tools,
+                    Region = "us-east-1",
+                    Tags = new Dictionary<string, string> { ["datomic:code"] = "" },
+                }
+            );
+            buckets.Create(
+                new Bucket
+                {
+                    Name = "other",
+                    Account = TestAws.Prod,
+                    Region = "us-east-1",
+                    Tags = new Dictionary<string, string> { ["datomic:code"] = "" },
+                }
+            );
 
             new BucketTags(aws.World).Tagged(TestAws.Tools, "us-east-1").ShouldHaveSingleItem().Arn.ShouldBe("arn:aws:s3:::code");
         });
@@ -52,10 +87,13 @@ public sealed class TaggingServiceTests
 
     private sealed class TaggedBuckets : ITagSource
     {
-        public IEnumerable<TaggedResource> Tagged(string account, string region) => account != TestAws.Tools ? [] :
-        [
-            new("arn:aws:s3:::plain", new Dictionary<string, string> { ["team"] = "platform" }),
-            new("arn:aws:s3:::datomic-code-1", new Dictionary<string, string> { ["team"] = "platform", ["datomic:code"] = "" }),
-        ];
+        public IEnumerable<TaggedResource> Tagged(string account, string region) =>
+            account != TestAws.Tools
+                ? []
+                :
+                [
+                    new("arn:aws:s3:::plain", new Dictionary<string, string> { ["team"] = "platform" }),
+                    new("arn:aws:s3:::datomic-code-1", new Dictionary<string, string> { ["team"] = "platform", ["datomic:code"] = "" }),
+                ];
     }
 }

@@ -17,8 +17,12 @@ public sealed class GatewayTests
 
         (await Send(client, "111111111111", "echo")).Body.ShouldBe("arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello");
 
-        var session = await world.Do(() => new Sessions(world).Issue(Principal.AssumedRole("222222222222", "writer", "s1"), TimeSpan.FromHours(1)));
-        (await Send(client, session.AccessKeyId, "echo", session.SessionToken)).Body.ShouldStartWith("arn:aws:sts::222222222222:assumed-role/writer/s1");
+        var session = await world.Do(() =>
+            new Sessions(world).Issue(Principal.AssumedRole("222222222222", "writer", "s1"), TimeSpan.FromHours(1))
+        );
+        (await Send(client, session.AccessKeyId, "echo", session.SessionToken)).Body.ShouldStartWith(
+            "arn:aws:sts::222222222222:assumed-role/writer/s1"
+        );
         (await Send(client, session.AccessKeyId, "echo", "another token")).Status.ShouldBe(403);
     }
 
@@ -43,7 +47,9 @@ public sealed class GatewayTests
         using var client = new HttpClient();
 
         server.Address.IsLoopback.ShouldBeTrue();
-        (await Send(client, "111111111111", "echo", address: server.Address)).Body.ShouldBe("arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello");
+        (await Send(client, "111111111111", "echo", address: server.Address)).Body.ShouldBe(
+            "arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello"
+        );
     }
 
     [Fact]
@@ -63,14 +69,22 @@ public sealed class GatewayTests
         (await Send(client, session.AccessKeyId, "echo", session.SessionToken)).Body.ShouldContain("ExpiredToken");
     }
 
-    private static async Task<(int Status, string Body)> Send(HttpClient client, string accessKey, string service, string? token = null, Uri? address = null)
+    private static async Task<(int Status, string Body)> Send(
+        HttpClient client,
+        string accessKey,
+        string service,
+        string? token = null,
+        Uri? address = null
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address ?? new Uri("http://aws.test"), "/a%20b?x=1"))
         {
             Content = new StringContent("hello"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "AWS4-HMAC-SHA256", $"Credential={accessKey}/20400101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=00");
+            "AWS4-HMAC-SHA256",
+            $"Credential={accessKey}/20400101/eu-west-1/{service}/aws4_request, SignedHeaders=host, Signature=00"
+        );
         if (token is not null)
         {
             request.Headers.Add("X-Amz-Security-Token", token);
@@ -84,9 +98,13 @@ public sealed class GatewayTests
     {
         public string SigningName => "echo";
 
-        public WireResponse Handle(Call call, WireRequest request) => new(
-            200,
-            new Dictionary<string, string> { ["Content-Type"] = "text/plain" },
-            Encoding.UTF8.GetBytes($"{call.Principal.Arn} {call.Region} {request.Method} {request.Path}?{request.Query} {Encoding.UTF8.GetString(request.Body.Span)}"));
+        public WireResponse Handle(Call call, WireRequest request) =>
+            new(
+                200,
+                new Dictionary<string, string> { ["Content-Type"] = "text/plain" },
+                Encoding.UTF8.GetBytes(
+                    $"{call.Principal.Arn} {call.Region} {request.Method} {request.Path}?{request.Query} {Encoding.UTF8.GetString(request.Body.Span)}"
+                )
+            );
     }
 }

@@ -19,7 +19,13 @@ public sealed class RequiredMembersTests
     {
         var request = new PutTargetsRequest { Rule = "r", Targets = [new Target { Id = "1", Arn = "arn" }, new Target { Id = "2" }] };
 
-        Refused(EventBridgeModel.Service, "PutTargets", request).ShouldBe(("ValidationException", "1 validation error detected: Value null at 'Targets.2.Arn' failed to satisfy constraint: Member must not be null"));
+        Refused(EventBridgeModel.Service, "PutTargets", request)
+            .ShouldBe(
+                (
+                    "ValidationException",
+                    "1 validation error detected: Value null at 'Targets.2.Arn' failed to satisfy constraint: Member must not be null"
+                )
+            );
     }
 
     [Fact]
@@ -28,7 +34,8 @@ public sealed class RequiredMembersTests
 
     [Fact]
     public void EC2_misses_a_parameter() =>
-        Refused(EC2Model.Service, "CreateVpcEndpoint", new CreateVpcEndpointRequest { ServiceName = "s" }).ShouldBe(("MissingParameter", "The request must contain the parameter VpcId"));
+        Refused(EC2Model.Service, "CreateVpcEndpoint", new CreateVpcEndpointRequest { ServiceName = "s" })
+            .ShouldBe(("MissingParameter", "The request must contain the parameter VpcId"));
 
     [Fact]
     public async Task A_client_is_told_so()
@@ -36,12 +43,16 @@ public sealed class RequiredMembersTests
         await using var aws = await TestAws.Start(world => new Ec2Service(world, new VpcEndpoints(world)));
         using var client = new AmazonEC2Client(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonEC2Config()));
 
-        (await Should.ThrowAsync<AmazonServiceException>(() => client.CreateVpcEndpointAsync(new CreateVpcEndpointRequest()))).ErrorCode.ShouldBe("MissingParameter");
+        (
+            await Should.ThrowAsync<AmazonServiceException>(() => client.CreateVpcEndpointAsync(new CreateVpcEndpointRequest()))
+        ).ErrorCode.ShouldBe("MissingParameter");
     }
 
     private static (string Code, string Message) Refused(Protocols.ServiceModel service, string operation, object request)
     {
-        var refused = Should.Throw<ApiException>(() => RequiredMembers.Check(service.Protocol, service.FindOperation(operation)!.Request, request));
+        var refused = Should.Throw<ApiException>(() =>
+            RequiredMembers.Check(service.Protocol, service.FindOperation(operation)!.Request, request)
+        );
         return (refused.Code, refused.Message);
     }
 }

@@ -62,13 +62,16 @@ internal sealed class TestAws : IAsyncDisposable
     {
         var issued = await World.Do(() =>
         {
-            new Roles(World).Create(new Role
-            {
-                Account = account,
-                Name = role,
-                TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-                InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
-            });
+            new Roles(World).Create(
+                new Role
+                {
+                    Account = account,
+                    Name = role,
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
+                }
+            );
             return new Sessions(World).Issue(Principal.AssumedRole(account, role, "test"), TimeSpan.FromHours(1));
         });
         return new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);

@@ -32,12 +32,15 @@ public sealed class RehearsalWorldTests
         await world.Do(() =>
         {
             world.Schedule(TimeSpan.FromSeconds(1), "tick", "");
-            world.StartActor("slow", async _ =>
-            {
-                await Task.Delay(50);
-                await world.Do(() => order.Add("request"));
-                return () => order.Add("result");
-            });
+            world.StartActor(
+                "slow",
+                async _ =>
+                {
+                    await Task.Delay(50);
+                    await world.Do(() => order.Add("request"));
+                    return () => order.Add("result");
+                }
+            );
         });
 
         await world.RunUntil(() => order.Count == 3);
@@ -56,13 +59,16 @@ public sealed class RehearsalWorldTests
         {
             for (var i = 0; i < 5; i++)
             {
-                world.StartActor("actor", async _ =>
-                {
-                    most = Math.Max(most, Interlocked.Increment(ref running));
-                    await Task.Yield();
-                    Interlocked.Decrement(ref running);
-                    return () => ended++;
-                });
+                world.StartActor(
+                    "actor",
+                    async _ =>
+                    {
+                        most = Math.Max(most, Interlocked.Increment(ref running));
+                        await Task.Yield();
+                        Interlocked.Decrement(ref running);
+                        return () => ended++;
+                    }
+                );
             }
         });
 
@@ -76,11 +82,16 @@ public sealed class RehearsalWorldTests
     {
         await using var world = new RehearsalWorld(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(30) });
         var cancelled = false;
-        await world.Do(() => world.StartActor("stuck", async cancellation =>
-        {
-            await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
-            return () => cancelled = true;
-        }));
+        await world.Do(() =>
+            world.StartActor(
+                "stuck",
+                async cancellation =>
+                {
+                    await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+                    return () => cancelled = true;
+                }
+            )
+        );
 
         await world.RunUntil(() => cancelled);
     }
@@ -163,18 +174,21 @@ public sealed class RehearsalWorldTests
         var seen = new List<string>();
         var ended = new TaskCompletionSource();
         world.OnDue("sweep", _ => Sweep(), periodic: true);
-        world.OnDue("step", payload =>
-        {
-            seen.Add(payload);
-            if (payload == "end")
+        world.OnDue(
+            "step",
+            payload =>
             {
-                ended.SetResult();
+                seen.Add(payload);
+                if (payload == "end")
+                {
+                    ended.SetResult();
+                }
+                else
+                {
+                    world.Schedule(TimeSpan.FromMinutes(12), "step", "end");
+                }
             }
-            else
-            {
-                world.Schedule(TimeSpan.FromMinutes(12), "step", "end");
-            }
-        });
+        );
         _ = world.Serve(TimeSpan.FromHours(1));
 
         await world.Do(() =>
@@ -201,11 +215,14 @@ public sealed class RehearsalWorldTests
         await using var world = new RehearsalWorld(new RehearsalOptions());
         var seen = new List<string>();
         var near = new TaskCompletionSource();
-        world.OnDue("note", payload =>
-        {
-            seen.Add(payload);
-            near.SetResult();
-        });
+        world.OnDue(
+            "note",
+            payload =>
+            {
+                seen.Add(payload);
+                near.SetResult();
+            }
+        );
         _ = world.Serve(TimeSpan.FromHours(1));
 
         await world.Do(() =>

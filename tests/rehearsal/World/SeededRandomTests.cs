@@ -5,12 +5,10 @@ namespace Deployer.Rehearsal.Tests.World;
 public sealed class SeededRandomTests
 {
     [Fact]
-    public void The_same_seed_gives_the_same_ids() =>
-        new SeededRandom(7).Uuid().ShouldBe(new SeededRandom(7).Uuid());
+    public void The_same_seed_gives_the_same_ids() => new SeededRandom(7).Uuid().ShouldBe(new SeededRandom(7).Uuid());
 
     [Fact]
-    public void Another_seed_gives_other_ids() =>
-        new SeededRandom(7).Uuid().ShouldNotBe(new SeededRandom(8).Uuid());
+    public void Another_seed_gives_other_ids() => new SeededRandom(7).Uuid().ShouldNotBe(new SeededRandom(8).Uuid());
 
     [Fact]
     public void It_goes_on_after_the_draws_already_made()

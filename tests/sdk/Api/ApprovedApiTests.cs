@@ -28,7 +28,10 @@ public sealed class ApprovedApiTests
 
         var approved = File.Exists(file) ? File.ReadAllText(file) : "";
 
-        Differences(approved, surface).ShouldBeEmpty($"{project} has other public members than {file}; if that is meant, renew the file: {Approve}=1 dotnet test --project tests/sdk");
+        Differences(approved, surface)
+            .ShouldBeEmpty(
+                $"{project} has other public members than {file}; if that is meant, renew the file: {Approve}=1 dotnet test --project tests/sdk"
+            );
     }
 
     [Fact]
@@ -38,31 +41,46 @@ public sealed class ApprovedApiTests
     [Fact]
     public void A_member_that_is_removed_added_or_retyped_is_seen()
     {
-        const string approved = "A.B: class\n  int? Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  string Name { get; set; }\n";
+        const string approved =
+            "A.B: class\n  int? Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  string Name { get; set; }\n";
         const string surface = "A.B: class\n  int Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  void New()\n";
 
-        Differences(approved, surface).ShouldBe(["- A.B: int? Count { get; set; }", "- A.C: string Name { get; set; }", "+ A.B: int Count { get; set; }", "+ A.C: void New()"]);
+        Differences(approved, surface)
+            .ShouldBe([
+                "- A.B: int? Count { get; set; }",
+                "- A.C: string Name { get; set; }",
+                "+ A.B: int Count { get; set; }",
+                "+ A.C: void New()",
+            ]);
     }
 
     [Fact]
     public void The_surface_has_the_members_that_a_program_can_use_and_no_other() =>
-        PublicSurface.Of(typeof(ApprovedApiTests).Assembly).ReplaceLineEndings("\n").ShouldContain(
-            """
-            Deployer.Sdk.Tests.Api.Surveyed<T>: abstract class of System.Collections.Generic.List<T>, System.IDisposable
-              abstract void Dispose()
-              const int Limit = 5
-              event System.Action<string> Changed
-              int? Item[int, string] { get; }
-              override string ToString()
-              protected new(System.Collections.Generic.Dictionary<string, int?> start, params string[] more)
-              protected virtual System.Threading.Tasks.Task<V> Find<V>(out V found, int limit = 3)
-              static readonly T Default
-              string Name { get; protected set; }
-              string Once { get; init; }
+        PublicSurface
+            .Of(typeof(ApprovedApiTests).Assembly)
+            .ReplaceLineEndings("\n")
+            .ShouldContain(
+                """
+                Deployer.Sdk.Tests.Api.Surveyed<T>: abstract class of System.Collections.Generic.List<T>, System.IDisposable
+                  abstract void Dispose()
+                  const int Limit = 5
+                  event System.Action<string> Changed
+                  int? Item[int, string] { get; }
+                  override string ToString()
+                  protected new(System.Collections.Generic.Dictionary<string, int?> start, params string[] more)
+                  protected virtual System.Threading.Tasks.Task<V> Find<V>(out V found, int limit = 3)
+                  static readonly T Default
+                  string Name { get; protected set; }
+                  string Once { get; init; }
 
-            """.ReplaceLineEndings("\n"));
+                """.ReplaceLineEndings("\n")
+            );
 
-    private static IEnumerable<string> Assemblies() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "sdk"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Assemblies() =>
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "sdk"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal);
 
     private static List<string> Differences(string approved, string surface)
     {

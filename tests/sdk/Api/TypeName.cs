@@ -5,8 +5,17 @@ internal static class TypeName
 {
     private static readonly Dictionary<Type, string> Words = new()
     {
-        [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(char)] = "char", [typeof(decimal)] = "decimal", [typeof(double)] = "double",
-        [typeof(float)] = "float", [typeof(int)] = "int", [typeof(long)] = "long", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(void)] = "void",
+        [typeof(bool)] = "bool",
+        [typeof(byte)] = "byte",
+        [typeof(char)] = "char",
+        [typeof(decimal)] = "decimal",
+        [typeof(double)] = "double",
+        [typeof(float)] = "float",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(void)] = "void",
     };
 
     public static string Of(Type type)
@@ -28,7 +37,8 @@ internal static class TypeName
 
         var name = type.Name.Split('`')[0];
         var arguments = type.GetGenericArguments();
-        return Words.TryGetValue(type, out var word) ? word
+        return Words.TryGetValue(type, out var word)
+            ? word
             : $"{(type.DeclaringType is { } outer ? Of(outer) : type.Namespace)}.{name}{(arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(Of))}>")}";
     }
 }

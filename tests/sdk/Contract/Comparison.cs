@@ -16,14 +16,18 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
         Same("target", Text(model, "target"), service.TargetPrefix);
         Same("signing name", Text(model, "signingName"), service.SigningName);
         Same("endpoint", Text(model, "endpointPrefix"), service.EndpointPrefix);
-        Same("protocol", Text(model, "protocol"), service.Protocol switch
-        {
-            ProtocolKind.AwsJson10 => "AwsJson1_0Protocol",
-            ProtocolKind.AwsJson11 => "AwsJson1_1Protocol",
-            ProtocolKind.AwsQuery => "AwsQueryProtocol",
-            ProtocolKind.Ec2Query => "AwsEc2QueryProtocol",
-            _ => "AwsRestJsonProtocol",
-        });
+        Same(
+            "protocol",
+            Text(model, "protocol"),
+            service.Protocol switch
+            {
+                ProtocolKind.AwsJson10 => "AwsJson1_0Protocol",
+                ProtocolKind.AwsJson11 => "AwsJson1_1Protocol",
+                ProtocolKind.AwsQuery => "AwsQueryProtocol",
+                ProtocolKind.Ec2Query => "AwsEc2QueryProtocol",
+                _ => "AwsRestJsonProtocol",
+            }
+        );
         if (IsXml)
             Same("namespace", Text(model, "xmlNamespace"), service.XmlNamespace);
         Same("operations", Names(model.GetProperty("operations"), "name"), Join(service.Operations.Select(o => o.Name)));
@@ -44,7 +48,11 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
 
     private void CompareOperation(JsonElement there, OperationModel here)
     {
-        Same($"{here.Name}'s binding", $"{Text(there, "method")} {Text(there, "path")} {there.GetProperty("status")}", $"{here.Method} {here.Path} {here.Status}");
+        Same(
+            $"{here.Name}'s binding",
+            $"{Text(there, "method")} {Text(there, "path")} {there.GetProperty("status")}",
+            $"{here.Method} {here.Path} {here.Status}"
+        );
         Same($"{here.Name}'s output", $"{there.GetProperty("output").ValueKind != JsonValueKind.Null}", $"{here.HasOutput}");
         if (there.GetProperty("input").ValueKind != JsonValueKind.Null)
             CompareStructure(here.Request);
@@ -62,9 +70,16 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             return;
         }
 
-        var members = there.GetProperty("members").EnumerateArray()
-            .Where(m => except is null || !string.Equals(Text(m, "name"), except, StringComparison.OrdinalIgnoreCase)).ToList();
-        Same($"members of {here.ModelName}", Join(members.Select(m => Capital(Text(m, "name")))), Join(here.Members.Select(m => m.DocumentName)));
+        var members = there
+            .GetProperty("members")
+            .EnumerateArray()
+            .Where(m => except is null || !string.Equals(Text(m, "name"), except, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        Same(
+            $"members of {here.ModelName}",
+            Join(members.Select(m => Capital(Text(m, "name")))),
+            Join(here.Members.Select(m => m.DocumentName))
+        );
         foreach (var (expected, member) in members.Zip(here.Members))
             CompareMember($"{here.ModelName}.{Text(expected, "name")}", expected, member);
     }
@@ -84,36 +99,42 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
         Same($"type of {path}", Describe(expected.GetProperty("type")), Describe(member.Shape));
     }
 
-    private (HttpLocation Location, string Wire) Binding(JsonElement traits, string name) => true switch
-    {
-        _ when Has(traits, "httpLabel") => (HttpLocation.Label, name),
-        _ when Trait(traits, "httpQuery") is { } query => (HttpLocation.Query, query),
-        _ when Trait(traits, "httpHeader") is { } header => (HttpLocation.Header, header),
-        _ when Has(traits, "httpResponseCode") => (HttpLocation.StatusCode, name),
-        _ when Has(traits, "httpPayload") => (HttpLocation.Payload, name),
-        _ => (HttpLocation.Body, Trait(traits, IsXml ? "xmlName" : "jsonName") ?? name),
-    };
+    private (HttpLocation Location, string Wire) Binding(JsonElement traits, string name) =>
+        true switch
+        {
+            _ when Has(traits, "httpLabel") => (HttpLocation.Label, name),
+            _ when Trait(traits, "httpQuery") is { } query => (HttpLocation.Query, query),
+            _ when Trait(traits, "httpHeader") is { } header => (HttpLocation.Header, header),
+            _ when Has(traits, "httpResponseCode") => (HttpLocation.StatusCode, name),
+            _ when Has(traits, "httpPayload") => (HttpLocation.Payload, name),
+            _ => (HttpLocation.Body, Trait(traits, IsXml ? "xmlName" : "jsonName") ?? name),
+        };
 
     // Both sides are written in one small language, so that a difference reads as one.
-    private string Describe(JsonElement type) => Text(type, "kind") switch
-    {
-        "list" => $"list<{Describe(type.GetProperty("item"))}>{(IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : "")}",
-        "map" => $"map<{Describe(type.GetProperty("value"))}>",
-        "enum" => $"enum({string.Join('|', model.GetProperty("enums").GetProperty(Text(type, "name")).EnumerateArray().Select(v => v.GetString()))})",
-        "structure" => Text(type, "name"),
-        var scalar => scalar,
-    };
+    private string Describe(JsonElement type) =>
+        Text(type, "kind") switch
+        {
+            "list" => $"list<{Describe(type.GetProperty("item"))}>{(IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : "")}",
+            "map" => $"map<{Describe(type.GetProperty("value"))}>",
+            "enum" =>
+                $"enum({string.Join('|', model.GetProperty("enums").GetProperty(Text(type, "name")).EnumerateArray().Select(v => v.GetString()))})",
+            "structure" => Text(type, "name"),
+            var scalar => scalar,
+        };
 
     private string Describe(Shape shape)
     {
         switch (shape)
         {
-            case IListShape list: return $"list<{Describe(list.Item)}>{(IsXml ? $" of {list.ItemName}" : "")}";
-            case IMapShape map: return $"map<{Describe(map.Value)}>";
+            case IListShape list:
+                return $"list<{Describe(list.Item)}>{(IsXml ? $" of {list.ItemName}" : "")}";
+            case IMapShape map:
+                return $"map<{Describe(map.Value)}>";
             case IStructureShape structure:
                 CompareStructure(structure);
                 return structure.ModelName;
-            case IEnumShape known: return $"enum({string.Join('|', known.Values)})";
+            case IEnumShape known:
+                return $"enum({string.Join('|', known.Values)})";
             default:
                 var kind = ((IScalarShape)shape).Kind.ToString();
                 return char.ToLowerInvariant(kind[0]) + kind[1..];

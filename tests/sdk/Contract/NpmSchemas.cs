@@ -11,7 +11,10 @@ public sealed class NpmSchemas
     /// <summary>The reader's document.</summary>
     internal JsonElement Read()
     {
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")) && Run("npm", "ci --ignore-scripts --no-audit --no-fund") is { Exit: not 0 } install)
+        if (
+            !Directory.Exists(Path.Combine(folder, "node_modules"))
+            && Run("npm", "ci --ignore-scripts --no-audit --no-fund") is { Exit: not 0 } install
+        )
             Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so no shape was compared: {install.Text}");
         var (exit, text) = Run("node", "describe.mjs");
         exit.ShouldBe(0, text);
@@ -23,7 +26,10 @@ public sealed class NpmSchemas
     {
         try
         {
-            var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "cmd" : program, OperatingSystem.IsWindows() ? $"/c {program} {arguments}" : arguments)
+            var start = new ProcessStartInfo(
+                OperatingSystem.IsWindows() ? "cmd" : program,
+                OperatingSystem.IsWindows() ? $"/c {program} {arguments}" : arguments
+            )
             {
                 UseShellExecute = false,
                 WorkingDirectory = folder,

@@ -12,7 +12,10 @@ public sealed class ShapeContractTests(NpmSchemas schemas) : IClassFixture<NpmSc
         var models = schemas.Read();
 
         models.EnumerateArray().Select(m => Text(m, "name")).ShouldBe(Services.All.Select(s => s.Name), ignoreOrder: true);
-        var differences = models.EnumerateArray().SelectMany(model => new Comparison(model, Services.Named(Text(model, "name"))).Differences()).ToList();
+        var differences = models
+            .EnumerateArray()
+            .SelectMany(model => new Comparison(model, Services.Named(Text(model, "name"))).Differences())
+            .ToList();
         differences.ShouldBeEmpty();
     }
 

@@ -12,11 +12,17 @@ public sealed class DatomicReleaseTests
     [InlineData("470", "8654.1", "470", "8654.1", 0)]
     [InlineData("1217", null, "1217", "9399", 0)]
     [InlineData("981", null, "1217", "9399", -1)]
-    public void Releases_are_compared_by_both_numbers_and_storage_by_the_first(string cft, string? code, string otherCft, string? otherCode, int expected) =>
-        Math.Sign(Of(cft, code).CompareTo(Of(otherCft, otherCode))).ShouldBe(expected);
+    public void Releases_are_compared_by_both_numbers_and_storage_by_the_first(
+        string cft,
+        string? code,
+        string otherCft,
+        string? otherCode,
+        int expected
+    ) => Math.Sign(Of(cft, code).CompareTo(Of(otherCft, otherCode))).ShouldBe(expected);
 
     [Fact]
-    public void A_stack_without_Datomics_outputs_has_no_release() => DatomicRelease.OfOutputs(new Dictionary<string, string> { ["Url"] = "https://example.com" }).ShouldBeNull();
+    public void A_stack_without_Datomics_outputs_has_no_release() =>
+        DatomicRelease.OfOutputs(new Dictionary<string, string> { ["Url"] = "https://example.com" }).ShouldBeNull();
 
     [Theory]
     [InlineData("470-8654", "nodejs6.10")]

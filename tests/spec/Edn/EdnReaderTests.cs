@@ -149,7 +149,8 @@ public sealed class EdnReaderTests
         fault.ShouldSatisfyAllConditions(
             () => (fault.Position.Line, fault.Position.Column).ShouldBe((line, column)),
             () => fault.Problem.ShouldBe(problem),
-            () => fault.Expected.ShouldBe(expected));
+            () => fault.Expected.ShouldBe(expected)
+        );
     }
 
     [Fact]
@@ -167,7 +168,9 @@ public sealed class EdnReaderTests
     [InlineData("{:a ")]
     [InlineData("#:a{:b ")]
     public void Nesting_without_end_is_refused(string opening) =>
-        Read(string.Concat(Enumerable.Repeat(opening, 100_000))).Faults.ShouldHaveSingleItem().Problem.ShouldStartWith("the nesting is deeper than");
+        Read(string.Concat(Enumerable.Repeat(opening, 100_000)))
+            .Faults.ShouldHaveSingleItem()
+            .Problem.ShouldStartWith("the nesting is deeper than");
 
     [Fact]
     public void A_value_of_a_map_is_found_by_keyword()

@@ -13,23 +13,24 @@ public sealed class ExpressionParserTests
         return (ExpressionParser.Parse(text, Here, faults), faults.InOrder());
     }
 
-    public static TheoryData<string, ExpressionPart[]> Expressions => new()
-    {
-        { "", [] },
-        { "plain", [new Literal("plain")] },
-        { "${target}", [new TargetName()] },
-        { "a-${service}-b", [new Literal("a-"), new ServiceName(), new Literal("-b")] },
-        { "${system}", [new TargetValue("system")] },
-        { "${targets}", [new TargetValue("targets")] },
-        { "http://${dns}:8182", [new Literal("http://"), new EndpointDns(), new Literal(":8182")] },
-        { "${steps.my-group.outputs.LoadBalancer}", [new StepOutput("my-group", "LoadBalancer")] },
-        { "${steps.api.outputs.Nested.Out}", [new StepOutput("api", "Nested.Out")] },
-        { "${target}${target}", [new TargetName(), new TargetName()] },
-        { "$${target}", [new Literal("${target}")] },
-        { "$$${target}", [new Literal("$"), new Literal("${target}")] },
-        { "$5 {a} $", [new Literal("$5 {a} $")] },
-        { "}", [new Literal("}")] },
-    };
+    public static TheoryData<string, ExpressionPart[]> Expressions =>
+        new()
+        {
+            { "", [] },
+            { "plain", [new Literal("plain")] },
+            { "${target}", [new TargetName()] },
+            { "a-${service}-b", [new Literal("a-"), new ServiceName(), new Literal("-b")] },
+            { "${system}", [new TargetValue("system")] },
+            { "${targets}", [new TargetValue("targets")] },
+            { "http://${dns}:8182", [new Literal("http://"), new EndpointDns(), new Literal(":8182")] },
+            { "${steps.my-group.outputs.LoadBalancer}", [new StepOutput("my-group", "LoadBalancer")] },
+            { "${steps.api.outputs.Nested.Out}", [new StepOutput("api", "Nested.Out")] },
+            { "${target}${target}", [new TargetName(), new TargetName()] },
+            { "$${target}", [new Literal("${target}")] },
+            { "$$${target}", [new Literal("$"), new Literal("${target}")] },
+            { "$5 {a} $", [new Literal("$5 {a} $")] },
+            { "}", [new Literal("}")] },
+        };
 
     [Theory]
     [MemberData(nameof(Expressions))]
@@ -45,7 +46,12 @@ public sealed class ExpressionParserTests
     [InlineData("${")]
     [InlineData("a ${target")]
     public void A_reference_without_end_is_a_fault(string text) =>
-        Parse(text).Faults.ShouldHaveSingleItem().ToString().ShouldBe($"deployer.yaml:7:9: the reference that begins with \"{text[text.IndexOf('$')..]}\" has no end; expected a closing brace");
+        Parse(text)
+            .Faults.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe(
+                $"deployer.yaml:7:9: the reference that begins with \"{text[text.IndexOf('$')..]}\" has no end; expected a closing brace"
+            );
 
     [Theory]
     [InlineData("${}")]
@@ -70,7 +76,8 @@ public sealed class ExpressionParserTests
     [Fact]
     public void Tells_what_is_unknown_once_each()
     {
-        var evaluation = Parse("${target}-${steps.a.outputs.X}-${dns}-${dns}").Expression.Evaluate(reference => reference is TargetName ? "dev" : null);
+        var evaluation = Parse("${target}-${steps.a.outputs.X}-${dns}-${dns}")
+            .Expression.Evaluate(reference => reference is TargetName ? "dev" : null);
 
         evaluation.Value.ShouldBeNull();
         evaluation.Unknown.ShouldBe([new StepOutput("a", "X"), new EndpointDns()]);

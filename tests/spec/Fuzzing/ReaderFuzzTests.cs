@@ -15,14 +15,83 @@ public sealed class ReaderFuzzTests
 {
     private static readonly string[] YamlTokens =
     [
-        "${", "}", "${steps.a.outputs.B}", "$${", ": ", "- ", "? ", "&a ", "*a", "!!str ", "!<x> ", "|\n", ">-\n  ", "{", "[", "]", "'", "\"", "#", "---\n", "...\n", "%YAML 1.2\n",
-        "\t", "\r", "\n  ", "<<: *a", "after: [ group, ions ]", "stack: x", "datomic-storage", "null", "true", "\\x", "\0", "\uFEFF", "../", "\U0001F600",
+        "${",
+        "}",
+        "${steps.a.outputs.B}",
+        "$${",
+        ": ",
+        "- ",
+        "? ",
+        "&a ",
+        "*a",
+        "!!str ",
+        "!<x> ",
+        "|\n",
+        ">-\n  ",
+        "{",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "#",
+        "---\n",
+        "...\n",
+        "%YAML 1.2\n",
+        "\t",
+        "\r",
+        "\n  ",
+        "<<: *a",
+        "after: [ group, ions ]",
+        "stack: x",
+        "datomic-storage",
+        "null",
+        "true",
+        "\\x",
+        "\0",
+        "\uFEFF",
+        "../",
+        "\U0001F600",
     ];
 
     private static readonly string[] EdnTokens =
     [
-        "#_", "#:a", "#inst ", "##Inf", "^:m ", "#{", "{", "}", "(", ")", "[", "]", "\"", "\\", "\\newline", ":", "::", "/", "a/b", "1/2", "0x", "1e999999", "M", "N", "nil", ";", "'", "@", "#^",
-        "\0", ",", "\\u12", "\U0001F600", "-", "+1", "010", "1e5M",
+        "#_",
+        "#:a",
+        "#inst ",
+        "##Inf",
+        "^:m ",
+        "#{",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\"",
+        "\\",
+        "\\newline",
+        ":",
+        "::",
+        "/",
+        "a/b",
+        "1/2",
+        "0x",
+        "1e999999",
+        "M",
+        "N",
+        "nil",
+        ";",
+        "'",
+        "@",
+        "#^",
+        "\0",
+        ",",
+        "\\u12",
+        "\U0001F600",
+        "-",
+        "+1",
+        "010",
+        "1e5M",
     ];
 
     private const string Edn = """
@@ -32,62 +101,83 @@ public sealed class ReaderFuzzTests
         """;
 
     [Fact]
-    public Task Deployer_yaml_is_read_or_refused() => Fuzz.ForEachSeed(mutator =>
-    {
-        var reading = Inventory.Read(mutator.Text(Inventory.Yaml, YamlTokens));
-
-        (reading.Spec is null).ShouldBe(reading.Faults.Count > 0);
-        reading.Faults.ShouldAllBe(fault => fault.Position.Line >= 1 && fault.Position.Column >= 1 && fault.Problem.Length > 0 && fault.Expected.Length > 0);
-        if (reading.Spec is { } spec)
+    public Task Deployer_yaml_is_read_or_refused() =>
+        Fuzz.ForEachSeed(mutator =>
         {
-            StepGraph.Of(spec).Waves.Sum(wave => wave.Count).ShouldBe(spec.Steps.Count);
-        }
-    });
+            var reading = Inventory.Read(mutator.Text(Inventory.Yaml, YamlTokens));
+
+            (reading.Spec is null).ShouldBe(reading.Faults.Count > 0);
+            reading.Faults.ShouldAllBe(fault =>
+                fault.Position.Line >= 1 && fault.Position.Column >= 1 && fault.Problem.Length > 0 && fault.Expected.Length > 0
+            );
+            if (reading.Spec is { } spec)
+            {
+                StepGraph.Of(spec).Waves.Sum(wave => wave.Count).ShouldBe(spec.Steps.Count);
+            }
+        });
 
     [Theory]
-    [InlineData("Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub 'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n")]
-    [InlineData("{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, \"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }")]
-    public Task Templates_are_read_or_refused(string template) => Fuzz.ForEachSeed(mutator =>
-    {
-        var faults = new FaultList();
-        var outline = TemplateReader.Read(new MemoryFolder(("t", mutator.Text(template, YamlTokens))), RelativePath.Of("t"), faults);
-
-        (outline is null && !faults.Any).ShouldBeFalse();
-    });
-
-    [Fact]
-    public Task Edn_is_read_or_refused_and_prints_what_reads_equal() => Fuzz.ForEachSeed(mutator =>
-    {
-        var reading = EdnReader.Read(mutator.Text(Edn, EdnTokens), "x.edn");
-
-        reading.Faults.ShouldAllBe(fault => fault.Position.Line >= 1 && fault.Position.Column >= 1);
-        foreach (var form in reading.Forms)
+    [InlineData(
+        "Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub 'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n"
+    )]
+    [InlineData(
+        "{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, \"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }"
+    )]
+    public Task Templates_are_read_or_refused(string template) =>
+        Fuzz.ForEachSeed(mutator =>
         {
-            EdnReader.Read(form.ToString(), "printed").Forms.ShouldBe([form], form.ToString());
-        }
-    });
+            var faults = new FaultList();
+            var outline = TemplateReader.Read(new MemoryFolder(("t", mutator.Text(template, YamlTokens))), RelativePath.Of("t"), faults);
+
+            (outline is null && !faults.Any).ShouldBeFalse();
+        });
 
     [Fact]
-    public Task Ion_applications_are_read_or_refused() => Fuzz.ForEachSeed(mutator =>
-    {
-        var folder = Inventory.Folder();
-        foreach (var path in new[] { "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
+    public Task Edn_is_read_or_refused_and_prints_what_reads_equal() =>
+        Fuzz.ForEachSeed(mutator =>
         {
-            folder.With(path, mutator.Text(Encoding.UTF8.GetString(folder.Read(RelativePath.Of(path))!), EdnTokens));
-        }
-        var reading = IonApplication.Read(folder, RelativePath.Of("ions"));
+            var reading = EdnReader.Read(mutator.Text(Edn, EdnTokens), "x.edn");
 
-        (reading.Application is null).ShouldBe(reading.Faults.Count > 0);
-    });
-
-    [Fact]
-    public Task Answers_of_ion_dev_are_read_or_not() => Fuzz.ForEachSeed(mutator =>
-        IonDevAnswer.Read(mutator.Text("Downloading: x\n{:rev \"a\"\n :deploy-groups (a b)\n :dependency-conflicts\n {:deps {a/b {:mvn/version \"1\"}}}\n :causes ({:message \"m\"})}\n", EdnTokens)));
+            reading.Faults.ShouldAllBe(fault => fault.Position.Line >= 1 && fault.Position.Column >= 1);
+            foreach (var form in reading.Forms)
+            {
+                EdnReader.Read(form.ToString(), "printed").Forms.ShouldBe([form], form.ToString());
+            }
+        });
 
     [Fact]
-    public Task Expressions_are_parsed_or_refused() => Fuzz.ForEachSeed(mutator =>
-        ExpressionParser.Parse(mutator.Text("a ${target} $${x} ${steps.a.outputs.B}", YamlTokens), SourcePosition.StartOf("x"), new FaultList())
-            .Evaluate(_ => "").Unknown.ShouldBeEmpty());
+    public Task Ion_applications_are_read_or_refused() =>
+        Fuzz.ForEachSeed(mutator =>
+        {
+            var folder = Inventory.Folder();
+            foreach (var path in new[] { "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
+            {
+                folder.With(path, mutator.Text(Encoding.UTF8.GetString(folder.Read(RelativePath.Of(path))!), EdnTokens));
+            }
+            var reading = IonApplication.Read(folder, RelativePath.Of("ions"));
+
+            (reading.Application is null).ShouldBe(reading.Faults.Count > 0);
+        });
+
+    [Fact]
+    public Task Answers_of_ion_dev_are_read_or_not() =>
+        Fuzz.ForEachSeed(mutator =>
+            IonDevAnswer.Read(
+                mutator.Text(
+                    "Downloading: x\n{:rev \"a\"\n :deploy-groups (a b)\n :dependency-conflicts\n {:deps {a/b {:mvn/version \"1\"}}}\n :causes ({:message \"m\"})}\n",
+                    EdnTokens
+                )
+            )
+        );
+
+    [Fact]
+    public Task Expressions_are_parsed_or_refused() =>
+        Fuzz.ForEachSeed(mutator =>
+            ExpressionParser
+                .Parse(mutator.Text("a ${target} $${x} ${steps.a.outputs.B}", YamlTokens), SourcePosition.StartOf("x"), new FaultList())
+                .Evaluate(_ => "")
+                .Unknown.ShouldBeEmpty()
+        );
 
     [Fact]
     public Task Zips_are_read_or_refused_and_stay_in_their_folder()

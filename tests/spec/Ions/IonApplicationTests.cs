@@ -23,8 +23,11 @@ public sealed class IonApplicationTests
          :app-name "acme"}
         """;
 
-    private static IonApplicationReading Read(string deps = Deps, string config = Config) => IonApplication.Read(
-        new MemoryFolder(("ions/deps.edn", deps), ("ions/resources/datomic/ion-config.edn", config)), RelativePath.Of("ions"));
+    private static IonApplicationReading Read(string deps = Deps, string config = Config) =>
+        IonApplication.Read(
+            new MemoryFolder(("ions/deps.edn", deps), ("ions/resources/datomic/ion-config.edn", config)),
+            RelativePath.Of("ions")
+        );
 
     private static IEnumerable<string> FaultsOf(IonApplicationReading reading)
     {
@@ -42,14 +45,26 @@ public sealed class IonApplicationTests
         deps.IonDevVersion.ShouldBe("1.0.352");
         deps.IsReproducible.ShouldBeFalse();
         deps.Libraries.ShouldBe(new Dictionary<string, string> { ["com.datomic/ion"] = "1.0.71" });
-        deps.LocalRoots.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
-            root => root.Library.ShouldBe("acme/shared"), root => root.Root.ShouldBe("../shared"), root => root.Position.Line.ShouldBe(3));
+        deps.LocalRoots.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                root => root.Library.ShouldBe("acme/shared"),
+                root => root.Root.ShouldBe("../shared"),
+                root => root.Position.Line.ShouldBe(3)
+            );
     }
 
     [Fact]
     public void A_coordinate_is_told_without_the_credentials_of_its_address()
     {
-        var deps = Read(Deps.Replace("{:local/root \"../shared\"}", "{:git/url \"https://me:secret@example.com/a.git\" :git/sha \"0123456\"}", StringComparison.Ordinal)).Application.ShouldNotBeNull().Deps;
+        var deps = Read(
+            Deps.Replace(
+                "{:local/root \"../shared\"}",
+                "{:git/url \"https://me:secret@example.com/a.git\" :git/sha \"0123456\"}",
+                StringComparison.Ordinal
+            )
+        )
+            .Application.ShouldNotBeNull()
+            .Deps;
 
         deps.Coordinates["acme/shared"].ShouldBe("{:git/sha \"0123456\", :git/url \"https://example.com/a.git\"}");
     }
@@ -57,7 +72,9 @@ public sealed class IonApplicationTests
     [Fact]
     public void The_configuration_without_entry_points_is_one_of_the_same_application()
     {
-        var config = Read(config: Config.Replace("\"acme\"", """ "a\"cme" """, StringComparison.Ordinal)).Application.ShouldNotBeNull().Config;
+        var config = Read(config: Config.Replace("\"acme\"", """ "a\"cme" """, StringComparison.Ordinal))
+            .Application.ShouldNotBeNull()
+            .Config;
 
         var emptied = Read(config: config.WithoutEntryPoints()).Application.ShouldNotBeNull();
 
@@ -76,63 +93,83 @@ public sealed class IonApplicationTests
         config.AppName.ShouldBe("acme");
         config.Allow.ShouldBe(["acme.tx/add", "acme.q/find"]);
         config.Xforms.ShouldBe(["acme.x/form"]);
-        config.Lambdas.Select(lambda => (lambda.Name, lambda.Function, lambda.Description, lambda.TimeoutSeconds, lambda.ReservedConcurrency, lambda.ApiGatewayProxy)).ShouldBe(
-        [
-            ("echo", "acme.ions/echo", "", 60, 20, false),
-            ("slow", "acme.ions/slow", "Slow", 900, 5, false),
-            ("free", "acme.ions/free", "", 60, null, true),
-        ]);
+        config
+            .Lambdas.Select(lambda =>
+                (
+                    lambda.Name,
+                    lambda.Function,
+                    lambda.Description,
+                    lambda.TimeoutSeconds,
+                    lambda.ReservedConcurrency,
+                    lambda.ApiGatewayProxy
+                )
+            )
+            .ShouldBe([
+                ("echo", "acme.ions/echo", "", 60, 20, false),
+                ("slow", "acme.ions/slow", "Slow", 900, 5, false),
+                ("free", "acme.ions/free", "", 60, null, true),
+            ]);
         config.ReservedConcurrency.ShouldBe(25);
         config.HttpDirect.ShouldBe(new HttpDirect("acme.web/handler", 100, 8));
         config.Lambdas[0].FunctionName("group").ShouldBe("group-echo");
     }
 
     [Fact]
-    public void Faults_of_the_configuration_are_reported_together() => FaultsOf(Read(config: """
-        {:app-nam "acme"
-         :allow (a/b)
-         :lambdas {:echo {:fn echo :timeout-secs 901}
-                   "text" {:fn a/b}
-                   :a.b {:fn a/b}
-                   :none {}
-                   :neg {:fn a/b :concurrency-limit 0 :timout-secs 5}
-                   :odd {:fn a/b :integration :other :description 5}
-                   :flat a/b}
-         :http-direct {:pending-ops-exceeded-code 99}}
-        """)).ShouldBe(
-        [
-            "ions/resources/datomic/ion-config.edn:1:1: :app-name of ion-config.edn is missing; expected the name of the application, a string",
-            "ions/resources/datomic/ion-config.edn:1:2: the key :app-nam of ion-config.edn is not known; expected one of app-name, allow, xforms, lambdas, http-direct (did you mean \"app-name\"?)",
-            "ions/resources/datomic/ion-config.edn:2:9: :allow is a list; expected a vector",
-            "ions/resources/datomic/ion-config.edn:3:23: :fn is the symbol echo; expected a fully qualified symbol such as inventory.ions/get-item",
-            "ions/resources/datomic/ion-config.edn:3:42: :timeout-secs is the number 901; expected a whole number from 1 to 900",
-            "ions/resources/datomic/ion-config.edn:4:12: the Lambda function's name is the string \"text\"; expected a keyword of letters, digits, hyphens and underscores",
-            "ions/resources/datomic/ion-config.edn:5:12: the Lambda function's name is the keyword :a.b; expected a keyword of letters, digits, hyphens and underscores",
-            "ions/resources/datomic/ion-config.edn:6:18: :fn of the Lambda function :none is missing; expected a fully qualified symbol",
-            "ions/resources/datomic/ion-config.edn:7:45: :concurrency-limit is the number 0; expected a whole number from 1 to 100000",
-            "ions/resources/datomic/ion-config.edn:7:47: the key :timout-secs of the Lambda function :neg is not known; expected one of fn, description, timeout-secs, concurrency-limit, integration (did you mean \"timeout-secs\"?)",
-            "ions/resources/datomic/ion-config.edn:8:39: :integration is the keyword :other; expected :api-gateway/proxy",
-            "ions/resources/datomic/ion-config.edn:8:59: :description is the number 5; expected a string",
-            "ions/resources/datomic/ion-config.edn:9:18: the Lambda function :flat is the symbol a/b; expected a map with :fn",
-            "ions/resources/datomic/ion-config.edn:10:15: :handler-fn of :http-direct is missing; expected a fully qualified symbol",
-            "ions/resources/datomic/ion-config.edn:10:43: :pending-ops-exceeded-code is the number 99; expected a whole number from 100 to 599",
-        ]);
+    public void Faults_of_the_configuration_are_reported_together() =>
+        FaultsOf(
+                Read(
+                    config: """
+                    {:app-nam "acme"
+                     :allow (a/b)
+                     :lambdas {:echo {:fn echo :timeout-secs 901}
+                               "text" {:fn a/b}
+                               :a.b {:fn a/b}
+                               :none {}
+                               :neg {:fn a/b :concurrency-limit 0 :timout-secs 5}
+                               :odd {:fn a/b :integration :other :description 5}
+                               :flat a/b}
+                     :http-direct {:pending-ops-exceeded-code 99}}
+                    """
+                )
+            )
+            .ShouldBe([
+                "ions/resources/datomic/ion-config.edn:1:1: :app-name of ion-config.edn is missing; expected the name of the application, a string",
+                "ions/resources/datomic/ion-config.edn:1:2: the key :app-nam of ion-config.edn is not known; expected one of app-name, allow, xforms, lambdas, http-direct (did you mean \"app-name\"?)",
+                "ions/resources/datomic/ion-config.edn:2:9: :allow is a list; expected a vector",
+                "ions/resources/datomic/ion-config.edn:3:23: :fn is the symbol echo; expected a fully qualified symbol such as inventory.ions/get-item",
+                "ions/resources/datomic/ion-config.edn:3:42: :timeout-secs is the number 901; expected a whole number from 1 to 900",
+                "ions/resources/datomic/ion-config.edn:4:12: the Lambda function's name is the string \"text\"; expected a keyword of letters, digits, hyphens and underscores",
+                "ions/resources/datomic/ion-config.edn:5:12: the Lambda function's name is the keyword :a.b; expected a keyword of letters, digits, hyphens and underscores",
+                "ions/resources/datomic/ion-config.edn:6:18: :fn of the Lambda function :none is missing; expected a fully qualified symbol",
+                "ions/resources/datomic/ion-config.edn:7:45: :concurrency-limit is the number 0; expected a whole number from 1 to 100000",
+                "ions/resources/datomic/ion-config.edn:7:47: the key :timout-secs of the Lambda function :neg is not known; expected one of fn, description, timeout-secs, concurrency-limit, integration (did you mean \"timeout-secs\"?)",
+                "ions/resources/datomic/ion-config.edn:8:39: :integration is the keyword :other; expected :api-gateway/proxy",
+                "ions/resources/datomic/ion-config.edn:8:59: :description is the number 5; expected a string",
+                "ions/resources/datomic/ion-config.edn:9:18: the Lambda function :flat is the symbol a/b; expected a map with :fn",
+                "ions/resources/datomic/ion-config.edn:10:15: :handler-fn of :http-direct is missing; expected a fully qualified symbol",
+                "ions/resources/datomic/ion-config.edn:10:43: :pending-ops-exceeded-code is the number 99; expected a whole number from 100 to 599",
+            ]);
 
     [Fact]
-    public void Faults_of_deps_are_reported_together() => FaultsOf(Read(deps: """
-        {:paths ["src" 5 :res "resources"]
-         :deps {"text" {:mvn/version "1"} acme/x "1.0" acme/y {:mvn/version 1}}
-         :aliases {:ion-dev {:deps {}}}}
-        """)).ShouldBe(
-        [
-            "ions/deps.edn:1:16: :paths is the number 5; expected strings, or keywords of aliases that hold them",
-            "ions/deps.edn:1:18: :paths is the keyword :res; expected strings, or keywords of aliases that hold them",
-            "ions/deps.edn:2:8: the library com.datomic/ion is not in :deps; expected com.datomic/ion among the libraries of an ion application",
-            "ions/deps.edn:2:9: the library is the string \"text\"; expected a symbol such as com.datomic/ion",
-            "ions/deps.edn:2:42: the coordinate of acme/x is the string \"1.0\"; expected a map such as {:mvn/version \"1.0.71\"}",
-            "ions/deps.edn:2:69: :mvn/version is the number 1; expected a string",
-            "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected an alias :ion-dev with the library com.datomic/ion-dev",
-        ]);
+    public void Faults_of_deps_are_reported_together() =>
+        FaultsOf(
+                Read(
+                    deps: """
+                    {:paths ["src" 5 :res "resources"]
+                     :deps {"text" {:mvn/version "1"} acme/x "1.0" acme/y {:mvn/version 1}}
+                     :aliases {:ion-dev {:deps {}}}}
+                    """
+                )
+            )
+            .ShouldBe([
+                "ions/deps.edn:1:16: :paths is the number 5; expected strings, or keywords of aliases that hold them",
+                "ions/deps.edn:1:18: :paths is the keyword :res; expected strings, or keywords of aliases that hold them",
+                "ions/deps.edn:2:8: the library com.datomic/ion is not in :deps; expected com.datomic/ion among the libraries of an ion application",
+                "ions/deps.edn:2:9: the library is the string \"text\"; expected a symbol such as com.datomic/ion",
+                "ions/deps.edn:2:42: the coordinate of acme/x is the string \"1.0\"; expected a map such as {:mvn/version \"1.0.71\"}",
+                "ions/deps.edn:2:69: :mvn/version is the number 1; expected a string",
+                "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected an alias :ion-dev with the library com.datomic/ion-dev",
+            ]);
 
     [Theory]
     [InlineData("", "ions/deps.edn:1:1: the file is empty; expected one map in the file")]
@@ -142,11 +179,20 @@ public sealed class IonApplicationTests
     public void A_file_that_is_not_one_map_is_a_fault(string deps, string fault) => FaultsOf(Read(deps)).ShouldBe([fault]);
 
     [Fact]
-    public void The_configuration_has_to_be_on_the_class_path() => FaultsOf(Read(deps: """
-        {:deps {com.datomic/ion {:mvn/version "1"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1"}}}}}
-        """)).ShouldBe(["ions/deps.edn:1:1: none of the paths src has datomic/ion-config.edn; expected the resource on the class path"]);
+    public void The_configuration_has_to_be_on_the_class_path() =>
+        FaultsOf(
+                Read(
+                    deps: """
+                    {:deps {com.datomic/ion {:mvn/version "1"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1"}}}}}
+                    """
+                )
+            )
+            .ShouldBe(["ions/deps.edn:1:1: none of the paths src has datomic/ion-config.edn; expected the resource on the class path"]);
 
     [Fact]
-    public void Paths_outside_the_folder_are_not_looked_into() => FaultsOf(Read(deps: Deps.Replace("\"src\" :res", "\"../../resources\" \"/etc\"", StringComparison.Ordinal)))
-        .ShouldBe(["ions/deps.edn:1:9: none of the paths ../../resources, /etc has datomic/ion-config.edn; expected the resource on the class path"]);
+    public void Paths_outside_the_folder_are_not_looked_into() =>
+        FaultsOf(Read(deps: Deps.Replace("\"src\" :res", "\"../../resources\" \"/etc\"", StringComparison.Ordinal)))
+            .ShouldBe([
+                "ions/deps.edn:1:9: none of the paths ../../resources, /etc has datomic/ion-config.edn; expected the resource on the class path",
+            ]);
 }

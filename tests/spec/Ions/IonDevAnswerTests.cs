@@ -7,36 +7,42 @@ public sealed class IonDevAnswerTests
     [Fact]
     public void Reads_a_push_after_its_progress()
     {
-        var answer = IonDevAnswer.Read("""
-            (cognitect.s3-libs.s3/upload "datomic-code-32068047" [{:local-zip "target/x.zip", :s3-zip "datomic/apps/inventory/x.zip"}])
-            Downloading: org/clojure/clojure/1.11.4/clojure-1.11.4.pom from central
-            {:uploading "half a map
-            {:rev "2f5a1e0c9b8d7a6f5e4d3c2b1a0f9e8d7c6b5a49",
-             :deploy-groups (inventory-dev "inventory-dev-2"),
-             :dependency-conflicts
-             {:deps
-              {org.clojure/tools.reader #:mvn{:version "1.3.6"},
-               com.example/local {:local/root "x"}},
-              :doc "The :push operation overrode these dependencies"},
-             :deploy-command "clojure -A:ion-dev '{:op :deploy}'"}
+        var answer = IonDevAnswer
+            .Read(
+                """
+                (cognitect.s3-libs.s3/upload "datomic-code-32068047" [{:local-zip "target/x.zip", :s3-zip "datomic/apps/inventory/x.zip"}])
+                Downloading: org/clojure/clojure/1.11.4/clojure-1.11.4.pom from central
+                {:uploading "half a map
+                {:rev "2f5a1e0c9b8d7a6f5e4d3c2b1a0f9e8d7c6b5a49",
+                 :deploy-groups (inventory-dev "inventory-dev-2"),
+                 :dependency-conflicts
+                 {:deps
+                  {org.clojure/tools.reader #:mvn{:version "1.3.6"},
+                   com.example/local {:local/root "x"}},
+                  :doc "The :push operation overrode these dependencies"},
+                 :deploy-command "clojure -A:ion-dev '{:op :deploy}'"}
 
-            """).ShouldNotBeNull();
+                """
+            )
+            .ShouldNotBeNull();
 
         answer.Rev.ShouldBe("2f5a1e0c9b8d7a6f5e4d3c2b1a0f9e8d7c6b5a49");
         answer.Uname.ShouldBeNull();
         answer.DeployGroups.ShouldBe(["inventory-dev", "inventory-dev-2"]);
-        answer.DependencyConflicts.ShouldBe(new Dictionary<string, string>
-        {
-            ["org.clojure/tools.reader"] = "1.3.6",
-            ["com.example/local"] = "{:local/root \"x\"}",
-        });
+        answer.DependencyConflicts.ShouldBe(
+            new Dictionary<string, string> { ["org.clojure/tools.reader"] = "1.3.6", ["com.example/local"] = "{:local/root \"x\"}" }
+        );
         answer.CommandFailed.ShouldBeNull();
     }
 
     [Fact]
     public void Reads_a_deploy_whose_execution_is_printed_as_a_symbol() =>
-        IonDevAnswer.Read("{:execution-arn arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874, :doc nil}")
-            .ShouldNotBeNull().ExecutionArn.ShouldBe("arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874");
+        IonDevAnswer
+            .Read(
+                "{:execution-arn arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874, :doc nil}"
+            )
+            .ShouldNotBeNull()
+            .ExecutionArn.ShouldBe("arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874");
 
     [Fact]
     public void Reads_both_statuses()
@@ -49,14 +55,18 @@ public sealed class IonDevAnswerTests
     [Fact]
     public void Reads_a_failure_with_its_causes()
     {
-        var answer = IonDevAnswer.Read("""
-            {:command-failed "{:op :push}",
-             :causes
-             ({:message "You must either specify a uname or deploy from clean git commit",
-               :class IllegalArgumentException}
-              "second"
-              nil)}
-            """).ShouldNotBeNull();
+        var answer = IonDevAnswer
+            .Read(
+                """
+                {:command-failed "{:op :push}",
+                 :causes
+                 ({:message "You must either specify a uname or deploy from clean git commit",
+                   :class IllegalArgumentException}
+                  "second"
+                  nil)}
+                """
+            )
+            .ShouldNotBeNull();
 
         answer.CommandFailed.ShouldBe("{:op :push}");
         answer.Causes.ShouldBe(["You must either specify a uname or deploy from clean git commit", "second", "nil"]);

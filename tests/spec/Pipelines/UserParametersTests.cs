@@ -9,7 +9,13 @@ public sealed class UserParametersTests
     [Fact]
     public void Everything_is_read()
     {
-        var read = UserParameters.Read("{\n\t\"service\": \"inventory\", \"target\": \"dev\", \"revision\": \"0a1b\", \"steps\": [\"group\"], \"by\": \"Ada\"\n}", "p.json", Spec).Parameters.ShouldNotBeNull();
+        var read = UserParameters
+            .Read(
+                "{\n\t\"service\": \"inventory\", \"target\": \"dev\", \"revision\": \"0a1b\", \"steps\": [\"group\"], \"by\": \"Ada\"\n}",
+                "p.json",
+                Spec
+            )
+            .Parameters.ShouldNotBeNull();
 
         (read.Service, read.Target, read.Revision, read.By).ShouldBe(("inventory", "dev", "0a1b", "Ada"));
         read.Steps.ShouldBe(["group"]);
@@ -27,18 +33,21 @@ public sealed class UserParametersTests
 
     [Fact]
     public void A_development_instance_may_be_named() =>
-        UserParameters.Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec).Parameters.ShouldNotBeNull().Instance.ShouldBe("feature-x");
+        UserParameters
+            .Read("""{"service":"inventory","target":"dev","instance":"feature-x"}""", "p.json", Spec)
+            .Parameters.ShouldNotBeNull()
+            .Instance.ShouldBe("feature-x");
 
     [Fact]
     public void Faults_are_told_together_with_their_places() =>
-        Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}").ShouldBe(
-        [
-            "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-            "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, instance, revision, steps, by (did you mean \"service\"?)",
-            "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
-            "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
-            "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 letters, digits, hyphens and underscores, beginning with a letter",
-        ]);
+        Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}")
+            .ShouldBe([
+                "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
+                "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, instance, revision, steps, by (did you mean \"service\"?)",
+                "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
+                "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
+                "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 letters, digits, hyphens and underscores, beginning with a letter",
+            ]);
 
     [Theory]
     [InlineData("", "p.json:1:1")]
@@ -48,7 +57,9 @@ public sealed class UserParametersTests
 
     [Fact]
     public void More_than_the_pipeline_takes_is_refused() =>
-        Faults($$"""{"service":"inventory","target":"dev","revision":"{{new string('a', 1000)}}"}""").ShouldHaveSingleItem().ShouldContain("at most 1000");
+        Faults($$"""{"service":"inventory","target":"dev","revision":"{{new string('a', 1000)}}"}""")
+            .ShouldHaveSingleItem()
+            .ShouldContain("at most 1000");
 
     [Fact]
     public void Variables_stand_for_any_value_in_a_template_only()
@@ -60,15 +71,25 @@ public sealed class UserParametersTests
     }
 
     [Theory]
-    [InlineData("A: { Configuration: { FunctionName: !Sub 'deployer-${S}-AnswerJob', UserParameters: !Sub '{\"service\":\"inventory\",\"target\":\"stage\",\"revision\":\"#{V.C}\"}' } }")]
-    [InlineData("{\"A\":[{\"FunctionName\":\"deployer-dev-AnswerJob\",\"UserParameters\":{\"Fn::Sub\":[\"{\\\"service\\\":\\\"inventory\\\",\\\"target\\\":\\\"stage\\\"}\",{}]}}]}")]
+    [InlineData(
+        "A: { Configuration: { FunctionName: !Sub 'deployer-${S}-AnswerJob', UserParameters: !Sub '{\"service\":\"inventory\",\"target\":\"stage\",\"revision\":\"#{V.C}\"}' } }"
+    )]
+    [InlineData(
+        "{\"A\":[{\"FunctionName\":\"deployer-dev-AnswerJob\",\"UserParameters\":{\"Fn::Sub\":[\"{\\\"service\\\":\\\"inventory\\\",\\\"target\\\":\\\"stage\\\"}\",{}]}}]}"
+    )]
     public void Pipelines_of_the_folder_are_looked_through(string template) =>
-        PipelineTemplates.Check(new MemoryFolder(("accounts/pipeline.yaml", template)), Spec)
-            .ShouldHaveSingleItem().ToString().ShouldMatch("^accounts/pipeline.yaml:1:[1-9][0-9]*: there is no target \"stage\"; expected one of dev, prod$");
+        PipelineTemplates
+            .Check(new MemoryFolder(("accounts/pipeline.yaml", template)), Spec)
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldMatch("^accounts/pipeline.yaml:1:[1-9][0-9]*: there is no target \"stage\"; expected one of dev, prod$");
 
     [Fact]
     public void Other_functions_parameters_are_left_alone() =>
-        PipelineTemplates.Check(new MemoryFolder(("p.yaml", "# AnswerJob\nA: { FunctionName: other, UserParameters: anything }")), Spec).ShouldBeEmpty();
+        PipelineTemplates
+            .Check(new MemoryFolder(("p.yaml", "# AnswerJob\nA: { FunctionName: other, UserParameters: anything }")), Spec)
+            .ShouldBeEmpty();
 
-    private static IEnumerable<string> Faults(string text) => UserParameters.Read(text, "p.json", Spec).Faults.Select(fault => fault.ToString());
+    private static IEnumerable<string> Faults(string text) =>
+        UserParameters.Read(text, "p.json", Spec).Faults.Select(fault => fault.ToString());
 }

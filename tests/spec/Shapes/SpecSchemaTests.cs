@@ -8,7 +8,11 @@ namespace Deployer.Spec.Tests.Shapes;
 
 public sealed class SpecSchemaTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
     public void The_shipped_schema_is_the_one_that_the_checks_use()
@@ -32,13 +36,17 @@ public sealed class SpecSchemaTests
 
     [Fact]
     public void Every_key_of_the_schema_is_described() =>
-        Values(SpecSchema.Create(), "properties").SelectMany(properties => properties.AsObject().Select(property => property.Value))
+        Values(SpecSchema.Create(), "properties")
+            .SelectMany(properties => properties.AsObject().Select(property => property.Value))
             .ShouldAllBe(property => property!["description"]!.GetValue<string>().Length > 5);
 
-    private static IEnumerable<JsonNode> Values(JsonNode? node, string key) => node switch
-    {
-        JsonObject map => map.SelectMany(entry => entry.Key == key && entry.Value is not null ? Values(entry.Value, key).Append(entry.Value) : Values(entry.Value, key)),
-        JsonArray list => list.SelectMany(item => Values(item, key)),
-        _ => [],
-    };
+    private static IEnumerable<JsonNode> Values(JsonNode? node, string key) =>
+        node switch
+        {
+            JsonObject map => map.SelectMany(entry =>
+                entry.Key == key && entry.Value is not null ? Values(entry.Value, key).Append(entry.Value) : Values(entry.Value, key)
+            ),
+            JsonArray list => list.SelectMany(item => Values(item, key)),
+            _ => [],
+        };
 }

@@ -30,5 +30,7 @@ public sealed class ContentDigestTests
 
     [Fact]
     public void Of_a_folder_below_counts_only_its_files_relative_to_it() =>
-        ContentDigest.Of(new MemoryFolder(("ions/x", "1"), ("ions2/y", "2"), ("z", "3")), RelativePath.Of("ions")).ShouldBe(ContentDigest.Of(new MemoryFolder(("x", "1"))));
+        ContentDigest
+            .Of(new MemoryFolder(("ions/x", "1"), ("ions2/y", "2"), ("z", "3")), RelativePath.Of("ions"))
+            .ShouldBe(ContentDigest.Of(new MemoryFolder(("x", "1"))));
 }

@@ -81,35 +81,49 @@ public sealed class SourceZipTests
     [Fact]
     public void Links_and_gits_own_files_are_left_out()
     {
-        var folder = Read(Zip(archive =>
-        {
-            Add(archive, "link", "/etc/passwd", unchecked((int)0xA1FF0000));
-            Add(archive, ".git/config", "x");
-            Add(archive, "folder/", "");
-            Add(archive, ".gitignore", "x");
-        })).Folder.ShouldNotBeNull();
+        var folder = Read(
+            Zip(archive =>
+            {
+                Add(archive, "link", "/etc/passwd", unchecked((int)0xA1FF0000));
+                Add(archive, ".git/config", "x");
+                Add(archive, "folder/", "");
+                Add(archive, ".gitignore", "x");
+            })
+        )
+            .Folder.ShouldNotBeNull();
 
         folder.Files.Select(file => file.Value).ShouldBe([".gitignore"]);
     }
 
     [Fact]
-    public void An_entry_that_is_there_twice_is_a_fault() => Read(Zip(archive =>
-    {
-        Add(archive, "a/b", "1");
-        Add(archive, "a/./b", "2");
-    })).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"a/b\" is there twice");
+    public void An_entry_that_is_there_twice_is_a_fault() =>
+        Read(
+            Zip(archive =>
+            {
+                Add(archive, "a/b", "1");
+                Add(archive, "a/./b", "2");
+            })
+        )
+            .Faults.ShouldHaveSingleItem()
+            .Problem.ShouldBe("the entry \"a/b\" is there twice");
 
     [Fact]
     public void Too_many_entries_are_a_fault() =>
-        Read(Zip(new MemoryFolder(("a", ""), ("b", ""), ("c", ""))), new ZipLimits { Entries = 2 }).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the zip has 3 entries");
+        Read(Zip(new MemoryFolder(("a", ""), ("b", ""), ("c", ""))), new ZipLimits { Entries = 2 })
+            .Faults.ShouldHaveSingleItem()
+            .Problem.ShouldBe("the zip has 3 entries");
 
     [Fact]
     public void More_bytes_than_allowed_are_a_fault() =>
-        Read(Zip(new MemoryFolder(("a", "12345"), ("b", "12345"))), new ZipLimits { TotalBytes = 9 }).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"b\" unpacks to too much");
+        Read(Zip(new MemoryFolder(("a", "12345"), ("b", "12345"))), new ZipLimits { TotalBytes = 9 })
+            .Faults.ShouldHaveSingleItem()
+            .Problem.ShouldBe("the entry \"b\" unpacks to too much");
 
     [Fact]
     public void A_bomb_is_given_up_by_its_ratio() =>
-        Read(Zip(new MemoryFolder().With("zeros", new byte[20_000_000]))).Faults.ShouldHaveSingleItem().Problem.ShouldBe("the entry \"zeros\" unpacks to too much");
+        Read(Zip(new MemoryFolder().With("zeros", new byte[20_000_000])))
+            .Faults.ShouldHaveSingleItem()
+            .Problem.ShouldBe("the entry \"zeros\" unpacks to too much");
 
     [Fact]
     public void A_size_that_is_not_true_is_not_believed()

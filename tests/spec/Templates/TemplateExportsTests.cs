@@ -45,13 +45,20 @@ public sealed class TemplateExportsTests
     [InlineData("Transform: Own::Macro\nResources: {}")]
     [InlineData("Resources: {}\nOutputs: { \"Fn::Transform\": { Name: Own::Macro } }")]
     [InlineData("[")]
-    public void Of_a_template_that_a_macro_changes_nothing_is_known(string template) => TemplateExports.Read(template, "t.yaml", _ => null).ShouldBeNull();
+    public void Of_a_template_that_a_macro_changes_nothing_is_known(string template) =>
+        TemplateExports.Read(template, "t.yaml", _ => null).ShouldBeNull();
 
-    private static IReadOnlyList<TemplateExport> Read(string outputs) => TemplateExports.Read(
-        $$"""
-        Parameters: { Name: { Type: String }, Other: { Type: String, Default: default }, NoDefault: { Type: String } }
-        Resources: { Topic: { Type: AWS::SNS::Topic }, Queue: { Type: AWS::SQS::Queue } }
-        Outputs:
-        {{outputs}}
-        """, "t.yaml", Known.GetValueOrDefault).ShouldNotBeNull();
+    private static IReadOnlyList<TemplateExport> Read(string outputs) =>
+        TemplateExports
+            .Read(
+                $$"""
+                Parameters: { Name: { Type: String }, Other: { Type: String, Default: default }, NoDefault: { Type: String } }
+                Resources: { Topic: { Type: AWS::SNS::Topic }, Queue: { Type: AWS::SQS::Queue } }
+                Outputs:
+                {{outputs}}
+                """,
+                "t.yaml",
+                Known.GetValueOrDefault
+            )
+            .ShouldNotBeNull();
 }

@@ -42,9 +42,17 @@ public sealed class YamlReaderTests
         Read($"a: {value}").Root.ShouldBeOfType<YamlMapping>()["a"].ShouldBeOfType<YamlScalar>().Type.ToString().ShouldBe(type);
 
     [Theory]
-    [InlineData("a: 1\nb: 2\na: 3\na: 4", "x.yaml:3:1: the key \"a\" is already on line 1; expected each key once", "x.yaml:4:1: the key \"a\" is already on line 1; expected each key once")]
+    [InlineData(
+        "a: 1\nb: 2\na: 3\na: 4",
+        "x.yaml:3:1: the key \"a\" is already on line 1; expected each key once",
+        "x.yaml:4:1: the key \"a\" is already on line 1; expected each key once"
+    )]
     [InlineData("? [a]\n: 1", "x.yaml:1:3: a list is used as a key; expected a name")]
-    [InlineData("a: &x 1\nb: *x", "x.yaml:1:4: the anchor &x is set; expected no anchor: aliases are not read", "x.yaml:2:4: the alias *x is used; expected the value itself: aliases are not read")]
+    [InlineData(
+        "a: &x 1\nb: *x",
+        "x.yaml:1:4: the anchor &x is set; expected no anchor: aliases are not read",
+        "x.yaml:2:4: the alias *x is used; expected the value itself: aliases are not read"
+    )]
     [InlineData("a: !Ref b", "x.yaml:1:4: the tag !Ref is used; expected no tag: this file has none")]
     [InlineData("a: 1\n---\nb: 2", "x.yaml:2:1: a second document begins; expected one document in the file")]
     [InlineData("", "x.yaml:1:1: the file is empty; expected a map")]
@@ -75,7 +83,9 @@ public sealed class YamlReaderTests
     [InlineData("- ")]
     [InlineData("? ")]
     public void Nesting_without_end_is_refused(string opening) =>
-        Read(string.Concat(Enumerable.Repeat(opening, 20_000))).Faults.ShouldHaveSingleItem().ShouldContain("the nesting is deeper than 64");
+        Read(string.Concat(Enumerable.Repeat(opening, 20_000)))
+            .Faults.ShouldHaveSingleItem()
+            .ShouldContain("the nesting is deeper than 64");
 
     [Fact]
     public void Tags_are_kept_where_the_language_has_them()

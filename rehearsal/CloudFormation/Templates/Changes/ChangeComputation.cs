@@ -21,7 +21,8 @@ public sealed class ChangeComputation(
     StackVersion after,
     IReadOnlyDictionary<string, ExistingResource> existing,
     EvaluationScope scope,
-    INestedStacks? nested = null)
+    INestedStacks? nested = null
+)
 {
     private static readonly string[] Policies = ["CreationPolicy", "DeletionPolicy", "UpdatePolicy", "UpdateReplacePolicy"];
     private readonly PlannedValues _planned = new(existing);
@@ -44,7 +45,9 @@ public sealed class ChangeComputation(
             }
         }
 
-        changes.AddRange(existing.Values.Where(r => !graph.Order.Contains(r.LogicalId)).OrderBy(r => r.LogicalId, StringComparer.Ordinal).Select(Removal));
+        changes.AddRange(
+            existing.Values.Where(r => !graph.Order.Contains(r.LogicalId)).OrderBy(r => r.LogicalId, StringComparer.Ordinal).Select(Removal)
+        );
         return new StackChanges(changes, before is null || OutputsChange(evaluator), before is not null && TagsChange());
     }
 
@@ -53,7 +56,10 @@ public sealed class ChangeComputation(
         var properties = evaluator.Properties(declaration.Properties);
         if (!existing.TryGetValue(declaration.LogicalId, out var resource))
         {
-            return new ResourceChange(ChangeAction.Add, declaration.LogicalId, null, declaration.Type) { ChangeSetId = Nested(declaration, null, properties)?.ChangeSetId };
+            return new ResourceChange(ChangeAction.Add, declaration.LogicalId, null, declaration.Type)
+            {
+                ChangeSetId = Nested(declaration, null, properties)?.ChangeSetId,
+            };
         }
 
         var details = Details(declaration, resource, properties, evaluator).ToList();
@@ -68,34 +74,58 @@ public sealed class ChangeComputation(
             return null;
         }
 
-        var replacement = details.Max(d => (d.RequiresRecreation, d.IsDynamic) switch
-        {
-            (RequiresRecreation.Always, false) => Replacement.True,
-            (RequiresRecreation.Never, _) => Replacement.False,
-            _ => Replacement.Conditional,
-        });
+        var replacement = details.Max(d =>
+            (d.RequiresRecreation, d.IsDynamic) switch
+            {
+                (RequiresRecreation.Always, false) => Replacement.True,
+                (RequiresRecreation.Never, _) => Replacement.False,
+                _ => Replacement.Conditional,
+            }
+        );
         return new ResourceChange(ChangeAction.Modify, declaration.LogicalId, resource.PhysicalId, declaration.Type)
         {
             Replacement = replacement,
             Details = details,
-            PolicyAction = replacement == Replacement.False ? null : declaration.UpdateReplacePolicy is "Retain" ? "ReplaceAndRetain" : "ReplaceAndDelete",
+            PolicyAction =
+                replacement == Replacement.False ? null
+                : declaration.UpdateReplacePolicy is "Retain" ? "ReplaceAndRetain"
+                : "ReplaceAndDelete",
             ChangeSetId = plan?.ChangeSetId,
         };
     }
 
     private NestedPlan? Nested(ResourceDeclaration declaration, ExistingResource? resource, JsonObject properties) =>
-        declaration.Type != "AWS::CloudFormation::Stack" ? null : nested?.Plan(declaration.LogicalId, resource, properties) ?? new NestedPlan(true, null);
+        declaration.Type != "AWS::CloudFormation::Stack"
+            ? null
+            : nested?.Plan(declaration.LogicalId, resource, properties) ?? new NestedPlan(true, null);
 
-    private IEnumerable<ChangeDetail> Details(ResourceDeclaration declaration, ExistingResource resource, JsonObject properties, Evaluator evaluator)
+    private IEnumerable<ChangeDetail> Details(
+        ResourceDeclaration declaration,
+        ExistingResource resource,
+        JsonObject properties,
+        Evaluator evaluator
+    )
     {
         var rules = ReplacementRules.Of(declaration.Type);
-        foreach (var name in properties.Select(p => p.Key).Union(resource.Properties.Select(p => p.Key)).Where(name => !Nodes.Same(properties[name], resource.Properties[name])))
+        foreach (
+            var name in properties
+                .Select(p => p.Key)
+                .Union(resource.Properties.Select(p => p.Key))
+                .Where(name => !Nodes.Same(properties[name], resource.Properties[name]))
+        )
         {
             foreach (var detail in Causes(declaration, name, evaluator))
             {
                 yield return rules.TagProperty == name
-                    ? detail with { Attribute = "Tags", Name = null }
-                    : detail with { RequiresRecreation = rules.RequiresRecreation(name) };
+                    ? detail with
+                    {
+                        Attribute = "Tags",
+                        Name = null,
+                    }
+                    : detail with
+                    {
+                        RequiresRecreation = rules.RequiresRecreation(name),
+                    };
             }
         }
 
@@ -116,7 +146,11 @@ public sealed class ChangeComputation(
                 yield return new ChangeDetail("Metadata", null, RequiresRecreation.Never, false, "DirectModification", null);
             }
 
-            foreach (var policy in Policies.Where(p => !Nodes.Same(Attribute(before.Template, declaration.LogicalId, p), Attribute(after.Template, declaration.LogicalId, p))))
+            foreach (
+                var policy in Policies.Where(p =>
+                    !Nodes.Same(Attribute(before.Template, declaration.LogicalId, p), Attribute(after.Template, declaration.LogicalId, p))
+                )
+            )
             {
                 yield return new ChangeDetail(policy, null, RequiresRecreation.Never, false, "DirectModification", null);
             }
@@ -126,21 +160,27 @@ public sealed class ChangeComputation(
     /// <summary>Why a property's value changes: the template's text, parameters behind it, other resources behind it.</summary>
     private IEnumerable<ChangeDetail> Causes(ResourceDeclaration declaration, string name, Evaluator evaluator)
     {
-        ChangeDetail Detail(string source, string? entity, bool isDynamic) => new("Properties", name, RequiresRecreation.Never, isDynamic, source, entity);
+        ChangeDetail Detail(string source, string? entity, bool isDynamic) =>
+            new("Properties", name, RequiresRecreation.Never, isDynamic, source, entity);
         var causes = new List<ChangeDetail>();
         var written = declaration.Properties[name];
         foreach (var reference in Reference.In(written, evaluator.Condition).Distinct())
         {
             if (after.Template.Parameters.ContainsKey(reference.Target))
             {
-                if (before?.Parameters.GetValueOrDefault(reference.Target)?.InUse is { } old && old != after.Parameters[reference.Target].InUse)
+                if (
+                    before?.Parameters.GetValueOrDefault(reference.Target)?.InUse is { } old
+                    && old != after.Parameters[reference.Target].InUse
+                )
                 {
                     causes.Add(Detail("ParameterReference", reference.Target, false));
                 }
             }
             else if (existing.ContainsKey(reference.Target) && _planned.Judge(reference) is { Changes: true, IsDynamic: var isDynamic })
             {
-                causes.Add(Detail(reference.Attribute is null ? "ResourceReference" : "ResourceAttribute", reference.ToString(), isDynamic));
+                causes.Add(
+                    Detail(reference.Attribute is null ? "ResourceReference" : "ResourceAttribute", reference.ToString(), isDynamic)
+                );
             }
         }
 
@@ -160,15 +200,28 @@ public sealed class ChangeComputation(
         var policy = before?.Template.Resources.GetValueOrDefault(resource.LogicalId)?.DeletionPolicy;
         return new ResourceChange(ChangeAction.Remove, resource.LogicalId, resource.PhysicalId, resource.Type)
         {
-            PolicyAction = policy switch { null => "Delete", "RetainExceptOnCreate" => "Retain", _ => policy },
+            PolicyAction = policy switch
+            {
+                null => "Delete",
+                "RetainExceptOnCreate" => "Retain",
+                _ => policy,
+            },
         };
     }
 
-    private bool TagsChange() => before!.Tags.Count != after.Tags.Count || before.Tags.Any(tag => after.Tags.GetValueOrDefault(tag.Key) != tag.Value);
+    private bool TagsChange() =>
+        before!.Tags.Count != after.Tags.Count || before.Tags.Any(tag => after.Tags.GetValueOrDefault(tag.Key) != tag.Value);
 
     private bool OutputsChange(Evaluator evaluator)
     {
-        var old = new Evaluator(before!.Template, scope with { Resources = new PlannedValues(existing), Parameters = before.Parameters.ToDictionary(p => p.Key, p => p.Value.InUse) });
+        var old = new Evaluator(
+            before!.Template,
+            scope with
+            {
+                Resources = new PlannedValues(existing),
+                Parameters = before.Parameters.ToDictionary(p => p.Key, p => p.Value.InUse),
+            }
+        );
         return !Nodes.Same(Outputs(before.Template, old), Outputs(after.Template, evaluator));
     }
 
@@ -190,11 +243,14 @@ public sealed class ChangeComputation(
 
     private void RefuseOtherTypes(IEnumerable<string> ids)
     {
-        var other = ids.Where(id => existing.TryGetValue(id, out var resource) && resource.Type != after.Template.Resources[id].Type).Order(StringComparer.Ordinal).ToList();
+        var other = ids.Where(id => existing.TryGetValue(id, out var resource) && resource.Type != after.Template.Resources[id].Type)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (other.Count > 0)
         {
             throw new TemplateException(
-                $"Update of resource type is not permitted. The new template modifies resource type of the following resources: [{string.Join(", ", other)}]");
+                $"Update of resource type is not permitted. The new template modifies resource type of the following resources: [{string.Join(", ", other)}]"
+            );
         }
     }
 }

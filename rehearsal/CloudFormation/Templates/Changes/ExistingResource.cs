@@ -14,4 +14,8 @@ public sealed record ExistingResource(string LogicalId, string Type, string Phys
 }
 
 /// <summary>One side of a comparison: a template with the values that it is evaluated with.</summary>
-public sealed record StackVersion(Template Template, IReadOnlyDictionary<string, ParameterValue> Parameters, IReadOnlyDictionary<string, string> Tags);
+public sealed record StackVersion(
+    Template Template,
+    IReadOnlyDictionary<string, ParameterValue> Parameters,
+    IReadOnlyDictionary<string, string> Tags
+);

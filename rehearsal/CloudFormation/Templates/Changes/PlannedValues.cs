@@ -10,20 +10,25 @@ internal sealed class PlannedValues(IReadOnlyDictionary<string, ExistingResource
     public void Add(ResourceChange change) => _changes.Add(change.LogicalId, change);
 
     /// <summary>Whether a reference may give something else than before, and whether that is certain.</summary>
-    public (bool Changes, bool IsDynamic) Judge(Reference reference) => _changes.GetValueOrDefault(reference.Target) switch
-    {
-        null => (false, false),
-        { Action: ChangeAction.Add } => (true, false),
-        { Replacement: Replacement.True } => (true, reference.Attribute is not null),
-        { Replacement: Replacement.Conditional } => (true, true),
-        _ => (reference.Attribute is not null, true),
-    };
+    public (bool Changes, bool IsDynamic) Judge(Reference reference) =>
+        _changes.GetValueOrDefault(reference.Target) switch
+        {
+            null => (false, false),
+            { Action: ChangeAction.Add } => (true, false),
+            { Replacement: Replacement.True } => (true, reference.Attribute is not null),
+            { Replacement: Replacement.Conditional } => (true, true),
+            _ => (reference.Attribute is not null, true),
+        };
 
     public JsonNode Ref(string logicalId) =>
-        Judge(new Reference(logicalId)).Changes || !existing.TryGetValue(logicalId, out var resource) ? KnownAfterApply.Text : resource.Reference;
+        Judge(new Reference(logicalId)).Changes || !existing.TryGetValue(logicalId, out var resource)
+            ? KnownAfterApply.Text
+            : resource.Reference;
 
     public JsonNode GetAtt(string logicalId, string attribute) =>
-        Judge(new Reference(logicalId, attribute)).Changes || !existing.TryGetValue(logicalId, out var resource) || !resource.Attributes.TryGetValue(attribute, out var value)
+        Judge(new Reference(logicalId, attribute)).Changes
+        || !existing.TryGetValue(logicalId, out var resource)
+        || !resource.Attributes.TryGetValue(attribute, out var value)
             ? KnownAfterApply.Text
             : value.DeepClone();
 }

@@ -32,7 +32,14 @@ public enum RequiresRecreation
 /// <param name="IsDynamic">Whether the value changes at all is only known when it is executed.</param>
 /// <param name="Source"><c>DirectModification</c>, <c>ParameterReference</c>, <c>ResourceReference</c>, <c>ResourceAttribute</c> or <c>Automatic</c>.</param>
 /// <param name="CausingEntity">The parameter or resource (<c>Id.Attribute</c>) behind it.</param>
-public sealed record ChangeDetail(string Attribute, string? Name, RequiresRecreation RequiresRecreation, bool IsDynamic, string Source, string? CausingEntity)
+public sealed record ChangeDetail(
+    string Attribute,
+    string? Name,
+    RequiresRecreation RequiresRecreation,
+    bool IsDynamic,
+    string Source,
+    string? CausingEntity
+)
 {
     /// <summary>Where the value stands in the resource, e.g. <c>/Properties/Handler</c>.</summary>
     public string Path => Name is null ? $"/{Attribute}" : $"/{Attribute}/{Name}";

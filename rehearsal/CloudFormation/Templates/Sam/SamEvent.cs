@@ -12,8 +12,23 @@ internal static class SamEvent
         var type = node?["Type"].Text();
         var rule = type switch
         {
-            "EventBridgeRule" or "CloudWatchEvent" => Rule(source, name, properties, ("Pattern", "EventPattern"), ("EventBusName", "EventBusName"), ("State", "State")),
-            "Schedule" => Rule(source, name, properties, ("Schedule", "ScheduleExpression"), ("Name", "Name"), ("Description", "Description"), ("State", "State")),
+            "EventBridgeRule" or "CloudWatchEvent" => Rule(
+                source,
+                name,
+                properties,
+                ("Pattern", "EventPattern"),
+                ("EventBusName", "EventBusName"),
+                ("State", "State")
+            ),
+            "Schedule" => Rule(
+                source,
+                name,
+                properties,
+                ("Schedule", "ScheduleExpression"),
+                ("Name", "Name"),
+                ("Description", "Description"),
+                ("State", "State")
+            ),
             _ => throw source.Invalid($"Event with id [{name}] is invalid. Type '{type}' is not supported by the rehearsal."),
         };
         if (properties["Enabled"] is { } enabled)
@@ -21,7 +36,11 @@ internal static class SamEvent
             rule["State"] = enabled.Text() == "true" ? "ENABLED" : "DISABLED";
         }
 
-        var target = new JsonObject { ["Arn"] = Arn(source.Id), ["Id"] = properties["Target"]?["Id"]?.DeepClone() ?? $"{source.Id}{name}LambdaTarget" };
+        var target = new JsonObject
+        {
+            ["Arn"] = Arn(source.Id),
+            ["Id"] = properties["Target"]?["Id"]?.DeepClone() ?? $"{source.Id}{name}LambdaTarget",
+        };
         foreach (var key in new[] { "Input", "InputPath", "InputTransformer", "RetryPolicy" })
         {
             if (properties[key] is { } value)
@@ -32,13 +51,16 @@ internal static class SamEvent
 
         rule["Targets"] = new JsonArray(target);
         resources[source.Id + name] = source.Generated("AWS::Events::Rule", rule);
-        resources[$"{source.Id}{name}Permission"] = source.Generated("AWS::Lambda::Permission", new JsonObject
-        {
-            ["Action"] = "lambda:InvokeFunction",
-            ["FunctionName"] = new JsonObject { ["Ref"] = source.Id },
-            ["Principal"] = "events.amazonaws.com",
-            ["SourceArn"] = Arn(source.Id + name),
-        });
+        resources[$"{source.Id}{name}Permission"] = source.Generated(
+            "AWS::Lambda::Permission",
+            new JsonObject
+            {
+                ["Action"] = "lambda:InvokeFunction",
+                ["FunctionName"] = new JsonObject { ["Ref"] = source.Id },
+                ["Principal"] = "events.amazonaws.com",
+                ["SourceArn"] = Arn(source.Id + name),
+            }
+        );
     }
 
     private static JsonObject Rule(SamResource source, string name, JsonObject properties, params (string From, string To)[] mapped)

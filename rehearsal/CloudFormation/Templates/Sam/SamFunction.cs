@@ -8,13 +8,35 @@ internal static class SamFunction
 {
     private static readonly string[] Same =
     [
-        "FunctionName", "Handler", "Runtime", "Architectures", "Timeout", "MemorySize", "Environment", "Description", "EphemeralStorage",
-        "KmsKeyArn", "ReservedConcurrentExecutions", "LoggingConfig",
+        "FunctionName",
+        "Handler",
+        "Runtime",
+        "Architectures",
+        "Timeout",
+        "MemorySize",
+        "Environment",
+        "Description",
+        "EphemeralStorage",
+        "KmsKeyArn",
+        "ReservedConcurrentExecutions",
+        "LoggingConfig",
     ];
 
     public static void Generate(SamResource source, JsonObject resources)
     {
-        source.AllowOnly([.. Same, "CodeUri", "InlineCode", "Role", "Policies", "PermissionsBoundary", "Tags", "Events", "Tracing", "VpcConfig", "PackageType"]);
+        source.AllowOnly([
+            .. Same,
+            "CodeUri",
+            "InlineCode",
+            "Role",
+            "Policies",
+            "PermissionsBoundary",
+            "Tags",
+            "Events",
+            "Tracing",
+            "VpcConfig",
+            "PackageType",
+        ]);
         if (source.Properties["PackageType"] is { } package && package.Text() != "Zip")
         {
             throw source.Invalid("'PackageType' other than Zip is not supported by the rehearsal.");

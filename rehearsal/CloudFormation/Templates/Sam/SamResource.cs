@@ -59,9 +59,18 @@ internal sealed class SamResource
     {
         var (bucket, key, version) = Properties[property] switch
         {
-            JsonObject map when map["Bucket"] is { } b && map["Key"] is { } k => (b.DeepClone(), k.DeepClone(), map["Version"]?.DeepClone()),
-            var node when node.Text() is { } text && text.StartsWith("s3://", StringComparison.Ordinal) && text[5..].Split('/', 2) is [{ Length: > 0 } b, { Length: > 0 } k] => (b, k, null),
-            _ => throw Invalid($"'{property}' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."),
+            JsonObject map when map["Bucket"] is { } b && map["Key"] is { } k => (
+                b.DeepClone(),
+                k.DeepClone(),
+                map["Version"]?.DeepClone()
+            ),
+            var node
+                when node.Text() is { } text
+                    && text.StartsWith("s3://", StringComparison.Ordinal)
+                    && text[5..].Split('/', 2) is [{ Length: > 0 } b, { Length: > 0 } k] => (b, k, null),
+            _ => throw Invalid(
+                $"'{property}' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
+            ),
         };
         var location = new JsonObject { [bucketName] = bucket, [keyName] = key };
         if (version is not null)

@@ -6,16 +6,29 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Sam;
 internal static class SamRole
 {
     /// <summary>The role's ARN for the main resource; adds the generated role, if any, to <paramref name="resources"/>.</summary>
-    public static JsonNode Arn(SamResource source, string servicePrincipal, string ownTag, IEnumerable<string> managed, JsonObject resources)
+    public static JsonNode Arn(
+        SamResource source,
+        string servicePrincipal,
+        string ownTag,
+        IEnumerable<string> managed,
+        JsonObject resources
+    )
     {
         if (source.Properties["Role"] is { } given)
         {
             return given.DeepClone();
         }
 
-        var arns = new JsonArray([.. managed.Select(name => (JsonNode)new JsonObject { ["Fn::Sub"] = $"arn:${{AWS::Partition}}:iam::aws:policy/{name}" })]);
+        var arns = new JsonArray([
+            .. managed.Select(name => (JsonNode)new JsonObject { ["Fn::Sub"] = $"arn:${{AWS::Partition}}:iam::aws:policy/{name}" }),
+        ]);
         var inline = new JsonArray();
-        var policies = source.Properties["Policies"] switch { null => [], JsonArray list => list, var one => [one.DeepClone()] };
+        var policies = source.Properties["Policies"] switch
+        {
+            null => [],
+            JsonArray list => list,
+            var one => [one.DeepClone()],
+        };
         foreach (var policy in policies)
         {
             switch (policy)
@@ -42,12 +55,14 @@ internal static class SamRole
             ["AssumeRolePolicyDocument"] = new JsonObject
             {
                 ["Version"] = "2012-10-17",
-                ["Statement"] = new JsonArray(new JsonObject
-                {
-                    ["Effect"] = "Allow",
-                    ["Action"] = new JsonArray("sts:AssumeRole"),
-                    ["Principal"] = new JsonObject { ["Service"] = new JsonArray(servicePrincipal) },
-                }),
+                ["Statement"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["Effect"] = "Allow",
+                        ["Action"] = new JsonArray("sts:AssumeRole"),
+                        ["Principal"] = new JsonObject { ["Service"] = new JsonArray(servicePrincipal) },
+                    }
+                ),
             },
             ["ManagedPolicyArns"] = arns,
             ["Tags"] = source.Tags(ownTag),

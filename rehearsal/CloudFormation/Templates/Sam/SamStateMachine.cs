@@ -8,7 +8,19 @@ internal static class SamStateMachine
 {
     public static void Generate(SamResource source, JsonObject resources)
     {
-        source.AllowOnly("Definition", "DefinitionUri", "DefinitionSubstitutions", "Logging", "Name", "PermissionsBoundary", "Policies", "Role", "Tags", "Tracing", "Type");
+        source.AllowOnly(
+            "Definition",
+            "DefinitionUri",
+            "DefinitionSubstitutions",
+            "Logging",
+            "Name",
+            "PermissionsBoundary",
+            "Policies",
+            "Role",
+            "Tags",
+            "Tracing",
+            "Type"
+        );
         var properties = new JsonObject();
         switch (source.Properties["Definition"], source.Properties["DefinitionUri"])
         {
@@ -26,7 +38,14 @@ internal static class SamStateMachine
         properties["StateMachineType"] = source.Properties["Type"]?.DeepClone() ?? "STANDARD";
         properties["Tags"] = source.Tags("stateMachine:createdBy");
         source.Copy(properties, "DefinitionSubstitutions");
-        foreach (var (from, to) in new[] { ("Name", "StateMachineName"), ("Logging", "LoggingConfiguration"), ("Tracing", "TracingConfiguration") })
+        foreach (
+            var (from, to) in new[]
+            {
+                ("Name", "StateMachineName"),
+                ("Logging", "LoggingConfiguration"),
+                ("Tracing", "TracingConfiguration"),
+            }
+        )
         {
             if (source.Properties[from] is { } value)
             {

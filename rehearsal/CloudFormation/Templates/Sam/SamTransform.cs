@@ -17,7 +17,11 @@ internal static class SamTransform
         var resources = new JsonObject();
         foreach (var (id, node) in (root["Resources"] as JsonObject ?? []).ToList())
         {
-            if (node is not JsonObject resource || resource["Type"].Text() is not { } type || !type.StartsWith("AWS::Serverless::", StringComparison.Ordinal))
+            if (
+                node is not JsonObject resource
+                || resource["Type"].Text() is not { } type
+                || !type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
+            )
             {
                 resources[id] = node?.DeepClone();
                 continue;
@@ -47,7 +51,8 @@ internal static class SamTransform
         if (faults.Count > 0)
         {
             throw new TemplateException(
-                $"Transform {Name} failed with: Invalid Serverless Application Specification document. Number of errors found: {faults.Count}. {string.Join(" ", faults)}");
+                $"Transform {Name} failed with: Invalid Serverless Application Specification document. Number of errors found: {faults.Count}. {string.Join(" ", faults)}"
+            );
         }
 
         root["Resources"] = resources;
@@ -67,7 +72,9 @@ internal static class SamTransform
             }
             else
             {
-                faults.Add($"'Globals' section is invalid. '{section}' is not supported. Must be one of the following values - ['Function', 'StateMachine']");
+                faults.Add(
+                    $"'Globals' section is invalid. '{section}' is not supported. Must be one of the following values - ['Function', 'StateMachine']"
+                );
             }
         }
 

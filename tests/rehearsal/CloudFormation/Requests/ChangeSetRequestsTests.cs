@@ -7,7 +7,8 @@ namespace Deployer.Rehearsal.Tests.CloudFormation.Requests;
 
 public sealed class ChangeSetRequestsTests
 {
-    private const string Body = "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref D } } }";
+    private const string Body =
+        "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref D } } }";
 
     [Fact]
     public async Task A_new_stack_waits_in_review_and_is_created_when_executed()
@@ -26,7 +27,8 @@ public sealed class ChangeSetRequestsTests
         world.Stacks.Events(stack).Count(e => e.Token == "token-1").ShouldBe(5);
         await Execute(world, "first", "inventory", "token-1");
         (await Error(() => Execute(world, "first", "inventory", null))).ShouldBe(
-            ("InvalidChangeSetStatus", $"ChangeSet [{changeSet.Id}] cannot be executed in its current status of [EXECUTE_COMPLETE]"));
+            ("InvalidChangeSetStatus", $"ChangeSet [{changeSet.Id}] cannot be executed in its current status of [EXECUTE_COMPLETE]")
+        );
     }
 
     [Theory]
@@ -39,8 +41,12 @@ public sealed class ChangeSetRequestsTests
 
         var changeSet = await world.ChangeSet("inventory", "second", transform + Body);
 
-        (changeSet.Status, changeSet.Execution, changeSet.StatusReason).ShouldBe((ChangeSetStatus.FAILED, ExecutionStatus.UNAVAILABLE, reason));
-        (await Error(() => Execute(world, "second", "inventory", null))).Message.ShouldEndWith("cannot be executed in its current status of [FAILED]");
+        (changeSet.Status, changeSet.Execution, changeSet.StatusReason).ShouldBe(
+            (ChangeSetStatus.FAILED, ExecutionStatus.UNAVAILABLE, reason)
+        );
+        (await Error(() => Execute(world, "second", "inventory", null))).Message.ShouldEndWith(
+            "cannot be executed in its current status of [FAILED]"
+        );
     }
 
     [Fact]
@@ -91,11 +97,17 @@ public sealed class ChangeSetRequestsTests
         await world.Created("inventory", Body);
         await world.ChangeSet("inventory", "taken", Body, parameters: new GivenParameter("D", "b"));
 
-        (await Error(() => world.ChangeSet("inventory", "again", Body, isCreation: true))).Message.ShouldBe("Stack [inventory] already exists and cannot be created again with the changeSet [again].");
+        (await Error(() => world.ChangeSet("inventory", "again", Body, isCreation: true))).Message.ShouldBe(
+            "Stack [inventory] already exists and cannot be created again with the changeSet [again]."
+        );
         (await Error(() => world.ChangeSet("nowhere", "one", Body))).Message.ShouldBe("Stack [nowhere] does not exist");
-        (await Error(() => world.ChangeSet("inventory", "taken", Body))).ShouldBe(("AlreadyExistsException", "ChangeSet taken already exists"));
+        (await Error(() => world.ChangeSet("inventory", "taken", Body))).ShouldBe(
+            ("AlreadyExistsException", "ChangeSet taken already exists")
+        );
         (await Error(() => world.ChangeSet("inventory", "9", Body))).Code.ShouldBe("ValidationError");
-        (await Error(() => Execute(world, "missing", "inventory", null))).ShouldBe(("ChangeSetNotFound", "ChangeSet [missing] does not exist"));
+        (await Error(() => Execute(world, "missing", "inventory", null))).ShouldBe(
+            ("ChangeSetNotFound", "ChangeSet [missing] does not exist")
+        );
     }
 
     [Fact]
@@ -113,11 +125,12 @@ public sealed class ChangeSetRequestsTests
         (await world.Settle(world.Stacks.Get(changeSet.StackKey))).Status.ShouldBe(StackStatus.DELETE_COMPLETE);
     }
 
-    private static Task<bool> Execute(StackWorld world, string name, string stack, string? token) => world.Do(() =>
-    {
-        world.ChangeSetRequests.Execute(world.Call, name, stack, token, keepFailed: false);
-        return true;
-    });
+    private static Task<bool> Execute(StackWorld world, string name, string stack, string? token) =>
+        world.Do(() =>
+        {
+            world.ChangeSetRequests.Execute(world.Call, name, stack, token, keepFailed: false);
+            return true;
+        });
 
     private static async Task<(string Code, string Message)> Error<T>(Func<Task<T>> action)
     {

@@ -42,7 +42,11 @@ internal sealed class PlayedCloud : IAsyncDisposable
             world =>
             {
                 var activities = new Activities(world);
-                return new StepFunctionsService(new StateMachines(world), new Executions(world, activities, cloud._lambda.Invoker, router), activities);
+                return new StepFunctionsService(
+                    new StateMachines(world),
+                    new Executions(world, activities, cloud._lambda.Invoker, router),
+                    activities
+                );
             },
             world => new CodeBuildService(world, new Builds(world, router, () => new Uri("http://aws.test"))),
             world => new CodePipelineService(world, new PipelineEngine(world, cloud._lambda.Invoker, router)),
@@ -50,8 +54,12 @@ internal sealed class PlayedCloud : IAsyncDisposable
             world => new DynamoDBService(world),
             world => new SsmService(world),
             world => new LogsService(world),
-            world => new CloudFormationService(world, router));
-        cloud.Stacks = cloud.Client(config => new AmazonCloudFormationClient(TestAws.Root(Account), config), new AmazonCloudFormationConfig());
+            world => new CloudFormationService(world, router)
+        );
+        cloud.Stacks = cloud.Client(
+            config => new AmazonCloudFormationClient(TestAws.Root(Account), config),
+            new AmazonCloudFormationConfig()
+        );
         cloud.S3 = cloud.Client(config => new AmazonS3Client(TestAws.Root(Account), config), new AmazonS3Config { ForcePathStyle = true });
         await cloud.S3.PutBucketAsync(Packages);
         return cloud;
@@ -66,13 +74,35 @@ internal sealed class PlayedCloud : IAsyncDisposable
         var url = await Package(template);
         List<Parameter> given = [.. parameters.Select(p => new Parameter { ParameterKey = p.Key, ParameterValue = p.Value })];
         List<Capability> capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
-        if ((await Stacks.ListStacksAsync(new ListStacksRequest { StackStatusFilter = [StackStatus.CREATE_COMPLETE, StackStatus.UPDATE_COMPLETE] })).StackSummaries?.Exists(s => s.StackName == name) == true)
+        if (
+            (
+                await Stacks.ListStacksAsync(
+                    new ListStacksRequest { StackStatusFilter = [StackStatus.CREATE_COMPLETE, StackStatus.UPDATE_COMPLETE] }
+                )
+            ).StackSummaries?.Exists(s => s.StackName == name) == true
+        )
         {
-            await Stacks.UpdateStackAsync(new UpdateStackRequest { StackName = name, TemplateURL = url, Parameters = given, Capabilities = capabilities });
+            await Stacks.UpdateStackAsync(
+                new UpdateStackRequest
+                {
+                    StackName = name,
+                    TemplateURL = url,
+                    Parameters = given,
+                    Capabilities = capabilities,
+                }
+            );
         }
         else
         {
-            await Stacks.CreateStackAsync(new CreateStackRequest { StackName = name, TemplateURL = url, Parameters = given, Capabilities = capabilities });
+            await Stacks.CreateStackAsync(
+                new CreateStackRequest
+                {
+                    StackName = name,
+                    TemplateURL = url,
+                    Parameters = given,
+                    Capabilities = capabilities,
+                }
+            );
         }
 
         return await Settled(name);
@@ -90,9 +120,17 @@ internal sealed class PlayedCloud : IAsyncDisposable
 
             if (stack.StackStatus.Value is "ROLLBACK_COMPLETE" or "UPDATE_ROLLBACK_COMPLETE" or "DELETE_FAILED")
             {
-                var events = (await Stacks.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackId })).StackEvents;
-                throw new InvalidOperationException(string.Join('\n', events.Where(e => e.ResourceStatus.Value is "CREATE_FAILED" or "UPDATE_FAILED" or "DELETE_FAILED")
-                    .Select(e => $"{e.LogicalResourceId}: {e.ResourceStatusReason}")));
+                var events = (
+                    await Stacks.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackId })
+                ).StackEvents;
+                throw new InvalidOperationException(
+                    string.Join(
+                        '\n',
+                        events
+                            .Where(e => e.ResourceStatus.Value is "CREATE_FAILED" or "UPDATE_FAILED" or "DELETE_FAILED")
+                            .Select(e => $"{e.LogicalResourceId}: {e.ResourceStatusReason}")
+                    )
+                );
             }
 
             var before = World.Now;
@@ -129,16 +167,26 @@ internal sealed class PlayedCloud : IAsyncDisposable
     private async Task<string> Package(string template)
     {
         var uploads = new List<(string Key, string Text)>();
-        var packaged = LocalArtifacts.Replace(TemplateText.Read(template), artifact =>
-        {
-            var key = artifact.Path.TrimEnd('/').Replace('/', '-');
-            uploads.Add((key, artifact.Property == "DefinitionUri" ? Repository(artifact.Path) : "an archive"));
-            return new Deployer.Rehearsal.CloudFormation.Templates.S3Location(Packages, key);
-        });
+        var packaged = LocalArtifacts.Replace(
+            TemplateText.Read(template),
+            artifact =>
+            {
+                var key = artifact.Path.TrimEnd('/').Replace('/', '-');
+                uploads.Add((key, artifact.Property == "DefinitionUri" ? Repository(artifact.Path) : "an archive"));
+                return new Deployer.Rehearsal.CloudFormation.Templates.S3Location(Packages, key);
+            }
+        );
         uploads.Add(("template.json", packaged.ToJsonString()));
         foreach (var (key, text) in uploads)
         {
-            await S3.PutObjectAsync(new PutObjectRequest { BucketName = Packages, Key = key, ContentBody = text });
+            await S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = Packages,
+                    Key = key,
+                    ContentBody = text,
+                }
+            );
         }
 
         return $"https://s3.amazonaws.com/{Packages}/template.json";

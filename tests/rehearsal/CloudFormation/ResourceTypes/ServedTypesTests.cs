@@ -103,16 +103,32 @@ public sealed class ServedTypesTests : IAsyncLifetime
     [Fact]
     public async Task Each_type_is_made_changed_and_ended_in_its_service()
     {
-        using var lambda = _cloud.Client(config => new AmazonLambdaClient(TestAws.Root(PlayedCloud.Account), config), new AmazonLambdaConfig());
-        using var states = _cloud.Client(config => new AmazonStepFunctionsClient(TestAws.Root(PlayedCloud.Account), config), new AmazonStepFunctionsConfig());
-        using var events = _cloud.Client(config => new AmazonEventBridgeClient(TestAws.Root(PlayedCloud.Account), config), new AmazonEventBridgeConfig());
-        using var builds = _cloud.Client(config => new AmazonCodeBuildClient(TestAws.Root(PlayedCloud.Account), config), new AmazonCodeBuildConfig());
+        using var lambda = _cloud.Client(
+            config => new AmazonLambdaClient(TestAws.Root(PlayedCloud.Account), config),
+            new AmazonLambdaConfig()
+        );
+        using var states = _cloud.Client(
+            config => new AmazonStepFunctionsClient(TestAws.Root(PlayedCloud.Account), config),
+            new AmazonStepFunctionsConfig()
+        );
+        using var events = _cloud.Client(
+            config => new AmazonEventBridgeClient(TestAws.Root(PlayedCloud.Account), config),
+            new AmazonEventBridgeConfig()
+        );
+        using var builds = _cloud.Client(
+            config => new AmazonCodeBuildClient(TestAws.Root(PlayedCloud.Account), config),
+            new AmazonCodeBuildConfig()
+        );
 
         var stack = await _cloud.Deploy("all", All);
         var outputs = stack.Outputs.ToDictionary(o => o.OutputKey, o => o.OutputValue);
         var function = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" });
-        (function.MemorySize, function.Environment.Variables["PORT"], function.Environment.Variables["VALUE"]).ShouldBe((256, "8182", "one"));
-        var machine = await states.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = $"arn:aws:states:us-east-1:{PlayedCloud.Account}:stateMachine:machine" });
+        (function.MemorySize, function.Environment.Variables["PORT"], function.Environment.Variables["VALUE"]).ShouldBe(
+            (256, "8182", "one")
+        );
+        var machine = await states.DescribeStateMachineAsync(
+            new DescribeStateMachineRequest { StateMachineArn = $"arn:aws:states:us-east-1:{PlayedCloud.Account}:stateMachine:machine" }
+        );
         machine.Definition.ShouldContain(function.FunctionArn);
         outputs["Rule"].ShouldStartWith("bus|all-Rule-");
         (await Targets(events, outputs["Rule"])).ShouldBe(["target-one"]);
@@ -134,7 +150,9 @@ public sealed class ServedTypesTests : IAsyncLifetime
         (function.MemorySize, function.Environment.Variables["VALUE"]).ShouldBe((512, "two"));
         function.CodeSha256.ShouldNotBe(sha);
         (await Targets(events, outputs["Rule"])).ShouldBe(["target-two"]);
-        (await builds.BatchGetProjectsAsync(new BatchGetProjectsRequest { Names = ["builds"] })).Projects.Single().Source.Buildspec.ShouldBe("version: 0.2 # two");
+        (await builds.BatchGetProjectsAsync(new BatchGetProjectsRequest { Names = ["builds"] }))
+            .Projects.Single()
+            .Source.Buildspec.ShouldBe("version: 0.2 # two");
         stack.Outputs.Single(o => o.OutputKey == "Stored").OutputValue.ShouldBe("two");
         await _cloud.World.Do(() =>
         {
@@ -143,7 +161,9 @@ public sealed class ServedTypesTests : IAsyncLifetime
         });
 
         (await _cloud.Delete(stack)).StackStatus.ShouldBe(StackStatus.DELETE_COMPLETE);
-        await Should.ThrowAsync<Amazon.Lambda.Model.ResourceNotFoundException>(() => lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" }));
+        await Should.ThrowAsync<Amazon.Lambda.Model.ResourceNotFoundException>(() =>
+            lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = "worker" })
+        );
         await _cloud.World.Do(() =>
         {
             new Roles(_cloud.World).Find(PlayedCloud.Account, outputs["Role"]).ShouldBeNull();
@@ -155,7 +175,12 @@ public sealed class ServedTypesTests : IAsyncLifetime
     [Fact]
     public async Task The_deployers_own_template_is_deployed()
     {
-        var stack = await _cloud.Deploy("deployer-prod", PlayedCloud.Repository("template.yaml"), ("Stage", "prod"), ("AllowedTargets", TestAws.Prod));
+        var stack = await _cloud.Deploy(
+            "deployer-prod",
+            PlayedCloud.Repository("template.yaml"),
+            ("Stage", "prod"),
+            ("AllowedTargets", TestAws.Prod)
+        );
 
         stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
     }
@@ -165,16 +190,25 @@ public sealed class ServedTypesTests : IAsyncLifetime
     [InlineData("target.yaml", "Stage", "prod", "ToolsAccount", "222222222222", "Service", "inventory", "System", "datomic-prod")]
     public async Task What_the_examples_accounts_hold_is_deployed(string file, params string[] parameters)
     {
-        var stack = await _cloud.Deploy("accounts", PlayedCloud.Repository($"examples/inventory/accounts/{file}"), [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+        var stack = await _cloud.Deploy(
+            "accounts",
+            PlayedCloud.Repository($"examples/inventory/accounts/{file}"),
+            [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]
+        );
 
         stack.StackStatus.ShouldBe(StackStatus.CREATE_COMPLETE);
     }
 
     [Fact]
     public async Task A_property_without_a_place_is_refused() =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => _cloud.Deploy("odd", "Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: v, Colour: red } } }")))
-            .Message.ShouldBe("P: Properties validation failed for resource with message: [#: extraneous key [Colour] is not permitted]");
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() =>
+                _cloud.Deploy("odd", "Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: v, Colour: red } } }")
+            )
+        ).Message.ShouldBe("P: Properties validation failed for resource with message: [#: extraneous key [Colour] is not permitted]");
 
     private static async Task<IEnumerable<string>> Targets(AmazonEventBridgeClient events, string rule) =>
-        (await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { EventBusName = "bus", Rule = rule.Split('|')[1] })).Targets.Select(target => target.Id);
+        (
+            await events.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { EventBusName = "bus", Rule = rule.Split('|')[1] })
+        ).Targets.Select(target => target.Id);
 }

@@ -44,11 +44,16 @@ public sealed class NestedStackTypeTests
         var stack = await world.Updated("outer", Outer, new GivenParameter("Display", "other"));
 
         stack.Status.ShouldBe(StackStatus.UPDATE_COMPLETE);
-        world.Statuses.Skip(4).ShouldBe(
-        [
-            "outer UPDATE_IN_PROGRESS", "Inner UPDATE_IN_PROGRESS", "Inner UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
-            "outer UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "Inner UPDATE_COMPLETE", "outer UPDATE_COMPLETE",
-        ]);
+        world
+            .Statuses.Skip(4)
+            .ShouldBe([
+                "outer UPDATE_IN_PROGRESS",
+                "Inner UPDATE_IN_PROGRESS",
+                "Inner UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                "outer UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                "Inner UPDATE_COMPLETE",
+                "outer UPDATE_COMPLETE",
+            ]);
     }
 
     [Fact]
@@ -75,8 +80,12 @@ public sealed class NestedStackTypeTests
         var stack = await world.Created("outer", Outer);
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
-        world.Events(stack).ShouldContain(e => e.StartsWith("Inner CREATE_FAILED: Embedded stack arn:aws:cloudformation:us-east-1:111111111111:stack/outer-Inner-")
-            && e.EndsWith("was not successfully created: The following resource(s) failed to create: [Topic]."));
+        world
+            .Events(stack)
+            .ShouldContain(e =>
+                e.StartsWith("Inner CREATE_FAILED: Embedded stack arn:aws:cloudformation:us-east-1:111111111111:stack/outer-Inner-")
+                && e.EndsWith("was not successfully created: The following resource(s) failed to create: [Topic].")
+            );
         world.Stacks.All("111111111111", "us-east-1", "outer-Inner").Single().Status.ShouldBe(StackStatus.DELETE_COMPLETE);
     }
 
@@ -91,8 +100,14 @@ public sealed class NestedStackTypeTests
         var stack = await world.Updated("outer", Outer, new GivenParameter("Display", "other"));
 
         stack.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
-        world.Events(stack).ShouldContain(e => e.StartsWith("Inner UPDATE_FAILED: Embedded stack ")
-            && e.EndsWith("was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [Topic]."));
+        world
+            .Events(stack)
+            .ShouldContain(e =>
+                e.StartsWith("Inner UPDATE_FAILED: Embedded stack ")
+                && e.EndsWith(
+                    "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [Topic]."
+                )
+            );
         world.Stacks.Nested(stack, "Inner")!.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
     }
 
@@ -110,7 +125,9 @@ public sealed class NestedStackTypeTests
         stack = await world.Settle(stack);
 
         stack.Status.ShouldBe(StackStatus.DELETE_COMPLETE);
-        world.Statuses.Skip(4).ShouldBe(["outer DELETE_IN_PROGRESS", "Inner DELETE_IN_PROGRESS", "Inner DELETE_COMPLETE", "outer DELETE_COMPLETE"]);
+        world
+            .Statuses.Skip(4)
+            .ShouldBe(["outer DELETE_IN_PROGRESS", "Inner DELETE_IN_PROGRESS", "Inner DELETE_COMPLETE", "outer DELETE_COMPLETE"]);
     }
 
     [Fact]
@@ -119,14 +136,23 @@ public sealed class NestedStackTypeTests
         await using var world = World();
         await world.Created("outer", Outer);
 
-        var changeSet = await world.ChangeSet("outer", "c1", Outer, includesNested: true, parameters: new GivenParameter("Display", "other"));
+        var changeSet = await world.ChangeSet(
+            "outer",
+            "c1",
+            Outer,
+            includesNested: true,
+            parameters: new GivenParameter("Display", "other")
+        );
         var unchanged = await world.ChangeSet("outer", "c2", Outer, includesNested: true);
         var notAsked = await world.ChangeSet("outer", "c3", Outer);
 
         var nested = changeSet.Changes!.Resources.Single(c => c.LogicalId == "Inner");
-        (await world.Do(() => world.ChangeSets.Get(world.Call, nested.ChangeSetId!, null))).Changes!.Resources.Select(c => (c.LogicalId, c.Action))
+        (await world.Do(() => world.ChangeSets.Get(world.Call, nested.ChangeSetId!, null)))
+            .Changes!.Resources.Select(c => (c.LogicalId, c.Action))
             .ShouldBe([("Topic", ChangeAction.Modify)]);
-        unchanged.StatusReason.ShouldBe("The submitted information didn't contain changes. Submit different information to create a change set.");
+        unchanged.StatusReason.ShouldBe(
+            "The submitted information didn't contain changes. Submit different information to create a change set."
+        );
         notAsked.Changes!.Resources.Select(c => c.LogicalId).ShouldBe(["Inner", "Alarm"]);
     }
 
@@ -135,7 +161,8 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         world.Templates["https://s3.amazonaws.com/templates/middle.yaml"] = Outer;
-        const string outermost = "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/middle.yaml } } }";
+        const string outermost =
+            "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/middle.yaml } } }";
 
         var changeSet = await world.ChangeSet("outermost", "c1", outermost, isCreation: true, includesNested: true);
 
@@ -157,7 +184,10 @@ public sealed class NestedStackTypeTests
             Parameters: { Topic: { Type: String, AllowedPattern: "arn:.*" } }
             Resources: { Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } } }
             """;
-        var two = Outer.Replace("  Alarm:", "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:");
+        var two = Outer.Replace(
+            "  Alarm:",
+            "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:"
+        );
 
         var changeSet = await world.ChangeSet("outer", "c1", two, isCreation: true, includesNested: true);
 

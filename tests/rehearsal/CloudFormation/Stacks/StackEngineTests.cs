@@ -15,7 +15,6 @@ public sealed class StackEngineTests
           Topic: { Value: !Ref Topic, Export: { Name: shared-topic } }
         """;
 
-
     [Fact]
     public async Task A_new_stack_passes_through_its_statuses()
     {
@@ -24,11 +23,16 @@ public sealed class StackEngineTests
         var stack = await world.Created("inventory", Base);
 
         world.Statuses.ShouldBe(["inventory CREATE_IN_PROGRESS", "inventory CREATE_COMPLETE"]);
-        world.Events(stack).ShouldBe(
-        [
-            "Topic CREATE_IN_PROGRESS", "Topic CREATE_IN_PROGRESS: Resource creation Initiated", "Topic CREATE_COMPLETE",
-            "Alarm CREATE_IN_PROGRESS", "Alarm CREATE_IN_PROGRESS: Resource creation Initiated", "Alarm CREATE_COMPLETE",
-        ]);
+        world
+            .Events(stack)
+            .ShouldBe([
+                "Topic CREATE_IN_PROGRESS",
+                "Topic CREATE_IN_PROGRESS: Resource creation Initiated",
+                "Topic CREATE_COMPLETE",
+                "Alarm CREATE_IN_PROGRESS",
+                "Alarm CREATE_IN_PROGRESS: Resource creation Initiated",
+                "Alarm CREATE_COMPLETE",
+            ]);
         stack.Outputs.ShouldBe([new StackOutput("Topic", "arn:aws:sns:us-east-1:111111111111:one", null, "shared-topic")]);
         stack.Resources["Alarm"].Properties.ToJsonString().ShouldContain("arn:aws:sns:us-east-1:111111111111:one");
         (world.World.Now - stack.Created).ShouldBeGreaterThan(TimeSpan.FromSeconds(2));
@@ -42,7 +46,9 @@ public sealed class StackEngineTests
 
         var stack = await world.Updated("inventory", Base, new GivenParameter("Display", "other"));
 
-        world.Statuses.Skip(2).ShouldBe(["inventory UPDATE_IN_PROGRESS", "inventory UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "inventory UPDATE_COMPLETE"]);
+        world
+            .Statuses.Skip(2)
+            .ShouldBe(["inventory UPDATE_IN_PROGRESS", "inventory UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "inventory UPDATE_COMPLETE"]);
         world.Events(stack).Skip(6).ShouldBe(["Topic UPDATE_IN_PROGRESS", "Topic UPDATE_COMPLETE"]);
         stack.Definition.Parameters["Display"].Value.ShouldBe("other");
     }
@@ -55,16 +61,18 @@ public sealed class StackEngineTests
 
         var stack = await world.Updated("inventory", Base, new GivenParameter("Name", "two"));
 
-        world.Events(stack).Skip(6).ShouldBe(
-        [
-            "Topic UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.",
-            "Topic UPDATE_IN_PROGRESS: Resource creation Initiated",
-            "Topic UPDATE_COMPLETE",
-            "Alarm UPDATE_IN_PROGRESS",
-            "Alarm UPDATE_COMPLETE",
-            "Topic DELETE_IN_PROGRESS",
-            "Topic DELETE_COMPLETE",
-        ]);
+        world
+            .Events(stack)
+            .Skip(6)
+            .ShouldBe([
+                "Topic UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.",
+                "Topic UPDATE_IN_PROGRESS: Resource creation Initiated",
+                "Topic UPDATE_COMPLETE",
+                "Alarm UPDATE_IN_PROGRESS",
+                "Alarm UPDATE_COMPLETE",
+                "Topic DELETE_IN_PROGRESS",
+                "Topic DELETE_COMPLETE",
+            ]);
         stack.Resources["Topic"].PhysicalId.ShouldBe("arn:aws:sns:us-east-1:111111111111:two");
         stack.Outputs.Single().Value.ShouldEndWith(":two");
     }
@@ -79,9 +87,23 @@ public sealed class StackEngineTests
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
         world.Statuses.ShouldBe(["inventory CREATE_IN_PROGRESS", "inventory ROLLBACK_IN_PROGRESS", "inventory ROLLBACK_COMPLETE"]);
-        world.Stacks.Events(stack).ShouldContain(e => e.Status == "ROLLBACK_IN_PROGRESS" && e.Reason == "The following resource(s) failed to create: [Alarm]. Rollback requested by user.");
-        world.Events(stack).Skip(5).Select(e => e.Split(':')[0]).ShouldBe(
-            ["Alarm CREATE_FAILED", "Alarm DELETE_IN_PROGRESS", "Alarm DELETE_COMPLETE", "Topic DELETE_IN_PROGRESS", "Topic DELETE_COMPLETE"]);
+        world
+            .Stacks.Events(stack)
+            .ShouldContain(e =>
+                e.Status == "ROLLBACK_IN_PROGRESS"
+                && e.Reason == "The following resource(s) failed to create: [Alarm]. Rollback requested by user."
+            );
+        world
+            .Events(stack)
+            .Skip(5)
+            .Select(e => e.Split(':')[0])
+            .ShouldBe([
+                "Alarm CREATE_FAILED",
+                "Alarm DELETE_IN_PROGRESS",
+                "Alarm DELETE_COMPLETE",
+                "Topic DELETE_IN_PROGRESS",
+                "Topic DELETE_COMPLETE",
+            ]);
         stack.Outputs.ShouldBeEmpty();
     }
 
@@ -95,14 +117,27 @@ public sealed class StackEngineTests
 
         var stack = await world.Updated("inventory", Base, new GivenParameter("Name", "two"));
 
-        world.Statuses.Skip(2).ShouldBe(
-        [
-            "inventory UPDATE_IN_PROGRESS", "inventory UPDATE_ROLLBACK_IN_PROGRESS", "inventory UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "inventory UPDATE_ROLLBACK_COMPLETE",
-        ]);
-        world.Events(stack).Skip(9).Select(e => e.Split(':')[0]).ShouldBe(
-        [
-            "Alarm UPDATE_IN_PROGRESS", "Alarm UPDATE_FAILED", "Topic UPDATE_COMPLETE", "Alarm UPDATE_IN_PROGRESS", "Alarm UPDATE_COMPLETE", "Topic DELETE_IN_PROGRESS", "Topic DELETE_COMPLETE",
-        ]);
+        world
+            .Statuses.Skip(2)
+            .ShouldBe([
+                "inventory UPDATE_IN_PROGRESS",
+                "inventory UPDATE_ROLLBACK_IN_PROGRESS",
+                "inventory UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+                "inventory UPDATE_ROLLBACK_COMPLETE",
+            ]);
+        world
+            .Events(stack)
+            .Skip(9)
+            .Select(e => e.Split(':')[0])
+            .ShouldBe([
+                "Alarm UPDATE_IN_PROGRESS",
+                "Alarm UPDATE_FAILED",
+                "Topic UPDATE_COMPLETE",
+                "Alarm UPDATE_IN_PROGRESS",
+                "Alarm UPDATE_COMPLETE",
+                "Topic DELETE_IN_PROGRESS",
+                "Topic DELETE_COMPLETE",
+            ]);
         stack.Resources["Topic"].PhysicalId.ShouldBe("arn:aws:sns:us-east-1:111111111111:one");
         stack.Resources["Alarm"].Properties.ToJsonString().ShouldContain(":one");
         stack.Outputs.Single().Value.ShouldEndWith(":one");
@@ -128,7 +163,9 @@ public sealed class StackEngineTests
         await world.Do(() => Forbid("sns:*"));
 
         stack = await world.Settle(stack);
-        (stack.Status, stack.StatusReason).ShouldBe((StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic]."));
+        (stack.Status, stack.StatusReason).ShouldBe(
+            (StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic].")
+        );
         await world.Do(() => skip || Forbid("none:*"));
         await world.Do(() =>
         {
@@ -139,12 +176,22 @@ public sealed class StackEngineTests
         stack = await world.Settle(stack);
         stack.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
         stack.Resources["Topic"].Status.ShouldBe(ResourceStatus.UPDATE_COMPLETE);
-        world.World.Store.Table<Rehearsal.CloudFormation.ResourceTypes.RecordedResource>("resources")
-            .WithPrefix("").Single(entry => entry.Value.LogicalId == "Topic").Value.Properties["DisplayName"]!.GetValue<string>().ShouldBe(display);
+        world
+            .World.Store.Table<Rehearsal.CloudFormation.ResourceTypes.RecordedResource>("resources")
+            .WithPrefix("")
+            .Single(entry => entry.Value.LogicalId == "Topic")
+            .Value.Properties["DisplayName"]!
+            .GetValue<string>()
+            .ShouldBe(display);
 
         bool Forbid(string action)
         {
-            roles.PutInlinePolicy("111111111111", "deployer", "no", $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{{action}}","Resource":"*"}]}""");
+            roles.PutInlinePolicy(
+                "111111111111",
+                "deployer",
+                "no",
+                $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"{{action}}","Resource":"*"}]}"""
+            );
             return true;
         }
     }
@@ -158,7 +205,9 @@ public sealed class StackEngineTests
         world.Caller = Administrator();
 
         var stack = await world.Updated("inventory", Base, new GivenParameter("Display", "other"));
-        (stack.Status, stack.StatusReason).ShouldBe((StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic]."));
+        (stack.Status, stack.StatusReason).ShouldBe(
+            (StackStatus.UPDATE_ROLLBACK_FAILED, "The following resource(s) failed to update: [Topic].")
+        );
         await world.Do(() =>
         {
             world.Requests.ContinueRollback(world.Call, "inventory", null, []);
@@ -200,14 +249,19 @@ public sealed class StackEngineTests
         var stack = await world.Created("inventory", body);
 
         world.Events(stack).ShouldContain("Slow CREATE_FAILED: Resource creation cancelled");
-        world.Stacks.Events(stack).ShouldContain(e => e.Reason == "The following resource(s) failed to create: [Slow, Quick]. Rollback requested by user.");
+        world
+            .Stacks.Events(stack)
+            .ShouldContain(e => e.Reason == "The following resource(s) failed to create: [Slow, Quick]. Rollback requested by user.");
     }
 
     [Fact]
     public async Task A_deletion_goes_against_the_order_and_keeps_what_is_retained()
     {
         await using var world = new StackWorld();
-        await world.Created("inventory", Base.Replace("Topic: { Type: AWS::SNS::Topic,", "Topic: { Type: AWS::SNS::Topic, DeletionPolicy: Retain,"));
+        await world.Created(
+            "inventory",
+            Base.Replace("Topic: { Type: AWS::SNS::Topic,", "Topic: { Type: AWS::SNS::Topic, DeletionPolicy: Retain,")
+        );
 
         var stack = await world.Do(() =>
         {
@@ -227,7 +281,10 @@ public sealed class StackEngineTests
     {
         await using var world = new StackWorld();
         var exporter = await world.Created("exporter", Base);
-        await world.Created("importer", "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue shared-topic ] } } }");
+        await world.Created(
+            "importer",
+            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue shared-topic ] } } }"
+        );
 
         exporter = await world.Updated("exporter", Base, new GivenParameter("Name", "two"));
         exporter.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
@@ -248,7 +305,10 @@ public sealed class StackEngineTests
     {
         await using var world = new StackWorld();
 
-        var stack = await world.Created("importer", "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue nowhere ] } } }");
+        var stack = await world.Created(
+            "importer",
+            "Resources: { A: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !ImportValue nowhere ] } } }"
+        );
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
         world.Events(stack).ShouldBe(["A CREATE_FAILED: No export named nowhere found."]);
@@ -262,9 +322,12 @@ public sealed class StackEngineTests
         var stack = await world.Created("inventory", Base);
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
-        world.Events(stack)[1].ShouldStartWith(
-            "Topic CREATE_FAILED: Resource handler returned message: \"User: arn:aws:sts::111111111111:assumed-role/reader/test is not authorized to perform: sns:CreateTopic on resource: "
-            + "arn:aws:sns:us-east-1:111111111111:one because no identity-based policy allows the sns:CreateTopic action\"");
+        world
+            .Events(stack)[1]
+            .ShouldStartWith(
+                "Topic CREATE_FAILED: Resource handler returned message: \"User: arn:aws:sts::111111111111:assumed-role/reader/test is not authorized to perform: sns:CreateTopic on resource: "
+                    + "arn:aws:sns:us-east-1:111111111111:one because no identity-based policy allows the sns:CreateTopic action\""
+            );
         world.Events(stack)[1].ShouldEndWith("HandlerErrorCode: AccessDenied)");
     }
 
@@ -283,11 +346,23 @@ public sealed class StackEngineTests
 
     private static Principal Administrator(string role = "deployer") => Principal.AssumedRole("111111111111", role, "test");
 
-    private static void Allow(StackWorld world) => world.Do(() => new Rehearsal.Iam.Roles(world.World).Create(new Rehearsal.Iam.Role
-    {
-        Account = "111111111111",
-        Name = "deployer",
-        TrustPolicy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""",
-        InlinePolicies = { ["all"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""" },
-    })).GetAwaiter().GetResult();
+    private static void Allow(StackWorld world) =>
+        world
+            .Do(() =>
+                new Rehearsal.Iam.Roles(world.World).Create(
+                    new Rehearsal.Iam.Role
+                    {
+                        Account = "111111111111",
+                        Name = "deployer",
+                        TrustPolicy =
+                            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""",
+                        InlinePolicies =
+                        {
+                            ["all"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""",
+                        },
+                    }
+                )
+            )
+            .GetAwaiter()
+            .GetResult();
 }

@@ -69,30 +69,39 @@ public sealed class StoredStacksTests : IDisposable
         stack.Outputs.Single().Value.ShouldEndWith($":{name}");
         stack.Resources["Alarm"].Properties.ToJsonString().ShouldContain($":{name}");
         last.Stacks.Nested(stack, "Nested")!.Resources["Topic"].Properties.ToJsonString().ShouldContain(name);
-        last.World.Store.Table<Rehearsal.CloudFormation.ResourceTypes.RecordedResource>("resources").WithPrefix("").Count(entry => entry.Value.LogicalId == "Topic").ShouldBe(2);
+        last.World.Store.Table<Rehearsal.CloudFormation.ResourceTypes.RecordedResource>("resources")
+            .WithPrefix("")
+            .Count(entry => entry.Value.LogicalId == "Topic")
+            .ShouldBe(2);
     }
 
-    private StackWorld Open(string? failing) => new(new RehearsalOptions
-    {
-        StateDirectory = _folder,
-        Faults = new Faults(failing is null ? [] : [new Fault("stack-rolls-back", failing)]),
-    })
-    {
-        Templates =
+    private StackWorld Open(string? failing) =>
+        new(
+            new RehearsalOptions
+            {
+                StateDirectory = _folder,
+                Faults = new Faults(failing is null ? [] : [new Fault("stack-rolls-back", failing)]),
+            }
+        )
         {
-            [Inner] = "Parameters: { Display: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Display } } }",
-        },
-    };
+            Templates =
+            {
+                [Inner] =
+                    "Parameters: { Display: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Display } } }",
+            },
+        };
 
     private static bool Allow(StackWorld world)
     {
-        new Rehearsal.Iam.Roles(world.World).Create(new Rehearsal.Iam.Role
-        {
-            Account = "111111111111",
-            Name = "deployer",
-            TrustPolicy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""",
-            InlinePolicies = { ["all"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""" },
-        });
+        new Rehearsal.Iam.Roles(world.World).Create(
+            new Rehearsal.Iam.Role
+            {
+                Account = "111111111111",
+                Name = "deployer",
+                TrustPolicy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""",
+                InlinePolicies = { ["all"] = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""" },
+            }
+        );
         return true;
     }
 }

@@ -32,7 +32,8 @@ public sealed class BuildspecReaderTests
               files: [ "**/*", x.edn ]
               name: answers
               discard-paths: yes
-            """);
+            """
+        );
 
         spec.Variables.ShouldBe(new Dictionary<string, string> { ["A"] = "one", ["B"] = "2" });
         spec.Phases.Select(phase => phase.Name).ShouldBe(["PRE_BUILD", "BUILD"]);

@@ -16,7 +16,8 @@ public sealed class BuildShellTests : IDisposable
         var result = await Run(
             new BuildspecPhase("INSTALL", ["export X=kept", "cd sub"]),
             new BuildspecPhase("BUILD", ["say() { echo \"function $X\"; }", "say\necho in ${PWD##*/}"]),
-            new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING $GIVEN"]));
+            new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING $GIVEN"])
+        );
 
         result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("INSTALL", 0), ("BUILD", 0), ("POST_BUILD", 0)]);
         result.Output.ShouldContain("function kept");
@@ -28,7 +29,10 @@ public sealed class BuildShellTests : IDisposable
     [Fact]
     public async Task A_failed_command_ends_its_phase()
     {
-        var result = await Run(new BuildspecPhase("PRE_BUILD", ["true", "false", "echo never"]), new BuildspecPhase("BUILD", ["echo never"]));
+        var result = await Run(
+            new BuildspecPhase("PRE_BUILD", ["true", "false", "echo never"]),
+            new BuildspecPhase("BUILD", ["echo never"])
+        );
 
         result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode, phase.Command)).ShouldBe([("PRE_BUILD", 1, "false")]);
         result.Output.ShouldNotContain("never");
@@ -40,7 +44,10 @@ public sealed class BuildShellTests : IDisposable
     [InlineData("set -e\n(exit 7)\necho never")]
     public async Task Post_build_follows_a_failed_build(string command)
     {
-        var result = await Run(new BuildspecPhase("BUILD", [command]), new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING", "exit 3"]));
+        var result = await Run(
+            new BuildspecPhase("BUILD", [command]),
+            new BuildspecPhase("POST_BUILD", ["echo succeeding $CODEBUILD_BUILD_SUCCEEDING", "exit 3"])
+        );
 
         result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 7), ("POST_BUILD", 3)]);
         result.Output.ShouldContain("succeeding 0");

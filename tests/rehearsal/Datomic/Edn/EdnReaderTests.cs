@@ -7,7 +7,10 @@ public sealed class EdnReaderTests
     [Theory]
     [InlineData("{:op :push}", "{:op :push}")]
     [InlineData("{:op :deploy, :group inventory-dev :rev \"6468\"}", "{:op :deploy, :group inventory-dev, :rev \"6468\"}")]
-    [InlineData("{:a [1 2.5 nil true] ; words\n :b #{x}, :c (1 #_2 3) :d #inst \"2040\"}", "{:a [1 2.5 nil true], :b [x], :c (1 3), :d \"2040\"}")]
+    [InlineData(
+        "{:a [1 2.5 nil true] ; words\n :b #{x}, :c (1 #_2 3) :d #inst \"2040\"}",
+        "{:a [1 2.5 nil true], :b [x], :c (1 3), :d \"2040\"}"
+    )]
     [InlineData("{\"a \\\"b\\\"\\n\" \"\\\\\"}", "{\"a \\\"b\\\"\\n\" \"\\\\\"}")]
     [InlineData("{:mvn/version \"1.0\"}", "#:mvn{:version \"1.0\"}")]
     [InlineData("{org.clojure/a 1 org.clojure/b 2}", "#:org.clojure{a 1, b 2}")]
@@ -23,6 +26,5 @@ public sealed class EdnReaderTests
     [InlineData("{:a 1} {:b 2}")]
     [InlineData("{:a )}")]
     [InlineData("")]
-    public void Anything_but_one_whole_map_is_refused(string text) =>
-        Should.Throw<FormatException>(() => EdnReader.ReadMap(text));
+    public void Anything_but_one_whole_map_is_refused(string text) => Should.Throw<FormatException>(() => EdnReader.ReadMap(text));
 }

@@ -9,12 +9,15 @@ internal sealed class IonFolder : IDisposable
 
     public IonFolder(bool committed = true)
     {
-        Write("deps.edn", """
+        Write(
+            "deps.edn",
+            """
             {:paths ["src" "resources"]
              :deps {org.clojure/clojure {:mvn/version "1.11.4"}
                     org.clojure/tools.reader {:mvn/version "1.3.6"}}
              :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}} :main-opts ["-m" "datomic.ion.dev"]}}}
-            """);
+            """
+        );
         Config("{:get-item {:fn inventory.ions/get-item}}");
         Write("src/inventory/ions.clj", "(ns inventory.ions)\n");
         if (committed)
@@ -46,7 +49,14 @@ internal sealed class IonFolder : IDisposable
 
     private string Git(params string[] arguments)
     {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Path, UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = Path,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
         git.ExitCode.ShouldBe(0);

@@ -57,7 +57,9 @@ public sealed class PushTests : IAsyncLifetime
         answer["uname"].ShouldBeNull();
         EdnWriter.Write(answer["deploy-groups"]).ShouldBe("(inventory-dev)");
         answer["deploy-command"].ShouldBe($"clojure -A:ion-dev '{{:op :deploy, :group inventory-dev, :rev \"{sha}\"}}'");
-        EdnWriter.Write(answer["dependency-conflicts"]).ShouldStartWith("{:deps #:org.clojure{tools.reader #:mvn{:version \"1.4.2\"}}, :doc ");
+        EdnWriter
+            .Write(answer["dependency-conflicts"])
+            .ShouldStartWith("{:deps #:org.clojure{tools.reader #:mvn{:version \"1.4.2\"}}, :doc ");
         var registered = _fleet.Groups.Revisions(Fleet.Account, Fleet.Region, Fleet.Application).ShouldHaveSingleItem();
         registered.Bundle.ShouldBe(new Bundle("datomic-code-1", $"datomic/apps/inventory/stable/{sha}.zip", "zip"));
         (await Keys()).ShouldContain("datomic/libs/org/clojure/clojure/1.11.4/clojure-1.11.4.jar");
@@ -95,7 +97,8 @@ public sealed class PushTests : IAsyncLifetime
         var (exit, _, answer) = await Run("{:op :push :uname wip}", folder);
 
         refusedExit.ShouldBe(1);
-        Cause(refused).ShouldBe("{:message \"You must either specify a uname or deploy from clean git commit\", :class IllegalArgumentException}");
+        Cause(refused)
+            .ShouldBe("{:message \"You must either specify a uname or deploy from clean git commit\", :class IllegalArgumentException}");
         exit.ShouldBe(0);
         answer["uname"].ShouldBe("wip");
         answer["rev"].ShouldBeNull();
@@ -120,9 +123,11 @@ public sealed class PushTests : IAsyncLifetime
 
         exit.ShouldBe(1);
         answer["command-failed"].ShouldBe("{:op :push}");
-        Cause(answer).ShouldBe(
-            "{:message \"Unable to find a unique code bucket. Make sure that you are running\\nDatomic Cloud in the region you are deploying to.\", "
-            + ":class ExceptionInfo, :data {\"datomic:code\" nil}}");
+        Cause(answer)
+            .ShouldBe(
+                "{:message \"Unable to find a unique code bucket. Make sure that you are running\\nDatomic Cloud in the region you are deploying to.\", "
+                    + ":class ExceptionInfo, :data {\"datomic:code\" nil}}"
+            );
     }
 
     [Fact]
@@ -166,19 +171,31 @@ public sealed class PushTests : IAsyncLifetime
     private async Task<(int Exit, string Progress, EdnMap Answer)> Run(string argument, IonFolder? folder = null)
     {
         var output = new StringWriter();
-        var exit = await PlayedClojure.Run(["-A:ion-dev", argument], (folder ?? _ions).Path, _environment, output, TextWriter.Null, _aws.Configure(new AmazonS3Config()).HttpClientFactory);
+        var exit = await PlayedClojure.Run(
+            ["-A:ion-dev", argument],
+            (folder ?? _ions).Path,
+            _environment,
+            output,
+            TextWriter.Null,
+            _aws.Configure(new AmazonS3Config()).HttpClientFactory
+        );
         var text = output.ToString();
         var map = text.IndexOf('{', StringComparison.Ordinal);
         return (exit, text[..map], EdnReader.ReadMap(text[map..]));
     }
 
-    private async Task AddCodeBucket(string name) => await _fleet.World.Do(() => new Buckets(_fleet.World).Create(new Deployer.Rehearsal.S3.Bucket
-    {
-        Name = name,
-        Account = Fleet.Account,
-        Region = Fleet.Region,
-        Tags = new Dictionary<string, string> { ["datomic:code"] = "true" },
-    }));
+    private async Task AddCodeBucket(string name) =>
+        await _fleet.World.Do(() =>
+            new Buckets(_fleet.World).Create(
+                new Deployer.Rehearsal.S3.Bucket
+                {
+                    Name = name,
+                    Account = Fleet.Account,
+                    Region = Fleet.Region,
+                    Tags = new Dictionary<string, string> { ["datomic:code"] = "true" },
+                }
+            )
+        );
 
     private async Task<IEnumerable<string>> Keys() => (await Objects()).Keys;
 

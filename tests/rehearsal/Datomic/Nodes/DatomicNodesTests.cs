@@ -40,9 +40,13 @@ public sealed class DatomicNodesTests
         await fleet.Quiet();
 
         failed.Status.ShouldBe("Failed");
-        failed.Targets[0].Events[^1].ShouldSatisfyAllConditions(
-            last => last.Name.ShouldBe("ValidateService"),
-            last => last.Diagnostics!.ErrorCode.ShouldBe("ScriptFailed"));
+        failed
+            .Targets[0]
+            .Events[^1]
+            .ShouldSatisfyAllConditions(
+                last => last.Name.ShouldBe("ValidateService"),
+                last => last.Diagnostics!.ErrorCode.ShouldBe("ScriptFailed")
+            );
         (await fleet.Running()).ShouldBe(["one", "one"]);
         var alerts = log.Lines.Where(line => line.GetProperty("Type").GetString() == "Alert").ToList();
         alerts[0].GetProperty("Rev").GetString().ShouldBe("two");
@@ -116,9 +120,11 @@ public sealed class DatomicNodesTests
         }
     }
 
-    private static void Reserve(Fleet fleet, string function) => fleet.World.Api.Authorize(
-        fleet.World.Api.CallAs(Principal.Root(Fleet.Account), Fleet.Region, "lambda", "PutFunctionConcurrency"),
-        [$"arn:aws:lambda:{Fleet.Region}:{Fleet.Account}:function:{function}"]);
+    private static void Reserve(Fleet fleet, string function) =>
+        fleet.World.Api.Authorize(
+            fleet.World.Api.CallAs(Principal.Root(Fleet.Account), Fleet.Region, "lambda", "PutFunctionConcurrency"),
+            [$"arn:aws:lambda:{Fleet.Region}:{Fleet.Account}:function:{function}"]
+        );
 
     private static async Task<(Fleet Fleet, RecordedLog Log)> Start(RehearsalOptions options)
     {
@@ -140,8 +146,14 @@ public sealed class DatomicNodesTests
 
     private sealed class Everything : IAuthorizer
     {
-        public Decision Decide(Principal principal, string action, string resource, string resourceAccount, string? resourcePolicy, IReadOnlyDictionary<string, string> conditionKeys) =>
-            new(true, "allowed");
+        public Decision Decide(
+            Principal principal,
+            string action,
+            string resource,
+            string resourceAccount,
+            string? resourcePolicy,
+            IReadOnlyDictionary<string, string> conditionKeys
+        ) => new(true, "allowed");
     }
 
     private sealed class RecordedLog : ModelService
@@ -168,7 +180,8 @@ public sealed class DatomicNodesTests
 
         private PutLogEventsResponse Put(Call call, PutLogEventsRequest request)
         {
-            Streams[$"{request.LogGroupName}/{request.LogStreamName}"["datomic-".Length..]].AddRange(request.LogEvents.Select(line => line.Message));
+            Streams[$"{request.LogGroupName}/{request.LogStreamName}"["datomic-".Length..]]
+                .AddRange(request.LogEvents.Select(line => line.Message));
             Lines.AddRange(request.LogEvents.Select(line => JsonDocument.Parse(line.Message).RootElement));
             return new PutLogEventsResponse();
         }

@@ -52,18 +52,32 @@ public sealed class ConditionTests
     [InlineData("#x = :one", "An expression attribute name used in the document path is not defined; attribute name: #x")]
     [InlineData("num = :x", "An expression attribute value used in expression is not defined; attribute value: :x")]
     [InlineData("exists(num)", "Invalid function name; function: exists")]
-    [InlineData("attribute_exists(num, phrase)", "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2")]
+    [InlineData(
+        "attribute_exists(num, phrase)",
+        "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2"
+    )]
     [InlineData("attribute_exists(:one)", "Operator or function requires a document path; operator or function: attribute_exists")]
     [InlineData("num < :true", "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
-    [InlineData("begins_with(phrase, :one)", "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N")]
+    [InlineData(
+        "begins_with(phrase, :one)",
+        "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"
+    )]
     [InlineData("attribute_type(num, :bad)", "Invalid attribute type name found; type: X")]
-    [InlineData("num = num", "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [num]")]
-    [InlineData("num BETWEEN :ten AND :one", "requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:10}, upper bound operand: AttributeValue: {N:1}")]
+    [InlineData(
+        "num = num",
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [num]"
+    )]
+    [InlineData(
+        "num BETWEEN :ten AND :one",
+        "requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:10}, upper bound operand: AttributeValue: {N:1}"
+    )]
     [InlineData("num BETWEEN :ten AND :s", "requires same data type for lower and upper bounds")]
     [InlineData("num = contains(phrase, :s)", "The function is not allowed to be used this way in an expression; function: contains")]
     public void A_wrong_expression_is_refused_in_aws_words(string expression, string message)
     {
-        var refusal = Should.Throw<ApiException>(() => ConditionParser.Parse(ExpressionKind.ConditionExpression, expression, Given.Placeholders()));
+        var refusal = Should.Throw<ApiException>(() =>
+            ConditionParser.Parse(ExpressionKind.ConditionExpression, expression, Given.Placeholders())
+        );
 
         refusal.Code.ShouldBe("ValidationException");
         refusal.Message.ShouldStartWith("Invalid ConditionExpression: ");

@@ -7,8 +7,7 @@ namespace Deployer.Rehearsal.Tests.DynamoDB.Expressions;
 /// <summary>The item and the placeholders that the tests of expressions share.</summary>
 internal static class Given
 {
-    public const string Values =
-        """
+    public const string Values = """
         {":one":{"N":"1"},":two":{"N":"2"},":ten":{"N":"10"},":s":{"S":"text"},":te":{"S":"te"},":true":{"BOOL":true},":n":{"S":"N"},":null":{"NULL":true},
          ":ss":{"SS":["b","c"]},":ns":{"NS":["1"]},":list":{"L":[{"S":"z"}]},":map":{"M":{}},":b":{"B":"aGU="},":a":{"S":"a"},":bad":{"S":"X"}}
         """;
@@ -21,7 +20,8 @@ internal static class Given
          "letters":{"SS":["a","b"]},"bytes":{"B":"aGVsbG8="},
          "seq":{"L":[{"S":"x"},{"N":"7"},{"M":{"deep":{"N":"3"}}}]},
          "doc":{"M":{"nested":{"M":{"leaf":{"S":"leaf"}}},"amount":{"N":"5"}}}}
-        """);
+        """
+    );
 
     public static Placeholders Placeholders() => new(JsonElement.Parse(Names), JsonElement.Parse(Values));
 

@@ -15,5 +15,7 @@ public sealed class ProjectionTests
 
     [Fact]
     public void Paths_that_meet_are_refused() =>
-        Should.Throw<ApiException>(() => Projection.Parse("doc, doc.amount", Given.Placeholders())).Message.ShouldStartWith("Invalid ProjectionExpression: Two document paths overlap");
+        Should
+            .Throw<ApiException>(() => Projection.Parse("doc, doc.amount", Given.Placeholders()))
+            .Message.ShouldStartWith("Invalid ProjectionExpression: Two document paths overlap");
 }

@@ -29,7 +29,10 @@ public sealed class UpdateExpressionTests
 
     [Fact]
     public void A_set_that_becomes_empty_goes() =>
-        UpdateParser.Parse("DELETE letters :ss", Given.Placeholders()).Apply(Given.Parse("""{"letters":{"SS":["b"]}}""")).Attributes.ShouldBeEmpty();
+        UpdateParser
+            .Parse("DELETE letters :ss", Given.Placeholders())
+            .Apply(Given.Parse("""{"letters":{"SS":["b"]}}"""))
+            .Attributes.ShouldBeEmpty();
 
     [Theory]
     [InlineData("SET num = absent", "The provided expression refers to an attribute that does not exist in the item")]
@@ -44,15 +47,32 @@ public sealed class UpdateExpressionTests
     [Theory]
     [InlineData("num = :one", "Syntax error; token: \"num\", near: \"num =\"")]
     [InlineData("SET num = :one SET phrase = :s", "The \"SET\" section can only be used once in an update expression;")]
-    [InlineData("SET doc.amount = :one REMOVE doc", "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [doc, amount], path two: [doc]")]
-    [InlineData("SET doc[0] = :one, doc.amount = :one", "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [doc, [0]], path two: [doc, amount]")]
+    [InlineData(
+        "SET doc.amount = :one REMOVE doc",
+        "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [doc, amount], path two: [doc]"
+    )]
+    [InlineData(
+        "SET doc[0] = :one, doc.amount = :one",
+        "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [doc, [0]], path two: [doc, amount]"
+    )]
     [InlineData("SET status = :s", "Attribute name is a reserved keyword; reserved keyword: status")]
     [InlineData("SET num = num + :s", "Incorrect operand type for operator or function; operator or function: +, operand type: S")]
-    [InlineData("SET seq = list_append(seq, :one)", "Incorrect operand type for operator or function; operator or function: list_append, operand type: N")]
-    [InlineData("ADD num :s", "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND")]
-    [InlineData("DELETE letters :one", "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND")]
+    [InlineData(
+        "SET seq = list_append(seq, :one)",
+        "Incorrect operand type for operator or function; operator or function: list_append, operand type: N"
+    )]
+    [InlineData(
+        "ADD num :s",
+        "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND"
+    )]
+    [InlineData(
+        "DELETE letters :one",
+        "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND"
+    )]
     [InlineData("SET num = attribute_exists(num)", "The function is not allowed in an update expression; function: attribute_exists")]
     [InlineData("SET num = sum(num)", "Invalid function name; function: sum")]
     public void A_wrong_expression_is_refused_in_aws_words(string expression, string message) =>
-        Should.Throw<ApiException>(() => UpdateParser.Parse(expression, Given.Placeholders())).Message.ShouldBe($"Invalid UpdateExpression: {message}");
+        Should
+            .Throw<ApiException>(() => UpdateParser.Parse(expression, Given.Placeholders()))
+            .Message.ShouldBe($"Invalid UpdateExpression: {message}");
 }

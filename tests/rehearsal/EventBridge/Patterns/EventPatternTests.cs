@@ -5,8 +5,7 @@ namespace Deployer.Rehearsal.Tests.EventBridge.Patterns;
 
 public sealed class EventPatternTests
 {
-    private const string Event =
-        """
+    private const string Event = """
         {
           "source": "aws.cloudformation", "account": "111111111111", "region": "us-east-1",
           "resources": ["arn:a", "arn:b"],

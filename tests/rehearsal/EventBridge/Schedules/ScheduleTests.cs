@@ -25,7 +25,9 @@ public sealed class ScheduleTests
     [InlineData("cron(0 0 1 1 ? 2041-2043)", "2041-01-01T00:00")]
     [InlineData("cron(0 22-2 * * ? *)", "2040-01-01T01:00")]
     public void The_next_moment_is_the_first_one_later(string expression, string expected) =>
-        Schedule.Parse(expression).Next(DateTimeOffset.Parse("2040-01-01T00:00Z", CultureInfo.InvariantCulture))
+        Schedule
+            .Parse(expression)
+            .Next(DateTimeOffset.Parse("2040-01-01T00:00Z", CultureInfo.InvariantCulture))
             .ShouldBe(DateTimeOffset.Parse(expected + "Z", CultureInfo.InvariantCulture));
 
     [Fact]

@@ -9,7 +9,9 @@ public sealed class FunctionStoreTests
     public async Task A_new_function_is_pending_until_some_time_has_passed()
     {
         await using var world = await LambdaWorld.Start();
-        var made = await world.World.Do(() => world.Functions.Create(LambdaWorld.Reference("fn"), LambdaWorld.Settings(), new Dictionary<string, string>()));
+        var made = await world.World.Do(() =>
+            world.Functions.Create(LambdaWorld.Reference("fn"), LambdaWorld.Settings(), new Dictionary<string, string>())
+        );
 
         made.State.ShouldBe("Pending");
         (await Refusal(() => world.Begin("fn", "key"))).Message.ShouldEndWith("The function is currently in the following state: Pending");
@@ -109,7 +111,14 @@ public sealed class FunctionStoreTests
         var reference = LambdaWorld.Reference("fn");
         await world.World.Do(() =>
         {
-            world.Functions.Create(reference, LambdaWorld.Settings() with { Network = new FunctionNetwork(["s"], ["g"]) }, new Dictionary<string, string>());
+            world.Functions.Create(
+                reference,
+                LambdaWorld.Settings() with
+                {
+                    Network = new FunctionNetwork(["s"], ["g"]),
+                },
+                new Dictionary<string, string>()
+            );
             world.Functions.Delete(reference);
             world.Functions.Create(reference, LambdaWorld.Settings(), new Dictionary<string, string>());
         });
@@ -139,7 +148,9 @@ public sealed class FunctionStoreTests
     [InlineData("no spaces")]
     [InlineData("arn:aws:s3:::bucket")]
     public void What_names_no_function_is_refused(string text) =>
-        Should.Throw<ApiException>(() => FunctionReference.Parse(text, LambdaWorld.Account, LambdaWorld.Region)).Code.ShouldBe("ValidationException");
+        Should
+            .Throw<ApiException>(() => FunctionReference.Parse(text, LambdaWorld.Account, LambdaWorld.Region))
+            .Code.ShouldBe("ValidationException");
 
     [Fact]
     public async Task Unchanged_settings_are_published_once_and_an_alias_points_to_a_version()

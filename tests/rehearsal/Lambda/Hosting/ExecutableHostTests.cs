@@ -59,7 +59,9 @@ public sealed class ExecutableHostTests
 
             result.FunctionError.ShouldBe("Unhandled");
             var error = JsonDocument.Parse(result.Payload).RootElement;
-            (error.GetProperty("errorType").GetString(), error.GetProperty("errorMessage").GetString()).ShouldBe(("SampleFailedException", "no table"));
+            (error.GetProperty("errorType").GetString(), error.GetProperty("errorMessage").GetString()).ShouldBe(
+                ("SampleFailedException", "no table")
+            );
             error.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
         }
     }
@@ -72,7 +74,9 @@ public sealed class ExecutableHostTests
 
         var result = await world.Invoke("fn");
 
-        result.Payload.ShouldBe($$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{result.RequestId}} Error: Runtime exited with error: exit status 3"}""");
+        result.Payload.ShouldBe(
+            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{result.RequestId}} Error: Runtime exited with error: exit status 3"}"""
+        );
         result.LogTail.ShouldContain("before\n");
         result.LogTail.ShouldContain("trouble\n");
         result.Host.ShouldBe("native");
@@ -120,7 +124,9 @@ public sealed class ExecutableHostTests
     {
         using var script = new Script("");
         var marker = script.Path + ".ended";
-        await File.WriteAllTextAsync(script.Path, $"""
+        await File.WriteAllTextAsync(
+            script.Path,
+            $"""
             #!/bin/bash
             trap 'echo yes > {marker}; kill $child; exit 0' TERM
             exec 3<>/dev/tcp/127.0.0.1/$(echo "$AWS_LAMBDA_RUNTIME_API" | cut -d: -f2 | cut -d/ -f1)
@@ -134,7 +140,8 @@ public sealed class ExecutableHostTests
             printf 'GET %s/next HTTP/1.1\r\nHost: x\r\n\r\n' "$prefix" >&3
             sleep 600 & child=$!
             wait
-            """);
+            """
+        );
         await using (var world = await Start(script.Path, "Any"))
         {
             (await world.Invoke("fn")).Payload.ShouldBe("42");
@@ -146,12 +153,22 @@ public sealed class ExecutableHostTests
 
     [Fact]
     public async Task An_executable_that_is_not_there_is_named() =>
-        (await Should.ThrowAsync<FileNotFoundException>(ExecutableHost.Start("/nowhere/bootstrap", Aws))).Message.ShouldContain("/nowhere/bootstrap");
+        (await Should.ThrowAsync<FileNotFoundException>(ExecutableHost.Start("/nowhere/bootstrap", Aws))).Message.ShouldContain(
+            "/nowhere/bootstrap"
+        );
 
     private static string Sample(string file) =>
-        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.SampleFunctions", new DirectoryInfo(AppContext.BaseDirectory).Name, file));
+        Path.GetFullPath(
+            Path.Combine(AppContext.BaseDirectory, "../../Deployer.SampleFunctions", new DirectoryInfo(AppContext.BaseDirectory).Name, file)
+        );
 
-    private static async Task<LambdaWorld> Start(string executable, string handler, int timeout = 60, double patience = 3, params (string, string)[] variables)
+    private static async Task<LambdaWorld> Start(
+        string executable,
+        string handler,
+        int timeout = 60,
+        double patience = 3,
+        params (string, string)[] variables
+    )
     {
         var world = await LambdaWorld.Start();
         world.Invoker.Host = await ExecutableHost.Start(executable, Aws, patience);

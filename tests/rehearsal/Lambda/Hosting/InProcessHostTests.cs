@@ -13,22 +13,30 @@ public sealed class InProcessHostTests
     public async Task It_serves_invocations_one_after_another_in_a_warm_environment()
     {
         var starts = 0;
-        await using var world = await Start(async (handler, environment, api, log, stop) =>
-        {
-            starts++;
-            await Serve(api, stop, payload =>
+        await using var world = await Start(
+            async (handler, environment, api, log, stop) =>
             {
-                log.WriteLine($"{handler} {environment["MODE"]}");
-                return (payload.ToUpperInvariant(), false);
-            });
-        });
+                starts++;
+                await Serve(
+                    api,
+                    stop,
+                    payload =>
+                    {
+                        log.WriteLine($"{handler} {environment["MODE"]}");
+                        return (payload.ToUpperInvariant(), false);
+                    }
+                );
+            }
+        );
 
         (await world.Invoke("fn", "\"grün\"")).Payload.ShouldBe("\"GRÜN\"");
         var second = await world.Invoke("fn", "\"b\"");
 
         second.Payload.ShouldBe("\"B\"");
         second.Host.ShouldBe("in-process");
-        second.LogTail.ShouldContain($"START RequestId: {second.RequestId} Version: $LATEST\nCheck warm\nEND RequestId: {second.RequestId}\n");
+        second.LogTail.ShouldContain(
+            $"START RequestId: {second.RequestId} Version: $LATEST\nCheck warm\nEND RequestId: {second.RequestId}\n"
+        );
         starts.ShouldBe(1);
     }
 
@@ -36,15 +44,22 @@ public sealed class InProcessHostTests
     public async Task New_settings_make_a_new_environment()
     {
         var modes = new List<string>();
-        await using var world = await Start(async (_, environment, api, _, stop) =>
-        {
-            modes.Add(environment["MODE"]);
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, environment, api, _, stop) =>
+            {
+                modes.Add(environment["MODE"]);
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
         await world.Invoke("fn");
 
-        await world.World.Do(() => world.Functions.Update(
-            LambdaWorld.Reference("fn"), null, _ => LambdaWorld.Settings(("ANNOTATIONS_HANDLER", "Check"), ("MODE", "changed"))));
+        await world.World.Do(() =>
+            world.Functions.Update(
+                LambdaWorld.Reference("fn"),
+                null,
+                _ => LambdaWorld.Settings(("ANNOTATIONS_HANDLER", "Check"), ("MODE", "changed"))
+            )
+        );
         await world.World.RunUntil(() => world.Functions.Get(LambdaWorld.Reference("fn")).LastUpdateStatus == "Successful");
         await world.Invoke("fn");
 
@@ -55,11 +70,13 @@ public sealed class InProcessHostTests
     public async Task Calls_that_wait_are_served_one_after_another_in_one_environment()
     {
         var starts = 0;
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            starts++;
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                starts++;
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         foreach (var number in Enumerable.Range(0, 5))
         {
@@ -87,7 +104,9 @@ public sealed class InProcessHostTests
     public async Task The_watchdog_of_the_world_ends_a_function_that_hangs()
     {
         await using var world = await Start(
-            async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop), options: new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(200) });
+            async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop),
+            options: new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(200) }
+        );
 
         (await world.Invoke("fn")).Payload.ShouldContain("Task timed out after 60.00 seconds");
     }
@@ -96,11 +115,13 @@ public sealed class InProcessHostTests
     public async Task A_reported_error_is_the_result_and_the_environment_stays()
     {
         var starts = 0;
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            starts++;
-            await Serve(api, stop, _ => ("""{"errorType":"StackFailedException","errorMessage":"no"}""", true));
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                starts++;
+                await Serve(api, stop, _ => ("""{"errorType":"StackFailedException","errorMessage":"no"}""", true));
+            }
+        );
 
         await world.Invoke("fn");
         var result = await world.Invoke("fn");
@@ -114,19 +135,23 @@ public sealed class InProcessHostTests
     public async Task A_crash_is_an_exit_error_and_the_next_call_starts_anew()
     {
         var starts = 0;
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            if (++starts == 1)
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
             {
-                throw new InvalidOperationException("broken pipe");
-            }
+                if (++starts == 1)
+                {
+                    throw new InvalidOperationException("broken pipe");
+                }
 
-            await Serve(api, stop, payload => (payload, false));
-        });
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         var crashed = await world.Invoke("fn");
 
-        crashed.Payload.ShouldBe($$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{crashed.RequestId}} Error: Runtime exited with error: exit status 134"}""");
+        crashed.Payload.ShouldBe(
+            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{crashed.RequestId}} Error: Runtime exited with error: exit status 134"}"""
+        );
         crashed.LogTail.ShouldContain("broken pipe");
         (await world.Invoke("fn")).FunctionError.ShouldBeNull();
     }
@@ -134,11 +159,13 @@ public sealed class InProcessHostTests
     [Fact]
     public async Task An_initialisation_error_is_the_result()
     {
-        await using var world = await Start(async (_, _, api, _, _) =>
-        {
-            await Post(api, "init/error", """{"errorType":"NoTableException","errorMessage":"no table"}""");
-            throw new InvalidOperationException("no table");
-        });
+        await using var world = await Start(
+            async (_, _, api, _, _) =>
+            {
+                await Post(api, "init/error", """{"errorType":"NoTableException","errorMessage":"no table"}""");
+                throw new InvalidOperationException("no table");
+            }
+        );
 
         (await world.Invoke("fn")).Payload.ShouldBe("""{"errorType":"NoTableException","errorMessage":"no table"}""");
     }
@@ -148,12 +175,14 @@ public sealed class InProcessHostTests
     {
         var starts = 0;
         var started = new TaskCompletionSource();
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            starts++;
-            started.SetResult();
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                starts++;
+                started.SetResult();
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         await world.World.Do(() => world.Invoker.Warm(_ => true));
         await started.Task;
@@ -166,12 +195,14 @@ public sealed class InProcessHostTests
     public async Task What_failed_when_it_was_started_ahead_is_the_result_of_the_first_call()
     {
         var failed = new TaskCompletionSource();
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            await Post(api, "init/error", """{"errorType":"NoTableException","errorMessage":"no table"}""");
-            failed.SetResult();
-            await Task.Delay(Timeout.Infinite, stop);
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                await Post(api, "init/error", """{"errorType":"NoTableException","errorMessage":"no table"}""");
+                failed.SetResult();
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+        );
 
         await world.World.Do(() => world.Invoker.Warm(_ => true));
         await failed.Task;
@@ -182,28 +213,42 @@ public sealed class InProcessHostTests
     [Fact]
     public async Task A_function_that_hangs_is_timed_out_by_its_own_timeout()
     {
-        await using var world = await Start(async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop), timeout: 1, patience: 0.2);
+        await using var world = await Start(
+            async (_, _, _, _, stop) => await Task.Delay(Timeout.Infinite, stop),
+            timeout: 1,
+            patience: 0.2
+        );
 
         var result = await world.Invoke("fn");
 
-        result.Payload.ShouldBe($$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{result.RequestId}} Error: Task timed out after 1.00 seconds"}""");
+        result.Payload.ShouldBe(
+            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{result.RequestId}} Error: Task timed out after 1.00 seconds"}"""
+        );
     }
 
     [Fact]
     public async Task An_answer_above_the_limit_is_an_error_and_the_function_is_told()
     {
         HttpStatusCode? told = null;
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            using var next = await api.GetAsync(new Uri("http://runtime/2018-06-01/runtime/invocation/next"), stop);
-            told = await Post(api, $"invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response", new string('x', 6_291_557));
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                using var next = await api.GetAsync(new Uri("http://runtime/2018-06-01/runtime/invocation/next"), stop);
+                told = await Post(
+                    api,
+                    $"invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response",
+                    new string('x', 6_291_557)
+                );
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         var result = await world.Invoke("fn");
 
         result.FunctionError.ShouldBe("Unhandled");
-        result.Payload.ShouldBe("""{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)."}""");
+        result.Payload.ShouldBe(
+            """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)."}"""
+        );
         told.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
     }
@@ -212,11 +257,13 @@ public sealed class InProcessHostTests
     public async Task An_answer_to_another_request_is_refused()
     {
         HttpStatusCode? told = null;
-        await using var world = await Start(async (_, _, api, _, stop) =>
-        {
-            told = await Post(api, "invocation/another/response", "{}");
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, _, api, _, stop) =>
+            {
+                told = await Post(api, "invocation/another/response", "{}");
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
 
@@ -227,29 +274,55 @@ public sealed class InProcessHostTests
     public async Task The_variables_are_the_functions_own_and_Lambdas()
     {
         IReadOnlyDictionary<string, string>? seen = null;
-        await using var world = await Start(async (_, environment, api, _, stop) =>
-        {
-            seen = environment;
-            await Serve(api, stop, payload => (payload, false));
-        });
+        await using var world = await Start(
+            async (_, environment, api, _, stop) =>
+            {
+                seen = environment;
+                await Serve(api, stop, payload => (payload, false));
+            }
+        );
 
         await world.Invoke("fn");
 
-        seen.ShouldNotBeNull().Keys.ShouldBe(
-        [
-            "ANNOTATIONS_HANDLER", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
-            "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
-            "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "MODE", "_HANDLER",
-        ], ignoreOrder: true);
+        seen.ShouldNotBeNull()
+            .Keys.ShouldBe(
+                [
+                    "ANNOTATIONS_HANDLER",
+                    "AWS_ACCESS_KEY_ID",
+                    "AWS_DEFAULT_REGION",
+                    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                    "AWS_LAMBDA_FUNCTION_NAME",
+                    "AWS_LAMBDA_FUNCTION_VERSION",
+                    "AWS_LAMBDA_INITIALIZATION_TYPE",
+                    "AWS_LAMBDA_LOG_GROUP_NAME",
+                    "AWS_LAMBDA_LOG_STREAM_NAME",
+                    "AWS_LAMBDA_RUNTIME_API",
+                    "AWS_REGION",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "AWS_SESSION_TOKEN",
+                    "MODE",
+                    "_HANDLER",
+                ],
+                ignoreOrder: true
+            );
     }
 
-    private delegate Task Entry(string handler, IReadOnlyDictionary<string, string> environment, HttpClient api, TextWriter log, CancellationToken stop);
+    private delegate Task Entry(
+        string handler,
+        IReadOnlyDictionary<string, string> environment,
+        HttpClient api,
+        TextWriter log,
+        CancellationToken stop
+    );
 
     private static async Task<LambdaWorld> Start(Entry entry, int timeout = 60, double patience = 3, RehearsalOptions? options = null)
     {
         var world = await LambdaWorld.Start(options);
         world.Invoker.Host = new InProcessHost(
-            (handler, environment, api, _, log, stop) => entry(handler, environment, api, log, stop), new Gateway(world.World), patience);
+            (handler, environment, api, _, log, stop) => entry(handler, environment, api, log, stop),
+            new Gateway(world.World),
+            patience
+        );
         await world.Create("fn", LambdaWorld.Settings(("ANNOTATIONS_HANDLER", "Check"), ("MODE", "warm")) with { Timeout = timeout });
         return world;
     }
@@ -265,7 +338,11 @@ public sealed class InProcessHostTests
             }
 
             var (payload, failed) = answer(await next.Content.ReadAsStringAsync(stop));
-            await Post(api, $"invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/{(failed ? "error" : "response")}", payload);
+            await Post(
+                api,
+                $"invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/{(failed ? "error" : "response")}",
+                payload
+            );
         }
     }
 

@@ -45,9 +45,12 @@ public sealed class LambdaInvokerTests
         var events = Principal.Service("events.amazonaws.com", LambdaWorld.Account, rule);
 
         (await Should.ThrowAsync<ApiException>(world.Begin("fn", "key", principal: events))).Code.ShouldBe("AccessDeniedException");
-        await world.World.Do(() => world.Policies.Add(
-            world.Functions.Get(LambdaWorld.Reference("fn")),
-            new PermissionStatement("rule", "lambda:InvokeFunction", "events.amazonaws.com") { SourceArn = rule }));
+        await world.World.Do(() =>
+            world.Policies.Add(
+                world.Functions.Get(LambdaWorld.Reference("fn")),
+                new PermissionStatement("rule", "lambda:InvokeFunction", "events.amazonaws.com") { SourceArn = rule }
+            )
+        );
 
         (await world.Invoke("fn", principal: events)).FunctionError.ShouldBeNull();
         var other = Principal.Service("events.amazonaws.com", LambdaWorld.Account, rule + "-other");
@@ -61,28 +64,39 @@ public sealed class LambdaInvokerTests
         await world.Create("fn", LambdaWorld.Settings());
         await world.Create("g", LambdaWorld.Settings());
         var caller = Principal.AssumedRole(LambdaWorld.Account, "execution", "s");
-        await world.World.Do(() => new Roles(world.World).PutInlinePolicy(
-            LambdaWorld.Account, "execution", "call",
-            $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"{{LambdaWorld.Reference("fn").Arn}}"}]}"""));
+        await world.World.Do(() =>
+            new Roles(world.World).PutInlinePolicy(
+                LambdaWorld.Account,
+                "execution",
+                "call",
+                $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"{{LambdaWorld.Reference("fn").Arn}}"}]}"""
+            )
+        );
 
         (await world.Invoke("fn", principal: caller)).FunctionError.ShouldBeNull();
-        (await Should.ThrowAsync<ApiException>(world.Begin("g", "key", principal: caller))).Message.ShouldContain("is not authorized to perform: lambda:InvokeFunction");
+        (await Should.ThrowAsync<ApiException>(world.Begin("g", "key", principal: caller))).Message.ShouldContain(
+            "is not authorized to perform: lambda:InvokeFunction"
+        );
     }
 
     [Fact]
     public async Task A_function_that_is_not_there_is_refused() =>
-        (await Should.ThrowAsync<ApiException>(async () =>
-        {
-            await using var world = await LambdaWorld.Start();
-            await world.Begin("nothing", "key");
-        })).Message.ShouldBe("Function not found: arn:aws:lambda:us-east-1:111111111111:function:nothing");
+        (
+            await Should.ThrowAsync<ApiException>(async () =>
+            {
+                await using var world = await LambdaWorld.Start();
+                await world.Begin("nothing", "key");
+            })
+        ).Message.ShouldBe("Function not found: arn:aws:lambda:us-east-1:111111111111:function:nothing");
 
     [Fact]
     public async Task A_reservation_of_none_throttles_every_call()
     {
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
-        await world.World.Do(() => world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = 0 }));
+        await world.World.Do(() =>
+            world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = 0 })
+        );
 
         var refusal = await Should.ThrowAsync<ApiException>(world.Begin("fn", "key"));
 
@@ -97,7 +111,9 @@ public sealed class LambdaInvokerTests
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
 
-        (await Should.ThrowAsync<ApiException>(world.Begin("fn", "key", $"\"{new string('x', 6_291_456)}\""))).Code.ShouldBe("RequestTooLargeException");
+        (await Should.ThrowAsync<ApiException>(world.Begin("fn", "key", $"\"{new string('x', 6_291_456)}\""))).Code.ShouldBe(
+            "RequestTooLargeException"
+        );
     }
 
     [Fact]
@@ -106,11 +122,14 @@ public sealed class LambdaInvokerTests
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
         var tries = new List<DateTimeOffset>();
-        world.Invoker.Played.Play("fn", call =>
-        {
-            tries.Add(call.World.Now);
-            throw new PlayedFunctionException("Broken", "again");
-        });
+        world.Invoker.Played.Play(
+            "fn",
+            call =>
+            {
+                tries.Add(call.World.Now);
+                throw new PlayedFunctionException("Broken", "again");
+            }
+        );
 
         await Enqueue(world);
         await world.World.RunUntil(() => tries.Count == 3);
@@ -143,7 +162,12 @@ public sealed class LambdaInvokerTests
         world.Invoker.Played.Play("fn", _ => $"{++tries}");
         await Reserve(world, 0);
         await Enqueue(world);
-        await world.World.Do(() => world.World.OnDue("free", _ => world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = null })));
+        await world.World.Do(() =>
+            world.World.OnDue(
+                "free",
+                _ => world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = null })
+            )
+        );
         await world.World.Do(() => world.World.Schedule(TimeSpan.FromMinutes(30), "free", ""));
 
         await world.World.RunUntil(() => tries == 1);
@@ -161,8 +185,11 @@ public sealed class LambdaInvokerTests
             await using (var left = await LambdaWorld.Start(options))
             {
                 await left.Create("fn", LambdaWorld.Settings());
-                await left.World.Do(() => left.World.Store.Table<InFlight>("lambda/in-flight")
-                    .Put("request-1", new InFlight(LambdaWorld.Reference("fn").Key, "$LATEST", "test", "key-1")));
+                await left.World.Do(() =>
+                    left
+                        .World.Store.Table<InFlight>("lambda/in-flight")
+                        .Put("request-1", new InFlight(LambdaWorld.Reference("fn").Key, "$LATEST", "test", "key-1"))
+                );
             }
 
             await using var world = await LambdaWorld.Start(options);
@@ -179,9 +206,11 @@ public sealed class LambdaInvokerTests
         }
     }
 
-    private static Task Enqueue(LambdaWorld world) => world.World.Do(
-        () => world.Invoker.Enqueue(new LambdaInvocation(Principal.Root(LambdaWorld.Account), LambdaWorld.Region, "fn", "{}")));
+    private static Task Enqueue(LambdaWorld world) =>
+        world.World.Do(() =>
+            world.Invoker.Enqueue(new LambdaInvocation(Principal.Root(LambdaWorld.Account), LambdaWorld.Region, "fn", "{}"))
+        );
 
-    private static Task Reserve(LambdaWorld world, int count) => world.World.Do(
-        () => world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = count }));
+    private static Task Reserve(LambdaWorld world, int count) =>
+        world.World.Do(() => world.Functions.Amend(LambdaWorld.Reference("fn"), function => function with { ReservedConcurrency = count }));
 }

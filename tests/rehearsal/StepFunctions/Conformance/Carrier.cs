@@ -42,16 +42,21 @@ internal sealed partial class Carrier
                 Lambda(call);
                 break;
             case "sqs" or "sns":
-                call.Answered(resource.Type == "sqs"
-                    ? new JsonObject { ["MD5OfMessageBody"] = "md5", ["MessageId"] = "id" }
-                    : new JsonObject { ["MessageId"] = "id" });
+                call.Answered(
+                    resource.Type == "sqs"
+                        ? new JsonObject { ["MD5OfMessageBody"] = "md5", ["MessageId"] = "id" }
+                        : new JsonObject { ["MessageId"] = "id" }
+                );
                 Respond(call, call.Parameters?["MessageBody"] ?? call.Parameters?["Message"]);
                 break;
             case "states" or "aws-sdk:sfn" when resource.Action == "startExecution":
                 StartExecution(call, resource);
                 break;
             case "aws-sdk:sfn":
-                call.Refused("Sfn.InvalidTokenException", "Invalid Token: 'Invalid token' (Service: Sfn, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)");
+                call.Refused(
+                    "Sfn.InvalidTokenException",
+                    "Invalid Token: 'Invalid token' (Service: Sfn, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)"
+                );
                 break;
             default:
                 throw new NotSupportedException(resource.Arn);
@@ -91,7 +96,8 @@ internal sealed partial class Carrier
                 : interpreter.TaskFailed(key, Error().Match(words).Groups["error"].Value, cause);
         }
 
-        var output = words.Contains("the message's field Message") ? message!["Message"]
+        var output =
+            words.Contains("the message's field Message") ? message!["Message"]
             : words.Contains("the JSON text \"SQS_SEND_MESSAGE_AND_WAIT\"") ? "SQS_SEND_MESSAGE_AND_WAIT"
             : LiteralOutput().Match(words) is { Success: true } literal ? JsonNode.Parse(literal.Groups["json"].Value)
             : message;
@@ -122,7 +128,10 @@ internal sealed partial class Carrier
                 break;
             case "raise":
                 var error = function["errorType"]!.GetValue<string>();
-                call.Refused(error, StateData.Text(new JsonObject { ["errorMessage"] = function["errorMessage"]!.DeepClone(), ["errorType"] = error }));
+                call.Refused(
+                    error,
+                    StateData.Text(new JsonObject { ["errorMessage"] = function["errorMessage"]!.DeepClone(), ["errorType"] = error })
+                );
                 break;
             case "sleep":
                 call.World.After(TimeSpan.FromSeconds(60), () => Returned(call, service, payload));
@@ -132,26 +141,36 @@ internal sealed partial class Carrier
         }
     }
 
-    private static void Returned(TaskCall call, bool service, JsonNode? result) => call.Answered(!service ? result : new JsonObject
-    {
-        ["ExecutedVersion"] = "$LATEST",
-        ["Payload"] = result?.DeepClone(),
-        ["StatusCode"] = 200,
-    });
+    private static void Returned(TaskCall call, bool service, JsonNode? result) =>
+        call.Answered(
+            !service
+                ? result
+                : new JsonObject
+                {
+                    ["ExecutedVersion"] = "$LATEST",
+                    ["Payload"] = result?.DeepClone(),
+                    ["StatusCode"] = 200,
+                }
+        );
 
     private void StartExecution(TaskCall call, TaskResource resource)
     {
         var arn = call.Parameters!["StateMachineArn"]!.GetValue<string>();
         if (children[arn] is not { } child)
         {
-            call.Refused("StepFunctions.StateMachineDoesNotExistException",
-                $"State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: id; Proxy: null)");
+            call.Refused(
+                "StepFunctions.StateMachineDoesNotExistException",
+                $"State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: id; Proxy: null)"
+            );
             return;
         }
 
         var name = call.Parameters["Name"]?.GetValue<string>() ?? "generated";
         var input = call.Parameters["Input"];
-        var text = StateData.TryString(input, out var given) ? given : input is null ? "{}" : StateData.Text(input);
+        var text =
+            StateData.TryString(input, out var given) ? given
+            : input is null ? "{}"
+            : StateData.Text(input);
         var started = call.World.Start(arn, child["definition"]!, JsonNode.Parse(text), name);
         call.Answered(new JsonObject { ["ExecutionArn"] = started, ["StartDate"] = "date" });
         if (resource.Pattern == TaskPattern.RunJob)
@@ -160,46 +179,50 @@ internal sealed partial class Carrier
         }
     }
 
-    private void Await(TaskCall call, string started, string input, bool parsed) => call.World.After(TimeSpan.FromSeconds(1), () =>
-    {
-        var state = call.World[started].State;
-        if (state.Status == ExecutionStatus.Running)
-        {
-            Await(call, started, input, parsed);
-            return;
-        }
+    private void Await(TaskCall call, string started, string input, bool parsed) =>
+        call.World.After(
+            TimeSpan.FromSeconds(1),
+            () =>
+            {
+                var state = call.World[started].State;
+                if (state.Status == ExecutionStatus.Running)
+                {
+                    Await(call, started, input, parsed);
+                    return;
+                }
 
-        var succeeded = state.Status == ExecutionStatus.Succeeded;
-        var described = new JsonObject
-        {
-            ["ExecutionArn"] = started,
-            ["Input"] = parsed ? JsonNode.Parse(input) : input,
-            ["InputDetails"] = new JsonObject { ["Included"] = true },
-            ["Name"] = state.Name,
-            ["RedriveCount"] = 0,
-            ["RedriveStatus"] = succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE",
-            ["StartDate"] = 1,
-            ["StateMachineArn"] = state.MachineArn,
-            ["Status"] = succeeded ? "SUCCEEDED" : "FAILED",
-            ["StopDate"] = 2,
-        };
-        if (succeeded)
-        {
-            described["Output"] = parsed ? JsonNode.Parse(state.Output!) : state.Output;
-            described["OutputDetails"] = new JsonObject { ["Included"] = true };
-            described["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven";
-            call.World.Call(call.Execution, i => i.TaskSucceeded(call.Task.Key, StateData.Text(described)));
-            return;
-        }
+                var succeeded = state.Status == ExecutionStatus.Succeeded;
+                var described = new JsonObject
+                {
+                    ["ExecutionArn"] = started,
+                    ["Input"] = parsed ? JsonNode.Parse(input) : input,
+                    ["InputDetails"] = new JsonObject { ["Included"] = true },
+                    ["Name"] = state.Name,
+                    ["RedriveCount"] = 0,
+                    ["RedriveStatus"] = succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE",
+                    ["StartDate"] = 1,
+                    ["StateMachineArn"] = state.MachineArn,
+                    ["Status"] = succeeded ? "SUCCEEDED" : "FAILED",
+                    ["StopDate"] = 2,
+                };
+                if (succeeded)
+                {
+                    described["Output"] = parsed ? JsonNode.Parse(state.Output!) : state.Output;
+                    described["OutputDetails"] = new JsonObject { ["Included"] = true };
+                    described["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven";
+                    call.World.Call(call.Execution, i => i.TaskSucceeded(call.Task.Key, StateData.Text(described)));
+                    return;
+                }
 
-        described["Error"] = state.Error;
-        if (!string.IsNullOrEmpty(state.Cause))
-        {
-            described["Cause"] = state.Cause;
-        }
+                described["Error"] = state.Error;
+                if (!string.IsNullOrEmpty(state.Cause))
+                {
+                    described["Cause"] = state.Cause;
+                }
 
-        call.World.Call(call.Execution, i => i.TaskFailed(call.Task.Key, "States.TaskFailed", StateData.Text(described)));
-    });
+                call.World.Call(call.Execution, i => i.TaskFailed(call.Task.Key, "States.TaskFailed", StateData.Text(described)));
+            }
+        );
 
     [GeneratedRegex("error \"(?<error>[^\"]*)\"")]
     private static partial Regex Error();

@@ -9,9 +9,14 @@ internal static class KnownDifferences
     {
         ["timeouts/test_timeouts.py::TestTimeouts::test_service_lambda_map_timeout::get_execution_history"] =
             "four timeouts of one moment: AWS records all four before the first of them fails the Map, here the first one fails it",
-        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_max_items_paths[1.5]::get_execution_history"] = ItemReader,
-        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_max_items_paths[-1]::get_execution_history"] = ItemReader,
-        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_headers_decl_duplicate_headers::get_execution_history"] = ItemReader,
-        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_json_no_json_list_object::get_execution_history"] = ItemReader,
+        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_max_items_paths[1.5]::get_execution_history"] =
+            ItemReader,
+        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_max_items_paths[-1]::get_execution_history"] =
+            ItemReader,
+        [
+            "scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_csv_headers_decl_duplicate_headers::get_execution_history"
+        ] = ItemReader,
+        ["scenarios/test_base_scenarios.py::TestBaseScenarios::test_map_item_reader_json_no_json_list_object::get_execution_history"] =
+            ItemReader,
     };
 }

@@ -10,11 +10,16 @@ public static class RecordedCases
 {
     public const string Absent = "shared/conformance is not beside this checkout: the recorded cases are not here to compare with";
 
-    private static readonly string? Folder = Ancestors().Select(a => Path.Combine(a, "shared", "conformance")).FirstOrDefault(Directory.Exists);
+    private static readonly string? Folder = Ancestors()
+        .Select(a => Path.Combine(a, "shared", "conformance"))
+        .FirstOrDefault(Directory.Exists);
 
     private static readonly Dictionary<string, Lazy<IReadOnlyDictionary<string, JsonObject>>> Files = new[]
     {
-        "asl-cases", "asl-lambda_cases", "asl-validation_cases", "asl-history_cases",
+        "asl-cases",
+        "asl-lambda_cases",
+        "asl-validation_cases",
+        "asl-history_cases",
     }.ToDictionary(f => f, f => new Lazy<IReadOnlyDictionary<string, JsonObject>>(() => Read(f)));
 
     /// <summary>The ids of a file's cases; one empty id when the file is absent, so that the skip is seen.</summary>
@@ -26,10 +31,12 @@ public static class RecordedCases
         return (JsonObject)Files[file].Value[id].DeepClone();
     }
 
-    private static IReadOnlyDictionary<string, JsonObject> Read(string file) => Folder is null
-        ? new Dictionary<string, JsonObject>()
-        : ((JsonArray)JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file + ".json")))!)
-            .Cast<JsonObject>().ToDictionary(c => c["id"]!.GetValue<string>());
+    private static IReadOnlyDictionary<string, JsonObject> Read(string file) =>
+        Folder is null
+            ? new Dictionary<string, JsonObject>()
+            : ((JsonArray)JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, file + ".json")))!)
+                .Cast<JsonObject>()
+                .ToDictionary(c => c["id"]!.GetValue<string>());
 
     private static IEnumerable<string> Ancestors()
     {

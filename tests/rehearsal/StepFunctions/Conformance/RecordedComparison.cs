@@ -9,7 +9,15 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 /// <param name="beforeRedrive">Whether the recording is older than redrive (15 November 2023), so that its fields are not there.</param>
 internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool beforeRedrive)
 {
-    private static readonly HashSet<string> Anything = ["date", "timestamp", "start-time", "start-date", "snf_role_arn", "RandomNumberGenerated"];
+    private static readonly HashSet<string> Anything =
+    [
+        "date",
+        "timestamp",
+        "start-time",
+        "start-date",
+        "snf_role_arn",
+        "RandomNumberGenerated",
+    ];
 
     private readonly List<string> differences = [];
 
@@ -65,7 +73,14 @@ internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool
             return;
         }
 
-        Same(expected, actual is not null && TryParse(actual, out var parsed) ? parsed : actual is null ? null : JsonValue.Create(actual), path, key);
+        Same(
+            expected,
+            actual is not null && TryParse(actual, out var parsed) ? parsed
+                : actual is null ? null
+                : JsonValue.Create(actual),
+            path,
+            key
+        );
     }
 
     private void Fields(JsonObject expected, JsonObject actual, string path)
@@ -111,8 +126,15 @@ internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool
             return true;
         }
 
-        var actualText = actual is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>() : actual?.ToJsonString() ?? "null";
-        if (key is "Cause" or "cause" && TryParse(text, out var left) && TryParse(actualText, out var right) && left is JsonObject && right is JsonObject)
+        var actualText =
+            actual is JsonValue v && v.GetValueKind() == JsonValueKind.String ? v.GetValue<string>() : actual?.ToJsonString() ?? "null";
+        if (
+            key is "Cause" or "cause"
+            && TryParse(text, out var left)
+            && TryParse(actualText, out var right)
+            && left is JsonObject
+            && right is JsonObject
+        )
         {
             var before = differences.Count;
             Same(left, right, path, key);

@@ -66,7 +66,12 @@ public sealed class RecordedExecutionTests
     {
         var carrier = new Carrier(recorded);
         var world = new PlayedWorld { OnInvoke = carrier.Invoke, ActivityExists = _ => carrier.ActivityExists };
-        var arn = world.Start("arn:aws:states:us-east-1:111111111111:stateMachine:played", recorded["definition"]!, recorded["input"], "run");
+        var arn = world.Start(
+            "arn:aws:states:us-east-1:111111111111:stateMachine:played",
+            recorded["definition"]!,
+            recorded["input"],
+            "run"
+        );
         var expected = (JsonObject)recorded["expect"]!;
         if (expected["status"]!.GetValue<string>() == "ABORTED")
         {
@@ -96,9 +101,10 @@ public sealed class RecordedExecutionTests
     private static HashSet<string> Placeholders(JsonObject recorded) =>
         recorded["placeholders"] is JsonArray array ? [.. array.Select(p => p!.GetValue<string>())] : [];
 
-    private static string Status(ExecutionStatus status) => status switch
-    {
-        ExecutionStatus.TimedOut => "TIMED_OUT",
-        _ => status.ToString().ToUpperInvariant(),
-    };
+    private static string Status(ExecutionStatus status) =>
+        status switch
+        {
+            ExecutionStatus.TimedOut => "TIMED_OUT",
+            _ => status.ToString().ToUpperInvariant(),
+        };
 }

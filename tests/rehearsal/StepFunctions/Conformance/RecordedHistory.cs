@@ -56,8 +56,12 @@ internal static class RecordedHistory
                 continue;
             }
 
-            if (key == "assignedVariables" && expected[key] is JsonObject variables && actual.AssignedVariables is { } assigned
-                && variables.Count == assigned.Count)
+            if (
+                key == "assignedVariables"
+                && expected[key] is JsonObject variables
+                && actual.AssignedVariables is { } assigned
+                && variables.Count == assigned.Count
+            )
             {
                 foreach (var (name, value) in variables)
                 {

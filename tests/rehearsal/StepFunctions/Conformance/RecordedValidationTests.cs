@@ -28,7 +28,11 @@ public sealed class RecordedValidationTests
         {
             var refused = await Should.ThrowAsync<AmazonStepFunctionsException>(() => Send(recorded, text, type));
             refused.ErrorCode.ShouldBe(error);
-            expected["message"]!.GetValue<string>().Replace("<ArnPart_0idx>", Name).Replace(Account, TestAws.Tools).ShouldEndWith(refused.Message);
+            expected["message"]!
+                .GetValue<string>()
+                .Replace("<ArnPart_0idx>", Name)
+                .Replace(Account, TestAws.Tools)
+                .ShouldEndWith(refused.Message);
             return;
         }
 
@@ -37,8 +41,9 @@ public sealed class RecordedValidationTests
         faults.Select(f => f.Code).ShouldBe(diagnostics.Select(d => d!["code"]!.GetValue<string>()));
         if (faults is not [{ Code: "INVALID_JSON_DESCRIPTION" }])
         {
-            faults.Select(f => (f.Message, f.Location)).ShouldBe(
-                diagnostics.Select(d => (d!["message"]!.GetValue<string>(), d!["location"]!.GetValue<string>())));
+            faults
+                .Select(f => (f.Message, f.Location))
+                .ShouldBe(diagnostics.Select(d => (d!["message"]!.GetValue<string>(), d!["location"]!.GetValue<string>())));
         }
     }
 
@@ -54,24 +59,28 @@ public sealed class RecordedValidationTests
         if (recorded["api"]!.GetValue<string>() == "UpdateStateMachine")
         {
             var version = request["stateMachineArn"]!.GetValue<string>() == "<stateMachineVersionArn>" ? ":2" : "";
-            await states.Client.UpdateStateMachineAsync(new UpdateStateMachineRequest
-            {
-                StateMachineArn = $"arn:aws:states:us-east-1:{TestAws.Tools}:stateMachine:{Name}{version}",
-                Definition = definition,
-                Publish = request["publish"]?.GetValue<bool>(),
-            });
+            await states.Client.UpdateStateMachineAsync(
+                new UpdateStateMachineRequest
+                {
+                    StateMachineArn = $"arn:aws:states:us-east-1:{TestAws.Tools}:stateMachine:{Name}{version}",
+                    Definition = definition,
+                    Publish = request["publish"]?.GetValue<bool>(),
+                }
+            );
             return;
         }
 
         var level = request["loggingConfiguration"]?["level"]?.GetValue<string>();
-        await states.Client.CreateStateMachineAsync(new CreateStateMachineRequest
-        {
-            Name = Name,
-            Definition = definition,
-            RoleArn = PlayedStates.Role,
-            Type = type,
-            VersionDescription = request["versionDescription"]?.GetValue<string>(),
-            LoggingConfiguration = level is null ? null : new() { Level = level },
-        });
+        await states.Client.CreateStateMachineAsync(
+            new CreateStateMachineRequest
+            {
+                Name = Name,
+                Definition = definition,
+                RoleArn = PlayedStates.Role,
+                Type = type,
+                VersionDescription = request["versionDescription"]?.GetValue<string>(),
+                LoggingConfiguration = level is null ? null : new() { Level = level },
+            }
+        );
     }
 }

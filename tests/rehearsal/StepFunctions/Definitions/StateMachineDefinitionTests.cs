@@ -7,22 +7,31 @@ public sealed class StateMachineDefinitionTests
     [Fact]
     public void All_faults_are_reported_together()
     {
-        var faults = StateMachineDefinition.Validate("""
+        var faults = StateMachineDefinition.Validate(
+            """
             { "StartAt": "A", "States": {
               "A": { "Type": "Task", "Resource": "nothing", "Next": "B" },
               "B": { "Type": "Pass", "Parameters": { "x.$": "no path" }, "Next": "Gone" },
               "C": { "Type": "Wait", "Seconds": 1, "Timestamp": "2040-01-01T00:00:00Z", "End": true } } }
-            """);
+            """
+        );
 
         faults.Select(f => f.Location).ShouldBe(["/States/A/Resource", "/States/B/Parameters", "/States/C", "/States/B/Next"]);
     }
 
     [Fact]
-    public void A_fault_inside_a_branch_names_its_place() => StateMachineDefinition.Validate("""
-        { "StartAt": "P", "States": { "P": { "Type": "Parallel", "End": true, "Branches": [
-          { "StartAt": "X", "States": { "X": { "Type": "Pass", "End": true } } },
-          { "StartAt": "Y", "States": { "Y": { "Type": "Pass" } } } ] } } }
-        """).ShouldHaveSingleItem().ToString().ShouldBe("SCHEMA_VALIDATION_FAILED: These fields are required: [Next] at /States/P/Branches[1]/States/Y");
+    public void A_fault_inside_a_branch_names_its_place() =>
+        StateMachineDefinition
+            .Validate(
+                """
+                { "StartAt": "P", "States": { "P": { "Type": "Parallel", "End": true, "Branches": [
+                  { "StartAt": "X", "States": { "X": { "Type": "Pass", "End": true } } },
+                  { "StartAt": "Y", "States": { "Y": { "Type": "Pass" } } } ] } } }
+                """
+            )
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe("SCHEMA_VALIDATION_FAILED: These fields are required: [Next] at /States/P/Branches[1]/States/Y");
 
     [Fact]
     public void The_deployments_own_machine_is_valid()
@@ -40,10 +49,22 @@ public sealed class StateMachineDefinitionTests
     }
 
     [Theory]
-    [InlineData("arn:aws:states:::lambda:invoke.waitForTaskToken", TaskKind.Service, TaskPattern.WaitForTaskToken, "lambda", "invoke.waitForTaskToken")]
+    [InlineData(
+        "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        TaskKind.Service,
+        TaskPattern.WaitForTaskToken,
+        "lambda",
+        "invoke.waitForTaskToken"
+    )]
     [InlineData("arn:aws:states:::states:startExecution.sync:2", TaskKind.Service, TaskPattern.RunJob, "states", "startExecution.sync:2")]
     [InlineData("arn:aws:states:::aws-sdk:ec2:describeVpcs", TaskKind.Service, TaskPattern.RequestResponse, "aws-sdk:ec2", "describeVpcs")]
-    [InlineData("arn:aws:lambda:us-east-1:111111111111:function:f:live", TaskKind.Lambda, TaskPattern.RequestResponse, "lambda", "arn:aws:lambda:us-east-1:111111111111:function:f:live")]
+    [InlineData(
+        "arn:aws:lambda:us-east-1:111111111111:function:f:live",
+        TaskKind.Lambda,
+        TaskPattern.RequestResponse,
+        "lambda",
+        "arn:aws:lambda:us-east-1:111111111111:function:f:live"
+    )]
     public void A_resource_says_how_it_is_called(string arn, TaskKind kind, TaskPattern pattern, string type, string name)
     {
         var resource = TaskResource.Parse(arn).ShouldNotBeNull();

@@ -36,7 +36,10 @@ public sealed class FailureTests
         var task = machine.Waiting[0].Task.Key;
         for (var i = 0; i < 70; i++)
         {
-            machine.World.After(TimeSpan.FromSeconds((i + 1) * 55), () => machine.World.Call(machine.Execution, x => x.TaskHeartbeat(task)));
+            machine.World.After(
+                TimeSpan.FromSeconds((i + 1) * 55),
+                () => machine.World.Call(machine.Execution, x => x.TaskHeartbeat(task))
+            );
         }
 
         machine.Run();
@@ -65,14 +68,18 @@ public sealed class FailureTests
     [Fact]
     public void The_delay_grows_up_to_its_maximum()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
               "Retry": [ { "ErrorEquals": [ "Broken" ], "IntervalSeconds": 2, "BackoffRate": 3, "MaxDelaySeconds": 10, "MaxAttempts": 4 } ],
               "End": true } } }
-            """).Throws("f", "Broken").Run();
+            """
+        ).Throws("f", "Broken").Run();
 
-        var starts = machine.History.Where(e => e.Type == "LambdaFunctionScheduled").Select(e => (e.Timestamp - machine.State.StartedAt).TotalSeconds);
+        var starts = machine
+            .History.Where(e => e.Type == "LambdaFunctionScheduled")
+            .Select(e => (e.Timestamp - machine.State.StartedAt).TotalSeconds);
         starts.ShouldBe([0, 2, 8, 18, 28]);
         machine.State.Transitions.ShouldBe(5);
     }
@@ -80,12 +87,14 @@ public sealed class FailureTests
     [Fact]
     public void Each_rule_counts_its_own_retries()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
               "Retry": [ { "ErrorEquals": [ "A" ], "MaxAttempts": 1 }, { "ErrorEquals": [ "B" ], "MaxAttempts": 1 } ],
               "End": true } } }
-            """).Throws("f", "A").Throws("f", "B").Throws("f", "A").Run();
+            """
+        ).Throws("f", "A").Throws("f", "B").Throws("f", "A").Run();
 
         machine.Called.Count.ShouldBe(3);
         machine.State.Error.ShouldBe("A");
@@ -94,25 +103,32 @@ public sealed class FailureTests
     [Fact]
     public void A_runtime_failure_is_not_caught()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Task", "States": {
               "Task": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f", "Parameters": { "x.$": "$.none" },
                 "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Caught" } ], "End": true },
               "Caught": { "Type": "Pass", "End": true } } }
-            """).Run();
+            """
+        ).Run();
 
         machine.State.Error.ShouldBe("States.Runtime");
-        machine.State.Cause.ShouldBe("An error occurred while executing the state 'Task' (entered at the event id #2). "
-            + "The JSONPath '$.none' specified for the field 'x.$' could not be found in the input '{}'");
+        machine.State.Cause.ShouldBe(
+            "An error occurred while executing the state 'Task' (entered at the event id #2). "
+                + "The JSONPath '$.none' specified for the field 'x.$' could not be found in the input '{}'"
+        );
     }
 
     [Fact]
     public void A_history_ends_at_25_000_events()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Choice",
               "Choices": [ { "Variable": "$.stop", "IsPresent": true, "Next": "Done" } ], "Default": "A" }, "Done": { "Type": "Succeed" } } }
-            """, keepsInMemory: true).Run();
+            """,
+            keepsInMemory: true
+        ).Run();
 
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
         machine.State.Cause.ShouldBe("The execution reached the maximum number of history events (25000).");
@@ -123,12 +139,14 @@ public sealed class FailureTests
     [Fact]
     public void Every_answer_of_a_failing_Parallel_releases_its_other_tasks()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "A", "States": { "A": { "Type": "Task", "TimeoutSeconds": 900,
                 "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a", "End": true } } },
               { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } } ] } } }
-            """).Waits("a").Throws("b", "Broken").Run();
+            """
+        ).Waits("a").Throws("b", "Broken").Run();
 
         machine.State.Timers.ShouldBeEmpty();
         machine.World.Call(machine.Execution, i => i.CallSucceeded(machine.Waiting[0].Task.Key, "1")).ShouldBeFalse();

@@ -55,22 +55,26 @@ internal sealed class PlayedMachine
 
     public PlayedMachine Redrive()
     {
-        World.Call(Execution, i =>
-        {
-            i.Redrive();
-            return true;
-        });
+        World.Call(
+            Execution,
+            i =>
+            {
+                i.Redrive();
+                return true;
+            }
+        );
         return Run();
     }
 
     private PlayedMachine Then(string function, Action<TaskCall> answer)
     {
         answers.TryAdd(function, []);
-        answers[function].Enqueue(call =>
-        {
-            answer(call);
-            return true;
-        });
+        answers[function]
+            .Enqueue(call =>
+            {
+                answer(call);
+                return true;
+            });
         return this;
     }
 

@@ -7,14 +7,14 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_the_failed_task_again_and_nothing_before_it()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "First", "States": {
               "First": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:first", "Next": "Shape" },
               "Shape": { "Type": "Pass", "Parameters": { "got.$": "$.n" }, "Next": "Second" },
               "Second": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:second", "End": true } } }
-            """)
-            .Returns("first", """{ "n": 1 }""").Throws("second", "Broken", "no luck").Returns("second", "42")
-            .Run();
+            """
+        ).Returns("first", """{ "n": 1 }""").Throws("second", "Broken", "no luck").Returns("second", "42").Run();
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
         machine.State.Error.ShouldBe("Broken");
 
@@ -25,9 +25,17 @@ public sealed class RedriveTests
         machine.State.Error.ShouldBeNull();
         machine.State.RedriveCount.ShouldBe(1);
         machine.Called.ShouldBe(["first", "second", "second"]);
-        machine.Types.Skip(12).ShouldBe([
-            "ExecutionFailed", "ExecutionRedriven", "LambdaFunctionScheduled", "LambdaFunctionStarted", "LambdaFunctionSucceeded",
-            "TaskStateExited Second", "ExecutionSucceeded"]);
+        machine
+            .Types.Skip(12)
+            .ShouldBe([
+                "ExecutionFailed",
+                "ExecutionRedriven",
+                "LambdaFunctionScheduled",
+                "LambdaFunctionStarted",
+                "LambdaFunctionSucceeded",
+                "TaskStateExited Second",
+                "ExecutionSucceeded",
+            ]);
         machine.History.Single(e => e.Type == "ExecutionRedriven").RedriveCount.ShouldBe(1);
         machine.History.Last(e => e.Type == "LambdaFunctionScheduled").Input.ShouldBe("""{"got":1}""");
     }
@@ -35,29 +43,41 @@ public sealed class RedriveTests
     [Fact]
     public void Starts_retry_counts_at_zero()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
               "Parameters": { "retry.$": "$$.State.RetryCount", "redrive.$": "$$.Execution.RedriveCount" },
               "Retry": [ { "ErrorEquals": [ "States.ALL" ], "MaxAttempts": 2 } ], "End": true } } }
-            """).Throws("f", "Broken").Run().Redrive();
+            """
+        ).Throws("f", "Broken").Run().Redrive();
 
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
-        machine.History.Where(e => e.Type == "LambdaFunctionScheduled").Select(e => e.Input).ShouldBe([
-            """{"retry":0,"redrive":0}""", """{"retry":1,"redrive":0}""", """{"retry":2,"redrive":0}""",
-            """{"retry":0,"redrive":1}""", """{"retry":1,"redrive":1}""", """{"retry":2,"redrive":1}"""]);
+        machine
+            .History.Where(e => e.Type == "LambdaFunctionScheduled")
+            .Select(e => e.Input)
+            .ShouldBe([
+                """{"retry":0,"redrive":0}""",
+                """{"retry":1,"redrive":0}""",
+                """{"retry":2,"redrive":0}""",
+                """{"retry":0,"redrive":1}""",
+                """{"retry":1,"redrive":1}""",
+                """{"retry":2,"redrive":1}""",
+            ]);
         machine.State.Transitions.ShouldBe(6);
     }
 
     [Fact]
     public void Enters_a_Fail_state_again_and_fails_again()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Task", "States": {
               "Task": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
                 "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "Give up" } ], "End": true },
               "Give up": { "Type": "Fail", "Error": "GaveUp" } } }
-            """).Throws("f", "Broken").Returns("f", "1").Run().Redrive();
+            """
+        ).Throws("f", "Broken").Returns("f", "1").Run().Redrive();
 
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
         machine.State.Error.ShouldBe("GaveUp");
@@ -68,14 +88,14 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_only_failed_and_aborted_branches_of_a_Parallel()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a", "End": true } } },
               { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } },
               { "StartAt": "C", "States": { "C": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:c", "End": true } } } ] } } }
-            """)
-            .Returns("a", "1").Throws("b", "Broken").Returns("b", "2").Waits("c").Returns("c", "3")
-            .Run();
+            """
+        ).Returns("a", "1").Throws("b", "Broken").Returns("b", "2").Waits("c").Returns("c", "3").Run();
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
         machine.Types.ShouldContain("ParallelStateFailed");
 
@@ -88,13 +108,14 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_only_failed_iterations_of_a_Map_and_starts_the_rest()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
               "StartAt": "One", "States": { "One": {
                 "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:one", "End": true } } } } } }
-            """, "[1,2,3]")
-            .Returns("one", "10").Throws("one", "Broken").Returns("one", "20").Returns("one", "30")
-            .Run();
+            """,
+            "[1,2,3]"
+        ).Returns("one", "10").Throws("one", "Broken").Returns("one", "20").Returns("one", "30").Run();
         machine.Called.Count.ShouldBe(2);
 
         machine.Redrive();
@@ -106,11 +127,13 @@ public sealed class RedriveTests
     [Fact]
     public void Leaves_a_Wait_whose_moment_has_passed()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "Until", "States": { "Until": { "Type": "Wait", "Timestamp": "2040-01-01T01:00:00Z", "End": true } } },
               { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } } ] } } }
-            """).Throws("b", "Broken").Returns("b", "2").Run();
+            """
+        ).Throws("b", "Broken").Returns("b", "2").Run();
         machine.Types.ShouldContain("WaitStateAborted");
         machine.World.After(TimeSpan.FromHours(2), () => { });
         machine.World.Run();
@@ -125,12 +148,14 @@ public sealed class RedriveTests
     [Fact]
     public void Evaluates_a_Choice_again_in_which_nothing_matched()
     {
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Choose", "States": {
               "Choose": { "Type": "Choice", "Choices": [
                 { "Variable": "$$.Execution.RedriveCount", "NumericEquals": 1, "Next": "Done" } ] },
               "Done": { "Type": "Succeed" } } }
-            """).Run();
+            """
+        ).Run();
         machine.State.Error.ShouldBe("States.NoChoiceMatched");
 
         machine.Redrive().State.Status.ShouldBe(ExecutionStatus.Succeeded);
@@ -158,13 +183,14 @@ public sealed class RedriveTests
     public void Runs_all_iterations_again_when_their_joint_result_was_too_large()
     {
         var large = '"' + new string('a', 200_000) + '"';
-        var machine = new PlayedMachine("""
+        var machine = new PlayedMachine(
+            """
             { "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
               "StartAt": "One", "States": { "One": {
                 "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:one", "End": true } } } } } }
-            """, "[1,2]")
-            .Returns("one", large).Returns("one", large).Returns("one", "1").Returns("one", "2")
-            .Run();
+            """,
+            "[1,2]"
+        ).Returns("one", large).Returns("one", large).Returns("one", "1").Returns("one", "2").Run();
         machine.State.Error.ShouldBe("States.DataLimitExceeded");
 
         machine.Redrive().State.Output.ShouldBe("[1,2]");

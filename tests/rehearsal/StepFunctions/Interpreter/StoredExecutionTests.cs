@@ -31,11 +31,16 @@ public sealed class StoredExecutionTests
         stored.World.Calls.ShouldBeGreaterThan(20);
     }
 
-    private static PlayedMachine Played(bool keepsInMemory) => new PlayedMachine(Definition, keepsInMemory: keepsInMemory)
-        .Returns("call", "1").Throws("call", "Broken").Returns("call", "2")
-        .Waits("invoke")
-        .Throws("last", "Broken").Returns("last", "{}")
-        .Run().Redrive();
+    private static PlayedMachine Played(bool keepsInMemory) =>
+        new PlayedMachine(Definition, keepsInMemory: keepsInMemory)
+            .Returns("call", "1")
+            .Throws("call", "Broken")
+            .Returns("call", "2")
+            .Waits("invoke")
+            .Throws("last", "Broken")
+            .Returns("last", "{}")
+            .Run()
+            .Redrive();
 
     private sealed class EventEquality : IEqualityComparer<HistoryEvent>
     {

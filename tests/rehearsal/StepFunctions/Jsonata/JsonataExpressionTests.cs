@@ -111,9 +111,14 @@ public sealed class JsonataExpressionTests
     [InlineData("(1", "S0203")]
     [InlineData("1 2", "S0201")]
     [InlineData("'open", "S0101")]
-    public void Says_what_is_wrong_with_its_text(string text, string code) => JsonataExpression.FaultOf(text).ShouldNotBeNull().ShouldStartWith(code);
+    public void Says_what_is_wrong_with_its_text(string text, string code) =>
+        JsonataExpression.FaultOf(text).ShouldNotBeNull().ShouldStartWith(code);
 
-    private static object? Evaluate(string expression) => JsonataExpression.Parse(expression).Evaluate(
-        new Dictionary<string, JsonNode?> { ["d"] = JsonNode.Parse(Document) },
-        new(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero), () => 0.5));
+    private static object? Evaluate(string expression) =>
+        JsonataExpression
+            .Parse(expression)
+            .Evaluate(
+                new Dictionary<string, JsonNode?> { ["d"] = JsonNode.Parse(Document) },
+                new(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero), () => 0.5)
+            );
 }

@@ -6,7 +6,8 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Paths;
 
 public sealed class JsonPathTests
 {
-    private const string Input = """{ "a": { "b c": [ 10, 20, 30, 40 ] }, "list": [ { "k": "x", "n": 1 }, { "k": "y", "n": 2 }, { "n": 3 } ], "null": null }""";
+    private const string Input =
+        """{ "a": { "b c": [ 10, 20, 30, 40 ] }, "list": [ { "k": "x", "n": 1 }, { "k": "y", "n": 2 }, { "n": 3 } ], "null": null }""";
 
     [Theory]
     [InlineData("$", Input)]
@@ -53,7 +54,11 @@ public sealed class JsonPathTests
     [Fact]
     public void A_reference_path_names_one_place() => ReferencePath.IsValid("$.a[*]").ShouldBeFalse();
 
-    private static PathScope Scope() => new(
-        JsonNode.Parse(Input), new JsonObject { ["Name"] = "run" },
-        new Dictionary<string, JsonNode?> { ["variable"] = new JsonObject { ["x"] = 1 } }, () => 0.5);
+    private static PathScope Scope() =>
+        new(
+            JsonNode.Parse(Input),
+            new JsonObject { ["Name"] = "run" },
+            new Dictionary<string, JsonNode?> { ["variable"] = new JsonObject { ["x"] = 1 } },
+            () => 0.5
+        );
 }

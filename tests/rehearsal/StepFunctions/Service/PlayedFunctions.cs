@@ -13,11 +13,14 @@ internal sealed class PlayedFunctions : ILambdaInvoker
     public PlayedFunctions(RehearsalWorld world)
     {
         this.world = world;
-        world.OnDue("test/lambda", payload =>
-        {
-            var call = JsonSerializer.Deserialize<string[]>(payload)!;
-            handlers[call[0]](call[1], Answer(call[2], call[3]));
-        });
+        world.OnDue(
+            "test/lambda",
+            payload =>
+            {
+                var call = JsonSerializer.Deserialize<string[]>(payload)!;
+                handlers[call[0]](call[1], Answer(call[2], call[3]));
+            }
+        );
     }
 
     /// <summary>Gives a function's answer to a payload.</summary>
@@ -40,7 +43,11 @@ internal sealed class PlayedFunctions : ILambdaInvoker
             throw new ApiException("ResourceNotFoundException", $"Function not found: {invocation.Function}", 404);
         }
 
-        world.Schedule(TimeSpan.FromSeconds(1), "test/lambda", JsonSerializer.Serialize(new[] { kind, key, invocation.Function, invocation.Payload }));
+        world.Schedule(
+            TimeSpan.FromSeconds(1),
+            "test/lambda",
+            JsonSerializer.Serialize(new[] { kind, key, invocation.Function, invocation.Payload })
+        );
     }
 
     public string Enqueue(LambdaInvocation invocation) => throw new NotSupportedException();

@@ -39,24 +39,47 @@ internal sealed class PlayedStates : IAsyncDisposable, IEventSource
         return played;
     }
 
-    public static void AddRole(RehearsalWorld world, string name, string statements) => new Roles(world).Create(new Role
-    {
-        Account = TestAws.Tools,
-        Name = name,
-        TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-        InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
-    });
+    public static void AddRole(RehearsalWorld world, string name, string statements) =>
+        new Roles(world).Create(
+            new Role
+            {
+                Account = TestAws.Tools,
+                Name = name,
+                TrustPolicy =
+                    """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
+            }
+        );
 
-    public IAmazonStepFunctions As(string account) => new AmazonStepFunctionsClient(TestAws.Root(account), aws.Configure(new AmazonStepFunctionsConfig()));
+    public IAmazonStepFunctions As(string account) =>
+        new AmazonStepFunctionsClient(TestAws.Root(account), aws.Configure(new AmazonStepFunctionsConfig()));
 
     public async Task<IAmazonStepFunctions> AsRole(string role, string statements) =>
         new AmazonStepFunctionsClient(await aws.Session(TestAws.Tools, role, statements), aws.Configure(new AmazonStepFunctionsConfig()));
 
     public async Task<string> Machine(string definition, string name = "machine") =>
-        (await Client.CreateStateMachineAsync(new() { Name = name, Definition = definition, RoleArn = Role })).StateMachineArn;
+        (
+            await Client.CreateStateMachineAsync(
+                new()
+                {
+                    Name = name,
+                    Definition = definition,
+                    RoleArn = Role,
+                }
+            )
+        ).StateMachineArn;
 
     public async Task<string> Execution(string machine, string input = "{}", string? name = null) =>
-        (await Client.StartExecutionAsync(new() { StateMachineArn = machine, Input = input, Name = name })).ExecutionArn;
+        (
+            await Client.StartExecutionAsync(
+                new()
+                {
+                    StateMachineArn = machine,
+                    Input = input,
+                    Name = name,
+                }
+            )
+        ).ExecutionArn;
 
     public async Task<DescribeExecutionResponse> Ended(string execution)
     {
@@ -74,8 +97,14 @@ internal sealed class PlayedStates : IAsyncDisposable, IEventSource
         return JsonNode.Parse(Functions.Invocations[^1].Payload)!["token"]!.GetValue<string>();
     }
 
-    public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail) =>
-        Events.Add((detailType, detail));
+    public void Publish(
+        string account,
+        string region,
+        string source,
+        string detailType,
+        IReadOnlyList<string> resources,
+        JsonObject detail
+    ) => Events.Add((detailType, detail));
 
     public ValueTask DisposeAsync() => aws.DisposeAsync();
 }

@@ -32,8 +32,17 @@ public sealed class StepFunctionsServiceTests
         var invocation = states.Functions.Invocations.ShouldHaveSingleItem();
         (invocation.Principal.Role, invocation.Function, invocation.Payload).ShouldBe(("machine", "work", """{"n":1}"""));
         var history = await states.History(execution);
-        history.Select(e => e.Type.Value).ShouldBe([
-            "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"]);
+        history
+            .Select(e => e.Type.Value)
+            .ShouldBe([
+                "ExecutionStarted",
+                "TaskStateEntered",
+                "TaskScheduled",
+                "TaskStarted",
+                "TaskSucceeded",
+                "TaskStateExited",
+                "ExecutionSucceeded",
+            ]);
         history[2].TaskScheduledEventDetails.Parameters.ShouldBe("""{"FunctionName":"work","Payload":{"n":1}}""");
         history[0].ExecutionStartedEventDetails.RoleArn.ShouldBe(PlayedStates.Role);
     }
@@ -70,7 +79,14 @@ public sealed class StepFunctionsServiceTests
 
         (await states.Execution(machine, """{"a":1}""", "name")).ShouldBe(first);
         await Should.ThrowAsync<ExecutionAlreadyExistsException>(() => states.Execution(machine, """{"a":2}""", "name"));
-        await states.Client.StopExecutionAsync(new() { ExecutionArn = first, Error = "Halt", Cause = "by hand" });
+        await states.Client.StopExecutionAsync(
+            new()
+            {
+                ExecutionArn = first,
+                Error = "Halt",
+                Cause = "by hand",
+            }
+        );
         await Should.ThrowAsync<ExecutionAlreadyExistsException>(() => states.Execution(machine, """{"a":1}""", "name"));
         var stopped = await states.Client.DescribeExecutionAsync(new() { ExecutionArn = first });
         (stopped.Status.Value, stopped.Error, stopped.Cause).ShouldBe(("ABORTED", "Halt", "by hand"));
@@ -83,15 +99,21 @@ public sealed class StepFunctionsServiceTests
         var execution = await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
         await states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token });
-        await Should.ThrowAsync<InvalidOutputException>(() => states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "no json" }));
+        await Should.ThrowAsync<InvalidOutputException>(() =>
+            states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "no json" })
+        );
 
         await states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "\"done\"" });
 
         (await states.Ended(execution)).Output.ShouldBe("\"done\"");
-        (await Should.ThrowAsync<TaskTimedOutException>(() => states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" })))
-            .Message.ShouldBe("Task Timed Out: 'Provided task does not exist anymore'");
-        (await Should.ThrowAsync<InvalidTokenException>(() => states.Client.SendTaskFailureAsync(new() { TaskToken = "unknown" })))
-            .Message.ShouldBe("Invalid Token: 'Invalid token'");
+        (
+            await Should.ThrowAsync<TaskTimedOutException>(() =>
+                states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" })
+            )
+        ).Message.ShouldBe("Task Timed Out: 'Provided task does not exist anymore'");
+        (
+            await Should.ThrowAsync<InvalidTokenException>(() => states.Client.SendTaskFailureAsync(new() { TaskToken = "unknown" }))
+        ).Message.ShouldBe("Invalid Token: 'Invalid token'");
     }
 
     [Fact]
@@ -101,7 +123,9 @@ public sealed class StepFunctionsServiceTests
         await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
 
-        await Should.ThrowAsync<AmazonStepFunctionsException>(() => states.As(TestAws.Prod).SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" }));
+        await Should.ThrowAsync<AmazonStepFunctionsException>(() =>
+            states.As(TestAws.Prod).SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" })
+        );
     }
 
     [Fact]
@@ -110,8 +134,14 @@ public sealed class StepFunctionsServiceTests
         await using var states = await PlayedStates.Start();
         await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
-        var other = await states.AsRole("other", """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:another"}""");
-        var right = await states.AsRole("right", """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:machine"}""");
+        var other = await states.AsRole(
+            "other",
+            """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:another"}"""
+        );
+        var right = await states.AsRole(
+            "right",
+            """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:machine"}"""
+        );
 
         await Should.ThrowAsync<AmazonStepFunctionsException>(() => other.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" }));
         await right.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" });
@@ -146,10 +176,16 @@ public sealed class StepFunctionsServiceTests
 
         var ended = await states.Ended(execution);
         (ended.Status.Value, ended.Error, ended.RedriveCount).ShouldBe(("SUCCEEDED", null, 1));
-        (await Should.ThrowAsync<ExecutionNotRedrivableException>(() => states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution })))
-            .Message.ShouldStartWith("Execution is SUCCEEDED and cannot be redriven");
-        (await states.Client.ListExecutionsAsync(new() { StateMachineArn = ended.StateMachineArn, RedriveFilter = ExecutionRedriveFilter.NOT_REDRIVEN }))
-            .Executions.ShouldBeEmpty();
+        (
+            await Should.ThrowAsync<ExecutionNotRedrivableException>(() =>
+                states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution })
+            )
+        ).Message.ShouldStartWith("Execution is SUCCEEDED and cannot be redriven");
+        (
+            await states.Client.ListExecutionsAsync(
+                new() { StateMachineArn = ended.StateMachineArn, RedriveFilter = ExecutionRedriveFilter.NOT_REDRIVEN }
+            )
+        ).Executions.ShouldBeEmpty();
         states.Events.Select(e => e.Detail["status"]!.GetValue<string>()).ShouldBe(["RUNNING", "FAILED", "RUNNING", "SUCCEEDED"]);
         states.Events[1].Detail["error"]!.GetValue<string>().ShouldBe("Broken");
     }
@@ -162,7 +198,9 @@ public sealed class StepFunctionsServiceTests
         var machine = await states.Machine(Task);
         var execution = await states.Execution(machine);
         await states.Ended(execution);
-        await states.Client.UpdateStateMachineAsync(new() { StateMachineArn = machine, Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""" });
+        await states.Client.UpdateStateMachineAsync(
+            new() { StateMachineArn = machine, Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""" }
+        );
         states.Functions.Answer = (_, _) => PlayedFunctions.Returned("1");
 
         await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution });
@@ -180,12 +218,34 @@ public sealed class StepFunctionsServiceTests
             await states.Execution(machine, name: name);
         }
 
-        var first = await states.Client.ListExecutionsAsync(new() { StateMachineArn = machine, MaxResults = 2, StatusFilter = ExecutionStatus.SUCCEEDED });
-        var second = await states.Client.ListExecutionsAsync(new() { StateMachineArn = machine, MaxResults = 2, NextToken = first.NextToken });
+        var first = await states.Client.ListExecutionsAsync(
+            new()
+            {
+                StateMachineArn = machine,
+                MaxResults = 2,
+                StatusFilter = ExecutionStatus.SUCCEEDED,
+            }
+        );
+        var second = await states.Client.ListExecutionsAsync(
+            new()
+            {
+                StateMachineArn = machine,
+                MaxResults = 2,
+                NextToken = first.NextToken,
+            }
+        );
         first.Executions.Concat(second.Executions).Select(e => e.Name).Order().ShouldBe(["a", "b", "c"]);
         second.NextToken.ShouldBeNull();
 
-        var last = await states.Client.GetExecutionHistoryAsync(new() { ExecutionArn = first.Executions[0].ExecutionArn, ReverseOrder = true, MaxResults = 1, IncludeExecutionData = false });
+        var last = await states.Client.GetExecutionHistoryAsync(
+            new()
+            {
+                ExecutionArn = first.Executions[0].ExecutionArn,
+                ReverseOrder = true,
+                MaxResults = 1,
+                IncludeExecutionData = false,
+            }
+        );
         last.Events.ShouldHaveSingleItem().Type.ShouldBe(HistoryEventType.ExecutionSucceeded);
         last.Events[0].ExecutionSucceededEventDetails.Output.ShouldBeNull();
     }
@@ -194,12 +254,18 @@ public sealed class StepFunctionsServiceTests
     public async Task A_job_waits_for_the_other_machines_end()
     {
         await using var states = await PlayedStates.Start();
-        await states.Machine("""{"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass","Result":{"x":1},"End":true}}}""", "child");
-        var parent = await states.Machine("""
+        await states.Machine(
+            """{"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass","Result":{"x":1},"End":true}}}""",
+            "child"
+        );
+        var parent = await states.Machine(
+            """
             { "StartAt": "Job", "States": { "Job": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
               "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:child", "Input": { "from": "parent" } },
               "ResultSelector": { "in.$": "$.Input.from", "out.$": "$.Output.x", "status.$": "$.Status" }, "End": true } } }
-            """, "parent");
+            """,
+            "parent"
+        );
 
         var ended = await states.Ended(await states.Execution(parent));
 
@@ -211,10 +277,12 @@ public sealed class StepFunctionsServiceTests
     public async Task A_task_that_its_role_does_not_allow_fails()
     {
         await using var states = await PlayedStates.Start("""{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}""");
-        var machine = await states.Machine("""
+        var machine = await states.Machine(
+            """
             { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
               "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:machine" }, "End": true } } }
-            """);
+            """
+        );
 
         var ended = await states.Ended(await states.Execution(machine));
 
@@ -226,11 +294,13 @@ public sealed class StepFunctionsServiceTests
     public async Task An_SDK_integration_gives_the_operations_answer()
     {
         await using var states = await PlayedStates.Start();
-        var machine = await states.Machine("""
+        var machine = await states.Machine(
+            """
             { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
               "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:machine" },
               "ResultSelector": { "name.$": "$.Name" }, "End": true } } }
-            """);
+            """
+        );
 
         (await states.Ended(await states.Execution(machine))).Output.ShouldBe("""{"name":"machine"}""");
     }
@@ -241,13 +311,25 @@ public sealed class StepFunctionsServiceTests
         await using var states = await PlayedStates.Start();
         var activity = (await states.Client.CreateActivityAsync(new() { Name = "work" })).ActivityArn;
         (await states.Client.GetActivityTaskAsync(new() { ActivityArn = activity })).TaskToken.ShouldBeNull();
-        var execution = await states.Execution(await states.Machine($$"""
-            { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{activity}}", "End": true } } }
-            """), """{"n":1}""");
+        var execution = await states.Execution(
+            await states.Machine(
+                $$"""
+                { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{activity}}", "End": true } } }
+                """
+            ),
+            """{"n":1}"""
+        );
 
         var task = await states.Client.GetActivityTaskAsync(new() { ActivityArn = activity, WorkerName = "me" });
         task.Input.ShouldBe("""{"n":1}""");
-        await states.Client.SendTaskFailureAsync(new() { TaskToken = task.TaskToken, Error = "Mine", Cause = "why" });
+        await states.Client.SendTaskFailureAsync(
+            new()
+            {
+                TaskToken = task.TaskToken,
+                Error = "Mine",
+                Cause = "why",
+            }
+        );
 
         (await states.Ended(execution)).Error.ShouldBe("Mine");
         (await states.History(execution)).Select(e => e.Type.Value).ShouldContain("ActivityStarted");
@@ -259,23 +341,40 @@ public sealed class StepFunctionsServiceTests
     public async Task A_role_that_Step_Functions_may_not_assume_is_refused(string role)
     {
         await using var states = await PlayedStates.Start();
-        await states.World.Do(() => new Roles(states.World).Create(new Role
-        {
-            Account = TestAws.Tools,
-            Name = "distrustful",
-            TrustPolicy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
-        }));
+        await states.World.Do(() =>
+            new Roles(states.World).Create(
+                new Role
+                {
+                    Account = TestAws.Tools,
+                    Name = "distrustful",
+                    TrustPolicy =
+                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                }
+            )
+        );
         var machine = await states.Machine(Task);
 
-        foreach (var call in new Func<Task>[]
-        {
-            () => states.Client.CreateStateMachineAsync(new() { Name = "other", Definition = Task, RoleArn = role }),
-            () => states.Client.UpdateStateMachineAsync(new() { StateMachineArn = machine, RoleArn = role }),
-        })
+        foreach (
+            var call in new Func<Task>[]
+            {
+                () =>
+                    states.Client.CreateStateMachineAsync(
+                        new()
+                        {
+                            Name = "other",
+                            Definition = Task,
+                            RoleArn = role,
+                        }
+                    ),
+                () => states.Client.UpdateStateMachineAsync(new() { StateMachineArn = machine, RoleArn = role }),
+            }
+        )
         {
             var refused = await Should.ThrowAsync<AmazonStepFunctionsException>(call);
             refused.ErrorCode.ShouldBe("AccessDeniedException");
-            refused.Message.ShouldBe("Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.");
+            refused.Message.ShouldBe(
+                "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."
+            );
         }
     }
 
@@ -287,9 +386,12 @@ public sealed class StepFunctionsServiceTests
     public async Task A_part_of_JSONata_that_is_not_played_is_refused_by_name(string expression, string named)
     {
         await using var states = await PlayedStates.Start();
-        var machine = $$$"""{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed", "Output": "{% {{{expression}}} %}" } } }""";
+        var machine =
+            $$$"""{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed", "Output": "{% {{{expression}}} %}" } } }""";
 
-        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(machine))).Message.ShouldContain($"The rehearsal does not play the {named}");
+        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(machine))).Message.ShouldContain(
+            $"The rehearsal does not play the {named}"
+        );
         var validated = await states.Client.ValidateStateMachineDefinitionAsync(new() { Definition = machine });
         validated.Diagnostics.ShouldContain(diagnostic => diagnostic.Message.Contains($"does not play the {named}"));
     }
@@ -299,23 +401,45 @@ public sealed class StepFunctionsServiceTests
     {
         await using var states = await PlayedStates.Start();
 
-        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine("""
-            { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemBatcher": { "MaxInputBytesPerBatch": 1000 },
-              "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
-            """))).Message.ShouldBe("The rehearsal does not play the field ItemBatcher/MaxInputBytesPerBatch of the Map Each");
+        (
+            await Should.ThrowAsync<InvalidDefinitionException>(() =>
+                states.Machine(
+                    """
+                    { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemBatcher": { "MaxInputBytesPerBatch": 1000 },
+                      "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
+                    """
+                )
+            )
+        ).Message.ShouldBe("The rehearsal does not play the field ItemBatcher/MaxInputBytesPerBatch of the Map Each");
     }
 
     [Fact]
     public async Task What_is_not_played_is_refused_by_name()
     {
         await using var states = await PlayedStates.Start();
-        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(Task.Replace("lambda:invoke", "sqs:sendMessage"))))
-            .Message.ShouldBe("The rehearsal does not play the integration arn:aws:states:::sqs:sendMessage");
-        (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine("""
-            { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemReader": { "Resource": "arn:aws:states:::s3:getObject" },
-              "ItemProcessor": { "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
-            """))).Message.ShouldBe("The rehearsal does not play the field ItemReader of the Map Each");
-        await Should.ThrowAsync<StateMachineTypeNotSupportedException>(() => states.Client.CreateStateMachineAsync(
-            new() { Name = "e", Definition = Task, RoleArn = PlayedStates.Role, Type = StateMachineType.EXPRESS }));
+        (
+            await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(Task.Replace("lambda:invoke", "sqs:sendMessage")))
+        ).Message.ShouldBe("The rehearsal does not play the integration arn:aws:states:::sqs:sendMessage");
+        (
+            await Should.ThrowAsync<InvalidDefinitionException>(() =>
+                states.Machine(
+                    """
+                    { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemReader": { "Resource": "arn:aws:states:::s3:getObject" },
+                      "ItemProcessor": { "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
+                    """
+                )
+            )
+        ).Message.ShouldBe("The rehearsal does not play the field ItemReader of the Map Each");
+        await Should.ThrowAsync<StateMachineTypeNotSupportedException>(() =>
+            states.Client.CreateStateMachineAsync(
+                new()
+                {
+                    Name = "e",
+                    Definition = Task,
+                    RoleArn = PlayedStates.Role,
+                    Type = StateMachineType.EXPRESS,
+                }
+            )
+        );
     }
 }

@@ -24,27 +24,43 @@ public sealed class StoredExecutionsTests
         var folder = Directory.CreateTempSubdirectory("states-").FullName;
         try
         {
-            var arn = await InWorld(folder, (world, machines, executions) =>
-            {
-                PlayedStates.AddRole(world, "machine", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
-                var machine = machines.Create(Principal.Root(TestAws.Tools), new StateMachineRecord(
-                    StatesArn.Machine(TestAws.Tools, "us-east-1", "m"), "m", Definition, PlayedStates.Role, world.Now, null, []));
-                return executions.Start(machine, "run", new JsonObject()).Arn;
-            });
+            var arn = await InWorld(
+                folder,
+                (world, machines, executions) =>
+                {
+                    PlayedStates.AddRole(world, "machine", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+                    var machine = machines.Create(
+                        Principal.Root(TestAws.Tools),
+                        new StateMachineRecord(
+                            StatesArn.Machine(TestAws.Tools, "us-east-1", "m"),
+                            "m",
+                            Definition,
+                            PlayedStates.Role,
+                            world.Now,
+                            null,
+                            []
+                        )
+                    );
+                    return executions.Start(machine, "run", new JsonObject()).Arn;
+                }
+            );
             await Until(folder, executions => executions.History(arn).Any(e => e.Type == "LambdaFunctionStarted"));
             await Until(folder, executions => executions.History(arn).Any(e => e.Type == "WaitStateEntered"));
             await Until(folder, executions => executions.History(arn).Any(e => e.Type == "TaskSubmitted"));
 
-            await InWorld(folder, (world, _, executions) =>
-            {
-                var token = world.Store.Table<TaskToken>("states/tokens").WithPrefix("").Single();
-                executions.Answer(token.Value.Task, (i, key) => i.TaskSucceeded(key, "7")).ShouldBeTrue();
-                var ended = executions.Get(arn);
-                (ended.Status, ended.Output, ended.Transitions).ShouldBe((ExecutionStatus.Succeeded, "7", 3));
-                executions.History(arn).Select(e => e.Id).ShouldBe(Enumerable.Range(1, 15).Select(n => (long)n));
-                world.Store.Table<CalledTask>("states/tasks").Count.ShouldBe(0);
-                return true;
-            });
+            await InWorld(
+                folder,
+                (world, _, executions) =>
+                {
+                    var token = world.Store.Table<TaskToken>("states/tokens").WithPrefix("").Single();
+                    executions.Answer(token.Value.Task, (i, key) => i.TaskSucceeded(key, "7")).ShouldBeTrue();
+                    var ended = executions.Get(arn);
+                    (ended.Status, ended.Output, ended.Transitions).ShouldBe((ExecutionStatus.Succeeded, "7", 3));
+                    executions.History(arn).Select(e => e.Id).ShouldBe(Enumerable.Range(1, 15).Select(n => (long)n));
+                    world.Store.Table<CalledTask>("states/tasks").Count.ShouldBe(0);
+                    return true;
+                }
+            );
         }
         finally
         {
@@ -54,7 +70,11 @@ public sealed class StoredExecutionsTests
 
     private static Task Until(string folder, Func<Executions, bool> condition) => InWorld(folder, (_, _, _) => true, condition);
 
-    private static async Task<T> InWorld<T>(string folder, Func<RehearsalWorld, StateMachines, Executions, T> act, Func<Executions, bool>? until = null)
+    private static async Task<T> InWorld<T>(
+        string folder,
+        Func<RehearsalWorld, StateMachines, Executions, T> act,
+        Func<Executions, bool>? until = null
+    )
     {
         await using var world = new RehearsalWorld(new RehearsalOptions { StateDirectory = folder });
         var executions = await world.Do(() =>
@@ -73,8 +93,13 @@ public sealed class StoredExecutionsTests
 
     private sealed class NoEvents : IEventSource
     {
-        public void Publish(string account, string region, string source, string detailType, IReadOnlyList<string> resources, JsonObject detail)
-        {
-        }
+        public void Publish(
+            string account,
+            string region,
+            string source,
+            string detailType,
+            IReadOnlyList<string> resources,
+            JsonObject detail
+        ) { }
     }
 }

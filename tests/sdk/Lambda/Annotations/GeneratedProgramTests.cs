@@ -70,13 +70,19 @@ public sealed class GeneratedProgramTests : IAsyncLifetime
 
     [Fact]
     public async Task An_unknown_handler_is_refused_with_the_known_ones() =>
-        (await Should.ThrowAsync<InvalidOperationException>(Run("Greet"))).Message
-            .ShouldBe("ANNOTATIONS_HANDLER 'Greet' names no handler; there are: GreetSomeone, SwallowAnything.");
+        (await Should.ThrowAsync<InvalidOperationException>(Run("Greet"))).Message.ShouldBe(
+            "ANNOTATIONS_HANDLER 'Greet' names no handler; there are: GreetSomeone, SwallowAnything."
+        );
 
-    private Task Run(string handler, Action<IServiceCollection>? configure = null) => GeneratedProgram.RunAsync(
-        handler,
-        new Dictionary<string, string> { ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint, ["AWS_LAMBDA_FUNCTION_NAME"] = "sample" },
-        _http, _log, configure, _stop.Token);
+    private Task Run(string handler, Action<IServiceCollection>? configure = null) =>
+        GeneratedProgram.RunAsync(
+            handler,
+            new Dictionary<string, string> { ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint, ["AWS_LAMBDA_FUNCTION_NAME"] = "sample" },
+            _http,
+            _log,
+            configure,
+            _stop.Token
+        );
 
     private sealed class Goodbye : IGreeting
     {

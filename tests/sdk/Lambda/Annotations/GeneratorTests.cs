@@ -30,31 +30,44 @@ public sealed class GeneratorTests
         """;
 
     private static readonly IReadOnlyList<MetadataReference> References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
     [Fact]
     public void The_generated_code_is_the_approved_one_and_compiles()
     {
-        var (sources, diagnostics) = Generate(Prelude + Serializer + """
-            namespace Sample
-            {
-                [LambdaStartup] public class Startup { public void ConfigureServices(IServiceCollection services) { } }
-                public class Stacks
+        var (sources, diagnostics) = Generate(
+            Prelude
+                + Serializer
+                + """
+                namespace Sample
                 {
-                    [LambdaFunction(ResourceName = "BeginStack")]
-                    public Task<string> BeginStack(int input, [FromServices] System.Uri uri, ILambdaContext context) => Task.FromResult("");
+                    [LambdaStartup] public class Startup { public void ConfigureServices(IServiceCollection services) { } }
+                    public class Stacks
+                    {
+                        [LambdaFunction(ResourceName = "BeginStack")]
+                        public Task<string> BeginStack(int input, [FromServices] System.Uri uri, ILambdaContext context) => Task.FromResult("");
+                    }
                 }
-            }
-            """);
+                """
+        );
 
         diagnostics.ShouldBeEmpty();
         string.Join("", sources.Select(source => $"// {source.HintName}\n{source.SourceText}"))
-            .ShouldBe(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Lambda/Annotations/approved-source.txt")), StringCompareShould.IgnoreLineEndings);
+            .ShouldBe(
+                File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Lambda/Annotations/approved-source.txt")),
+                StringCompareShould.IgnoreLineEndings
+            );
     }
 
     [Fact]
     public void Two_handlers_of_one_name_are_refused() =>
-        Faults("class A { [LambdaFunction] public Task<string> Go(int input) => null; } class B { [LambdaFunction] public Task<string> Go(int input) => null; }")
+        Faults(
+                "class A { [LambdaFunction] public Task<string> Go(int input) => null; } class B { [LambdaFunction] public Task<string> Go(int input) => null; }"
+            )
             .ShouldBe(["AWSLambda0901: The handler name 'Go' is taken by 'A.Go': ANNOTATIONS_HANDLER could not tell them apart"]);
 
     [Theory]
@@ -72,11 +85,15 @@ public sealed class GeneratorTests
 
     [Fact]
     public void An_abstract_class_is_refused() =>
-        Faults("abstract class A { [LambdaFunction] public Task<string> Go(int input) => null; }").Single().ShouldContain("belongs to a class that cannot be created");
+        Faults("abstract class A { [LambdaFunction] public Task<string> Go(int input) => null; }")
+            .Single()
+            .ShouldContain("belongs to a class that cannot be created");
 
     [Fact]
     public void A_second_startup_is_refused() =>
-        Faults("[LambdaStartup] class S { } [LambdaStartup] class T { } class A { [LambdaFunction] public Task<string> Go(int input) => null; }")
+        Faults(
+                "[LambdaStartup] class S { } [LambdaStartup] class T { } class A { [LambdaFunction] public Task<string> Go(int input) => null; }"
+            )
             .ShouldContain("AWSLambda0101: Only one class may carry LambdaStartup, but 'global::S' and 'global::T' do");
 
     [Theory]
@@ -89,7 +106,8 @@ public sealed class GeneratorTests
     [Fact]
     public void Handlers_without_a_serializer_are_refused() =>
         Generate(Prelude + "class A { [LambdaFunction] public Task<string> Go(int input) => null; }")
-            .Diagnostics.ShouldHaveSingleItem().ShouldStartWith("AWSLambda0108");
+            .Diagnostics.ShouldHaveSingleItem()
+            .ShouldStartWith("AWSLambda0108");
 
     [Fact]
     public void Without_handlers_nothing_is_generated() => Generate(Prelude + Serializer).Sources.ShouldBeEmpty();
@@ -103,11 +121,15 @@ public sealed class GeneratorTests
             "deployer-functions",
             [CSharpSyntaxTree.ParseText(source)],
             References,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication));
-        var driver = CSharpGeneratorDriver.Create(new Generator()).RunGeneratorsAndUpdateCompilation(compilation, out var updated, out var diagnostics);
-        var errors = diagnostics.IsEmpty && !driver.GetRunResult().GeneratedTrees.IsEmpty
-            ? updated.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
-            : diagnostics;
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication)
+        );
+        var driver = CSharpGeneratorDriver
+            .Create(new Generator())
+            .RunGeneratorsAndUpdateCompilation(compilation, out var updated, out var diagnostics);
+        var errors =
+            diagnostics.IsEmpty && !driver.GetRunResult().GeneratedTrees.IsEmpty
+                ? updated.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                : diagnostics;
         return ([.. driver.GetRunResult().Results[0].GeneratedSources], [.. errors.Select(error => $"{error.Id}: {error.GetMessage()}")]);
     }
 }

@@ -5,8 +5,14 @@ namespace Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 /// <summary>The generated <c>Main</c> in a process of its own, as Lambda starts it.</summary>
 public sealed class ExecutableTests : IAsyncLifetime
 {
-    private static readonly string Executable =
-        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Deployer.SampleFunctions", new DirectoryInfo(AppContext.BaseDirectory).Name, "Deployer.SampleFunctions"));
+    private static readonly string Executable = Path.GetFullPath(
+        Path.Combine(
+            AppContext.BaseDirectory,
+            "../../Deployer.SampleFunctions",
+            new DirectoryInfo(AppContext.BaseDirectory).Name,
+            "Deployer.SampleFunctions"
+        )
+    );
 
     private LoopbackRuntimeApi _api = null!;
 
@@ -19,7 +25,10 @@ public sealed class ExecutableTests : IAsyncLifetime
     {
         using var process = Start("Echo");
 
-        (await _api.InvokeAsync("1", """{"Text":"größer 日本語 \ud83d\ude80"}""")).Json.GetProperty("Text").GetString().ShouldBe("größer 日本語 \ud83d\ude80");
+        (await _api.InvokeAsync("1", """{"Text":"größer 日本語 \ud83d\ude80"}"""))
+            .Json.GetProperty("Text")
+            .GetString()
+            .ShouldBe("größer 日本語 \ud83d\ude80");
 
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
@@ -70,7 +79,12 @@ public sealed class ExecutableTests : IAsyncLifetime
 
     private Process Start(string handler, string? doesNotStart = null)
     {
-        var start = new ProcessStartInfo(Executable) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Executable)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["ANNOTATIONS_HANDLER"] = handler;
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint;
         start.Environment["SAMPLE_DOES_NOT_START"] = doesNotStart;

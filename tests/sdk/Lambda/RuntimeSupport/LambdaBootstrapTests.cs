@@ -44,7 +44,10 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
         var bootstrap = LambdaBootstrapBuilder.Create<Note>((_, _) => Task.CompletedTask, Serializer);
         Run(bootstrap);
 
-        (await _api.InvokeAsync("1", "{}")).ShouldSatisfyAllConditions(report => report.Kind.ShouldBe("response"), report => report.Body.ShouldBeEmpty());
+        (await _api.InvokeAsync("1", "{}")).ShouldSatisfyAllConditions(
+            report => report.Kind.ShouldBe("response"),
+            report => report.Body.ShouldBeEmpty()
+        );
     }
 
     [Fact]
@@ -60,20 +63,27 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     {
         ILambdaContext? seen = null;
         var remaining = TimeSpan.Zero;
-        Serve<Note, Note>((input, context) =>
-        {
-            (seen, remaining) = (context, context.RemainingTime);
-            return Task.FromResult(input);
-        });
+        Serve<Note, Note>(
+            (input, context) =>
+            {
+                (seen, remaining) = (context, context.RemainingTime);
+                return Task.FromResult(input);
+            }
+        );
         var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30).ToUnixTimeMilliseconds();
 
         await _api.InvokeAsync(
-            "8476a536-e9f4-11e8-9739-2dfe598c3fcd", "{}",
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+            "{}",
             ("Lambda-Runtime-Deadline-Ms", $"{deadline}"),
             ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:f:live"),
             ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1"),
-            ("Lambda-Runtime-Client-Context", """{"client":{"app_title":"t","installation_id":"i"},"custom":{"k":"v"},"env":{"locale":"de"}}"""),
-            ("Lambda-Runtime-Cognito-Identity", """{"cognitoIdentityId":"me","cognitoIdentityPoolId":"pool"}"""));
+            (
+                "Lambda-Runtime-Client-Context",
+                """{"client":{"app_title":"t","installation_id":"i"},"custom":{"k":"v"},"env":{"locale":"de"}}"""
+            ),
+            ("Lambda-Runtime-Cognito-Identity", """{"cognitoIdentityId":"me","cognitoIdentityPoolId":"pool"}""")
+        );
 
         seen.ShouldNotBeNull();
         seen.AwsRequestId.ShouldBe("8476a536-e9f4-11e8-9739-2dfe598c3fcd");
@@ -97,11 +107,13 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     public async Task What_a_caller_did_not_send_is_null()
     {
         ILambdaContext? seen = null;
-        Serve<Note, Note>((input, context) =>
-        {
-            seen = context;
-            return Task.FromResult(input);
-        });
+        Serve<Note, Note>(
+            (input, context) =>
+            {
+                seen = context;
+                return Task.FromResult(input);
+            }
+        );
 
         await _api.InvokeAsync("1", "{}");
 
@@ -121,7 +133,10 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
         report.ErrorType.ShouldBe("StackFailedException");
         report.Json.GetProperty("errorType").GetString().ShouldBe("StackFailedException");
         report.Json.GetProperty("errorMessage").GetString().ShouldBe("Bucket: größer ist nicht <erlaubt>");
-        report.Json.GetProperty("stackTrace").EnumerateArray().ShouldContain(line => line.GetString()!.StartsWith("at ", StringComparison.Ordinal));
+        report
+            .Json.GetProperty("stackTrace")
+            .EnumerateArray()
+            .ShouldContain(line => line.GetString()!.StartsWith("at ", StringComparison.Ordinal));
         report.Body.ShouldContain("größer ist nicht <erlaubt>");
     }
 
@@ -196,13 +211,19 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     public async Task A_handler_can_see_that_its_time_is_over_and_what_it_answers_late_is_still_sent()
     {
         var remaining = TimeSpan.MaxValue;
-        Serve<Note, Note>((input, context) =>
-        {
-            remaining = context.RemainingTime;
-            return Task.FromResult(input);
-        });
+        Serve<Note, Note>(
+            (input, context) =>
+            {
+                remaining = context.RemainingTime;
+                return Task.FromResult(input);
+            }
+        );
 
-        var report = await _api.InvokeAsync("1", "{}", ("Lambda-Runtime-Deadline-Ms", $"{TimeProvider.System.GetUtcNow().AddSeconds(-1).ToUnixTimeMilliseconds()}"));
+        var report = await _api.InvokeAsync(
+            "1",
+            "{}",
+            ("Lambda-Runtime-Deadline-Ms", $"{TimeProvider.System.GetUtcNow().AddSeconds(-1).ToUnixTimeMilliseconds()}")
+        );
 
         report.Kind.ShouldBe("response");
         remaining.ShouldBeLessThanOrEqualTo(TimeSpan.Zero);
@@ -213,25 +234,34 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     {
         var running = 0;
         var most = 0;
-        Serve<Note, Note>(async (input, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref running));
-            await Task.Yield();
-            Interlocked.Decrement(ref running);
-            return input;
-        });
+        Serve<Note, Note>(
+            async (input, _) =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+                return input;
+            }
+        );
 
-        var reports = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => _api.InvokeAsync($"{number}", $$"""{"Text":"{{number}}"}""")));
+        var reports = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(number => _api.InvokeAsync($"{number}", $$"""{"Text":"{{number}}"}"""))
+        );
 
-        reports.Select(report => report.Json.GetProperty("Text").GetString()).ShouldBe(Enumerable.Range(0, 20).Select(number => $"{number}"));
+        reports
+            .Select(report => report.Json.GetProperty("Text").GetString())
+            .ShouldBe(Enumerable.Range(0, 20).Select(number => $"{number}"));
         most.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_failed_initialisation_is_reported_and_thrown()
     {
-        Run(LambdaBootstrapBuilder.Create<Note, Note>((input, _) => Task.FromResult(input), Serializer)
-            .UseBootstrapHandler(() => throw new StackFailedException("no table")));
+        Run(
+            LambdaBootstrapBuilder
+                .Create<Note, Note>((input, _) => Task.FromResult(input), Serializer)
+                .UseBootstrapHandler(() => throw new StackFailedException("no table"))
+        );
 
         var report = await _api.InitError;
 
@@ -267,12 +297,14 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var finish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Serve<Note, Note>(async (input, _) =>
-        {
-            started.SetResult();
-            await finish.Task;
-            return input;
-        });
+        Serve<Note, Note>(
+            async (input, _) =>
+            {
+                started.SetResult();
+                await finish.Task;
+                return input;
+            }
+        );
         var report = _api.InvokeAsync("1", """{"Text":"last"}""");
         await started.Task;
 
@@ -286,12 +318,14 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     [Fact]
     public async Task Log_lines_carry_the_request_and_the_level_and_low_levels_are_dropped()
     {
-        Serve<Note, Note>((input, context) =>
-        {
-            context.Logger.LogDebug("hidden");
-            context.Logger.LogWarning("seen");
-            return Task.FromResult(input);
-        });
+        Serve<Note, Note>(
+            (input, context) =>
+            {
+                context.Logger.LogDebug("hidden");
+                context.Logger.LogWarning("seen");
+                return Task.FromResult(input);
+            }
+        );
 
         await _api.InvokeAsync("request-1", "{}");
 
@@ -302,30 +336,41 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     [Fact]
     public void Without_a_runtime_api_it_says_what_it_is()
     {
-        Should.Throw<InvalidOperationException>(() => LambdaBootstrapBuilder.Create((input, _) => Task.FromResult(input))
-                .UseEnvironment(new Dictionary<string, string>(), _log).UseHttpClient(_http).Build())
+        Should
+            .Throw<InvalidOperationException>(() =>
+                LambdaBootstrapBuilder
+                    .Create((input, _) => Task.FromResult(input))
+                    .UseEnvironment(new Dictionary<string, string>(), _log)
+                    .UseHttpClient(_http)
+                    .Build()
+            )
             .Message.ShouldStartWith("AWS_LAMBDA_RUNTIME_API is not set");
     }
 
     private static SourceGeneratorLambdaJsonSerializer<NoteJson> Serializer => new();
 
-    private void Serve<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler) => Run(LambdaBootstrapBuilder.Create(handler, Serializer));
+    private void Serve<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler) =>
+        Run(LambdaBootstrapBuilder.Create(handler, Serializer));
 
     private void Run(LambdaBootstrapBuilder builder) => _run = RunAsync(builder);
 
     private async Task RunAsync(LambdaBootstrapBuilder builder)
     {
-        using var bootstrap = builder.UseHttpClient(_http).UseEnvironment(
-            new Dictionary<string, string>
-            {
-                ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint,
-                ["AWS_LAMBDA_FUNCTION_NAME"] = "f",
-                ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
-                ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "256",
-                ["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/f",
-                ["AWS_LAMBDA_LOG_STREAM_NAME"] = "stream",
-            },
-            _log).Build();
+        using var bootstrap = builder
+            .UseHttpClient(_http)
+            .UseEnvironment(
+                new Dictionary<string, string>
+                {
+                    ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint,
+                    ["AWS_LAMBDA_FUNCTION_NAME"] = "f",
+                    ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
+                    ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "256",
+                    ["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/f",
+                    ["AWS_LAMBDA_LOG_STREAM_NAME"] = "stream",
+                },
+                _log
+            )
+            .Build();
         await bootstrap.RunAsync(_stop.Token);
     }
 

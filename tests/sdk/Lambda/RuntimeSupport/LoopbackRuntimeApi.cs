@@ -21,7 +21,10 @@ internal sealed class LoopbackRuntimeApi : IAsyncDisposable
     {
         _app = app;
         app.MapGet("/2018-06-01/runtime/invocation/next", NextAsync);
-        app.MapPost("/2018-06-01/runtime/invocation/{id}/response", (HttpContext http, string id) => ReportAsync(http, "response", _reports[id]));
+        app.MapPost(
+            "/2018-06-01/runtime/invocation/{id}/response",
+            (HttpContext http, string id) => ReportAsync(http, "response", _reports[id])
+        );
         app.MapPost("/2018-06-01/runtime/invocation/{id}/error", (HttpContext http, string id) => ReportAsync(http, "error", _reports[id]));
         app.MapPost("/2018-06-01/runtime/init/error", (HttpContext http) => ReportAsync(http, "init", _initError));
     }
@@ -78,11 +81,14 @@ internal sealed class LoopbackRuntimeApi : IAsyncDisposable
         await http.Request.Body.CopyToAsync(body);
         var tooLarge = body.Length > ResponseLimit;
         http.Response.StatusCode = tooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status202Accepted;
-        report.TrySetResult(new Report(
-            tooLarge ? "too large" : kind,
-            Encoding.UTF8.GetString(body.ToArray()),
-            http.Request.ContentType,
-            http.Request.Headers["Lambda-Runtime-Function-Error-Type"]));
+        report.TrySetResult(
+            new Report(
+                tooLarge ? "too large" : kind,
+                Encoding.UTF8.GetString(body.ToArray()),
+                http.Request.ContentType,
+                http.Request.Headers["Lambda-Runtime-Function-Error-Type"]
+            )
+        );
     }
 
     private sealed record Invocation(string Id, string Payload, (string Name, string Value)[] Headers);

@@ -13,7 +13,10 @@ public sealed partial class SourceGeneratorLambdaJsonSerializerTests
 
     [Fact]
     public void A_customizer_sets_the_naming() =>
-        Write(new SourceGeneratorLambdaJsonSerializer<Json>(options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase), new Item("a", 1))
+        Write(
+                new SourceGeneratorLambdaJsonSerializer<Json>(options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase),
+                new Item("a", 1)
+            )
             .ShouldBe("""{"name":"a","count":1}""");
 
     [Fact]
@@ -22,12 +25,14 @@ public sealed partial class SourceGeneratorLambdaJsonSerializerTests
 
     [Fact]
     public void A_type_that_the_context_does_not_know_is_named() =>
-        Should.Throw<JsonSerializerException>(() => new SourceGeneratorLambdaJsonSerializer<Json>().Deserialize<Version>(Text("{}")))
+        Should
+            .Throw<JsonSerializerException>(() => new SourceGeneratorLambdaJsonSerializer<Json>().Deserialize<Version>(Text("{}")))
             .Message.ShouldContain("System.Version");
 
     [Fact]
     public void A_payload_of_another_shape_names_the_type() =>
-        Should.Throw<JsonSerializerException>(() => new SourceGeneratorLambdaJsonSerializer<Json>().Deserialize<Item>(Text("[]")))
+        Should
+            .Throw<JsonSerializerException>(() => new SourceGeneratorLambdaJsonSerializer<Json>().Deserialize<Item>(Text("[]")))
             .Message.ShouldStartWith("Error converting the Lambda event JSON payload to type Deployer.Sdk.Tests");
 
     [Theory]

@@ -21,8 +21,15 @@ public sealed class ClientTests
     [Fact]
     public async Task A_call_is_signed_for_the_service_and_region_of_the_configuration()
     {
-        var service = new InMemoryService(StepFunctionsModel.Service, (operation, request) =>
-            StepFunctionsModel.Service.WriteResponse(operation, new StartExecutionResponse { ExecutionArn = $"{((StartExecutionRequest)request).Name}!" }, "request-1"));
+        var service = new InMemoryService(
+            StepFunctionsModel.Service,
+            (operation, request) =>
+                StepFunctionsModel.Service.WriteResponse(
+                    operation,
+                    new StartExecutionResponse { ExecutionArn = $"{((StartExecutionRequest)request).Name}!" },
+                    "request-1"
+                )
+        );
         using var client = StepFunctions(service);
 
         var response = await client.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = "arn", Name = "n" });
@@ -39,10 +46,15 @@ public sealed class ClientTests
     [Fact]
     public async Task A_modelled_error_is_its_exception_with_code_status_and_request()
     {
-        var service = new InMemoryService(StepFunctionsModel.Service, (_, _) => StepFunctionsModel.Service.WriteError(new ExecutionAlreadyExistsException("there"), "request-2"));
+        var service = new InMemoryService(
+            StepFunctionsModel.Service,
+            (_, _) => StepFunctionsModel.Service.WriteError(new ExecutionAlreadyExistsException("there"), "request-2")
+        );
         using var client = StepFunctions(service);
 
-        var failure = await Should.ThrowAsync<ExecutionAlreadyExistsException>(() => client.StartExecutionAsync(new StartExecutionRequest()));
+        var failure = await Should.ThrowAsync<ExecutionAlreadyExistsException>(() =>
+            client.StartExecutionAsync(new StartExecutionRequest())
+        );
 
         failure.Message.ShouldBe("there");
         failure.ErrorCode.ShouldBe("ExecutionAlreadyExists");
@@ -53,10 +65,15 @@ public sealed class ClientTests
     [Fact]
     public async Task An_error_that_the_model_does_not_declare_is_the_services_exception()
     {
-        var service = new InMemoryService(CloudFormationModel.Service, (_, _) => CloudFormationModel.Service.WriteError("ValidationError", "Stack with id s does not exist", 400, "request-3"));
+        var service = new InMemoryService(
+            CloudFormationModel.Service,
+            (_, _) => CloudFormationModel.Service.WriteError("ValidationError", "Stack with id s does not exist", 400, "request-3")
+        );
         using var client = new AmazonCloudFormationClient(Credentials, Configure(new AmazonCloudFormationConfig(), service));
 
-        var failure = await Should.ThrowAsync<AmazonCloudFormationException>(() => client.DescribeStacksAsync(new DescribeStacksRequest { StackName = "s" }));
+        var failure = await Should.ThrowAsync<AmazonCloudFormationException>(() =>
+            client.DescribeStacksAsync(new DescribeStacksRequest { StackName = "s" })
+        );
 
         failure.GetType().ShouldBe(typeof(AmazonCloudFormationException));
         failure.ErrorCode.ShouldBe("ValidationError");
@@ -73,9 +90,13 @@ public sealed class ClientTests
     public async Task Throttling_and_faults_of_the_service_are_tried_again(string code, int status)
     {
         var calls = 0;
-        var service = new InMemoryService(StepFunctionsModel.Service, (operation, _) => ++calls == 1
-            ? StepFunctionsModel.Service.WriteError(code, "later", status, "id")
-            : StepFunctionsModel.Service.WriteResponse(operation, new ListStateMachinesResponse { StateMachines = [] }, "id"));
+        var service = new InMemoryService(
+            StepFunctionsModel.Service,
+            (operation, _) =>
+                ++calls == 1
+                    ? StepFunctionsModel.Service.WriteError(code, "later", status, "id")
+                    : StepFunctionsModel.Service.WriteResponse(operation, new ListStateMachinesResponse { StateMachines = [] }, "id")
+        );
         using var client = StepFunctions(service);
 
         (await client.ListStateMachinesAsync(new ListStateMachinesRequest())).StateMachines.ShouldBeEmpty();
@@ -86,8 +107,21 @@ public sealed class ClientTests
     [Fact]
     public async Task A_query_goes_out_and_its_xml_comes_back()
     {
-        var service = new InMemoryService(EC2Model.Service, (operation, request) => EC2Model.Service.WriteResponse(
-            operation, new DescribeVpcEndpointsResponse { VpcEndpoints = [.. ((DescribeVpcEndpointsRequest)request).VpcEndpointIds.Select(id => new VpcEndpoint { VpcEndpointId = id })] }, "request-4"));
+        var service = new InMemoryService(
+            EC2Model.Service,
+            (operation, request) =>
+                EC2Model.Service.WriteResponse(
+                    operation,
+                    new DescribeVpcEndpointsResponse
+                    {
+                        VpcEndpoints =
+                        [
+                            .. ((DescribeVpcEndpointsRequest)request).VpcEndpointIds.Select(id => new VpcEndpoint { VpcEndpointId = id }),
+                        ],
+                    },
+                    "request-4"
+                )
+        );
         using var client = new AmazonEC2Client(Credentials, Configure(new AmazonEC2Config(), service));
 
         var response = await client.DescribeVpcEndpointsAsync(new DescribeVpcEndpointsRequest { VpcEndpointIds = ["vpce-1"] });
@@ -100,31 +134,51 @@ public sealed class ClientTests
     public async Task An_invocation_with_an_arn_in_its_path_reaches_the_function()
     {
         const string Arn = "arn:aws:lambda:us-east-1:111111111111:function:f";
-        var service = new InMemoryService(LambdaModel.Service, (operation, request) =>
-        {
-            var invoke = (InvokeRequest)request;
-            return LambdaModel.Service.WriteResponse(operation, new InvokeResponse { StatusCode = 200, Payload = new MemoryStream(Encoding.UTF8.GetBytes($"{invoke.FunctionName} {invoke.Payload}")) }, "id");
-        });
+        var service = new InMemoryService(
+            LambdaModel.Service,
+            (operation, request) =>
+            {
+                var invoke = (InvokeRequest)request;
+                return LambdaModel.Service.WriteResponse(
+                    operation,
+                    new InvokeResponse
+                    {
+                        StatusCode = 200,
+                        Payload = new MemoryStream(Encoding.UTF8.GetBytes($"{invoke.FunctionName} {invoke.Payload}")),
+                    },
+                    "id"
+                );
+            }
+        );
         using var client = new AmazonLambdaClient(Credentials, Configure(new AmazonLambdaConfig(), service));
 
         var response = await client.InvokeAsync(new InvokeRequest { FunctionName = Arn, Payload = "{}" });
 
         Encoding.UTF8.GetString(response.Payload.ToArray()).ShouldBe($"{Arn} {{}}");
-        service.Requests.Single().RequestUri!.AbsolutePath.ShouldBe("/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A111111111111%3Afunction%3Af/invocations");
+        service
+            .Requests.Single()
+            .RequestUri!.AbsolutePath.ShouldBe(
+                "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A111111111111%3Afunction%3Af/invocations"
+            );
     }
 
     [Fact]
     public async Task Query_parameters_that_repeat_arrive_whole()
     {
         IEnumerable<string> keys = [];
-        var service = new InMemoryService(LambdaModel.Service, (operation, request) =>
-        {
-            keys = ((Amazon.Lambda.Model.UntagResourceRequest)request).TagKeys;
-            return LambdaModel.Service.WriteResponse(operation, operation.Response.Create(), "id");
-        });
+        var service = new InMemoryService(
+            LambdaModel.Service,
+            (operation, request) =>
+            {
+                keys = ((Amazon.Lambda.Model.UntagResourceRequest)request).TagKeys;
+                return LambdaModel.Service.WriteResponse(operation, operation.Response.Create(), "id");
+            }
+        );
         using var client = new AmazonLambdaClient(Credentials, Configure(new AmazonLambdaConfig(), service));
 
-        await client.UntagResourceAsync(new Amazon.Lambda.Model.UntagResourceRequest { Resource = "arn:aws:lambda:f", TagKeys = ["a", "b c"] });
+        await client.UntagResourceAsync(
+            new Amazon.Lambda.Model.UntagResourceRequest { Resource = "arn:aws:lambda:f", TagKeys = ["a", "b c"] }
+        );
 
         keys.ShouldBe(["a", "b c"]);
     }
@@ -133,11 +187,14 @@ public sealed class ClientTests
     public async Task An_idempotency_token_is_filled_in_once_and_kept()
     {
         var tokens = new List<string>();
-        var service = new InMemoryService(EC2Model.Service, (operation, request) =>
-        {
-            tokens.Add(((CreateVpcEndpointRequest)request).ClientToken);
-            return EC2Model.Service.WriteResponse(operation, new CreateVpcEndpointResponse(), "id");
-        });
+        var service = new InMemoryService(
+            EC2Model.Service,
+            (operation, request) =>
+            {
+                tokens.Add(((CreateVpcEndpointRequest)request).ClientToken);
+                return EC2Model.Service.WriteResponse(operation, new CreateVpcEndpointResponse(), "id");
+            }
+        );
         using var client = new AmazonEC2Client(Credentials, Configure(new AmazonEC2Config(), service));
 
         await client.CreateVpcEndpointAsync(new CreateVpcEndpointRequest { ClientToken = "mine" });
@@ -158,31 +215,50 @@ public sealed class ClientTests
     [Fact]
     public void A_region_to_sign_for_does_not_move_the_endpoint()
     {
-        using var client = new AmazonStepFunctionsClient(Credentials, new AmazonStepFunctionsConfig { RegionEndpoint = RegionEndpoint.EUWest1, AuthenticationRegion = "us-east-1" });
+        using var client = new AmazonStepFunctionsClient(
+            Credentials,
+            new AmazonStepFunctionsConfig { RegionEndpoint = RegionEndpoint.EUWest1, AuthenticationRegion = "us-east-1" }
+        );
 
         client.DetermineServiceOperationEndpoint(new StartExecutionRequest()).URL.ShouldBe("https://states.eu-west-1.amazonaws.com");
     }
 
     [Fact]
     public void Every_service_has_the_host_name_of_its_endpoint() =>
-        Services.All.Select(s => $"{s.Name} {s.EndpointPrefix} {s.SigningName}").ShouldBe(
-        [
-            "AutoScaling autoscaling autoscaling", "CloudFormation cloudformation cloudformation", "CloudWatch monitoring monitoring", "CloudWatchLogs logs logs",
-            "CodeBuild codebuild codebuild", "CodeDeploy codedeploy codedeploy", "CodePipeline codepipeline codepipeline", "EC2 ec2 ec2",
-            "ECS ecs ecs", "EventBridge events events", "Lambda lambda lambda", "ResourceGroupsTaggingAPI tagging tagging",
-            "SimpleSystemsManagement ssm ssm", "StepFunctions states states",
-        ]);
+        Services
+            .All.Select(s => $"{s.Name} {s.EndpointPrefix} {s.SigningName}")
+            .ShouldBe([
+                "AutoScaling autoscaling autoscaling",
+                "CloudFormation cloudformation cloudformation",
+                "CloudWatch monitoring monitoring",
+                "CloudWatchLogs logs logs",
+                "CodeBuild codebuild codebuild",
+                "CodeDeploy codedeploy codedeploy",
+                "CodePipeline codepipeline codepipeline",
+                "EC2 ec2 ec2",
+                "ECS ecs ecs",
+                "EventBridge events events",
+                "Lambda lambda lambda",
+                "ResourceGroupsTaggingAPI tagging tagging",
+                "SimpleSystemsManagement ssm ssm",
+                "StepFunctions states states",
+            ]);
 
     [Fact]
     public async Task The_environment_names_endpoint_region_and_credentials()
     {
         // Of one service only: the variables belong to the whole process.
         using var variables = new EnvironmentVariables(
-            ("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://environment.test"), ("AWS_REGION", "eu-central-1"),
-            ("AWS_ACCESS_KEY_ID", "333333333333"), ("AWS_SECRET_ACCESS_KEY", "secret"));
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://environment.test"),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "333333333333"),
+            ("AWS_SECRET_ACCESS_KEY", "secret")
+        );
         var model = Amazon.EventBridge.EventBridgeModel.Service;
         var service = new InMemoryService(model, (operation, _) => model.WriteResponse(operation, operation.Response.Create(), "id"));
-        using var client = new Amazon.EventBridge.AmazonEventBridgeClient(new Amazon.EventBridge.AmazonEventBridgeConfig { HttpClientFactory = service });
+        using var client = new Amazon.EventBridge.AmazonEventBridgeClient(
+            new Amazon.EventBridge.AmazonEventBridgeConfig { HttpClientFactory = service }
+        );
 
         await client.ListRulesAsync(new Amazon.EventBridge.Model.ListRulesRequest());
 
@@ -192,9 +268,11 @@ public sealed class ClientTests
         Authorization(sent).ShouldContain("/eu-central-1/events/aws4_request");
     }
 
-    private static AmazonStepFunctionsClient StepFunctions(InMemoryService service) => new(Credentials, Configure(new AmazonStepFunctionsConfig(), service));
+    private static AmazonStepFunctionsClient StepFunctions(InMemoryService service) =>
+        new(Credentials, Configure(new AmazonStepFunctionsConfig(), service));
 
-    private static TConfig Configure<TConfig>(TConfig config, InMemoryService service) where TConfig : ClientConfig
+    private static TConfig Configure<TConfig>(TConfig config, InMemoryService service)
+        where TConfig : ClientConfig
     {
         config.ServiceURL = "http://aws.test";
         config.AuthenticationRegion = "eu-west-1";

@@ -19,11 +19,17 @@ internal sealed class InMemoryService(ServiceModel service, Func<OperationModel,
             owner.Requests.Add(request);
             var content = request.Content;
             var body = content is null ? [] : await content.ReadAsByteArrayAsync(cancellationToken);
-            var headers = request.Headers.Concat(content?.Headers.AsEnumerable() ?? []).ToDictionary(h => h.Key, h => string.Join(',', h.Value));
+            var headers = request
+                .Headers.Concat(content?.Headers.AsEnumerable() ?? [])
+                .ToDictionary(h => h.Key, h => string.Join(',', h.Value));
             var uri = request.RequestUri!;
             var (operation, input) = owner.Service.ReadRequest(request.Method.Method, uri.AbsolutePath, uri.Query, headers, body);
             var result = owner.Answer(operation, input);
-            var response = new HttpResponseMessage((System.Net.HttpStatusCode)result.Status) { RequestMessage = request, Content = new ByteArrayContent(result.Body) };
+            var response = new HttpResponseMessage((System.Net.HttpStatusCode)result.Status)
+            {
+                RequestMessage = request,
+                Content = new ByteArrayContent(result.Body),
+            };
             foreach (var (name, value) in result.Headers)
             {
                 if (!response.Headers.TryAddWithoutValidation(name, value))

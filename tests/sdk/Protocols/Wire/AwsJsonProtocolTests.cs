@@ -16,7 +16,10 @@ public sealed class AwsJsonProtocolTests
     [Fact]
     public void The_operation_stands_in_the_target_header_and_members_under_their_wire_names()
     {
-        var written = Service.WriteRequest(Service.FindOperation("StartExecution")!, new StartExecutionRequest { StateMachineArn = "arn", Name = "n" });
+        var written = Service.WriteRequest(
+            Service.FindOperation("StartExecution")!,
+            new StartExecutionRequest { StateMachineArn = "arn", Name = "n" }
+        );
 
         written.Headers["X-Amz-Target"].ShouldBe("AWSStepFunctions.StartExecution");
         written.Headers["Content-Type"].ShouldBe("application/x-amz-json-1.0");
@@ -28,7 +31,11 @@ public sealed class AwsJsonProtocolTests
     {
         var started = new DateTime(2040, 1, 1, 0, 0, 0, 250, DateTimeKind.Utc);
 
-        var answer = Service.WriteResponse(Service.FindOperation("StartExecution")!, new StartExecutionResponse { StartDate = started }, "id");
+        var answer = Service.WriteResponse(
+            Service.FindOperation("StartExecution")!,
+            new StartExecutionResponse { StartDate = started },
+            "id"
+        );
 
         Text(answer.Body).ShouldBe("""{"startDate":2208988800.25}""");
     }
@@ -41,7 +48,11 @@ public sealed class AwsJsonProtocolTests
     {
         var response = new StartExecutionResponse();
 
-        Service.ReadResponse(Service.FindOperation("StartExecution")!, new HttpAnswer(200, None, Bytes($$"""{"startDate":{{number}}}""")), response);
+        Service.ReadResponse(
+            Service.FindOperation("StartExecution")!,
+            new HttpAnswer(200, None, Bytes($$"""{"startDate":{{number}}}""")),
+            response
+        );
 
         response.StartDate.ShouldBe(DateTime.UnixEpoch.AddMilliseconds(milliseconds));
         response.StartDate!.Value.Kind.ShouldBe(DateTimeKind.Utc);
@@ -52,7 +63,11 @@ public sealed class AwsJsonProtocolTests
     {
         var response = new ListExecutionsResponse();
 
-        Service.ReadResponse(Service.FindOperation("ListExecutions")!, new HttpAnswer(200, None, Bytes("""{"executions":[],"nextToken":null,"new":1}""")), response);
+        Service.ReadResponse(
+            Service.FindOperation("ListExecutions")!,
+            new HttpAnswer(200, None, Bytes("""{"executions":[],"nextToken":null,"new":1}""")),
+            response
+        );
 
         response.Executions.ShouldBeEmpty();
         response.NextToken.ShouldBeNull();
@@ -95,7 +110,9 @@ public sealed class AwsJsonProtocolTests
     {
         var headers = new Dictionary<string, string> { ["X-Amz-Target"] = "AWSStepFunctions.StartExecution" };
 
-        Should.Throw<ProtocolException>(() => Service.ReadRequest("POST", "/", "", headers, Bytes(body))).Code.ShouldBe("SerializationException");
+        Should
+            .Throw<ProtocolException>(() => Service.ReadRequest("POST", "/", "", headers, Bytes(body)))
+            .Code.ShouldBe("SerializationException");
     }
 
     [Fact]
@@ -135,7 +152,10 @@ public sealed class AwsJsonProtocolTests
 
     [Fact]
     public void A_newer_protocol_version_has_its_own_content_type() =>
-        SimpleSystemsManagementModel.Service.WriteError("ParameterNotFound", "m", 400, "id").Headers["Content-Type"].ShouldBe("application/x-amz-json-1.1");
+        SimpleSystemsManagementModel
+            .Service.WriteError("ParameterNotFound", "m", 400, "id")
+            .Headers["Content-Type"]
+            .ShouldBe("application/x-amz-json-1.1");
 
     [Fact]
     public void A_document_in_pascal_case_becomes_a_request()
@@ -150,7 +170,12 @@ public sealed class AwsJsonProtocolTests
     [Fact]
     public void A_response_becomes_a_document_in_pascal_case_with_iso_timestamps()
     {
-        var response = new DescribeExecutionResponse { StartDate = DateTime.UnixEpoch.AddMilliseconds(5), Status = ExecutionStatus.RUNNING, RedriveCount = 0 };
+        var response = new DescribeExecutionResponse
+        {
+            StartDate = DateTime.UnixEpoch.AddMilliseconds(5),
+            Status = ExecutionStatus.RUNNING,
+            RedriveCount = 0,
+        };
 
         var document = ServiceModel.DocumentFromResponse(Service.FindOperation("DescribeExecution")!, response);
 

@@ -28,16 +28,22 @@ public sealed class QueryProtocolTests
 
         var written = Service.WriteRequest(Service.FindOperation("CreateStack")!, request);
 
-        Encoding.UTF8.GetString(written.Body).ShouldBe(
-            "Action=CreateStack&Version=2010-05-15&StackName=a%20b&DisableRollback=true&TimeoutInMinutes=5"
-            + "&Capabilities.member.1=CAPABILITY_IAM&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=%C3%A4&Tags.member.2.Value=");
+        Encoding
+            .UTF8.GetString(written.Body)
+            .ShouldBe(
+                "Action=CreateStack&Version=2010-05-15&StackName=a%20b&DisableRollback=true&TimeoutInMinutes=5"
+                    + "&Capabilities.member.1=CAPABILITY_IAM&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=%C3%A4&Tags.member.2.Value="
+            );
         written.Headers["Content-Type"].ShouldStartWith("application/x-www-form-urlencoded");
     }
 
     [Fact]
     public void An_empty_list_is_told_apart_from_an_absent_one()
     {
-        var written = Service.WriteRequest(Service.FindOperation("UpdateStack")!, new UpdateStackRequest { StackName = "s", NotificationARNs = [] });
+        var written = Service.WriteRequest(
+            Service.FindOperation("UpdateStack")!,
+            new UpdateStackRequest { StackName = "s", NotificationARNs = [] }
+        );
 
         var (_, read) = Service.ReadRequest("POST", "/", "", None, written.Body);
 
@@ -48,7 +54,13 @@ public sealed class QueryProtocolTests
     [Fact]
     public void Plus_signs_gaps_and_the_query_string_are_read()
     {
-        var (operation, read) = Service.ReadRequest("GET", "/", "?Action=CreateStack&StackName=a+b%2B&Capabilities.member.7=B&Capabilities.member.2=A", None, default);
+        var (operation, read) = Service.ReadRequest(
+            "GET",
+            "/",
+            "?Action=CreateStack&StackName=a+b%2B&Capabilities.member.7=B&Capabilities.member.2=A",
+            None,
+            default
+        );
 
         operation.Name.ShouldBe("CreateStack");
         var request = read.ShouldBeOfType<CreateStackRequest>();
@@ -61,16 +73,28 @@ public sealed class QueryProtocolTests
     {
         var response = new DescribeStacksResponse
         {
-            Stacks = [new Stack { StackName = "s", CreationTime = DateTime.UnixEpoch, StackStatus = StackStatus.CREATE_COMPLETE, Outputs = [] }],
+            Stacks =
+            [
+                new Stack
+                {
+                    StackName = "s",
+                    CreationTime = DateTime.UnixEpoch,
+                    StackStatus = StackStatus.CREATE_COMPLETE,
+                    Outputs = [],
+                },
+            ],
         };
 
         var answer = Service.WriteResponse(Service.FindOperation("DescribeStacks")!, response, "id");
 
-        Encoding.UTF8.GetString(answer.Body).ShouldBe(
-            """<?xml version="1.0" encoding="utf-8"?><DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">"""
-            + "<DescribeStacksResult><Stacks><member><StackName>s</StackName><CreationTime>1970-01-01T00:00:00.000Z</CreationTime>"
-            + "<StackStatus>CREATE_COMPLETE</StackStatus><Outputs /></member></Stacks></DescribeStacksResult>"
-            + "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DescribeStacksResponse>");
+        Encoding
+            .UTF8.GetString(answer.Body)
+            .ShouldBe(
+                """<?xml version="1.0" encoding="utf-8"?><DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">"""
+                    + "<DescribeStacksResult><Stacks><member><StackName>s</StackName><CreationTime>1970-01-01T00:00:00.000Z</CreationTime>"
+                    + "<StackStatus>CREATE_COMPLETE</StackStatus><Outputs /></member></Stacks></DescribeStacksResult>"
+                    + "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DescribeStacksResponse>"
+            );
     }
 
     [Fact]
@@ -87,11 +111,17 @@ public sealed class QueryProtocolTests
     {
         var answer = Service.WriteError("ValidationError", "No updates are to be performed.", 400, "id");
 
-        Encoding.UTF8.GetString(answer.Body).ShouldContain(
-            "<Error><Type>Sender</Type><Code>ValidationError</Code><Message>No updates are to be performed.</Message></Error><RequestId>id</RequestId>");
+        Encoding
+            .UTF8.GetString(answer.Body)
+            .ShouldContain(
+                "<Error><Type>Sender</Type><Code>ValidationError</Code><Message>No updates are to be performed.</Message></Error><RequestId>id</RequestId>"
+            );
         var error = Service.ReadError(answer);
         error.ShouldSatisfyAllConditions(
-            e => e.Code.ShouldBe("ValidationError"), e => e.Type.ShouldBe(ErrorType.Sender), e => e.RequestId.ShouldBe("id"));
+            e => e.Code.ShouldBe("ValidationError"),
+            e => e.Type.ShouldBe(ErrorType.Sender),
+            e => e.RequestId.ShouldBe("id")
+        );
     }
 
     [Fact]

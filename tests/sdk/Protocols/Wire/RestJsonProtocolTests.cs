@@ -17,7 +17,13 @@ public sealed class RestJsonProtocolTests
     [Fact]
     public void An_invocation_puts_its_members_into_path_query_headers_and_body()
     {
-        var request = new InvokeRequest { FunctionName = Arn, InvocationType = InvocationType.Event, Qualifier = "live", Payload = """{"a":1}""" };
+        var request = new InvokeRequest
+        {
+            FunctionName = Arn,
+            InvocationType = InvocationType.Event,
+            Qualifier = "live",
+            Payload = """{"a":1}""",
+        };
 
         var written = Service.WriteRequest(Service.FindOperation("Invoke")!, request);
 
@@ -31,7 +37,10 @@ public sealed class RestJsonProtocolTests
     [Fact]
     public void A_list_in_the_query_repeats_its_name()
     {
-        var written = Service.WriteRequest(Service.FindOperation("UntagResource")!, new UntagResourceRequest { Resource = Arn, TagKeys = ["a", "b c"] });
+        var written = Service.WriteRequest(
+            Service.FindOperation("UntagResource")!,
+            new UntagResourceRequest { Resource = Arn, TagKeys = ["a", "b c"] }
+        );
 
         written.Method.ShouldBe("DELETE");
         written.QueryString.ShouldBe("tagKeys=a&tagKeys=b%20c");
@@ -40,7 +49,8 @@ public sealed class RestJsonProtocolTests
 
     [Fact]
     public void A_request_without_its_label_is_refused_before_it_is_sent() =>
-        Should.Throw<AmazonClientException>(() => Service.WriteRequest(Service.FindOperation("GetFunction")!, new GetFunctionRequest()))
+        Should
+            .Throw<AmazonClientException>(() => Service.WriteRequest(Service.FindOperation("GetFunction")!, new GetFunctionRequest()))
             .Message.ShouldContain("FunctionName");
 
     [Theory]
@@ -58,13 +68,22 @@ public sealed class RestJsonProtocolTests
     {
         var failure = Should.Throw<ProtocolException>(() => Service.ReadRequest("GET", "/2015-03-31/layers", "", None, default));
 
-        failure.ShouldSatisfyAllConditions(f => f.Code.ShouldBe("UnknownOperationException"), f => f.Status.ShouldBe(404), f => f.Message.ShouldContain("/2015-03-31/layers"));
+        failure.ShouldSatisfyAllConditions(
+            f => f.Code.ShouldBe("UnknownOperationException"),
+            f => f.Status.ShouldBe(404),
+            f => f.Message.ShouldContain("/2015-03-31/layers")
+        );
     }
 
     [Fact]
     public void A_functions_failure_is_told_by_a_header_and_the_status_by_the_status()
     {
-        var response = new InvokeResponse { StatusCode = 202, FunctionError = "Unhandled", Payload = new MemoryStream([1, 2]) };
+        var response = new InvokeResponse
+        {
+            StatusCode = 202,
+            FunctionError = "Unhandled",
+            Payload = new MemoryStream([1, 2]),
+        };
 
         var answer = Service.WriteResponse(Service.FindOperation("Invoke")!, response, "id");
         var read = new InvokeResponse();
@@ -73,7 +92,11 @@ public sealed class RestJsonProtocolTests
         answer.Status.ShouldBe(202);
         answer.Header("x-amz-function-error").ShouldBe("Unhandled");
         answer.Body.ShouldBe([1, 2]);
-        read.ShouldSatisfyAllConditions(r => r.StatusCode.ShouldBe(202), r => r.FunctionError.ShouldBe("Unhandled"), r => r.Payload.ToArray().ShouldBe([1, 2]));
+        read.ShouldSatisfyAllConditions(
+            r => r.StatusCode.ShouldBe(202),
+            r => r.FunctionError.ShouldBe("Unhandled"),
+            r => r.Payload.ToArray().ShouldBe([1, 2])
+        );
     }
 
     [Fact]
@@ -83,7 +106,11 @@ public sealed class RestJsonProtocolTests
     [Fact]
     public void An_error_names_its_type_in_a_header_and_writes_members_where_they_belong()
     {
-        var exception = new TooManyRequestsException("slow") { RetryAfterSeconds = "3", Reason = ThrottleReason.ReservedFunctionConcurrentInvocationLimitExceeded };
+        var exception = new TooManyRequestsException("slow")
+        {
+            RetryAfterSeconds = "3",
+            Reason = ThrottleReason.ReservedFunctionConcurrentInvocationLimitExceeded,
+        };
 
         var answer = Service.WriteError(exception, "id");
 

@@ -16,7 +16,13 @@ public sealed class RoundTripTests
             var request = new Values(seed).Of((Shape)operation.Request);
 
             var written = service.WriteRequest(operation, request);
-            var (readOperation, read) = service.ReadRequest(written.Method, written.Path, written.QueryString, written.Headers, written.Body);
+            var (readOperation, read) = service.ReadRequest(
+                written.Method,
+                written.Path,
+                written.QueryString,
+                written.Headers,
+                written.Body
+            );
 
             readOperation.ShouldBe(operation);
             Values.Show((Shape)operation.Request, read).ShouldBe(Values.Show((Shape)operation.Request, request), $"seed {seed}");

@@ -7,8 +7,11 @@ internal static class WrittenRequest
 {
     extension(HttpRequestParts parts)
     {
-        internal string Path => parts.Labels.Aggregate(
-            parts.PathTemplate, (path, label) => path.Replace($"{{{label.Key}}}", Uri.EscapeDataString(label.Value), StringComparison.Ordinal));
+        internal string Path =>
+            parts.Labels.Aggregate(
+                parts.PathTemplate,
+                (path, label) => path.Replace($"{{{label.Key}}}", Uri.EscapeDataString(label.Value), StringComparison.Ordinal)
+            );
 
         internal string QueryString => FormText.Format(parts.Query);
     }

@@ -21,9 +21,16 @@ public sealed class ChangeComputationTests
     [Fact]
     public void A_new_stack_adds_all_in_order()
     {
-        var changes = new ChangeComputation(null, Version(Base), new Dictionary<string, ExistingResource>(), TestScope.With(Values(Base))).Compute();
+        var changes = new ChangeComputation(
+            null,
+            Version(Base),
+            new Dictionary<string, ExistingResource>(),
+            TestScope.With(Values(Base))
+        ).Compute();
 
-        changes.Resources.Select(c => (c.Action, c.LogicalId)).ShouldBe([(ChangeAction.Add, "Role"), (ChangeAction.Add, "F"), (ChangeAction.Add, "P")]);
+        changes
+            .Resources.Select(c => (c.Action, c.LogicalId))
+            .ShouldBe([(ChangeAction.Add, "Role"), (ChangeAction.Add, "F"), (ChangeAction.Add, "P")]);
         changes.Resources.ShouldAllBe(c => c.Replacement == null);
     }
 
@@ -34,7 +41,9 @@ public sealed class ChangeComputationTests
 
         change.Action.ShouldBe(ChangeAction.Modify);
         change.Replacement.ShouldBe(Replacement.False);
-        change.Details.ShouldBe([new ChangeDetail("Properties", "MemorySize", RequiresRecreation.Never, false, "ParameterReference", "Size")]);
+        change.Details.ShouldBe([
+            new ChangeDetail("Properties", "MemorySize", RequiresRecreation.Never, false, "ParameterReference", "Size"),
+        ]);
         change.Scope.ShouldBe(["Properties"]);
     }
 
@@ -44,7 +53,8 @@ public sealed class ChangeComputationTests
         var changes = Compute(Base, ("Name", "g")).Resources;
 
         changes.Select(c => (c.LogicalId, c.Replacement)).ShouldBe([("F", Replacement.True), ("P", Replacement.True)]);
-        changes[1].Details.ShouldBe([new ChangeDetail("Properties", "FunctionName", RequiresRecreation.Always, false, "ResourceReference", "F")]);
+        changes[1]
+            .Details.ShouldBe([new ChangeDetail("Properties", "FunctionName", RequiresRecreation.Always, false, "ResourceReference", "F")]);
     }
 
     [Fact]
@@ -53,13 +63,15 @@ public sealed class ChangeComputationTests
         var changes = Compute(Base.Replace("AssumeRolePolicyDocument: {}", "AssumeRolePolicyDocument: { Version: x }")).Resources;
 
         changes.Select(c => (c.LogicalId, c.Replacement)).ShouldBe([("Role", Replacement.False), ("F", Replacement.False)]);
-        changes[1].Details.ShouldBe([new ChangeDetail("Properties", "Role", RequiresRecreation.Never, true, "ResourceAttribute", "Role.Arn")]);
+        changes[1]
+            .Details.ShouldBe([new ChangeDetail("Properties", "Role", RequiresRecreation.Never, true, "ResourceAttribute", "Role.Arn")]);
     }
 
     [Fact]
     public void A_property_of_the_text_is_a_direct_modification() =>
-        Compute(Base.Replace("Action: a", "Action: b")).Resources.Single().Details
-            .ShouldBe([new ChangeDetail("Properties", "Action", RequiresRecreation.Always, false, "DirectModification", null)]);
+        Compute(Base.Replace("Action: a", "Action: b"))
+            .Resources.Single()
+            .Details.ShouldBe([new ChangeDetail("Properties", "Action", RequiresRecreation.Always, false, "DirectModification", null)]);
 
     [Fact]
     public void What_the_template_drops_is_removed_or_retained()
@@ -67,7 +79,10 @@ public sealed class ChangeComputationTests
         var retained = Base.Replace("P: { Type: AWS::Lambda::Permission,", "P: { Type: AWS::Lambda::Permission, DeletionPolicy: Retain,");
         var dropped = string.Join('\n', Base.Split('\n').Where(line => !line.Contains("  P: {")));
 
-        Compute(dropped).Resources.ShouldBe([new ResourceChange(ChangeAction.Remove, "P", "physical P", "AWS::Lambda::Permission") { PolicyAction = "Delete" }]);
+        Compute(dropped)
+            .Resources.ShouldBe([
+                new ResourceChange(ChangeAction.Remove, "P", "physical P", "AWS::Lambda::Permission") { PolicyAction = "Delete" },
+            ]);
         Compute(dropped, before: retained).Resources.Single().PolicyAction.ShouldBe("Retain");
     }
 
@@ -83,7 +98,8 @@ public sealed class ChangeComputationTests
 
     [Fact]
     public void Descriptions_and_unused_parameters_are_no_change() =>
-        Compute("Description: new\n" + Base.Replace("Name: { Type", "Unused: { Type: String, Default: x }, Name: { Type")).Any.ShouldBeFalse();
+        Compute("Description: new\n" + Base.Replace("Name: { Type", "Unused: { Type: String, Default: x }, Name: { Type"))
+            .Any.ShouldBeFalse();
 
     [Fact]
     public void The_stacks_tags_reach_what_can_be_tagged()
@@ -96,25 +112,38 @@ public sealed class ChangeComputationTests
 
     [Fact]
     public void A_resource_left_out_by_its_condition_cannot_be_named() =>
-        Should.Throw<TemplateException>(() => Compute("""
-            Conditions: { Never: !Equals [a, b] }
-            Resources:
-              Role: { Type: AWS::IAM::Role, Condition: Never }
-              F: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }
-            """)).Message.ShouldBe("Template format error: Unresolved resource dependencies [Role] in the Resources block of the template");
+        Should
+            .Throw<TemplateException>(() =>
+                Compute(
+                    """
+                    Conditions: { Never: !Equals [a, b] }
+                    Resources:
+                      Role: { Type: AWS::IAM::Role, Condition: Never }
+                      F: { Type: AWS::Lambda::Function, Properties: { Role: !GetAtt Role.Arn } }
+                    """
+                )
+            )
+            .Message.ShouldBe("Template format error: Unresolved resource dependencies [Role] in the Resources block of the template");
 
     [Fact]
     public void A_resource_keeps_its_type() =>
-        Should.Throw<TemplateException>(() => Compute(Base.Replace("AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} }", "AWS::SNS::Topic"))).Message.ShouldBe(
-            "Update of resource type is not permitted. The new template modifies resource type of the following resources: [Role]");
+        Should
+            .Throw<TemplateException>(() =>
+                Compute(Base.Replace("AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} }", "AWS::SNS::Topic"))
+            )
+            .Message.ShouldBe(
+                "Update of resource type is not permitted. The new template modifies resource type of the following resources: [Role]"
+            );
 
     [Fact]
     public void A_nested_stack_counts_as_changed_unless_looked_into()
     {
-        const string text = "Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/b/k } } }";
+        const string text =
+            "Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/b/k } } }";
 
-        Compute(text, before: text).Resources.Single().Details
-            .ShouldBe([new ChangeDetail("Properties", null, RequiresRecreation.Never, true, "Automatic", null)]);
+        Compute(text, before: text)
+            .Resources.Single()
+            .Details.ShouldBe([new ChangeDetail("Properties", null, RequiresRecreation.Never, true, "Automatic", null)]);
         Compute(text, before: text, nested: new Unchanged()).Any.ShouldBeFalse();
     }
 
@@ -127,7 +156,9 @@ public sealed class ChangeComputationTests
               F: { Type: AWS::Lambda::Function, Properties: { Description: !Select [1, !Split [":", !Select [0, !GetAtt E.DnsEntries]]], Role: r } }
             """;
 
-        new ChangeComputation(null, Version(text), new Dictionary<string, ExistingResource>(), TestScope.With(Values(text))).Compute().Resources.Count.ShouldBe(2);
+        new ChangeComputation(null, Version(text), new Dictionary<string, ExistingResource>(), TestScope.With(Values(text)))
+            .Compute()
+            .Resources.Count.ShouldBe(2);
     }
 
     private static StackChanges Compute(
@@ -135,27 +166,39 @@ public sealed class ChangeComputationTests
         (string Key, string Value)? parameter = null,
         string before = Base,
         Dictionary<string, string>? tags = null,
-        INestedStacks? nested = null)
+        INestedStacks? nested = null
+    )
     {
         var old = Version(before);
         var now = Version(after, parameter, tags);
         return new ChangeComputation(old, now, Exist(old), TestScope.With(now.Parameters), nested).Compute();
     }
 
-    private static StackVersion Version(string text, (string Key, string Value)? parameter = null, Dictionary<string, string>? tags = null) =>
-        new(Template.Parse(text), Values(text, parameter), tags ?? []);
+    private static StackVersion Version(
+        string text,
+        (string Key, string Value)? parameter = null,
+        Dictionary<string, string>? tags = null
+    ) => new(Template.Parse(text), Values(text, parameter), tags ?? []);
 
-    private static OrderedDictionary<string, ParameterValue> Values(string text, (string Key, string Value)? parameter = null) => ParameterValues.Resolve(
-        Template.Parse(text), parameter is { } given ? [new GivenParameter(given.Key, given.Value)] : [], null, _ => null);
+    private static OrderedDictionary<string, ParameterValue> Values(string text, (string Key, string Value)? parameter = null) =>
+        ParameterValues.Resolve(
+            Template.Parse(text),
+            parameter is { } given ? [new GivenParameter(given.Key, given.Value)] : [],
+            null,
+            _ => null
+        );
 
     private static Dictionary<string, ExistingResource> Exist(StackVersion version)
     {
         var evaluator = new Evaluator(version.Template, TestScope.With(version.Parameters));
-        return version.Template.Resources.Values.ToDictionary(r => r.LogicalId, r => new ExistingResource(r.LogicalId, r.Type, $"physical {r.LogicalId}", evaluator.Properties(r.Properties))
-        {
-            Reference = $"ref of {r.LogicalId}",
-            Attributes = new Dictionary<string, JsonNode> { ["Arn"] = $"Arn of {r.LogicalId}" },
-        });
+        return version.Template.Resources.Values.ToDictionary(
+            r => r.LogicalId,
+            r => new ExistingResource(r.LogicalId, r.Type, $"physical {r.LogicalId}", evaluator.Properties(r.Properties))
+            {
+                Reference = $"ref of {r.LogicalId}",
+                Attributes = new Dictionary<string, JsonNode> { ["Arn"] = $"Arn of {r.LogicalId}" },
+            }
+        );
     }
 
     private sealed class Unchanged : INestedStacks

@@ -41,11 +41,13 @@ public sealed class ReplacementRulesTests
     {
         try
         {
-            using var python = Process.Start(new ProcessStartInfo("python3", ["-c", PrintSchemas, .. ReplacementRules.Types])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            })!;
+            using var python = Process.Start(
+                new ProcessStartInfo("python3", ["-c", PrintSchemas, .. ReplacementRules.Types])
+                {
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                }
+            )!;
             var output = python.StandardOutput.ReadToEnd();
             python.WaitForExit();
             return python.ExitCode == 0 ? JsonSerializer.Deserialize<Dictionary<string, Schema>>(output, JsonSerializerOptions.Web) : null;

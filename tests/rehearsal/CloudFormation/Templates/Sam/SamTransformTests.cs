@@ -10,7 +10,8 @@ public sealed class SamTransformTests
     [Fact]
     public void A_function_becomes_a_function_and_its_role()
     {
-        var template = Transform("""
+        var template = Transform(
+            """
             Globals: { Function: { Runtime: provided.al2023, Timeout: 30, Environment: { Variables: { A: "1", B: "2" } } } }
             Resources:
               F:
@@ -23,7 +24,8 @@ public sealed class SamTransformTests
                   Environment: { Variables: { B: "3" } }
                   Policies: [ { Statement: [ { Effect: Allow, Action: s3:GetObject, Resource: "*" } ] }, AmazonSQSFullAccess ]
             Outputs: { Role: { Value: !GetAtt FRole.Arn } }
-            """);
+            """
+        );
 
         var function = template.Resources["F"];
         function.Type.ShouldBe("AWS::Lambda::Function");
@@ -34,15 +36,18 @@ public sealed class SamTransformTests
         Json(function.Properties["Runtime"]).ShouldBe("\"provided.al2023\"");
         Json(function.Properties["Role"]).ShouldBe("""{"Fn::GetAtt":["FRole","Arn"]}""");
         var role = template.Resources["FRole"].Properties;
-        Json(role["Policies"]).ShouldBe(
-            """[{"PolicyName":"FRolePolicy0","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}],"Version":"2012-10-17"}}]""");
+        Json(role["Policies"])
+            .ShouldBe(
+                """[{"PolicyName":"FRolePolicy0","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}],"Version":"2012-10-17"}}]"""
+            );
         role["ManagedPolicyArns"]!.AsArray().Count.ShouldBe(2);
     }
 
     [Fact]
     public void An_event_becomes_a_rule_and_a_permission()
     {
-        var template = Transform("""
+        var template = Transform(
+            """
             Resources:
               F:
                 Type: AWS::Serverless::Function
@@ -52,11 +57,14 @@ public sealed class SamTransformTests
                   Events:
                     Stacks: { Type: EventBridgeRule, Properties: { EventBusName: bus, Pattern: { source: [aws.cloudformation] } } }
                     Sweep: { Type: Schedule, Properties: { Schedule: rate(5 minutes), Enabled: false } }
-            """);
+            """
+        );
 
         template.Resources.Keys.ShouldBe(["F", "FStacks", "FStacksPermission", "FSweep", "FSweepPermission"]);
-        Json(template.Resources["FStacks"].Properties).ShouldBe(
-            """{"EventPattern":{"source":["aws.cloudformation"]},"EventBusName":"bus","Targets":[{"Arn":{"Fn::GetAtt":["F","Arn"]},"Id":"FStacksLambdaTarget"}]}""");
+        Json(template.Resources["FStacks"].Properties)
+            .ShouldBe(
+                """{"EventPattern":{"source":["aws.cloudformation"]},"EventBusName":"bus","Targets":[{"Arn":{"Fn::GetAtt":["F","Arn"]},"Id":"FStacksLambdaTarget"}]}"""
+            );
         Json(template.Resources["FSweep"].Properties["State"]).ShouldBe("\"DISABLED\"");
         Json(template.Resources["FSweepPermission"].Properties["SourceArn"]).ShouldBe("""{"Fn::GetAtt":["FSweep","Arn"]}""");
     }
@@ -64,7 +72,8 @@ public sealed class SamTransformTests
     [Fact]
     public void A_state_machine_keeps_its_substitutions()
     {
-        var template = Transform("""
+        var template = Transform(
+            """
             Resources:
               M:
                 Type: AWS::Serverless::StateMachine
@@ -73,40 +82,59 @@ public sealed class SamTransformTests
                   DefinitionSubstitutions: { Function: arn }
                   Role: arn:aws:iam::111111111111:role/r
                   Name: deploy
-            """);
+            """
+        );
 
-        Json(template.Resources["M"].Properties).ShouldBe(
-            """{"DefinitionS3Location":{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","Tags":[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":{"Function":"arn"},"StateMachineName":"deploy"}""");
+        Json(template.Resources["M"].Properties)
+            .ShouldBe(
+                """{"DefinitionS3Location":{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","Tags":[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":{"Function":"arn"},"StateMachineName":"deploy"}"""
+            );
     }
 
     [Theory]
-    [InlineData("{ Type: AWS::Serverless::Api }", "Resource with id [X] is invalid. Resource type AWS::Serverless::Api is not supported by the rehearsal.")]
-    [InlineData("{ Type: AWS::Serverless::Function, Properties: { Layers: [] } }", "Resource with id [X] is invalid. Property 'Layers' is not supported by the rehearsal.")]
+    [InlineData(
+        "{ Type: AWS::Serverless::Api }",
+        "Resource with id [X] is invalid. Resource type AWS::Serverless::Api is not supported by the rehearsal."
+    )]
+    [InlineData(
+        "{ Type: AWS::Serverless::Function, Properties: { Layers: [] } }",
+        "Resource with id [X] is invalid. Property 'Layers' is not supported by the rehearsal."
+    )]
     [InlineData(
         "{ Type: AWS::Serverless::Function, Properties: { CodeUri: ./src } }",
-        "Resource with id [X] is invalid. 'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.")]
+        "Resource with id [X] is invalid. 'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
+    )]
     [InlineData(
         "{ Type: AWS::Serverless::Function, Properties: { CodeUri: s3://a/b, Events: { E: { Type: S3 } } } }",
-        "Resource with id [X] is invalid. Event with id [E] is invalid. Type 'S3' is not supported by the rehearsal.")]
+        "Resource with id [X] is invalid. Event with id [E] is invalid. Type 'S3' is not supported by the rehearsal."
+    )]
     public void Refuses_what_is_beyond_the_subset(string resource, string message) =>
-        Should.Throw<TemplateException>(() => Transform($"Resources: {{ X: {resource} }}")).Message.ShouldBe(
-            $"Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 1. {message}");
+        Should
+            .Throw<TemplateException>(() => Transform($"Resources: {{ X: {resource} }}"))
+            .Message.ShouldBe(
+                $"Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 1. {message}"
+            );
 
     [Fact]
     public void Refuses_another_transform() =>
-        Should.Throw<TemplateException>(() => Transforms.Apply(Template.Parse("Transform: AWS::Include\nResources: { X: { Type: AWS::SNS::Topic } }")))
+        Should
+            .Throw<TemplateException>(() =>
+                Transforms.Apply(Template.Parse("Transform: AWS::Include\nResources: { X: { Type: AWS::SNS::Topic } }"))
+            )
             .Message.ShouldBe("Transform AWS::Include is not supported by the rehearsal.");
 
     [Fact]
     public void Local_paths_are_replaced_by_what_was_uploaded()
     {
-        var root = TemplateText.Read("""
+        var root = TemplateText.Read(
+            """
             Globals: { Function: { CodeUri: out/ } }
             Resources:
               M: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: m.asl.json } }
               N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: nested.yaml } }
               K: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://kept/as-is.zip } }
-            """);
+            """
+        );
 
         var replaced = LocalArtifacts.Replace(root, artifact => new S3Location("bucket", $"key-of-{artifact.Path}"));
 
@@ -118,5 +146,6 @@ public sealed class SamTransformTests
 
     private static Template Transform(string text) => Transforms.Apply(Template.Parse(Header + text));
 
-    private static string Json(JsonNode? node) => node!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static string Json(JsonNode? node) =>
+        node!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
