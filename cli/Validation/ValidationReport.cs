@@ -53,12 +53,7 @@ public sealed record ValidationReport(
                 .. reading
                     .Notices.Concat(pipelines.Notices)
                     .OrderBy(notice => notice.Position)
-                    .Select(notice => new NoticeReport(
-                        notice.Position.File,
-                        notice.Position.Line,
-                        notice.Position.Column,
-                        notice.Text
-                    )),
+                    .Select(notice => new NoticeReport(notice.Position.File, notice.Position.Line, notice.Position.Column, notice.Text)),
             ]
         );
     }
