@@ -190,6 +190,12 @@ public sealed class AwsRehearsal : IAsyncDisposable
         return await World.Do(() => _pipelines.LastInvoke(new Pipelines(World).Get(account, region, name)));
     }
 
+    /// <summary>
+    /// Shows each event of an execution's history, with the execution's ARN, as it is recorded: on the world's thread, so whoever looks neither
+    /// waits nor calls the world.
+    /// </summary>
+    public Task Observe(Action<string, HistoryEvent> observer) => World.Do(() => _executions.Observer = observer);
+
     /// <summary>Lets time pass until an execution has closed.</summary>
     public Task RunUntilClosed(string execution) => World.RunUntil(() => _executions.Get(execution).Status != ExecutionStatus.Running);
 

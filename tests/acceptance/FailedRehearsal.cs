@@ -20,7 +20,7 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
     {
         Failed = await CommandLine.Rehearse([.. faults.SelectMany(fault => new[] { "--fault", fault }), "--state", _state.Path]);
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         Secrets = await accounts.Secrets();
         ExecutionCause = (await accounts.History(Failed.Report.Deployment!))
             .Select(happened => happened.ExecutionFailedEventDetails?.Cause)

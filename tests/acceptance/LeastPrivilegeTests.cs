@@ -26,7 +26,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var all = new List<PermissionUse>();
-        await using (var accounts = await PlayedAccounts.Open(_success.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_success.Path))
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
             (await accounts.Plan()).Problems.ShouldBe(0);
@@ -48,16 +48,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
             description,
             (await File.ReadAllTextAsync(description)).Replace("expireAfter: 72h", "expireAfter: 1h", StringComparison.Ordinal)
         );
-        await using (var accounts = await PlayedAccounts.OpenInstance(_success.Path, "x", shortLived))
+        await using (var accounts = await SimulatedAccounts.OpenInstance(_success.Path, "x", shortLived))
         {
-            (await accounts.DeployInstance()).Verdict.ShouldBe("succeeded");
+            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
             (await accounts.Keys("INSTANCES")).ShouldBeEmpty();
             all.AddRange(await Uses(accounts));
         }
 
         string execution;
-        await using (var accounts = await PlayedAccounts.Open(_failures.Path, "rollback-fails"))
+        await using (var accounts = await SimulatedAccounts.Open(_failures.Path, "rollback-fails"))
         {
             var failed = await accounts.Deploy();
             failed.Error.ShouldBe("StackFailedException");
@@ -74,13 +74,13 @@ public sealed class PermissionsUsed : IAsyncLifetime
             }
         )
         {
-            await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
+            await using var accounts = await SimulatedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
         }
 
-        await using (var accounts = await PlayedAccounts.Open(_failures.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_failures.Path))
         {
             (await accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
             all.AddRange(await Uses(accounts));
@@ -97,7 +97,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static Task<IReadOnlyList<PermissionUse>> Uses(PlayedAccounts accounts) =>
+    private static Task<IReadOnlyList<PermissionUse>> Uses(SimulatedAccounts accounts) =>
         accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
 
     private static IReadOnlyList<(string Role, string Action)> Grants(RehearsalWorld world) =>

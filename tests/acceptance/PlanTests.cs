@@ -25,7 +25,7 @@ public sealed class PlannedExample : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Before = await Plan(CommandLine.Inventory);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             var stacks = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest()))
                 .StackSummaries.Where(stack => stack.StackStatus != Amazon.CloudFormation.StackStatus.DELETE_COMPLETE)

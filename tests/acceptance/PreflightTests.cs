@@ -27,7 +27,7 @@ public sealed class PreflightTests : IDisposable
             ":concurrency-limit 10",
             ":concurrency-limit 2000"
         );
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             await accounts.MakeSecondCodeBucket();
         }

@@ -20,7 +20,7 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Revision.ShouldBe(dev.Report.Revision);
         prod.Report.Ions.ShouldHaveSingleItem().Revision.ShouldBe(dev.Report.Revision);
         prod.ShouldLeaveNothingBehind();
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var (tried, promoted) = (await accounts.Revision("dev"), await accounts.Revision("prod"));
         (promoted.Name, promoted.Content, promoted.Zip).ShouldBe((tried.Name, tried.Content, tried.Zip));
         promoted.Libraries.Count.ShouldBeGreaterThan(0);
@@ -76,7 +76,7 @@ public sealed class PromotionTests : IDisposable
     public async Task Other_bytes_under_the_same_name_are_not_deployed()
     {
         var dev = await CommandLine.Rehearse("--state", _state.Path);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             await accounts.ChangeRevision(document =>
                 document

@@ -26,7 +26,7 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         First = await CommandLine.Rehearse("--state", _state.Path);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             History = await accounts.History(First.Report.Deployment!);
             Secrets = await accounts.Secrets();

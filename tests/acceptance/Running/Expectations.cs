@@ -1,4 +1,4 @@
-using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Deployments;
 
 namespace Deployer.Acceptance.Tests.Running;
 

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
+using Deployer.Cli.Rehearsals;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary>A command that runs one execution of the deployer at a place and shows what it came to.</summary>
+internal abstract class DeploymentCommand(Terminal terminal, string name, string description, string example)
+    : DeployerCommand(name, description, example)
+{
+    /// <summary>What goes wrong on purpose.</summary>
+    protected Option<string[]> Faults { get; } = SharedOptions.Faults();
+
+    /// <summary>Where the result goes as JSON.</summary>
+    protected Option<string?> Json { get; } = SharedOptions.Json();
+
+    /// <summary>Whether the functions run in this process.</summary>
+    protected Option<bool> InProcess { get; } = SharedOptions.InProcess();
+
+    /// <summary>Opens the place that the arguments name.</summary>
+    /// <exception cref="InvalidInputException">They name none.</exception>
+    protected abstract Task<IPlace> Open(ParseResult arguments, IProgressView progress);
+
+    /// <summary>Runs the execution.</summary>
+    /// <exception cref="InvalidInputException">It cannot be begun.</exception>
+    protected abstract Task<RehearsalReport> Act(IPlace place, ParseResult arguments);
+
+    /// <summary>What is to be done next, with this command's arguments.</summary>
+    protected abstract NextCommand Next(ParseResult arguments);
+
+    /// <summary>The target that the arguments name, where they name one.</summary>
+    protected virtual string? TargetOf(ParseResult arguments) => null;
+
+    /// <inheritdoc/>
+    protected sealed override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var wall = Stopwatch.StartNew();
+        try
+        {
+            var report = await Rehearse(arguments, cancellation);
+            await new ResultOutput(terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
+            return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
+        }
+        catch (InvalidInputException fault)
+        {
+            return await Refuse(fault, TargetOf(arguments), arguments.GetValue(Json), wall.Elapsed, terminal);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Error.Line("interrupted");
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> Refuse(InvalidInputException fault, ParseResult arguments, Terminal terminal)
+    {
+        // The result is written where it was asked for, whatever else is wrong.
+        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        return Refuse(fault, target: null, json, TimeSpan.Zero, terminal);
+    }
+
+    /// <summary>The settings of the simulated accounts.</summary>
+    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
+        new(arguments.GetValue(Faults) ?? [], state, seed, arguments.GetValue(InProcess));
+
+    private async Task<RehearsalReport> Rehearse(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var progress = terminal.Progress();
+        await using var place = await Open(arguments, progress).WaitAsync(cancellation);
+        return await Act(place, arguments).WaitAsync(cancellation);
+    }
+
+    private static async Task<int> Refuse(InvalidInputException fault, string? target, string? json, TimeSpan wall, Terminal terminal)
+    {
+        var report = new RehearsalReport
+        {
+            Verdict = Verdicts.Invalid,
+            Error = fault.Error,
+            Cause = fault.Message,
+            Target = target,
+            Clock = new ClockReport(0, wall.TotalSeconds),
+        };
+        if (!await new ResultOutput(terminal.Output, json).WriteDocument(report))
+        {
+            terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
+        }
+
+        return ExitCodes.InvalidInput;
+    }
+}
