@@ -52,7 +52,9 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
 
         screen.Line();
         screen.Line("Examples:");
-        foreach (var command in commands.Groups.SelectMany(group => group.Commands).Where(command => command.Name is "rehearse" or "faults"))
+        foreach (
+            var command in commands.Groups.SelectMany(group => group.Commands).Where(command => command.Name is "rehearse" or "faults")
+        )
         {
             screen.Paragraph($"deployer {command.Example}", Indent, hanging: Indent);
         }

@@ -21,7 +21,10 @@ internal sealed class CommandTree
         Groups =
         [
             new CommandGroup("Before a deployment", [new ValidateCommand(terminal), new PlanCommand(terminal)]),
-            new CommandGroup("Rehearsing a deployment", [new RehearseCommand(terminal), new RedriveCommand(terminal), new FaultsCommand(terminal)]),
+            new CommandGroup(
+                "Rehearsing a deployment",
+                [new RehearseCommand(terminal), new RedriveCommand(terminal), new FaultsCommand(terminal)]
+            ),
             new CommandGroup(
                 "After a deployment, in accounts kept with --state",
                 [new RollbackCommand(terminal), new GroupCommand(terminal), new RemoveCommand(terminal)]

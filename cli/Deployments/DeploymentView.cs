@@ -4,7 +4,8 @@ using Deployer.Cli.Progress;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>
-/// What a deployment came to, on one screen: the verdict; the cause once, its facts on lines of their own; each step; what runs now; and the next
+/// What a deployment came to, on one screen: the verdict; the cause once, its facts on lines of their own; each step; what runs now; and
+/// the next
 /// command.
 /// </summary>
 /// <param name="next">The command to go on with.</param>
@@ -49,7 +50,9 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     private static string Times(RehearsalReport report) =>
         $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
 
-    /// <summary>The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.</summary>
+    /// <summary>
+    /// The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.
+    /// </summary>
     private static void ShowCause(RehearsalReport report, Screen screen)
     {
         if (report.Error is null)

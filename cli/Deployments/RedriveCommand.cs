@@ -36,10 +36,8 @@ internal sealed class RedriveCommand : DeploymentCommand
         await RehearsedPlace.OpenFor(arguments.GetValue(_execution)!, Settings(arguments, arguments.GetValue(_state)), progress);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        place.Redrive(arguments.GetValue(_execution)!);
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Redrive(arguments.GetValue(_execution)!);
 
     /// <inheritdoc/>
-    protected override NextCommand Next(ParseResult arguments) =>
-        new(ProgramName.Find(), arguments.GetValue(_state), deployed: null);
+    protected override NextCommand Next(ParseResult arguments) => new(ProgramName.Find(), arguments.GetValue(_state), deployed: null);
 }

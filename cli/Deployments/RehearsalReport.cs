@@ -45,7 +45,9 @@ public sealed record RehearsalReport
     /// <summary>The functions that were given an endpoint's variables.</summary>
     public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
 
-    /// <summary>What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.</summary>
+    /// <summary>
+    /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<string> Notices { get; init; } = [];
 
@@ -79,7 +81,8 @@ public sealed record RehearsalReport
 public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
 
 /// <summary>
-/// A step. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off, or none when it did nothing or not all
+/// A step. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off, or none when it did nothing or not
+/// all
 /// that it began.
 /// </summary>
 public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);

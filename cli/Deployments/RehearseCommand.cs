@@ -8,7 +8,8 @@ using Deployer.Cli.Rehearsals;
 namespace Deployer.Cli.Deployments;
 
 /// <summary>
-/// <c>deployer rehearse</c>: a deployment from the pipeline's job to its end; that of a development instance, from the start of the machine.
+/// <c>deployer rehearse</c>: a deployment from the pipeline's job to its end; that of a development instance, from the start of the
+/// machine.
 /// </summary>
 internal sealed class RehearseCommand : DeploymentCommand
 {

@@ -38,6 +38,5 @@ internal sealed class RollbackCommand : KeptAccountsCommand
     protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        place.Rollback(arguments.GetValue(_revision)!);
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
 }

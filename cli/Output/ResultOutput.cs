@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Deployer.Cli.Output;
 
-/// <summary>The one way by which a command's result leaves: as a JSON document where one is asked for, and for people on a screen.</summary>
+/// <summary>
+/// The one way by which a command's result leaves: as a JSON document where one is asked for, and for people on a screen.
+/// </summary>
 /// <param name="screen">Where people read.</param>
 /// <param name="json">A file for the document, <c>-</c> for standard output, <see langword="null"/> for no document.</param>
 internal sealed class ResultOutput(Screen screen, string? json)

@@ -2,7 +2,9 @@ using Deployer.Cli.Progress;
 
 namespace Deployer.Cli.Output;
 
-/// <summary>The two ways out of the program: results go to <paramref name="Output"/>, progress and refusals to <paramref name="Error"/>.</summary>
+/// <summary>
+/// The two ways out of the program: results go to <paramref name="Output"/>, progress and refusals to <paramref name="Error"/>.
+/// </summary>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 internal sealed record Terminal(Screen Output, Screen Error)

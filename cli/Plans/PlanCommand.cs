@@ -59,12 +59,7 @@ internal sealed class PlanCommand : DeployerCommand
     private async Task<ServicePlan> Plan(ParseResult arguments, CancellationToken cancellation)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
-        var settings = new RehearsalSettings(
-            [],
-            arguments.GetValue(_state),
-            arguments.GetValue(_seed),
-            arguments.GetValue(_inProcess)
-        );
+        var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
         await using var progress = _terminal.Progress();
         await using var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
         return await place.Plan().WaitAsync(cancellation);

@@ -1,5 +1,6 @@
 using Deployer.Cli.Output;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
 namespace Deployer.Cli.Plans;

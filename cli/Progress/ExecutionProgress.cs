@@ -4,7 +4,8 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 namespace Deployer.Cli.Progress;
 
 /// <summary>
-/// Reports what an execution does, from the events of its history as they are recorded: nothing is asked of AWS for it, so a run is the same
+/// Reports what an execution does, from the events of its history as they are recorded: nothing is asked of AWS for it, so a run is the
+/// same
 /// with and without it.
 /// </summary>
 /// <param name="view">Where it is shown.</param>

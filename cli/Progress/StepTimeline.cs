@@ -103,7 +103,9 @@ internal sealed class StepTimeline
                 _ => null,
             };
 
-    /// <summary>The function that a task calls, by the last word of its name: <c>deployer-dev-UpdateStack</c> is <c>UpdateStack</c>.</summary>
+    /// <summary>
+    /// The function that a task calls, by the last word of its name: <c>deployer-dev-UpdateStack</c> is <c>UpdateStack</c>.
+    /// </summary>
     public static string? FunctionOf(TimelineEvent happened) =>
         Parse(happened.Parameters)?["FunctionName"] is JsonValue name ? name.GetValue<string>().Split(':', '-')[^1] : null;
 

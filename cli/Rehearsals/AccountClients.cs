@@ -5,9 +5,8 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.StepFunctions;
-using Deployer.Functions;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Cli.Rehearsals;
@@ -46,10 +45,10 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
     public static string TableOf(string stage) => $"deployer-{stage}";
 
     /// <summary>The deployer's records of a stage.</summary>
-    public Ledger Ledger(string stage)
+    public LedgerTable Ledger(string stage)
     {
         var settings = new Settings(stage, TableOf(stage), string.Empty, string.Empty, string.Empty, new HashSet<string>());
-        return new Ledger(Made(new Aws(settings, _connection)), settings);
+        return new LedgerTable(Made(new Aws(settings, _connection)), settings);
     }
 
     public void Dispose()

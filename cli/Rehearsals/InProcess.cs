@@ -10,7 +10,7 @@ internal static class InProcess
 {
     private const string Endpoint = "http://aws.rehearsal";
 
-    /// <summary>Serves a handler until it is told to end.</summary>
+    /// <summary>Serves a handler until it is cancelled.</summary>
     public static Task Run(
         string handler,
         IReadOnlyDictionary<string, string> environment,

@@ -3,7 +3,9 @@ using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>Which service the accounts in a state directory were prepared for; kept there, so that an execution alone can be redriven.</summary>
+/// <summary>
+/// Which service the accounts in a state directory were prepared for; kept there, so that an execution alone can be redriven.
+/// </summary>
 /// <param name="Folder">The service's folder.</param>
 /// <param name="Target">A target of it.</param>
 internal sealed record KeptRehearsal(string Folder, string Target)

@@ -7,7 +7,7 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
@@ -117,15 +117,7 @@ internal sealed class RehearsedPlace : IPlace
         var commit = await Publish();
         return Service.Target.Instance is null
             ? await DeployThroughPipeline(commit)
-            : await Start(
-                "deploy",
-                Request() with
-                {
-                    Source = await Service.Upload(Tools),
-                    Revision = commit,
-                    By = "deployer rehearse",
-                }
-            );
+            : await Start("deploy", Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer rehearse" });
     }
 
     /// <inheritdoc/>
@@ -178,9 +170,7 @@ internal sealed class RehearsedPlace : IPlace
             }
         );
         await Rehearsal.RunUntilClosed(started.ExecutionArn);
-        var ended = await Tools.StepFunctions.DescribeExecutionAsync(
-            new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn }
-        );
+        var ended = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
         if (ended.Status != ExecutionStatus.SUCCEEDED)
         {
             throw new InvalidInputException(
@@ -206,11 +196,7 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsalReport> DeployThroughPipeline(string commit)
     {
         var run = await Begin();
-        var action = await Rehearsal.RunPipeline(
-            Service.Accounts.ToolsAccount,
-            Service.Accounts.Region,
-            Service.Accounts.Pipeline
-        );
+        var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         var ended = Rehearsal.World.Now;
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
@@ -271,9 +257,7 @@ internal sealed class RehearsedPlace : IPlace
     {
         try
         {
-            var described = await Tools.StepFunctions.DescribeExecutionAsync(
-                new DescribeExecutionRequest { ExecutionArn = execution }
-            );
+            var described = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
             return JsonSerializer.Deserialize<DeploymentRequest>(described.Input, JsonSerializerOptions.Web)?.Instance;
         }
         catch (Exception exception) when (exception is AmazonStepFunctionsException or JsonException)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
@@ -42,7 +42,7 @@ internal sealed class RehearsedRun
     /// <summary>What the run came to.</summary>
     /// <param name="execution">The execution's ARN; <see langword="null"/> when none was started.</param>
     /// <param name="ended">When it ended, in simulated time.</param>
-    /// <param name="pipeline">What the pipeline was told; <see langword="null"/> for an execution that was started by hand.</param>
+    /// <param name="pipeline">What was reported to the pipeline; <see langword="null"/> for an execution that was started by hand.</param>
     public async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
     {
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
@@ -74,7 +74,7 @@ internal sealed class RehearsedRun
             Stacks = await report.Stacks(steps),
             Ions = await report.Ions(steps, records),
             Endpoints = report.Endpoints(steps, records),
-            Notices = [.. records.SelectMany(task => task.ToldNotices)],
+            Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             Outline = ReportBuilder.Outline(history, steps),
             Executions = executions,
             Calls =
@@ -107,8 +107,7 @@ internal sealed class RehearsedRun
                 )),
         ];
 
-    private static string Status(Interpreted status) =>
-        status == Interpreted.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
+    private static string Status(Interpreted status) => status == Interpreted.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
 
     private static string Outcome(string? output)
     {

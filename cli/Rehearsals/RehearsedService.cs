@@ -1,6 +1,6 @@
 using Amazon.S3.Model;
 using Deployer.Cli.Output;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Spec;
@@ -24,7 +24,8 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             spec.Target(target)
             ?? throw new InvalidInputException(
                 "TargetUnknown",
-                $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}"
+                $"{SpecReader.FileName} has no target '{target}'; expected one of "
+                    + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
         return For(service, source, spec, instance is null ? named : named.ForInstance(instance));
     }

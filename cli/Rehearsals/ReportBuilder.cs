@@ -4,9 +4,10 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.Stacks;
 using Deployer.Spec;
 using Deployer.Spec.Ions;
@@ -17,13 +18,15 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Reads what a deployment did from what it left in the simulated accounts: records, stacks, deployments, histories.</summary>
 internal sealed class ReportBuilder(AccountClients tools, AccountClients target, RehearsedService service)
 {
-    /// <summary>What a step's tasks may have done; of several the last one here is reported: a group may be turned on to be removed.</summary>
+    /// <summary>
+    /// What a step's tasks may have done; of several the last one here is reported: a group may be turned on to be removed.
+    /// </summary>
     private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
 
-    private readonly Ledger _ledger = tools.Ledger(service.Target.Declared);
+    private readonly LedgerTable _ledger = tools.Ledger(service.Target.Declared);
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
-    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<StepRecord> records)
+    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<TaskRecord> records)
     {
         var spans = new Dictionary<string, (DateTimeOffset First, DateTimeOffset Last)>(StringComparer.Ordinal);
         var timeline = new StepTimeline();
@@ -90,7 +93,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     }
 
     /// <summary>What runs in the compute groups of the ions steps that ran; a group that was removed runs nothing.</summary>
-    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
         var found = new List<IonsReport>();
         foreach (var step in steps)
@@ -123,7 +126,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     }
 
     /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
         var found = new List<EndpointReport>();
         foreach (var step in steps)
@@ -138,7 +141,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             }
 
             var injected = records
-                .Where(record => record.Step.StartsWith($"{step.Name}/inject-", StringComparison.Ordinal))
+                .Where(record => record.Step == step.Name && record.Task.StartsWith("inject-", StringComparison.Ordinal))
                 .SelectMany(record => record.Facts)
                 .ToDictionary();
             found.AddRange(
@@ -157,20 +160,16 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     }
 
     /// <summary>The records of a deployment's tasks.</summary>
-    public Task<IReadOnlyList<StepRecord>> Records(string deployment)
-    {
-        var tasks = Ledger.StepKey(deployment, string.Empty);
-        return _ledger.Query(tasks.Partition, tasks.Sort, Documents.Default.StepRecord);
-    }
+    public Task<IReadOnlyList<TaskRecord>> Records(string deployment) => _ledger.Query(TaskRecord.All(deployment));
 
     /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
-    public Task<DeploymentRecord?> Deployment(string deployment) =>
-        _ledger.Read(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord);
+    public Task<DeploymentRecord?> Deployment(string deployment) => _ledger.Read(DeploymentRecord.Key(deployment));
 
     /// <summary>How many locks are held and how many tokens are kept.</summary>
     public async Task<(int Locks, int Waits)> Leftovers()
     {
         var (locks, waits) = (0, 0);
+        var json = LockRecord.Key(service.Spec.Service, service.Target.Name).Json;
         Dictionary<string, AttributeValue>? start = null;
         do
         {
@@ -180,11 +179,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             foreach (var item in page.Items ?? [])
             {
                 waits += item["pk"].S.StartsWith("WAIT#", StringComparison.Ordinal) ? 1 : 0;
-                locks +=
-                    item["sk"].S == "LOCK"
-                    && JsonSerializer.Deserialize(item["document"].S, Documents.Default.LockRecord)?.Owner is not null
-                        ? 1
-                        : 0;
+                locks += item["sk"].S == "LOCK" && JsonSerializer.Deserialize(item["document"].S, json)?.Owner is not null ? 1 : 0;
             }
 
             start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
@@ -213,14 +208,14 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         return events;
     }
 
-    private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) =>
-        records.FirstOrDefault(record => record.Step == $"{step}/{task}");
+    private static TaskRecord? Record(IReadOnlyList<TaskRecord> records, string step, string task) =>
+        records.FirstOrDefault(record => record.Step == step && record.Task == task);
 
     /// <summary>What a step did once all that it began is done: of several actions of its tasks, the last in the list above.</summary>
-    private static string Action(string step, IReadOnlyList<StepRecord> records)
+    private static string Action(string step, IReadOnlyList<TaskRecord> records)
     {
-        var own = records.Where(record => record.Step.StartsWith(step + "/", StringComparison.Ordinal)).ToList();
-        if (own.Exists(record => record.State != StepState.Succeeded))
+        var own = records.Where(record => record.Step == step).ToList();
+        if (own.Exists(record => record.State != TaskState.Succeeded))
         {
             return "none";
         }

@@ -13,7 +13,8 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
     private const string DefaultRegion = "us-east-1";
 
     /// <summary>
-    /// Everything that a deployment waits for comes within a day; what is further ahead, such as the time-out of an execution, is not run to.
+    /// Everything that a deployment waits for comes within a day; what is further ahead, such as the time-out of an execution, is not run
+    /// to.
     /// </summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 

@@ -17,6 +17,14 @@ internal sealed class ValidationView(string folder) : IView<ValidationReport>
             );
         }
 
+        foreach (var notice in result.Notices)
+        {
+            screen.Line(
+                ($"{Path.Combine(folder, notice.File)}:{notice.Line}:{notice.Column}: ", Tone.Strong),
+                ($"notice: {notice.Text}", Tone.Warning)
+            );
+        }
+
         screen.Line(
             result.Faults.Count switch
             {

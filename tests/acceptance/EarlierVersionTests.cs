@@ -3,7 +3,9 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>Executions that failed under the version before run on under this one: its records, inputs and definitions are understood.</summary>
+/// <summary>
+/// Executions that failed under the version before run on under this one: its records, inputs and definitions are understood.
+/// </summary>
 public sealed class EarlierVersionTests : IDisposable
 {
     private readonly TemporaryFolder _state = new();

@@ -18,7 +18,7 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         rehearsed.Report.Host.ShouldBe(CommandLine.ExpectedHost);
         rehearsed.Terminal.ShouldContain("pipeline job succeeded");
         rehearsed.Terminal.ShouldContain($"execution {rehearsed.Report.Deployment}");
-        rehearsed.ShouldTellThePipelineOnce("succeeded");
+        rehearsed.ShouldReportToThePipelineOnce("succeeded");
         rehearsed.ShouldLeaveNothingBehind();
         await using var accounts = await SimulatedAccounts.Open(state.Path);
         rehearsed.ShouldHoldNone(await accounts.Secrets());
@@ -47,7 +47,7 @@ public sealed class ExecutableTests(ITestOutputHelper output)
         rehearsed.Report.Stacks.ShouldHaveSingleItem().Status.ShouldBe("UPDATE_IN_PROGRESS");
         rehearsed.Step("group").VirtualSeconds.ShouldBeInRange(40 * 60, 45 * 60);
         rehearsed.Terminal.ShouldContain("StepTimedOutException");
-        rehearsed.ShouldTellThePipelineOnce("failed");
+        rehearsed.ShouldReportToThePipelineOnce("failed");
         rehearsed.ShouldLeaveNothingBehind();
         await using var accounts = await SimulatedAccounts.Open(state.Path);
         rehearsed.ShouldHoldNone(await accounts.Secrets());

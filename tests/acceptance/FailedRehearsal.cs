@@ -58,15 +58,15 @@ public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
     }
 
     [Fact]
-    public void The_pipeline_is_told_the_cause_once()
+    public void The_cause_is_reported_to_the_pipeline_once()
     {
-        Failed.ShouldTellThePipelineOnce("failed");
-        var told = Failed.Report.Pipeline!.Summary!.TrimEnd('…');
-        $"{Failed.Report.Error}: {Failed.Report.Cause}".ShouldStartWith(told);
+        Failed.ShouldReportToThePipelineOnce("failed");
+        var reported = Failed.Report.Pipeline!.Summary!.TrimEnd('…');
+        $"{Failed.Report.Error}: {Failed.Report.Cause}".ShouldStartWith(reported);
     }
 
     [Fact]
-    public void Nothing_secret_is_told()
+    public void Nothing_secret_is_reported()
     {
         Failed.ShouldHoldNone(rehearsal.Secrets);
         Redriven.ShouldHoldNone(rehearsal.Secrets);

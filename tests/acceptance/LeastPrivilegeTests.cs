@@ -167,11 +167,15 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
-        (["Begin"], ["states:SendTaskFailure"], "tells a deployment in the line that a newer one took its place"),
+        (["Begin"], ["states:SendTaskFailure"], "informs a waiting deployment that a newer one took its place"),
         (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
         (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
         (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
-        (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
+        (
+            ["DeployIons", "PushIons", "Resume"],
+            ["s3:ListBucket"],
+            "a build that left no answer is " + "distinguished from one that may not be read"
+        ),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (
             ["PlanStep", "PrepareStack", "Resume", "UpdateStack"],
@@ -182,7 +186,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
-        (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
+        (["build"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
         (
             ["cloudformation"],
@@ -196,11 +200,15 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 "iam:AddRoleToInstanceProfile",
                 "iam:RemoveRoleFromInstanceProfile",
             ],
-            "CloudFormation asks for these where it makes or changes roles, instance profiles and log groups; the rehearsal plays fewer calls"
+            "CloudFormation asks for these where it makes or changes roles, "
+                + "instance profiles and log groups; the rehearsal plays fewer calls"
         ),
     ];
 
-    /// <summary>Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered by the task itself.</summary>
+    /// <summary>
+    /// Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered
+    /// by the task itself.
+    /// </summary>
     private static readonly string[] ByTiming =
     [
         "PushIons states:SendTaskSuccess",

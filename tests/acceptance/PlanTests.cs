@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -65,7 +66,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     private ServicePlan Before => PlannedExample.Read(planned.Before);
 
     [Fact]
-    public void Every_step_is_told_in_an_order_of_dependencies()
+    public void Every_step_is_shown_in_an_order_of_dependencies()
     {
         planned.Before.ExitCode.ShouldBe(0);
         Before.Steps.Select(step => step.Step).ShouldBe(Order, ignoreOrder: true);
@@ -74,7 +75,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     }
 
     [Fact]
-    public void An_update_tells_each_resource_and_its_properties()
+    public void An_update_names_each_resource_and_its_properties()
     {
         var group = Step(Before, "group");
 

@@ -35,7 +35,8 @@ public sealed class PromotionTests : IDisposable
 
         prod.Report.Error.ShouldBe("RevisionNotPromotedException");
         prod.Report.Cause.ShouldBe(
-            $"revision {prod.Report.Revision} was never released in stage dev, which prod promotes from; release it there first, or give step 'ions' allowUnpromoted: true"
+            $"revision {prod.Report.Revision} was never released in stage dev, which prod "
+                + "promotes from; release it there first, or give step 'ions' allowUnpromoted: true"
         );
         prod.ShouldChangeNothing();
         prod.ShouldLeaveNothingBehind();
@@ -90,7 +91,8 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Error.ShouldBe("RevisionDiffersException");
         var cause = prod.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
-            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
+            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip "
+                + $"holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
         );
         cause.ShouldContain(" by CodePipeline, deployment inventory-dev-");
         cause.ShouldContain("tools.reader-1.4.2.jar has ");

@@ -9,6 +9,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests.Running;
 

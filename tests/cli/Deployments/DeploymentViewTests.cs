@@ -143,10 +143,7 @@ public sealed class DeploymentViewTests
 
     [Fact]
     public void Only_what_is_copied_is_longer_than_the_window() =>
-        Written(Failed)
-            .Split('\n')
-            .Where(line => line.Length > 60)
-            .ShouldAllBe(line => line.Contains(Execution, StringComparison.Ordinal));
+        Written(Failed).Split('\n').Where(line => line.Length > 60).ShouldAllBe(line => line.Contains(Execution, StringComparison.Ordinal));
 
     private static string Written(RehearsalReport report)
     {

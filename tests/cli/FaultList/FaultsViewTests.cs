@@ -28,9 +28,7 @@ public sealed class FaultsViewTests
 
         page.Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .ShouldBe(
-                Faults.Known.Select(fault =>
-                    $"| `{fault.Name}{(fault.What is { } what ? $"[:{what}]" : string.Empty)}` | {fault.Effect} |"
-                )
+                Faults.Known.Select(fault => $"| `{fault.Name}{(fault.What is { } what ? $"[:{what}]" : string.Empty)}` | {fault.Effect} |")
             );
     }
 

@@ -6,9 +6,7 @@ public sealed class TextWrappingTests
 {
     [Fact]
     public void Lines_break_at_word_ends_and_hang_below_the_first() =>
-        TextWrapping
-            .Wrap("one two three four", width: 12, indent: 2, hanging: 2)
-            .ShouldBe(["  one two", "    three", "    four"]);
+        TextWrapping.Wrap("one two three four", width: 12, indent: 2, hanging: 2).ShouldBe(["  one two", "    three", "    four"]);
 
     [Fact]
     public void A_word_that_is_longer_than_a_line_stays_whole() =>

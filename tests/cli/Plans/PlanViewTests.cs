@@ -1,6 +1,7 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Plans;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
 namespace Deployer.Cli.Tests.Plans;

@@ -34,7 +34,7 @@ public sealed class ExecutionProgressTests
     }
 
     [Fact]
-    public void A_step_that_is_aborted_is_told_apart_from_the_one_that_failed()
+    public void A_step_that_is_aborted_is_distinguished_from_the_one_that_failed()
     {
         Add("ExecutionStarted");
         var first = Add("MapIterationStarted", name: "Steps", index: 0);
@@ -71,8 +71,8 @@ public sealed class ExecutionProgressTests
     }
 
     private static string Task(string function, string step) =>
-        $$"""
-        {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{function}}","Payload":{"step":"{{step}}"}}
+        $$$"""
+        {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}
         """;
 
     private static string Words(ProgressEvent happened) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Deployer.Functions.Pipeline;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 
