@@ -107,7 +107,7 @@ internal sealed class LiveProgress : IProgressView
                 return title;
             }
 
-            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("mark", "step", "task", "time");
+            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);
             table.Columns[3].RightAligned();
             foreach (var row in _rows)
             {
