@@ -6,6 +6,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.Wire;
 using Deployer.Spec;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
