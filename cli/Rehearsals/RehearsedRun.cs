@@ -7,6 +7,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.Wire;
 using Deployer.Spec;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;

@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;

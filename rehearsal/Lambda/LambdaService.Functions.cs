@@ -1,8 +1,8 @@
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
@@ -97,7 +97,7 @@ public sealed partial class LambdaService
         Refuse("durable functions", request.DurableConfig is not null);
         Refuse("publishing at creation", request.Publish == true || request.PublishTo is not null);
         var reference = Reference(call, request.FunctionName);
-        new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+        _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         var code = request.Code ?? new Amazon.Lambda.Model.FunctionCode();
         var settings = new FunctionSettings
         {
@@ -154,7 +154,7 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName);
         if (request.Role is not null && request.Role != _functions.Get(reference).Settings.Role)
         {
-            new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+            _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         }
 
         var function = _functions.Update(

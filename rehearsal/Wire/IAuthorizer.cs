@@ -1,4 +1,4 @@
-namespace Deployer.Rehearsal.World;
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>Whether a request is allowed, and why: the sentence AWS's AccessDenied ends with.</summary>
 public sealed record Decision(bool Allowed, string Reason);
@@ -21,4 +21,12 @@ public interface IAuthorizer
         string? resourcePolicy,
         IReadOnlyDictionary<string, string> conditionKeys
     );
+
+    /// <summary>Judges whether a caller may hand a role of its own account to a service that may assume it.</summary>
+    /// <param name="principal">Who hands it over.</param>
+    /// <param name="roleArn">The role.</param>
+    /// <param name="service">The service that will assume it, such as <c>lambda.amazonaws.com</c>.</param>
+    /// <param name="untrusted">What the service answers when there is no such role or the role does not trust it.</param>
+    /// <exception cref="ApiException">AccessDenied for the caller or across accounts; <paramref name="untrusted"/>.</exception>
+    void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Deployer.Rehearsal.CodeBuild.Shell;
+namespace Deployer.Rehearsal.Processes;
 
 /// <summary>A program that an actor runs to its end.</summary>
 internal static class ChildProcess

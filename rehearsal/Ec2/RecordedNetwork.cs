@@ -1,16 +1,19 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.ElasticLoadBalancing;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
-namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+namespace Deployer.Rehearsal.Ec2;
 
-/// <summary>Networks, endpoints and load balancers of which only the record is kept.</summary>
-internal static class RecordedNetwork
+/// <summary>Networks and load balancers of which only the record is kept.</summary>
+internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers) : IResourceTypeGroup
 {
-    public static IEnumerable<RecordedType> Types =>
+    /// <summary>The types; subnets and load balancers are also put where the services that read them find them.</summary>
+    public IEnumerable<IResourceType> Types =>
         [
-            Ec2(
+            Network(
                 "VPC",
                 "vpc",
                 ("CreateVpc", "ModifyVpcAttribute", "DeleteVpc"),
@@ -23,7 +26,7 @@ internal static class RecordedNetwork
                         ("DefaultNetworkAcl", Id(call, "acl"))
                     )
             ),
-            Ec2(
+            Network(
                 "Subnet",
                 "subnet",
                 ("CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet"),
@@ -35,27 +38,31 @@ internal static class RecordedNetwork
                         ("CidrBlock", call.Properties.Text("CidrBlock") ?? ""),
                         ("AvailabilityZone", call.Properties.Text("AvailabilityZone") ?? call.Region + "a")
                     )
-            ),
-            Ec2(
+            ) with
+            {
+                Written = (call, identity) => networks.Put(call.Account, call.Region, Subnet(call, identity)),
+                Deleted = call => networks.Remove(call.Account, call.Region, call.Current!.PhysicalId!),
+            },
+            Network(
                 "SecurityGroup",
                 "sg",
                 ("CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "DeleteSecurityGroup"),
                 (call, id) => Identity(id, ("GroupId", id), ("Id", id), ("VpcId", call.Properties.Text("VpcId") ?? ""))
             ),
-            Ec2(
+            Network(
                 "SecurityGroupIngress",
                 "sgr",
                 ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"),
                 (_, id) => Identity(id, ("Id", id))
             ),
-            Ec2("RouteTable", "rtb", ("CreateRouteTable", "CreateTags", "DeleteRouteTable"), (_, id) => Identity(id, ("RouteTableId", id))),
-            Ec2(
+            Network("RouteTable", "rtb", ("CreateRouteTable", "CreateTags", "DeleteRouteTable"), (_, id) => Identity(id, ("RouteTableId", id))),
+            Network(
                 "SubnetRouteTableAssociation",
                 "rtbassoc",
                 ("AssociateRouteTable", "ReplaceRouteTableAssociation", "DisassociateRouteTable"),
                 (_, id) => Identity(id, ("Id", id))
             ),
-            new(
+            new RecordedType(
                 "AWS::EC2::VPCEndpointServicePermissions",
                 "ec2",
                 ("ModifyVpcEndpointServicePermissions", "ModifyVpcEndpointServicePermissions", "ModifyVpcEndpointServicePermissions"),
@@ -64,6 +71,9 @@ internal static class RecordedNetwork
             Balancing("LoadBalancer", ("CreateLoadBalancer", "ModifyLoadBalancerAttributes", "DeleteLoadBalancer"), Balancer) with
             {
                 Takes = call => call.Action == StepAction.Create ? Durations.LoadBalancerInStack : Durations.Resource,
+                Written = (call, identity) => balancers.Put(call.Account, call.Region, Balancer(call, identity, networks)),
+                Deleted = call =>
+                    balancers.Remove(call.Account, call.Region, call.Current!.Attributes["LoadBalancerName"].GetValue<string>()),
             },
             Balancing(
                 "TargetGroup",
@@ -88,7 +98,7 @@ internal static class RecordedNetwork
             ),
         ];
 
-    private static RecordedType Ec2(
+    private static RecordedType Network(
         string name,
         string prefix,
         (string Create, string Update, string Delete) actions,
@@ -121,6 +131,34 @@ internal static class RecordedNetwork
             ),
             ("CanonicalHostedZoneID", kind == "net" ? "Z26RNL4JYFTOTI" : "Z35SXDOTRQ7X7K"),
             ("SecurityGroups", new JsonArray([.. call.Properties.Texts("SecurityGroups").Select(group => (JsonNode)group)]))
+        );
+    }
+
+    private static Subnet Subnet(ResourceCall call, ResourceIdentity identity) =>
+        new(
+            identity.PhysicalId,
+            call.Properties.Required("VpcId"),
+            call.Properties.Text("CidrBlock") ?? string.Empty,
+            identity.Attributes["AvailabilityZone"].GetValue<string>(),
+            (call.Properties["Tags"] as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .ToDictionary(tag => tag.Required("Key"), tag => tag.Required("Value"))
+        );
+
+    private static LoadBalancer Balancer(ResourceCall call, ResourceIdentity identity, Networks networks)
+    {
+        var subnets = call
+            .Properties.Texts("Subnets")
+            .Select(id => networks.Subnet(call.Account, call.Region, id))
+            .OfType<Subnet>()
+            .ToList();
+        return new LoadBalancer(
+            identity.Attributes["LoadBalancerName"].GetValue<string>(),
+            identity.PhysicalId,
+            call.Properties.Text("Type") ?? "application",
+            identity.Attributes["DNSName"].GetValue<string>(),
+            subnets.FirstOrDefault()?.VpcId,
+            [.. subnets.Select(subnet => subnet.Zone).Distinct().Order(StringComparer.Ordinal)]
         );
     }
 }

@@ -1,4 +1,4 @@
-namespace Deployer.Rehearsal.World;
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>An error that the played AWS answers: code and message as AWS words them.</summary>
 public sealed class ApiException(string code, string message, int status = 400) : Exception(message)

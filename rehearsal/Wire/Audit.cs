@@ -1,4 +1,4 @@
-namespace Deployer.Rehearsal.World;
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>How often a caller used an operation in this run.</summary>
 public sealed record AuditLine(string Account, string Role, string Service, string Operation, int Count);

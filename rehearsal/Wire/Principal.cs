@@ -1,4 +1,4 @@
-namespace Deployer.Rehearsal.World;
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>What kind of caller a principal is.</summary>
 public enum PrincipalKind

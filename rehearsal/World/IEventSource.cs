@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Deployer.Rehearsal.EventBridge;
+namespace Deployer.Rehearsal.World;
 
 /// <summary>Where the services of an account publish what happens to their resources: its default bus.</summary>
 public interface IEventSource

@@ -1,20 +1,41 @@
 using System.Text.Json;
-using Deployer.Rehearsal.Wire;
+using Amazon.Runtime;
+using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.World;
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>The played services, by signing name, and the judgement over every request to them.</summary>
 public sealed class Api(RehearsalWorld world)
 {
     private static readonly Dictionary<string, string> NoKeys = [];
     private readonly Dictionary<string, IWireService> _services = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, (ITypedService Service, string Operation)> _requests = [];
     private readonly List<Action<Call, IReadOnlyList<string>>> _faults = [];
 
     /// <summary>Who judges. Without one only administrators get through.</summary>
     public IAuthorizer? Authorizer { get; set; }
 
+    /// <summary>Knows the sessions that were issued. Without one only administrators are known.</summary>
+    public IAuthenticator? Authenticator { get; set; }
+
+    /// <summary>The calls of this run.</summary>
+    public Audit Audit { get; } = new();
+
+    /// <summary>What clients take as <c>AWS_ENDPOINT_URL</c>; <see langword="null"/> until the rehearsal listens.</summary>
+    public Uri? Endpoint { get; set; }
+
     /// <summary>Adds a service.</summary>
-    public void Register(IWireService service) => _services.Add(service.SigningName, service);
+    public void Register(IWireService service)
+    {
+        _services.Add(service.SigningName, service);
+        if (service is ITypedService typed)
+        {
+            foreach (var (request, operation) in typed.RequestTypes)
+            {
+                _requests.Add(request, (typed, operation));
+            }
+        }
+    }
 
     /// <summary>Lets an injected fault refuse calls that policies allow: it is told the call and its resources, and throws.</summary>
     public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
@@ -29,17 +50,30 @@ public sealed class Api(RehearsalWorld world)
     /// <summary>Calls a service for another one, under the same judgement as a request from the wire.</summary>
     /// <param name="principal">Who calls.</param>
     /// <param name="region">The region.</param>
+    /// <param name="request">The request, whose type says which operation of which service is meant.</param>
+    /// <exception cref="ApiException">The service's error, or the rehearsal does not simulate the operation.</exception>
+    /// <exception cref="AmazonServiceException">The service's modelled error.</exception>
+    public TResponse Invoke<TResponse>(Principal principal, string region, AmazonWebServiceRequest request)
+        where TResponse : AmazonWebServiceResponse =>
+        _requests.TryGetValue(request.GetType(), out var target)
+            ? (TResponse)target.Service.Invoke(CallAs(principal, region, target.Service.SigningName, target.Operation), request)
+            : throw new ApiException(
+                "UnknownOperationException",
+                $"The rehearsal does not simulate the operation of {request.GetType().Name}.",
+                404
+            );
+
+    /// <summary>
+    /// Calls a service with a document in the form of Step Functions' <c>aws-sdk</c> integrations, for callers whose own input
+    /// is a document: states of a machine and properties of a template.
+    /// </summary>
+    /// <param name="principal">Who calls.</param>
+    /// <param name="region">The region.</param>
     /// <param name="service">The service's signing name.</param>
     /// <param name="operation">The operation's name.</param>
-    /// <param name="request">The typed request.</param>
-    /// <exception cref="ApiException">The service's error, or the rehearsal does not play the service.</exception>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">The service's modelled error.</exception>
-    public TResponse Invoke<TRequest, TResponse>(Principal principal, string region, string service, string operation, TRequest request)
-        where TRequest : class
-        where TResponse : class => (TResponse)Model(service).Invoke(CallAs(principal, region, service, operation), request);
-
-    /// <summary>Calls a service with a document in the form of Step Functions' <c>aws-sdk</c> integrations.</summary>
-    /// <inheritdoc cref="Invoke{TRequest, TResponse}"/>
+    /// <param name="document">The request, members in PascalCase.</param>
+    /// <exception cref="ApiException">The service's error, or the rehearsal does not simulate the service.</exception>
+    /// <exception cref="AmazonServiceException">The service's modelled error.</exception>
     public JsonElement InvokeDocument(Principal principal, string region, string service, string operation, JsonElement document) =>
         Model(service).InvokeDocument(CallAs(principal, region, service, operation), document);
 
@@ -58,7 +92,7 @@ public sealed class Api(RehearsalWorld world)
         IReadOnlyDictionary<string, string>? conditionKeys = null
     )
     {
-        world.Audit.Record(call);
+        Audit.Record(call);
         var judged = resources.ToList();
         Check(call.Principal, call.Account, judged, action ?? $"{IamPrefix(call.Service)}:{call.Operation}", resourcePolicy, conditionKeys);
         _faults.ForEach(strike => strike(call, judged));
@@ -83,7 +117,7 @@ public sealed class Api(RehearsalWorld world)
                     ? new Decision(true, "the account's administrator")
                     : Authorizer?.Decide(principal, action, resource, owner, resourcePolicy, conditionKeys ?? NoKeys)
                         ?? throw new InvalidOperationException("no authorizer is registered");
-            world.Audit.Record(principal, action, resource, decision.Allowed);
+            Audit.Record(principal, action, resource, decision.Allowed);
             if (!decision.Allowed)
             {
                 throw new ApiException(
@@ -94,6 +128,24 @@ public sealed class Api(RehearsalWorld world)
             }
         }
     }
+
+    /// <summary>Who stands behind an access key; a twelve-digit key is that account's administrator.</summary>
+    /// <exception cref="ApiException">The key is unknown, its token is another one, or the session has ended.</exception>
+    public Principal Identify(string accessKey, string? token) =>
+        accessKey.Length == 12 && accessKey.All(char.IsAsciiDigit)
+            ? Principal.Root(accessKey)
+            : Authenticator?.Identify(accessKey, token)
+                ?? throw new ApiException("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+
+    /// <summary>Judges whether a caller may hand a role to a service, and whether that service may assume it.</summary>
+    /// <inheritdoc cref="IAuthorizer.CheckPassRole"/>
+    public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted = null) =>
+        (Authorizer ?? throw new InvalidOperationException("no authorizer is registered")).CheckPassRole(
+            principal,
+            roleArn,
+            service,
+            untrusted
+        );
 
     /// <summary>The account part of an ARN, where it has one.</summary>
     public static string? ArnAccount(string arn)

@@ -1,4 +1,6 @@
-namespace Deployer.Rehearsal.World;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Wire;
 
 /// <summary>One request to the played AWS, from the wire or from another service.</summary>
 /// <param name="World">The world it is made in.</param>
