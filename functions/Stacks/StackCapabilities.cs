@@ -12,11 +12,10 @@ internal static class StackCapabilities
     /// <param name="step">The step; it may say what it allows.</param>
     /// <param name="templates">The template and the nested ones, summed up by CloudFormation.</param>
     /// <exception cref="SpecInvalidException">The step does not allow what is needed.</exception>
-    public static List<Capability> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
+    public static List<string> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
         var needed = templates
             .SelectMany(template => template.Capabilities ?? [])
-            .Select(capability => capability.Value)
             .ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))
         {
@@ -31,7 +30,7 @@ internal static class StackCapabilities
             )
             .ToList();
         return refused.Count == 0
-            ? [.. needed.Order(StringComparer.Ordinal).Select(capability => new Capability(capability))]
+            ? [.. needed.Order(StringComparer.Ordinal)]
             : throw new SpecInvalidException(
                 $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step allows {string.Join(", ", step.Capabilities!)}"
             );

@@ -56,7 +56,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             ResourceTypes = [.. original.Resources.Values.Select(r => r.Type).Distinct()],
             Version = "2010-09-09",
@@ -84,7 +84,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             DeclaredTransforms = [.. original.Transforms],
         };
