@@ -57,7 +57,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             ResourceTypes = [.. original.Resources.Values.Select(r => r.Type).Distinct()],
             Version = "2010-09-09",
@@ -85,7 +85,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             DeclaredTransforms = [.. original.Transforms],
         };

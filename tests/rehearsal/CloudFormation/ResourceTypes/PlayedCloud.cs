@@ -42,7 +42,7 @@ internal sealed class PlayedCloud : IAsyncDisposable
     {
         var url = await Package(template);
         List<Parameter> given = [.. parameters.Select(p => new Parameter { ParameterKey = p.Key, ParameterValue = p.Value })];
-        List<Capability> capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
+        List<string> capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
         if (
             (
                 await Stacks.ListStacksAsync(
