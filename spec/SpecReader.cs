@@ -17,7 +17,15 @@ public static class SpecReader
     public const string FileName = "deployer.yaml";
 
     /// <summary>Reads <see cref="FileName"/> in the folder.</summary>
-    public static SpecReading Read(ISourceFolder folder)
+    public static SpecReading Read(ISourceFolder folder) => Read(folder, isAccepted: false);
+
+    /// <summary>
+    /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not refuse it, so
+    /// that its deployment can be redriven.
+    /// </summary>
+    public static SpecReading ReadAccepted(ISourceFolder folder) => Read(folder, isAccepted: true);
+
+    private static SpecReading Read(ISourceFolder folder, bool isAccepted)
     {
         var faults = new FaultList();
         var text = SourceText.Read(folder, RelativePath.Of(FileName), faults);
@@ -27,10 +35,13 @@ public static class SpecReader
             return new SpecReading(Spec: null, faults.InOrder());
         }
         new ShapeChecker(faults).Check(root, SpecShapes.File, "the file");
-        UnsupportedRules.Check(root, faults);
+        if (!isAccepted)
+        {
+            UnsupportedRules.Check(root, faults);
+        }
         var spec = new SpecBinder(faults).Bind(root);
         // Some rules compare everything with everything, which is cheap within the limits only.
-        if (spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
+        if (!isAccepted && spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
         {
             SpecRules.Check(spec, folder, faults);
         }

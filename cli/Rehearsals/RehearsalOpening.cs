@@ -20,7 +20,7 @@ internal static class RehearsalOpening
             return await AwsRehearsal.Open(
                 options with
                 {
-                    PlayedTools = SimulatedTools(),
+                    SimulatedTools = ToolCommand(),
                 },
                 (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway),
                 port
@@ -36,7 +36,7 @@ internal static class RehearsalOpening
         }
     }
 
-    private static IReadOnlyList<string> SimulatedTools()
+    private static IReadOnlyList<string> ToolCommand()
     {
         var library = Path.Combine(AppContext.BaseDirectory, "deployer.dll");
         return

@@ -4,6 +4,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
 using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;

@@ -64,6 +64,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
                     Variable(TokenVariable, run.RequestToken),
                     Variable("DEPLOYER_OPERATION", operation),
                     Variable("DEPLOYER_ARGUMENT", argument),
+                    Variable(
+                        "DEPLOYER_ION_DEV",
+                        run.Step<IonsStep>().IonDev ?? IonFiles.Application(run).Deps.IonDevVersion ?? IonDevReleases.Default
+                    ),
                     Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
                     Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
                     Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),

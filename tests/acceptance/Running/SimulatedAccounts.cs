@@ -9,7 +9,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Sts;
-using Deployer.Rehearsal.World;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Acceptance.Tests.Running;
 
@@ -96,15 +96,10 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     {
         var known = (await Rehearsal.Executions()).Select(execution => execution.Arn).ToHashSet();
         await Rehearsal.World.Do(() =>
-            Rehearsal.World.Api.Invoke<
-                Amazon.CodePipeline.Model.StartPipelineExecutionRequest,
-                Amazon.CodePipeline.Model.StartPipelineExecutionResponse
-            >(
+            Rehearsal.World.Api.Invoke<Amazon.CodePipeline.Model.StartPipelineExecutionResponse>(
                 Principal.Root(Service.Accounts.ToolsAccount),
                 Service.Accounts.Region,
-                "codepipeline",
-                "StartPipelineExecution",
-                new() { Name = Service.Accounts.Pipeline }
+                new Amazon.CodePipeline.Model.StartPipelineExecutionRequest { Name = Service.Accounts.Pipeline }
             )
         );
         await Rehearsal.Pass(time);
