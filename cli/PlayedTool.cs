@@ -16,9 +16,9 @@ internal static class PlayedTool
         switch (args)
         {
             case ["clojure", ..]:
-                return await PlayedClojure.Run(args[1..], environment, Console.Out, Console.Error);
+                return await SimulatedClojure.Run(args[1..], environment, Console.Out, Console.Error);
             case ["aws", ..]:
-                return await PlayedAws.Run(args[1..], Console.Out, Console.Error);
+                return await SimulatedAws.Run(args[1..], Console.Out, Console.Error);
             default:
                 await Console.Error.WriteLineAsync($"no tool '{args.FirstOrDefault()}' is played");
                 return 127;

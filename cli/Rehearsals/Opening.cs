@@ -19,7 +19,7 @@ internal static class Opening
             return await AwsRehearsal.Open(
                 options with
                 {
-                    PlayedTools = PlayedTools(),
+                    SimulatedTools = PlayedTools(),
                 },
                 (address, gateway) => Hosts.Choose(inProcess, address, gateway),
                 port

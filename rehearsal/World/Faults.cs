@@ -9,7 +9,7 @@ public sealed class Faults
     /// <summary>Nothing goes wrong.</summary>
     public static readonly Faults None = new([]);
 
-    /// <summary>Every fault that the rehearsal can play, with a line of meaning.</summary>
+    /// <summary>Every fault that the rehearsal can inject, with a line of meaning.</summary>
     public static readonly IReadOnlyDictionary<string, string> Known = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["stack-rolls-back"] = "a resource of the updated stack fails and the stack rolls back; WHAT is its logical id",
@@ -53,9 +53,9 @@ public sealed class Faults
         return colon < 0 ? new Fault(text, null) : new Fault(text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary>The fault of this name, when it is to be played.</summary>
+    /// <summary>The fault of this name, when it is injected in this run.</summary>
     public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);
 
-    /// <summary>Whether the fault of this name is to be played.</summary>
+    /// <summary>Whether the fault of this name is injected in this run.</summary>
     public bool Has(string name) => Find(name) is not null;
 }
