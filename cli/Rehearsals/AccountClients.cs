@@ -40,6 +40,9 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
     public IAmazonS3 S3 =>
         Made(new AmazonS3Client(_connection.Credentials, _connection.Configure(new AmazonS3Config { ForcePathStyle = true })));
 
+    /// <summary>All clients of the account as the deployer's functions have them.</summary>
+    public TargetAccount Target(string regionOfTarget) => Made(TargetAccount.Connect(_connection, account, regionOfTarget));
+
     public void Dispose()
     {
         foreach (var client in _made)

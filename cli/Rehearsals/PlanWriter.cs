@@ -40,11 +40,11 @@ internal static class PlanWriter
     {
         output.WriteLine();
         var limit =
-            step.LimitMinutes is { } minutes && step.Action != StepPlanner.None
+            step.LimitMinutes is { } minutes && step.Action != StepPlan.NoChanges
                 ? string.Create(CultureInfo.InvariantCulture, $" (at most {minutes} minutes)")
                 : string.Empty;
         output.WriteLine(
-            $"{step.Step}: {(step.Action == StepPlanner.None ? "as wanted" : step.Action)} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}"
+            $"{step.Step}: {(step.Action == StepPlan.NoChanges ? "as wanted" : step.Action)} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}"
         );
         if (step.Problem is not null)
         {

@@ -104,7 +104,7 @@ internal sealed class RehearseCommand(RehearseOptions options)
             rehearsed = rehearsed with { Target = target.ForInstance(other) };
         }
 
-        var report = new ReportBuilder(tools, inTarget, spec, rehearsed.Target, source, target.Declared);
+        var report = new ReportBuilder(tools, inTarget, spec, rehearsed.Target, source, target.Declared, InProcess.Kinds(target.Declared));
         await new RehearsalPlace(folder, targetName).Write(work.State);
         var run = new RehearsedRun(rehearsal, report, tools, rehearsed, _wall);
         var result = await act(run, () => rehearsed.Publish(rehearsal, work.Path));

@@ -5,7 +5,11 @@ using Amazon.CodePipeline.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Wire;
 using Deployer.Spec;
@@ -144,6 +148,7 @@ internal sealed class RehearsedRun(
         var records = name is null ? [] : await report.Records(name);
         var history = execution is null ? [] : await report.History(execution);
         var steps = report.Steps(history, _began, records);
+        var parts = await report.Parts(steps, records);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
@@ -159,9 +164,10 @@ internal sealed class RehearsedRun(
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = steps,
-            Stacks = await report.Stacks(steps),
-            Ions = await report.Ions(steps, records),
-            Endpoints = report.Endpoints(steps, records),
+            Stacks = [.. parts.OfType<StackReport>()],
+            Ions = [.. parts.OfType<IonsReport>()],
+            Endpoints = [.. parts.OfType<EndpointReport>()],
+            Others = RehearsalReport.InOtherLists(parts),
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             Executions = executions,
             Calls =

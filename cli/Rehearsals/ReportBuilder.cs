@@ -5,9 +5,9 @@ using Amazon.CloudFormation.Model;
 using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Endpoints;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
@@ -22,7 +22,8 @@ internal sealed class ReportBuilder(
     ServiceSpec spec,
     TargetSpec targetSpec,
     ISourceFolder source,
-    string stage
+    string stage,
+    StepKindRegistry kinds
 )
 {
     /// <summary>What a step's tasks may have done; of several the last one here is told: a group may be turned on to be removed.</summary>
@@ -64,88 +65,22 @@ internal sealed class ReportBuilder(
         ];
     }
 
-    /// <summary>The stacks of the steps that ran.</summary>
-    public async Task<IReadOnlyList<StackReport>> Stacks(IReadOnlyList<StepReport> steps)
+    /// <summary>What the kinds of the steps that ran report about them.</summary>
+    public async Task<IReadOnlyList<IReportPart>> Parts(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
-        var found = new List<StackReport>();
-        foreach (var step in steps)
+        var parts = new List<IReportPart>();
+        foreach (var reported in steps)
         {
-            if (spec.Step(step.Name) is StackStep stack)
-            {
-                var name = stack.Stack.Evaluate(spec.Resolver(targetSpec)).Value!;
-                var described = await Describe(name);
-                found.Add(new StackReport(name, step.Action, described?.StackStatus?.Value ?? "NONE"));
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>What runs in the compute groups of the ions steps that ran; a group that was removed runs nothing.</summary>
-    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
-    {
-        var found = new List<IonsReport>();
-        foreach (var step in steps)
-        {
-            if (
-                spec.Step(step.Name) is not IonsStep ions
-                || Record(records, step.Name, PushWork.TaskName)?.Fact(PushWork.NameFact) is not { } revision
-                || Record(records, step.Name, "deploy")?.Fact("group") is not { } group
-                || await Describe(group) is null
-            )
-            {
-                continue;
-            }
-
-            var config = IonApplication.Read(source, ions.Folder).Application!.Config;
-            var runs = new IonGroup(target.CodeDeploy, target.AutoScaling, config.AppName, group);
-            found.Add(
-                new IonsReport(
-                    group,
-                    revision,
-                    await ExecutionStatusOf($"datomic-{group}"),
-                    (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
-                    [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
-                    [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]
-                )
+            var step = spec.Step(reported.Name)!;
+            var tasks = records.Where(record => record.Step == step.Name).ToList();
+            parts.AddRange(
+                await kinds
+                    .Find(step.Kind)
+                    .Report(new ReportedStep(spec, targetSpec, source, step, reported.Action, tasks, target.Target(targetSpec.Region)))
             );
         }
 
-        return found;
-    }
-
-    /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
-    {
-        var found = new List<EndpointReport>();
-        foreach (var step in steps)
-        {
-            if (
-                spec.Step(step.Name) is not EndpointStep endpoint
-                || Record(records, step.Name, EndpointWork.ResolveTask) is not { } resolved
-                || resolved.Fact("functions") is not { } functions
-            )
-            {
-                continue;
-            }
-
-            var injected = records
-                .Where(record => record.Step == step.Name && record.Task.StartsWith("inject-", StringComparison.Ordinal))
-                .SelectMany(record => record.Facts)
-                .ToDictionary();
-            found.AddRange(
-                JsonSerializer
-                    .Deserialize<string[]>(functions)!
-                    .Select(function => new EndpointReport(
-                        function,
-                        [.. endpoint.Variables.Keys.Order(StringComparer.Ordinal)],
-                        resolved.Fact("dns")!,
-                        injected.GetValueOrDefault(function) ?? "none"
-                    ))
-            );
-        }
-
-        return found;
+        return parts;
     }
 
     /// <summary>The records of a deployment's tasks.</summary>
@@ -215,9 +150,6 @@ internal sealed class ReportBuilder(
     private static JsonSerializerOptions Documents { get; } =
         new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 
-    private static TaskRecord? Record(IReadOnlyList<TaskRecord> records, string step, string task) =>
-        records.FirstOrDefault(record => record.Step == step && record.Task == task);
-
     /// <summary>What a step did once all that it began is done: the most telling of its tasks' actions.</summary>
     private static string Action(string step, IReadOnlyList<TaskRecord> records)
     {
@@ -239,30 +171,5 @@ internal sealed class ReportBuilder(
             : happened.TaskScheduledEventDetails?.Parameters is { } parameters ? JsonNode.Parse(parameters)?["Payload"]
             : null;
         return document is JsonObject named && named["step"] is JsonValue step ? step.GetValue<string>() : null;
-    }
-
-    private async Task<Stack?> Describe(string name)
-    {
-        try
-        {
-            return (
-                await target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })
-            ).Stacks?.SingleOrDefault();
-        }
-        catch (Amazon.CloudFormation.AmazonCloudFormationException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<string?> ExecutionStatusOf(string machine)
-    {
-        var executions = await target.StepFunctions.ListExecutionsAsync(
-            new ListExecutionsRequest
-            {
-                StateMachineArn = $"arn:aws:states:{targetSpec.Region}:{targetSpec.Account}:stateMachine:{machine}",
-            }
-        );
-        return executions.Executions?.MaxBy(execution => execution.StartDate)?.Status?.Value;
     }
 }
