@@ -11,6 +11,7 @@ using Deployer.Functions.Lock;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: LambdaSerializer(typeof(Deployer.Functions.PayloadSerializer))]
@@ -53,6 +54,11 @@ public sealed class Startup
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Finish>();
         services.AddSingleton<StackPlanner>();
+        services.AddSingleton(StepKinds.BuiltIn);
+        services.AddSingleton<IStepKind, StackStepKind>();
+        services.AddSingleton<IStepKind, IonsStepKind>();
+        services.AddSingleton<IStepKind, EndpointStepKind>();
+        services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();
     }

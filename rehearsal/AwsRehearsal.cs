@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal;
 
-/// <summary>AWS on one machine: a world with every played service, and a loopback port at which it answers.</summary>
+/// <summary>AWS on one machine: a world with every simulated service, and a loopback port at which it answers.</summary>
 public sealed class AwsRehearsal : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -54,7 +54,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>Opens a world and starts to listen.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="host">Makes what runs the functions, from the address of the played AWS and its door.</param>
+    /// <param name="host">Makes what runs the functions, from the address of the simulated AWS and its door.</param>
     /// <param name="port">The port of 127.0.0.1 to listen at; 0 for a free one.</param>
     public static async Task<AwsRehearsal> Open(RehearsalOptions options, Func<Uri, Gateway, Task<ILambdaHost>> host, int port = 0)
     {
@@ -96,7 +96,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
                 definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
         });
 
-    /// <summary>Points an address of the played git host at a repository on this machine.</summary>
+    /// <summary>Points an address of the simulated git host at a repository on this machine.</summary>
     public Task Publish(string url, string repository) => World.Do(() => _services.GetRequiredService<Repositories>().Put(url, repository));
 
     /// <summary>Runs a pipeline to its end.</summary>

@@ -1,5 +1,6 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Ions;
 
 namespace Deployer.Cli.Deployments;
 

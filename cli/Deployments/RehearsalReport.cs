@@ -1,5 +1,9 @@
 using System.Text.Json.Serialization;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Deployments;
 
@@ -45,6 +49,10 @@ public sealed record RehearsalReport
     /// <summary>The functions that were given an endpoint's variables.</summary>
     public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
 
+    /// <summary>What kinds of step report that have none of the lists above, by the name of their list.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object>? Others { get; init; }
+
     /// <summary>
     /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
     /// </summary>
@@ -75,6 +83,16 @@ public sealed record RehearsalReport
 
     /// <summary>Task tokens that are still kept at the end.</summary>
     public int WaitsOpen { get; init; }
+
+    /// <summary>The parts that have none of the lists of this record; <see langword="null"/> when all have one.</summary>
+    internal static Dictionary<string, object>? InOtherLists(IEnumerable<IReportPart> parts)
+    {
+        var others = parts
+            .GroupBy(part => part.Section)
+            .Where(list => list.Key is not (StackReport.List or IonsReport.List or EndpointReport.List))
+            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
+        return others.Count == 0 ? null : others;
+    }
 }
 
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>
@@ -86,25 +104,6 @@ public sealed record PipelineReport(string Job, string JobId, string? Summary, I
 /// that it began.
 /// </summary>
 public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);
-
-/// <summary>A stack and its status at the end.</summary>
-public sealed record StackReport(string Name, string Action, string Status);
-
-/// <summary>What runs in a compute group at the end.</summary>
-public sealed record IonsReport(
-    string Group,
-    string Revision,
-    string? DeployStatus,
-    string? CodeDeployStatus,
-    IReadOnlyList<InstanceReport> Instances,
-    IReadOnlyList<string> Lambdas
-);
-
-/// <summary>An instance and the revision on it.</summary>
-public sealed record InstanceReport(string Id, string Revision);
-
-/// <summary>A function and the names of the variables that it was given.</summary>
-public sealed record EndpointReport(string Function, IReadOnlyList<string> Variables, string Dns, string Action);
 
 /// <summary>An execution of a state machine.</summary>
 public sealed record ExecutionReport(string Arn, string Machine, string Status, int Transitions, int Redrives);

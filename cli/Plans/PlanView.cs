@@ -47,8 +47,8 @@ internal sealed class PlanView : IView<ServicePlan>
 
     private static void ShowStep(StepPlan step, Screen screen)
     {
-        var limit = step.LimitMinutes is { } minutes && step.Action != StepPlanner.None ? $" (at most {minutes} minutes)" : string.Empty;
-        var action = step.Action == StepPlanner.None ? "no changes" : step.Action;
+        var limit = step.LimitMinutes is { } minutes && step.Action != StepPlan.NoChanges ? $" (at most {minutes} minutes)" : string.Empty;
+        var action = step.Action == StepPlan.NoChanges ? "no changes" : step.Action;
         screen.Line();
         screen.Paragraph(
             $"{step.Step}: {action} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}",

@@ -51,6 +51,9 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
         return new LedgerTable(Made(new Aws(settings, _connection)), settings);
     }
 
+    /// <summary>All clients of the account as the deployer's functions have them.</summary>
+    public TargetAccount Target(string regionOfTarget) => Made(TargetAccount.Connect(_connection, account, regionOfTarget));
+
     public void Dispose()
     {
         foreach (var client in _made)

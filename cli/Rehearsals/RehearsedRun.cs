@@ -3,7 +3,10 @@ using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
@@ -57,6 +60,7 @@ internal sealed class RehearsedRun
         var records = name is null ? [] : await report.Records(name);
         var history = execution is null ? [] : await report.History(execution);
         var steps = report.Steps(history, Began, records);
+        var parts = await report.Parts(steps, records);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
@@ -72,9 +76,10 @@ internal sealed class RehearsedRun
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = steps,
-            Stacks = await report.Stacks(steps),
-            Ions = await report.Ions(steps, records),
-            Endpoints = report.Endpoints(steps, records),
+            Stacks = [.. parts.OfType<StackReport>()],
+            Ions = [.. parts.OfType<IonsReport>()],
+            Endpoints = [.. parts.OfType<EndpointReport>()],
+            Others = RehearsalReport.InOtherLists(parts),
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             Outline = ReportBuilder.Outline(history, steps),
             Executions = executions,

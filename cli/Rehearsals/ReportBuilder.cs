@@ -1,17 +1,11 @@
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
-using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Progress;
-using Deployer.Functions.Endpoints;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Deployer.Functions.Stacks;
-using Deployer.Spec;
-using Deployer.Spec.Ions;
-using Deployer.Spec.Steps;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -23,6 +17,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     /// </summary>
     private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
 
+    private readonly StepKindRegistry _kinds = InProcess.Kinds(service.Target.Declared);
     private readonly LedgerTable _ledger = tools.Ledger(service.Target.Declared);
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
@@ -75,88 +70,23 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         ];
     }
 
-    /// <summary>The stacks of the steps that ran.</summary>
-    public async Task<IReadOnlyList<StackReport>> Stacks(IReadOnlyList<StepReport> steps)
+    /// <summary>What the kinds of the steps that ran report about them.</summary>
+    public async Task<IReadOnlyList<IReportPart>> Parts(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
-        var found = new List<StackReport>();
-        foreach (var step in steps)
+        var account = target.Target(service.Target.Region);
+        var parts = new List<IReportPart>();
+        foreach (var reported in steps)
         {
-            if (service.Spec.Step(step.Name) is StackStep stack)
-            {
-                var name = stack.Stack.Evaluate(service.Spec.Resolver(service.Target)).Value!;
-                var described = await target.CloudFormation.Find(name);
-                found.Add(new StackReport(name, step.Action, described?.StackStatus?.Value ?? "NONE"));
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>What runs in the compute groups of the ions steps that ran; a group that was removed runs nothing.</summary>
-    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
-    {
-        var found = new List<IonsReport>();
-        foreach (var step in steps)
-        {
-            if (
-                service.Spec.Step(step.Name) is not IonsStep ions
-                || Record(records, step.Name, PushWork.TaskName)?.Fact(PushWork.NameFact) is not { } revision
-                || Record(records, step.Name, "deploy")?.Fact("group") is not { } group
-                || await target.CloudFormation.Find(group) is null
-            )
-            {
-                continue;
-            }
-
-            var config = IonApplication.Read(service.Source, ions.Folder).Application!.Config;
-            var runs = new IonGroup(target.CodeDeploy, target.AutoScaling, config.AppName, group);
-            found.Add(
-                new IonsReport(
-                    group,
-                    revision,
-                    await ExecutionStatusOf($"datomic-{group}"),
-                    (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
-                    [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
-                    [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]
-                )
+            var step = service.Spec.Step(reported.Name)!;
+            var tasks = records.Where(record => record.Step == step.Name).ToList();
+            parts.AddRange(
+                await _kinds
+                    .Find(step.Kind)
+                    .Report(new ReportedStep(service.Spec, service.Target, service.Source, step, reported.Action, tasks, account))
             );
         }
 
-        return found;
-    }
-
-    /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
-    {
-        var found = new List<EndpointReport>();
-        foreach (var step in steps)
-        {
-            if (
-                service.Spec.Step(step.Name) is not EndpointStep endpoint
-                || Record(records, step.Name, EndpointWork.ResolveTask) is not { } resolved
-                || resolved.Fact("functions") is not { } functions
-            )
-            {
-                continue;
-            }
-
-            var injected = records
-                .Where(record => record.Step == step.Name && record.Task.StartsWith("inject-", StringComparison.Ordinal))
-                .SelectMany(record => record.Facts)
-                .ToDictionary();
-            found.AddRange(
-                JsonSerializer
-                    .Deserialize<string[]>(functions)!
-                    .Select(function => new EndpointReport(
-                        function,
-                        [.. endpoint.Variables.Keys.Order(StringComparer.Ordinal)],
-                        resolved.Fact("dns")!,
-                        injected.GetValueOrDefault(function) ?? "none"
-                    ))
-            );
-        }
-
-        return found;
+        return parts;
     }
 
     /// <summary>The records of a deployment's tasks.</summary>
@@ -208,9 +138,6 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         return events;
     }
 
-    private static TaskRecord? Record(IReadOnlyList<TaskRecord> records, string step, string task) =>
-        records.FirstOrDefault(record => record.Step == step && record.Task == task);
-
     /// <summary>What a step did once all that it began is done: of several actions of its tasks, the last in the list above.</summary>
     private static string Action(string step, IReadOnlyList<TaskRecord> records)
     {
@@ -242,16 +169,5 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             happened.StateExitedEventDetails?.Output,
             iteration?.Index
         );
-    }
-
-    private async Task<string?> ExecutionStatusOf(string machine)
-    {
-        var executions = await target.StepFunctions.ListExecutionsAsync(
-            new ListExecutionsRequest
-            {
-                StateMachineArn = $"arn:aws:states:{service.Target.Region}:{service.Target.Account}:stateMachine:{machine}",
-            }
-        );
-        return executions.Executions?.MaxBy(execution => execution.StartDate)?.Status?.Value;
     }
 }

@@ -24,6 +24,9 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
+    /// <summary>The action of a task that wrote variables.</summary>
+    public const string Injected = "injected";
+
     private const string DnsFact = "dns";
     private const string FunctionsFact = "functions";
 
@@ -62,13 +65,10 @@ public sealed class EndpointWork(LedgerTable ledger)
     public async Task<TaskDone> Inject(StepRun run, int batch)
     {
         var resolved =
-            await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask))
+            Resolved(await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask)))
             ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
-        var names = JsonSerializer
-            .Deserialize(resolved.Fact(FunctionsFact)!, EndpointDocuments.Default.StringArray)!
-            .Chunk(LargestBatch)
-            .ElementAt(batch);
-        var wanted = Wanted(run, resolved.Fact(DnsFact)!);
+        var names = resolved.Functions.Chunk(LargestBatch).ElementAt(batch);
+        var wanted = Wanted(run, resolved.Dns);
         var pending = new List<string>();
         var failed = new List<string>();
         foreach (var name in names)
@@ -76,7 +76,7 @@ public sealed class EndpointWork(LedgerTable ledger)
             switch (await Apply(run, name, wanted))
             {
                 case Applied.Written:
-                    await run.Save(run.Record.With(name, "injected"));
+                    await run.Save(run.Record.With(name, Injected));
                     pending.Add(name);
                     break;
                 case Applied.Pending:
@@ -98,29 +98,20 @@ public sealed class EndpointWork(LedgerTable ledger)
             throw new EndpointNotInjectedException(string.Join("; ", failed));
         }
 
-        var action = run.Record.Facts.Values.Contains("injected") ? "injected" : "none";
+        var action = run.Record.Facts.Values.Contains(Injected) ? Injected : "none";
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
         return new TaskDone(action);
     }
 
-    /// <summary>Whether every function reads as wanted.</summary>
-    public async Task<bool> IsUnchanged(StepRun run)
-    {
-        var step = run.Step<EndpointStep>();
-        if (run.Evaluate(step.Endpoint).Value is null || step.Variables.Values.Any(value => run.Evaluate(value, "dns").Value is null))
-        {
-            return false;
-        }
+    /// <summary>The address and the functions that <see cref="Resolve"/> found; <see langword="null"/> before it has.</summary>
+    public static ResolvedEndpoint? Resolved(TaskRecord? resolve) =>
+        resolve?.Fact(FunctionsFact) is { } functions
+            ? new(resolve.Fact(DnsFact)!, JsonSerializer.Deserialize(functions, EndpointDocuments.Default.StringArray)!)
+            : null;
 
-        try
-        {
-            return (await Affected(run)).Count == 0;
-        }
-        catch (Exception exception) when (exception is NotYetException or EndpointNotInjectedException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether a batch's task wrote variables into a function.</summary>
+    public static bool IsInjected(TaskRecord inject, string function) =>
+        inject.Task.StartsWith("inject-", StringComparison.Ordinal) && inject.Fact(function) == Injected;
 
     /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -280,6 +271,11 @@ public sealed class EndpointWork(LedgerTable ledger)
         public sealed record Refused(string Reason) : Applied;
     }
 }
+
+/// <summary>An endpoint that was found.</summary>
+/// <param name="Dns">Its DNS name.</param>
+/// <param name="Functions">The names of the functions that are given its variables.</param>
+public sealed record ResolvedEndpoint(string Dns, IReadOnlyList<string> Functions);
 
 /// <summary>How facts about endpoints are written.</summary>
 [JsonSerializable(typeof(string[]))]

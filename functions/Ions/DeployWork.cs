@@ -19,8 +19,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
     private const string NodesFact = "nodes";
-    private const string GroupFact = "group";
-    private const string LambdasFact = "lambdas";
+    internal const string GroupFact = "group";
+    internal const string LambdasFact = "lambdas";
     private const string Unchanged = "none";
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             run.Text(run.Step<IonsStep>().Group),
             push.Fact(PushWork.NameFact)!,
             IonFiles.Config(run),
-            FormerLambdas(run)
+            ReleasedIons.Lambdas(run)
         );
         if (run.Record.Phase is null && await Begin(run, judge) is { } waits)
         {
@@ -78,15 +78,6 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         await Release(run, push);
         return outcome;
-    }
-
-    /// <summary>Whether the group already is as this source wants it.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run)
-    {
-        return run.Evaluate(run.Step<IonsStep>().Group).Value is { } group
-            && run.Released.GetValueOrDefault(run.Name) is { } released
-            && released.Inputs == IonInputs.Digest(run)
-            && await new IonJudge(run.Account, group, released.Facts[PushWork.NameFact], IonFiles.Config(run), FormerLambdas(run)).IsLive();
     }
 
     /// <summary>
@@ -215,10 +206,6 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] is { } former && former != judge.Revision
             ? $"go back with rollbackTo {former}, or redrive to bake it again"
             : "no earlier revision is recorded to go back to; redrive to bake it again";
-
-    private static IReadOnlyList<string> FormerLambdas(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name)?.Facts.GetValueOrDefault(LambdasFact)?.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        ?? [];
 
     private static bool IsReleased(StepRun run, string revision) =>
         run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;

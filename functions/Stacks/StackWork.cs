@@ -116,18 +116,6 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         return new Outcome.Succeeded(run.Record.Action!);
     }
 
-    /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run, StackInputs inputs)
-    {
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released || inputs.Digest != released.Inputs)
-        {
-            return false;
-        }
-
-        var stack = await run.Account.CloudFormation.Find(released.Resource);
-        return stack is not null && stack.StackStatus.Ended == StackEnd.Succeeded && stack.LastChange() == released.LastChanged;
-    }
-
     /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
     private static StackEnd Standing(StepRun run, Stack stack) =>
         run.Record.Action != NothingToDo ? stack.StackStatus.Ended

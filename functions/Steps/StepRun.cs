@@ -72,6 +72,16 @@ public sealed class StepRun(
             Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns)
         );
 
+    /// <summary>The references of the step that have no value yet, each once.</summary>
+    public IReadOnlyList<string> UnknownReferences() =>
+        [
+            .. Step<StepSpec>()
+                .Expressions.SelectMany(expression => Evaluate(expression, dns: string.Empty).Unknown)
+                .Select(reference => reference.Name)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>Writes the step's record.</summary>
     public async Task Save(TaskRecord record)
     {

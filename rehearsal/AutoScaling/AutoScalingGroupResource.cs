@@ -17,7 +17,7 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public string Name => "AWS::AutoScaling::AutoScalingGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

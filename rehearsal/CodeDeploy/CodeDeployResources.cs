@@ -15,7 +15,7 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     public string Name => "AWS::CodeDeploy::Application";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -49,7 +49,7 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     public string Name => "AWS::CodeDeploy::DeploymentGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

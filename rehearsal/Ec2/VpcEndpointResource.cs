@@ -18,7 +18,7 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     public string Name => "AWS::EC2::VPCEndpoint";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -38,7 +38,7 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an interface endpoint in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an interface endpoint in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) =>
@@ -69,7 +69,7 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     public string Name => "AWS::EC2::VPCEndpointService";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -86,7 +86,7 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an endpoint service in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an endpoint service in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

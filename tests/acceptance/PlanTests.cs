@@ -121,7 +121,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     {
         var after = PlannedExample.Read(planned.After);
 
-        after.Steps.ShouldAllBe(step => step.Action == StepPlanner.None);
+        after.Steps.ShouldAllBe(step => step.Action == StepPlan.NoChanges);
         (after.Changing, after.Risks, after.Problems).ShouldBe((0, 0, 0));
     }
 

@@ -1,6 +1,9 @@
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Cli.Tests.Deployments;
 

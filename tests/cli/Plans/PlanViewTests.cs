@@ -77,7 +77,7 @@ public sealed class PlanViewTests
 
     [Fact]
     public void A_step_without_changes_is_shown_as_such() =>
-        Written(Ions with { Action = StepPlanner.None }).ShouldContain("ions: no changes ions inventory-dev\n");
+        Written(Ions with { Action = StepPlan.NoChanges }).ShouldContain("ions: no changes ions inventory-dev\n");
 
     private static string Written(StepPlan step)
     {

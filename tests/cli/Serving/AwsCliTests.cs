@@ -245,7 +245,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [InlineData("kms", "kms", "list-keys")]
     [InlineData("batch", "batch", "describe-job-queues")]
     public async Task A_service_that_is_not_simulated_is_named(string service, params string[] command) =>
-        (await aws.Failure(command)).ShouldContain($"The rehearsal does not play the service '{service}'");
+        (await aws.Failure(command)).ShouldContain($"The rehearsal does not simulate the service '{service}'");
 
     [Theory]
     [InlineData("DescribeAddresses", "ec2", "describe-addresses")]

@@ -17,6 +17,7 @@ using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -117,7 +118,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings));
+    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings, StepKinds.BuiltIn));
 
     private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
 

@@ -114,7 +114,7 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_filter_that_is_not_played_is_named()
+    public async Task A_filter_that_is_not_simulated_is_named()
     {
         var refused = await Should.ThrowAsync<AmazonEC2Exception>(
             _client.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter { Name = "owner-id", Values = ["1"] }] })

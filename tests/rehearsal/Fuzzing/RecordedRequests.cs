@@ -775,7 +775,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
     public static IEnumerable<string> Services => Scripts.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Sends a service's requests and keeps them.</summary>
-    public static async Task<IReadOnlyList<WireRequest>> Of(string service, Gateway gateway)
+    public static async Task<IReadOnlyList<WireRequest>> Record(string service, Gateway gateway)
     {
         var recorded = new RecordedRequests(gateway);
         await Scripts[service](recorded);

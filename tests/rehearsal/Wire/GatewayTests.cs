@@ -27,7 +27,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_service_that_is_not_played_answers_an_unknown_operation_that_names_it()
+    public async Task A_service_that_is_not_simulated_answers_an_unknown_operation_that_names_it()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
         using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));

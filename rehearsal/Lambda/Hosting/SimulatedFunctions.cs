@@ -9,29 +9,29 @@ namespace Deployer.Rehearsal.Lambda.Hosting;
 /// <param name="FunctionArn">The function.</param>
 /// <param name="Payload">JSON text.</param>
 /// <param name="Environment">The function's own variables.</param>
-public sealed record PlayedCall(RehearsalWorld World, string FunctionArn, string Payload, IReadOnlyDictionary<string, string> Environment);
+public sealed record SimulatedCall(RehearsalWorld World, string FunctionArn, string Payload, IReadOnlyDictionary<string, string> Environment);
 
-/// <summary>Makes a played function fail with an error of this name.</summary>
-public sealed class PlayedFunctionException(string errorType, string message) : Exception(message)
+/// <summary>Makes a simulated function fail with an error of this name.</summary>
+public sealed class SimulatedFunctionException(string errorType, string message) : Exception(message)
 {
     /// <summary>The <c>errorType</c> of the answer.</summary>
     public string ErrorType { get; } = errorType;
 }
 
-/// <summary>Functions whose code is not here: the example's consumers and the ions of Datomic. Each is played by a delegate, or answers a fixed document that says so.</summary>
-public sealed class PlayedFunctions
+/// <summary>Functions whose code is not here: the example's consumers and the ions of Datomic. Each is simulated by a delegate, or answers a fixed document that says so.</summary>
+public sealed class SimulatedFunctions
 {
     private const string NoCode =
-        """{"played":true,"message":"The rehearsal has no code for this function and answers every call with this document."}""";
+        """{"simulated":true,"message":"The rehearsal has no code for this function and answers every call with this document."}""";
 
-    private readonly List<(string Pattern, Func<PlayedCall, string> Answer)> _parts = [];
+    private readonly List<(string Pattern, Func<SimulatedCall, string> Answer)> _parts = [];
 
-    /// <summary>Plays the functions whose names match; the one that was added last wins.</summary>
+    /// <summary>Simulates the functions whose names match; the one that was added last wins.</summary>
     /// <param name="pattern">A function's name, with <c>*</c> and <c>?</c>.</param>
-    /// <param name="answer">Returns the answer as JSON text; throws <see cref="PlayedFunctionException"/> to fail.</param>
-    public void Play(string pattern, Func<PlayedCall, string> answer) => _parts.Add((pattern, answer));
+    /// <param name="answer">Returns the answer as JSON text; throws <see cref="SimulatedFunctionException"/> to fail.</param>
+    public void Add(string pattern, Func<SimulatedCall, string> answer) => _parts.Add((pattern, answer));
 
-    internal SandboxOutcome Answer(string name, PlayedCall call)
+    internal SandboxOutcome Answer(string name, SimulatedCall call)
     {
         var part = _parts.FindLast(part => FileSystemName.MatchesSimpleExpression(part.Pattern, name, ignoreCase: false));
         try
@@ -43,7 +43,7 @@ public sealed class PlayedFunctions
                 part.Answer is null ? [NoCode] : []
             );
         }
-        catch (PlayedFunctionException failure)
+        catch (SimulatedFunctionException failure)
         {
             var document = new JsonObject { ["errorType"] = failure.ErrorType, ["errorMessage"] = failure.Message };
             return new SandboxOutcome(document.ToJsonString(), "Unhandled", Reusable: false, []);

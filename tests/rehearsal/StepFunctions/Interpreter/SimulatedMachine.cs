@@ -5,16 +5,16 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 
 /// <summary>One machine whose functions answer what a test says.</summary>
-internal sealed class PlayedMachine
+internal sealed class SimulatedMachine
 {
     public const string Function = "arn:aws:lambda:us-east-1:111111111111:function:";
     private const string Arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
 
     private readonly Dictionary<string, Queue<Func<TaskCall, bool>>> answers = [];
 
-    public PlayedMachine(string definition, string input = "{}", bool keepsInMemory = false)
+    public SimulatedMachine(string definition, string input = "{}", bool keepsInMemory = false)
     {
-        World = new PlayedWorld { OnInvoke = Answer, KeepsInMemory = keepsInMemory };
+        World = new SimulatedWorld { OnInvoke = Answer, KeepsInMemory = keepsInMemory };
         this.definition = JsonNode.Parse(definition)!;
         this.input = JsonNode.Parse(input);
     }
@@ -22,7 +22,7 @@ internal sealed class PlayedMachine
     private readonly JsonNode definition;
     private readonly JsonNode? input;
 
-    public PlayedWorld World { get; }
+    public SimulatedWorld World { get; }
 
     public string Execution { get; private set; } = "";
 
@@ -36,13 +36,13 @@ internal sealed class PlayedMachine
 
     public List<TaskCall> Waiting { get; } = [];
 
-    public PlayedMachine Returns(string function, string output) => Then(function, call => call.Answered(JsonNode.Parse(output)));
+    public SimulatedMachine Returns(string function, string output) => Then(function, call => call.Answered(JsonNode.Parse(output)));
 
-    public PlayedMachine Throws(string function, string error, string? cause = null) => Then(function, call => call.Refused(error, cause));
+    public SimulatedMachine Throws(string function, string error, string? cause = null) => Then(function, call => call.Refused(error, cause));
 
-    public PlayedMachine Waits(string function) => Then(function, Waiting.Add);
+    public SimulatedMachine Waits(string function) => Then(function, Waiting.Add);
 
-    public PlayedMachine Run(TimeSpan? limit = null)
+    public SimulatedMachine Run(TimeSpan? limit = null)
     {
         if (Execution.Length == 0)
         {
@@ -53,7 +53,7 @@ internal sealed class PlayedMachine
         return this;
     }
 
-    public PlayedMachine Redrive()
+    public SimulatedMachine Redrive()
     {
         World.Call(
             Execution,
@@ -66,7 +66,7 @@ internal sealed class PlayedMachine
         return Run();
     }
 
-    private PlayedMachine Then(string function, Action<TaskCall> answer)
+    private SimulatedMachine Then(string function, Action<TaskCall> answer)
     {
         answers.TryAdd(function, []);
         answers[function]

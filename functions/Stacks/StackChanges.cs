@@ -1,9 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
-namespace Deployer.Functions.Plans;
+namespace Deployer.Functions.Stacks;
 
 /// <summary>Tells what a change set changes.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</remarks>

@@ -3,44 +3,38 @@ using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
-namespace Deployer.Functions.Plans;
+namespace Deployer.Functions.Stacks;
 
 /// <summary>Finds out what a stack step would change, by a change set that is made, read and removed again.</summary>
 public sealed class StackPlanner(Settings settings, Sources sources)
 {
     private const string ChangeSetFact = "changeSet";
     private const string Create = "create";
+    private const string Update = "update";
 
     /// <summary>Plans a stack.</summary>
     /// <exception cref="NotYetException">The change set is being made.</exception>
     /// <exception cref="StackFailedException">There can be no change set.</exception>
-    public async Task<StepPlan> Plan(StepRun run, StackStep step)
+    public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
     {
-        var name = run.Text(step.Stack);
+        var name = run.Text(run.Step<StackStep>().Stack);
         var found = await run.Account.CloudFormation.Find(name);
         var stack = found?.StackStatus == StackStatus.REVIEW_IN_PROGRESS ? null : found;
-        var plan = new StepPlan
+        plan = plan with
         {
-            Step = run.Name,
-            Kind = step.Kind,
             Subject = name,
-            Action = stack is null ? Create : "update",
-            KnownAfterApply = StepPlanner.Unknown(run, step),
-            LimitMinutes = StepPlanner.Minutes(StackWork.LongestWait),
+            Action = stack is null ? Create : Update,
+            LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
         };
-        if (plan.KnownAfterApply.Count > 0)
+        switch (comparison)
         {
-            return plan;
-        }
-
-        var inputs = StackInputs.Of(run, settings);
-        if (await StackWork.IsUnchanged(run, inputs))
-        {
-            return plan with { Action = StepPlanner.None, Changes = [] };
+            case Comparison.KnownAfterApply:
+                return plan;
+            case Comparison.NoChanges:
+                return plan with { Action = StepPlan.NoChanges, Changes = [] };
         }
 
         if (Standing(stack) is { } first)
@@ -57,7 +51,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 };
         }
 
-        return await Compare(run, plan, inputs, stack);
+        return await Compare(run, plan, StackInputs.Of(run, settings), stack);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
@@ -68,16 +62,16 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             StackFound.Create => null,
             StackFound.Remove => (Create, $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again", null),
             StackFound.Refuse => (
-                "update",
+                Update,
                 null,
                 $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
             ),
             StackFound.Wait => (
-                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : "update",
+                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : Update,
                 $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first",
                 null
             ),
-            _ => ("update", $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
+            _ => (Update, $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
         };
 
     private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
@@ -129,7 +123,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)
             ? plan with
             {
-                Action = StepPlanner.None,
+                Action = StepPlan.NoChanges,
                 Changes = [],
             }
             : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);

@@ -9,7 +9,7 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
 /// <summary>A world with the services that stacks make resources of, in one account.</summary>
-internal sealed class PlayedCloud : IAsyncDisposable
+internal sealed class SimulatedCloud : IAsyncDisposable
 {
     public const string Account = TestAws.Tools;
     private const string Packages = "packages";
@@ -21,9 +21,9 @@ internal sealed class PlayedCloud : IAsyncDisposable
 
     public RehearsalWorld World => _aws.World;
 
-    public static async Task<PlayedCloud> Start()
+    public static async Task<SimulatedCloud> Start()
     {
-        var cloud = new PlayedCloud();
+        var cloud = new SimulatedCloud();
         cloud._aws = await TestAws.StartAll();
         cloud.Stacks = cloud.Client(
             config => new AmazonCloudFormationClient(TestAws.Root(Account), config),

@@ -6,12 +6,12 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 /// <summary>Functions that answer after a second of virtual time with what a test says.</summary>
-internal sealed class PlayedFunctions : ILambdaInvoker
+internal sealed class SimulatedFunctions : ILambdaInvoker
 {
     private readonly RehearsalWorld world;
     private readonly Dictionary<string, Action<string, LambdaResult>> handlers = [];
 
-    public PlayedFunctions(RehearsalWorld world)
+    public SimulatedFunctions(RehearsalWorld world)
     {
         this.world = world;
         world.OnDue(
@@ -29,10 +29,10 @@ internal sealed class PlayedFunctions : ILambdaInvoker
 
     public List<LambdaInvocation> Invocations { get; } = [];
 
-    public static LambdaResult Returned(string payload) => new("request", "$LATEST", payload, null, "played");
+    public static LambdaResult Returned(string payload) => new("request", "$LATEST", payload, null, "simulated");
 
     public static LambdaResult Threw(string type, string message) =>
-        new("request", "$LATEST", JsonSerializer.Serialize(new { errorType = type, errorMessage = message }), "Unhandled", "played");
+        new("request", "$LATEST", JsonSerializer.Serialize(new { errorType = type, errorMessage = message }), "Unhandled", "simulated");
 
     public void OnResult(string kind, Action<string, LambdaResult> handle) => handlers[kind] = handle;
 

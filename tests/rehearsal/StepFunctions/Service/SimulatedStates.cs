@@ -11,13 +11,13 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
 /// <summary>Step Functions in a world, with its client.</summary>
-internal sealed class PlayedStates : IAsyncDisposable, IEventSource
+internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 {
     public const string Role = "arn:aws:iam::222222222222:role/machine";
 
     private TestAws aws = null!;
 
-    public PlayedFunctions Functions { get; private set; } = null!;
+    public SimulatedFunctions Functions { get; private set; } = null!;
 
     public IAmazonStepFunctions Client { get; private set; } = null!;
 
@@ -25,19 +25,19 @@ internal sealed class PlayedStates : IAsyncDisposable, IEventSource
 
     public RehearsalWorld World => aws.World;
 
-    public static async Task<PlayedStates> Start(string statements = """{"Effect":"Allow","Action":"*","Resource":"*"}""")
+    public static async Task<SimulatedStates> Start(string statements = """{"Effect":"Allow","Action":"*","Resource":"*"}""")
     {
-        var played = new PlayedStates();
-        played.aws = await TestAws.Start(world =>
+        var simulated = new SimulatedStates();
+        simulated.aws = await TestAws.Start(world =>
         {
-            played.Functions = new PlayedFunctions(world);
+            simulated.Functions = new SimulatedFunctions(world);
             var activities = new Activities(world);
-            var executions = new Executions(world, activities, played.Functions, played);
+            var executions = new Executions(world, activities, simulated.Functions, simulated);
             return new StepFunctionsService(new StateMachines(world), executions, activities);
         });
-        await played.World.Do(() => AddRole(played.World, "machine", statements));
-        played.Client = played.As(TestAws.Tools);
-        return played;
+        await simulated.World.Do(() => AddRole(simulated.World, "machine", statements));
+        simulated.Client = simulated.As(TestAws.Tools);
+        return simulated;
     }
 
     public static void AddRole(RehearsalWorld world, string name, string statements) =>

@@ -10,7 +10,7 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// with 252, the status of a command line that cannot be read.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html</remarks>
-public static class PlayedAws
+public static class SimulatedAws
 {
     private const int InvalidCommand = 252;
     private const int ServiceError = 254;
@@ -32,7 +32,7 @@ public static class PlayedAws
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
         {
             await error.WriteLineAsync(
-                $"the rehearsal plays of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}"
+                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}"
             );
             return InvalidCommand;
         }

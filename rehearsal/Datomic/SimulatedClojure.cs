@@ -9,7 +9,7 @@ namespace Deployer.Rehearsal.Datomic;
 /// ion-dev's calls with ordinary clients and prints what ion-dev prints.
 /// </summary>
 /// <remarks>https://docs.datomic.com/cloud/operation/howto.html#ion-dev</remarks>
-public static class PlayedClojure
+public static class SimulatedClojure
 {
     private const string Alias = "ion-dev";
 

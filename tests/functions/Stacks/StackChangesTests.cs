@@ -1,9 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 
-namespace Deployer.Functions.Tests.Plans;
+namespace Deployer.Functions.Tests.Stacks;
 
 /// <summary>How each answer of a change set is told, and what deserves a second look.</summary>
 public sealed class StackChangesTests

@@ -7,7 +7,7 @@ using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;
 
-public sealed class PlayedAwsTests
+public sealed class SimulatedAwsTests
 {
     private const string Query = "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]";
 
@@ -77,7 +77,7 @@ public sealed class PlayedAwsTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var status = await PlayedAws.Run(arguments, output, error, sts);
+        var status = await SimulatedAws.Run(arguments, output, error, sts);
         return (status, output.ToString(), error.ToString());
     }
 }

@@ -9,10 +9,10 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Tests.StepFunctions;
 
 /// <summary>
-/// A small world for the interpreter: a queue of due moments and stored executions. Unless told otherwise it writes each execution as JSON
+/// A small world for the interpreter: a queue of due moments and stored executions. Unless set otherwise it writes each execution as JSON
 /// after every call and reads it back before the next.
 /// </summary>
-internal sealed class PlayedWorld
+internal sealed class SimulatedWorld
 {
     private readonly PriorityQueue<Action, (DateTimeOffset, long)> due = new();
     private readonly Dictionary<string, StoredExecution> executions = [];
@@ -100,7 +100,7 @@ internal sealed class PlayedWorld
         }
     }
 
-    private sealed class Host(PlayedWorld world, string arn, List<HistoryEvent> history) : IExecutionHost
+    private sealed class Host(SimulatedWorld world, string arn, List<HistoryEvent> history) : IExecutionHost
     {
         public DateTimeOffset Now => world.Now;
 
@@ -140,7 +140,7 @@ internal sealed class PlayedWorld
 }
 
 /// <summary>A call that a task made.</summary>
-internal sealed record TaskCall(PlayedWorld World, string Execution, TaskInvocation Task)
+internal sealed record TaskCall(SimulatedWorld World, string Execution, TaskInvocation Task)
 {
     public JsonNode? Parameters => StateData.Parse(Task.Parameters);
 

@@ -3,7 +3,7 @@ using Deployer.Rehearsal.StepFunctions.Definitions;
 namespace Deployer.Rehearsal.StepFunctions;
 
 /// <summary>The integrations that tasks can call here.</summary>
-public static class PlayedIntegrations
+public static class SimulatedIntegrations
 {
     private static readonly Dictionary<string, string> SigningNames = new(StringComparer.Ordinal)
     {
@@ -32,7 +32,7 @@ public static class PlayedIntegrations
         || (resource.Type == "states" && resource.Action == "startExecution")
         || (SigningName(resource) is not null && resource.Pattern != TaskPattern.RunJob);
 
-    /// <summary>The signing name of the service that an SDK integration calls; null when it is none or not played.</summary>
+    /// <summary>The signing name of the service that an SDK integration calls; null when it is none or not simulated.</summary>
     internal static string? SigningName(TaskResource resource) =>
         resource.Type.StartsWith(Sdk, StringComparison.Ordinal) ? SigningNames.GetValueOrDefault(resource.Type[Sdk.Length..]) : null;
 }
