@@ -31,7 +31,7 @@ public static class Program
             "OptionsInvalid",
             string.Join('\n', [.. parsed.Errors.Select(error => error.Message), $"run '{help}' for what is expected"])
         );
-        return command is null ? RefuseUnknown(fault, terminal) : command.Refuse(fault, parsed, terminal);
+        return command is null ? RefuseUnknown(fault, terminal) : command.Refuse(fault, parsed);
     }
 
     private static Task<int> RefuseUnknown(InvalidInputException fault, Terminal terminal)

@@ -11,8 +11,10 @@ namespace Deployer.Cli.Deployments;
 
 /// <summary>A command that runs one execution of the deployer at a place and shows what it came to.</summary>
 internal abstract class DeploymentCommand(Terminal terminal, string name, string description, string example)
-    : DeployerCommand(name, description, example)
+    : DeployerCommand(terminal, name, description, example)
 {
+    private readonly Stopwatch _wall = Stopwatch.StartNew();
+
     /// <summary>What goes wrong on purpose.</summary>
     protected Option<string[]> Faults { get; } = SharedOptions.Faults();
 
@@ -39,58 +41,37 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     /// <inheritdoc/>
     protected sealed override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var wall = Stopwatch.StartNew();
-        try
-        {
-            var report = await Rehearse(arguments, cancellation);
-            await new ResultOutput(terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
-            return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
-        }
-        catch (InvalidInputException fault)
-        {
-            return await Refuse(fault, TargetOf(arguments), arguments.GetValue(Json), wall.Elapsed, terminal);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            terminal.Error.Line("interrupted");
-            return ExitCodes.Interrupted;
-        }
+        var report = await RunExecution(arguments, cancellation);
+        await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
+        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     /// <inheritdoc/>
-    public override Task<int> Refuse(InvalidInputException fault, ParseResult arguments, Terminal terminal)
-    {
-        // The result is written where it was asked for, whatever else is wrong.
-        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
-        return Refuse(fault, target: null, json, TimeSpan.Zero, terminal);
-    }
-
-    /// <summary>The settings of the simulated accounts.</summary>
-    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
-        new(arguments.GetValue(Faults) ?? [], state, seed, arguments.GetValue(InProcess));
-
-    private async Task<RehearsalReport> Rehearse(ParseResult arguments, CancellationToken cancellation)
-    {
-        await using var progress = terminal.Progress();
-        await using var place = await Open(arguments, progress).WaitAsync(cancellation);
-        return await Act(place, arguments).WaitAsync(cancellation);
-    }
-
-    private static async Task<int> Refuse(InvalidInputException fault, string? target, string? json, TimeSpan wall, Terminal terminal)
+    public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)
     {
         var report = new RehearsalReport
         {
             Verdict = Verdicts.Invalid,
             Error = fault.Error,
             Cause = fault.Message,
-            Target = target,
-            Clock = new ClockReport(0, wall.TotalSeconds),
+            Target = arguments.Errors.Count == 0 ? TargetOf(arguments) : null,
+            Clock = new ClockReport(0, _wall.Elapsed.TotalSeconds),
         };
-        if (!await new ResultOutput(terminal.Output, json).WriteDocument(report))
-        {
-            terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
-        }
+        // The result is written where it was asked for, whatever else is wrong.
+        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        return await new ResultOutput(Terminal.Output, json).WriteDocument(report)
+            ? ExitCodes.InvalidInput
+            : await base.Refuse(fault, arguments);
+    }
 
-        return ExitCodes.InvalidInput;
+    /// <summary>The settings of the simulated accounts.</summary>
+    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
+        new(arguments.GetValue(Faults) ?? [], state, seed, arguments.GetValue(InProcess));
+
+    private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var progress = Terminal.Progress();
+        await using var place = await Open(arguments, progress).WaitAsync(cancellation);
+        return await Act(place, arguments).WaitAsync(cancellation);
     }
 }

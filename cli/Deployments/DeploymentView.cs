@@ -17,12 +17,6 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
     /// <inheritdoc/>
     public void Show(RehearsalReport report, Screen screen)
     {
-        if (report.Verdict == Verdicts.Invalid)
-        {
-            screen.Paragraph(report.Cause ?? report.Error ?? report.Verdict, tone: Tone.Bad);
-            return;
-        }
-
         ShowVerdict(report, screen);
         ShowCause(report, screen);
         ShowSteps(report.Outline, screen);

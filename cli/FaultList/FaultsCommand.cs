@@ -8,20 +8,18 @@ namespace Deployer.Cli.FaultList;
 /// <summary><c>deployer faults</c>: the faults that a rehearsal can inject.</summary>
 internal sealed class FaultsCommand : DeployerCommand
 {
-    private readonly Terminal _terminal;
     private readonly Option<string?> _json = SharedOptions.Json();
 
     public FaultsCommand(Terminal terminal)
-        : base("faults", "Lists the faults that a rehearsal can inject with --fault.", "faults")
+        : base(terminal, "faults", "Lists the faults that a rehearsal can inject with --fault.", "faults")
     {
-        _terminal = terminal;
         Add(_json);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        await new ResultOutput(_terminal.Output, arguments.GetValue(_json)).Write(Faults.Known, new FaultsView());
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(Faults.Known, new FaultsView());
         return ExitCodes.Success;
     }
 }

@@ -9,7 +9,6 @@ internal sealed class Screen
     private const int NarrowestWidth = 40;
 
     private readonly TextWriter _writer;
-    private readonly IAnsiConsole _console;
 
     /// <summary>A screen.</summary>
     /// <param name="writer">What is written to.</param>
@@ -21,18 +20,6 @@ internal sealed class Screen
         _writer = writer;
         Width = Math.Max(width, NarrowestWidth);
         IsLive = isLive;
-        _console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Ansi = hasColors || isLive ? AnsiSupport.Yes : AnsiSupport.No,
-                ColorSystem = hasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-                Interactive = isLive ? InteractionSupport.Yes : InteractionSupport.No,
-                Out = new AnsiConsoleOutput(writer),
-                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-            }
-        );
-        _console.Profile.Width = Width;
-        _console.Profile.Capabilities.Unicode = true;
         HasColors = hasColors;
     }
 
@@ -46,7 +33,7 @@ internal sealed class Screen
     public bool IsLive { get; }
 
     /// <summary>Draws what changes; for screens that are live.</summary>
-    public IAnsiConsole Console => _console;
+    public IAnsiConsole Console => field ??= OpenConsole();
 
     /// <summary>Writes an empty line.</summary>
     public void Line() => _writer.WriteLine();
@@ -101,7 +88,7 @@ internal sealed class Screen
             return;
         }
 
-        // The console would fold a long line: its escapes are taken, its layout is not.
+        // Spectre.Console would fold a long line.
         var code = tone switch
         {
             Tone.Strong => "1",
@@ -111,5 +98,22 @@ internal sealed class Screen
             _ => "2",
         };
         _writer.Write($"\e[{code}m{text}\e[0m");
+    }
+
+    private IAnsiConsole OpenConsole()
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(_writer),
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            }
+        );
+        console.Profile.Width = Width;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
     }
 }

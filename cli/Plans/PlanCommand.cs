@@ -9,7 +9,6 @@ namespace Deployer.Cli.Plans;
 /// <summary><c>deployer plan</c>: the machine <c>plan</c> runs with the service's folder as it is now.</summary>
 internal sealed class PlanCommand : DeployerCommand
 {
-    private readonly Terminal _terminal;
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _instance = SharedOptions.Instance();
@@ -20,12 +19,12 @@ internal sealed class PlanCommand : DeployerCommand
 
     public PlanCommand(Terminal terminal)
         : base(
+            terminal,
             "plan",
             "Shows what a deployment would do: every change of a resource, through nested stacks.",
             "plan examples/inventory --target dev"
         )
     {
-        _terminal = terminal;
         Add(_service);
         Add(_target);
         Add(_instance);
@@ -38,29 +37,16 @@ internal sealed class PlanCommand : DeployerCommand
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        try
-        {
-            var plan = await Plan(arguments, cancellation);
-            await new ResultOutput(_terminal.Output, arguments.GetValue(_json)).Write(plan, new PlanView());
-            return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
-        }
-        catch (InvalidInputException fault)
-        {
-            _terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
-            return ExitCodes.InvalidInput;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            _terminal.Error.Line("interrupted");
-            return ExitCodes.Interrupted;
-        }
+        var plan = await Plan(arguments, cancellation);
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(plan, new PlanView());
+        return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private async Task<ServicePlan> Plan(ParseResult arguments, CancellationToken cancellation)
     {
         var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
         var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
-        await using var progress = _terminal.Progress();
+        await using var progress = Terminal.Progress();
         await using var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
         return await place.Plan().WaitAsync(cancellation);
     }

@@ -9,7 +9,6 @@ namespace Deployer.Cli.Serving;
 /// <summary><c>deployer serve</c>: the simulated AWS for other clients.</summary>
 internal sealed class ServeCommand : DeployerCommand
 {
-    private readonly Terminal _terminal;
     private readonly Argument<string?> _service = new("SERVICE")
     {
         Description = "Folder with deployer.yaml and accounts/accounts.yaml; without it the accounts are empty.",
@@ -35,12 +34,12 @@ internal sealed class ServeCommand : DeployerCommand
 
     public ServeCommand(Terminal terminal)
         : base(
+            terminal,
             "serve",
             "Keeps the simulated AWS up for other clients, such as the AWS CLI, and prints the variables that they need.",
             "serve examples/inventory > rehearsal.env"
         )
     {
-        _terminal = terminal;
         _port.Validators.Add(CheckPort);
         Validators.Add(CheckTarget);
         Add(_service);
@@ -51,7 +50,7 @@ internal sealed class ServeCommand : DeployerCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    protected override Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var settings = new ServeSettings(
             arguments.GetValue(_service),
@@ -60,15 +59,7 @@ internal sealed class ServeCommand : DeployerCommand
             arguments.GetValue(_port),
             arguments.GetValue(_limit)
         );
-        try
-        {
-            return await new AccountServer(settings, _terminal).Serve(cancellation);
-        }
-        catch (InvalidInputException fault)
-        {
-            _terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
-            return ExitCodes.InvalidInput;
-        }
+        return new AccountServer(settings, Terminal).Serve(cancellation);
     }
 
     private static void CheckPort(OptionResult result)

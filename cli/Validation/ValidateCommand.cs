@@ -7,7 +7,6 @@ namespace Deployer.Cli.Validation;
 /// <summary><c>deployer validate</c>: every fault of a service's files at once; nothing is called.</summary>
 internal sealed class ValidateCommand : DeployerCommand
 {
-    private readonly Terminal _terminal;
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string[]> _parameters = new("--user-parameters")
     {
@@ -19,12 +18,12 @@ internal sealed class ValidateCommand : DeployerCommand
 
     public ValidateCommand(Terminal terminal)
         : base(
+            terminal,
             "validate",
             "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters; reports every fault at once.",
             "validate examples/inventory"
         )
     {
-        _terminal = terminal;
         Add(_service);
         Add(_parameters);
         Add(_json);
@@ -41,11 +40,11 @@ internal sealed class ValidateCommand : DeployerCommand
         }
         catch (IOException exception)
         {
-            _terminal.Error.Paragraph(exception.Message, tone: Tone.Bad);
+            Terminal.Error.Paragraph(exception.Message, tone: Tone.Bad);
             return ExitCodes.InvalidInput;
         }
 
-        await new ResultOutput(_terminal.Output, arguments.GetValue(_json)).Write(report, new ValidationView(service));
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new ValidationView(service));
         return report.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.InvalidInput;
     }
 }

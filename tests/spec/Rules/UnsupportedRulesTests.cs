@@ -35,4 +35,13 @@ public sealed class UnsupportedRulesTests
     [Fact]
     public void What_works_and_what_asks_for_nothing_is_accepted() =>
         Inventory.ReadWith("approval: false", "instances: { steps: [ group ], expireAfter: 7d }").Faults.ShouldBeEmpty();
+
+    [Fact]
+    public void A_file_that_an_earlier_version_accepted_is_still_read() =>
+        SpecReader
+            .ReadAccepted(
+                Inventory.Folder(Inventory.Yaml.Replace("approval: false", "approval: true", StringComparison.Ordinal)),
+                StepKinds.BuiltIn
+            )
+            .Spec.ShouldNotBeNull();
 }
