@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 

@@ -268,5 +268,14 @@ internal sealed class PlayedAccounts : IAsyncDisposable
 
     private RehearsedRun Run() => new(Rehearsal, Report(), _tools, _service, Stopwatch.StartNew());
 
-    private ReportBuilder Report() => new(_tools, _target, _service.Spec, _service.Target, _service.Source, _service.Target.Declared);
+    private ReportBuilder Report() =>
+        new(
+            _tools,
+            _target,
+            _service.Spec,
+            _service.Target,
+            _service.Source,
+            _service.Target.Declared,
+            InProcess.Kinds(_service.Target.Declared)
+        );
 }
