@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 

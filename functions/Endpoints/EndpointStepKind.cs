@@ -57,14 +57,19 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {
         var variables = ((EndpointStep)step.Step).Variables.Keys.Order(StringComparer.Ordinal).ToList();
-        IReadOnlyList<IReportPart> parts = EndpointWork.Resolved(step.Task(EndpointWork.ResolveTask)) is { } resolved
+        var injected = step
+            .Tasks.Where(task => task.Task.StartsWith(EndpointWork.InjectTask, StringComparison.Ordinal))
+            .SelectMany(task => task.Kept<InjectedFunctions>().Names)
+            .ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<IReportPart> parts = step.Task(EndpointWork.ResolveTask)?.Kept<ResolvedEndpoint>()
+            is { Dns: { } dns, Functions: { } functions }
             ?
             [
-                .. resolved.Functions.Select(function => new EndpointReport(
+                .. functions.Select(function => new EndpointReport(
                     function,
                     variables,
-                    resolved.Dns,
-                    step.Tasks.Any(task => EndpointWork.IsInjected(task, function)) ? EndpointWork.Injected : StepPlan.NoChanges
+                    dns,
+                    injected.Contains(function) ? EndpointWork.Injected : StepPlan.NoChanges
                 )),
             ]
             : [];

@@ -1,6 +1,4 @@
 using System.IO.Enumeration;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
@@ -21,14 +19,14 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The task that finds DNS name and functions.</summary>
     public const string ResolveTask = "resolve";
 
+    /// <summary>What the names of the tasks that write variables begin with; the number of the batch follows.</summary>
+    public const string InjectTask = "inject-";
+
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
     /// <summary>The action of a task that wrote variables.</summary>
     public const string Injected = "injected";
-
-    private const string DnsFact = "dns";
-    private const string FunctionsFact = "functions";
 
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -39,9 +37,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         var dns = await Dns(run, step);
         var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
         await run.Save(
-            run
-                .Record.With(DnsFact, dns)
-                .With(FunctionsFact, JsonSerializer.Serialize(functions, EndpointDocuments.Default.StringArray)) with
+            run.Record.Keep<ResolvedEndpoint>(_ => new() { Dns = dns, Functions = functions }) with
             {
                 State = TaskState.Succeeded,
                 Action = "none",
@@ -65,10 +61,10 @@ public sealed class EndpointWork(LedgerTable ledger)
     public async Task<TaskDone> Inject(StepRun run, int batch)
     {
         var resolved =
-            Resolved(await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask)))
+            (await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask)))?.Kept<ResolvedEndpoint>()
             ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
-        var names = resolved.Functions.Chunk(LargestBatch).ElementAt(batch);
-        var wanted = Wanted(run, resolved.Dns);
+        var names = resolved.Functions!.Chunk(LargestBatch).ElementAt(batch);
+        var wanted = Wanted(run, resolved.Dns!);
         var pending = new List<string>();
         var failed = new List<string>();
         foreach (var name in names)
@@ -76,7 +72,7 @@ public sealed class EndpointWork(LedgerTable ledger)
             switch (await Apply(run, name, wanted))
             {
                 case Applied.Written:
-                    await run.Save(run.Record.With(name, Injected));
+                    await run.Save(run.Record.Keep<InjectedFunctions>(kept => kept.And(name)));
                     pending.Add(name);
                     break;
                 case Applied.Pending:
@@ -98,20 +94,10 @@ public sealed class EndpointWork(LedgerTable ledger)
             throw new EndpointNotInjectedException(string.Join("; ", failed));
         }
 
-        var action = run.Record.Facts.Values.Contains(Injected) ? Injected : "none";
+        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? Injected : "none";
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
         return new TaskDone(action);
     }
-
-    /// <summary>The address and the functions that <see cref="Resolve"/> found; <see langword="null"/> before it has.</summary>
-    public static ResolvedEndpoint? Resolved(TaskRecord? resolve) =>
-        resolve?.Fact(FunctionsFact) is { } functions
-            ? new(resolve.Fact(DnsFact)!, JsonSerializer.Deserialize(functions, EndpointDocuments.Default.StringArray)!)
-            : null;
-
-    /// <summary>Whether a batch's task wrote variables into a function.</summary>
-    public static bool IsInjected(TaskRecord inject, string function) =>
-        inject.Task.StartsWith("inject-", StringComparison.Ordinal) && inject.Fact(function) == Injected;
 
     /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -271,12 +257,3 @@ public sealed class EndpointWork(LedgerTable ledger)
         public sealed record Refused(string Reason) : Applied;
     }
 }
-
-/// <summary>An endpoint that was found.</summary>
-/// <param name="Dns">Its DNS name.</param>
-/// <param name="Functions">The names of the functions that are given its variables.</param>
-public sealed record ResolvedEndpoint(string Dns, IReadOnlyList<string> Functions);
-
-/// <summary>How facts about endpoints are written.</summary>
-[JsonSerializable(typeof(string[]))]
-internal sealed partial class EndpointDocuments : JsonSerializerContext;

@@ -29,9 +29,9 @@ public static class IonsComparison
         return await new IonJudge(
             run.Account,
             group,
-            released.Facts[PushWork.NameFact],
+            released.Kept<ReleasedIons>().Name!,
             IonFiles.Config(run),
-            ReleasedIons.Lambdas(run)
+            DeployWork.ReleasedLambdas(run)
         ).IsLive()
             ? new Comparison.NoChanges()
             : new Comparison.Changes($"{group} does not run revision {released.Resource} with the Lambdas of its ion-config.edn");

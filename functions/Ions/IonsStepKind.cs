@@ -68,8 +68,8 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {
         if (
-            step.Task(push.Task)?.Fact(PushWork.NameFact) is not { } revision
-            || step.Task(deploy.Task)?.Fact(DeployWork.GroupFact) is not { } group
+            step.Task(push.Task)?.Kept<PushProgress>().Name is not { } revision
+            || step.Task(deploy.Task)?.Kept<DeployProgress>().Group is not { } group
             || await step.Account.CloudFormation.Find(group) is null
         )
         {

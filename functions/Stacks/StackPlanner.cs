@@ -11,7 +11,6 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Finds out what a stack step would change, by a change set that is made, read and removed again.</summary>
 public sealed class StackPlanner(Settings settings, Sources sources)
 {
-    private const string ChangeSetFact = "changeSet";
     private const string Create = "create";
     private const string Update = "update";
 
@@ -77,11 +76,11 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
     {
         var cloudFormation = run.Account.CloudFormation;
-        var id = run.Record.Fact(ChangeSetFact);
+        var id = run.Record.Kept<StackProgress>().ChangeSet;
         if (id is null)
         {
             id = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
-            await run.Save(run.Record.With(ChangeSetFact, id));
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }));
         }
 
         DescribeChangeSetResponse changeSet;
@@ -92,7 +91,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         catch (ChangeSetNotFoundException)
         {
             // An earlier try removed it and was cut off before it could write down what it had read.
-            await run.Save(run.Record with { Facts = new Dictionary<string, string>() });
+            await run.Save(run.Record with { Facts = null });
             throw new NotYetException($"the change set of stack {plan.Subject} is made again");
         }
 

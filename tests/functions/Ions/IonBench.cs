@@ -78,9 +78,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
                 State = TaskState.Running,
                 Phase = "build",
                 Resource = Build.Id,
-            }
-                .With(PushWork.KeyFact, ":rev")
-                .With(PushWork.NameFact, Commit)
+            }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit })
         );
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
@@ -93,9 +91,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             Task = "push",
             Kind = "ions",
             State = TaskState.Succeeded,
-        }
-            .With(PushWork.KeyFact, ":rev")
-            .With(PushWork.NameFact, Commit);
+        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
         await _desk.Ledger.Put(TaskRecord.Key("one", pushed.Step, pushed.Task), pushed);
         return await Enter(
             new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
