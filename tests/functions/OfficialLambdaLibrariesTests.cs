@@ -12,7 +12,39 @@ public sealed class OfficialLambdaLibrariesTests
     /// <summary>What the entry of an in-process host comes through; the functions as Lambda runs them do without it.</summary>
     private const string Own = "Amazon.Lambda.RuntimeSupport.InProcessBootstrap";
 
-    private static readonly string[] Official = ["Amazon.Lambda.Core.ILambdaContext"];
+    private static readonly string[] Official =
+    [
+        "Amazon.Lambda.Annotations.LambdaFunctionAttribute",
+        "Amazon.Lambda.Annotations.LambdaFunctionAttribute..ctor",
+        "Amazon.Lambda.Annotations.LambdaGlobalPropertiesAttribute",
+        "Amazon.Lambda.Annotations.LambdaGlobalPropertiesAttribute..ctor",
+        "Amazon.Lambda.Annotations.LambdaStartupAttribute",
+        "Amazon.Lambda.Annotations.LambdaStartupAttribute..ctor",
+        "Amazon.Lambda.Core.ILambdaContext",
+        "Amazon.Lambda.Core.ILambdaContext.get_Logger",
+        "Amazon.Lambda.Core.ILambdaLogger",
+        "Amazon.Lambda.Core.ILambdaLogger.LogInformation",
+        "Amazon.Lambda.Core.ILambdaSerializer",
+        "Amazon.Lambda.Core.LambdaSerializerAttribute",
+        "Amazon.Lambda.Core.LambdaSerializerAttribute..ctor",
+        "Amazon.Lambda.RuntimeSupport.HandlerWrapper",
+        "Amazon.Lambda.RuntimeSupport.HandlerWrapper.GetHandlerWrapper",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrap",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrap.RunAsync",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapBuilder",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapBuilder.Build",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapBuilder.Create",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapBuilder.UseBootstrapHandler",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapInitializer",
+        "Amazon.Lambda.RuntimeSupport.LambdaBootstrapInitializer..ctor",
+        "Amazon.Lambda.Serialization.SystemTextJson.AbstractLambdaJsonSerializer",
+        "Amazon.Lambda.Serialization.SystemTextJson.AbstractLambdaJsonSerializer.Deserialize",
+        "Amazon.Lambda.Serialization.SystemTextJson.AbstractLambdaJsonSerializer.Serialize",
+        "Amazon.Lambda.Serialization.SystemTextJson.JsonSerializerException",
+        "Amazon.Lambda.Serialization.SystemTextJson.JsonSerializerException..ctor",
+        "Amazon.Lambda.Serialization.SystemTextJson.SourceGeneratorLambdaJsonSerializer`1",
+        "Amazon.Lambda.Serialization.SystemTextJson.SourceGeneratorLambdaJsonSerializer`1..ctor",
+    ];
 
     [Fact]
     public void Every_name_that_the_functions_use_is_one_of_the_official_libraries() =>
