@@ -20,7 +20,7 @@ internal static class InProcess
         TextWriter log,
         CancellationToken cancellation
     ) =>
-        GeneratedProgram.RunAsync(
+        InProcessProgram.RunAsync(
             handler,
             environment,
             runtimeApi,

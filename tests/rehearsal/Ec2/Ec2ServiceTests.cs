@@ -44,6 +44,16 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dry_run_is_refused_by_name_and_changes_nothing()
+    {
+        var error = await Should.ThrowAsync<AmazonEC2Exception>(() =>
+            _client.DeleteVpcEndpointsAsync(new DeleteVpcEndpointsRequest { VpcEndpointIds = ["vpce-1"], DryRun = true })
+        );
+
+        error.Message.ShouldContain("DryRun");
+    }
+
+    [Fact]
     public async Task An_endpoint_is_made_seen_and_deleted()
     {
         var service = (

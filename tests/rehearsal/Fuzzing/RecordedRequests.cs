@@ -321,7 +321,11 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new() { VpcEndpointIds = ["vpce-1"], Filters = [new() { Name = "vpc-id", Values = ["vpc-1"] }] }
                         )
                     );
-                    await Send(() => client.DescribeInstancesAsync(new Amazon.EC2.Model.DescribeInstancesRequest { Filters = [new() { Name = "tag:x", Values = ["y"] }] }));
+                    await Send(() =>
+                        client.DescribeInstancesAsync(
+                            new Amazon.EC2.Model.DescribeInstancesRequest { Filters = [new() { Name = "tag:x", Values = ["y"] }] }
+                        )
+                    );
                     await Send(() => client.DescribeSubnetsAsync(new Amazon.EC2.Model.DescribeSubnetsRequest { SubnetIds = ["subnet-1"] }));
                 }
             ),

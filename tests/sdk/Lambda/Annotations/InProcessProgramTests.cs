@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Sdk.Tests.Lambda.Annotations;
 
-public sealed class GeneratedProgramTests : IAsyncLifetime
+public sealed class InProcessProgramTests : IAsyncLifetime
 {
     private readonly StringWriter _log = new();
     private readonly CancellationTokenSource _stop = new();
@@ -50,7 +50,7 @@ public sealed class GeneratedProgramTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_replaces_services_and_gives_environment_and_log()
+    public async Task A_host_brings_services_and_gives_environment_and_log()
     {
         _ = Run("GreetSomeone", services => services.AddSingleton<IGreeting, Goodbye>());
 
@@ -75,7 +75,7 @@ public sealed class GeneratedProgramTests : IAsyncLifetime
         );
 
     private Task Run(string handler, Action<IServiceCollection>? configure = null) =>
-        GeneratedProgram.RunAsync(
+        InProcessProgram.RunAsync(
             handler,
             new Dictionary<string, string> { ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint, ["AWS_LAMBDA_FUNCTION_NAME"] = "sample" },
             _http,
