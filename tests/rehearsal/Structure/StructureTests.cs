@@ -36,11 +36,7 @@ public sealed class StructureTests
 
     [Fact]
     public void Only_the_accounts_set_up_before_a_rehearsal_know_Datomic() =>
-        Folders(Rehearsal, Root)
-            .Where(edge => edge.To == "Datomic")
-            .Select(edge => edge.From)
-            .Distinct()
-            .ShouldBe(["Accounts"]);
+        Folders(Rehearsal, Root).Where(edge => edge.To == "Datomic").Select(edge => edge.From).Distinct().ShouldBe(["Accounts"]);
 
     [Fact]
     public void The_rehearsal_knows_neither_the_functions_nor_the_service_file() =>
@@ -88,7 +84,9 @@ public sealed class StructureTests
     private static HashSet<(string From, string To)> Namespaces(Architecture architecture, string root) =>
         [
             .. architecture
-                .Types.SelectMany(type => type.GetTypeDependencies(architecture).Select(other => (From: Below(type, root), To: Below(other, root))))
+                .Types.SelectMany(type =>
+                    type.GetTypeDependencies(architecture).Select(other => (From: Below(type, root), To: Below(other, root)))
+                )
                 .Where(edge => edge.From.Length > 0 && edge.To.Length > 0 && edge.From != edge.To),
         ];
 
