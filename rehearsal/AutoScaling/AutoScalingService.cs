@@ -160,7 +160,15 @@ public sealed class AutoScalingService : ModelService
 
     private UpdateAutoScalingGroupResponse Update(Call call, UpdateAutoScalingGroupRequest request)
     {
-        SimulatedMembers.Only(request, "AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate", "VPCZoneIdentifier");
+        SimulatedMembers.Only(
+            request,
+            "AutoScalingGroupName",
+            "MinSize",
+            "MaxSize",
+            "DesiredCapacity",
+            "LaunchTemplate",
+            "VPCZoneIdentifier"
+        );
         _groups.Update(
             call.Account,
             call.Region,

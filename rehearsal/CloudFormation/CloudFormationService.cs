@@ -60,10 +60,7 @@ public sealed partial class CloudFormationService : ModelService
     {
         try
         {
-            return _world
-                .Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }
-                )
-                .Parameter.Value;
+            return _world.Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }).Parameter.Value;
         }
         catch (ApiException e) when (e.Code == "ParameterNotFound")
         {

@@ -21,7 +21,10 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ApplicationName", 100);
-        call.World.Api.Invoke<CreateApplicationResponse>(call.Principal, call.Region, new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
+        call.World.Api.Invoke<CreateApplicationResponse>(
+            call.Principal,
+            call.Region,
+            new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
         );
         return Identity(name);
     }
@@ -56,7 +59,10 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     {
         var name = call.NameFrom("DeploymentGroupName", 100);
         var rollback = call.Properties["AutoRollbackConfiguration"] as JsonObject;
-        call.World.Api.Invoke<CreateDeploymentGroupResponse>(call.Principal, call.Region, new CreateDeploymentGroupRequest
+        call.World.Api.Invoke<CreateDeploymentGroupResponse>(
+            call.Principal,
+            call.Region,
+            new CreateDeploymentGroupRequest
             {
                 ApplicationName = call.Properties.Required("ApplicationName"),
                 DeploymentGroupName = name,

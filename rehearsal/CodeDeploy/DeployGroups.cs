@@ -15,7 +15,8 @@ public sealed class DeployGroups(RehearsalWorld world)
         _applications.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>An application by its name, or <see langword="null"/>.</summary>
-    public DeployApplication? Application(string account, string region, string name) => _applications.Get(RegionalKey.Create(account, region, name));
+    public DeployApplication? Application(string account, string region, string name) =>
+        _applications.Get(RegionalKey.Create(account, region, name));
 
     /// <summary>Adds an application.</summary>
     /// <exception cref="ApiException">There is one of this name.</exception>
@@ -117,7 +118,8 @@ public sealed class DeployGroups(RehearsalWorld world)
         );
     }
 
-    private void Put(DeployGroup group) => _groups.Put(RegionalKey.Create(group.Account, group.Region, group.Application, group.Name), group);
+    private void Put(DeployGroup group) =>
+        _groups.Put(RegionalKey.Create(group.Account, group.Region, group.Application, group.Name), group);
 
     private static string RevisionKey(string account, string region, string application, Bundle bundle) =>
         RegionalKey.Create(account, region, application, bundle.Bucket, bundle.Key);

@@ -90,7 +90,10 @@ public sealed class Pipelines(RehearsalWorld world)
             ("Source", "S3") => ["S3Bucket", "S3ObjectKey"],
             ("Approval", "Manual") => [],
             ("Invoke", "Lambda") => ["FunctionName"],
-            var (category, provider) => throw Invalid(action, $"the rehearsal does not simulate {category} actions of the provider {provider}"),
+            var (category, provider) => throw Invalid(
+                action,
+                $"the rehearsal does not simulate {category} actions of the provider {provider}"
+            ),
         };
         var configuration = action.Configuration ?? [];
         if (Array.Find(needed, key => !configuration.ContainsKey(key)) is { } missing)

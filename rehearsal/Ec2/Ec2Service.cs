@@ -430,7 +430,14 @@ public sealed class Ec2Service : ModelService
 
     private CreateVpcEndpointServiceConfigurationResponse CreateService(Call call, CreateVpcEndpointServiceConfigurationRequest request)
     {
-        SimulatedMembers.Only(request, "NetworkLoadBalancerArns", "AcceptanceRequired", "PrivateDnsName", "TagSpecifications", "ClientToken");
+        SimulatedMembers.Only(
+            request,
+            "NetworkLoadBalancerArns",
+            "AcceptanceRequired",
+            "PrivateDnsName",
+            "TagSpecifications",
+            "ClientToken"
+        );
         return new CreateVpcEndpointServiceConfigurationResponse
         {
             ServiceConfiguration = Shape(

@@ -58,5 +58,6 @@ public sealed class Instances(RehearsalWorld world)
         }
     }
 
-    private void Put(string account, string region, Instance instance) => _instances.Put(RegionalKey.Create(account, region, instance.Id), instance);
+    private void Put(string account, string region, Instance instance) =>
+        _instances.Put(RegionalKey.Create(account, region, instance.Id), instance);
 }

@@ -23,7 +23,10 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(call.Principal, call.Region, new CreateVpcEndpointRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(
+            call.Principal,
+            call.Region,
+            new CreateVpcEndpointRequest
             {
                 VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
                 VpcId = call.Properties.Required("VpcId"),
@@ -42,7 +45,10 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) =>
-        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(call.Principal, call.Region, new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
+        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(
+            call.Principal,
+            call.Region,
+            new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
         );
 
     /// <inheritdoc/>
@@ -74,7 +80,10 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(call.Principal, call.Region, new CreateVpcEndpointServiceConfigurationRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(
+            call.Principal,
+            call.Region,
+            new CreateVpcEndpointServiceConfigurationRequest
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
                 AcceptanceRequired = call.Properties.Flag("AcceptanceRequired"),

@@ -18,7 +18,10 @@ public sealed class LoadBalancers(RehearsalWorld world)
 
     /// <summary>One by its ARN, or <see langword="null"/>.</summary>
     public LoadBalancer? Find(string account, string region, string arn) =>
-        _balancers.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value).FirstOrDefault(balancer => balancer.Arn == arn);
+        _balancers
+            .WithPrefix(RegionalKey.Prefix(account, region))
+            .Select(entry => entry.Value)
+            .FirstOrDefault(balancer => balancer.Arn == arn);
 
     /// <summary>Adds or replaces one.</summary>
     public void Put(string account, string region, LoadBalancer balancer) =>

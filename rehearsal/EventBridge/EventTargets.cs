@@ -73,7 +73,10 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                 );
                 break;
             case "states":
-                world.Api.Invoke<StartExecutionResponse>(Role(delivery), region, new StartExecutionRequest
+                world.Api.Invoke<StartExecutionResponse>(
+                    Role(delivery),
+                    region,
+                    new StartExecutionRequest
                     {
                         StateMachineArn = delivery.Target.Arn,
                         Name = $"{delivery.EventId}_{world.Random.Uuid()}",

@@ -65,7 +65,10 @@ public sealed class SsmService : ModelService
     private PutParameterResponse PutParameter(Call call, PutParameterRequest request)
     {
         SimulatedMembers.Only(request, "Name", "Value", "Type", "Overwrite", "Description", "Tags", "DataType", "Tier");
-        Demand(request.Tier is null || request.Tier == ParameterTier.Standard, "The rehearsal simulates parameters of the tier Standard only.");
+        Demand(
+            request.Tier is null || request.Tier == ParameterTier.Standard,
+            "The rehearsal simulates parameters of the tier Standard only."
+        );
         Demand(request.DataType is null or "text", "The rehearsal simulates parameters of the data type text only.");
         Demand(
             request.Overwrite != true || request.Tags is not { Count: > 0 },
@@ -126,7 +129,10 @@ public sealed class SsmService : ModelService
 
     private AddTagsToResourceResponse AddTagsToResource(Call call, AddTagsToResourceRequest request)
     {
-        Demand(request.ResourceType == ResourceTypeForTagging.Parameter, "The rehearsal simulates tags of the resource type Parameter only.");
+        Demand(
+            request.ResourceType == ResourceTypeForTagging.Parameter,
+            "The rehearsal simulates tags of the resource type Parameter only."
+        );
         var parameter =
             _parameters.Find(call.Account, call.Region, request.ResourceId)
             ?? throw new ApiException("InvalidResourceId", $"The resource ID {request.ResourceId} is not valid.");

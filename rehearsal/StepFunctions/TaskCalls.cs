@@ -228,7 +228,8 @@ internal sealed class TaskCalls
 
     private JsonNode? CallSdk(CalledTask task, TaskResource resource, Principal principal, string region)
     {
-        var service = SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
+        var service =
+            SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
         var operation = char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
         using var document = JsonDocument.Parse(task.Parameters);
         return JsonNode.Parse(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());

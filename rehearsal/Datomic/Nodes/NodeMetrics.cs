@@ -51,7 +51,10 @@ internal sealed class NodeMetrics : IMetricSource
         var key = RegionalKey.Create(node.Account, node.Region, node.InstanceId);
         try
         {
-            _world.Api.Invoke<PutMetricDataResponse>(node.Principal, node.Region, new PutMetricDataRequest
+            _world.Api.Invoke<PutMetricDataResponse>(
+                node.Principal,
+                node.Region,
+                new PutMetricDataRequest
                 {
                     Namespace = Namespace,
                     MetricData =

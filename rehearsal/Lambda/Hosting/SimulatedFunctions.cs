@@ -9,7 +9,12 @@ namespace Deployer.Rehearsal.Lambda.Hosting;
 /// <param name="FunctionArn">The function.</param>
 /// <param name="Payload">JSON text.</param>
 /// <param name="Environment">The function's own variables.</param>
-public sealed record SimulatedCall(RehearsalWorld World, string FunctionArn, string Payload, IReadOnlyDictionary<string, string> Environment);
+public sealed record SimulatedCall(
+    RehearsalWorld World,
+    string FunctionArn,
+    string Payload,
+    IReadOnlyDictionary<string, string> Environment
+);
 
 /// <summary>Makes a simulated function fail with an error of this name.</summary>
 public sealed class SimulatedFunctionException(string errorType, string message) : Exception(message)

@@ -274,7 +274,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
                 .Build
                 .Id;
             await _aws.DisposeAsync();
-            _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service);
+            _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service, world => new S3Service(world));
             using var builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
 
             (await builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] }))
@@ -334,7 +334,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}"""
     )
     {
-        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service);
+        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service, world => new S3Service(world));
         await _aws.World.Do(() =>
         {
             new Buckets(_aws.World).Create(

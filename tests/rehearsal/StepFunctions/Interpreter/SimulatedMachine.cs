@@ -38,7 +38,8 @@ internal sealed class SimulatedMachine
 
     public SimulatedMachine Returns(string function, string output) => Then(function, call => call.Answered(JsonNode.Parse(output)));
 
-    public SimulatedMachine Throws(string function, string error, string? cause = null) => Then(function, call => call.Refused(error, cause));
+    public SimulatedMachine Throws(string function, string error, string? cause = null) =>
+        Then(function, call => call.Refused(error, cause));
 
     public SimulatedMachine Waits(string function) => Then(function, Waiting.Add);
 
