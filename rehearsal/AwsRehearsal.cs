@@ -106,13 +106,15 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var root = Principal.Root(account);
         var id = await World.Do(() =>
             World
-                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name }
-                )
+                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name })
                 .PipelineExecutionId
         );
         await World.RunUntil(() =>
             World
-                .Api.Invoke<GetPipelineExecutionResponse>(root, region, new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
+                .Api.Invoke<GetPipelineExecutionResponse>(
+                    root,
+                    region,
+                    new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
                 )
                 .PipelineExecution.Status != PipelineExecutionStatus.InProgress
         );
