@@ -107,7 +107,10 @@ internal sealed class LiveProgress : IProgressView
                 return title;
             }
 
-            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);
+            var table = new Table()
+                .Border(TableBorder.None)
+                .HideHeaders()
+                .AddColumns(string.Empty, string.Empty, string.Empty, string.Empty);
             table.Columns[3].RightAligned();
             foreach (var row in _rows)
             {

@@ -38,7 +38,9 @@ internal static class InProcess
             cancellation
         );
 
-    /// <summary>The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.</summary>
+    /// <summary>
+    /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.
+    /// </summary>
     /// <param name="stage">The deployer's stage.</param>
     public static StepKindRegistry Kinds(string stage)
     {

@@ -18,11 +18,7 @@ public sealed class IonDevTests : IDisposable
         var deps = Path.Combine(service, "ions", "deps.edn");
         var text = await File.ReadAllTextAsync(deps, TestContext.Current.CancellationToken);
         text.ShouldContain(Own);
-        await File.WriteAllTextAsync(
-            deps,
-            text.Replace(Own, ":dev", StringComparison.Ordinal),
-            TestContext.Current.CancellationToken
-        );
+        await File.WriteAllTextAsync(deps, text.Replace(Own, ":dev", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var deployed = await CommandLine.InProcess("rehearse", service, "--target", "dev");
 

@@ -29,7 +29,8 @@ public sealed class ExecutionProgressTests
         Add("TaskScheduled", parameters: """{"FunctionName":"arn:aws:lambda:us-east-1:2:function:deployer-dev-Finish","Payload":{}}""");
         Add("ExecutionSucceeded");
 
-        _view.Seen.Select(Words)
+        _view
+            .Seen.Select(Words)
             .ShouldBe(["began inventory-dev-1", "planned group,ions", "group update stack", "group Succeeded", "ended True"]);
     }
 
@@ -72,8 +73,8 @@ public sealed class ExecutionProgressTests
 
     private static string Task(string function, string step) =>
         $$$"""
-        {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}
-        """;
+            {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}
+            """;
 
     private static string Words(ProgressEvent happened) =>
         happened switch

@@ -1,3 +1,5 @@
+using Deployer.Spec.Kinds;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class UnsupportedRulesTests
