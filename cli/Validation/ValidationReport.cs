@@ -22,7 +22,7 @@ public sealed record ValidationReport(
     /// <param name="userParameters">Files with user parameters, beside those in the folder's pipelines.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">A file with user parameters cannot be read.</exception>
-    public static ValidationReport Of(string service, params IReadOnlyList<string> userParameters)
+    public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters)
     {
         var folder = new DiskFolder(service);
         var reading = SpecReader.Read(folder);

@@ -15,12 +15,9 @@ internal static class StackCapabilities
     /// <param name="step">The step; it may say what it grants.</param>
     /// <param name="templates">The template and the nested ones, summed up by CloudFormation.</param>
     /// <exception cref="SpecInvalidException">The step grants something, and not what is needed.</exception>
-    public static List<Capability> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
+    public static List<string> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
-        var needed = templates
-            .SelectMany(template => template.Capabilities ?? [])
-            .Select(capability => capability.Value)
-            .ToHashSet(StringComparer.Ordinal);
+        var needed = templates.SelectMany(template => template.Capabilities ?? []).ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))
         {
             needed.Add(Capability.CAPABILITY_AUTO_EXPAND);
@@ -34,7 +31,7 @@ internal static class StackCapabilities
             )
             .ToList();
         return refused.Count == 0
-            ? [.. needed.Union(step.Capabilities ?? []).Order(StringComparer.Ordinal).Select(capability => new Capability(capability))]
+            ? [.. needed.Union(step.Capabilities ?? []).Order(StringComparer.Ordinal)]
             : throw new SpecInvalidException(
                 $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step grants {string.Join(", ", step.Capabilities!)}"
             );

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.AutoScaling.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -16,16 +17,16 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public string Name => "AWS::AutoScaling::AutoScalingGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("AutoScalingGroupName", 255);
         var min = call.Properties.Number("MinSize");
-        Invoke<CreateAutoScalingGroupRequest, CreateAutoScalingGroupResponse>(
-            call,
-            "CreateAutoScalingGroup",
+        call.World.Api.Invoke<CreateAutoScalingGroupResponse>(
+            call.Principal,
+            call.Region,
             new CreateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
@@ -61,9 +62,9 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public ResourceIdentity Update(ResourceCall call)
     {
         var name = call.Current!.PhysicalId!;
-        Invoke<UpdateAutoScalingGroupRequest, UpdateAutoScalingGroupResponse>(
-            call,
-            "UpdateAutoScalingGroup",
+        call.World.Api.Invoke<UpdateAutoScalingGroupResponse>(
+            call.Principal,
+            call.Region,
             new UpdateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
@@ -83,9 +84,9 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     {
         if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)
         {
-            Invoke<DeleteAutoScalingGroupRequest, DeleteAutoScalingGroupResponse>(
-                call,
-                "DeleteAutoScalingGroup",
+            call.World.Api.Invoke<DeleteAutoScalingGroupResponse>(
+                call.Principal,
+                call.Region,
                 new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
             );
         }
@@ -113,9 +114,4 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
         var fewest = Math.Min(group.DesiredCapacity, group.MaxSize - 1);
         return new RollingUpdate(policy.Number("MaxBatchSize") ?? 1, policy.Number("MinInstancesInService") ?? fewest);
     }
-
-    private static void Invoke<TRequest, TResponse>(ResourceCall call, string operation, TRequest request)
-        where TRequest : class
-        where TResponse : class =>
-        call.World.Api.Invoke<TRequest, TResponse>(call.Principal, call.Region, "autoscaling", operation, request);
 }

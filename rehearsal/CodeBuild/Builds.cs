@@ -1,17 +1,17 @@
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
 /// The builds of every account and their way through the phases. The commands run at once, on a machine of their own,
-/// while time stands still; the time that they take in the played AWS passes afterwards.
+/// while time stands still; the time that they take in the simulated AWS passes afterwards.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 public sealed class Builds
@@ -25,7 +25,6 @@ public sealed class Builds
     private readonly LogStore _logs;
     private readonly RoleSessions _roles;
     private readonly Sessions _sessions;
-    private readonly ObjectClient _objects;
     private readonly Repositories _repositories;
     private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
 
@@ -42,7 +41,6 @@ public sealed class Builds
         _logs = new LogStore(world);
         _roles = new RoleSessions(world);
         _sessions = new Sessions(world);
-        _objects = new ObjectClient(world);
         _repositories = new Repositories(world);
         world.OnDue(Due, EndPhase);
         foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
@@ -51,7 +49,7 @@ public sealed class Builds
         }
     }
 
-    internal BuildRecord? Find(string account, string region, string id) => _builds.Get($"{account}/{region}/{id}");
+    internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>
     internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
@@ -82,7 +80,7 @@ public sealed class Builds
 
     private static bool InProgress(BuildRecord record) => record.Build.BuildStatus == StatusType.IN_PROGRESS;
 
-    private static string Key(BuildRecord record) => $"{record.Account}/{record.Region}/{record.Build.Id}";
+    private static string Key(BuildRecord record) => RegionalKey.Create(record.Account, record.Region, record.Build.Id);
 
     private void Save(BuildRecord record) => _builds.Put(Key(record), record);
 
@@ -137,7 +135,7 @@ public sealed class Builds
             async cancellation =>
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
-                var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, either.Token);
+                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, either.Token);
                 return () => Ran(_builds.Get(Key(record))!, outcome);
             }
         );
@@ -158,7 +156,7 @@ public sealed class Builds
         }
 
         var environment = build.Environment.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value);
-        foreach (var (name, value) in BuildVariables.Of(record, session, _endpoint()))
+        foreach (var (name, value) in BuildVariables.ForBuild(record, session, _endpoint()))
         {
             environment[name] = value;
         }
@@ -178,7 +176,7 @@ public sealed class Builds
         if (source.Type == SourceType.S3)
         {
             var (bucket, key) = Split(source.Location);
-            return new BuildSource.Archive(_objects.Get(principal, record.Region, bucket, key).Bytes);
+            return new BuildSource.Archive(_world.Api.GetObject(principal, record.Region, bucket, key).Bytes);
         }
 
         if (source.Type != SourceType.GITHUB)
@@ -221,7 +219,7 @@ public sealed class Builds
         }
 
         record.Build.ResolvedSourceVersion = outcome.ResolvedVersion;
-        Continue(record with { Planned = PhasePlan.Of(outcome, _world.Random) }, entered: true);
+        Continue(record with { Planned = PhasePlan.FromOutcome(outcome, _world.Random) }, entered: true);
     }
 
     /// <summary>Goes on with the first planned phase, or ends.</summary>
@@ -280,10 +278,10 @@ public sealed class Builds
                 Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName)
             );
             var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
-            var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
+            var upload = ArtifactUpload.Plan(record, outcome.ArtifactName, files);
             foreach (var (key, content) in upload.Objects)
             {
-                _objects.Put(principal, record.Region, upload.Bucket, key, content);
+                _world.Api.PutObject(principal, record.Region, upload.Bucket, key, content);
             }
 
             record.Build.Artifacts = new BuildArtifacts

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -19,7 +18,6 @@ public sealed class CodeBuildService : ModelService
     private readonly Projects _projects;
     private readonly Builds _builds;
     private readonly Table<StartToken> _tokens;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public CodeBuildService(RehearsalWorld world, Builds builds)
@@ -29,7 +27,6 @@ public sealed class CodeBuildService : ModelService
         _projects = new Projects(world);
         _builds = builds;
         _tokens = world.Store.Table<StartToken>("codebuild/tokens");
-        _passRole = new PassRole(world);
         On<CreateProjectRequest, CreateProjectResponse>(
             "CreateProject",
             CreateProject,
@@ -67,7 +64,7 @@ public sealed class CodeBuildService : ModelService
 
     private CreateProjectResponse CreateProject(Call call, CreateProjectRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Name",
             "Description",
@@ -89,7 +86,7 @@ public sealed class CodeBuildService : ModelService
         CheckSource(request.Source);
         CheckArtifacts(request.Artifacts);
         CheckVariables(request.Environment.EnvironmentVariables);
-        _passRole.Check(call.Principal, request.ServiceRole, ServiceName);
+        call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName);
         return new CreateProjectResponse
         {
             Project = _projects.Put(
@@ -131,7 +128,7 @@ public sealed class CodeBuildService : ModelService
 
     private StartBuildResponse StartBuild(Call call, StartBuildRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "ProjectName",
             "SourceVersion",
@@ -148,7 +145,7 @@ public sealed class CodeBuildService : ModelService
         var project =
             _projects.Find(call.Account, call.Region, request.ProjectName)
             ?? throw new ApiException("ResourceNotFoundException", $"Project cannot be found: {ProjectArn(call, request.ProjectName)}");
-        var tokenKey = $"{call.Account}/{call.Region}/{project.Name}/{request.IdempotencyToken}";
+        var tokenKey = RegionalKey.Create(call.Account, call.Region, project.Name, request.IdempotencyToken);
         var digest = Digest(request);
         if (request.IdempotencyToken is not null && _tokens.Get(tokenKey) is { } token && token.Expires > _world.Now)
         {
@@ -250,7 +247,7 @@ public sealed class CodeBuildService : ModelService
 
     private ListBuildsForProjectResponse ListBuildsForProject(Call call, ListBuildsForProjectRequest request)
     {
-        PlayedMembers.Only(request, "ProjectName", "SortOrder");
+        SimulatedMembers.Only(request, "ProjectName", "SortOrder");
         if (_projects.Find(call.Account, call.Region, request.ProjectName) is null)
         {
             throw new ApiException(
@@ -280,10 +277,10 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckSource(ProjectSource source)
     {
-        PlayedMembers.Only(source, "Type", "Location", "Auth", "GitCloneDepth", "Buildspec", "ReportBuildStatus", "InsecureSsl");
+        SimulatedMembers.Only(source, "Type", "Location", "Auth", "GitCloneDepth", "Buildspec", "ReportBuildStatus", "InsecureSsl");
         if (source.Type != SourceType.S3 && source.Type != SourceType.GITHUB && source.Type != SourceType.NO_SOURCE)
         {
-            throw Invalid($"The rehearsal does not play sources of the type {source.Type}.");
+            throw Invalid($"The rehearsal does not simulate sources of the type {source.Type}.");
         }
 
         if (source.Type != SourceType.NO_SOURCE && string.IsNullOrEmpty(source.Location))
@@ -294,7 +291,7 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckArtifacts(ProjectArtifacts artifacts)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             artifacts,
             "Type",
             "Location",
@@ -307,7 +304,7 @@ public sealed class CodeBuildService : ModelService
         );
         if (artifacts.Type != ArtifactsType.S3 && artifacts.Type != ArtifactsType.NO_ARTIFACTS)
         {
-            throw Invalid($"The rehearsal does not play artifacts of the type {artifacts.Type}.");
+            throw Invalid($"The rehearsal does not simulate artifacts of the type {artifacts.Type}.");
         }
 
         if (artifacts.Type == ArtifactsType.S3 && string.IsNullOrEmpty(artifacts.Location))
@@ -320,7 +317,7 @@ public sealed class CodeBuildService : ModelService
     {
         if (variables?.Find(variable => variable.Type is { } type && type != EnvironmentVariableType.PLAINTEXT) is { } other)
         {
-            throw Invalid($"The rehearsal does not play variables of the type {other.Type} ({other.Name}).");
+            throw Invalid($"The rehearsal does not simulate variables of the type {other.Type} ({other.Name}).");
         }
     }
 

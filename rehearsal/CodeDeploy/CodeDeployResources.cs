@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.CodeDeploy.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -14,17 +15,15 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     public string Name => "AWS::CodeDeploy::Application";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ApplicationName", 100);
-        call.World.Api.Invoke<CreateApplicationRequest, CreateApplicationResponse>(
+        call.World.Api.Invoke<CreateApplicationResponse>(
             call.Principal,
             call.Region,
-            "codedeploy",
-            "CreateApplication",
             new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
         );
         return Identity(name);
@@ -53,18 +52,16 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     public string Name => "AWS::CodeDeploy::DeploymentGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("DeploymentGroupName", 100);
         var rollback = call.Properties["AutoRollbackConfiguration"] as JsonObject;
-        call.World.Api.Invoke<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>(
+        call.World.Api.Invoke<CreateDeploymentGroupResponse>(
             call.Principal,
             call.Region,
-            "codedeploy",
-            "CreateDeploymentGroup",
             new CreateDeploymentGroupRequest
             {
                 ApplicationName = call.Properties.Required("ApplicationName"),

@@ -1,6 +1,5 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -11,7 +10,6 @@ public sealed class CodePipelineService : ModelService
 {
     private readonly Pipelines _pipelines;
     private readonly PipelineEngine _engine;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public CodePipelineService(RehearsalWorld world, PipelineEngine engine)
@@ -19,7 +17,6 @@ public sealed class CodePipelineService : ModelService
     {
         _pipelines = new Pipelines(world);
         _engine = engine;
-        _passRole = new PassRole(world);
         On<CreatePipelineRequest, CreatePipelineResponse>(
             "CreatePipeline",
             CreatePipeline,
@@ -83,7 +80,7 @@ public sealed class CodePipelineService : ModelService
             );
         }
 
-        _passRole.Check(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
+        call.World.Api.CheckPassRole(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
         return new CreatePipelineResponse
         {
             Pipeline = _pipelines.Put(call.Account, call.Region, request.Pipeline).Declaration,
@@ -93,7 +90,7 @@ public sealed class CodePipelineService : ModelService
 
     private GetPipelineResponse GetPipeline(Call call, GetPipelineRequest request)
     {
-        PlayedMembers.Only(request, "Name");
+        SimulatedMembers.Only(request, "Name");
         var pipeline = Pipeline(call, request.Name);
         return new GetPipelineResponse
         {
@@ -115,7 +112,7 @@ public sealed class CodePipelineService : ModelService
 
     private StartPipelineExecutionResponse StartPipelineExecution(Call call, StartPipelineExecutionRequest request)
     {
-        PlayedMembers.Only(request, "Name", "Variables", "ClientRequestToken");
+        SimulatedMembers.Only(request, "Name", "Variables", "ClientRequestToken");
         var variables = request.Variables?.ToDictionary(variable => variable.Name, variable => variable.Value);
         return new StartPipelineExecutionResponse
         {
@@ -214,7 +211,7 @@ public sealed class CodePipelineService : ModelService
 
     private ListPipelineExecutionsResponse ListPipelineExecutions(Call call, ListPipelineExecutionsRequest request)
     {
-        PlayedMembers.Only(request, "PipelineName", "MaxResults");
+        SimulatedMembers.Only(request, "PipelineName", "MaxResults");
         return new ListPipelineExecutionsResponse
         {
             PipelineExecutionSummaries =
@@ -238,8 +235,8 @@ public sealed class CodePipelineService : ModelService
 
     private ListActionExecutionsResponse ListActionExecutions(Call call, ListActionExecutionsRequest request)
     {
-        PlayedMembers.Only(request, "PipelineName", "Filter", "MaxResults");
-        PlayedMembers.Only(request.Filter, "PipelineExecutionId");
+        SimulatedMembers.Only(request, "PipelineName", "Filter", "MaxResults");
+        SimulatedMembers.Only(request.Filter, "PipelineExecutionId");
         var runs = _engine
             .Runs(Pipeline(call, request.PipelineName))
             .Reverse()
@@ -307,7 +304,7 @@ public sealed class CodePipelineService : ModelService
 
     private PutJobSuccessResultResponse PutJobSuccessResult(Call call, PutJobSuccessResultRequest request)
     {
-        PlayedMembers.Only(request, "JobId", "ContinuationToken", "ExecutionDetails", "OutputVariables");
+        SimulatedMembers.Only(request, "JobId", "ContinuationToken", "ExecutionDetails", "OutputVariables");
         _engine.Jobs.PutSuccess(request);
         return new PutJobSuccessResultResponse();
     }

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodePipeline;
@@ -209,7 +209,7 @@ public sealed class PipelineEngine
     }
 
     private IEnumerable<PipelineRun> Runs(string account, string region, string pipeline) =>
-        _runs.WithPrefix($"{account}/{region}/{pipeline}/").Select(run => run.Value).OrderBy(run => run.Number);
+        _runs.WithPrefix(RegionalKey.Prefix(account, region, pipeline)).Select(run => run.Value).OrderBy(run => run.Number);
 
     private PipelineRun Save(PipelineRun run)
     {

@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -16,7 +17,7 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
     public string Name => "Custom::CodeDeployApplication";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call) => Ensure(call);

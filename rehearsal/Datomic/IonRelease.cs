@@ -6,6 +6,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Datomic.Edn;
 using Deployer.Rehearsal.Datomic.IonDev;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic;
@@ -51,11 +52,9 @@ public sealed record IonRelease(
         objects.Put(bucket, Push.LambdaPackage, Push.LambdaCode);
 
         var principal = Principal.Root(Account);
-        world.Api.Invoke<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>(
+        world.Api.Invoke<RegisterApplicationRevisionResponse>(
             principal,
             Region,
-            "codedeploy",
-            "RegisterApplicationRevision",
             new RegisterApplicationRevisionRequest
             {
                 ApplicationName = Application,
@@ -85,11 +84,9 @@ public sealed record IonRelease(
             []
         );
         return world
-            .Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
+            .Api.Invoke<StartExecutionResponse>(
                 principal,
                 Region,
-                "states",
-                "StartExecution",
                 new StartExecutionRequest
                 {
                     StateMachineArn = $"arn:aws:states:{Region}:{Account}:stateMachine:datomic-{Group}",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.DynamoDB.Expressions;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.DynamoDB;
@@ -19,7 +20,7 @@ internal sealed class ItemOperations(TableAccess access, Items items)
             "ExpressionAttributeNames",
             "ReturnConsumedCapacity"
         );
-        var name = TableName.Of(call, request.RequiredText("TableName"));
+        var name = TableName.Resolve(call, request.RequiredText("TableName"));
         var key = request.RequiredItem("Key");
         var projection = request.Projection();
         request.EnsurePlaceholdersUsed();

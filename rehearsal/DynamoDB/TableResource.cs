@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -12,7 +13,7 @@ internal sealed class TableResource(Tables tables) : IResourceType
 {
     public string Name => "AWS::DynamoDB::Table";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.TableInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.TableInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -16,7 +17,7 @@ internal sealed class LaunchTemplateResource(LaunchTemplates templates) : IResou
     public string Name => "AWS::EC2::LaunchTemplate";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.EC2.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -17,16 +18,14 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     public string Name => "AWS::EC2::VPCEndpoint";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointRequest, CreateVpcEndpointResponse>(
+        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(
             call.Principal,
             call.Region,
-            "ec2",
-            "CreateVpcEndpoint",
             new CreateVpcEndpointRequest
             {
                 VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
@@ -42,15 +41,13 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an interface endpoint in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an interface endpoint in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) =>
-        call.World.Api.Invoke<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>(
+        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(
             call.Principal,
             call.Region,
-            "ec2",
-            "DeleteVpcEndpoints",
             new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
         );
 
@@ -78,16 +75,14 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     public string Name => "AWS::EC2::VPCEndpointService";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationRequest, CreateVpcEndpointServiceConfigurationResponse>(
+        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(
             call.Principal,
             call.Region,
-            "ec2",
-            "CreateVpcEndpointServiceConfiguration",
             new CreateVpcEndpointServiceConfigurationRequest
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
@@ -100,7 +95,7 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an endpoint service in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an endpoint service in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

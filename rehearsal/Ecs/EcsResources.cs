@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.ECS;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -9,14 +10,6 @@ namespace Deployer.Rehearsal.Ecs;
 /// <summary>The types of ECS that stacks may hold.</summary>
 internal static class EcsResources
 {
-    internal static void Register(ResourceTypeCatalogue types, RehearsalWorld world, Services services)
-    {
-        var (clusters, definitions) = (new Clusters(world), new TaskDefinitions(world));
-        types.Use(new ClusterResource(clusters, services));
-        types.Use(new TaskDefinitionResource(definitions));
-        types.Use(new ServiceResource(clusters, definitions, services));
-    }
-
     /// <summary>Properties as an operation takes them, with the stack's tags beside their own.</summary>
     internal static JsonObject WithTags(this JsonObject properties, ResourceCall call) =>
         properties.Without("Tags").With("Tags", call.Tags().AsList());
@@ -30,7 +23,7 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     public string Name => "AWS::ECS::Cluster";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -43,7 +36,7 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a cluster in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a cluster in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -71,7 +64,7 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
     public string Name => "AWS::ECS::TaskDefinition";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -85,7 +78,7 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a task definition's tags.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a task definition's tags.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -105,7 +98,7 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     public string Name => "AWS::ECS::Service";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

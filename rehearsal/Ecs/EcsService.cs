@@ -1,7 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -18,7 +17,6 @@ public sealed partial class EcsService : ModelService
     private readonly TaskDefinitions _definitions;
     private readonly Services _services;
     private readonly Networks _networks;
-    private readonly PassRole _roles;
 
     /// <summary>The service over a world's services.</summary>
     public EcsService(RehearsalWorld world, Services services)
@@ -28,7 +26,6 @@ public sealed partial class EcsService : ModelService
         _definitions = new TaskDefinitions(world);
         _services = services;
         _networks = new Networks(world);
-        _roles = new PassRole(world);
         On<CreateClusterRequest, CreateClusterResponse>(
             "CreateCluster",
             CreateCluster,
@@ -89,7 +86,7 @@ public sealed partial class EcsService : ModelService
 
     private CreateClusterResponse CreateCluster(Call call, CreateClusterRequest request)
     {
-        PlayedMembers.Only(request, "ClusterName", "Tags");
+        SimulatedMembers.Only(request, "ClusterName", "Tags");
         CheckName("Cluster name", request.ClusterName ?? Clusters.Default);
         Tagged(call, request.Tags, Arn(call, "cluster", request.ClusterName));
         return new CreateClusterResponse
@@ -102,7 +99,7 @@ public sealed partial class EcsService : ModelService
     {
         if ((request.Include ?? []).Find(field => field != ClusterField.TAGS) is { } field)
         {
-            throw new ApiException("InvalidParameterException", $"The rehearsal does not play the field {field} of clusters.");
+            throw new ApiException("InvalidParameterException", $"The rehearsal does not simulate the field {field} of clusters.");
         }
 
         var found = (request.Clusters ?? [Clusters.Default]).ConvertAll(name =>
@@ -122,7 +119,7 @@ public sealed partial class EcsService : ModelService
 
     private RegisterTaskDefinitionResponse Register(Call call, RegisterTaskDefinitionRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Family",
             "ContainerDefinitions",
@@ -140,7 +137,12 @@ public sealed partial class EcsService : ModelService
         CheckName("Family", request.Family);
         foreach (var role in new[] { request.TaskRoleArn, request.ExecutionRoleArn }.OfType<string>().Distinct())
         {
-            _roles.Check(call.Principal, role, "ecs-tasks.amazonaws.com", new ApiException("ClientException", "Role is not valid"));
+            call.World.Api.CheckPassRole(
+                call.Principal,
+                role,
+                "ecs-tasks.amazonaws.com",
+                new ApiException("ClientException", "Role is not valid")
+            );
         }
 
         Tagged(call, request.Tags, Arn(call, "task-definition", $"{request.Family}:*"));
@@ -177,11 +179,11 @@ public sealed partial class EcsService : ModelService
         }
     }
 
-    private static void Played(string what, Amazon.Runtime.ConstantClass? wanted, Amazon.Runtime.ConstantClass played)
+    private static void OnlySimulated(string what, Amazon.Runtime.ConstantClass? wanted, Amazon.Runtime.ConstantClass simulated)
     {
-        if (wanted is not null && wanted != played)
+        if (wanted is not null && wanted != simulated)
         {
-            throw new ApiException("InvalidParameterException", $"The rehearsal plays the {what} {played} only, not {wanted}.");
+            throw new ApiException("InvalidParameterException", $"The rehearsal simulates the {what} {simulated} only, not {wanted}.");
         }
     }
 

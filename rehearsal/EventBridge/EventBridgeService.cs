@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -15,7 +14,6 @@ public sealed class EventBridgeService : ModelService
     private readonly EventBuses _buses;
     private readonly EventRules _rules;
     private readonly EventRouter _router;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public EventBridgeService(RehearsalWorld world, EventRouter router)
@@ -24,7 +22,6 @@ public sealed class EventBridgeService : ModelService
         _buses = new EventBuses(world);
         _rules = new EventRules(world);
         _router = router;
-        _passRole = new PassRole(world);
         On<CreateEventBusRequest, CreateEventBusResponse>(
             "CreateEventBus",
             CreateEventBus,
@@ -74,7 +71,7 @@ public sealed class EventBridgeService : ModelService
 
     private static EventTarget Read(Target target)
     {
-        PlayedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
+        SimulatedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
         return new EventTarget(target.Id, target.Arn)
         {
             RoleArn = target.RoleArn,
@@ -109,7 +106,7 @@ public sealed class EventBridgeService : ModelService
 
     private CreateEventBusResponse CreateEventBus(Call call, CreateEventBusRequest request)
     {
-        PlayedMembers.Only(request, "Name", "Description", "Tags");
+        SimulatedMembers.Only(request, "Name", "Description", "Tags");
         return new CreateEventBusResponse { EventBusArn = _buses.Create(call.Account, call.Region, request.Name).Arn };
     }
 
@@ -151,7 +148,7 @@ public sealed class EventBridgeService : ModelService
 
     private PutRuleResponse PutRule(Call call, PutRuleRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Name",
             "ScheduleExpression",
@@ -164,12 +161,12 @@ public sealed class EventBridgeService : ModelService
         );
         if (request.State is { } state && state != RuleState.ENABLED && state != RuleState.DISABLED)
         {
-            throw new ApiException("ValidationException", $"The rehearsal does not play rules of the state {state}.");
+            throw new ApiException("ValidationException", $"The rehearsal does not simulate rules of the state {state}.");
         }
 
         if (request.RoleArn is { } role)
         {
-            _passRole.Check(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
         }
 
         var rule = _rules.Put(
@@ -210,7 +207,7 @@ public sealed class EventBridgeService : ModelService
 
     private ListRulesResponse ListRules(Call call, ListRulesRequest request)
     {
-        PlayedMembers.Only(request, "NamePrefix", "EventBusName", "Limit");
+        SimulatedMembers.Only(request, "NamePrefix", "EventBusName", "Limit");
         return new ListRulesResponse
         {
             Rules =
@@ -238,7 +235,7 @@ public sealed class EventBridgeService : ModelService
         var targets = request.Targets.Select(Read).ToList();
         foreach (var role in targets.Select(target => target.RoleArn).OfType<string>())
         {
-            _passRole.Check(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
         }
 
         _rules.PutTargets(_rules.Get(Bus(call, request.EventBusName), request.Rule), targets);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;
@@ -78,7 +79,7 @@ public sealed class EventBuses(RehearsalWorld world)
                 _ => [],
             };
 
-    private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";
+    private static string Key(string account, string region, string name) => RegionalKey.Create(account, region, name);
 
     private void SetStatements(EventBus bus, IReadOnlyList<JsonNode> statements) =>
         SetPolicy(

@@ -3,6 +3,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;
@@ -16,7 +17,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
 
     internal static bool IsBus(EventTarget target) => Service(target.Arn) == "events";
 
-    /// <exception cref="ApiException">The target is of a kind that is not played, or lacks what it needs.</exception>
+    /// <exception cref="ApiException">The target is of a kind that is not simulated, or lacks what it needs.</exception>
     internal static void Check(EventTarget target)
     {
         var service = Service(target.Arn);
@@ -24,7 +25,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
         {
             throw new ApiException(
                 "ValidationException",
-                $"The rehearsal does not play targets of the service '{service}' ({target.Arn})."
+                $"The rehearsal does not simulate targets of the service '{service}' ({target.Arn})."
             );
         }
 
@@ -72,11 +73,9 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                 );
                 break;
             case "states":
-                world.Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
+                world.Api.Invoke<StartExecutionResponse>(
                     Role(delivery),
                     region,
-                    "states",
-                    "StartExecution",
                     new StartExecutionRequest
                     {
                         StateMachineArn = delivery.Target.Arn,

@@ -5,6 +5,7 @@ using Amazon.Lambda;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -21,7 +22,7 @@ internal sealed class FunctionResource : IResourceType
 
     public string Name => "AWS::Lambda::Function";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.FunctionInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.FunctionInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {

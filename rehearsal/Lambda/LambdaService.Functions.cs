@@ -1,8 +1,8 @@
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
@@ -97,7 +97,7 @@ public sealed partial class LambdaService
         Refuse("durable functions", request.DurableConfig is not null);
         Refuse("publishing at creation", request.Publish == true || request.PublishTo is not null);
         var reference = Reference(call, request.FunctionName);
-        new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+        _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         var code = request.Code ?? new Amazon.Lambda.Model.FunctionCode();
         var settings = new FunctionSettings
         {
@@ -109,7 +109,7 @@ public sealed partial class LambdaService
             MemorySize = request.MemorySize ?? 128,
             Environment = Variables(request.Environment),
             Network = Network(request.VpcConfig),
-            Architectures = Names(request.Architectures) ?? ["x86_64"],
+            Architectures = Given(request.Architectures) ?? ["x86_64"],
             Layers = request.Layers ?? [],
             PackageType = request.PackageType?.Value ?? "Zip",
             TracingMode = request.TracingConfig?.Mode?.Value ?? "PassThrough",
@@ -117,10 +117,10 @@ public sealed partial class LambdaService
             KmsKeyArn = request.KMSKeyArn,
             LogGroup = request.LoggingConfig?.LogGroup,
             LogFormat = request.LoggingConfig?.LogFormat?.Value ?? "Text",
-            Code = FunctionCode.Of(code.ZipFile, code.S3Bucket, code.S3Key, code.S3ObjectVersion, code.ImageUri),
+            Code = FunctionCode.FromUpload(code.ZipFile, code.S3Bucket, code.S3Key, code.S3ObjectVersion, code.ImageUri),
         };
         var function = _functions.Create(reference, settings, request.Tags ?? []);
-        return FunctionDocument.Of(function).As<CreateFunctionResponse>();
+        return FunctionDocument.Describe(function).As<CreateFunctionResponse>();
     }
 
     private GetFunctionResponse Get(Call call, GetFunctionRequest request)
@@ -154,7 +154,7 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName);
         if (request.Role is not null && request.Role != _functions.Get(reference).Settings.Role)
         {
-            new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+            _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         }
 
         var function = _functions.Update(
@@ -179,20 +179,20 @@ public sealed partial class LambdaService
                     LogFormat = request.LoggingConfig?.LogFormat?.Value ?? old.LogFormat,
                 }
         );
-        return FunctionDocument.Of(function).As<UpdateFunctionConfigurationResponse>();
+        return FunctionDocument.Describe(function).As<UpdateFunctionConfigurationResponse>();
     }
 
     private UpdateFunctionCodeResponse UpdateCode(Call call, UpdateFunctionCodeRequest request)
     {
         Refuse("publishing with new code", request.Publish == true || request.PublishTo is not null);
         Refuse("dry runs of new code", request.DryRun == true);
-        var code = FunctionCode.Of(request.ZipFile, request.S3Bucket, request.S3Key, request.S3ObjectVersion, request.ImageUri);
+        var code = FunctionCode.FromUpload(request.ZipFile, request.S3Bucket, request.S3Key, request.S3ObjectVersion, request.ImageUri);
         var function = _functions.Update(
             Reference(call, request.FunctionName),
             request.RevisionId,
-            old => old with { Code = code, Architectures = Names(request.Architectures) ?? old.Architectures }
+            old => old with { Code = code, Architectures = Given(request.Architectures) ?? old.Architectures }
         );
-        return FunctionDocument.Of(function).As<UpdateFunctionCodeResponse>();
+        return FunctionDocument.Describe(function).As<UpdateFunctionCodeResponse>();
     }
 
     private DeleteFunctionResponse Delete(Call call, DeleteFunctionRequest request)
@@ -214,7 +214,7 @@ public sealed partial class LambdaService
             .ToList();
         return new ListFunctionsResponse
         {
-            Functions = [.. rest.Take(size).Select(FunctionDocument.Of)],
+            Functions = [.. rest.Take(size).Select(FunctionDocument.Describe)],
             NextMarker = rest.Count > size ? rest[size - 1].Name : null,
         };
     }
@@ -310,11 +310,11 @@ public sealed partial class LambdaService
         var function = _functions.Get(reference);
         if (reference.Qualifier is null or FunctionVersions.Latest)
         {
-            return FunctionDocument.Of(function);
+            return FunctionDocument.Describe(function);
         }
 
         var (version, settings) = _versions.Resolve(function, reference.Qualifier);
-        return FunctionDocument.Of(function with { Settings = settings }, version);
+        return FunctionDocument.Describe(function with { Settings = settings }, version);
     }
 
     private static SortedDictionary<string, string>? Variables(Amazon.Lambda.Model.Environment? environment) =>
@@ -323,6 +323,5 @@ public sealed partial class LambdaService
     private static FunctionNetwork? Network(VpcConfig? network) =>
         network is { SubnetIds.Count: > 0 } ? new FunctionNetwork(network.SubnetIds, network.SecurityGroupIds ?? []) : null;
 
-    private static IReadOnlyList<string>? Names(List<Architecture>? architectures) =>
-        architectures is { Count: > 0 } ? [.. architectures.Select(architecture => architecture.Value)] : null;
+    private static List<string>? Given(List<string>? architectures) => architectures is { Count: > 0 } ? architectures : null;
 }

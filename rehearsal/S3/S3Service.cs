@@ -1,11 +1,13 @@
 using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.S3.Model;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.S3;
 
 /// <summary>S3 over its REST protocol with XML, in path style and in virtual-host style.</summary>
-public sealed class S3Service : IWireService
+public sealed class S3Service : ITypedService
 {
     // Parameters that belong to an operation without choosing one, and those of presigned requests.
     private static readonly HashSet<string> Details = new(StringComparer.Ordinal)
@@ -36,6 +38,7 @@ public sealed class S3Service : IWireService
 
     private readonly RehearsalWorld _world;
     private readonly IReadOnlyList<Route> _routes;
+    private readonly ObjectOperations _objects;
 
     /// <summary>The buckets of this world.</summary>
     public S3Service(RehearsalWorld world)
@@ -45,7 +48,7 @@ public sealed class S3Service : IWireService
         var objects = new Objects(world);
         var access = new BucketAccess(world, buckets);
         var onBuckets = new BucketOperations(world, access, buckets);
-        var onObjects = new ObjectOperations(access, buckets, objects);
+        var onObjects = _objects = new ObjectOperations(access, buckets, objects);
         var lists = new ListOperations(access, objects);
         var uploads = new MultipartOperations(world, access, objects);
         _routes =
@@ -94,6 +97,22 @@ public sealed class S3Service : IWireService
     public string SigningName => "s3";
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<Type, string> RequestTypes { get; } =
+        new Dictionary<Type, string> { [typeof(GetObjectRequest)] = "GetObject", [typeof(PutObjectRequest)] = "PutObject" };
+
+    /// <inheritdoc/>
+    public object Invoke(Call call, AmazonWebServiceRequest request)
+    {
+        _world.Api.Authorize(call, []);
+        return request switch
+        {
+            GetObjectRequest get => _objects.GetObject(call, get),
+            PutObjectRequest put => _objects.PutObject(call, put),
+            _ => throw S3Error.NotSimulated(request.GetType().Name),
+        };
+    }
+
+    /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)
     {
         var resource = request.Path;
@@ -108,7 +127,7 @@ public sealed class S3Service : IWireService
         catch (ApiException error)
         {
             return WithId(
-                S3Response.OfXml(
+                S3Response.CreateXml(
                     error.Status,
                     new XElement(
                         "Error",
@@ -153,12 +172,12 @@ public sealed class S3Service : IWireService
             && (!route.CopySource || copies)
         );
         var unknown = request.Parameters.FirstOrDefault(name => name != route?.Parameter && !Details.Contains(name));
-        return unknown is not null ? throw S3Error.NotPlayed($"the parameter {unknown}")
+        return unknown is not null ? throw S3Error.NotSimulated($"the parameter {unknown}")
             : route is null
-                ? throw S3Error.NotPlayed(
+                ? throw S3Error.NotSimulated(
                     $"{request.Method} on a {level.ToString().ToLowerInvariant()}, such as ListObjects in its first version"
                 )
-            : copies && !route.CopySource ? throw S3Error.NotPlayed($"x-amz-copy-source with {route.Operation}")
+            : copies && !route.CopySource ? throw S3Error.NotSimulated($"x-amz-copy-source with {route.Operation}")
             : route;
     }
 

@@ -5,16 +5,20 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>A played service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
-public abstract class ModelService : IWireService
+/// <summary>A simulated service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
+public abstract class ModelService : ITypedService
 {
     private readonly ServiceModel _model;
     private readonly Dictionary<string, Func<Call, object, Task<object>>> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, string> _requestTypes = [];
 
     private protected ModelService(ServiceModel model) => _model = model;
 
     /// <inheritdoc/>
     public string SigningName => _model.SigningName;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Type, string> RequestTypes => _requestTypes;
 
     /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)
@@ -34,10 +38,10 @@ public abstract class ModelService : IWireService
         return answer.IsCompleted ? answer.GetAwaiter().GetResult() : WireResponse.Deferred(answer);
     }
 
-    /// <summary>Runs an operation for another service, under the same judgement as a request from the wire.</summary>
-    /// <exception cref="ApiException">The service's error.</exception>
-    /// <exception cref="AmazonServiceException">The service's modelled error.</exception>
-    internal object Invoke(Call call, object request)
+    /// <inheritdoc/>
+    public object Invoke(Call call, AmazonWebServiceRequest request) => RunAtOnce(call, request);
+
+    private object RunAtOnce(Call call, object request)
     {
         var answer = Run(call, request);
         return answer.IsCompleted
@@ -63,7 +67,7 @@ public abstract class ModelService : IWireService
             throw new ApiException("ValidationException", fault.Message);
         }
 
-        var response = ServiceModel.DocumentFromResponse(operation, Invoke(call, request));
+        var response = ServiceModel.DocumentFromResponse(operation, RunAtOnce(call, request));
         using var parsed = JsonDocument.Parse(response);
         return parsed.RootElement.Clone();
     }
@@ -74,7 +78,7 @@ public abstract class ModelService : IWireService
             ? _model.Errors.FirstOrDefault(error => error.Type == exception.GetType())?.Code ?? exception.GetType().Name
             : exception.ErrorCode;
 
-    /// <summary>Plays an operation.</summary>
+    /// <summary>Simulates an operation.</summary>
     /// <param name="operation">Its name in the API reference.</param>
     /// <param name="handle">Answers; throws <see cref="ApiException"/> or a modelled exception before it has changed anything.</param>
     /// <param name="resources">ARNs on which the action has to be allowed; <c>*</c> where it knows none.</param>
@@ -89,7 +93,7 @@ public abstract class ModelService : IWireService
         where TResponse : class =>
         OnLater<TRequest, TResponse>(operation, (call, request) => Task.FromResult(handle(call, request)), resources, action);
 
-    /// <summary>Plays an operation whose answer may only be given after more of the world has run.</summary>
+    /// <summary>Simulates an operation whose answer may only be given after more of the world has run.</summary>
     /// <inheritdoc cref="On{TRequest, TResponse}"/>
     protected void OnLater<TRequest, TResponse>(
         string operation,
@@ -105,6 +109,7 @@ public abstract class ModelService : IWireService
             throw new ArgumentException($"the model of {_model.Name} has no operation '{operation}'", nameof(operation));
         }
 
+        _requestTypes.Add(typeof(TRequest), operation);
         _operations.Add(
             operation,
             async (call, request) =>
@@ -151,7 +156,7 @@ public abstract class ModelService : IWireService
     private ApiException Unknown(Call call) =>
         new(
             _model.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query ? "InvalidAction" : "UnknownOperationException",
-            $"The rehearsal does not play {call.Service}:{call.Operation}."
+            $"The rehearsal does not simulate {call.Service}:{call.Operation}."
         );
 
     private static WireResponse Response(HttpAnswer answer) => new(answer.Status, answer.Headers, answer.Body);

@@ -20,6 +20,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private readonly HashSet<RunningActor> _runningActors = [];
     private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
+    private readonly ConcurrentDictionary<Type, object> _parts = new();
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
@@ -39,7 +40,6 @@ public sealed class RehearsalWorld : IAsyncDisposable
         _seed = record.Seed;
         _nextTimer = record.NextTimer;
         Random = new SeededRandom(record.Seed, record.Drawn);
-        Api = new Api(this);
         _thread = new Thread(Loop) { IsBackground = true, Name = "world" };
         _thread.Start();
     }
@@ -59,13 +59,14 @@ public sealed class RehearsalWorld : IAsyncDisposable
     /// <summary>What goes wrong on purpose.</summary>
     public Faults Faults => _options.Faults;
 
-    /// <summary>The calls of this run.</summary>
-    public Audit Audit { get; } = new();
-
-    /// <summary>The played services.</summary>
-    public Api Api { get; }
-
     private bool OnWorldThread => Thread.CurrentThread == _thread;
+
+    /// <summary>
+    /// The one object of a type that belongs to this world without being a record of it, made when it is first asked for:
+    /// how a layer above keeps its own state beside the world's.
+    /// </summary>
+    internal T Part<T>(Func<RehearsalWorld, T> create)
+        where T : class => (T)_parts.GetOrAdd(typeof(T), _ => create(this));
 
     /// <summary>Runs one atomic action on the world's thread. On that thread already, it is part of the running action.</summary>
     public Task<T> Do<T>(Func<T> action)
@@ -103,7 +104,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
 
     /// <summary>Says what to do when a moment of this kind comes. Registered at start-up, so that stored moments find it.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="handle">Told the moment's payload.</param>
+    /// <param name="handle">Takes the moment's payload.</param>
     /// <param name="periodic">Whether such moments come again and again whatever happens, so that time need not go on for them.</param>
     public void OnDue(string kind, Action<string> handle, bool periodic = false)
     {
@@ -117,7 +118,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
     /// <summary>Stores a moment to come and returns its id.</summary>
     /// <param name="delay">From now; never negative.</param>
     /// <param name="kind">A kind given to <see cref="OnDue"/>.</param>
-    /// <param name="payload">What the handler is told.</param>
+    /// <param name="payload">What the handler takes.</param>
     public string Schedule(TimeSpan delay, string kind, string payload)
     {
         if (!_dueHandlers.ContainsKey(kind))

@@ -2,11 +2,12 @@ using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
-/// <summary>Templates in the played S3, read with the caller's permissions.</summary>
+/// <summary>Templates in the simulated S3, read with the caller's permissions.</summary>
 public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
 {
     public string Fetch(Principal principal, string region, string url)

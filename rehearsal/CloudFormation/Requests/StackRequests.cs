@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
@@ -195,7 +196,7 @@ public sealed partial class StackRequests(
             return stack.Definition;
         }
 
-        new Iam.PassRole(world).Check(call.Principal, roleArn, "cloudformation.amazonaws.com");
+        world.Api.CheckPassRole(call.Principal, roleArn, "cloudformation.amazonaws.com");
         return stack.Definition with { RoleArn = roleArn };
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -21,7 +22,7 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
     public string Name => StackJournal.StackType;
 
     // The nested stack says itself when it is done.
-    public PlayedDuration Duration(ResourceCall call) => Durations.NestedStackStart;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NestedStackStart;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -1,6 +1,7 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -16,13 +17,13 @@ public sealed class StackEngine : IStackValues
     private readonly StackFaults _faults;
     private readonly StackPhases _phases;
 
-    public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates)
+    public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates, ResourceTypeCatalogue types)
     {
         (_world, _stacks, _exports) = (world, stacks, new Exports(stacks));
         _journal = new StackJournal(world, stacks);
         _planner = new StackPlanner(this);
         _faults = new StackFaults(world);
-        Types = new ResourceTypeCatalogue(world, new NestedStackType(world, stacks, this, templates));
+        Types = types.With(new NestedStackType(world, stacks, this, templates));
         _phases = new StackPhases(
             world,
             stacks,
@@ -33,13 +34,13 @@ public sealed class StackEngine : IStackValues
         );
     }
 
-    /// <summary>The resource types that are played.</summary>
+    /// <summary>The resource types that are simulated.</summary>
     public ResourceTypeCatalogue Types { get; }
 
     /// <summary>The value of an SSM parameter in a region, read by a principal: null when there is none.</summary>
     public Func<Principal, string, string, string?> Parameters { get; set; } = (_, _, _) => null;
 
-    /// <summary>Adds somebody who is told of every change of status.</summary>
+    /// <summary>Adds a listener to every change of status.</summary>
     public void Listen(IStackListener listener) => _journal.Listeners.Add(listener);
 
     /// <summary>Writes a stack down that has nothing but change sets.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -100,7 +101,7 @@ internal sealed class StepStarter(
             return;
         }
 
-        var rules = ReplacementRules.Of(declaration.Type);
+        var rules = ReplacementRules.ForType(declaration.Type);
         step.Replaces = changed.Exists(name => rules.RequiresRecreation(name) == RequiresRecreation.Always);
         var resource = current with { Properties = properties };
         var call = Call(stack, operation, step, properties, current) with

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -15,7 +16,7 @@ internal static class Functions
             "Fn::Join" => Join(argument),
             "Fn::Split" => Split(argument),
             "Fn::Select" => Select(argument),
-            "Fn::Cidr" => CidrBlocks.Of(argument),
+            "Fn::Cidr" => CidrBlocks.Split(argument),
             _ => throw new TemplateException($"Template format error: {name} is not supported by the rehearsal."),
         };
 

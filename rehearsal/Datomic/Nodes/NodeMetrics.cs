@@ -2,6 +2,7 @@ using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudWatch;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic.Nodes;
@@ -47,14 +48,12 @@ internal sealed class NodeMetrics : IMetricSource
     public void Started(NodeProcess node, NodeTrouble trouble)
     {
         var process = new Process(node, MetricStore.Minute(_world.Now), trouble);
-        var key = $"{node.Account}/{node.Region}/{node.InstanceId}";
+        var key = RegionalKey.Create(node.Account, node.Region, node.InstanceId);
         try
         {
-            _world.Api.Invoke<PutMetricDataRequest, PutMetricDataResponse>(
+            _world.Api.Invoke<PutMetricDataResponse>(
                 node.Principal,
                 node.Region,
-                "monitoring",
-                "PutMetricData",
                 new PutMetricDataRequest
                 {
                     Namespace = Namespace,
@@ -94,7 +93,7 @@ internal sealed class NodeMetrics : IMetricSource
             .ToHashSet(StringComparer.Ordinal);
         foreach (
             var process in _processes
-                .WithPrefix($"{account}/{region}/")
+                .WithPrefix(RegionalKey.Prefix(account, region))
                 .Select(entry => entry.Value)
                 .Where(process => living.Contains(process.Node.InstanceId))
         )

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Hosting;
@@ -52,7 +53,7 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
             }
             catch (ApiException)
             {
-                // Whoever calls a function whose role cannot be assumed is told so then.
+                // Whoever calls a function whose role cannot be assumed gets the error then.
             }
         }
 

@@ -16,7 +16,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Faults_of_all_files_are_told_at_once_with_their_places()
+    public async Task Faults_of_all_files_are_reported_at_once_with_their_places()
     {
         Spoil();
 
@@ -52,7 +52,7 @@ public sealed class ValidateTests : IDisposable
         var document = JsonSerializer.Deserialize<ValidationReport>(run.Output, JsonSerializerOptions.Web)!;
         document.Verdict.ShouldBe("invalid");
         document.Service.ShouldBeNull();
-        document.Faults.ShouldBe(ValidationReport.Of(_folder).Faults);
+        document.Faults.ShouldBe(ValidationReport.Check(_folder).Faults);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodePipeline;
@@ -338,7 +339,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         await Start();
         var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;

@@ -4,15 +4,15 @@ using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CodeDeploy;
-using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.CloudFormation;
 using Deployer.Rehearsal.Tests.CodeDeploy;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.Datomic;
 
@@ -62,7 +62,7 @@ public sealed class TemplatesTests
     public async Task A_system_and_its_groups_are_created_and_a_group_is_brought_to_the_next_release()
     {
         await using var stacks = new StackWorld();
-        var (groups, scaling) = await stacks.Do(() => Play(stacks));
+        var (groups, scaling) = await stacks.Do(() => Simulate(stacks));
         var storage = await stacks.Created("datomic-dev", Text(Storage));
         var compute = await stacks.Created("datomic-dev-compute", Text(Compute), Given("datomic-dev", "shared"));
         var former = await stacks.Created("inventory-dev", Text(FormerGroup), Given("datomic-dev", "shared"));
@@ -97,7 +97,7 @@ public sealed class TemplatesTests
     public async Task The_shared_application_goes_with_its_last_group()
     {
         await using var stacks = new StackWorld();
-        var (groups, _) = await stacks.Do(() => Play(stacks));
+        var (groups, _) = await stacks.Do(() => Simulate(stacks));
         await stacks.Created("datomic-dev", Text(Storage));
         var one = await stacks.Created("one", Text(Group), Given("datomic-dev", "shared"));
         var two = await stacks.Created("two", Text(Group), Given("datomic-dev", "shared"));
@@ -114,7 +114,7 @@ public sealed class TemplatesTests
     public async Task A_group_without_its_system_is_refused_in_the_documented_words()
     {
         await using var stacks = new StackWorld();
-        await stacks.Do(() => Play(stacks));
+        await stacks.Do(() => Simulate(stacks));
 
         var group = await stacks.Created("inventory-dev", Text(Group), Given("datomic-dev", "shared"));
 
@@ -128,32 +128,25 @@ public sealed class TemplatesTests
         return stacks.Stacks.Get(stack.Key);
     }
 
-    private static (DeployGroups Groups, ScalingGroups Scaling) Play(StackWorld stacks)
+    private static (DeployGroups Groups, ScalingGroups Scaling) Simulate(StackWorld stacks)
     {
-        var world = stacks.World;
-        var scaling = new ScalingGroups(world);
-        var groups = new DeployGroups(world);
-        var deployments = new Deployments(world, groups, scaling, new NoEvents());
-        var endpoints = new VpcEndpoints(world);
-        var lambda = new LambdaService(world);
-        var activities = new Activities(world);
-        world.Api.Register(lambda);
-        world.Api.Register(
-            new StepFunctionsService(
-                new StateMachines(world),
-                new Executions(world, activities, lambda.Invoker, new NoEvents()),
-                activities
-            )
-        );
-        world.Api.Register(new LogsService(world));
-        world.Api.Register(new AutoScalingService(world, scaling));
-        world.Api.Register(new CodeDeployService(groups, deployments));
-        world.Api.Register(new Ec2Service(world, endpoints));
-        Ec2Resources.Register(stacks.Engine.Types, world, endpoints);
-        stacks.Engine.Types.Use(new AutoScalingGroupResource(scaling));
-        stacks.Engine.Types.Use(new DeploymentGroupResource(groups));
-        DatomicCloud.Register(stacks.Engine.Types, groups);
-        return (groups, scaling);
+        var services = stacks.Services;
+        foreach (
+            var service in new IWireService[]
+            {
+                services.GetRequiredService<LambdaService>(),
+                services.GetRequiredService<StepFunctionsService>(),
+                services.GetRequiredService<LogsService>(),
+                services.GetRequiredService<AutoScalingService>(),
+                services.GetRequiredService<CodeDeployService>(),
+                services.GetRequiredService<Ec2Service>(),
+            }
+        )
+        {
+            stacks.World.Api.Register(service);
+        }
+
+        return (services.GetRequiredService<DeployGroups>(), services.GetRequiredService<ScalingGroups>());
     }
 
     private static GivenParameter[] Given(string system, string application) =>
@@ -165,16 +158,4 @@ public sealed class TemplatesTests
 
     private static string Folder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../examples/inventory/accounts/datomic-cloud-1/cft"));
-
-    private sealed class NoEvents : IEventSource
-    {
-        public void Publish(
-            string account,
-            string region,
-            string source,
-            string detailType,
-            IReadOnlyList<string> resources,
-            System.Text.Json.Nodes.JsonObject detail
-        ) { }
-    }
 }

@@ -6,6 +6,7 @@ using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.EventBridge;
@@ -271,7 +272,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         var events = await Start();
         await Should.ThrowAsync<InvalidEventPatternException>(

@@ -7,6 +7,7 @@ using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.Datomic.IonDev;
 
@@ -21,9 +22,7 @@ public sealed class PushTests : IAsyncLifetime
     {
         _fleet = await Fleet.Start(prepare: fleet =>
         {
-            var tagging = new TaggingService();
-            tagging.Register(new BucketTags(fleet.World));
-            fleet.World.Api.Register(tagging);
+            fleet.World.Api.Register(new TaggingService(new BucketTags(fleet.World)));
             fleet.World.Api.Register(new S3Service(fleet.World));
             fleet.World.Api.Register(new CodeDeployService(fleet.Groups, fleet.Deployments));
         });
@@ -160,7 +159,7 @@ public sealed class PushTests : IAsyncLifetime
         _ions.Write("deps.edn", "{:paths [\"resources\"]}");
         var error = new StringWriter();
 
-        var exit = await PlayedClojure.Run(["-A:ion-dev", "{:op :push}"], _ions.Path, _environment, TextWriter.Null, error);
+        var exit = await SimulatedClojure.Run(["-A:ion-dev", "{:op :push}"], _ions.Path, _environment, TextWriter.Null, error);
 
         exit.ShouldBe(1);
         error.ToString().ShouldStartWith("WARNING: Specified aliases are undeclared: [:ion-dev]");
@@ -171,7 +170,7 @@ public sealed class PushTests : IAsyncLifetime
     private async Task<(int Exit, string Progress, EdnMap Answer)> Run(string argument, IonFolder? folder = null)
     {
         var output = new StringWriter();
-        var exit = await PlayedClojure.Run(
+        var exit = await SimulatedClojure.Run(
             ["-A:ion-dev", argument],
             (folder ?? _ions).Path,
             _environment,

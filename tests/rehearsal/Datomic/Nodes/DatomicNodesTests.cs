@@ -3,6 +3,7 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.Datomic;
+using Deployer.Rehearsal.Datomic.Nodes;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -85,7 +86,7 @@ public sealed class DatomicNodesTests
             }
 
             await using var healthy = Fleet.Open(new RehearsalOptions { StateDirectory = folder.FullName });
-            Play(healthy);
+            Simulate(healthy);
 
             (await healthy.Deploy("two")).Status.ShouldBe("Succeeded");
         }
@@ -129,18 +130,27 @@ public sealed class DatomicNodesTests
     private static async Task<(Fleet Fleet, RecordedLog Log)> Start(RehearsalOptions options)
     {
         RecordedLog? log = null;
-        var fleet = await Fleet.Start(options: options, prepare: opened => log = Play(opened));
+        var fleet = await Fleet.Start(options: options, prepare: opened => log = Simulate(opened));
         return (fleet, log!);
     }
 
-    private static RecordedLog Play(Fleet fleet)
+    private static RecordedLog Simulate(Fleet fleet)
     {
         var log = new RecordedLog();
         fleet.World.Api.Authorizer = new Everything();
         fleet.World.Api.Register(log);
         var metrics = new MetricStore(fleet.World);
         fleet.World.Api.Register(new CloudWatchService(fleet.World, metrics));
-        DatomicCloud.Install(fleet.World, fleet.Groups, fleet.Deployments, fleet.Scaling, metrics);
+        fleet.Deployments.Add(
+            new DatomicNodes(
+                fleet.World,
+                fleet.Scaling,
+                fleet.Deployments,
+                new NodeLog(fleet.World),
+                new NodeMetrics(fleet.World, fleet.Scaling, metrics)
+            )
+        );
+        new HalfFailedLambdas(fleet.Groups, fleet.Deployments).Install(fleet.World);
         return log;
     }
 
@@ -154,6 +164,8 @@ public sealed class DatomicNodesTests
             string? resourcePolicy,
             IReadOnlyDictionary<string, string> conditionKeys
         ) => new(true, "allowed");
+
+        public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted) { }
     }
 
     private sealed class RecordedLog : ModelService
