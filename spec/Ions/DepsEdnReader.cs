@@ -51,11 +51,14 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             ? version.Value
             : Credentials()
                 .Replace(
-                    $"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}",
+                    $"{{{string.Join(", ", coordinate.Entries.Select(Printed).Order(StringComparer.Ordinal))}}}",
                     "://"
                 );
 
-    // A coordinate is told to people; who may read its repository is nobody else's business.
+    private static string Printed(KeyValuePair<EdnValue, EdnValue> entry) =>
+        $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}";
+
+    // A coordinate is reported to people; who may read its repository is nobody else's business.
     [GeneratedRegex(@"://[^/\s""@]*@")]
     private static partial Regex Credentials();
 
