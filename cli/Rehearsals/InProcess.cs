@@ -45,9 +45,9 @@ internal static class InProcess
     public static StepKindRegistry Kinds(string stage)
     {
         var services = new ServiceCollection();
-        new Startup().ConfigureServices(services);
         services.AddSingleton(new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()));
         services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", Endpoint, null));
+        new Startup().ConfigureServices(services);
         return services.BuildServiceProvider().GetRequiredService<StepKindRegistry>();
     }
 

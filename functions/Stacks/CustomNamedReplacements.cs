@@ -19,7 +19,10 @@ internal static class CustomNamedReplacements
     /// <exception cref="SpecInvalidException">A name would be needed twice at once; a line each.</exception>
     public static void Check(string stack, IReadOnlyList<CustomName> names, IReadOnlyList<PlacedChange> changes)
     {
-        var own = changes.Where(placed => !placed.Resource.Contains('/', StringComparison.Ordinal)).Select(placed => placed.Change).ToList();
+        var own = changes
+            .Where(placed => !placed.Resource.Contains('/', StringComparison.Ordinal))
+            .Select(placed => placed.Change)
+            .ToList();
         var faults = names
             .Select(name => Fault(stack, name, own.Find(change => change.LogicalResourceId == name.LogicalId), own))
             .OfType<string>()
@@ -43,7 +46,8 @@ internal static class CustomNamedReplacements
             && name.Name is { } taken
             && all.FirstOrDefault(other =>
                 other.Action == ChangeAction.Remove && other.ResourceType == change.ResourceType && HasName(other.PhysicalResourceId, taken)
-            ) is { } removed
+            )
+                is { } removed
             ? $"{name.Position}: {name.LogicalId} would be made in stack {stack} with the {name.Property}{Named(name)}, which {removed.LogicalResourceId} has "
                 + "until the end of the update; give it another name, or keep the logical id"
             : null;

@@ -22,7 +22,10 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
     public async Task Check(DescribeChangeSetResponse changeSet, string template, string file, IReadOnlyList<PlacedChange> changes)
     {
         var exported = (present.Outputs ?? []).Where(output => output.ExportName is not null).ToList();
-        if (exported.Count == 0 || TemplateExports.Read(template, file, name => ChangeSetValues.Of(present, changeSet, name)) is not { } wanted)
+        if (
+            exported.Count == 0
+            || TemplateExports.Read(template, file, name => ChangeSetValues.Of(present, changeSet, name)) is not { } wanted
+        )
         {
             return;
         }

@@ -33,7 +33,7 @@ internal static class StackCapabilities
         return refused.Count == 0
             ? [.. needed.Union(step.Capabilities ?? []).Order(StringComparer.Ordinal)]
             : throw new SpecInvalidException(
-                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step grants {string.Join(", ", step.Capabilities!)}"
+                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step grants {(step.Capabilities!.Count == 0 ? "none" : string.Join(", ", step.Capabilities))}"
             );
     }
 }

@@ -11,12 +11,12 @@ internal sealed partial class DepsEdnReader(FaultList faults)
     private const string IonDev = "com.datomic/ion-dev";
     private const string Alias = "ion-dev";
 
-    private readonly EdnFields fields = new(faults);
+    private readonly EdnFields _fields = new(faults);
 
     public DepsEdn Read(EdnMap map)
     {
-        var aliases = fields.Optional<EdnMap>(map, "aliases", "a map from names to aliases");
-        var libraries = fields.Optional<EdnMap>(map, "deps", "a map from libraries to coordinates") is { } deps ? Libraries(deps) : [];
+        var aliases = _fields.Optional<EdnMap>(map, "aliases", "a map from names to aliases");
+        var libraries = _fields.Optional<EdnMap>(map, "deps", "a map from libraries to coordinates") is { } deps ? Libraries(deps) : [];
         if (!libraries.ContainsKey(Ion))
         {
             faults.Add(
@@ -82,8 +82,8 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             else
             {
                 libraries[library.FullName] = coordinate;
-                fields.Optional<EdnString>(coordinate, "mvn/version", "a string");
-                fields.Optional<EdnString>(coordinate, "local/root", "a string");
+                _fields.Optional<EdnString>(coordinate, "mvn/version", "a string");
+                _fields.Optional<EdnString>(coordinate, "local/root", "a string");
             }
         }
         return libraries;
@@ -125,7 +125,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             return ["src"];
         }
         var paths = new List<string>();
-        foreach (var item in fields.Vector(map, "paths").SelectMany(item => Expanded(item, aliases)))
+        foreach (var item in _fields.Vector(map, "paths").SelectMany(item => Expanded(item, aliases)))
         {
             if (item is EdnString path)
             {
@@ -133,7 +133,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             }
             else
             {
-                fields.Refuse(item, "paths", "strings, or keywords of aliases that hold them");
+                _fields.Refuse(item, "paths", "strings, or keywords of aliases that hold them");
             }
         }
         return paths;

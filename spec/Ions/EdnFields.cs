@@ -89,7 +89,7 @@ internal sealed class EdnFields(FaultList faults)
     /// <summary>A symbol with a namespace, as it is written.</summary>
     public string? Function(EdnValue? value, string key)
     {
-        const string expected = "a fully qualified symbol such as inventory.ions/get-item";
+        const string Expected = "a fully qualified symbol such as inventory.ions/get-item";
         switch (value)
         {
             case null:
@@ -97,7 +97,7 @@ internal sealed class EdnFields(FaultList faults)
             case EdnSymbol { Namespace: not null } symbol:
                 return symbol.FullName;
             default:
-                Refuse(value, key, expected);
+                Refuse(value, key, Expected);
                 return null;
         }
     }

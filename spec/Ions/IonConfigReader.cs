@@ -10,15 +10,15 @@ internal sealed class IonConfigReader(FaultList faults)
     private const int MaxTimeoutSeconds = 900;
     private const int MaxConcurrency = 100_000;
 
-    private readonly EdnFields fields = new(faults);
+    private readonly EdnFields _fields = new(faults);
 
     public IonConfig Read(EdnMap map)
     {
-        fields.CheckKeys(map, "ion-config.edn", ["app-name", "allow", "xforms", "lambdas", "http-direct"]);
-        var name = fields.Required<EdnString>(map, "app-name", "ion-config.edn", "the name of the application, a string");
+        _fields.CheckKeys(map, "ion-config.edn", ["app-name", "allow", "xforms", "lambdas", "http-direct"]);
+        var name = _fields.Required<EdnString>(map, "app-name", "ion-config.edn", "the name of the application, a string");
         if (name?.Value.Length == 0)
         {
-            fields.Refuse(name, "app-name", "the name of the application");
+            _fields.Refuse(name, "app-name", "the name of the application");
         }
         return new IonConfig(
             name?.Value ?? "",
@@ -26,16 +26,16 @@ internal sealed class IonConfigReader(FaultList faults)
             Functions(map, "allow"),
             Functions(map, "xforms"),
             [
-                .. (fields.Optional<EdnMap>(map, "lambdas", "a map from names to Lambda functions")?.Entries ?? [])
+                .. (_fields.Optional<EdnMap>(map, "lambdas", "a map from names to Lambda functions")?.Entries ?? [])
                     .Select(entry => Lambda(entry.Key, entry.Value))
                     .OfType<IonLambda>(),
             ],
-            fields.Optional<EdnMap>(map, "http-direct", "a map with :handler-fn") is { } http ? Http(http) : null
+            _fields.Optional<EdnMap>(map, "http-direct", "a map with :handler-fn") is { } http ? Http(http) : null
         );
     }
 
     private List<string> Functions(EdnMap map, string key) =>
-        [.. fields.Vector(map, key).Select(value => fields.Function(value, key)).OfType<string>()];
+        [.. _fields.Vector(map, key).Select(value => _fields.Function(value, key)).OfType<string>()];
 
     private IonLambda? Lambda(EdnValue key, EdnValue value)
     {
@@ -56,16 +56,16 @@ internal sealed class IonConfigReader(FaultList faults)
             faults.Add(value.Position, $"the Lambda function {key} is {value.Description}", "a map with :fn");
             return null;
         }
-        fields.CheckKeys(map, $"the Lambda function {key}", ["fn", "description", "timeout-secs", "concurrency-limit", "integration"]);
+        _fields.CheckKeys(map, $"the Lambda function {key}", ["fn", "description", "timeout-secs", "concurrency-limit", "integration"]);
         return new IonLambda(
             name.Name,
             key.Position,
-            fields.Function(fields.Required<EdnValue>(map, "fn", $"the Lambda function {key}", "a fully qualified symbol"), "fn") ?? "",
-            fields.Optional<EdnString>(map, "description", "a string")?.Value ?? "",
-            fields.Integer(map, "timeout-secs", least: 1, MaxTimeoutSeconds, @default: 60),
+            _fields.Function(_fields.Required<EdnValue>(map, "fn", $"the Lambda function {key}", "a fully qualified symbol"), "fn") ?? "",
+            _fields.Optional<EdnString>(map, "description", "a string")?.Value ?? "",
+            _fields.Integer(map, "timeout-secs", least: 1, MaxTimeoutSeconds, @default: 60),
             map["concurrency-limit"] is EdnKeyword { FullName: "none" }
                 ? null
-                : fields.Integer(map, "concurrency-limit", least: 1, MaxConcurrency, @default: 20),
+                : _fields.Integer(map, "concurrency-limit", least: 1, MaxConcurrency, @default: 20),
             IsProxy(map)
         );
     }
@@ -79,17 +79,17 @@ internal sealed class IonConfigReader(FaultList faults)
             case EdnKeyword { FullName: "api-gateway/proxy" }:
                 return true;
             case var other:
-                fields.Refuse(other, "integration", ":api-gateway/proxy");
+                _fields.Refuse(other, "integration", ":api-gateway/proxy");
                 return false;
         }
     }
 
     private HttpDirect Http(EdnMap map)
     {
-        const string what = ":http-direct";
-        fields.CheckKeys(
+        const string What = ":http-direct";
+        _fields.CheckKeys(
             map,
-            what,
+            What,
             [
                 "handler-fn",
                 "pending-ops-queue-length",
@@ -98,12 +98,12 @@ internal sealed class IonConfigReader(FaultList faults)
                 "pending-ops-exceeded-code",
             ]
         );
-        fields.Optional<EdnString>(map, "pending-ops-exceeded-message", "a string");
-        fields.Integer(map, "pending-ops-exceeded-code", least: 100, most: 599, @default: 429);
+        _fields.Optional<EdnString>(map, "pending-ops-exceeded-message", "a string");
+        _fields.Integer(map, "pending-ops-exceeded-code", least: 100, most: 599, @default: 429);
         return new HttpDirect(
-            fields.Function(fields.Required<EdnValue>(map, "handler-fn", what, "a fully qualified symbol"), "handler-fn") ?? "",
-            fields.Integer(map, "pending-ops-queue-length", least: 1, int.MaxValue, @default: 100),
-            fields.Integer(map, "processing-concurrency", least: 1, int.MaxValue, @default: 16)
+            _fields.Function(_fields.Required<EdnValue>(map, "handler-fn", What, "a fully qualified symbol"), "handler-fn") ?? "",
+            _fields.Integer(map, "pending-ops-queue-length", least: 1, int.MaxValue, @default: 100),
+            _fields.Integer(map, "processing-concurrency", least: 1, int.MaxValue, @default: 16)
         );
     }
 }

@@ -13,22 +13,22 @@ internal sealed partial class PipelineVariables
     private const string Execution = "codepipeline";
     private const string OfPipeline = "variables";
 
-    private readonly Dictionary<string, IReadOnlyList<string>?> variables = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>?> _variables = new(StringComparer.Ordinal);
 
     private PipelineVariables() { }
 
     /// <summary>The variables of a pipeline: the map that has its <c>Stages</c>.</summary>
     public static PipelineVariables Of(YamlNode pipeline)
     {
-        var found = new PipelineVariables { variables = { [Execution] = ["PipelineExecutionId"] } };
-        found.variables[OfPipeline] = pipeline.At("Variables") is null or YamlSequence { Tag: null }
+        var found = new PipelineVariables { _variables = { [Execution] = ["PipelineExecutionId"] } };
+        found._variables[OfPipeline] = pipeline.At("Variables") is null or YamlSequence { Tag: null }
             ? [.. pipeline.Items("Variables").Select(variable => variable.Text("Name") ?? string.Empty)]
             : null;
         foreach (var action in pipeline.Items("Stages").SelectMany(stage => stage.Items("Actions")))
         {
             if (action.Text("Namespace") is { } name)
             {
-                found.variables[name] =
+                found._variables[name] =
                     action.At("ActionTypeId") is { } type && type.Text("Category") == "Source"
                         ? SourceVariables.Of(type.Text("Provider") ?? string.Empty)
                         : null;
@@ -43,12 +43,12 @@ internal sealed partial class PipelineVariables
         foreach (Match variable in Variable().Matches(text))
         {
             var (name, key) = (variable.Groups["namespace"].Value, variable.Groups["key"].Value);
-            if (!variables.TryGetValue(name, out var known))
+            if (!_variables.TryGetValue(name, out var known))
             {
                 faults.Add(
                     position,
                     $"no action of the pipeline has the namespace of {variable.Value}",
-                    NearestName.Expectation(name, [.. variables.Keys])
+                    NearestName.Expectation(name, [.. _variables.Keys])
                 );
             }
             else if (known?.Contains(key) == false)

@@ -75,16 +75,16 @@ internal static class NestedTemplateRules
 
     private static void CheckOutputs(YamlNode node, string stack, string path, IReadOnlyList<string> outputs, FaultList faults)
     {
-        const string prefix = "Outputs.";
+        const string Prefix = "Outputs.";
         var (used, position) = TemplateFunction.Of(node) switch
         {
-            ("GetAtt", YamlScalar { Value: var text } scalar) when text.StartsWith($"{stack}.{prefix}", StringComparison.Ordinal) => (
-                text[(stack.Length + 1 + prefix.Length)..],
+            ("GetAtt", YamlScalar { Value: var text } scalar) when text.StartsWith($"{stack}.{Prefix}", StringComparison.Ordinal) => (
+                text[(stack.Length + 1 + Prefix.Length)..],
                 scalar.Position
             ),
             ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } id, YamlScalar { Tag: null } attribute] })
-                when id.Value == stack && attribute.Value.StartsWith(prefix, StringComparison.Ordinal) => (
-                attribute.Value[prefix.Length..],
+                when id.Value == stack && attribute.Value.StartsWith(Prefix, StringComparison.Ordinal) => (
+                attribute.Value[Prefix.Length..],
                 attribute.Position
             ),
             _ => (null, node.Position),

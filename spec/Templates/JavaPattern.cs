@@ -62,17 +62,17 @@ internal static class JavaPattern
         private static readonly string[] Categories =
             "C Cc Cf L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs".Split(' ');
 
-        private readonly StringBuilder output = new();
-        private readonly Stack<int> groups = new();
-        private int at;
+        private readonly StringBuilder _output = new();
+        private readonly Stack<int> _groups = new();
+        private int _at;
 
         // Where the last thing that can be quantified begins; -1 where there is none.
-        private int atom = -1;
-        private bool dotAll;
+        private int _atom = -1;
+        private bool _dotAll;
 
-        private char Current => pattern[at];
+        private char Current => pattern[_at];
 
-        private bool AtEnd => at >= pattern.Length;
+        private bool AtEnd => _at >= pattern.Length;
 
         public string Run()
         {
@@ -80,7 +80,7 @@ internal static class JavaPattern
             {
                 Next();
             }
-            return groups.Count == 0 ? output.ToString() : throw Unsupported();
+            return _groups.Count == 0 ? _output.ToString() : throw Unsupported();
         }
 
         private static NotSupportedException Unsupported() => new();
@@ -99,63 +99,63 @@ internal static class JavaPattern
                     OpenGroup();
                     break;
                 case ')':
-                    at++;
-                    atom = groups.TryPop(out var start) ? start : throw Unsupported();
-                    output.Append(')');
+                    _at++;
+                    _atom = _groups.TryPop(out var start) ? start : throw Unsupported();
+                    _output.Append(')');
                     break;
                 case '*' or '+' or '?' or '{':
                     Quantifier();
                     break;
                 case '.':
-                    at++;
-                    Atom(dotAll ? Any : $"[^{LineEnds}]");
+                    _at++;
+                    Atom(_dotAll ? Any : $"[^{LineEnds}]");
                     break;
                 case '|' or '^' or '$':
-                    output.Append(Current);
-                    at++;
-                    atom = -1;
+                    _output.Append(Current);
+                    _at++;
+                    _atom = -1;
                     break;
                 default:
-                    Atom(Literal(pattern[at++]));
+                    Atom(Literal(pattern[_at++]));
                     break;
             }
         }
 
         private void Atom(string translated)
         {
-            atom = output.Length;
-            output.Append(translated);
+            _atom = _output.Length;
+            _output.Append(translated);
         }
 
         private void OpenGroup()
         {
-            if (groups.Count == MaxDepth)
+            if (_groups.Count == MaxDepth)
             {
                 throw Unsupported();
             }
-            groups.Push(output.Length);
-            at++;
-            atom = -1;
+            _groups.Push(_output.Length);
+            _at++;
+            _atom = -1;
             if (AtEnd || Current != '?')
             {
-                output.Append('(');
+                _output.Append('(');
                 return;
             }
             foreach (var kind in new[] { "?:", "?=", "?!", "?>", "?<=", "?<!" })
             {
-                if (string.CompareOrdinal(pattern, at, kind, 0, kind.Length) == 0)
+                if (string.CompareOrdinal(pattern, _at, kind, 0, kind.Length) == 0)
                 {
-                    at += kind.Length;
-                    output.Append('(').Append(kind);
+                    _at += kind.Length;
+                    _output.Append('(').Append(kind);
                     return;
                 }
             }
-            if (at + 1 < pattern.Length && pattern[at + 1] == '<')
+            if (_at + 1 < pattern.Length && pattern[_at + 1] == '<')
             {
-                var end = pattern.IndexOf('>', at);
-                var name = end < 0 ? throw Unsupported() : pattern[(at + 2)..end];
-                at = end + 1;
-                output.Append("(?<").Append(name.All(char.IsAsciiLetterOrDigit) ? name : throw Unsupported()).Append('>');
+                var end = pattern.IndexOf('>', _at);
+                var name = end < 0 ? throw Unsupported() : pattern[(_at + 2)..end];
+                _at = end + 1;
+                _output.Append("(?<").Append(name.All(char.IsAsciiLetterOrDigit) ? name : throw Unsupported()).Append('>');
                 return;
             }
             Flags();
@@ -164,63 +164,63 @@ internal static class JavaPattern
         // (?i) and (?i:…); of the flags i, m and s are the same, and d and x change more than is translated here.
         private void Flags()
         {
-            var end = pattern.AsSpan(at).IndexOfAny(')', ':');
-            var flags = end < 0 ? throw Unsupported() : pattern[(at + 1)..(at + end)];
+            var end = pattern.AsSpan(_at).IndexOfAny(')', ':');
+            var flags = end < 0 ? throw Unsupported() : pattern[(_at + 1)..(_at + end)];
             if (flags.Length == 0 || flags.Any(flag => flag is not ('i' or 'm' or 's' or '-')))
             {
                 throw Unsupported();
             }
-            dotAll |= flags.Split('-')[0].Contains('s', StringComparison.Ordinal);
-            at += end;
-            output.Append("(?").Append(flags);
+            _dotAll |= flags.Split('-')[0].Contains('s', StringComparison.Ordinal);
+            _at += end;
+            _output.Append("(?").Append(flags);
             if (Current == ':')
             {
-                at++;
-                output.Append(':');
+                _at++;
+                _output.Append(':');
             }
         }
 
         private void Quantifier()
         {
-            if (atom < 0)
+            if (_atom < 0)
             {
                 throw Unsupported();
             }
             var quantifier = Current.ToString();
             if (Current == '{')
             {
-                var end = pattern.IndexOf('}', at);
-                quantifier = end < 0 ? throw Unsupported() : pattern[at..(end + 1)];
+                var end = pattern.IndexOf('}', _at);
+                quantifier = end < 0 ? throw Unsupported() : pattern[_at..(end + 1)];
                 if (!Regex.IsMatch(quantifier, @"\A\{[0-9]{1,9}(,[0-9]{0,9})?\}\z"))
                 {
                     throw Unsupported();
                 }
             }
-            at += quantifier.Length;
+            _at += quantifier.Length;
             switch (AtEnd ? '\0' : Current)
             {
                 case '?':
-                    at++;
-                    output.Append(quantifier).Append('?');
+                    _at++;
+                    _output.Append(quantifier).Append('?');
                     break;
                 case '+':
-                    at++;
-                    output.Insert(atom, "(?>").Append(quantifier).Append(')');
+                    _at++;
+                    _output.Insert(_atom, "(?>").Append(quantifier).Append(')');
                     break;
                 default:
-                    output.Append(quantifier);
+                    _output.Append(quantifier);
                     break;
             }
-            atom = -1;
+            _atom = -1;
         }
 
         private void Escape()
         {
-            if (at + 1 >= pattern.Length)
+            if (_at + 1 >= pattern.Length)
             {
                 throw Unsupported();
             }
-            switch (pattern[at + 1])
+            switch (pattern[_at + 1])
             {
                 case 'Q':
                     foreach (var character in Quoted())
@@ -229,27 +229,27 @@ internal static class JavaPattern
                     }
                     break;
                 case 'b' or 'B' or 'A' or 'Z' or 'z' or 'G':
-                    if (at + 2 < pattern.Length && pattern[at + 2] == '{')
+                    if (_at + 2 < pattern.Length && pattern[_at + 2] == '{')
                     {
                         throw Unsupported();
                     }
-                    output.Append(pattern, at, 2);
-                    at += 2;
-                    atom = -1;
+                    _output.Append(pattern, _at, 2);
+                    _at += 2;
+                    _atom = -1;
                     break;
                 case 'R':
-                    at += 2;
+                    _at += 2;
                     Atom(@"(?:\r\n|[\n\x0B\f\r\u0085\u2028\u2029])");
                     break;
                 case >= '1' and <= '9':
-                    Atom($@"(?:\{pattern[at + 1]})");
-                    at += 2;
+                    Atom($@"(?:\{pattern[_at + 1]})");
+                    _at += 2;
                     break;
                 case 'k':
-                    var end = pattern.IndexOf('>', at);
-                    var name = end < 0 || pattern[at + 2] != '<' ? throw Unsupported() : pattern[(at + 3)..end];
+                    var end = pattern.IndexOf('>', _at);
+                    var name = end < 0 || pattern[_at + 2] != '<' ? throw Unsupported() : pattern[(_at + 3)..end];
                     Atom($@"\k<{(name.All(char.IsAsciiLetterOrDigit) ? name : throw Unsupported())}>");
-                    at = end + 1;
+                    _at = end + 1;
                     break;
                 default:
                     var (items, negated) = EscapedSet();
@@ -260,9 +260,9 @@ internal static class JavaPattern
 
         private string Quoted()
         {
-            var end = pattern.IndexOf(@"\E", at, StringComparison.Ordinal);
-            var text = end < 0 ? pattern[(at + 2)..] : pattern[(at + 2)..end];
-            at = end < 0 ? pattern.Length : end + 2;
+            var end = pattern.IndexOf(@"\E", _at, StringComparison.Ordinal);
+            var text = end < 0 ? pattern[(_at + 2)..] : pattern[(_at + 2)..end];
+            _at = end < 0 ? pattern.Length : end + 2;
             return text;
         }
 
@@ -274,8 +274,8 @@ internal static class JavaPattern
         /// <summary>The characters of an escape as they stand within a class of .NET, and whether all others are meant.</summary>
         private (string Items, bool Negated) EscapedSet()
         {
-            var escape = pattern[at + 1];
-            at += 2;
+            var escape = pattern[_at + 1];
+            _at += 2;
             switch (escape)
             {
                 case 'd' or 'D':
@@ -308,13 +308,13 @@ internal static class JavaPattern
         private int Digits(int count)
         {
             if (
-                at + count > pattern.Length
-                || !int.TryParse(pattern.AsSpan(at, count), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
+                _at + count > pattern.Length
+                || !int.TryParse(pattern.AsSpan(_at, count), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
             )
             {
                 throw Unsupported();
             }
-            at += count;
+            _at += count;
             return character;
         }
 
@@ -322,13 +322,13 @@ internal static class JavaPattern
         private int Octal()
         {
             var value = 0;
-            var start = at;
-            while (!AtEnd && Current is >= '0' and <= '7' && at - start < 3 && (value * 8) + (Current - '0') <= 255)
+            var start = _at;
+            while (!AtEnd && Current is >= '0' and <= '7' && _at - start < 3 && (value * 8) + (Current - '0') <= 255)
             {
                 value = (value * 8) + (Current - '0');
-                at++;
+                _at++;
             }
-            return at > start ? value : throw Unsupported();
+            return _at > start ? value : throw Unsupported();
         }
 
         private (string Items, bool Negated) Property()
@@ -340,13 +340,13 @@ internal static class JavaPattern
             string name;
             if (Current == '{')
             {
-                var end = pattern.IndexOf('}', at);
-                name = end < 0 ? throw Unsupported() : pattern[(at + 1)..end];
-                at = end + 1;
+                var end = pattern.IndexOf('}', _at);
+                name = end < 0 ? throw Unsupported() : pattern[(_at + 1)..end];
+                _at = end + 1;
             }
             else
             {
-                name = pattern[at++].ToString();
+                name = pattern[_at++].ToString();
             }
             return name switch
             {
@@ -385,9 +385,9 @@ internal static class JavaPattern
             {
                 throw Unsupported();
             }
-            at++;
+            _at++;
             var negated = !AtEnd && Current == '^';
-            at += negated ? 1 : 0;
+            _at += negated ? 1 : 0;
             var intersected = new List<string>();
             var union = new List<string>();
             var items = new StringBuilder();
@@ -400,16 +400,16 @@ internal static class JavaPattern
                 }
                 if (Current == ']' && !first)
                 {
-                    at++;
+                    _at++;
                     break;
                 }
                 if (Current == '[')
                 {
                     union.Add(Class(depth + 1));
                 }
-                else if (string.CompareOrdinal(pattern, at, "&&", 0, 2) == 0)
+                else if (string.CompareOrdinal(pattern, _at, "&&", 0, 2) == 0)
                 {
-                    at += 2;
+                    _at += 2;
                     intersected.Add(Union());
                 }
                 else
@@ -448,7 +448,7 @@ internal static class JavaPattern
 
             void Item()
             {
-                if (Current == '\\' && at + 1 < pattern.Length && pattern[at + 1] == 'Q')
+                if (Current == '\\' && _at + 1 < pattern.Length && pattern[_at + 1] == 'Q')
                 {
                     items.Append(string.Concat(Quoted().Select(Literal)));
                     return;
@@ -458,9 +458,9 @@ internal static class JavaPattern
                     return;
                 }
                 // A hyphen at the end of a class, or before a class, stands for itself.
-                if (at + 1 < pattern.Length && Current == '-' && pattern[at + 1] is not (']' or '[') && !IsIntersection(at + 1))
+                if (_at + 1 < pattern.Length && Current == '-' && pattern[_at + 1] is not (']' or '[') && !IsIntersection(_at + 1))
                 {
-                    at++;
+                    _at++;
                     var to = Single() ?? throw Unsupported();
                     items.Append(from).Append('-').Append(to);
                 }
@@ -475,13 +475,13 @@ internal static class JavaPattern
             {
                 if (Current != '\\')
                 {
-                    return Literal(pattern[at++]);
+                    return Literal(pattern[_at++]);
                 }
-                if (at + 1 >= pattern.Length)
+                if (_at + 1 >= pattern.Length)
                 {
                     throw Unsupported();
                 }
-                var escape = pattern[at + 1];
+                var escape = pattern[_at + 1];
                 var (set, negatedSet) = EscapedSet();
                 if (negatedSet)
                 {

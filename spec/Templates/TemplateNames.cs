@@ -30,17 +30,17 @@ internal sealed class TemplateNames
 
     private static readonly string[] Sections = ["Parameters", "Mappings", "Conditions", "Resources", "Outputs"];
 
-    private readonly HashSet<string> generators;
-    private readonly bool isSam;
-    private readonly HashSet<string> open;
+    private readonly HashSet<string> _generators;
+    private readonly bool _isSam;
+    private readonly HashSet<string> _open;
 
     private TemplateNames(YamlNode root)
     {
         var transforms = TransformsOf(root).ToList();
-        isSam = transforms.Contains(Sam);
+        _isSam = transforms.Contains(Sam);
         UsesExtensions = transforms.Contains(LanguageExtensions);
         IsOpen = transforms.Exists(name => name is not (Sam or LanguageExtensions));
-        open =
+        _open =
         [
             .. Sections.Where(section =>
                 root.Entries(section).Any(entry => entry.Key.Value == Macro || entry.Key.Value.StartsWith(Loop, StringComparison.Ordinal))
@@ -50,7 +50,7 @@ internal sealed class TemplateNames
         Resources = NamesIn(root, "Resources");
         Conditions = NamesIn(root, "Conditions");
         Mappings = NamesIn(root, "Mappings");
-        generators =
+        _generators =
         [
             .. root.Entries("Resources")
                 .Where(entry =>
@@ -78,7 +78,7 @@ internal sealed class TemplateNames
     public static TemplateNames Of(YamlNode root) => new(root);
 
     /// <summary>Whether a section may get entries that are not written in it.</summary>
-    public bool MayGrow(string section) => IsOpen || open.Contains(section);
+    public bool MayGrow(string section) => IsOpen || _open.Contains(section);
 
     /// <summary>Whether a name is a parameter, or a pseudo parameter.</summary>
     public bool IsParameter(string name) => Parameters.Contains(name) || Pseudo.Contains(name) || MayGrow("Parameters");
@@ -91,19 +91,19 @@ internal sealed class TemplateNames
         Resources.Contains(name)
         || MayGrow("Resources")
         || (
-            isSam
+            _isSam
             && (
                 name.StartsWith("Serverless", StringComparison.Ordinal)
                 || name.StartsWith("CodeDeploy", StringComparison.Ordinal)
                 || name.StartsWith("ApiGatewayDomainName", StringComparison.Ordinal)
                 || name.StartsWith("RecordSetGroup", StringComparison.Ordinal)
-                || generators.Any(resource => name.StartsWith(resource, StringComparison.Ordinal))
+                || _generators.Any(resource => name.StartsWith(resource, StringComparison.Ordinal))
             )
         );
 
     /// <summary>Whether <c>Ref</c> may name it; SAM also takes <c>Function.Version</c> and the like.</summary>
     public bool CanBeReferredTo(string name) =>
-        IsParameter(name) || IsResource(isSam && name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? name[..dot] : name);
+        IsParameter(name) || IsResource(_isSam && name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? name[..dot] : name);
 
     /// <summary>What a reference may name, for the nearest name to be found.</summary>
     public IEnumerable<string> Referable => [.. Parameters, .. Resources, .. Pseudo];

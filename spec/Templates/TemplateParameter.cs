@@ -11,11 +11,11 @@ namespace Deployer.Spec.Templates;
 /// </summary>
 internal sealed class TemplateParameter
 {
-    private readonly YamlNode declaration;
+    private readonly YamlNode _declaration;
 
     private TemplateParameter(YamlScalar name, YamlNode declaration)
     {
-        this.declaration = declaration;
+        _declaration = declaration;
         Name = name.Value;
         Position = name.Position;
         Type = declaration.Text("Type") ?? "String";
@@ -29,10 +29,10 @@ internal sealed class TemplateParameter
     public string Type { get; }
 
     /// <summary>Whether a stack can be created without a value for it.</summary>
-    public bool HasDefault => declaration.At("Default") is not null;
+    public bool HasDefault => _declaration.At("Default") is not null;
 
     /// <summary>Whether its values are secret, so that no message may hold one.</summary>
-    public bool IsSecret => declaration.Flag("NoEcho");
+    public bool IsSecret => _declaration.Flag("NoEcho");
 
     /// <summary>The parameters of a template; null where a macro can add some.</summary>
     public static IReadOnlyList<TemplateParameter>? Of(YamlNode root)
@@ -76,7 +76,7 @@ internal sealed class TemplateParameter
 
     private void CheckAllowed(IReadOnlyList<string> items, Action<string, string> refuse)
     {
-        if (declaration.At("AllowedValues") is not YamlSequence allowed)
+        if (_declaration.At("AllowedValues") is not YamlSequence allowed)
         {
             return;
         }
@@ -134,7 +134,7 @@ internal sealed class TemplateParameter
 
     private void CheckPattern(IReadOnlyList<string> items, Action<string, string> refuse, SourcePosition position, FaultList faults)
     {
-        if (Type is not ("String" or "CommaDelimitedList") || TemplateFunction.Literal(declaration.At("AllowedPattern")) is not { } pattern)
+        if (Type is not ("String" or "CommaDelimitedList") || TemplateFunction.Literal(_declaration.At("AllowedPattern")) is not { } pattern)
         {
             return;
         }
@@ -157,7 +157,7 @@ internal sealed class TemplateParameter
     }
 
     private double? Number(string key) =>
-        TemplateFunction.Literal(declaration.At(key)) is { } scalar
+        TemplateFunction.Literal(_declaration.At(key)) is { } scalar
         && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;

@@ -25,8 +25,10 @@ internal static class TemplateReader
             faults.Add(root.Position, "there are no Resources", TemplateText.Expected);
             return null;
         }
+        TemplateStructure.Check(root, faults);
         TemplateLimits.Check(root, faults);
         TemplateReferences.Check(root, faults);
+        TemplateCycles.Check(root, faults);
         if (!TemplateText.IsJson(text))
         {
             TemplateScalars.Check(root, faults);

@@ -13,21 +13,21 @@ internal sealed partial class TemplateReferences
     // Of a name of one or two letters every other one is near.
     private const int ShortestMistyped = 2;
 
-    private readonly TemplateNames names;
-    private readonly FaultList faults;
-    private readonly YamlNode root;
+    private readonly TemplateNames _names;
+    private readonly FaultList _faults;
+    private readonly YamlNode _root;
 
     private TemplateReferences(YamlNode root, FaultList faults)
     {
-        this.root = root;
-        this.faults = faults;
-        names = TemplateNames.Of(root);
+        _root = root;
+        _faults = faults;
+        _names = TemplateNames.Of(root);
     }
 
     public static void Check(YamlNode root, FaultList faults)
     {
         var references = new TemplateReferences(root, faults);
-        if (references.names.IsOpen)
+        if (references._names.IsOpen)
         {
             return;
         }
@@ -39,7 +39,7 @@ internal sealed partial class TemplateReferences
 
     private void CheckSection(string section)
     {
-        foreach (var (key, value) in root.Entries(section))
+        foreach (var (key, value) in _root.Entries(section))
         {
             // What a loop's body names can hold the loop's variable.
             if (TemplateFunction.IsFunction(key.Value))
@@ -75,13 +75,13 @@ internal sealed partial class TemplateReferences
             : [dependsOn]
         )
         {
-            if (TemplateFunction.Literal(named) is { } name && !names.IsResource(name.Value))
+            if (TemplateFunction.Literal(named) is { } name && !_names.IsResource(name.Value))
             {
                 Unresolved(
                     name.Position,
                     $"DependsOn of {resource} names \"{name.Value}\", which is no resource",
                     name.Value,
-                    names.Resources
+                    _names.Resources
                 );
             }
         }
@@ -152,13 +152,13 @@ internal sealed partial class TemplateReferences
 
     private void CheckRef(YamlScalar at, string name, string what, string section)
     {
-        if (!names.CanBeReferredTo(name))
+        if (!_names.CanBeReferredTo(name))
         {
-            Unresolved(at.Position, $"{what} names \"{name}\", which is no parameter and no resource", name, names.Referable);
+            Unresolved(at.Position, $"{what} names \"{name}\", which is no parameter and no resource", name, _names.Referable);
         }
-        else if (section is "Conditions" or "Rules" && !names.IsParameter(name))
+        else if (section is "Conditions" or "Rules" && !_names.IsParameter(name))
         {
-            faults.Add(
+            _faults.Add(
                 at.Position,
                 $"{what} in {section} names the resource \"{name}\"",
                 "a parameter: nothing is made when these are evaluated"
@@ -168,13 +168,13 @@ internal sealed partial class TemplateReferences
 
     private void CheckGetAtt(YamlScalar at, string resource, string section, string what = "GetAtt")
     {
-        if (!names.IsResource(resource))
+        if (!_names.IsResource(resource))
         {
-            Unresolved(at.Position, $"{what} names \"{resource}\", which is no resource", resource, names.Resources);
+            Unresolved(at.Position, $"{what} names \"{resource}\", which is no resource", resource, _names.Resources);
         }
         else if (section is "Conditions" or "Rules")
         {
-            faults.Add(
+            _faults.Add(
                 at.Position,
                 $"{what} in {section} names the resource \"{resource}\"",
                 "a parameter: nothing is made when these are evaluated"
@@ -182,18 +182,21 @@ internal sealed partial class TemplateReferences
         }
     }
 
+    /// <summary>The variables in a text of <c>Fn::Sub</c>.</summary>
+    public static IEnumerable<string> VariablesIn(string text) =>
+        Variables().Matches(text).Select(variable => variable.Groups["name"].Value.Trim());
+
     private void CheckSub(YamlScalar text, YamlMapping? values, string section)
     {
-        foreach (Match variable in Variables().Matches(text.Value))
+        foreach (var name in VariablesIn(text.Value))
         {
-            var name = variable.Groups["name"].Value.Trim();
             if (values?[name] is not null || name.Contains("&{", StringComparison.Ordinal))
             {
                 continue;
             }
             if (!VariableName().IsMatch(name))
             {
-                faults.Add(
+                _faults.Add(
                     text.Position,
                     $"Sub holds \"${{{name}}}\"",
                     $"letters, digits, underscores, periods and colons between the braces; ${{!{name}}} stands for the text itself"
@@ -212,13 +215,13 @@ internal sealed partial class TemplateReferences
 
     private void CheckCondition(YamlScalar? condition)
     {
-        if (condition is not null && !names.Conditions.Contains(condition.Value) && !names.MayGrow("Conditions"))
+        if (condition is not null && !_names.Conditions.Contains(condition.Value) && !_names.MayGrow("Conditions"))
         {
             Unresolved(
                 condition.Position,
                 $"the condition \"{condition.Value}\" is not in Conditions",
                 condition.Value,
-                names.Conditions,
+                _names.Conditions,
                 "a condition of the template"
             );
         }
@@ -226,17 +229,17 @@ internal sealed partial class TemplateReferences
 
     private void CheckMapping(YamlScalar? map, YamlNode[] keys, bool sure)
     {
-        if (map is null || names.MayGrow("Mappings"))
+        if (map is null || _names.MayGrow("Mappings"))
         {
             return;
         }
-        if (!names.Mappings.Contains(map.Value))
+        if (!_names.Mappings.Contains(map.Value))
         {
             Unresolved(
                 map.Position,
                 $"FindInMap names \"{map.Value}\", which is not in Mappings",
                 map.Value,
-                names.Mappings,
+                _names.Mappings,
                 "a mapping of the template"
             );
             return;
@@ -246,7 +249,7 @@ internal sealed partial class TemplateReferences
         {
             return;
         }
-        var mapping = root.At("Mappings")!.At(map.Value)!;
+        var mapping = _root.At("Mappings")!.At(map.Value)!;
         if (mapping is not YamlMapping { Entries: var entries } || entries.Any(entry => TemplateFunction.IsFunction(entry.Key.Value)))
         {
             return;
@@ -279,7 +282,12 @@ internal sealed partial class TemplateReferences
         string name,
         IEnumerable<string> known,
         string expected = "a name that the template declares"
-    ) => faults.Add(position, problem, name.Length > ShortestMistyped && NearestName.Of(name, known) is { } near ? $"{expected} (did you mean \"{near}\"?)" : expected);
+    ) =>
+        _faults.Add(
+            position,
+            problem,
+            name.Length > ShortestMistyped && NearestName.Of(name, known) is { } near ? $"{expected} (did you mean \"{near}\"?)" : expected
+        );
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>
     [GeneratedRegex(@"\$\{(?<name>[^!}][^}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

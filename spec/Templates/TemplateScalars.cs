@@ -12,9 +12,9 @@ internal sealed class TemplateScalars
 {
     private const int AccountDigits = 12;
 
-    private readonly FaultList faults;
+    private readonly FaultList _faults;
 
-    private TemplateScalars(FaultList faults) => this.faults = faults;
+    private TemplateScalars(FaultList faults) => _faults = faults;
 
     /// <summary>The text that CloudFormation has of a scalar; null where it is not known.</summary>
     public static string? Text(YamlScalar scalar) => scalar.Plain ? Yaml11.Of(scalar.Value).Text : scalar.Value;
@@ -59,7 +59,7 @@ internal sealed class TemplateScalars
         {
             if (key is { Plain: true, Tag: null } && Yaml11.IsNumber(key.Value))
             {
-                faults.Add(
+                _faults.Add(
                     key.Position,
                     $"the key {key.Value} is a number to CloudFormation, and map keys must be strings",
                     $"the key in quotes: \"{key.Value}\""
@@ -148,14 +148,14 @@ internal sealed class TemplateScalars
     }
 
     private void Refuse(YamlScalar scalar, string what, Yaml11Value read) =>
-        faults.Add(
+        _faults.Add(
             scalar.Position,
             $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}",
             $"\"{scalar.Value}\" in quotes"
         );
 
     private void Notice(YamlScalar scalar, string what, Yaml11Value read) =>
-        faults.AddNotice(
+        _faults.AddNotice(
             scalar.Position,
             $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}; where a text is meant, write \"{scalar.Value}\" in quotes"
         );

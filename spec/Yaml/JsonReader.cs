@@ -14,21 +14,21 @@ internal sealed class JsonReader
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    private readonly byte[] bytes;
-    private readonly string file;
-    private readonly FaultList faults;
+    private readonly byte[] _bytes;
+    private readonly string _file;
+    private readonly FaultList _faults;
 
     // Where reading has come to: tokens come in the order of the text, so that each character is counted once.
-    private int at;
-    private int index;
-    private int line = 1;
-    private int lineStart;
+    private int _at;
+    private int _index;
+    private int _line = 1;
+    private int _lineStart;
 
     private JsonReader(string text, string file, FaultList faults)
     {
-        bytes = Encoding.UTF8.GetBytes(text);
-        this.file = file;
-        this.faults = faults;
+        _bytes = Encoding.UTF8.GetBytes(text);
+        _file = file;
+        _faults = faults;
     }
 
     /// <summary>The document's root; null, with a fault, when the text is not one JSON document.</summary>
@@ -41,7 +41,7 @@ internal sealed class JsonReader
         try
         {
             var json = new JsonReader(text, file, faults);
-            var reader = new Utf8JsonReader(json.bytes, Options);
+            var reader = new Utf8JsonReader(json._bytes, Options);
             reader.Read();
             var root = json.ReadNode(ref reader);
             return reader.Read() ? throw new JsonException() : root;
@@ -89,7 +89,7 @@ internal sealed class JsonReader
             var value = ReadNode(ref reader);
             if (!keys.TryAdd(key.Value, key.Position))
             {
-                faults.Add(key.Position, $"the key \"{key.Value}\" is already on line {keys[key.Value].Line}", "each key once");
+                _faults.Add(key.Position, $"the key \"{key.Value}\" is already on line {keys[key.Value].Line}", "each key once");
             }
             else
             {
@@ -102,30 +102,30 @@ internal sealed class JsonReader
     private YamlScalar ReadScalar(ref Utf8JsonReader reader, SourcePosition position)
     {
         var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
-        var start = index;
+        var start = _index;
         // The quotes do not belong to the value's span.
         var end = (int)reader.TokenStartIndex + reader.ValueSpan.Length + (isText ? 2 : 0);
         var value = isText ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
         Advance(end);
-        return new YamlScalar(position, Tag: null, value, Plain: !isText) { Place = start..index };
+        return new YamlScalar(position, Tag: null, value, Plain: !isText) { Place = start.._index };
     }
 
     private SourcePosition Advance(int to)
     {
-        while (at < to)
+        while (_at < to)
         {
-            var current = bytes[at++];
+            var current = _bytes[_at++];
             // Bytes that go on with a character are no new one; four of them are two UTF-16 units.
-            index +=
+            _index +=
                 (current & 0xC0) == 0x80 ? 0
                 : current >= 0xF0 ? 2
                 : 1;
             if (current == '\n')
             {
-                line++;
-                lineStart = index;
+                _line++;
+                _lineStart = _index;
             }
         }
-        return new SourcePosition(file, line, index - lineStart + 1);
+        return new SourcePosition(_file, _line, _index - _lineStart + 1);
     }
 }

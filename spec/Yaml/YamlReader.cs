@@ -13,17 +13,17 @@ internal sealed class YamlReader
 {
     private const int MaxDepth = 64;
 
-    private readonly IParser parser;
-    private readonly string file;
-    private readonly FaultList faults;
-    private readonly bool tags;
+    private readonly IParser _parser;
+    private readonly string _file;
+    private readonly FaultList _faults;
+    private readonly bool _tags;
 
     private YamlReader(IParser parser, string file, FaultList faults, bool tags)
     {
-        this.parser = parser;
-        this.file = file;
-        this.faults = faults;
-        this.tags = tags;
+        _parser = parser;
+        _file = file;
+        _faults = faults;
+        _tags = tags;
     }
 
     /// <summary>The document's root; null, with a fault, when the text is not one YAML document.</summary>
@@ -55,10 +55,10 @@ internal sealed class YamlReader
 
     private YamlNode? ReadDocument()
     {
-        parser.Consume<StreamStart>();
-        if (!parser.TryConsume<DocumentStart>(out _))
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
         {
-            faults.Add(SourcePosition.StartOf(file), "the file is empty", "a map");
+            _faults.Add(SourcePosition.StartOf(_file), "the file is empty", "a map");
             return null;
         }
         var root = ReadNode(depth: 0);
@@ -66,10 +66,10 @@ internal sealed class YamlReader
         {
             return null;
         }
-        parser.Consume<DocumentEnd>();
-        if (parser.Accept<DocumentStart>(out var second))
+        _parser.Consume<DocumentEnd>();
+        if (_parser.Accept<DocumentStart>(out var second))
         {
-            faults.Add(At(file, second.Start), "a second document begins", "one document in the file");
+            _faults.Add(At(_file, second.Start), "a second document begins", "one document in the file");
         }
         return root;
     }
@@ -77,17 +77,17 @@ internal sealed class YamlReader
     // Null only when the document is given up because of its depth.
     private YamlNode? ReadNode(int depth)
     {
-        var position = At(file, parser.Current!.Start);
+        var position = At(_file, _parser.Current!.Start);
         if (depth > MaxDepth)
         {
-            faults.Add(position, $"the nesting is deeper than {MaxDepth}", "a flatter document");
+            _faults.Add(position, $"the nesting is deeper than {MaxDepth}", "a flatter document");
             return null;
         }
-        switch (parser.Current)
+        switch (_parser.Current)
         {
             case AnchorAlias alias:
-                faults.Add(position, $"the alias *{alias.Value} is used", "the value itself: aliases are not read");
-                parser.MoveNext();
+                _faults.Add(position, $"the alias *{alias.Value} is used", "the value itself: aliases are not read");
+                _parser.MoveNext();
                 return new YamlScalar(position, Tag: null, "", Plain: false);
             case NodeEvent node:
                 CheckPlainness(node, position);
@@ -98,7 +98,7 @@ internal sealed class YamlReader
                     _ => ReadMapping(position, depth),
                 };
             default:
-                throw new SemanticErrorException(parser.Current.Start, parser.Current.End, "a node is missing here");
+                throw new SemanticErrorException(_parser.Current.Start, _parser.Current.End, "a node is missing here");
         }
     }
 
@@ -106,11 +106,11 @@ internal sealed class YamlReader
     {
         if (!node.Anchor.IsEmpty)
         {
-            faults.Add(position, $"the anchor &{node.Anchor.Value} is set", "no anchor: aliases are not read");
+            _faults.Add(position, $"the anchor &{node.Anchor.Value} is set", "no anchor: aliases are not read");
         }
-        if (!tags && TagOf(node) is { } tag)
+        if (!_tags && TagOf(node) is { } tag)
         {
-            faults.Add(position, $"the tag {tag} is used", "no tag: this file has none");
+            _faults.Add(position, $"the tag {tag} is used", "no tag: this file has none");
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class YamlReader
 
     private YamlScalar ReadScalar(SourcePosition position)
     {
-        var scalar = parser.Consume<Scalar>();
+        var scalar = _parser.Consume<Scalar>();
         return new YamlScalar(position, TagOf(scalar), scalar.Value, scalar.Style == ScalarStyle.Plain)
         {
             Place = (int)scalar.Start.Index..(int)scalar.End.Index,
@@ -127,9 +127,9 @@ internal sealed class YamlReader
 
     private YamlSequence? ReadSequence(SourcePosition position, int depth)
     {
-        var start = parser.Consume<SequenceStart>();
+        var start = _parser.Consume<SequenceStart>();
         var items = new List<YamlNode>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             if (ReadNode(depth + 1) is not { } item)
             {
@@ -142,10 +142,10 @@ internal sealed class YamlReader
 
     private YamlMapping? ReadMapping(SourcePosition position, int depth)
     {
-        var start = parser.Consume<MappingStart>();
+        var start = _parser.Consume<MappingStart>();
         var entries = new List<YamlEntry>();
         var keys = new Dictionary<string, SourcePosition>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
             if (ReadNode(depth + 1) is not { } key || ReadNode(depth + 1) is not { } value)
             {
@@ -153,11 +153,11 @@ internal sealed class YamlReader
             }
             if (key is not YamlScalar name)
             {
-                faults.Add(key.Position, $"{key.Description} is used as a key", "a name");
+                _faults.Add(key.Position, $"{key.Description} is used as a key", "a name");
             }
             else if (keys.TryGetValue(name.Value, out var first))
             {
-                faults.Add(name.Position, $"the key \"{name.Value}\" is already on line {first.Line}", "each key once");
+                _faults.Add(name.Position, $"the key \"{name.Value}\" is already on line {first.Line}", "each key once");
             }
             else
             {

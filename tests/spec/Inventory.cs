@@ -25,7 +25,7 @@ internal static class Inventory
             (
                 "stacks/api.yaml",
                 """
-                Resources: {}
+                Resources: { Api: { Type: AWS::ApiGateway::RestApi } }
                 """
             ),
             (

@@ -42,7 +42,7 @@ public sealed class StackCapabilitiesTests
         Of(["CAPABILITY_NAMED_IAM"], ["CAPABILITY_IAM"]).ShouldBe(["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]);
 
     [Theory]
-    [InlineData(new string[0], "the step grants ")]
+    [InlineData(new string[0], "the step grants none")]
     [InlineData(new[] { "CAPABILITY_IAM" }, "the step grants CAPABILITY_IAM")]
     public void A_template_that_needs_more_is_refused(string[] granted, string told) =>
         Should

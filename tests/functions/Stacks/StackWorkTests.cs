@@ -127,8 +127,8 @@ public sealed class StackWorkTests
     }
 
     [Theory]
-    [InlineData("[]", "the template needs CAPABILITY_NAMED_IAM; the step allows ")]
-    [InlineData("[ CAPABILITY_IAM ]", "the template needs CAPABILITY_NAMED_IAM; the step allows CAPABILITY_IAM")]
+    [InlineData("[]", "the template needs CAPABILITY_NAMED_IAM; the step grants none")]
+    [InlineData("[ CAPABILITY_IAM ]", "the template needs CAPABILITY_NAMED_IAM; the step grants CAPABILITY_IAM")]
     [InlineData("[ CAPABILITY_NAMED_IAM ]", null)]
     public async Task A_capability_that_the_step_does_not_allow_is_not_asked_for(string allowed, string? refused)
     {

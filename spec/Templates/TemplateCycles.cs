@@ -1,0 +1,85 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>Finds resources that wait for each other, which CloudFormation refuses: "Circular dependency between resources".</summary>
+internal static class TemplateCycles
+{
+    public static void Check(YamlNode root, FaultList faults)
+    {
+        if (TemplateNames.Of(root).MayGrow("Resources"))
+        {
+            return;
+        }
+        // A condition can leave a resource out, and with it the cycle.
+        var resources = root.Entries("Resources")
+            .Where(entry => entry.Value.At("Condition") is null)
+            .ToDictionary(entry => entry.Key.Value, entry => entry);
+        var waits = resources.ToDictionary(
+            resource => resource.Key,
+            resource => new HashSet<string>(Needed(resource.Value.Value).Where(resources.ContainsKey))
+        );
+        while (waits.FirstOrDefault(resource => !resource.Value.Overlaps(waits.Keys)) is { Key: { } free })
+        {
+            waits.Remove(free);
+        }
+        // What nothing in the cycle waits for only leads to it.
+        while (waits.Keys.FirstOrDefault(name => !waits.Values.Any(needed => needed.Contains(name))) is { } outside)
+        {
+            waits.Remove(outside);
+        }
+        if (waits.Count > 0)
+        {
+            faults.Add(
+                resources[waits.Keys.First()].Key.Position,
+                waits.Count == 1
+                    ? $"the resource {waits.Keys.First()} waits for itself"
+                    : $"the resources {string.Join(", ", waits.Keys)} wait for each other",
+                "an order in which each resource comes after those that it names"
+            );
+        }
+    }
+
+    private static IEnumerable<string> Needed(YamlNode resource) =>
+        Texts(resource.At("DependsOn")).Concat(resource.At("Properties") is { } properties ? Named(properties) : []);
+
+    private static IEnumerable<string> Texts(YamlNode? node) =>
+        node switch
+        {
+            YamlScalar text => [text.Value],
+            YamlSequence several => several.Items.OfType<YamlScalar>().Select(item => item.Value),
+            _ => [],
+        };
+
+    private static IEnumerable<string> Named(YamlNode node)
+    {
+        var (function, argument) = TemplateFunction.Of(node);
+        switch (function, argument)
+        {
+            // Which branch is taken, the conditions decide.
+            case ("If", _):
+                return [];
+            case ("Ref", YamlScalar name):
+                return [name.Value];
+            case ("GetAtt", YamlScalar text):
+                return [text.Value.Split('.')[0]];
+            case ("GetAtt", YamlSequence { Items: [YamlScalar { Tag: null } resource, ..] }):
+                return [resource.Value];
+            case ("Sub", YamlScalar text):
+                return TemplateReferences.VariablesIn(text.Value).Select(name => name.Split('.')[0]);
+            case ("Sub", YamlSequence { Items: [YamlScalar { Tag: null } text, YamlMapping values, ..] }):
+                return TemplateReferences
+                    .VariablesIn(text.Value)
+                    .Where(name => values[name] is null)
+                    .Select(name => name.Split('.')[0])
+                    .Concat(values.Entries.SelectMany(entry => Named(entry.Value)));
+            case (_, YamlSequence sequence):
+                return sequence.Items.SelectMany(Named);
+            case (_, YamlMapping mapping):
+                return mapping.Entries.SelectMany(entry => Named(entry.Value));
+            default:
+                return [];
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Deployer.Spec.Tests.Templates;
+
+public sealed class TemplateStructureTests
+{
+    private const string Resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
+
+    [Theory]
+    [InlineData("Resources: {}", "stacks/t.yaml:1:12: Resources is empty; expected at least one resource")]
+    [InlineData(
+        "Resources: { A: { Properties: {} } }",
+        "stacks/t.yaml:1:14: the resource A has no Type; expected a type such as AWS::SQS::Queue"
+    )]
+    [InlineData(
+        "Resources: { my-queue: { Type: AWS::SQS::Queue } }",
+        "stacks/t.yaml:1:14: the name \"my-queue\" in Resources is not allowed; expected letters and digits"
+    )]
+    [InlineData("Outputs: { O: {} }" + Resources, "stacks/t.yaml:1:12: the output O has no Value; expected what the output is")]
+    [InlineData(
+        "Output: { O: { Value: x } }" + Resources,
+        "stacks/t.yaml:1:1: a template has no section \"Output\"; expected one of AWSTemplateFormatVersion, Conditions, Description, Globals, Hooks, Mappings, Metadata, Outputs, Parameters, Resources, Rules, Transform (did you mean \"Outputs\"?)"
+    )]
+    [InlineData(
+        "Parameters: { P: { Default: x } }" + Resources,
+        "stacks/t.yaml:1:15: the parameter P has no Type; expected a type such as String"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: Boolean, Default: x } }" + Resources,
+        "stacks/t.yaml:1:26: the Type of the parameter P is \"Boolean\"; expected String, Number, List<Number>, CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: String, Default: !Ref AWS::Region } }" + Resources,
+        "stacks/t.yaml:1:43: the Default of the parameter P is the function Ref; expected a text or a number"
+    )]
+    public void What_CloudFormation_does_not_take_for_a_template_is_a_fault(string template, string fault) =>
+        OneTemplate.Faults(template).ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("Metadata: { \"AWS::CloudFormation::Interface\": {} }\nRules: {}\nHooks: {}" + Resources)]
+    [InlineData("Parameters: { P: { Type: \"List<AWS::EC2::Subnet::Id>\", Default: x } }" + Resources)]
+    [InlineData("Parameters: { P: { Type: \"AWS::SSM::Parameter::Value<List<String>>\", Default: x } }" + Resources)]
+    [InlineData("Transform: Mine\nAnything: x\nResources: { A: {} }")]
+    public void What_it_takes_is_accepted(string template) => OneTemplate.Faults(template).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(
+        "Resources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !Sub \"${C.Arn}\" } }\n  C: { Type: X, Properties: { P: !GetAtt A.Arn } }\n  D: { Type: X, DependsOn: A }",
+        "stacks/t.yaml:2:3: the resources A, B, C wait for each other; expected an order in which each resource comes after those that it names"
+    )]
+    [InlineData(
+        "Resources:\n  A: { Type: X, Properties: { P: !Ref A } }",
+        "stacks/t.yaml:2:3: the resource A waits for itself; expected an order in which each resource comes after those that it names"
+    )]
+    public void Resources_that_wait_for_each_other_are_a_fault(string template, string fault) =>
+        OneTemplate.Faults(template).ShouldBe([fault]);
+
+    [Theory]
+    [InlineData("Resources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !Sub [ \"${A}\", { A: x } ] } }")]
+    [InlineData(
+        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !If [ C, !Ref A, x ] } }"
+    )]
+    [InlineData(
+        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Condition: C, Properties: { P: !Ref A } }"
+    )]
+    public void A_cycle_that_a_condition_or_a_value_of_its_own_breaks_is_none(string template) =>
+        OneTemplate.Faults(template).ShouldBeEmpty();
+}
