@@ -3,6 +3,8 @@ using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.CodeDeploy;
@@ -35,6 +37,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     private readonly EventRouter _events;
     private readonly PipelineEngine _pipelines;
     private readonly Executions _executions;
+    private readonly ResourceTypeCatalogue _types;
     private WireServer? _server;
     private ILambdaHost? _host;
 
@@ -60,7 +63,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var endpoints = new VpcEndpoints(world);
         var services = new Services(world, _events);
         var cloudFormation = new CloudFormationService(world, _events);
-        var types = cloudFormation.Engine.Types;
+        var types = _types = cloudFormation.Engine.Types;
         types.Use(new AutoScalingGroupResource(scaling));
         types.Use(new ApplicationResource(groups));
         types.Use(new DeploymentGroupResource(groups));
@@ -112,6 +115,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Invocations of functions in this run.</summary>
     public int LambdaInvocations => _lambda.Invocations;
 
+    /// <summary>The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and resource.</summary>
+    public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema() => World.Do(() => SimulatedResource.All(World));
+
     /// <summary>Every execution of every account.</summary>
     public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);
 
@@ -133,6 +139,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <exception cref="AccountsFileException">The accounts cannot be brought there.</exception>
     public async Task Prepare(AccountsFile file, string target, string account, string region, string deployer)
     {
+        await World.Do(() => _types.CustomResources = file.CustomResources);
         var prepared = World.Store.Table<PreparedTarget>("prepared");
         if (await World.Do(() => prepared.Get(target)) is null)
         {

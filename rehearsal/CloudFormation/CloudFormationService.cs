@@ -55,25 +55,20 @@ public sealed partial class CloudFormationService : ModelService
                 ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
         };
 
-    private string? ReadParameter(Principal principal, string region, string name)
-    {
-        try
-        {
-            return _world
-                .Api.Invoke<GetParameterRequest, GetParameterResponse>(
-                    principal,
-                    region,
-                    "ssm",
-                    "GetParameter",
-                    new GetParameterRequest { Name = name }
-                )
-                .Parameter.Value;
-        }
-        catch (ApiException e) when (e.Code == "ParameterNotFound")
-        {
-            return null;
-        }
-    }
+    // CloudFormation asks with the permissions of whoever works on the stack, and for ssm:GetParameters:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
+    private string? ReadParameter(Principal principal, string region, string name) =>
+        _world
+            .Api.Invoke<GetParametersRequest, GetParametersResponse>(
+                principal,
+                region,
+                "ssm",
+                "GetParameters",
+                new GetParametersRequest { Names = [name] }
+            )
+            .Parameters.FirstOrDefault()
+            ?.Value;
 
     /// <summary>A page of a list whose token is the place of its first item.</summary>
     private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)

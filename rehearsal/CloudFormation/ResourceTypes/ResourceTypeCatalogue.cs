@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.DynamoDB;
@@ -31,18 +34,35 @@ public sealed class ResourceTypeCatalogue
 
     /// <summary>The type of this name; templates with others were refused.</summary>
     public IResourceType Find(string name) =>
-        _types.GetValueOrDefault(name) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
+        TryFind(name, out var type) ? type : throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
 
     /// <summary>Whether stacks can hold the type.</summary>
-    public bool Has(string name) => _types.ContainsKey(name);
+    public bool Has(string name) => TryFind(name, out _);
+
+    /// <summary>What custom resources answer.</summary>
+    public CustomResourceAnswers CustomResources { get; set; } = CustomResourceAnswers.None;
+
+    /// <summary>The type's own model, or else what simulates it by its schema.</summary>
+    private bool TryFind(string name, [NotNullWhen(true)] out IResourceType? type)
+    {
+        type =
+            _types.GetValueOrDefault(name)
+            ?? (
+                CustomResource.IsCustom(name) ? new CustomResource(name, CustomResources)
+                : ResourceSchemas.Find(name) is { } schema ? new SchemaResource(schema)
+                : null
+            );
+        return type is not null;
+    }
 
     /// <summary>Adds a type, or plays it differently from now on.</summary>
     public void Use(IResourceType type) => _types[type.Name] = type;
 
-    /// <summary>Refuses a template with types that cannot be held.</summary>
+    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not have.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {
+        SupportedTypes.Check(template);
         var unknown = template
             .Resources.Values.Select(r => r.Type)
             .Where(type => !Has(type))
@@ -53,6 +73,8 @@ public sealed class ResourceTypeCatalogue
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
+
+        SchemaReferences.Check(template, type => _types.ContainsKey(type) ? null : ResourceSchemas.Find(type));
     }
 
     /// <summary>The types whose services are played.</summary>
