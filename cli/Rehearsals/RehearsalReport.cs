@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -47,6 +48,10 @@ public sealed record RehearsalReport
     /// <summary>What the steps noted for people, the step's name before each; on the terminal alone, the pipeline's summary has it too.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
 
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];

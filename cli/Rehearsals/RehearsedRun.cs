@@ -161,6 +161,7 @@ internal sealed class RehearsedRun(
             Ions = await report.Ions(steps, records),
             Endpoints = report.Endpoints(steps, records),
             Notices = [.. records.SelectMany(task => task.ToldNotices)],
+            SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Executions = executions,
             Calls =
             [

@@ -68,6 +68,11 @@ internal static class ReportWriter
             lines.WriteLine($"{endpoint.Function}: {string.Join(", ", endpoint.Variables)} {endpoint.Action} ({endpoint.Dns})");
         }
 
+        foreach (var simulated in report.SimulatedBySchema ?? [])
+        {
+            lines.WriteLine($"{simulated.Stack}: {simulated}");
+        }
+
         foreach (var notice in report.Notices)
         {
             lines.WriteLine(notice);

@@ -19,6 +19,10 @@ internal static class ValidateCommand
             HelpName = "FILE",
             AllowMultipleArgumentsPerToken = false,
         };
+        var rehearsal = new Option<bool>("--rehearsal")
+        {
+            Description = "Also tells what a rehearsal cannot simulate of the templates at hand.",
+        };
         var command = new Command(
             "validate",
             "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters and tells every fault at once; nothing is called."
@@ -26,18 +30,23 @@ internal static class ValidateCommand
         {
             service,
             parameters,
+            rehearsal,
             json,
         };
-        command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(parameters) ?? [], parsed.GetValue(json)));
+        command.SetAction(
+            (parsed, _) =>
+                Run(parsed.GetValue(service)!, parsed.GetValue(parameters) ?? [], parsed.GetValue(rehearsal), parsed.GetValue(json))
+        );
         return command;
     }
 
-    private static async Task<int> Run(string service, string[] parameters, string? json)
+    private static async Task<int> Run(string service, string[] parameters, bool rehearsal, string? json)
     {
         ValidationReport report;
         try
         {
             report = ValidationReport.Of(service, parameters);
+            report = rehearsal ? RehearsalFaults.AddTo(report, service) : report;
         }
         catch (IOException exception)
         {

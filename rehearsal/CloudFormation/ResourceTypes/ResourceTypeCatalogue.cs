@@ -74,7 +74,7 @@ public sealed class ResourceTypeCatalogue
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
 
-        SchemaReferences.Check(template, type => _types.ContainsKey(type) ? null : ResourceSchemas.Find(type));
+        SchemaReferences.Check(template, type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null);
     }
 
     /// <summary>The types whose services are played.</summary>

@@ -13,6 +13,12 @@ public sealed record SimulatedResource(string Account, string Stack, string Logi
 {
     private const string TableName = "simulated-by-schema";
 
+    /// <summary>How it was simulated, in a sentence.</summary>
+    public override string ToString() =>
+        CustomResource.IsCustom(Type)
+            ? $"what stands behind the custom resource {LogicalId} ({Type}) was not rehearsed"
+            : $"{LogicalId} ({Type}) was simulated by its schema alone, its permissions were not judged";
+
     /// <summary>All of a world, by account, stack and resource.</summary>
     internal static IReadOnlyList<SimulatedResource> All(RehearsalWorld world) =>
         [.. world.Store.Table<SimulatedResource>(TableName).WithPrefix("").Select(entry => entry.Value)];

@@ -181,7 +181,7 @@ public sealed class StackEngine : IStackValues
         key.Split(':', 2) is ["ssm", var name]
             ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name)
                 ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
-            : throw new TemplateException(UnsupportedFeatures.DynamicReference(key));
+            : throw new TemplateException(UnsupportedFeatures.DynamicReference(key).ToString());
 
     private static StackVersion Version(StackDefinition definition) =>
         new(StackEvaluation.Read(definition.Executed), definition.Parameters, definition.Tags);

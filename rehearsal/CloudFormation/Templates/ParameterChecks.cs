@@ -63,7 +63,7 @@ internal static class ParameterChecks
         var translated = JavaPattern.Translate(pattern);
         if (translated.Expression is not { } expression)
         {
-            throw new TemplateException(UnsupportedFeatures.Pattern(parameter, translated.Reason!));
+            throw new TemplateException(UnsupportedFeatures.Pattern(parameter, translated.Reason!).ToString());
         }
 
         try
@@ -73,7 +73,7 @@ internal static class ParameterChecks
         catch (RegexMatchTimeoutException)
         {
             throw new TemplateException(
-                UnsupportedFeatures.Pattern(parameter, $"to match a value of {value.Length} characters takes longer than a second")
+                UnsupportedFeatures.Pattern(parameter, $"to match a value of {value.Length} characters takes longer than a second").ToString()
             );
         }
     }

@@ -40,10 +40,16 @@ internal sealed class LanguageExtensions
     /// <summary>The same with the parameters' defaults, for whoever only wants to know what is in a template.</summary>
     public static string? ExpandWithDefaults(string body)
     {
-        var defaults = Template.Parse(body).Parameters.Values.Where(p => p.Default is not null).ToDictionary(p => p.Name, p => p.Default!);
         try
         {
-            return Expand(body, new PseudoParameters("123456789012", "us-east-1", "", ""), defaults);
+            return Expand(
+                body,
+                new PseudoParameters("123456789012", "us-east-1", "", ""),
+                Template
+                    .Declarations(TemplateText.Read(body))
+                    .Parameters.Values.Where(p => p.Default is not null)
+                    .ToDictionary(p => p.Name, p => p.Default!)
+            );
         }
         catch (Exception exception) when (exception is TemplateException or KeyNotFoundException)
         {

@@ -51,6 +51,10 @@ internal sealed class JavaPatternTranslator(string pattern)
             {
                 result.Append('|');
             }
+            else if (pattern.AsSpan(_place).StartsWith(@"\Q"))
+            {
+                Quoted(result);
+            }
             else
             {
                 result.Append(Quantified(Atom()));
@@ -234,8 +238,6 @@ internal sealed class JavaPatternTranslator(string pattern)
                 return @"(?:\r\n|[\n\u000B\u000C\r\u0085\u2028\u2029])";
             case 'X' or 'N':
                 throw Unsupported($"\\{c}");
-            case 'Q':
-                return Quoted();
             case 'k':
                 _place++;
                 return Next('<') && _names.TryGetValue(Name(), out var named)
@@ -249,12 +251,17 @@ internal sealed class JavaPatternTranslator(string pattern)
         }
     }
 
-    private string Quoted()
+    /// <summary>What follows a quotation repeats its last character only.</summary>
+    private void Quoted(StringBuilder result)
     {
-        var end = pattern.IndexOf(@"\E", ++_place, StringComparison.Ordinal);
+        _place += 2;
+        var end = pattern.IndexOf(@"\E", _place, StringComparison.Ordinal);
         var quoted = end < 0 ? pattern[_place..] : pattern[_place..end];
         _place = end < 0 ? pattern.Length : end + 2;
-        return quoted.Length == 0 ? "" : string.Concat(quoted[..^1].Select(Literal)) + Literal(quoted[^1]);
+        if (quoted.Length > 0)
+        {
+            result.AppendJoin("", quoted[..^1].Select(Literal)).Append(Quantified(Literal(quoted[^1])));
+        }
     }
 
     private string BackReference()

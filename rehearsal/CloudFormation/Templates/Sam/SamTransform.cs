@@ -17,7 +17,7 @@ internal static class SamTransform
         var own = faults.Where(fault => IsOwnLimit(fault.Message)).Select(fault => UnsupportedFeatures.Serverless(fault.Message)).ToList();
         if (own.Count > 0)
         {
-            throw new TemplateException(string.Join("\n", own));
+            throw new TemplateException(string.Join('\n', own));
         }
 
         if (faults.Count > 0)
@@ -35,7 +35,7 @@ internal static class SamTransform
     }
 
     /// <summary>The faults that are the rehearsal's own limits, each with its resource; null for those of <c>Globals</c>.</summary>
-    public static IEnumerable<(string? Id, string Message)> Unsupported(JsonObject root) =>
+    public static IEnumerable<(string? Id, Limitation Limitation)> Unsupported(JsonObject root) =>
         Generate(root)
             .Faults.Where(fault => IsOwnLimit(fault.Message))
             .Select(fault => (fault.Id, UnsupportedFeatures.Serverless(fault.Message)));

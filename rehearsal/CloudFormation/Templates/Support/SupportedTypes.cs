@@ -14,7 +14,7 @@ internal static class SupportedTypes
             .ToList();
         if (foreign.Count > 0)
         {
-            throw new TemplateException(string.Join("\n", foreign.Select(UnsupportedFeatures.Type)));
+            throw new TemplateException(string.Join('\n', foreign.Select(UnsupportedFeatures.Type)));
         }
     }
 }

@@ -14,11 +14,12 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 /// <param name="File">The template, as it was named.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1.</param>
-/// <param name="Message">What it is, and what to do.</param>
-public sealed record UnsupportedFeature(string File, long Line, long Column, string Message)
+/// <param name="Problem">What it is.</param>
+/// <param name="Expected">What can be rehearsed instead.</param>
+public sealed record UnsupportedFeature(string File, int Line, int Column, string Problem, string Expected)
 {
-    /// <summary><c>file:line:column: message</c>.</summary>
-    public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
+    /// <summary><c>file:line:column: problem; expected …</c>.</summary>
+    public override string ToString() => $"{File}:{Line}:{Column}: {Problem}; expected {Expected}";
 }
 
 /// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template is
@@ -123,7 +124,10 @@ public static partial class TemplateSupport
             return _found;
         }
 
-        private void Add(YamlNode at, string message) => _found.Add(new UnsupportedFeature(file, at.Start.Line, at.Start.Column, message));
+        private void Add(YamlNode at, Limitation limitation) =>
+            _found.Add(
+                new UnsupportedFeature(file, (int)at.Start.Line, (int)at.Start.Column, limitation.Problem, limitation.Expected)
+            );
 
         private void Sections()
         {
@@ -252,10 +256,10 @@ public static partial class TemplateSupport
                 return;
             }
 
-            foreach (var (id, message) in SamTransform.Unsupported(template))
+            foreach (var (id, limitation) in SamTransform.Unsupported(template))
             {
                 var at = Maps("Resources").FirstOrDefault(resource => Text(resource.Key) == id).Key ?? Key(root, "Globals") ?? root;
-                Add(at, message);
+                Add(at, limitation);
             }
         }
     }

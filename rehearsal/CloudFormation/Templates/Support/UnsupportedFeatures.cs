@@ -4,53 +4,67 @@ using Deployer.Rehearsal.CloudFormation.Templates.Sam;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 
-/// <summary>What CloudFormation takes and the rehearsal cannot simulate, in the rehearsal's own words.</summary>
+/// <summary>What CloudFormation takes and the rehearsal cannot simulate, each with its words.</summary>
 internal static class UnsupportedFeatures
 {
+    private const string Without = "a template without it, or rehearsals without this stack";
+
     /// <summary>The section of hooks.</summary>
-    public const string Hooks =
-        "the rehearsal does not support the section Hooks, with which CodeDeploy shifts traffic between ECS task sets; "
-        + "rehearse the service with the other steps, and this stack in an account for trials";
+    public static readonly Limitation Hooks = new(
+        "the rehearsal does not support the section Hooks, with which CodeDeploy shifts traffic between ECS task sets",
+        Without
+    );
 
     /// <summary>The section of rules.</summary>
-    public const string Rules =
-        "the rehearsal does not support the section Rules; write what it asserts as AllowedValues or AllowedPattern of the parameters";
+    public static readonly Limitation Rules = new(
+        "the rehearsal does not support the section Rules",
+        "AllowedValues or AllowedPattern of the parameters instead, or rehearsals without this stack"
+    );
 
     /// <summary>The attribute of SAM connectors.</summary>
-    public const string Connectors =
-        "the rehearsal does not support Connectors of the Serverless Application Model; write the policy that the connector stands for, "
-        + "or use a policy template";
+    public static readonly Limitation Connectors = new(
+        "the rehearsal does not support Connectors of the Serverless Application Model",
+        "the policies that the connector stands for"
+    );
 
     /// <summary>The function that calls macros.</summary>
-    public const string TransformFunction =
-        "the rehearsal does not support Fn::Transform, since it does not run macros; put what the macro makes into the template";
+    public static readonly Limitation TransformFunction = new(
+        "the rehearsal does not support Fn::Transform, since it does not run macros",
+        "what the macro makes"
+    );
 
     /// <summary>A macro.</summary>
-    public static string Transform(string name) =>
-        $"the rehearsal does not support the transform {name}; put what it makes into the template, or leave the stack out of rehearsals";
+    public static Limitation Transform(string name) =>
+        new($"the rehearsal does not support the transform {name}", $"{SamTransform.Name}, {LanguageExtensions.Name}, or what the transform makes");
 
     /// <summary>A value from Secrets Manager, or a secure one of SSM.</summary>
-    public static string DynamicReference(string key) =>
-        $"the rehearsal does not support the dynamic reference {{{{resolve:{key}}}}}; "
-        + "it resolves those of SSM parameters that are not secure: {{resolve:ssm:NAME}}";
+    public static Limitation DynamicReference(string key) =>
+        new(
+            $"the rehearsal does not support the dynamic reference {{{{resolve:{key}}}}}",
+            "one of an SSM parameter that is not secure, {{resolve:ssm:NAME}}"
+        );
 
     /// <summary>A part of the Serverless Application Model.</summary>
-    public static string Serverless(string fault) =>
-        $"the rehearsal does not support all of the Serverless Application Model: {fault} Write what it stands for in its place";
+    public static Limitation Serverless(string fault) =>
+        new(
+            $"the rehearsal does not support all of the Serverless Application Model: {fault.TrimEnd('.')}",
+            "what the Serverless Application Model makes of it"
+        );
 
     /// <summary>A type of a module, or of somebody else's than AWS.</summary>
-    public static string Type(string type) =>
-        $"the rehearsal does not support the resource type {type}; "
-        + "it knows the public types of AWS and custom resources: leave the stack out of rehearsals";
+    public static Limitation Type(string type) =>
+        new($"the rehearsal does not support the resource type {type}", "a public type of AWS or a custom resource");
 
     /// <summary>A type of AWS that no schema describes.</summary>
-    public static string UnknownType(string type) =>
-        $"the rehearsal does not support the resource type {type}: no schema of CloudFormation's describes it; "
-        + "check how it is written, or leave the stack out of rehearsals";
+    public static Limitation UnknownType(string type) =>
+        new(
+            $"the rehearsal does not support the resource type {type}, which no schema of CloudFormation describes",
+            "one of docs/rehearsal-resource-types.md"
+        );
 
     /// <summary>A pattern that cannot be translated.</summary>
-    public static string Pattern(string parameter, string reason) =>
-        $"the rehearsal does not support the AllowedPattern of the parameter {parameter}: {reason}; write it more plainly";
+    public static Limitation Pattern(string parameter, string reason) =>
+        new($"the rehearsal does not support the AllowedPattern of the parameter {parameter}: {reason}", "a plainer pattern");
 
     /// <summary>Whether CloudFormation's types and custom ones are not the only ones that a name can stand for.</summary>
     public static bool IsForeign(string type) =>
@@ -81,7 +95,7 @@ internal static class UnsupportedFeatures
 
         if (reasons.Count > 0)
         {
-            throw new TemplateException(string.Join("\n", reasons));
+            throw new TemplateException(string.Join('\n', reasons));
         }
     }
 }

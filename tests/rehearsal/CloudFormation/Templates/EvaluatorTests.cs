@@ -68,7 +68,7 @@ public sealed class EvaluatorTests
     [InlineData("!Cidr [10.0.0.0/24, 4, 8]", "Template error: Fn::Cidr: 10.0.0.0/24 does not hold 4 blocks of 8 subnet bits")]
     [InlineData(
         "!Transform { Name: AWS::Include }",
-        "the rehearsal does not support Fn::Transform, since it does not run macros; put what the macro makes into the template"
+        "the rehearsal does not support Fn::Transform, since it does not run macros; expected what the macro makes"
     )]
     [InlineData("{ Fn::ForEach: [] }", "Template format error: Fn::ForEach is not supported by the rehearsal.")]
     public void Refuses_as_CloudFormation_words_it(string expression, string message) =>

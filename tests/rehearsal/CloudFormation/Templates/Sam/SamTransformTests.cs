@@ -108,7 +108,8 @@ public sealed class SamTransformTests
         Should
             .Throw<TemplateException>(() => Transform($"Resources: {{ X: {resource} }}"))
             .Message.ShouldBe(
-                $"the rehearsal does not support all of the Serverless Application Model: {message} Write what it stands for in its place"
+                $"the rehearsal does not support all of the Serverless Application Model: {message.TrimEnd('.')}; "
+                    + "expected what the Serverless Application Model makes of it"
             );
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class SamTransformTests
             )
             .Message.ShouldBe(
                 "the rehearsal does not support the transform AWS::Include; "
-                    + "put what it makes into the template, or leave the stack out of rehearsals"
+                    + "expected AWS::Serverless-2016-10-31, AWS::LanguageExtensions, or what the transform makes"
             );
 
     [Fact]
