@@ -4,6 +4,7 @@ using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
@@ -60,7 +61,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             ResourceTypes = [.. original.Resources.Values.Select(r => r.Type).Distinct()],
             Version = "2010-09-09",
@@ -88,7 +89,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             DeclaredTransforms = [.. original.Transforms],
         };

@@ -1,8 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -22,15 +22,16 @@ public sealed partial class CloudFormationService : ModelService
 
     /// <summary>The service of a world.</summary>
     /// <param name="world">Holds the stacks.</param>
-    /// <param name="events">Is told of every change of status.</param>
-    public CloudFormationService(RehearsalWorld world, IEventSource events)
+    /// <param name="events">Takes every change of status.</param>
+    /// <param name="types">The resource types that stacks can hold, beside nested stacks.</param>
+    public CloudFormationService(RehearsalWorld world, IEventSource events, ResourceTypeCatalogue types)
         : base(CloudFormationModel.Service)
     {
         var templates = new S3Templates(world);
         _world = world;
         _stacks = new StackTable(world);
         _exports = new Exports(_stacks);
-        Engine = new StackEngine(world, _stacks, templates) { Parameters = ReadParameter };
+        Engine = new StackEngine(world, _stacks, templates, types) { Parameters = ReadParameter };
         Engine.Listen(new StackEvents(events));
         _definitions = new Definitions(Engine, templates);
         _changeSets = new ChangeSets(world, _stacks, Engine, templates);
@@ -60,14 +61,8 @@ public sealed partial class CloudFormationService : ModelService
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
     private string? ReadParameter(Principal principal, string region, string name) =>
         _world
-            .Api.Invoke<GetParametersRequest, GetParametersResponse>(
-                principal,
-                region,
-                "ssm",
-                "GetParameters",
-                new GetParametersRequest { Names = [name] }
-            )
-            .Parameters.FirstOrDefault()
+            .Api.Invoke<GetParametersResponse>(principal, region, new GetParametersRequest { Names = [name] })
+            .Parameters?.FirstOrDefault()
             ?.Value;
 
     /// <summary>A page of a list whose token is the place of its first item.</summary>

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Sts;
@@ -9,7 +10,7 @@ public sealed record SessionCredentials(string AccessKeyId, string SecretAccessK
 public sealed record IssuedSession(Principal Principal, string SessionToken, DateTimeOffset Expiration);
 
 /// <summary>The sessions of the world: who stands behind an access key.</summary>
-public sealed class Sessions(RehearsalWorld world)
+public sealed class Sessions(RehearsalWorld world) : IAuthenticator
 {
     private readonly Table<IssuedSession> _issued = world.Store.Table<IssuedSession>("sts/sessions");
 
@@ -23,15 +24,9 @@ public sealed class Sessions(RehearsalWorld world)
         return new SessionCredentials(accessKey, world.Random.UpperId(40), token, expiration);
     }
 
-    /// <summary>The principal behind an access key; a twelve-digit key is that account's administrator.</summary>
-    /// <exception cref="ApiException">The key is unknown, its token is another one, or the session has ended.</exception>
+    /// <inheritdoc/>
     public Principal Identify(string accessKey, string? token)
     {
-        if (accessKey.Length == 12 && accessKey.All(char.IsAsciiDigit))
-        {
-            return Principal.Root(accessKey);
-        }
-
         var session = _issued.Get(accessKey);
         if (session is null || session.SessionToken != token)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
@@ -9,7 +8,6 @@ namespace Deployer.Rehearsal.Wire;
 public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
 {
     private static readonly Principal Anonymous = new("000000000000", "anonymous", PrincipalKind.Anonymous);
-    private readonly Sessions _sessions = new(world);
 
     /// <inheritdoc/>
     public async Task<WireResponse> Answer(WireRequest request)
@@ -41,7 +39,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             var service =
                 world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
-            var principal = scope is null ? Anonymous : _sessions.Identify(scope.AccessKey, Token(request));
+            var principal = scope is null ? Anonymous : world.Api.Identify(scope.AccessKey, Token(request));
             return service.Handle(
                 new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId),
                 request

@@ -20,6 +20,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private readonly HashSet<RunningActor> _runningActors = [];
     private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
+    private readonly ConcurrentDictionary<Type, object> _parts = new();
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
@@ -39,7 +40,6 @@ public sealed class RehearsalWorld : IAsyncDisposable
         _seed = record.Seed;
         _nextTimer = record.NextTimer;
         Random = new SeededRandom(record.Seed, record.Drawn);
-        Api = new Api(this);
         _thread = new Thread(Loop) { IsBackground = true, Name = "world" };
         _thread.Start();
     }
@@ -59,13 +59,14 @@ public sealed class RehearsalWorld : IAsyncDisposable
     /// <summary>What goes wrong on purpose.</summary>
     public Faults Faults => _options.Faults;
 
-    /// <summary>The calls of this run.</summary>
-    public Audit Audit { get; } = new();
-
-    /// <summary>The played services.</summary>
-    public Api Api { get; }
-
     private bool OnWorldThread => Thread.CurrentThread == _thread;
+
+    /// <summary>
+    /// The one object of a type that belongs to this world without being a record of it, made when it is first asked for:
+    /// how a layer above keeps its own state beside the world's.
+    /// </summary>
+    internal T Part<T>(Func<RehearsalWorld, T> create)
+        where T : class => (T)_parts.GetOrAdd(typeof(T), _ => create(this));
 
     /// <summary>Runs one atomic action on the world's thread. On that thread already, it is part of the running action.</summary>
     public Task<T> Do<T>(Func<T> action)
