@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -44,12 +45,15 @@ internal sealed class CustomResource(string type, CustomResourceAnswers answers)
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call)
     {
-        if (call.Current!.Properties.Text(Token) is { } before && before != call.Properties.Required(Token))
+        var token = call.Properties.Required(Token);
+
+        // A rollback gives the former token back.
+        if (call.Action == StepAction.Update && call.Current!.Properties.Text(Token) != token)
         {
             throw new TemplateException("Modifying service token is not allowed.");
         }
 
-        return Answer(call, call.Current.PhysicalId!);
+        return Answer(call, call.Current!.PhysicalId!);
     }
 
     /// <inheritdoc/>

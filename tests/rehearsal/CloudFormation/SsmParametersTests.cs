@@ -2,8 +2,8 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;
