@@ -8,7 +8,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
 
-/// <summary>The played CloudFormation: its operations over the stacks of all accounts.</summary>
+/// <summary>The simulated CloudFormation: its operations over the stacks of all accounts.</summary>
 public sealed partial class CloudFormationService : ModelService
 {
     private const int PageSize = 100;

@@ -11,7 +11,7 @@ namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
 /// The builds of every account and their way through the phases. The commands run at once, on a machine of their own,
-/// while time stands still; the time that they take in the played AWS passes afterwards.
+/// while time stands still; the time that they take in the simulated AWS passes afterwards.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 public sealed class Builds
@@ -49,7 +49,7 @@ public sealed class Builds
         }
     }
 
-    internal BuildRecord? Find(string account, string region, string id) => _builds.Get($"{account}/{region}/{id}");
+    internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>
     internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
@@ -80,7 +80,7 @@ public sealed class Builds
 
     private static bool InProgress(BuildRecord record) => record.Build.BuildStatus == StatusType.IN_PROGRESS;
 
-    private static string Key(BuildRecord record) => $"{record.Account}/{record.Region}/{record.Build.Id}";
+    private static string Key(BuildRecord record) => RegionalKey.Create(record.Account, record.Region, record.Build.Id);
 
     private void Save(BuildRecord record) => _builds.Put(Key(record), record);
 
@@ -135,7 +135,7 @@ public sealed class Builds
             async cancellation =>
             {
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
-                var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, either.Token);
+                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, either.Token);
                 return () => Ran(_builds.Get(Key(record))!, outcome);
             }
         );
@@ -156,7 +156,7 @@ public sealed class Builds
         }
 
         var environment = build.Environment.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value);
-        foreach (var (name, value) in BuildVariables.Of(record, session, _endpoint()))
+        foreach (var (name, value) in BuildVariables.ForBuild(record, session, _endpoint()))
         {
             environment[name] = value;
         }
@@ -219,7 +219,7 @@ public sealed class Builds
         }
 
         record.Build.ResolvedSourceVersion = outcome.ResolvedVersion;
-        Continue(record with { Planned = PhasePlan.Of(outcome, _world.Random) }, entered: true);
+        Continue(record with { Planned = PhasePlan.FromOutcome(outcome, _world.Random) }, entered: true);
     }
 
     /// <summary>Goes on with the first planned phase, or ends.</summary>
@@ -278,7 +278,7 @@ public sealed class Builds
                 Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName)
             );
             var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
-            var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
+            var upload = ArtifactUpload.Plan(record, outcome.ArtifactName, files);
             foreach (var (key, content) in upload.Objects)
             {
                 _world.Api.PutObject(principal, record.Region, upload.Bucket, key, content);

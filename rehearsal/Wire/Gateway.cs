@@ -34,11 +34,11 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         var requestId = world.Random.Uuid();
         try
         {
-            var scope = CredentialScope.Of(request);
+            var scope = CredentialScope.Read(request);
             var name = scope?.Service ?? "s3";
             var service =
                 world.Api.Find(name)
-                ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
+                ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate the service '{name}'.", 404);
             var principal = scope is null ? Anonymous : world.Api.Identify(scope.AccessKey, Token(request));
             return service.Handle(
                 new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId),
@@ -69,7 +69,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         var xml =
             request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         var body = xml
-            ? XmlBody.Of(
+            ? XmlBody.Write(
                 new XElement(
                     "ErrorResponse",
                     new XElement(

@@ -33,7 +33,7 @@ internal sealed class CustomResource(string type, CustomResourceAnswers answers)
             );
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

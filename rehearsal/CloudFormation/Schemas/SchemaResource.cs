@@ -22,7 +22,7 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
         );
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

@@ -20,7 +20,7 @@ internal static class Functions
             "Fn::Join" => Join(argument),
             "Fn::Split" => Split(argument),
             "Fn::Select" => Select(argument),
-            "Fn::Cidr" => CidrBlocks.Of(argument),
+            "Fn::Cidr" => CidrBlocks.Split(argument),
             "Fn::Length" => Length(argument),
             "Fn::ToJsonString" => argument is JsonObject or JsonArray
                 ? argument.ToJsonString(Plain)

@@ -156,7 +156,7 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
     /// <summary>The rules of a type: written here, or taken from its schema.</summary>
-    public static ReplacementRules Of(string type) =>
+    public static ReplacementRules ForType(string type) =>
         ByType.TryGetValue(type, out var rules) ? rules
         : CustomResource.IsCustom(type) ? Custom
         : SchemaResource.Rules(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
