@@ -1,3 +1,4 @@
+using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
 
 namespace Deployer.Cli.Validation;
