@@ -48,7 +48,7 @@ internal sealed class TaskCalls
         lambda.OnResult(LambdaKind, Returned);
     }
 
-    /// <summary>Stores a call; it is made after the action that is running.</summary>
+    /// <summary>Stores a call; it is made a little later, as an act of the execution.</summary>
     public void Begin(CalledTask task)
     {
         _calls.Put(task.Id, task);
@@ -58,7 +58,7 @@ internal sealed class TaskCalls
             return;
         }
 
-        _world.Schedule(TimeSpan.Zero, CallKind, task.Id);
+        _world.Schedule(_world.Delay(Durations.StateTransition, task.Execution), CallKind, task.Id);
     }
 
     /// <summary>Forgets a call whose task is over, and gives it back.</summary>
@@ -74,7 +74,7 @@ internal sealed class TaskCalls
 
     /// <summary>The execution that a task waits for has ended.</summary>
     public void JobEnded(string task, string execution) =>
-        _world.Schedule(TimeSpan.Zero, JobKind, JsonSerializer.Serialize(new JobEnd(task, execution)));
+        _world.Schedule(_world.Delay(Durations.StateTransition, execution), JobKind, JsonSerializer.Serialize(new JobEnd(task, execution)));
 
     private void Make(string id)
     {

@@ -12,38 +12,75 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     private readonly Sessions _sessions = new(world);
 
     /// <inheritdoc/>
-    public async Task<WireResponse> Answer(WireRequest request)
+    /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
+    public async Task<WireResponse> Answer(WireRequest request) => await await world.Do(() => Take(request));
+
+    /// <summary>
+    /// A request under an actor's credentials arrives and is answered at moments of its own. Any other is outside of time: it has its effect at
+    /// once, in the standing moment, and takes no simulated time. So a command line that looks at what a rehearsal left changes nothing in it.
+    /// </summary>
+    private Task<WireResponse> Take(WireRequest request)
     {
-        var response = await world.Do(() => Route(request));
-        if (response.Later is null)
+        var scope = CredentialScope.Of(request);
+        var key = scope is null ? null : _sessions.ActorKey(scope.AccessKey);
+        if (key is null || !world.IsActors(key))
         {
-            return response;
+            var response = Route(request, scope, actorKey: null);
+            return response.Later is { } later ? Awaited(later) : Task.FromResult(response);
         }
 
-        await world.Do(world.ActorBlocks);
-        try
-        {
-            return await response.Later;
-        }
-        finally
-        {
-            await world.Do(world.ActorResumes);
-        }
+        var answer = new TaskCompletionSource<WireResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<WireResponse> routed = answer.Task;
+        world.Request(
+            key,
+            new ActorRequest(
+                $"{request.Method} {scope!.Service} {request.Header("X-Amz-Target") ?? request.Path}",
+                Attempt(request),
+                () =>
+                {
+                    var response = Route(request, scope, key);
+                    routed = response.Later ?? Task.FromResult(response);
+                    return response.Later;
+                },
+                () => routed.ContinueWith(
+                    done => _ = done.IsCompletedSuccessfully ? answer.TrySetResult(done.Result) : answer.TrySetException(done.Exception!.InnerExceptions),
+                    TaskContinuationOptions.ExecuteSynchronously
+                ),
+                () => answer.TrySetException(new RequestAbandonedException())
+            )
+        );
+        return answer.Task;
     }
 
-    private WireResponse Route(WireRequest request)
+    /// <summary>Lets time pass until an answer to somebody outside of time is there.</summary>
+    private async Task<WireResponse> Awaited(Task<WireResponse> later)
+    {
+        await world.RunUntil(() => later.IsCompleted);
+        return await later;
+    }
+
+    /// <summary>Which attempt of its client a request is, as SDKs say it: <c>attempt=2; max=3</c>.</summary>
+    private static int Attempt(WireRequest request)
+    {
+        var said = request.Header("amz-sdk-request")?.Split(';')[0].Split('=');
+        return said is ["attempt", var number] && int.TryParse(number, out var attempt) ? attempt : 1;
+    }
+
+    private WireResponse Route(WireRequest request, CredentialScope? scope, string? actorKey)
     {
         var requestId = world.Random.Uuid();
         try
         {
-            var scope = CredentialScope.Of(request);
             var name = scope?.Service ?? "s3";
             var service =
                 world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
             var principal = scope is null ? Anonymous : _sessions.Identify(scope.AccessKey, Token(request));
             return service.Handle(
-                new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId),
+                new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId)
+                {
+                    ActorKey = actorKey,
+                },
                 request
             );
         }
