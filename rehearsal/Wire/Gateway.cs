@@ -13,28 +13,49 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
 
     /// <inheritdoc/>
     /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
-    public async Task<WireResponse> Answer(WireRequest request) => await await world.Do(() => Take(request));
-
-    /// <summary>
-    /// A request under an actor's credentials arrives and is answered at moments of its own. Any other is outside of time: it has its effect at
-    /// once, in the standing moment, and takes no simulated time. So a command line that looks at what a rehearsal left changes nothing in it.
-    /// </summary>
-    private Task<WireResponse> Take(WireRequest request)
+    public async Task<WireResponse> Answer(WireRequest request)
     {
         var scope = CredentialScope.Of(request);
-        var key = scope is null ? null : _sessions.ActorKey(scope.AccessKey);
-        if (key is null || !world.IsActors(key))
+        var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Hear(() =>
         {
-            var response = Route(request, scope, actorKey: null);
-            return response.Later is { } later ? Awaited(later) : Task.FromResult(response);
+            var key = scope is null ? null : _sessions.ActorKey(scope.AccessKey);
+            if (key is not null && world.IsActors(key))
+            {
+                Take(request, scope!, key, heard);
+            }
+            else
+            {
+                heard.SetResult(null);
+            }
+        });
+        return await (await heard.Task ?? AnswerOutsider(request, scope));
+    }
+
+    /// <summary>
+    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So a
+    /// command line that looks at what a rehearsal left changes nothing in it.
+    /// </summary>
+    private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
+    {
+        var response = await world.Do(() => Route(request, scope, actorKey: null));
+        if (response.Later is not { } later)
+        {
+            return response;
         }
 
-        var answer = new TaskCompletionSource<WireResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task<WireResponse> routed = answer.Task;
+        await world.RunUntil(() => later.IsCompleted);
+        return await later;
+    }
+
+    /// <summary>A request of an actor arrives and is answered at moments of its own.</summary>
+    private void Take(WireRequest request, CredentialScope scope, string key, TaskCompletionSource<Task<WireResponse>?> answer)
+    {
+        Task<WireResponse>? routed = null;
         world.Request(
             key,
             new ActorRequest(
-                $"{request.Method} {scope!.Service} {request.Header("X-Amz-Target") ?? request.Path}",
+                $"{request.Method} {scope.Service} {request.Header("X-Amz-Target") ?? request.Path}",
                 Attempt(request),
                 () =>
                 {
@@ -42,21 +63,10 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                     routed = response.Later ?? Task.FromResult(response);
                     return response.Later;
                 },
-                () => routed.ContinueWith(
-                    done => _ = done.IsCompletedSuccessfully ? answer.TrySetResult(done.Result) : answer.TrySetException(done.Exception!.InnerExceptions),
-                    TaskContinuationOptions.ExecuteSynchronously
-                ),
+                () => answer.TrySetResult(routed),
                 () => answer.TrySetException(new RequestAbandonedException())
             )
         );
-        return answer.Task;
-    }
-
-    /// <summary>Lets time pass until an answer to somebody outside of time is there.</summary>
-    private async Task<WireResponse> Awaited(Task<WireResponse> later)
-    {
-        await world.RunUntil(() => later.IsCompleted);
-        return await later;
     }
 
     /// <summary>Which attempt of its client a request is, as SDKs say it: <c>attempt=2; max=3</c>.</summary>

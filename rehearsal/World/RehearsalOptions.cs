@@ -12,6 +12,9 @@ public sealed record RehearsalOptions
     /// <summary>What is to go wrong on purpose.</summary>
     public Faults Faults { get; init; } = Faults.None;
 
+    /// <summary>Told each moment as it comes, on the world's thread: two runs of one seed are told the same.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.</summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
 

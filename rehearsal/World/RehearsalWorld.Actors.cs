@@ -89,6 +89,9 @@ public sealed partial class RehearsalWorld
     /// <summary>Whether requests under this access key are an actor's, now or at times.</summary>
     internal bool IsActors(string accessKey) => _owners.ContainsKey(accessKey);
 
+    /// <summary>Has the world's thread hear an actor: beside the moments, so that it changes nothing of what they see.</summary>
+    internal void Hear(Action action) => Post(action);
+
     /// <summary>Takes a request of the actor that owns the access key.</summary>
     internal void Request(string accessKey, ActorRequest request)
     {
@@ -158,7 +161,6 @@ public sealed partial class RehearsalWorld
             if (_queue.TryTake(out var action, left))
             {
                 action();
-                CheckGoals();
             }
 
             return;
@@ -188,6 +190,7 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {Random.Drawn} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
         switch (moment.Kind)
         {
             case ActorMomentKind.Act when actor.Result is { } result:

@@ -86,6 +86,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
                 Commit();
                 done.SetException(exception);
             }
+
+            CheckGoals();
         });
         return done.Task;
     }
@@ -148,6 +150,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
             goal.Deadline = Now + goal.Limit;
             _goals.Add(goal);
+            CheckGoals();
         });
         return goal.Done.Task;
     }
@@ -196,12 +199,10 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             if (_queue.TryTake(out var action))
             {
                 action();
-                CheckGoals();
             }
             else if (_goals.Count == 0 && !UnderWay())
             {
                 _queue.Take()();
-                CheckGoals();
             }
             else if (_moments.Min is { Kind: ActorMomentKind.Act, Actor.IsUnknown: true } act && !IsDueBefore(act))
             {
@@ -283,6 +284,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             return;
         }
 
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {Random.Drawn} {moment.Kind} {moment.Payload}");
         try
         {
             handle(moment.Payload);
@@ -293,6 +295,10 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a condition
+    /// may make calls, and these have ids.
+    /// </summary>
     private void CheckGoals()
     {
         for (var i = _goals.Count - 1; i >= 0; i--)
