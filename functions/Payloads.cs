@@ -6,7 +6,8 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
-using Deployer.Functions.Waits;
+using Deployer.Functions.Resume;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions;
 
@@ -19,7 +20,7 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(TaskDone))]
 [JsonSerializable(typeof(BeginInput))]
 [JsonSerializable(typeof(DeploymentInput))]
-[JsonSerializable(typeof(DeploymentPlan))]
+[JsonSerializable(typeof(DeploymentWaves))]
 [JsonSerializable(typeof(DeploymentEnd))]
 [JsonSerializable(typeof(PlanInput))]
 [JsonSerializable(typeof(PlanSteps))]

@@ -1,11 +1,13 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Capacity;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Endpoints;
-using Deployer.Functions.Groups;
-using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -26,10 +28,10 @@ public sealed class Startup
         services.AddSingleton(_ => Settings.From(Environment.GetEnvironmentVariable));
         services.AddSingleton(_ => AwsConnection.FromEnvironment(Environment.GetEnvironmentVariable));
         services.AddSingleton<IAws, Aws>();
-        services.AddSingleton<Ledger>();
+        services.AddSingleton<LedgerTable>();
         services.AddSingleton<Sources>();
-        services.AddSingleton<DevelopmentInstances>();
-        services.AddSingleton<RemovalPlan>();
+        services.AddSingleton<InstanceRegistry>();
+        services.AddSingleton<RemovalWaves>();
         services.AddSingleton<Requests>();
         services.AddSingleton<Executions>();
         services.AddSingleton<Settling>();
@@ -48,7 +50,7 @@ public sealed class Startup
         services.AddSingleton<EndpointWork>();
         services.AddSingleton<CapacityWork>();
         services.AddSingleton<Begin>();
-        services.AddSingleton<Plan>();
+        services.AddSingleton<WaveOrder>();
         services.AddSingleton<Finish>();
         services.AddSingleton<StackPlanner>();
         services.AddSingleton<StepPlanner>();

@@ -1,38 +1,23 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
-using Deployer.Rehearsal.AutoScaling;
-using Deployer.Rehearsal.CloudFormation;
-using Deployer.Rehearsal.CloudWatch;
-using Deployer.Rehearsal.CodeBuild;
-using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.CodePipeline;
-using Deployer.Rehearsal.Datomic;
-using Deployer.Rehearsal.DynamoDB;
-using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.Ecs;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Lambda.Hosting;
-using Deployer.Rehearsal.Logs;
-using Deployer.Rehearsal.S3;
-using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
-using Deployer.Rehearsal.Sts;
-using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal;
 
 /// <summary>AWS on one machine: a world with every played service, and a loopback port at which it answers.</summary>
 public sealed class AwsRehearsal : IAsyncDisposable
 {
+    private readonly ServiceProvider _services;
     private readonly LambdaService _lambda;
-    private readonly EventRouter _events;
     private readonly PipelineEngine _pipelines;
     private readonly Executions _executions;
     private WireServer? _server;
@@ -42,59 +27,11 @@ public sealed class AwsRehearsal : IAsyncDisposable
     {
         World = world;
         Gateway = new Gateway(world);
-        world.Api.Authorizer = new Authorizer(world);
-        _lambda = new LambdaService(world);
-        var logs = new LogStore(world);
-        _lambda.Log = log => logs.Append(log.Account, log.Region, log.LogGroup, log.LogStream, log.Lines);
-        _events = new EventRouter(world, _lambda.Invoker);
-        _pipelines = new PipelineEngine(world, _lambda.Invoker, _events);
-        var activities = new Activities(world);
-        _executions = new Executions(world, activities, _lambda.Invoker, _events);
-        var scaling = new ScalingGroups(world);
-        var groups = new DeployGroups(world);
-        var deployments = new Deployments(world, groups, scaling, _events);
-        var metrics = new MetricStore(world);
-        DatomicCloud.Install(world, groups, deployments, scaling, metrics);
-        var tagging = new TaggingService();
-        tagging.Register(new BucketTags(world));
-        var endpoints = new VpcEndpoints(world);
-        var services = new Services(world, _events);
-        var cloudFormation = new CloudFormationService(world, _events);
-        var types = cloudFormation.Engine.Types;
-        types.Use(new AutoScalingGroupResource(scaling));
-        types.Use(new ApplicationResource(groups));
-        types.Use(new DeploymentGroupResource(groups));
-        Ec2Resources.Register(types, world, endpoints);
-        EcsResources.Register(types, world, services);
-        DatomicCloud.Register(types, groups);
-        foreach (
-            var service in new IWireService[]
-            {
-                new StsService(world),
-                new S3Service(world),
-                new DynamoDBService(world),
-                _lambda,
-                new StepFunctionsService(new StateMachines(world), _executions, activities),
-                new EventBridgeService(world, _events),
-                cloudFormation,
-                new CodePipelineService(world, _pipelines),
-                new CodeBuildService(world, new Builds(world, _events, () => Address)),
-                new CodeDeployService(groups, deployments),
-                new AutoScalingService(world, scaling),
-                new Ec2Service(world, endpoints),
-                new SsmService(world),
-                new LogsService(world),
-                new CloudWatchService(world, metrics),
-                tagging,
-                new EcsService(world, services),
-            }
-        )
-        {
-            world.Api.Register(service);
-        }
-
+        _services = SimulatedServices.Start(world);
+        _lambda = _services.GetRequiredService<LambdaService>();
+        _pipelines = _services.GetRequiredService<PipelineEngine>();
+        _executions = _services.GetRequiredService<Executions>();
         world.OnDue(Nothing, _ => { });
-        _lambda.Resume();
     }
 
     /// <summary>The world.</summary>
@@ -124,6 +61,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var world = new RehearsalWorld(options);
         var rehearsal = await world.Do(() => new AwsRehearsal(world));
         rehearsal._server = await WireServer.Start(rehearsal.Gateway, port);
+        await world.Do(() => world.Api.Endpoint = rehearsal.Address);
         rehearsal._host = await host(rehearsal.Address, rehearsal.Gateway);
         await world.Do(() => rehearsal._lambda.Host = rehearsal._host);
         return rehearsal;
@@ -148,7 +86,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
     public Task Warm(string account, string region, string machine) =>
         World.Do(() =>
         {
-            var definitions = new StateMachines(World)
+            var definitions = _services
+                .GetRequiredService<StateMachines>()
                 .All(account, region)
                 .ToLookup(found => found.Name == machine, found => found.Definition);
             _lambda.Warm(function => Calls(definitions[true], function) || !Calls(definitions[false], function));
@@ -158,7 +97,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         });
 
     /// <summary>Points an address of the played git host at a repository on this machine.</summary>
-    public Task Publish(string url, string repository) => World.Do(() => new Repositories(World).Put(url, repository));
+    public Task Publish(string url, string repository) => World.Do(() => _services.GetRequiredService<Repositories>().Put(url, repository));
 
     /// <summary>Runs a pipeline to its end.</summary>
     /// <returns>How its invoke action ended; <see langword="null"/> when the pipeline did not get that far.</returns>
@@ -167,27 +106,17 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var root = Principal.Root(account);
         var id = await World.Do(() =>
             World
-                .Api.Invoke<StartPipelineExecutionRequest, StartPipelineExecutionResponse>(
-                    root,
-                    region,
-                    "codepipeline",
-                    "StartPipelineExecution",
-                    new StartPipelineExecutionRequest { Name = name }
+                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name }
                 )
                 .PipelineExecutionId
         );
         await World.RunUntil(() =>
             World
-                .Api.Invoke<GetPipelineExecutionRequest, GetPipelineExecutionResponse>(
-                    root,
-                    region,
-                    "codepipeline",
-                    "GetPipelineExecution",
-                    new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
+                .Api.Invoke<GetPipelineExecutionResponse>(root, region, new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
                 )
                 .PipelineExecution.Status != PipelineExecutionStatus.InProgress
         );
-        return await World.Do(() => _pipelines.LastInvoke(new Pipelines(World).Get(account, region, name)));
+        return await World.Do(() => _pipelines.LastInvoke(_services.GetRequiredService<Pipelines>().Get(account, region, name)));
     }
 
     /// <summary>Lets time pass until an execution has closed.</summary>
@@ -204,7 +133,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _lambda.DisposeAsync();
+        await _services.DisposeAsync();
         if (_host is not null)
         {
             await _host.DisposeAsync();

@@ -27,13 +27,14 @@ public static class SpecReader
             return new SpecReading(Spec: null, faults.InOrder());
         }
         new ShapeChecker(faults).Check(root, SpecShapes.File, "the file");
+        UnsupportedRules.Check(root, faults);
         var spec = new SpecBinder(faults).Bind(root);
         // Some rules compare everything with everything, which is cheap within the limits only.
         if (spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
         {
             SpecRules.Check(spec, folder, faults);
         }
-        return faults.Any ? new SpecReading(Spec: null, faults.InOrder()) : new SpecReading(spec, []);
+        return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
     }
 
     /// <summary>What would be wrong with a development instance: its name, the names that become longer by it, and those that are another's.</summary>

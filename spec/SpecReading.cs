@@ -5,4 +5,8 @@ namespace Deployer.Spec;
 /// <summary>What reading a service's file gave.</summary>
 /// <param name="Spec">The file's content; null when there is a fault.</param>
 /// <param name="Faults">Everything that is wrong, in the order of the files; empty when <paramref name="Spec"/> is there.</param>
-public sealed record SpecReading(ServiceSpec? Spec, IReadOnlyList<Fault> Faults);
+public sealed record SpecReading(ServiceSpec? Spec, IReadOnlyList<Fault> Faults)
+{
+    /// <summary>What is no fault and should be known, in the order of the files.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+}

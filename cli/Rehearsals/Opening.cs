@@ -20,7 +20,6 @@ internal static class Opening
                 options with
                 {
                     PlayedTools = PlayedTools(),
-                    Trace = Environment.GetEnvironmentVariable("XTRACE") is { } f ? line => File.AppendAllText(f, line + "\n") : null,
                 },
                 (address, gateway) => Hosts.Choose(inProcess, address, gateway),
                 port

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 

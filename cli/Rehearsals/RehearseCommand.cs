@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Rehearsals;

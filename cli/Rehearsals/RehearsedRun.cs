@@ -5,7 +5,9 @@ using Amazon.CodePipeline.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.Wire;
 using Deployer.Spec;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
@@ -160,7 +162,7 @@ internal sealed class RehearsedRun(
             Stacks = await report.Stacks(steps),
             Ions = await report.Ions(steps, records),
             Endpoints = report.Endpoints(steps, records),
-            Notices = [.. records.SelectMany(task => task.ToldNotices)],
+            Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             Executions = executions,
             Calls =
             [

@@ -1,5 +1,5 @@
 using Amazon.S3.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Spec;

@@ -5,9 +5,9 @@ using Amazon.CloudFormation.Model;
 using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Spec;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Sources;
@@ -29,7 +29,7 @@ internal sealed class ReportBuilder(
     private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
-    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<StepRecord> records)
+    public IReadOnlyList<StepReport> Steps(IReadOnlyList<HistoryEvent> history, DateTimeOffset since, IReadOnlyList<TaskRecord> records)
     {
         var spans = new Dictionary<string, (DateTime First, DateTime Last)>(StringComparer.Ordinal);
         var stepOfEvent = new Dictionary<long, string>();
@@ -82,7 +82,7 @@ internal sealed class ReportBuilder(
     }
 
     /// <summary>What runs in the compute groups of the ions steps that ran; a group that was removed runs nothing.</summary>
-    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    public async Task<IReadOnlyList<IonsReport>> Ions(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
         var found = new List<IonsReport>();
         foreach (var step in steps)
@@ -115,7 +115,7 @@ internal sealed class ReportBuilder(
     }
 
     /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<StepRecord> records)
+    public IReadOnlyList<EndpointReport> Endpoints(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
         var found = new List<EndpointReport>();
         foreach (var step in steps)
@@ -130,7 +130,7 @@ internal sealed class ReportBuilder(
             }
 
             var injected = records
-                .Where(record => record.Step.StartsWith($"{step.Name}/inject-", StringComparison.Ordinal))
+                .Where(record => record.Step == step.Name && record.Task.StartsWith("inject-", StringComparison.Ordinal))
                 .SelectMany(record => record.Facts)
                 .ToDictionary();
             found.AddRange(
@@ -149,7 +149,7 @@ internal sealed class ReportBuilder(
     }
 
     /// <summary>The records of a deployment's tasks.</summary>
-    public async Task<IReadOnlyList<StepRecord>> Records(string deployment)
+    public async Task<IReadOnlyList<TaskRecord>> Records(string deployment)
     {
         var items = await tools.DynamoDB.QueryAsync(
             new QueryRequest
@@ -159,7 +159,7 @@ internal sealed class ReportBuilder(
                 ExpressionAttributeValues = new() { [":pk"] = new($"DEPLOYMENT#{deployment}"), [":sk"] = new("STEP#") },
             }
         );
-        return [.. (items.Items ?? []).Select(item => JsonSerializer.Deserialize<StepRecord>(item["document"].S, Documents)!)];
+        return [.. (items.Items ?? []).Select(item => JsonSerializer.Deserialize<TaskRecord>(item["document"].S, Documents)!)];
     }
 
     /// <summary>How many locks are held and how many tokens are kept.</summary>
@@ -215,14 +215,14 @@ internal sealed class ReportBuilder(
     private static JsonSerializerOptions Documents { get; } =
         new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
 
-    private static StepRecord? Record(IReadOnlyList<StepRecord> records, string step, string task) =>
-        records.FirstOrDefault(record => record.Step == $"{step}/{task}");
+    private static TaskRecord? Record(IReadOnlyList<TaskRecord> records, string step, string task) =>
+        records.FirstOrDefault(record => record.Step == step && record.Task == task);
 
     /// <summary>What a step did once all that it began is done: the most telling of its tasks' actions.</summary>
-    private static string Action(string step, IReadOnlyList<StepRecord> records)
+    private static string Action(string step, IReadOnlyList<TaskRecord> records)
     {
-        var own = records.Where(record => record.Step.StartsWith(step + "/", StringComparison.Ordinal)).ToList();
-        if (own.Exists(record => record.State != StepState.Succeeded))
+        var own = records.Where(record => record.Step == step).ToList();
+        if (own.Exists(record => record.State != TaskState.Succeeded))
         {
             return "none";
         }

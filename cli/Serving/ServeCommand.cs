@@ -34,7 +34,7 @@ internal sealed class ServeCommand(ServeOptions options)
         var services = Services();
         using var work = new WorkFolder(options.StateDirectory);
         await using var rehearsal = await Opening.Open(
-            new RehearsalOptions { StateDirectory = work.State },
+            new RehearsalOptions { StateDirectory = work.State, Reports = Console.Error.WriteLine },
             inProcess: false,
             options.Port
         );

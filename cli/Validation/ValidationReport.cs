@@ -9,7 +9,13 @@ namespace Deployer.Cli.Validation;
 /// <param name="Verdict">valid or invalid.</param>
 /// <param name="Service">The service's name; <see langword="null"/> when the files have a fault.</param>
 /// <param name="Faults">Everything that is wrong, in the order of the files.</param>
-public sealed record ValidationReport(string Verdict, string? Service, IReadOnlyList<FaultReport> Faults)
+/// <param name="Notices">What is no fault and should be known, in the order of the files.</param>
+public sealed record ValidationReport(
+    string Verdict,
+    string? Service,
+    IReadOnlyList<FaultReport> Faults,
+    IReadOnlyList<NoticeReport> Notices
+)
 {
     /// <summary>Reads and checks deployer.yaml, every file of the service that it names, and user parameters. Nothing is called.</summary>
     /// <param name="service">The service's folder.</param>
@@ -20,10 +26,11 @@ public sealed record ValidationReport(string Verdict, string? Service, IReadOnly
     {
         var folder = new DiskFolder(service);
         var reading = SpecReader.Read(folder);
+        var pipelines = PipelineTemplates.Check(folder, reading.Spec);
         IReadOnlyList<Fault> faults =
         [
             .. reading.Faults,
-            .. PipelineTemplates.Check(folder, reading.Spec),
+            .. pipelines.Faults,
             .. userParameters.SelectMany(file =>
                 UserParameters.Read(File.ReadAllText(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
             ),
@@ -41,6 +48,17 @@ public sealed record ValidationReport(string Verdict, string? Service, IReadOnly
                         fault.Problem,
                         fault.Expected
                     )),
+            ],
+            [
+                .. reading
+                    .Notices.Concat(pipelines.Notices)
+                    .OrderBy(notice => notice.Position)
+                    .Select(notice => new NoticeReport(
+                        notice.Position.File,
+                        notice.Position.Line,
+                        notice.Position.Column,
+                        notice.Text
+                    )),
             ]
         );
     }
@@ -53,3 +71,10 @@ public sealed record ValidationReport(string Verdict, string? Service, IReadOnly
 /// <param name="Problem">What is wrong.</param>
 /// <param name="Expected">What would be right.</param>
 public sealed record FaultReport(string File, int Line, int Column, string Problem, string Expected);
+
+/// <summary>Something that is no fault and should be known.</summary>
+/// <param name="File">Relative to the service's folder.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Text">What it is.</param>
+public sealed record NoticeReport(string File, int Line, int Column, string Text);

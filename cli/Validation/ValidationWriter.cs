@@ -18,6 +18,11 @@ internal static class ValidationWriter
             );
         }
 
+        foreach (var notice in report.Notices)
+        {
+            Console.WriteLine($"{Path.Combine(folder, notice.File)}:{notice.Line}:{notice.Column}: notice: {notice.Text}");
+        }
+
         Console.WriteLine(
             report.Faults.Count switch
             {

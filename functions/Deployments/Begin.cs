@@ -1,15 +1,15 @@
-using System.Text.Json;
-using Deployer.Functions.Errors;
-using Deployer.Functions.Instances;
+using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The begin of a deployment: checks the request, keeps the source, gives the number, takes the lock or waits for it.</summary>
 public sealed class Begin(
-    Ledger ledger,
+    LedgerTable ledger,
     Requests requests,
-    DevelopmentInstances instances,
+    InstanceRegistry instances,
     TargetLock targetLock,
     Executions executions,
     Failures failures
@@ -21,9 +21,7 @@ public sealed class Begin(
     public async Task<TaskDone> Run(BeginInput input)
     {
         var deployment = Executions.Name(input.Execution);
-        var record =
-            await ledger.Read(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord)
-            ?? await Create(deployment, input.Execution, input.Request);
+        var record = await ledger.Read(DeploymentRecord.Key(deployment)) ?? await Create(deployment, input.Execution, input.Request);
         return await failures.Recorded(
             deployment,
             async () =>
@@ -33,26 +31,19 @@ public sealed class Begin(
                     return new TaskDone("waiting");
                 }
 
-                await executions.Succeed(input.Token, Answer(deployment));
+                await executions.Succeed(input.Token, Executions.BeginAnswer(deployment));
                 return new TaskDone("begun");
             }
         );
     }
 
-    /// <summary>What the waiting <c>Begin</c> of a deployment is answered with.</summary>
-    internal static string Answer(string deployment) =>
-        JsonSerializer.Serialize(new BeginAnswer(deployment), Documents.Default.BeginAnswer);
-
     private async Task<DeploymentRecord> Create(string deployment, string execution, DeploymentRequest request)
     {
         var accepted = await requests.Accept(request);
         var number = await targetLock.NextNumber(request.Service, accepted.Target.Name);
-        await instances.Keep(accepted, execution, number);
-        await ledger.Put(Ledger.OpenKey(deployment), Documents.Default.OpenDeployment, new OpenDeployment(deployment, execution));
-        return await ledger.Change(
-            Ledger.DeploymentKey(deployment),
-            Documents.Default.DeploymentRecord,
-            present => present ?? accepted.Record(execution, number)
-        );
+        var record = accepted.Record(execution, number);
+        await instances.Keep(record, accepted.Target);
+        await ledger.Put(OpenDeployment.Key(deployment), new OpenDeployment(deployment, execution));
+        return await ledger.Change(DeploymentRecord.Key(deployment), present => present ?? record);
     }
 }

@@ -1,17 +1,20 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Instances;
+using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
 public sealed class DeploymentHandlers(
     Begin begin,
-    Plan plan,
+    WaveOrder waveOrder,
     Finish finish,
     Settling settling,
-    DevelopmentInstances instances,
-    Ledger ledger
+    InstanceRegistry instances,
+    LedgerTable ledger
 )
 {
     /// <summary>Checks the request and takes the lock.</summary>
@@ -20,7 +23,7 @@ public sealed class DeploymentHandlers(
 
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
-    public Task<DeploymentPlan> Plan(DeploymentInput input, ILambdaContext context) => plan.Run(input);
+    public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) => waveOrder.Run(input);
 
     /// <summary>Publishes outputs, records the success and frees the lock.</summary>
     [LambdaFunction(ResourceName = "FinishFunction")]
@@ -34,7 +37,7 @@ public sealed class DeploymentHandlers(
     [LambdaFunction(ResourceName = "SweepFunction")]
     public async Task Sweep(ScheduledEvent input, ILambdaContext context)
     {
-        foreach (var open in await ledger.Query("OPEN", string.Empty, Documents.Default.OpenDeployment))
+        foreach (var open in await ledger.Query(OpenDeployment.All))
         {
             if (await settling.Settle(open.Execution))
             {

@@ -1,7 +1,9 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Instances;
+using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -10,10 +12,10 @@ namespace Deployer.Functions.Deployments;
 /// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
 public sealed class Finish(
     IAws aws,
-    Ledger ledger,
+    LedgerTable ledger,
     StepRuns runs,
     Sources sources,
-    DevelopmentInstances instances,
+    InstanceRegistry instances,
     TargetLock targetLock,
     Settling settling,
     Failures failures
@@ -31,19 +33,15 @@ public sealed class Finish(
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
-                var tasks = await ledger.Query(
-                    Ledger.DeploymentKey(deployment.Deployment).Partition,
-                    "STEP#",
-                    Documents.Default.StepRecord
-                );
-                var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => Names.StepOf(task.Step)).ToHashSet();
+                var tasks = await ledger.Query(TaskRecord.All(deployment.Deployment));
+                var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => task.Step).ToHashSet();
                 if (deployment.Remove)
                 {
                     await Forget(deployment);
                 }
                 else if (deployment.Capacity is null)
                 {
-                    await Publish(deployment, [.. tasks.Select(task => Names.StepOf(task.Step))]);
+                    await Publish(deployment, [.. tasks.Select(task => task.Step)]);
                 }
 
                 await settling.Close(deployment, succeeded: true, error: null, cause: null);
@@ -53,7 +51,7 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? "succeeded" : NothingToDo,
-                    [.. tasks.SelectMany(task => task.ToldNotices).Take(MostNotices)]
+                    [.. tasks.SelectMany(task => task.NoticesWithStep).Take(MostNotices)]
                 );
             }
         );

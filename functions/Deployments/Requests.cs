@@ -1,7 +1,9 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Capacity;
+using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Groups;
-using Deployer.Functions.Instances;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Spec;
 
 namespace Deployer.Functions.Deployments;
@@ -41,7 +43,7 @@ public sealed record AcceptedRequest(
 }
 
 /// <summary>Accepts requests: an execution can be started with any input, by hand too.</summary>
-public sealed class Requests(Settings settings, Ledger ledger, Sources sources, Revisions revisions, DevelopmentInstances instances)
+public sealed class Requests(Settings settings, LedgerTable ledger, Sources sources, Revisions revisions, InstanceRegistry instances)
 {
     /// <summary>What a request can say of the capacity of compute groups.</summary>
     internal static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -66,7 +68,7 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
             : request.Remove
                 ? await sources.Keep(new EmptiedIons(await sources.Of(request.Service, (await instances.Find(request)).Digest)))
             : await sources.Keep(request.Source!);
-        var others = request.Instance is null ? [] : await DevelopmentInstances.Of(ledger, request.Service, string.Empty);
+        var others = request.Instance is null ? [] : await ledger.Query(InstanceRecord.WithPrefix(request.Service, string.Empty));
         return new AcceptedRequest(request, source, Check(request, source, others), earlier);
     }
 
@@ -131,11 +133,11 @@ public sealed class Requests(Settings settings, Ledger ledger, Sources sources, 
     /// <summary>The source of the newest deployment that released a step on the target.</summary>
     private async Task<ServiceSource> Last(DeploymentRequest request)
     {
-        var released = await ledger.Released(request.Service, TargetName(request));
+        var released = await ledger.Query(ReleasedStep.All(request.Service, TargetName(request)));
         var deployments = new List<DeploymentRecord>();
         foreach (var name in released.Select(step => step.Deployment).Distinct())
         {
-            deployments.Add((await ledger.Read(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord))!);
+            deployments.Add((await ledger.Read(DeploymentRecord.Key(name)))!);
         }
 
         return deployments.MaxBy(deployment => deployment.Number) is { } newest

@@ -1,11 +1,13 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Endpoints;
@@ -14,7 +16,7 @@ namespace Deployer.Functions.Endpoints;
 /// Gives Lambda functions the address of Datomic: finds the DNS name, then reads, merges and writes each function's
 /// environment under its revision id, and waits for the update. Values are never recorded or told, only their names.
 /// </summary>
-public sealed class EndpointWork(Ledger ledger)
+public sealed class EndpointWork(LedgerTable ledger)
 {
     /// <summary>The task that finds DNS name and functions.</summary>
     public const string ResolveTask = "resolve";
@@ -34,9 +36,11 @@ public sealed class EndpointWork(Ledger ledger)
         var dns = await Dns(run, step);
         var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
         await run.Save(
-            run.Record.With(DnsFact, dns).With(FunctionsFact, JsonSerializer.Serialize(functions, Documents.Default.StringArray)) with
+            run
+                .Record.With(DnsFact, dns)
+                .With(FunctionsFact, JsonSerializer.Serialize(functions, EndpointDocuments.Default.StringArray)) with
             {
-                State = StepState.Succeeded,
+                State = TaskState.Succeeded,
                 Action = "none",
             }
         );
@@ -58,10 +62,10 @@ public sealed class EndpointWork(Ledger ledger)
     public async Task<TaskDone> Inject(StepRun run, int batch)
     {
         var resolved =
-            await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, ResolveTask)), Documents.Default.StepRecord)
+            await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask))
             ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
         var names = JsonSerializer
-            .Deserialize(resolved.Fact(FunctionsFact)!, Documents.Default.StringArray)!
+            .Deserialize(resolved.Fact(FunctionsFact)!, EndpointDocuments.Default.StringArray)!
             .Chunk(LargestBatch)
             .ElementAt(batch);
         var wanted = Wanted(run, resolved.Fact(DnsFact)!);
@@ -95,12 +99,12 @@ public sealed class EndpointWork(Ledger ledger)
         }
 
         var action = run.Record.Facts.Values.Contains("injected") ? "injected" : "none";
-        await run.Save(run.Record with { State = StepState.Succeeded, Action = action });
+        await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
         return new TaskDone(action);
     }
 
     /// <summary>Whether every function reads as wanted.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run)
+    public async Task<bool> IsUnchanged(StepRun run)
     {
         var step = run.Step<EndpointStep>();
         if (run.Evaluate(step.Endpoint).Value is null || step.Variables.Values.Any(value => run.Evaluate(value, "dns").Value is null))
@@ -122,7 +126,7 @@ public sealed class EndpointWork(Ledger ledger)
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     /// <exception cref="EndpointNotInjectedException">There is no such function.</exception>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Affected(StepRun run)
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Affected(StepRun run)
     {
         var step = run.Step<EndpointStep>();
         var wanted = Wanted(run, await Dns(run, step));
@@ -166,7 +170,7 @@ public sealed class EndpointWork(Ledger ledger)
             : EndpointState.Dns(endpoint);
     }
 
-    private static async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step)
+    private async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step)
     {
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
         var others = await OfInstances(run, step);
@@ -184,10 +188,17 @@ public sealed class EndpointWork(Ledger ledger)
     }
 
     /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
-    private static async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
+    private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
-        var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await run.Instances() : [];
+        var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];
         return [.. instances.SelectMany(target => step.FunctionNames.Select(name => run.Evaluate(name, target).Value).OfType<string>())];
+    }
+
+    /// <summary>The development instances whose names begin with the target's own.</summary>
+    private async Task<IReadOnlyList<TargetSpec>> KnownInstances(StepRun run)
+    {
+        var known = await ledger.Query(InstanceRecord.WithPrefix(run.Deployment.Service, TargetSpec.NameOf(run.Target.Name, string.Empty)));
+        return [.. known.Select(found => run.Source.Spec.TargetOrInstance(found.Target)).OfType<TargetSpec>()];
     }
 
     private static bool Matches(List<string> globs, FunctionConfiguration function) =>
@@ -269,3 +280,7 @@ public sealed class EndpointWork(Ledger ledger)
         public sealed record Refused(string Reason) : Applied;
     }
 }
+
+/// <summary>How facts about endpoints are written.</summary>
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class EndpointDocuments : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Amazon.CodeBuild;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -10,7 +11,7 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, judges what really runs, and watches it for a while where that is asked for.</summary>
-public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisions, Executions executions) : IStepWork
+public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions revisions, Executions executions) : IStepWork
 {
     private const string BuildPhase = "build";
     private const string DeployPhase = "deploy";
@@ -71,7 +72,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
 
         if (run.Step<IonsStep>().Bake is not null && !run.Deployment.Remove && !IsReleased(run, judge.Revision))
         {
-            await run.Save(run.Record with { Phase = BakePhase, State = StepState.Running });
+            await run.Save(run.Record with { Phase = BakePhase, State = TaskState.Running });
             return await Bake(run, push, judge, TimeSpan.Zero);
         }
 
@@ -112,19 +113,19 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
             await run.WaitFor(running.ExecutionArn);
             if (!executions.IsOf(running, judge.Revision))
             {
-                await run.Save(run.Record with { State = StepState.Running });
+                await run.Save(run.Record with { State = TaskState.Running });
                 return new Outcome.Running(
                     $"execution {running.Name} of datomic-{judge.Group}, which deploys something else, is {running.Status}"
                 );
             }
 
-            await run.Save(run.Record with { Phase = DeployPhase, Resource = running.ExecutionArn, State = StepState.Running });
+            await run.Save(run.Record with { Phase = DeployPhase, Resource = running.ExecutionArn, State = TaskState.Running });
         }
         else if (await judge.HalfDone() is { } half)
         {
             await run.WaitFor(half);
             await executions.Redrive(half);
-            await run.Save(run.Record with { Phase = DeployPhase, Resource = half, State = StepState.Running });
+            await run.Save(run.Record with { Phase = DeployPhase, Resource = half, State = TaskState.Running });
         }
         else
         {
@@ -134,15 +135,15 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         return null;
     }
 
-    private async Task<Outcome?> Built(StepRun run, StepRecord push, IonJudge judge)
+    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge)
     {
         if (run.Record.Resource is null)
         {
             var argument =
                 $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == StepState.Running);
+            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == TaskState.Running);
             await run.WaitFor(started);
-            await run.Save(run.Record with { Resource = started, State = StepState.Running });
+            await run.Save(run.Record with { Resource = started, State = TaskState.Running });
         }
 
         var build = await builds.Get(run.Record.Resource!);
@@ -164,12 +165,12 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         }
 
         await run.WaitFor(execution);
-        await run.Save(run.Record with { Phase = DeployPhase, Resource = execution, State = StepState.Running });
+        await run.Save(run.Record with { Phase = DeployPhase, Resource = execution, State = TaskState.Running });
         return null;
     }
 
     /// <summary>The bake: each entry looks for trouble, so that the first one ends it; the last one looks whether the revision is live still.</summary>
-    private async Task<Outcome> Bake(StepRun run, StepRecord push, IonJudge judge, TimeSpan waited)
+    private async Task<Outcome> Bake(StepRun run, TaskRecord push, IonJudge judge, TimeSpan waited)
     {
         var live = $"revision {judge.Revision} is live on {judge.Group}";
         var bake = run.Step<IonsStep>().Bake!;
@@ -222,7 +223,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
     private static bool IsReleased(StepRun run, string revision) =>
         run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
 
-    private async Task Release(StepRun run, StepRecord push)
+    private async Task Release(StepRun run, TaskRecord push)
     {
         await revisions.Release(run, push.Fact(PushWork.NameFact)!);
         await run.Release(
@@ -244,7 +245,7 @@ public sealed class DeployWork(IonBuilds builds, Ledger ledger, Revisions revisi
         );
     }
 
-    private async Task<StepRecord> Push(StepRun run) =>
-        await ledger.Read(Ledger.StepKey(run.Deployment.Deployment, Names.Task(run.Name, PushWork.TaskName)), Documents.Default.StepRecord)
+    private async Task<TaskRecord> Push(StepRun run) =>
+        await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, PushWork.TaskName))
         ?? throw new InvalidOperationException($"step '{run.Name}' was not pushed");
 }

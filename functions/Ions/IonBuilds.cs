@@ -3,7 +3,8 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.S3;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -63,6 +64,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
                     Variable(TokenVariable, run.RequestToken),
                     Variable("DEPLOYER_OPERATION", operation),
                     Variable("DEPLOYER_ARGUMENT", argument),
+                    Variable(
+                        "DEPLOYER_ION_DEV",
+                        run.Step<IonsStep>().IonDev ?? IonFiles.Application(run).Deps.IonDevVersion ?? IonDevReleases.Default
+                    ),
                     Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
                     Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
                     Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),

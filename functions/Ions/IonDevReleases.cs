@@ -21,6 +21,9 @@ public static class IonDevReleases
         (8927, "0.9.265"),
     ];
 
+    /// <summary>The ion-dev of services that name none: the newest, which knows the libraries of every release.</summary>
+    public static string Default => Table[0].IonDev;
+
     /// <summary>The oldest ion-dev for a release.</summary>
     /// <param name="release">The output <c>DatomicCloudVersion</c>: the code revision, such as <c>9399</c>.</param>
     /// <returns><see langword="null"/> for releases that need none in particular, and for what is no number.</returns>

@@ -1,5 +1,5 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;

@@ -1,3 +1,4 @@
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;

@@ -23,6 +23,9 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     private readonly List<string> _faults = [];
 
+    /// <summary>The version of ion-dev that the step asks for; <see langword="null"/> for that of <c>deps.edn</c>.</summary>
+    public string? IonDev { get; init; }
+
     /// <summary>Checks a step before it is pushed.</summary>
     /// <exception cref="IonsPreflightException">Something would go wrong; all of it, a line each.</exception>
     public static async Task Check(StepRun run, string revision)
@@ -36,7 +39,10 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     /// <summary>Everything that would go wrong with a step's revision.</summary>
     public static Task<IReadOnlyList<string>> Faults(StepRun run, string revision) =>
-        new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run)).Faults(revision);
+        new IonPreflight(run.Account, run.Text(run.Step<IonsStep>().Group), IonFiles.Application(run))
+        {
+            IonDev = run.Step<IonsStep>().IonDev,
+        }.Faults(revision);
 
     /// <summary>Everything that would go wrong with a revision.</summary>
     public async Task<IReadOnlyList<string>> Faults(string revision)
@@ -75,14 +81,14 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         }
 
         if (
-            application.Deps.IonDevVersion is { } version
+            (IonDev ?? application.Deps.IonDevVersion) is { } version
             && stack.OutputValues().GetValueOrDefault("DatomicCloudVersion") is { } release
             && IonDevReleases.Needed(release) is { } needed
             && IonDevReleases.IsOlder(version, needed)
         )
         {
             _faults.Add(
-                $"deps.edn has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have"
+                $"{(IonDev is null ? "deps.edn" : "deployer.yaml")} has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have"
             );
         }
     }

@@ -3,6 +3,7 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -193,7 +194,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
                 : $"{{:op :push :uname \"{name}\" :region \"{run.Target.Region}\"}}";
         var build = await builds.FindOrStart(run, "push", argument, clone: Revision.CanBeCloned(run), search);
         await run.WaitFor(build);
-        await run.Save(run.Record with { Resource = build, State = StepState.Running });
+        await run.Save(run.Record with { Resource = build, State = TaskState.Running });
     }
 
     private static async Task<Outcome> Use(StepRun run, string key, string name)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Deployer.Functions.Ledger;
+
 namespace Deployer.Functions.Ions;
 
 /// <summary>A revision that was pushed to a target: its name, what it was made of, by whom and when, and what lies in the code bucket since.</summary>
@@ -44,4 +47,27 @@ public sealed record PushedRevision
 
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
     public override string ToString() => $"{Name} (pushed at {At} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+
+    /// <summary>Where the record of a revision lies.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="name">The revision's name.</param>
+    /// <param name="target">The target.</param>
+    public static LedgerKey<PushedRevision> RecordKey(string service, string step, string name, string target) =>
+        new(Partition(service), $"{step}#{name}#{target}", IonDocuments.Default.PushedRevision);
+
+    /// <summary>The revisions of a service.</summary>
+    public static LedgerRange<PushedRevision> All(string service) =>
+        new(Partition(service), string.Empty, IonDocuments.Default.PushedRevision);
+
+    private static string Partition(string service) => $"REVISIONS#{service}";
 }
+
+/// <summary>How the records of ions are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(PushedRevision))]
+internal sealed partial class IonDocuments : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -11,7 +11,7 @@ namespace Deployer.Functions.Ions;
 /// The record of the revisions that were pushed: this stage's own, and, to compare with, that of the stage which this one
 /// promotes from.
 /// </summary>
-public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
+public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
 {
     private const int ShortestPrefix = 7;
     private const int Told = 20;
@@ -30,7 +30,7 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
 
         try
         {
-            return await Query(new Ledger(aws, settings with { Table = settings.EarlierTable }), service);
+            return await Query(new LedgerTable(aws, settings with { Table = settings.EarlierTable }), service);
         }
         catch (ResourceNotFoundException)
         {
@@ -68,15 +68,15 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
 
     /// <summary>Keeps a revision.</summary>
     public Task Keep(string service, PushedRevision revision) =>
-        ledger.Put(Ledger.RevisionKey(service, revision.Step, revision.Name, revision.Target), Documents.Default.PushedRevision, revision);
+        ledger.Put(PushedRevision.RecordKey(service, revision.Step, revision.Name, revision.Target), revision);
 
     /// <summary>Notes that a deployment has released a revision. What only a development instance has run was not released.</summary>
     public async Task Release(StepRun run, string name)
     {
-        var key = Ledger.RevisionKey(run.Deployment.Service, run.Name, name, run.Target.Name);
-        if (run.Target.Instance is null && await ledger.Read(key, Documents.Default.PushedRevision) is { ReleasedBy: null } pushed)
+        var key = PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name);
+        if (run.Target.Instance is null && await ledger.Read(key) is { ReleasedBy: null } pushed)
         {
-            await ledger.Put(key, Documents.Default.PushedRevision, pushed with { ReleasedBy = run.Deployment.Deployment });
+            await ledger.Put(key, pushed with { ReleasedBy = run.Deployment.Deployment });
         }
     }
 
@@ -105,14 +105,6 @@ public sealed class Revisions(IAws aws, Settings settings, Ledger ledger)
             : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; release it there first, or give step '{run.Name}' allowUnpromoted: true";
     }
 
-    private static async Task<IReadOnlyList<PushedRevision>> Query(Ledger ledger, string service) =>
-        [
-            .. (
-                await ledger.Query(
-                    Ledger.RevisionKey(service, string.Empty, string.Empty, string.Empty).Partition,
-                    string.Empty,
-                    Documents.Default.PushedRevision
-                )
-            ).OrderByDescending(revision => revision.At, StringComparer.Ordinal),
-        ];
+    private static async Task<IReadOnlyList<PushedRevision>> Query(LedgerTable ledger, string service) =>
+        [.. (await ledger.Query(PushedRevision.All(service))).OrderByDescending(revision => revision.At, StringComparer.Ordinal)];
 }

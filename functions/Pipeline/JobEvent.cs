@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Pipeline;
 

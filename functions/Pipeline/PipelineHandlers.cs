@@ -7,8 +7,10 @@ using Amazon.Runtime;
 using Amazon.S3.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
@@ -19,7 +21,7 @@ namespace Deployer.Functions.Pipeline;
 /// continuation token (the execution's ARN) it tells how the execution stands. It never throws for a failed deployment:
 /// the pipeline would only call it again.
 /// </summary>
-public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger, Executions executions, Settling settling)
+public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable ledger, Executions executions, Settling settling)
 {
     private const int MessageLength = 5000;
     private const int SummaryLength = 2048;
@@ -111,7 +113,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
                 {
                     StateMachineArn = settings.StateMachine,
                     Name = name,
-                    Input = JsonSerializer.Serialize(request, Documents.Default.DeploymentRequest),
+                    Input = request.ToJson(),
                 }
             );
             return answer.ExecutionArn;
@@ -139,7 +141,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, Ledger ledger,
         }
 
         await settling.Settle(execution);
-        var record = await ledger.Read(Ledger.DeploymentKey(Executions.Name(execution)), Documents.Default.DeploymentRecord);
+        var record = await ledger.Read(DeploymentRecord.Key(Executions.Name(execution)));
         if (!standing.Succeeded)
         {
             await Fail(job, FailureType.JobFailed, $"{record?.Error ?? standing.Error}: {record?.Cause ?? standing.Cause}", execution);

@@ -1,6 +1,8 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Plans;
 
@@ -8,7 +10,7 @@ namespace Deployer.Functions.Plans;
 public sealed record PlanInput(DeploymentRequest Request, string Execution);
 
 /// <summary>What <c>BeginPlan</c> hands on: the plan's id, and the steps to look at.</summary>
-public sealed record PlanSteps(string Plan, IReadOnlyList<PlannedStep> Steps);
+public sealed record PlanSteps(string Plan, IReadOnlyList<WaveStep> Steps);
 
 /// <summary>The end of a plan: where its document lies, and its counts.</summary>
 public sealed record PlanEnd(string Service, string Target, SourceObject Document, int Changing, int Risks, int Problems);

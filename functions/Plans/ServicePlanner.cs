@@ -3,12 +3,13 @@ using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Plans;
 
 /// <summary>Begins the plan of a service, and puts together what its steps found.</summary>
-public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, Requests requests, Sources sources, StepRuns runs)
+public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledger, Requests requests, Sources sources, StepRuns runs)
 {
     /// <summary>Checks a request and lists the steps that it is about; doing it again changes nothing.</summary>
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
@@ -23,14 +24,10 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
         }
 
         var accepted = await requests.Accept(input.Request);
-        var record = await ledger.Change(
-            Ledger.DeploymentKey(plan),
-            Documents.Default.DeploymentRecord,
-            present => present ?? accepted.Record(input.Execution, number: 0)
-        );
+        var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
         return new PlanSteps(
             plan,
-            [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new PlannedStep(step.Name, step.Kind))]
+            [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new WaveStep(step.Name, step.Kind))]
         );
     }
 
@@ -39,13 +36,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
     {
         var deployment = await runs.Deployment(input.Deployment);
         var source = await sources.Of(deployment);
-        var found = (
-            await ledger.Query(
-                Ledger.DeploymentKey(input.Deployment).Partition,
-                Ledger.PlanKey(input.Deployment, string.Empty).Sort,
-                Documents.Default.StepPlan
-            )
-        ).ToDictionary(step => step.Step, StringComparer.Ordinal);
+        var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(step => step.Step, StringComparer.Ordinal);
         var steps = new List<StepPlan>();
         foreach (var step in source.Graph(deployment).Waves.SelectMany(wave => wave))
         {
@@ -70,7 +61,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, Ledger ledger, R
             {
                 BucketName = document.Bucket,
                 Key = document.Key,
-                ContentBody = JsonSerializer.Serialize(plan, Documents.Default.ServicePlan),
+                ContentBody = JsonSerializer.Serialize(plan, PlanDocuments.Default.ServicePlan),
             }
         );
         return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Plans;
 

@@ -1,7 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;

@@ -1,14 +1,21 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
 /// <summary>Finds out what a step would do. Why it would fail is an answer too, so that one plan tells all faults together.</summary>
-public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revisions revisions, StepRuns runs, StackPlanner stacks)
+public sealed class StepPlanner(
+    LedgerTable ledger,
+    ReleasedLibraries libraries,
+    Revisions revisions,
+    StepRuns runs,
+    StackPlanner stacks,
+    EndpointWork endpoints
+)
 {
     /// <summary>The action of a step that is as wanted.</summary>
     public const string None = "none";
@@ -37,7 +44,7 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
             };
         }
 
-        await ledger.Put(Ledger.PlanKey(run.Deployment.Deployment, run.Name), Documents.Default.StepPlan, plan);
+        await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan);
         return new TaskDone(plan.Action);
     }
 
@@ -105,7 +112,7 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
         };
     }
 
-    private static async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)
+    private async Task<StepPlan> Endpoint(StepRun run, EndpointStep step)
     {
         var plan = new StepPlan
         {
@@ -119,7 +126,7 @@ public sealed class StepPlanner(Ledger ledger, ReleasedLibraries libraries, Revi
             return plan;
         }
 
-        var affected = await EndpointWork.Affected(run);
+        var affected = await endpoints.Affected(run);
         return plan with
         {
             Subject = run.Text(step.Endpoint),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Templates;

@@ -5,18 +5,20 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>The capabilities that templates need and no others, so that a template that begins to make roles is noticed where a step says what it may.</summary>
+/// <summary>
+/// The capabilities that templates need and those that a step grants: nested templates at an address are not read before CloudFormation reads
+/// them, so that only the step can know what they need. A template that needs more than a step grants is refused.
+/// </summary>
 internal static class StackCapabilities
 {
-    /// <summary>What a stack's templates need.</summary>
-    /// <param name="step">The step; it may say what it allows.</param>
+    /// <summary>What CloudFormation is told that it may do.</summary>
+    /// <param name="step">The step; it may say what it grants.</param>
     /// <param name="templates">The template and the nested ones, summed up by CloudFormation.</param>
-    /// <exception cref="SpecInvalidException">The step does not allow what is needed.</exception>
-    public static List<Capability> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
+    /// <exception cref="SpecInvalidException">The step grants something, and not what is needed.</exception>
+    public static List<string> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
         var needed = templates
             .SelectMany(template => template.Capabilities ?? [])
-            .Select(capability => capability.Value)
             .ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))
         {
@@ -31,9 +33,9 @@ internal static class StackCapabilities
             )
             .ToList();
         return refused.Count == 0
-            ? [.. needed.Order(StringComparer.Ordinal).Select(capability => new Capability(capability))]
+            ? [.. needed.Union(step.Capabilities ?? []).Order(StringComparer.Ordinal)]
             : throw new SpecInvalidException(
-                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step allows {string.Join(", ", step.Capabilities!)}"
+                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step grants {string.Join(", ", step.Capabilities!)}"
             );
     }
 }

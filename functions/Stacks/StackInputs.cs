@@ -1,4 +1,5 @@
 using System.Text;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Sources;

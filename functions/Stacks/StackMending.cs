@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -149,5 +150,5 @@ internal sealed class StackMending(StepRun run, string name, string role)
         };
 
     /// <summary>Events are listened to from now on.</summary>
-    private Task Save(StepRecord record) => run.Save(record with { State = StepState.Running });
+    private Task Save(TaskRecord record) => run.Save(record with { State = TaskState.Running });
 }

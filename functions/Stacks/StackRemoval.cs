@@ -1,15 +1,17 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Deletes a stack of a development instance, waits until it is gone, and removes what was published of it.</summary>
-public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
+public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepWork
 {
     /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
     public const string Kind = "removal";
@@ -48,7 +50,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
         {
             if (stack.StackStatus.Found == StackFound.Wait && run.Record.Fact(StackFact) is null)
             {
-                await run.Save(run.Record with { State = StepState.Running });
+                await run.Save(run.Record with { State = TaskState.Running });
                 return new Outcome.Running(
                     $"stack {stack.StackName} is still {stack.StackStatus}, by an operation that is not this deployment's"
                 );
@@ -86,7 +88,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
                 }
             )
             .Told(stack.StackName);
-        await run.Save(run.Record with { Resource = stack.StackId, State = StepState.Running });
+        await run.Save(run.Record with { Resource = stack.StackId, State = TaskState.Running });
     }
 
     /// <summary>What a template keeps on purpose stays, and is told.</summary>
@@ -106,7 +108,7 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
             );
         }
 
-        await ledger.Delete(Ledger.CapacityKey(run.Deployment.Service, run.Deployment.Target, run.Text(run.Step<StackStep>().Stack)));
+        await ledger.Delete(GroupCapacity.Key(run.Deployment.Service, run.Deployment.Target, run.Text(run.Step<StackStep>().Stack)));
         if (run.Released.GetValueOrDefault(run.Name) is not { } released)
         {
             return;
@@ -121,6 +123,6 @@ public sealed class StackRemoval(Settings settings, Ledger ledger) : IStepWork
             }
         }
 
-        await ledger.Delete(Ledger.ReleasedKey(run.Deployment.Service, run.Deployment.Target, run.Name));
+        await ledger.Delete(ReleasedStep.Key(run.Deployment.Service, run.Deployment.Target, run.Name));
     }
 }

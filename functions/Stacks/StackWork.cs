@@ -1,7 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -33,7 +34,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
     /// <exception cref="StackFailedException">There can be no change set.</exception>
     public async Task<Outcome.Running?> Prepare(StepRun run)
     {
-        if (run.Record.Fact(StackFact) is not null || run.Record.State == StepState.Succeeded)
+        if (run.Record.Fact(StackFact) is not null || run.Record.State == TaskState.Succeeded)
         {
             return null;
         }
@@ -198,6 +199,6 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             // Executed before: CloudFormation removes the change sets of a stack that one of them has updated.
         }
 
-        await run.Save(run.Record with { Resource = stack, State = StepState.Running });
+        await run.Save(run.Record with { Resource = stack, State = TaskState.Running });
     }
 }

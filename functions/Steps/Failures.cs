@@ -1,10 +1,10 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Steps;
 
 /// <summary>Writes down why something failed before the failure leaves the function, so that whoever settles knows the cause.</summary>
-public sealed class Failures(Ledger ledger)
+public sealed class Failures(LedgerTable ledger)
 {
     /// <summary>Runs something and records a failure in the deployment's record.</summary>
     public async Task<T> Recorded<T>(string deployment, Func<Task<T>> work)
@@ -29,7 +29,7 @@ public sealed class Failures(Ledger ledger)
             run.Record with
             {
                 // Work that outlasted its limit still runs: a redrive adopts it instead of beginning again, unless it can only fail.
-                State = goesOn ? run.Record.State : StepState.Failed,
+                State = goesOn ? run.Record.State : TaskState.Failed,
                 Error = exception.Error,
                 Cause = exception.Message,
                 Waits = [],
@@ -40,8 +40,7 @@ public sealed class Failures(Ledger ledger)
 
     private Task Record(string deployment, DeployerException exception) =>
         ledger.Change(
-            Ledger.DeploymentKey(deployment),
-            Documents.Default.DeploymentRecord,
+            DeploymentRecord.Key(deployment),
             present => present is null ? throw exception : present with { Error = exception.Error, Cause = exception.Message }
         );
 }

@@ -1,6 +1,5 @@
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
-using Deployer.Functions.Instances;
+using Deployer.Functions.Ledger;
 using Deployer.Spec;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Steps;
@@ -9,13 +8,13 @@ namespace Deployer.Functions.Steps;
 
 /// <summary>One entry into the work of a step: its record, its part of <c>deployer.yaml</c>, and the account it works in.</summary>
 public sealed class StepRun(
-    Ledger ledger,
+    LedgerTable ledger,
     DeploymentRecord deployment,
     ServiceSource source,
     TargetSpec target,
     TargetAccount account,
     IReadOnlyDictionary<string, ReleasedStep> released,
-    StepRecord record,
+    TaskRecord record,
     string? token
 ) : IDisposable
 {
@@ -35,16 +34,16 @@ public sealed class StepRun(
     public IReadOnlyDictionary<string, ReleasedStep> Released { get; } = released;
 
     /// <summary>The step's record as it was last written.</summary>
-    public StepRecord Record { get; private set; } = record;
+    public TaskRecord Record { get; private set; } = record;
 
     /// <summary>The step's name in the service's file.</summary>
-    public string Name => Names.StepOf(Record.Step);
+    public string Name => Record.Step;
 
     /// <summary>How long the task has waited for what its record names, counted in heartbeats; zero when an event opened it.</summary>
     public TimeSpan Waited { get; set; }
 
     /// <summary>Which of the step's tasks it is.</summary>
-    public string Task => Names.TaskOf(Record.Step);
+    public string Task => Record.Task;
 
     /// <summary>The client request token of this attempt: the same attempt asked for twice happens once.</summary>
     public string RequestToken => Names.Token(Deployment.Deployment, Name, Task, Record.Attempt);
@@ -73,18 +72,11 @@ public sealed class StepRun(
             Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns)
         );
 
-    /// <summary>The development instances whose names begin with the target's own.</summary>
-    public async Task<IReadOnlyList<TargetSpec>> Instances()
-    {
-        var known = await DevelopmentInstances.Of(ledger, Deployment.Service, TargetSpec.NameOf(Target.Name, string.Empty));
-        return [.. known.Select(found => Source.Spec.TargetOrInstance(found.Target)).OfType<TargetSpec>()];
-    }
-
     /// <summary>Writes the step's record.</summary>
-    public async Task Save(StepRecord record)
+    public async Task Save(TaskRecord record)
     {
         Record = record;
-        await ledger.Put(Key, Documents.Default.StepRecord, record);
+        await ledger.Put(TaskRecord.Key(record.Deployment, record.Step, record.Task), record);
     }
 
     /// <summary>Notes that this attempt waits for a resource, under the token of this entry, before it is looked at.</summary>
@@ -93,9 +85,15 @@ public sealed class StepRun(
         if (token is not null)
         {
             await ledger.Put(
-                Ledger.WaitKey(resource, Deployment.Deployment, Record.Step),
-                Documents.Default.WaitRecord,
-                new WaitRecord(resource, Deployment.Deployment, Record.Step, token)
+                WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
+                new WaitRecord
+                {
+                    Resource = resource,
+                    Deployment = Deployment.Deployment,
+                    Step = Name,
+                    Task = Task,
+                    Token = token,
+                }
             );
         }
 
@@ -110,25 +108,16 @@ public sealed class StepRun(
     {
         foreach (var resource in Record.Waits)
         {
-            await ledger.Delete(Ledger.WaitKey(resource, Deployment.Deployment, Record.Step));
+            await ledger.Delete(WaitRecord.Key(resource, Deployment.Deployment, Name, Task));
         }
     }
 
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
     public Task Release(ReleasedStep released) =>
-        ledger.Put(
-            Ledger.ReleasedKey(Deployment.Service, Deployment.Target, Name),
-            Documents.Default.ReleasedStep,
-            released with
-            {
-                Step = Name,
-            }
-        );
+        ledger.Put(ReleasedStep.Key(Deployment.Service, Deployment.Target, Name), released with { Step = Name });
 
     /// <inheritdoc/>
     public void Dispose() => Account.Dispose();
-
-    private LedgerKey Key => Ledger.StepKey(Deployment.Deployment, Record.Step);
 
     private string Known(StepOutput output) =>
         Released.GetValueOrDefault(output.Step) is { } step

@@ -1,11 +1,11 @@
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Steps;
 
 /// <summary>Opens the work of a step: adopts what was begun, or begins a new attempt after a redrive.</summary>
-public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
+public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
 {
     /// <summary>Opens the work behind a task.</summary>
     /// <param name="input">What the state machine handed in.</param>
@@ -13,26 +13,26 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
     public async Task<StepRun> Enter(TaskInput input, string task)
     {
         var deployment = await Deployment(input.Deployment);
-        var name = Names.Task(input.Step, task);
         var source = await sources.Of(deployment);
         var step = source.Spec.Step(input.Step) ?? throw new SpecInvalidException($"deployer.yaml has no step '{input.Step}'");
         var record = await ledger.Change(
-            Ledger.StepKey(deployment.Deployment, name),
-            Documents.Default.StepRecord,
+            TaskRecord.Key(deployment.Deployment, input.Step, task),
             present =>
                 present switch
                 {
-                    null => new StepRecord
+                    null => new TaskRecord
                     {
                         Deployment = deployment.Deployment,
-                        Step = name,
+                        Step = input.Step,
+                        Task = task,
                         Kind = step.Kind,
                         RedriveCount = input.RedriveCount,
                     },
-                    { State: StepState.Failed } when input.RedriveCount > present.RedriveCount => new StepRecord
+                    { State: TaskState.Failed } when input.RedriveCount > present.RedriveCount => new TaskRecord
                     {
                         Deployment = present.Deployment,
-                        Step = name,
+                        Step = input.Step,
+                        Task = task,
                         Kind = step.Kind,
                         Attempt = present.Attempt + 1,
                         RedriveCount = input.RedriveCount,
@@ -48,7 +48,7 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
     /// <summary>Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.</summary>
     public async Task<StepRun?> Resume(WaitRecord wait)
     {
-        var record = await ledger.Read(Ledger.StepKey(wait.Deployment, wait.Step), Documents.Default.StepRecord);
+        var record = await ledger.Read(TaskRecord.Key(wait.Deployment, wait.Step, wait.Task));
         if (record is null)
         {
             return null;
@@ -67,10 +67,11 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
             source.Target(deployment),
             account,
             await Released(deployment, source),
-            new StepRecord
+            new TaskRecord
             {
                 Deployment = deployment.Deployment,
-                Step = Names.Task(step, task),
+                Step = step,
+                Task = task,
                 Kind = source.Spec.Step(step)!.Kind,
             },
             token: null
@@ -78,10 +79,10 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
 
     /// <summary>A deployment's record.</summary>
     public async Task<DeploymentRecord> Deployment(string deployment) =>
-        await ledger.Read(Ledger.DeploymentKey(deployment), Documents.Default.DeploymentRecord)
+        await ledger.Read(DeploymentRecord.Key(deployment))
         ?? throw new SpecInvalidException($"there is no record of the deployment '{deployment}'; start a new one");
 
-    private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, StepRecord record, string? token)
+    private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, TaskRecord record, string? token)
     {
         var target = source.Target(deployment);
         var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
@@ -90,7 +91,7 @@ public sealed class StepRuns(IAws aws, Ledger ledger, Sources sources)
 
     private async Task<IReadOnlyDictionary<string, ReleasedStep>> Released(DeploymentRecord deployment, ServiceSource source)
     {
-        var released = await ledger.Released(deployment.Service, deployment.Target);
+        var released = await ledger.Query(ReleasedStep.All(deployment.Service, deployment.Target));
         return released.Where(step => source.Spec.Step(step.Step) is not null).ToDictionary(step => step.Step, StringComparer.Ordinal);
     }
 }

@@ -1,5 +1,5 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Lock;
 
 namespace Deployer.Functions.Steps;
 

@@ -1,6 +1,7 @@
 using Amazon.Lambda.Core;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 
 namespace Deployer.Functions.Steps;
 
@@ -17,7 +18,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             async run =>
             {
                 var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
-                if (run.Record.State == StepState.Failed)
+                if (run.Record.State == TaskState.Failed)
                 {
                     // An event's judgement reached the record but not the token: the answer is owed still.
                     await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
@@ -25,10 +26,10 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                 }
 
                 var outcome =
-                    run.Record.State == StepState.Succeeded
+                    run.Record.State == TaskState.Succeeded
                         ? new Outcome.Succeeded(run.Record.Action ?? "none")
                         : await Advance(work, run, input);
-                context.Logger.LogInformation($"{run.Record.Step}: {outcome.GetType().Name}");
+                context.Logger.LogInformation($"{run.Name}/{run.Task}: {outcome.GetType().Name}");
                 switch (outcome)
                 {
                     case Outcome.Succeeded succeeded:
@@ -45,7 +46,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
     public async Task Resume(IStepWork work, StepRun run, string token)
     {
-        if (run.Record.State != StepState.Running)
+        if (run.Record.State != TaskState.Running)
         {
             return;
         }
@@ -110,7 +111,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private async Task Succeed(StepRun run, Outcome.Succeeded succeeded, string token)
     {
         await run.StopWaiting();
-        await run.Save(run.Record with { State = StepState.Succeeded, Action = succeeded.Action, Waits = [] });
+        await run.Save(run.Record with { State = TaskState.Succeeded, Action = succeeded.Action, Waits = [] });
         await executions.Succeed(token, NoOutput);
     }
 }

@@ -28,7 +28,6 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromHours(3);
-    private readonly ObjectClient _objects = new(world);
 
     /// <summary>Makes everything, stack by stack.</summary>
     /// <exception cref="AccountsFileException">A stack cannot be made; the message says why.</exception>
@@ -59,7 +58,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
-                _objects.Put(
+                world.Api.PutObject(
                     Principal.Root(owner),
                     file.Region,
                     name,
@@ -78,12 +77,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         {
             var id = await world.Do(() =>
                 world
-                    .Api.Invoke<CreateStackRequest, CreateStackResponse>(
-                        root,
-                        region,
-                        "cloudformation",
-                        "CreateStack",
-                        new CreateStackRequest
+                    .Api.Invoke<CreateStackResponse>(root, region, new CreateStackRequest
                         {
                             StackName = stack.Name,
                             TemplateBody = Template(stack),
@@ -103,12 +97,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
             );
             Stack Described() =>
                 world
-                    .Api.Invoke<DescribeStacksRequest, DescribeStacksResponse>(
-                        root,
-                        region,
-                        "cloudformation",
-                        "DescribeStacks",
-                        new DescribeStacksRequest { StackName = id }
+                    .Api.Invoke<DescribeStacksResponse>(root, region, new DescribeStacksRequest { StackName = id }
                     )
                     .Stacks[0];
             await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
@@ -130,12 +119,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     private string? FirstFailure(Principal root, string region, string stack) =>
         world
-            .Api.Invoke<DescribeStackEventsRequest, DescribeStackEventsResponse>(
-                root,
-                region,
-                "cloudformation",
-                "DescribeStackEvents",
-                new DescribeStackEventsRequest { StackName = stack }
+            .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack }
             )
             .StackEvents.Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
             .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
@@ -167,7 +151,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                     // The functions run from their executable; the object only stands for it.
                     var content = File.Exists(local) ? File.ReadAllBytes(local) : Encoding.UTF8.GetBytes("the functions' executable");
                     var key = artifact.Path.Trim('/');
-                    _objects.Put(Principal.Root(file.ToolsAccount), file.Region, bucket, key, content);
+                    world.Api.PutObject(Principal.Root(file.ToolsAccount), file.Region, bucket, key, content);
                     return new CloudFormation.Templates.S3Location(bucket, key);
                 }
             )
@@ -195,12 +179,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         {
             var execution = await world.Do(() => release.Start(world));
             DescribeExecutionResponse Described() =>
-                world.Api.Invoke<DescribeExecutionRequest, DescribeExecutionResponse>(
-                    Principal.Root(targetAccount),
-                    targetRegion,
-                    "states",
-                    "DescribeExecution",
-                    new DescribeExecutionRequest { ExecutionArn = execution }
+                world.Api.Invoke<DescribeExecutionResponse>(Principal.Root(targetAccount), targetRegion, new DescribeExecutionRequest { ExecutionArn = execution }
                 );
             await world.RunUntil(() => Described().Status != ExecutionStatus.RUNNING, Patience);
             var ended = await world.Do(Described);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.AutoScaling.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -23,10 +24,7 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     {
         var name = call.NameFrom("AutoScalingGroupName", 255);
         var min = call.Properties.Number("MinSize");
-        Invoke<CreateAutoScalingGroupRequest, CreateAutoScalingGroupResponse>(
-            call,
-            "CreateAutoScalingGroup",
-            new CreateAutoScalingGroupRequest
+        call.World.Api.Invoke<CreateAutoScalingGroupResponse>(call.Principal, call.Region, new CreateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
                 MinSize = min,
@@ -61,10 +59,7 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public ResourceIdentity Update(ResourceCall call)
     {
         var name = call.Current!.PhysicalId!;
-        Invoke<UpdateAutoScalingGroupRequest, UpdateAutoScalingGroupResponse>(
-            call,
-            "UpdateAutoScalingGroup",
-            new UpdateAutoScalingGroupRequest
+        call.World.Api.Invoke<UpdateAutoScalingGroupResponse>(call.Principal, call.Region, new UpdateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
                 MinSize = call.Properties.Number("MinSize"),
@@ -83,10 +78,7 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     {
         if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)
         {
-            Invoke<DeleteAutoScalingGroupRequest, DeleteAutoScalingGroupResponse>(
-                call,
-                "DeleteAutoScalingGroup",
-                new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
+            call.World.Api.Invoke<DeleteAutoScalingGroupResponse>(call.Principal, call.Region, new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
             );
         }
     }
@@ -113,9 +105,4 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
         var fewest = Math.Min(group.DesiredCapacity, group.MaxSize - 1);
         return new RollingUpdate(policy.Number("MaxBatchSize") ?? 1, policy.Number("MinInstancesInService") ?? fewest);
     }
-
-    private static void Invoke<TRequest, TResponse>(ResourceCall call, string operation, TRequest request)
-        where TRequest : class
-        where TResponse : class =>
-        call.World.Api.Invoke<TRequest, TResponse>(call.Principal, call.Region, "autoscaling", operation, request);
 }

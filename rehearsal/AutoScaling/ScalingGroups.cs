@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.Ec2;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.AutoScaling;

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
@@ -56,7 +57,7 @@ public sealed partial class CloudFormationService
                 Parameters = Given(request.Parameters),
                 Tags = Tags(request.Tags),
                 NotificationArns = request.NotificationARNs,
-                Capabilities = Names(request.Capabilities),
+                Capabilities = request.Capabilities ?? [],
                 RoleArn = request.RoleARN,
                 Token = request.ClientToken,
                 OnFailure = Reaction(request.OnStackFailure?.Value),
@@ -87,7 +88,7 @@ public sealed partial class CloudFormationService
             StatusReason = changeSet.StatusReason,
             ExecutionStatus = new(changeSet.Execution.ToString()),
             NotificationARNs = changeSet.Definition.NotificationArns,
-            Capabilities = StackShapes.Capabilities(changeSet.Definition.Capabilities),
+            Capabilities = [.. changeSet.Definition.Capabilities],
             Tags = StackShapes.Tags(changeSet.Definition),
             Changes = [.. changes.Select(ChangeShapes.Change)],
             IncludeNestedStacks = changeSet.IncludesNested,

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
@@ -55,7 +56,7 @@ public sealed partial class CloudFormationService
 
     private ListStacksResponse ListStacks(Call call, ListStacksRequest request)
     {
-        var statuses = request.StackStatusFilter is { Count: > 0 } filter ? filter.Select(status => status.Value).ToHashSet() : null;
+        var statuses = request.StackStatusFilter is { Count: > 0 } filter ? filter.ToHashSet(StringComparer.Ordinal) : null;
         var (stacks, next) = Page(
             _stacks.All(call.Account, call.Region).Where(stack => statuses?.Contains(stack.Status.ToString()) ?? true),
             request.NextToken

@@ -2,6 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
@@ -56,7 +57,7 @@ public sealed partial class CloudFormationService
                 Parameters = Given(request.Parameters),
                 Tags = Tags(request.Tags),
                 NotificationArns = request.NotificationARNs,
-                Capabilities = Names(request.Capabilities),
+                Capabilities = request.Capabilities ?? [],
                 RoleArn = request.RoleARN,
                 Token = request.ClientRequestToken,
                 OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Reaction(request.OnFailure?.Value),
@@ -89,7 +90,7 @@ public sealed partial class CloudFormationService
                 Parameters = Given(request.Parameters),
                 Tags = Tags(request.Tags),
                 NotificationArns = request.NotificationARNs,
-                Capabilities = Names(request.Capabilities),
+                Capabilities = request.Capabilities ?? [],
                 RoleArn = request.RoleARN,
                 Token = request.ClientRequestToken,
                 OnFailure = request.DisableRollback == true ? Stacks.OnFailure.DO_NOTHING : Stacks.OnFailure.ROLLBACK,
@@ -148,9 +149,6 @@ public sealed partial class CloudFormationService
         [.. (parameters ?? []).Select(p => new GivenParameter(p.ParameterKey, p.ParameterValue, p.UsePreviousValue == true))];
 
     private static Dictionary<string, string>? Tags(List<Tag>? tags) => tags?.ToDictionary(tag => tag.Key, tag => tag.Value);
-
-    private static IReadOnlyList<string> Names(List<Capability>? capabilities) =>
-        [.. (capabilities ?? []).Select(capability => capability.Value)];
 
     private static Stacks.OnFailure Reaction(string? value) =>
         value is null ? Stacks.OnFailure.ROLLBACK

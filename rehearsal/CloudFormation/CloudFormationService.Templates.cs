@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
@@ -56,7 +57,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             ResourceTypes = [.. original.Resources.Values.Select(r => r.Type).Distinct()],
             Version = "2010-09-09",
@@ -84,7 +85,7 @@ public sealed partial class CloudFormationService
                 }),
             ],
             Description = original.Description,
-            Capabilities = capability is null ? null : [new Capability(capability)],
+            Capabilities = capability is null ? null : [capability],
             CapabilitiesReason = reason,
             DeclaredTransforms = [.. original.Transforms],
         };

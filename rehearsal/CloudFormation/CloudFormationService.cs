@@ -1,8 +1,8 @@
 using Amazon.CloudFormation;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -22,15 +22,16 @@ public sealed partial class CloudFormationService : ModelService
 
     /// <summary>The service of a world.</summary>
     /// <param name="world">Holds the stacks.</param>
-    /// <param name="events">Is told of every change of status.</param>
-    public CloudFormationService(RehearsalWorld world, IEventSource events)
+    /// <param name="events">Takes every change of status.</param>
+    /// <param name="types">The resource types that stacks can hold, beside nested stacks.</param>
+    public CloudFormationService(RehearsalWorld world, IEventSource events, ResourceTypeCatalogue types)
         : base(CloudFormationModel.Service)
     {
         var templates = new S3Templates(world);
         _world = world;
         _stacks = new StackTable(world);
         _exports = new Exports(_stacks);
-        Engine = new StackEngine(world, _stacks, templates) { Parameters = ReadParameter };
+        Engine = new StackEngine(world, _stacks, templates, types) { Parameters = ReadParameter };
         Engine.Listen(new StackEvents(events));
         _definitions = new Definitions(Engine, templates);
         _changeSets = new ChangeSets(world, _stacks, Engine, templates);
@@ -60,12 +61,7 @@ public sealed partial class CloudFormationService : ModelService
         try
         {
             return _world
-                .Api.Invoke<GetParameterRequest, GetParameterResponse>(
-                    principal,
-                    region,
-                    "ssm",
-                    "GetParameter",
-                    new GetParameterRequest { Name = name }
+                .Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }
                 )
                 .Parameter.Value;
         }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
-using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
 

@@ -23,7 +23,7 @@ internal static class StackShapes
             StackStatusReason = stack.StatusReason,
             DisableRollback = stack.DisableRollback,
             NotificationARNs = stack.Described.NotificationArns,
-            Capabilities = Capabilities(stack.Described.Capabilities),
+            Capabilities = [.. stack.Described.Capabilities],
             Outputs =
             [
                 .. stack.Outputs.Select(o => new Output
@@ -118,9 +118,6 @@ internal static class StackShapes
 
     public static List<Tag> Tags(StackDefinition definition) =>
         [.. definition.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
-
-    public static List<Amazon.CloudFormation.Capability> Capabilities(IEnumerable<string> names) =>
-        [.. names.Select(name => new Amazon.CloudFormation.Capability(name))];
 
     private static string? Description(StackRecord stack) =>
         stack.WasMade ? StackEvaluation.Read(stack.Described.TemplateBody).Description : null;

@@ -1,10 +1,10 @@
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeBuild;
@@ -28,7 +28,6 @@ public sealed class Builds
     private readonly LogStore _logs;
     private readonly RoleSessions _roles;
     private readonly Sessions _sessions;
-    private readonly ObjectClient _objects;
     private readonly Repositories _repositories;
     private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
 
@@ -45,7 +44,6 @@ public sealed class Builds
         _logs = new LogStore(world);
         _roles = new RoleSessions(world);
         _sessions = new Sessions(world);
-        _objects = new ObjectClient(world);
         _repositories = new Repositories(world);
         world.OnDue(Due, EndPhase);
         foreach (var record in _builds.WithPrefix("").Select(build => build.Value).Where(InProgress))
@@ -188,7 +186,7 @@ public sealed class Builds
         if (source.Type == SourceType.S3)
         {
             var (bucket, key) = Split(source.Location);
-            return new BuildSource.Archive(_objects.Get(principal, record.Region, bucket, key).Bytes);
+            return new BuildSource.Archive(_world.Api.GetObject(principal, record.Region, bucket, key).Bytes);
         }
 
         if (source.Type != SourceType.GITHUB)
@@ -293,7 +291,7 @@ public sealed class Builds
             var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
             foreach (var (key, content) in upload.Objects)
             {
-                _objects.Put(principal, record.Region, upload.Bucket, key, content);
+                _world.Api.PutObject(principal, record.Region, upload.Bucket, key, content);
             }
 
             record.Build.Artifacts = new BuildArtifacts

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -19,7 +18,6 @@ public sealed class CodeBuildService : ModelService
     private readonly Projects _projects;
     private readonly Builds _builds;
     private readonly Table<StartToken> _tokens;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public CodeBuildService(RehearsalWorld world, Builds builds)
@@ -29,7 +27,6 @@ public sealed class CodeBuildService : ModelService
         _projects = new Projects(world);
         _builds = builds;
         _tokens = world.Store.Table<StartToken>("codebuild/tokens");
-        _passRole = new PassRole(world);
         On<CreateProjectRequest, CreateProjectResponse>(
             "CreateProject",
             CreateProject,
@@ -89,7 +86,7 @@ public sealed class CodeBuildService : ModelService
         CheckSource(request.Source);
         CheckArtifacts(request.Artifacts);
         CheckVariables(request.Environment.EnvironmentVariables);
-        _passRole.Check(call.Principal, request.ServiceRole, ServiceName);
+        call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName);
         return new CreateProjectResponse
         {
             Project = _projects.Put(

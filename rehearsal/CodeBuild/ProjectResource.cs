@@ -5,7 +5,7 @@ using Amazon.CodeBuild.Model;
 using Deployer.Protocols;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -34,7 +34,7 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
         var operation = CodeBuildModel.Service.FindOperation("CreateProject")!;
         var document = PropertyShapes.Fit((Shape)operation.Request, Request(call, name));
         var wanted = (CreateProjectRequest)ServiceModel.RequestFromDocument(operation, JsonSerializer.SerializeToElement(document));
-        new PassRole(call.World).Check(call.Principal, wanted.ServiceRole, "codebuild.amazonaws.com");
+        call.World.Api.CheckPassRole(call.Principal, wanted.ServiceRole, "codebuild.amazonaws.com");
         projects.Put(
             call.Account,
             call.Region,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.CodeDeploy.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -20,12 +21,7 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ApplicationName", 100);
-        call.World.Api.Invoke<CreateApplicationRequest, CreateApplicationResponse>(
-            call.Principal,
-            call.Region,
-            "codedeploy",
-            "CreateApplication",
-            new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
+        call.World.Api.Invoke<CreateApplicationResponse>(call.Principal, call.Region, new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
         );
         return Identity(name);
     }
@@ -60,12 +56,7 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     {
         var name = call.NameFrom("DeploymentGroupName", 100);
         var rollback = call.Properties["AutoRollbackConfiguration"] as JsonObject;
-        call.World.Api.Invoke<CreateDeploymentGroupRequest, CreateDeploymentGroupResponse>(
-            call.Principal,
-            call.Region,
-            "codedeploy",
-            "CreateDeploymentGroup",
-            new CreateDeploymentGroupRequest
+        call.World.Api.Invoke<CreateDeploymentGroupResponse>(call.Principal, call.Region, new CreateDeploymentGroupRequest
             {
                 ApplicationName = call.Properties.Required("ApplicationName"),
                 DeploymentGroupName = name,

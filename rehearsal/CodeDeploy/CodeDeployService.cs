@@ -332,7 +332,7 @@ public sealed class CodeDeployService : ModelService
             }
         }
 
-        var statuses = (request.IncludeOnlyStatuses ?? []).Select(status => status.Value).ToHashSet();
+        var statuses = (request.IncludeOnlyStatuses ?? []).ToHashSet(StringComparer.Ordinal);
         return new ListDeploymentsResponse
         {
             Deployments =
@@ -357,7 +357,7 @@ public sealed class CodeDeployService : ModelService
 
     private ListDeploymentInstancesResponse ListInstances(Call call, ListDeploymentInstancesRequest request)
     {
-        var statuses = (request.InstanceStatusFilter ?? []).Select(status => status.Value).ToHashSet();
+        var statuses = (request.InstanceStatusFilter ?? []).ToHashSet(StringComparer.Ordinal);
         return new ListDeploymentInstancesResponse
         {
             InstancesList =

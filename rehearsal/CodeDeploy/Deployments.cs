@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.AutoScaling;
-using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeDeploy;

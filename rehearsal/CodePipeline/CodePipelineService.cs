@@ -1,6 +1,5 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -11,7 +10,6 @@ public sealed class CodePipelineService : ModelService
 {
     private readonly Pipelines _pipelines;
     private readonly PipelineEngine _engine;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public CodePipelineService(RehearsalWorld world, PipelineEngine engine)
@@ -19,7 +17,6 @@ public sealed class CodePipelineService : ModelService
     {
         _pipelines = new Pipelines(world);
         _engine = engine;
-        _passRole = new PassRole(world);
         On<CreatePipelineRequest, CreatePipelineResponse>(
             "CreatePipeline",
             CreatePipeline,
@@ -83,7 +80,7 @@ public sealed class CodePipelineService : ModelService
             );
         }
 
-        _passRole.Check(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
+        call.World.Api.CheckPassRole(call.Principal, request.Pipeline.RoleArn, "codepipeline.amazonaws.com");
         return new CreatePipelineResponse
         {
             Pipeline = _pipelines.Put(call.Account, call.Region, request.Pipeline).Declaration,

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodePipeline;

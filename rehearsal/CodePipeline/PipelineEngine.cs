@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodePipeline;

@@ -1,6 +1,7 @@
 using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodePipeline;
@@ -12,14 +13,12 @@ internal sealed class SourceActions
     private readonly RehearsalWorld _world;
     private readonly PipelineEngine _engine;
     private readonly Repositories _repositories;
-    private readonly ObjectClient _objects;
 
     internal SourceActions(RehearsalWorld world, PipelineEngine engine)
     {
         _world = world;
         _engine = engine;
         _repositories = new Repositories(world);
-        _objects = new ObjectClient(world);
         world.OnDue(Due, key => Fetch(engine.FindAction(key)!));
     }
 
@@ -47,18 +46,18 @@ internal sealed class SourceActions
     private void FetchObject(ActionRun action)
     {
         var (bucket, key) = (action.Configuration["S3Bucket"], action.Configuration["S3ObjectKey"]);
-        var (bytes, version) = _objects.Get(_engine.Role(action), _engine.RunOf(action).Region, bucket, key);
+        var (bytes, version, etag) = _world.Api.GetObject(_engine.Role(action), _engine.RunOf(action).Region, bucket, key);
         Found(
             action,
             bytes,
-            version.VersionId,
-            $"Amazon S3 version id: {version.VersionId}",
+            version,
+            $"Amazon S3 version id: {version}",
             new Dictionary<string, string>
             {
                 ["BucketName"] = bucket,
                 ["ObjectKey"] = key,
-                ["ETag"] = version.ETag,
-                ["VersionId"] = version.VersionId,
+                ["ETag"] = etag,
+                ["VersionId"] = version,
             }
         );
     }
@@ -126,7 +125,7 @@ internal sealed class SourceActions
         var outputs = action.Outputs.ToDictionary(output => output.Key, output => output.Value with { Revision = revision });
         foreach (var output in outputs.Values)
         {
-            _objects.Put(_engine.Role(action), run.Region, output.Bucket, output.Key, zip);
+            _world.Api.PutObject(_engine.Role(action), run.Region, output.Bucket, output.Key, zip);
         }
 
         _engine.AddRevision(

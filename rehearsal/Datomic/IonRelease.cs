@@ -6,6 +6,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Datomic.Edn;
 using Deployer.Rehearsal.Datomic.IonDev;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic;
@@ -51,12 +52,7 @@ public sealed record IonRelease(
         objects.Put(bucket, Push.LambdaPackage, Push.LambdaCode);
 
         var principal = Principal.Root(Account);
-        world.Api.Invoke<RegisterApplicationRevisionRequest, RegisterApplicationRevisionResponse>(
-            principal,
-            Region,
-            "codedeploy",
-            "RegisterApplicationRevision",
-            new RegisterApplicationRevisionRequest
+        world.Api.Invoke<RegisterApplicationRevisionResponse>(principal, Region, new RegisterApplicationRevisionRequest
             {
                 ApplicationName = Application,
                 Revision = new RevisionLocation
@@ -85,12 +81,7 @@ public sealed record IonRelease(
             []
         );
         return world
-            .Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
-                principal,
-                Region,
-                "states",
-                "StartExecution",
-                new StartExecutionRequest
+            .Api.Invoke<StartExecutionResponse>(principal, Region, new StartExecutionRequest
                 {
                     StateMachineArn = $"arn:aws:states:{Region}:{Account}:stateMachine:datomic-{Group}",
                     Name = string.Create(CultureInfo.InvariantCulture, $"{Group}-{Revision}-{world.Now.ToUnixTimeMilliseconds()}"),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -78,7 +79,7 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
     }
 
     /// <summary>Reads one value.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static AttributeValue Parse(JsonElement element, int depth = 0)
     {
         if (depth > MaxDepth)
@@ -89,7 +90,7 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
         var types =
             element.ValueKind == JsonValueKind.Object
                 ? element.EnumerateObject().Where(type => type.Value.ValueKind != JsonValueKind.Null).ToArray()
-                : throw new World.ApiException("SerializationException", "Unexpected field type");
+                : throw new ApiException("SerializationException", "Unexpected field type");
         if (types.Length != 1)
         {
             throw DynamoDBError.Validation(
@@ -105,12 +106,12 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
-            throw new World.ApiException("SerializationException", $"Unexpected value for type {types[0].Name} in payload");
+            throw new ApiException("SerializationException", $"Unexpected value for type {types[0].Name} in payload");
         }
     }
 
     /// <summary>Reads a whole item or key.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static MapValue ParseItem(JsonElement element, int depth = 0)
     {
         var attributes = new SortedDictionary<string, AttributeValue>(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -85,7 +86,7 @@ internal readonly partial record struct DynamoNumber : IComparable<DynamoNumber>
         return $"{sign}{padded[..^-_exponent]}.{padded[^-_exponent..]}";
     }
 
-    private static World.ApiException Overflow() =>
+    private static ApiException Overflow() =>
         DynamoDBError.Validation("Number overflow. Attempting to store a number with magnitude larger than supported range");
 
     private BigInteger Scaled(int exponent) => _coefficient * BigInteger.Pow(10, _exponent - exponent);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deployer.Rehearsal.DynamoDB.Expressions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -14,7 +15,7 @@ internal sealed class DynamoRequest
     {
         if (request.ValueKind != JsonValueKind.Object)
         {
-            throw new World.ApiException("SerializationException", "Start of structure or map found where not expected.");
+            throw new ApiException("SerializationException", "Start of structure or map found where not expected.");
         }
 
         foreach (var member in request.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))

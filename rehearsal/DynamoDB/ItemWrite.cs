@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.DynamoDB.Expressions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -25,7 +26,7 @@ internal sealed record ItemWrite(
     ];
 
     /// <summary>Reads a PutItem, UpdateItem, DeleteItem or ConditionCheckItem.</summary>
-    public static (ItemWrite Write, DynamoRequest Request) Read(World.Call call, string action, System.Text.Json.JsonElement element)
+    public static (ItemWrite Write, DynamoRequest Request) Read(Call call, string action, System.Text.Json.JsonElement element)
     {
         var request = new DynamoRequest(
             element,
@@ -44,7 +45,7 @@ internal sealed record ItemWrite(
     }
 
     /// <summary>Refuses what does not fit the table, whatever the item is now.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public void Ensure(TableDefinition table)
     {
         if (Action == "PutItem")
@@ -63,7 +64,7 @@ internal sealed record ItemWrite(
     }
 
     /// <summary>The item after the write; null when there is none.</summary>
-    /// <exception cref="World.ApiException">ConditionalCheckFailedException, ValidationException.</exception>
+    /// <exception cref="ApiException">ConditionalCheckFailedException, ValidationException.</exception>
     public MapValue? After(TableDefinition table, MapValue? before)
     {
         if (Condition is not null && !Condition.Holds(before ?? MapValue.Empty))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.EC2.Model;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -22,12 +23,7 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointRequest, CreateVpcEndpointResponse>(
-            call.Principal,
-            call.Region,
-            "ec2",
-            "CreateVpcEndpoint",
-            new CreateVpcEndpointRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(call.Principal, call.Region, new CreateVpcEndpointRequest
             {
                 VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
                 VpcId = call.Properties.Required("VpcId"),
@@ -46,12 +42,7 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) =>
-        call.World.Api.Invoke<DeleteVpcEndpointsRequest, DeleteVpcEndpointsResponse>(
-            call.Principal,
-            call.Region,
-            "ec2",
-            "DeleteVpcEndpoints",
-            new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
+        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(call.Principal, call.Region, new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
         );
 
     /// <inheritdoc/>
@@ -83,12 +74,7 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationRequest, CreateVpcEndpointServiceConfigurationResponse>(
-            call.Principal,
-            call.Region,
-            "ec2",
-            "CreateVpcEndpointServiceConfiguration",
-            new CreateVpcEndpointServiceConfigurationRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(call.Principal, call.Region, new CreateVpcEndpointServiceConfigurationRequest
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
                 AcceptanceRequired = call.Properties.Flag("AcceptanceRequired"),

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.ElasticLoadBalancing;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ec2;

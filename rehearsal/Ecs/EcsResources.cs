@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.ECS;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
@@ -9,14 +10,6 @@ namespace Deployer.Rehearsal.Ecs;
 /// <summary>The types of ECS that stacks may hold.</summary>
 internal static class EcsResources
 {
-    internal static void Register(ResourceTypeCatalogue types, RehearsalWorld world, Services services)
-    {
-        var (clusters, definitions) = (new Clusters(world), new TaskDefinitions(world));
-        types.Use(new ClusterResource(clusters, services));
-        types.Use(new TaskDefinitionResource(definitions));
-        types.Use(new ServiceResource(clusters, definitions, services));
-    }
-
     /// <summary>Properties as an operation takes them, with the stack's tags beside their own.</summary>
     internal static JsonObject WithTags(this JsonObject properties, ResourceCall call) =>
         properties.Without("Tags").With("Tags", call.Tags().AsList());

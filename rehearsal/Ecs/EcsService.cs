@@ -1,7 +1,6 @@
 using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -18,7 +17,6 @@ public sealed partial class EcsService : ModelService
     private readonly TaskDefinitions _definitions;
     private readonly Services _services;
     private readonly Networks _networks;
-    private readonly PassRole _roles;
 
     /// <summary>The service over a world's services.</summary>
     public EcsService(RehearsalWorld world, Services services)
@@ -28,7 +26,6 @@ public sealed partial class EcsService : ModelService
         _definitions = new TaskDefinitions(world);
         _services = services;
         _networks = new Networks(world);
-        _roles = new PassRole(world);
         On<CreateClusterRequest, CreateClusterResponse>(
             "CreateCluster",
             CreateCluster,
@@ -140,7 +137,12 @@ public sealed partial class EcsService : ModelService
         CheckName("Family", request.Family);
         foreach (var role in new[] { request.TaskRoleArn, request.ExecutionRoleArn }.OfType<string>().Distinct())
         {
-            _roles.Check(call.Principal, role, "ecs-tasks.amazonaws.com", new ApiException("ClientException", "Role is not valid"));
+            call.World.Api.CheckPassRole(
+                call.Principal,
+                role,
+                "ecs-tasks.amazonaws.com",
+                new ApiException("ClientException", "Role is not valid")
+            );
         }
 
         Tagged(call, request.Tags, Arn(call, "task-definition", $"{request.Family}:*"));

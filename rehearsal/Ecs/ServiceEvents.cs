@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;

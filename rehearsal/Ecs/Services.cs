@@ -1,4 +1,4 @@
-using Deployer.Rehearsal.EventBridge;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.ECS;
 using Amazon.ECS.Model;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;

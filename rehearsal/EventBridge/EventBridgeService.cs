@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -15,7 +14,6 @@ public sealed class EventBridgeService : ModelService
     private readonly EventBuses _buses;
     private readonly EventRules _rules;
     private readonly EventRouter _router;
-    private readonly PassRole _passRole;
 
     /// <summary>A service of this world.</summary>
     public EventBridgeService(RehearsalWorld world, EventRouter router)
@@ -24,7 +22,6 @@ public sealed class EventBridgeService : ModelService
         _buses = new EventBuses(world);
         _rules = new EventRules(world);
         _router = router;
-        _passRole = new PassRole(world);
         On<CreateEventBusRequest, CreateEventBusResponse>(
             "CreateEventBus",
             CreateEventBus,
@@ -169,7 +166,7 @@ public sealed class EventBridgeService : ModelService
 
         if (request.RoleArn is { } role)
         {
-            _passRole.Check(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
         }
 
         var rule = _rules.Put(
@@ -238,7 +235,7 @@ public sealed class EventBridgeService : ModelService
         var targets = request.Targets.Select(Read).ToList();
         foreach (var role in targets.Select(target => target.RoleArn).OfType<string>())
         {
-            _passRole.Check(call.Principal, role, "events.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com");
         }
 
         _rules.PutTargets(_rules.Get(Bus(call, request.EventBusName), request.Rule), targets);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;

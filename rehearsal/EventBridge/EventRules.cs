@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.EventBridge.Patterns;
 using Deployer.Rehearsal.EventBridge.Schedules;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;

@@ -3,6 +3,7 @@ using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;
@@ -72,12 +73,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                 );
                 break;
             case "states":
-                world.Api.Invoke<StartExecutionRequest, StartExecutionResponse>(
-                    Role(delivery),
-                    region,
-                    "states",
-                    "StartExecution",
-                    new StartExecutionRequest
+                world.Api.Invoke<StartExecutionResponse>(Role(delivery), region, new StartExecutionRequest
                     {
                         StateMachineArn = delivery.Target.Arn,
                         Name = $"{delivery.EventId}_{world.Random.Uuid()}",

@@ -1,4 +1,4 @@
-using Deployer.Rehearsal.CodeBuild.Shell;
+using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.Git;
 

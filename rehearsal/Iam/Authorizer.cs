@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Iam;
@@ -9,6 +10,7 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
     public const string OrganizationId = "o-rehearsal0";
 
     private readonly Roles _roles = new(world);
+    private readonly PassRole _passRole = new(world);
     private readonly Dictionary<(string Text, PolicyKind Kind), PolicyDocument> _parsed = [];
 
     /// <inheritdoc/>
@@ -37,6 +39,10 @@ public sealed class Authorizer(RehearsalWorld world) : IAuthorizer
             }
         );
     }
+
+    /// <inheritdoc/>
+    public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted) =>
+        _passRole.Check(principal, roleArn, service, untrusted);
 
     private AccessCaller Caller(Principal principal, Role? role) =>
         principal.Kind switch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Iam;
 

@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>How a Principal element names a caller.</summary>

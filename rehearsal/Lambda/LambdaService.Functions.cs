@@ -1,8 +1,8 @@
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
@@ -97,7 +97,7 @@ public sealed partial class LambdaService
         Refuse("durable functions", request.DurableConfig is not null);
         Refuse("publishing at creation", request.Publish == true || request.PublishTo is not null);
         var reference = Reference(call, request.FunctionName);
-        new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+        _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         var code = request.Code ?? new Amazon.Lambda.Model.FunctionCode();
         var settings = new FunctionSettings
         {
@@ -109,7 +109,7 @@ public sealed partial class LambdaService
             MemorySize = request.MemorySize ?? 128,
             Environment = Variables(request.Environment),
             Network = Network(request.VpcConfig),
-            Architectures = Names(request.Architectures) ?? ["x86_64"],
+            Architectures = Given(request.Architectures) ?? ["x86_64"],
             Layers = request.Layers ?? [],
             PackageType = request.PackageType?.Value ?? "Zip",
             TracingMode = request.TracingConfig?.Mode?.Value ?? "PassThrough",
@@ -154,7 +154,7 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName);
         if (request.Role is not null && request.Role != _functions.Get(reference).Settings.Role)
         {
-            new PassRole(_world).Check(call.Principal, request.Role, "lambda.amazonaws.com");
+            _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
         }
 
         var function = _functions.Update(
@@ -190,7 +190,7 @@ public sealed partial class LambdaService
         var function = _functions.Update(
             Reference(call, request.FunctionName),
             request.RevisionId,
-            old => old with { Code = code, Architectures = Names(request.Architectures) ?? old.Architectures }
+            old => old with { Code = code, Architectures = Given(request.Architectures) ?? old.Architectures }
         );
         return FunctionDocument.Of(function).As<UpdateFunctionCodeResponse>();
     }
@@ -323,6 +323,5 @@ public sealed partial class LambdaService
     private static FunctionNetwork? Network(VpcConfig? network) =>
         network is { SubnetIds.Count: > 0 } ? new FunctionNetwork(network.SubnetIds, network.SecurityGroupIds ?? []) : null;
 
-    private static IReadOnlyList<string>? Names(List<Architecture>? architectures) =>
-        architectures is { Count: > 0 } ? [.. architectures.Select(architecture => architecture.Value)] : null;
+    private static List<string>? Given(List<string>? architectures) => architectures is { Count: > 0 } ? architectures : null;
 }

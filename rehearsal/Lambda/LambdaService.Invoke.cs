@@ -3,6 +3,7 @@ using System.Text.Json;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda;

@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Wire;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Deployer.Rehearsal.S3;
@@ -29,7 +30,7 @@ internal static class ObjectHeaders
     ];
 
     /// <summary>Headers and tags of the object to be written.</summary>
-    /// <exception cref="World.ApiException">NotImplemented: a header asks for what the rehearsal does not play.</exception>
+    /// <exception cref="ApiException">NotImplemented: a header asks for what the rehearsal does not play.</exception>
     public static ObjectVersion Read(S3Request request)
     {
         if (

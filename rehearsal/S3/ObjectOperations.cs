@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Xml.Linq;
+using Amazon.S3.Model;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.S3.S3Response;
@@ -22,6 +23,28 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         Preconditions.EnsureWritable(request, objects.Find(bucket, request.Key));
         var version = objects.Put(bucket, request.Key, request.Body.ToArray(), description with { Checksum = checksum });
         return S3Response.Of(200, [("ETag", Quoted(version)), ("x-amz-version-id", Id(bucket, version)), .. ChecksumHeaders(version)]);
+    }
+
+    public PutObjectResponse PutObject(Call call, PutObjectRequest request)
+    {
+        var bucket = access.Open(call, request.BucketName, "PutObject", request.Key);
+        var version = objects.Put(bucket, request.Key, Content(request.InputStream));
+        return new PutObjectResponse { ETag = Quoted(version), VersionId = Id(bucket, version) };
+    }
+
+    public GetObjectResponse GetObject(Call call, GetObjectRequest request)
+    {
+        var bucket = access.Open(call, request.BucketName, "GetObject", request.Key);
+        var version = Known(call, bucket, request.Key, versionId: null);
+        return new GetObjectResponse
+        {
+            BucketName = bucket.Name,
+            Key = request.Key,
+            ETag = Quoted(version),
+            VersionId = Id(bucket, version),
+            ContentLength = version.Size,
+            ResponseStream = new MemoryStream(objects.Bytes(version), writable: false),
+        };
     }
 
     public WireResponse GetObject(Call call, S3Request request)
@@ -200,6 +223,13 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     /// <summary>The text of a child element.</summary>
     public static string? Child(XElement element, string name) =>
         element.Elements().FirstOrDefault(child => child.Name.LocalName == name)?.Value;
+
+    private static byte[] Content(Stream stream)
+    {
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
 
     // A range that cannot be read is as good as none; one outside the object is refused.
     private static Range? Range(S3Request request, int length)

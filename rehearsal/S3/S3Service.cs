@@ -1,11 +1,13 @@
 using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.S3.Model;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.S3;
 
 /// <summary>S3 over its REST protocol with XML, in path style and in virtual-host style.</summary>
-public sealed class S3Service : IWireService
+public sealed class S3Service : ITypedService
 {
     // Parameters that belong to an operation without choosing one, and those of presigned requests.
     private static readonly HashSet<string> Details = new(StringComparer.Ordinal)
@@ -36,6 +38,7 @@ public sealed class S3Service : IWireService
 
     private readonly RehearsalWorld _world;
     private readonly IReadOnlyList<Route> _routes;
+    private readonly ObjectOperations _objects;
 
     /// <summary>The buckets of this world.</summary>
     public S3Service(RehearsalWorld world)
@@ -45,7 +48,7 @@ public sealed class S3Service : IWireService
         var objects = new Objects(world);
         var access = new BucketAccess(world, buckets);
         var onBuckets = new BucketOperations(world, access, buckets);
-        var onObjects = new ObjectOperations(access, buckets, objects);
+        var onObjects = _objects = new ObjectOperations(access, buckets, objects);
         var lists = new ListOperations(access, objects);
         var uploads = new MultipartOperations(world, access, objects);
         _routes =
@@ -92,6 +95,22 @@ public sealed class S3Service : IWireService
 
     /// <inheritdoc/>
     public string SigningName => "s3";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Type, string> RequestTypes { get; } =
+        new Dictionary<Type, string> { [typeof(GetObjectRequest)] = "GetObject", [typeof(PutObjectRequest)] = "PutObject" };
+
+    /// <inheritdoc/>
+    public object Invoke(Call call, AmazonWebServiceRequest request)
+    {
+        _world.Api.Authorize(call, []);
+        return request switch
+        {
+            GetObjectRequest get => _objects.GetObject(call, get),
+            PutObjectRequest put => _objects.PutObject(call, put),
+            _ => throw S3Error.NotPlayed(request.GetType().Name),
+        };
+    }
 
     /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
@@ -269,8 +269,11 @@ public sealed class Executions
 
         public void Record(HistoryEvent historyEvent) => owner._history.Put($"{record.State.Arn}/{historyEvent.Id:D5}", historyEvent);
 
-        public void Schedule(string timerKey, TimeSpan delay) =>
-            record.Timers[timerKey] = _world.Schedule(delay, TimerKind, $"{record.State.Arn}/{timerKey}");
+        public void Schedule(string timerKey, TimeSpan delay)
+        {
+            var isAwaited = record.State.Timers[timerKey].Purpose is TimerPurpose.Wait or TimerPurpose.Retry;
+            record.Timers[timerKey] = _world.Schedule(delay, TimerKind, $"{record.State.Arn}/{timerKey}", isAwaited);
+        }
 
         public void Cancel(string timerKey)
         {

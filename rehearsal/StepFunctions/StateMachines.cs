@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions.Definitions;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
@@ -9,7 +9,6 @@ namespace Deployer.Rehearsal.StepFunctions;
 public sealed partial class StateMachines(RehearsalWorld world)
 {
     private readonly Table<StateMachineRecord> _machines = world.Store.Table<StateMachineRecord>("states/machines");
-    private readonly PassRole _passRole = new(world);
 
     /// <summary>The machine, or null.</summary>
     public StateMachineRecord? Find(string arn) => _machines.Get(arn);
@@ -86,7 +85,7 @@ public sealed partial class StateMachines(RehearsalWorld world)
 
     /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may assume.</remarks>
     private void CheckRole(Principal caller, string role) =>
-        _passRole.Check(
+        world.Api.CheckPassRole(
             caller,
             role,
             "states.amazonaws.com",

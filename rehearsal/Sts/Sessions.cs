@@ -1,3 +1,4 @@
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Sts;
@@ -13,7 +14,7 @@ public sealed record IssuedSession(Principal Principal, string SessionToken, Dat
 }
 
 /// <summary>The sessions of the world: who stands behind an access key.</summary>
-public sealed class Sessions(RehearsalWorld world)
+public sealed class Sessions(RehearsalWorld world) : IAuthenticator
 {
     private readonly Table<IssuedSession> _issued = world.Store.Table<IssuedSession>("sts/sessions");
 
@@ -30,18 +31,12 @@ public sealed class Sessions(RehearsalWorld world)
         return new SessionCredentials(accessKey, world.Random.UpperId(40), token, expiration);
     }
 
-    /// <summary>The access key by which the actor is known whose requests are made with this one: its own, or that of who assumed the role.</summary>
+    /// <inheritdoc/>
     public string ActorKey(string accessKey) => _issued.Get(accessKey)?.ActorKey ?? accessKey;
 
-    /// <summary>The principal behind an access key; a twelve-digit key is that account's administrator.</summary>
-    /// <exception cref="ApiException">The key is unknown, its token is another one, or the session has ended.</exception>
+    /// <inheritdoc/>
     public Principal Identify(string accessKey, string? token)
     {
-        if (accessKey.Length == 12 && accessKey.All(char.IsAsciiDigit))
-        {
-            return Principal.Root(accessKey);
-        }
-
         var session = _issued.Get(accessKey);
         if (session is null || session.SessionToken != token)
         {

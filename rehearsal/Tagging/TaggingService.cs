@@ -9,15 +9,15 @@ namespace Deployer.Rehearsal.Tagging;
 public sealed class TaggingService : ModelService
 {
     private const int PageSize = 50;
-    private readonly List<ITagSource> _sources = [];
+    private readonly IReadOnlyList<ITagSource> _sources;
 
-    /// <summary>A service that knows no resources yet.</summary>
-    public TaggingService()
-        : base(ResourceGroupsTaggingAPIModel.Service) =>
+    /// <summary>The service over the resources of others.</summary>
+    public TaggingService(params IEnumerable<ITagSource> sources)
+        : base(ResourceGroupsTaggingAPIModel.Service)
+    {
+        _sources = [.. sources];
         On<GetResourcesRequest, GetResourcesResponse>("GetResources", GetResources, (_, _) => ["*"]);
-
-    /// <summary>Adds a service's resources. Register all at start-up, in a fixed order.</summary>
-    public void Register(ITagSource source) => _sources.Add(source);
+    }
 
     private GetResourcesResponse GetResources(Call call, GetResourcesRequest request)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
@@ -9,7 +8,6 @@ namespace Deployer.Rehearsal.Wire;
 public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
 {
     private static readonly Principal Anonymous = new("000000000000", "anonymous", PrincipalKind.Anonymous);
-    private readonly Sessions _sessions = new(world);
 
     /// <inheritdoc/>
     /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
@@ -19,7 +17,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Hear(() =>
         {
-            var key = scope is null ? null : _sessions.ActorKey(scope.AccessKey);
+            var key = scope is null ? null : world.Api.Authenticator?.ActorKey(scope.AccessKey);
             if (key is not null && world.IsActors(key))
             {
                 Take(request, scope!, key, heard);
@@ -85,7 +83,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             var service =
                 world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
-            var principal = scope is null ? Anonymous : _sessions.Identify(scope.AccessKey, Token(request));
+            var principal = scope is null ? Anonymous : world.Api.Identify(scope.AccessKey, Token(request));
             return service.Handle(
                 new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId)
                 {
@@ -97,6 +95,12 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         catch (ApiException error)
         {
             return Refusal(error, request, requestId);
+        }
+        catch (Exception error)
+        {
+            // A failure of the rehearsal ends the request that met it, as AWS ends one that meets a failure of a service.
+            world.Report($"{request.Method} {scope?.Service} {request.Header("X-Amz-Target") ?? request.Path} failed", error);
+            return Refusal(new ApiException("InternalFailure", $"The rehearsal failed: {error.Message}", 500), request, requestId);
         }
     }
 

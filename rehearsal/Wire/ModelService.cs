@@ -6,15 +6,19 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Wire;
 
 /// <summary>A played service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
-public abstract class ModelService : IWireService
+public abstract class ModelService : ITypedService
 {
     private readonly ServiceModel _model;
     private readonly Dictionary<string, Func<Call, object, Task<object>>> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, string> _requestTypes = [];
 
     private protected ModelService(ServiceModel model) => _model = model;
 
     /// <inheritdoc/>
     public string SigningName => _model.SigningName;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<Type, string> RequestTypes => _requestTypes;
 
     /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)
@@ -34,10 +38,10 @@ public abstract class ModelService : IWireService
         return answer.IsCompleted ? answer.GetAwaiter().GetResult() : WireResponse.Deferred(answer);
     }
 
-    /// <summary>Runs an operation for another service, under the same judgement as a request from the wire.</summary>
-    /// <exception cref="ApiException">The service's error.</exception>
-    /// <exception cref="AmazonServiceException">The service's modelled error.</exception>
-    internal object Invoke(Call call, object request)
+    /// <inheritdoc/>
+    public object Invoke(Call call, AmazonWebServiceRequest request) => RunAtOnce(call, request);
+
+    private object RunAtOnce(Call call, object request)
     {
         var answer = Run(call, request);
         return answer.IsCompleted
@@ -63,7 +67,7 @@ public abstract class ModelService : IWireService
             throw new ApiException("ValidationException", fault.Message);
         }
 
-        var response = ServiceModel.DocumentFromResponse(operation, Invoke(call, request));
+        var response = ServiceModel.DocumentFromResponse(operation, RunAtOnce(call, request));
         using var parsed = JsonDocument.Parse(response);
         return parsed.RootElement.Clone();
     }
@@ -105,6 +109,7 @@ public abstract class ModelService : IWireService
             throw new ArgumentException($"the model of {_model.Name} has no operation '{operation}'", nameof(operation));
         }
 
+        _requestTypes.Add(typeof(TRequest), operation);
         _operations.Add(
             operation,
             async (call, request) =>

@@ -190,7 +190,7 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
-        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {Random.Drawn} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
         switch (moment.Kind)
         {
             case ActorMomentKind.Act when actor.Result is { } result:
@@ -236,8 +236,10 @@ public sealed partial class RehearsalWorld
         }
         catch (Exception exception)
         {
-            later = null;
-            Fail(new InvalidOperationException($"{request.What} of {actor.Name} failed: {exception.Message}", exception));
+            // Only that request ends: as one whose connection is lost.
+            Report($"{request.What} of {actor.Name} failed", exception);
+            Release(actor, ActorMomentKind.ClientTimeout);
+            return;
         }
 
         if (later is null)
@@ -331,7 +333,8 @@ public sealed partial class RehearsalWorld
         }
         catch (Exception exception)
         {
-            Fail(new InvalidOperationException($"the end of {actor.Name} failed: {exception.Message}", exception));
+            Report($"the end of {actor.Name} failed", exception);
+            Stall(new InvalidOperationException($"the end of {actor.Name} failed: {exception.Message}", exception));
         }
     }
 
@@ -344,7 +347,7 @@ public sealed partial class RehearsalWorld
         }
         catch (Exception exception)
         {
-            result = () => Fail(new InvalidOperationException($"{actor.Name} failed: {exception.Message}", exception));
+            result = () => throw new InvalidOperationException($"{actor.Name} failed: {exception.Message}", exception);
         }
 
         Post(() => actor.Result = result);

@@ -18,6 +18,9 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private readonly Dictionary<string, Action<string>> _dueHandlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
+    private readonly List<string> _problems = [];
+    private readonly HashSet<string> _awaited;
+    private readonly ConcurrentDictionary<Type, object> _parts = new();
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
@@ -31,12 +34,12 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         Store = new Store(options.StateDirectory);
         _record = Store.Table<WorldRecord>("world");
         _due = Store.Table<DueMoment>("due");
+        _awaited = [.. _due.WithPrefix(string.Empty).Where(due => due.Value.IsAwaited).Select(due => due.Key)];
         var record = _record.Get(RecordKey) ?? new WorldRecord(Epoch.Start.UtcTicks, options.Seed, 0, 0);
         Now = new DateTimeOffset(record.NowTicks, TimeSpan.Zero);
         _seed = record.Seed;
         _nextTimer = record.NextTimer;
         Random = new SeededRandom(record.Seed, record.Drawn);
-        Api = new Api(this);
         _thread = new Thread(Loop) { IsBackground = true, Name = "world" };
         _thread.Start();
     }
@@ -56,13 +59,14 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>What goes wrong on purpose.</summary>
     public Faults Faults => _options.Faults;
 
-    /// <summary>The calls of this run.</summary>
-    public Audit Audit { get; } = new();
-
-    /// <summary>The played services.</summary>
-    public Api Api { get; }
-
     private bool OnWorldThread => Thread.CurrentThread == _thread;
+
+    /// <summary>
+    /// The one object of a type that belongs to this world without being a record of it, made when it is first asked for:
+    /// how a layer above keeps its own state beside the world's.
+    /// </summary>
+    internal T Part<T>(Func<RehearsalWorld, T> create)
+        where T : class => (T)_parts.GetOrAdd(typeof(T), _ => create(this));
 
     /// <summary>Runs one atomic action on the world's thread. On that thread already, it is part of the running action.</summary>
     public Task<T> Do<T>(Func<T> action)
@@ -113,11 +117,27 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>What went wrong in the rehearsal itself, in the order in which it did.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Notes that something went wrong in the rehearsal itself. What it happened to ends; the world goes on.</summary>
+    /// <param name="what">What failed.</param>
+    /// <param name="exception">How.</param>
+    public void Report(string what, Exception exception)
+    {
+        var problem = $"{Now:O} {what}: {exception.GetType().Name}: {exception.Message}";
+        _problems.Add(problem);
+        _options.Reports?.Invoke(problem);
+    }
+
     /// <summary>Stores a moment to come and returns its id.</summary>
     /// <param name="delay">From now; never negative.</param>
     /// <param name="kind">A kind given to <see cref="OnDue"/>.</param>
     /// <param name="payload">What the handler is told.</param>
-    public string Schedule(TimeSpan delay, string kind, string payload)
+    /// <param name="isAwaited">
+    /// Whether a world that serves goes to it however far ahead it lies: the end of a wait, and not that of a patience.
+    /// </param>
+    public string Schedule(TimeSpan delay, string kind, string payload, bool isAwaited = false)
     {
         if (!_dueHandlers.ContainsKey(kind))
         {
@@ -126,12 +146,21 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
         var at = Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
         var id = string.Create(CultureInfo.InvariantCulture, $"{At(at)}/{_nextTimer++:D12}");
-        _due.Put(id, new DueMoment(kind, payload));
+        _due.Put(id, new DueMoment(kind, payload, isAwaited));
+        if (isAwaited)
+        {
+            _awaited.Add(id);
+        }
+
         return id;
     }
 
     /// <summary>Forgets a moment that has not come yet.</summary>
-    public void Cancel(string timerId) => _due.Remove(timerId);
+    public void Cancel(string timerId)
+    {
+        _due.Remove(timerId);
+        _awaited.Remove(timerId);
+    }
 
     /// <summary>Lets time pass until the condition holds, seen after each action. The condition runs on the world's thread.</summary>
     /// <param name="condition">What is waited for.</param>
@@ -237,7 +266,9 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         }
 
         var last = Now + _serving.Ahead;
-        return _moments.Min is { } moment && moment.At <= last || _due.UpTo(At(last) + "/~").Any(due => !_periodic.Contains(due.Kind));
+        return _awaited.Count > 0
+            || _moments.Min is { } moment && moment.At <= last
+            || _due.UpTo(At(last) + "/~").Any(due => !_periodic.Contains(due.Kind));
     }
 
     /// <summary>Whether a due moment of a service comes before an actor's: the service's first when they are equal.</summary>
@@ -277,21 +308,22 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private void Handle(string dueId)
     {
         var moment = _due.Get(dueId)!;
-        _due.Remove(dueId);
+        Cancel(dueId);
         if (!_dueHandlers.TryGetValue(moment.Kind, out var handle))
         {
             Fail($"nothing handles due moments of kind '{moment.Kind}'");
             return;
         }
 
-        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {Random.Drawn} {moment.Kind} {moment.Payload}");
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {moment.Kind} {moment.Payload}");
         try
         {
             handle(moment.Payload);
         }
         catch (Exception exception)
         {
-            Fail(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
+            Report($"the due moment '{moment.Kind}' failed", exception);
+            Stall(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
         }
     }
 
@@ -326,14 +358,21 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private void Fail(Exception exception)
     {
         _failure ??= exception;
+        Report("the rehearsal failed", exception);
+        Stall(exception);
+        _serving?.Done.TrySetException(exception);
+        _serving = null;
+    }
+
+    /// <summary>Tells whoever waits; a world that serves goes on.</summary>
+    private void Stall(Exception exception)
+    {
         foreach (var goal in _goals)
         {
             goal.Done.TrySetException(exception);
         }
 
         _goals.Clear();
-        _serving?.Done.TrySetException(exception);
-        _serving = null;
     }
 
     private void Commit()

@@ -107,8 +107,10 @@ export function readModel(name, settings, numbers) {
         const enumName = [...(declared ?? '').matchAll(/\w+/g)].map(match => match[0]).find(word => typeof exported[word] === 'object');
         if (!enumName)
           return { kind: 'string' };
-        enums[enumName] = Object.values(exported[enumName]);
-        return { kind: 'enum', name: enumName };
+        // The JavaScript package puts an underscore before names that its language has already.
+        const official = enumName.replace(/^_/, '');
+        enums[official] = Object.values(exported[enumName]);
+        return { kind: 'enum', name: official };
       }
       case 1: return { kind: settings.epochMilliseconds?.includes(path) ? 'epochMilliseconds' : numbers[path] ?? 'integer' };
       case 2: return { kind: 'boolean' };

@@ -78,7 +78,10 @@ internal sealed class SpecBinder(FaultList faults)
                 [.. node.Items("allowConflicts").OfType<YamlScalar>().Select(item => item.Value)],
                 node.Flag("allowUnpromoted"),
                 Bake(node.At("bake"))
-            ),
+            )
+            {
+                IonDev = node.Text("ionDev"),
+            },
             "endpoint" => new EndpointStep(
                 name.Value,
                 name.Position,

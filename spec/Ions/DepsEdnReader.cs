@@ -9,6 +9,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
 {
     private const string Ion = "com.datomic/ion";
     private const string IonDev = "com.datomic/ion-dev";
+    private const string Alias = "ion-dev";
 
     private readonly EdnFields fields = new(faults);
 
@@ -27,7 +28,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
         return new DepsEdn(
             Paths(map, aliases),
             Version(libraries, Ion),
-            IonDevVersion(map, aliases),
+            IonDevVersion(aliases),
             [
                 .. libraries
                     .Select(library => (library.Key, Root: library.Value["local/root"]))
@@ -36,6 +37,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
             ]
         )
         {
+            IonDevAlias = aliases?[Alias]?.Position,
             Libraries = libraries
                 .Keys.Select(library => (library, version: Version(libraries, library)))
                 .Where(found => found.version is not null)
@@ -87,32 +89,33 @@ internal sealed partial class DepsEdnReader(FaultList faults)
         return libraries;
     }
 
-    // The alias belongs to the repository, so that a push does not depend on what the building machine's own deps.edn holds.
-    private string? IonDevVersion(EdnMap map, EdnMap? aliases)
+    // Datomic has ion-dev in an alias of a project's or of the user's own deps.edn, under any name
+    // (https://docs.datomic.com/ions/ions-tutorial.html); a build has its own alias :ion-dev, which a project's of this name replaces.
+    private string? IonDevVersion(EdnMap? aliases)
     {
-        const string expected = $"an alias :ion-dev with the library {IonDev}";
-        if (aliases?["ion-dev"] is not { } alias)
+        if (aliases?[Alias] is { } alias && IonDevIn(alias) is null)
         {
-            faults.Add(aliases?.Position ?? map.Position, "there is no alias :ion-dev", expected);
-            return null;
+            faults.Add(
+                alias.Position,
+                $"the alias :{Alias} has no {IonDev}",
+                $"the library {IonDev} in the alias, or no alias of this name"
+            );
         }
-        var extra = alias is not EdnMap own
-            ? null
-            : (
-                from key in new[] { "deps", "extra-deps", "replace-deps" }
-                let deps = own[key] as EdnMap
-                where deps is not null
-                let libraries = Libraries(deps)
-                where libraries.ContainsKey(IonDev)
-                select libraries
-            ).FirstOrDefault();
-        if (extra is null)
-        {
-            faults.Add(alias.Position, $"the alias :ion-dev has no {IonDev}", expected);
-            return null;
-        }
-        return Version(extra, IonDev);
+        return (aliases?.Entries ?? [])
+            .OrderBy(entry => entry.Key is EdnKeyword { FullName: Alias } ? 0 : 1)
+            .Select(entry => IonDevIn(entry.Value))
+            .OfType<EdnMap>()
+            .Select(coordinate => (coordinate["mvn/version"] as EdnString)?.Value)
+            .FirstOrDefault(version => version is not null);
     }
+
+    private static EdnMap? IonDevIn(EdnValue alias) =>
+        (
+            from key in new[] { "deps", "extra-deps", "replace-deps" }
+            from entry in ((alias as EdnMap)?[key] as EdnMap)?.Entries ?? []
+            where entry.Key is EdnSymbol { FullName: IonDev }
+            select entry.Value as EdnMap
+        ).FirstOrDefault();
 
     // A path may be given by the name of an alias that holds paths.
     private List<string> Paths(EdnMap map, EdnMap? aliases)

@@ -34,7 +34,7 @@ internal sealed class EdnFields(FaultList faults)
         }
     }
 
-    /// <summary>Reports keys that are not known.</summary>
+    /// <summary>Notices keys that are not known: Datomic ignores them (niamu/heroi.cc has <c>:system</c> and <c>:region</c> beside its own).</summary>
     public void CheckKeys(EdnMap map, string what, IReadOnlyCollection<string> known)
     {
         foreach (var (key, _) in map.Entries)
@@ -42,7 +42,8 @@ internal sealed class EdnFields(FaultList faults)
             if (key is not EdnKeyword keyword || !known.Contains(keyword.FullName))
             {
                 var name = key is EdnKeyword mistyped ? mistyped.FullName : "";
-                faults.Add(key.Position, $"the key {key} of {what} is not known", NearestName.Expectation(name, known));
+                var hint = NearestName.Of(name, known) is { } near ? $" (did you mean :{near}?)" : string.Empty;
+                faults.AddNotice(key.Position, $"Datomic ignores the key {key} of {what}{hint}");
             }
         }
     }

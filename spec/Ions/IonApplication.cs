@@ -37,7 +37,10 @@ public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, RelativeP
         return new IonApplicationReading(
             config is null || faults.Any ? null : new IonApplication(folder, deps, configPath, config),
             faults.InOrder()
-        );
+        )
+        {
+            Notices = faults.NoticesInOrder(),
+        };
     }
 
     // Paths outside the service's folder are not looked into.
@@ -52,4 +55,8 @@ public sealed record IonApplication(RelativePath Folder, DepsEdn Deps, RelativeP
 /// <summary>What reading an ion application gave.</summary>
 /// <param name="Application">The application; null when there is a fault.</param>
 /// <param name="Faults">Everything that is wrong.</param>
-public sealed record IonApplicationReading(IonApplication? Application, IReadOnlyList<Fault> Faults);
+public sealed record IonApplicationReading(IonApplication? Application, IReadOnlyList<Fault> Faults)
+{
+    /// <summary>What is no fault and should be known.</summary>
+    public IReadOnlyList<Notice> Notices { get; init; } = [];
+}

@@ -40,7 +40,7 @@ internal static class UserParametersShape
                     "steps",
                     new ListShape("The steps to run, of all that the service has.", name(SpecShapes.StepName)) { NotEmpty = true }
                 ),
-                new("by", new TextShape("Who made the change, such as #{SourceVariables.AuthorDisplayName}.")),
+                new("by", new TextShape("Who made the change, or the pipeline's execution: #{codepipeline.PipelineExecutionId}.")),
             ]
         );
 }

@@ -40,6 +40,7 @@ internal static class ArtifactRules
                 }
                 if (TemplateReader.Read(folder, path, faults) is { } nested)
                 {
+                    NestedTemplateRules.Check(outline, artifact, path.Value, nested, faults);
                     Check(folder, path, nested, faults, around);
                 }
             }

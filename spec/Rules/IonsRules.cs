@@ -20,6 +20,11 @@ internal static class IonsRules
             }
             var reading = IonApplication.Read(folder, ions.Folder);
             faults.AddRange(reading.Faults);
+            faults.AddRange(reading.Notices);
+            if (reading.Application is { } application)
+            {
+                IonDevRules.Check(ions, application.Deps, faults);
+            }
             CheckGroup(spec, ions, reading.Application?.Config, faults);
         }
     }

@@ -1,4 +1,3 @@
-using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
@@ -13,19 +12,36 @@ internal static class TemplateRules
     {
         foreach (var stack in spec.Steps.OfType<StackStep>())
         {
+            foreach (var (path, outline) in AtHand(spec, stack, folder))
+            {
+                TemplateUseRules.Check(spec, stack, path.Value, outline, faults);
+            }
             foreach (
                 var path in spec.Targets.Select(target => PathIn(spec, target, stack, folder, faults)).OfType<RelativePath>().Distinct()
             )
             {
                 if (TemplateReader.Read(folder, path, faults) is { } outline)
                 {
-                    CheckParameters(stack, path, outline, faults);
-                    CheckOutputs(spec, stack, path, outline, faults);
+                    TemplateUseRules.Check(spec, stack, path.Value, outline, faults);
                     ArtifactRules.Check(folder, path, outline, faults);
                 }
             }
         }
     }
+
+    // Datomic's templates, and others that lie in a bucket.
+    private static IEnumerable<(RelativePath Path, TemplateOutline Outline)> AtHand(
+        ServiceSpec spec,
+        StackStep stack,
+        ISourceFolder folder
+    ) =>
+        from address in spec.Targets.Select(target => StaticValue.In(spec, target, stack.Template)).OfType<string>().Distinct()
+        where TemplateAddress.IsRemote(address)
+        let path = TemplatesAtHand.Find(folder, address)
+        where path is not null
+        let outline = TemplateReader.Look(folder, path)
+        where outline is not null
+        select (path, outline);
 
     private static RelativePath? PathIn(ServiceSpec spec, TargetSpec target, StackStep stack, ISourceFolder folder, FaultList faults)
     {
@@ -50,35 +66,6 @@ internal static class TemplateRules
             return null;
         }
         return path;
-    }
-
-    private static void CheckParameters(StackStep stack, RelativePath path, TemplateOutline outline, FaultList faults)
-    {
-        foreach (var (name, value) in stack.Parameters)
-        {
-            if (outline.Parameters?.Contains(name) == false)
-            {
-                faults.Add(value.Position, $"the parameter \"{name}\" is not in {path}", NearestName.Expectation(name, outline.Parameters));
-            }
-        }
-    }
-
-    private static void CheckOutputs(ServiceSpec spec, StackStep stack, RelativePath path, TemplateOutline outline, FaultList faults)
-    {
-        foreach (var expression in spec.Steps.SelectMany(step => step.Expressions))
-        {
-            foreach (var output in expression.References.OfType<StepOutput>().Where(output => output.Step == stack.Name))
-            {
-                if (outline.Outputs?.Contains(output.Output) == false)
-                {
-                    faults.Add(
-                        expression.Position,
-                        $"the output in {output} is not in {path}",
-                        NearestName.Expectation(output.Output, outline.Outputs)
-                    );
-                }
-            }
-        }
     }
 
     private static List<string> TemplatesIn(ISourceFolder folder) =>

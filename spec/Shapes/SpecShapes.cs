@@ -91,7 +91,7 @@ internal static class SpecShapes
             new(
                 "role",
                 new TextShape(
-                    "The role to assume in the account: its name or ARN.",
+                    "The role to assume in the account: its name or ARN. Not supported yet.",
                     @"(arn:aws[a-z-]*:iam::[0-9]{12}:role/)?[A-Za-z0-9_+=,.@/-]+",
                     "the name or ARN of an IAM role"
                 )
@@ -108,7 +108,7 @@ internal static class SpecShapes
                     RefusedBecause = "is a reference of its own",
                 }
             ),
-            new("approval", new BooleanShape("Whether a person has to approve a deployment to this target.")),
+            new("approval", new BooleanShape("Whether a person has to approve a deployment to this target. true is not supported yet.")),
             new(
                 "instances",
                 new ObjectShape(
@@ -173,7 +173,7 @@ internal static class SpecShapes
             new(
                 "capabilities",
                 new ListShape(
-                    "Capabilities that the template is allowed to use.",
+                    "Capabilities that are granted: what nested templates at an address need, and the most that the templates may need.",
                     new TextShape("A capability.") { Choices = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"] }
                 )
             ),
@@ -192,6 +192,14 @@ internal static class SpecShapes
         [
             new("ions", new TextShape("The folder with deps.edn, relative to this file."), Required: true),
             new("group", Expression with { Meaning = "The compute group to deploy to." }, Required: true),
+            new(
+                "ionDev",
+                new TextShape(
+                    "The version of ion-dev that pushes and deploys, where deps.edn has no alias :ion-dev.",
+                    @"[0-9]+\.[0-9]+\.[0-9]+",
+                    "a version such as 1.0.352"
+                )
+            ),
             new(
                 "allowConflicts",
                 new ListShape(
@@ -278,7 +286,10 @@ internal static class SpecShapes
             ),
             new(
                 "via",
-                new TextShape("How the functions reach Datomic.") { Choices = [.. EndpointRoutes.All.Select(EndpointRoutes.Name)] },
+                new TextShape("How the functions reach Datomic; gateway and zone are not supported yet.")
+                {
+                    Choices = [.. EndpointRoutes.All.Select(EndpointRoutes.Name)],
+                },
                 Required: true
             ),
             new("functions", Functions, Required: true),
@@ -305,7 +316,7 @@ internal static class SpecShapes
     );
 
     private static readonly ObjectShape Service = new(
-        "An ECS service, rolled to new images.",
+        "An ECS service, rolled to new images. Not supported yet.",
         [
             new("service", Expression with { Meaning = "The ECS service's name." }, Required: true),
             new("cluster", Expression with { Meaning = "The ECS cluster." }, Required: true),
@@ -329,7 +340,7 @@ internal static class SpecShapes
     );
 
     private static readonly ObjectShape Transactor = new(
-        "A pair of Datomic Pro transactors on Fargate, replaced without a write gap beyond failover.",
+        "A pair of Datomic Pro transactors on Fargate, replaced without a write gap beyond failover. Not supported yet.",
         [
             new("transactor", Expression with { Meaning = "The ECS service's name." }, Required: true),
             new("cluster", Expression with { Meaning = "The ECS cluster." }, Required: true),

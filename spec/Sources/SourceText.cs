@@ -9,8 +9,11 @@ internal static class SourceText
     // Far above what a person writes by hand, far below what would make a reader slow.
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>The largest template that CloudFormation reads (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).</summary>
-    public const int MaxTemplateBytes = 1024 * 1024;
+    /// <summary>
+    /// The largest template that CloudFormation reads: 1 MB
+    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html), which are 1,000,000 bytes in its refusal.
+    /// </summary>
+    public const int MaxTemplateBytes = 1_000_000;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

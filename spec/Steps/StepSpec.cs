@@ -33,7 +33,7 @@ public sealed record NamedStep(string Name, SourcePosition Position);
 /// <param name="Parameters">Parameters by name; others keep their value.</param>
 /// <param name="Tags">Tags by key.</param>
 /// <param name="Publish">The path below which outputs are written as SSM parameters, or null.</param>
-/// <param name="Capabilities">Capabilities allowed, or null when the template's own needs are to be asked for.</param>
+/// <param name="Capabilities">Capabilities granted, which are also all that the templates may need; null for exactly those that they need.</param>
 public sealed record StackStep(
     string Name,
     SourcePosition Position,
@@ -77,6 +77,9 @@ public sealed record IonsStep(
     BakeSpec? Bake = null
 ) : StepSpec(Name, Position, After)
 {
+    /// <summary>The version of ion-dev that the step asks for; null for that of deps.edn.</summary>
+    public string? IonDev { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "ions";
 

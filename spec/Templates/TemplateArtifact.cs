@@ -70,7 +70,7 @@ public sealed record TemplateArtifact(
     /// <param name="text">The template, in JSON or YAML.</param>
     /// <param name="file">The name used in positions.</param>
     public static IReadOnlyList<TemplateArtifact> In(string text, string file) =>
-        YamlReader.Read(text, file, new FaultList(), tags: true) is { } root ? Of(root) : [];
+        TemplateText.Read(text, file, new FaultList()) is { } root ? Of(root) : [];
 
     internal static IReadOnlyList<TemplateArtifact> Of(YamlNode root)
     {

@@ -30,7 +30,7 @@ public static class TemplateExports
     {
         // SAM's transform adds resources only.
         if (
-            YamlReader.Read(text, file, new FaultList(), tags: true) is not { } root
+            TemplateText.Read(text, file, new FaultList()) is not { } root
             || root.At("Transform") is not (null or YamlScalar { Value: "AWS::Serverless-2016-10-31" })
             || root.Entries("Outputs").Any(output => output.Key.Value.StartsWith("Fn::", StringComparison.Ordinal))
         )

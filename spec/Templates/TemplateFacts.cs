@@ -15,7 +15,7 @@ public sealed record TemplateFacts(IReadOnlyList<FunctionRuntime> Runtimes, Dato
     /// <param name="text">The template.</param>
     /// <param name="file">The name used in positions.</param>
     public static TemplateFacts Read(string text, string file) =>
-        YamlReader.Read(text, file, new FaultList(), tags: true) is { } root ? Of(root) : None;
+        TemplateText.Read(text, file, new FaultList()) is { } root ? Of(root) : None;
 
     internal static TemplateFacts Of(YamlNode root)
     {

@@ -11,7 +11,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
 {
     /// <summary>The text of a node; null where it is not known.</summary>
     public string? Of(YamlNode node) =>
-        Function(node) switch
+        TemplateFunction.Of(node) switch
         {
             (null, YamlScalar scalar) => scalar.Value,
             ("Ref", YamlScalar name) => value(name.Value),
@@ -39,7 +39,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
             return;
         }
 
-        var (function, argument) = Function(node);
+        var (function, argument) = TemplateFunction.Of(node);
         switch (function, argument)
         {
             case ("Ref", YamlScalar name):
@@ -64,19 +64,6 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
     /// <summary>The names in a text of <c>Fn::Sub</c> that stand without an attribute.</summary>
     private static IEnumerable<string> Named(string text) =>
         Variables().Matches(text).Select(match => match.Groups["name"].Value).Where(name => !name.Contains('.', StringComparison.Ordinal));
-
-    /// <summary>The function of a node in its short or long form, and what it is given; without one the node itself.</summary>
-    private static (string? Name, YamlNode Argument) Function(YamlNode node) =>
-        node switch
-        {
-            { Tag: { Length: > 1 } tag } => (tag[1..], node),
-            YamlMapping { Entries: [{ Key.Value: "Ref" } only] } => ("Ref", only.Value),
-            YamlMapping { Entries: [var only] } when only.Key.Value.StartsWith("Fn::", StringComparison.Ordinal) => (
-                only.Key.Value[4..],
-                only.Value
-            ),
-            _ => (null, node),
-        };
 
     private string? Substituted(string text, YamlMapping? names)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests;

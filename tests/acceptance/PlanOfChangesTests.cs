@@ -1,5 +1,4 @@
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Functions.Plans;
 
 namespace Deployer.Acceptance.Tests;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
 

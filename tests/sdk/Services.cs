@@ -37,6 +37,9 @@ internal static class Services
         StepFunctionsModel.Service,
     ];
 
+    /// <summary>Those whose official package is served: only their wire is described here.</summary>
+    internal static readonly ServiceModel[] Described = [EC2Model.Service, SimpleSystemsManagementModel.Service];
+
     /// <summary>Every operation, by service and name, as a theory's data.</summary>
     internal static TheoryData<string, string> Operations()
     {

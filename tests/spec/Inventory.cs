@@ -1,4 +1,7 @@
+using Deployer.Spec.Binding;
+using Deployer.Spec.Faults;
 using Deployer.Spec.Sources;
+using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Tests;
 
@@ -47,6 +50,10 @@ internal static class Inventory
         Yaml.ShouldContain(old);
         return Read(Yaml.Replace(old, replacement, StringComparison.Ordinal));
     }
+
+    /// <summary>What a text says, whatever the rules say about it.</summary>
+    public static ServiceSpec Bind(string yaml) =>
+        new SpecBinder(new FaultList()).Bind(YamlReader.Read(yaml, SpecReader.FileName, new FaultList()).ShouldNotBeNull());
 
     public static string Resource(string name)
     {

@@ -32,9 +32,8 @@ public sealed class SpecReaderTests
 
         prod.Account.ShouldBe("333333333333");
         prod.Region.ShouldBe("us-east-1");
-        prod.Approval.ShouldBeTrue();
         prod.Values.ShouldBe(new Dictionary<string, string> { ["system"] = "datomic-prod" });
-        Example.Target("dev").ShouldNotBeNull().Approval.ShouldBeFalse();
+        prod.Approval.ShouldBeFalse();
         Example.Target("stage").ShouldBeNull();
     }
 
@@ -95,20 +94,20 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Reads_services_and_transactors()
+    public void Binds_what_is_not_supported_yet()
     {
-        var spec = Inventory
-            .Read(
-                """
-                service: shop
-                targets: { dev: { account: "111111111111", region: us-east-1 } }
-                steps:
-                  web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
-                  peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
-                """
-            )
-            .Spec.ShouldNotBeNull();
+        var spec = Inventory.Bind(
+            """
+            service: shop
+            targets: { dev: { account: "111111111111", region: us-east-1, approval: true, role: other } }
+            steps:
+              web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
+              peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
+            """
+        );
 
+        spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
+        spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
         spec.Step("web").ShouldBeOfType<ServiceStep>().Images["app"].Text.ShouldBe("acme/web:1");
         spec.Step("peer").ShouldBeOfType<TransactorStep>().Version.ShouldBe("1.0.7277");
     }

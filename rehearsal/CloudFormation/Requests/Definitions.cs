@@ -1,6 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
@@ -18,7 +18,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
     {
         if (order.RoleArn is { } role)
         {
-            new PassRole(call.World).Check(call.Principal, role, "cloudformation.amazonaws.com");
+            call.World.Api.CheckPassRole(call.Principal, role, "cloudformation.amazonaws.com");
         }
 
         return Refused(() =>

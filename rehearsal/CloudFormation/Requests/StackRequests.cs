@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Stacks;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;

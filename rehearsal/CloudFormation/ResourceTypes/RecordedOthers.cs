@@ -1,13 +1,16 @@
+using Deployer.Rehearsal.Wire;
+
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>Types of other services of which only the record is kept.</summary>
-internal static class RecordedOthers
+internal sealed class RecordedOthers : IResourceTypeGroup
 {
-    public static IEnumerable<RecordedType> Types =>
+    /// <inheritdoc/>
+    public IEnumerable<IResourceType> Types =>
         [
-            new(
+            new RecordedType(
                 "AWS::SNS::Topic",
                 "sns",
                 ("CreateTopic", "SetTopicAttributes", "DeleteTopic"),
@@ -20,13 +23,13 @@ internal static class RecordedOthers
             {
                 Arn = (_, id) => id,
             },
-            new(
+            new RecordedType(
                 "AWS::SNS::TopicPolicy",
                 "sns",
                 ("SetTopicAttributes", "SetTopicAttributes", "SetTopicAttributes"),
                 call => Id(call.GeneratedName())
             ),
-            new(
+            new RecordedType(
                 "AWS::KMS::Key",
                 "kms",
                 ("CreateKey", "PutKeyPolicy", "ScheduleKeyDeletion"),
@@ -36,13 +39,13 @@ internal static class RecordedOthers
                     return Identity(id, ("Arn", call.Arn("kms", $"key/{id}")), ("KeyId", id));
                 }
             ),
-            new(
+            new RecordedType(
                 "AWS::KMS::Alias",
                 "kms",
                 ("CreateAlias", "UpdateAlias", "DeleteAlias"),
                 call => Identity(call.Properties.Required("AliasName"))
             ),
-            new(
+            new RecordedType(
                 "AWS::CloudWatch::Alarm",
                 "cloudwatch",
                 ("PutMetricAlarm", "PutMetricAlarm", "DeleteAlarms"),
@@ -55,7 +58,7 @@ internal static class RecordedOthers
             {
                 Arn = (call, id) => call.Arn("cloudwatch", $"alarm:{id}"),
             },
-            new(
+            new RecordedType(
                 "AWS::CloudFormation::WaitConditionHandle",
                 "cloudformation",
                 ("CreateUploadBucket", "CreateUploadBucket", "CreateUploadBucket"),
@@ -66,7 +69,7 @@ internal static class RecordedOthers
                     return Identity(url, ("Id", url));
                 }
             ),
-            new(
+            new RecordedType(
                 "AWS::CodeStarConnections::Connection",
                 "codestar-connections",
                 ("CreateConnection", "TagResource", "DeleteConnection"),
@@ -79,7 +82,7 @@ internal static class RecordedOthers
             {
                 Arn = (_, id) => id,
             },
-            new(
+            new RecordedType(
                 "AWS::EFS::FileSystem",
                 "elasticfilesystem",
                 ("CreateFileSystem", "UpdateFileSystem", "DeleteFileSystem"),
@@ -92,7 +95,7 @@ internal static class RecordedOthers
             {
                 Takes = _ => World.Durations.FileSystemInStack,
             },
-            new(
+            new RecordedType(
                 "AWS::IAM::InstanceProfile",
                 "iam",
                 ("CreateInstanceProfile", "AddRoleToInstanceProfile", "DeleteInstanceProfile"),
@@ -106,7 +109,7 @@ internal static class RecordedOthers
                 Arn = InstanceProfileArn,
                 Takes = _ => World.Durations.InstanceProfileInStack,
             },
-            new(
+            new RecordedType(
                 "AWS::Lambda::EventInvokeConfig",
                 "lambda",
                 ("PutFunctionEventInvokeConfig", "UpdateFunctionEventInvokeConfig", "DeleteFunctionEventInvokeConfig"),

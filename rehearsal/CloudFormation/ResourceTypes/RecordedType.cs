@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -28,11 +28,11 @@ public sealed record RecordedType(
     /// <summary>The property with the resource in which its physical id is unique; null when that is the account and region.</summary>
     public string? Within { get; init; }
 
-    /// <summary>Tells a service that reads such resources of one that was written.</summary>
+    /// <summary>Hands a resource that was created or updated to the service that reads such resources.</summary>
     public Action<ResourceCall, ResourceIdentity>? Written { get; init; }
 
-    /// <summary>Tells it of one that is gone.</summary>
-    public Action<ResourceCall>? Forgotten { get; init; }
+    /// <summary>Hands one that was deleted to it.</summary>
+    public Action<ResourceCall>? Deleted { get; init; }
 
     public PlayedDuration Duration(ResourceCall call) => Takes(call);
 
@@ -67,7 +67,7 @@ public sealed record RecordedType(
         var id = call.Current!.PhysicalId!;
         Authorize(call, Actions.Delete, id);
         Table(call).Remove(Key(call, id));
-        Forgotten?.Invoke(call);
+        Deleted?.Invoke(call);
     }
 
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
@@ -94,7 +94,7 @@ public sealed record RecordedType(
         );
         if (call.Action is not Stacks.StepAction.Delete && PassesRole is { } passed && call.Properties.Text(passed.Property) is { } role)
         {
-            new PassRole(call.World).Check(call.Principal, role, passed.Principal);
+            call.World.Api.CheckPassRole(call.Principal, role, passed.Principal);
         }
     }
 }

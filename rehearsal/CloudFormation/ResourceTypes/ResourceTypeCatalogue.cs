@@ -1,30 +1,23 @@
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CodeBuild;
-using Deployer.Rehearsal.CodePipeline;
-using Deployer.Rehearsal.DynamoDB;
-using Deployer.Rehearsal.EventBridge;
-using Deployer.Rehearsal.Iam;
-using Deployer.Rehearsal.Lambda;
-using Deployer.Rehearsal.Logs;
-using Deployer.Rehearsal.S3;
-using Deployer.Rehearsal.Ssm;
-using Deployer.Rehearsal.StepFunctions;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>The resource types that stacks can hold. Those of services that need more than the world are added with <see cref="Use"/>.</summary>
+/// <summary>The resource types that stacks can hold.</summary>
 public sealed class ResourceTypeCatalogue
 {
     private readonly Dictionary<string, IResourceType> _types = [];
 
-    internal ResourceTypeCatalogue(RehearsalWorld world, IResourceType nested)
+    /// <summary>The types that services have registered.</summary>
+    public ResourceTypeCatalogue(IEnumerable<IResourceType> types, IEnumerable<IResourceTypeGroup> groups)
     {
-        foreach (var type in RecordedNetwork.Types.Concat<IResourceType>(RecordedOthers.Types).Concat(Served(world)).Append(nested))
+        foreach (var type in types.Concat(groups.SelectMany(group => group.Types)))
         {
             _types.Add(type.Name, type);
         }
     }
+
+    /// <summary>The same types and one more.</summary>
+    public ResourceTypeCatalogue With(IResourceType type) => new([.. _types.Values, type], []);
 
     /// <summary>The names of all of them.</summary>
     public IReadOnlyCollection<string> Names => _types.Keys;
@@ -35,9 +28,6 @@ public sealed class ResourceTypeCatalogue
 
     /// <summary>Whether stacks can hold the type.</summary>
     public bool Has(string name) => _types.ContainsKey(name);
-
-    /// <summary>Adds a type, or plays it differently from now on.</summary>
-    public void Use(IResourceType type) => _types[type.Name] = type;
 
     /// <summary>Refuses a template with types that cannot be held.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
@@ -53,34 +43,5 @@ public sealed class ResourceTypeCatalogue
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
-    }
-
-    /// <summary>The types whose services are played.</summary>
-    private static IEnumerable<IResourceType> Served(RehearsalWorld world)
-    {
-        var roles = new Roles(world);
-        var buckets = new Buckets(world);
-        var buses = new EventBuses(world);
-        return
-        [
-            new RoleResource(roles),
-            new PolicyResource(roles),
-            new ManagedPolicyResource(roles),
-            new BucketResource(buckets),
-            new BucketPolicyResource(buckets),
-            new TableResource(new Tables(world)),
-            new FunctionResource(),
-            new PermissionResource(),
-            new VersionResource(),
-            new AliasResource(),
-            new StateMachineResource(),
-            new RuleResource(),
-            new EventBusResource(buses),
-            new EventBusPolicyResource(buses),
-            new ProjectResource(new Projects(world)),
-            new PipelineResource(),
-            new ParameterResource(),
-            new LogGroupResource(new LogStore(world)),
-        ];
     }
 }

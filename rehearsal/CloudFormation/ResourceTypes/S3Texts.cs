@@ -1,4 +1,5 @@
 using System.Text;
+using Amazon.S3.Model;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -13,20 +14,21 @@ internal static class S3Texts
     /// <exception cref="TemplateException">The object cannot be read, in CloudFormation's words.</exception>
     public static string Read(RehearsalWorld world, Principal principal, string region, string bucket, string key)
     {
-        var s3 = world.Api.Find("s3") ?? throw new InvalidOperationException("S3 is not played");
-        var request = new WireRequest(
-            "GET",
-            $"/{bucket}/{key}",
-            "",
-            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase),
-            default
-        );
-        var answer = s3.Handle(world.Api.CallAs(principal, region, "s3", string.Empty), request);
-        return answer.Status switch
+        try
         {
-            200 => Encoding.UTF8.GetString(answer.Body.Span),
-            404 => throw new TemplateException("S3 error: The specified key does not exist." + More),
-            _ => throw new TemplateException("S3 error: Access Denied" + More),
-        };
+            var answer = world.Api.Invoke<GetObjectResponse>(
+                principal,
+                region,
+                new GetObjectRequest { BucketName = bucket, Key = Uri.UnescapeDataString(key) }
+            );
+            using var reader = new StreamReader(answer.ResponseStream, Encoding.UTF8);
+            return reader.ReadToEnd();
+        }
+        catch (ApiException refusal)
+        {
+            throw new TemplateException(
+                (refusal.Status == 404 ? "S3 error: The specified key does not exist." : "S3 error: Access Denied") + More
+            );
+        }
     }
 }

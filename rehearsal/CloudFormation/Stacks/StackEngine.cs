@@ -1,6 +1,7 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -16,13 +17,13 @@ public sealed class StackEngine : IStackValues
     private readonly StackFaults _faults;
     private readonly StackPhases _phases;
 
-    public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates)
+    public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates, ResourceTypeCatalogue types)
     {
         (_world, _stacks, _exports) = (world, stacks, new Exports(stacks));
         _journal = new StackJournal(world, stacks);
         _planner = new StackPlanner(this);
         _faults = new StackFaults(world);
-        Types = new ResourceTypeCatalogue(world, new NestedStackType(world, stacks, this, templates));
+        Types = types.With(new NestedStackType(world, stacks, this, templates));
         _phases = new StackPhases(
             world,
             stacks,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deployer.Rehearsal.CodeBuild.Buildspecs;
+using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.CodeBuild.Shell;
 

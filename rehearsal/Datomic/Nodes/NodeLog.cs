@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.CloudWatchLogs.Model;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic.Nodes;
@@ -33,9 +34,9 @@ internal sealed class NodeLog(RehearsalWorld world)
     /// <summary>Each process, and so each call of this, has a stream of its own.</summary>
     private void Write(NodeProcess process, params JsonObject[] lines)
     {
-        Invoke<CreateLogStreamRequest, CreateLogStreamResponse>(
-            process,
-            "CreateLogStream",
+        world.Api.Invoke<CreateLogStreamResponse>(
+            process.Principal,
+            process.Region,
             new CreateLogStreamRequest { LogGroupName = process.LogGroup, LogStreamName = process.LogStream }
         );
         Append(process, lines);
@@ -43,9 +44,9 @@ internal sealed class NodeLog(RehearsalWorld world)
 
     private void Append(NodeProcess process, params JsonObject[] lines)
     {
-        Invoke<PutLogEventsRequest, PutLogEventsResponse>(
-            process,
-            "PutLogEvents",
+        world.Api.Invoke<PutLogEventsResponse>(
+            process.Principal,
+            process.Region,
             new PutLogEventsRequest
             {
                 LogGroupName = process.LogGroup,
@@ -57,8 +58,4 @@ internal sealed class NodeLog(RehearsalWorld world)
             }
         );
     }
-
-    private void Invoke<TRequest, TResponse>(NodeProcess process, string operation, TRequest request)
-        where TRequest : class
-        where TResponse : class => world.Api.Invoke<TRequest, TResponse>(process.Principal, process.Region, "logs", operation, request);
 }

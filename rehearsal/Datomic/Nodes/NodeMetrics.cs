@@ -2,6 +2,7 @@ using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudWatch;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic.Nodes;
@@ -50,12 +51,7 @@ internal sealed class NodeMetrics : IMetricSource
         var key = $"{node.Account}/{node.Region}/{node.InstanceId}";
         try
         {
-            _world.Api.Invoke<PutMetricDataRequest, PutMetricDataResponse>(
-                node.Principal,
-                node.Region,
-                "monitoring",
-                "PutMetricData",
-                new PutMetricDataRequest
+            _world.Api.Invoke<PutMetricDataResponse>(node.Principal, node.Region, new PutMetricDataRequest
                 {
                     Namespace = Namespace,
                     MetricData =

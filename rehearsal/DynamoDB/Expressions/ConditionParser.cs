@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
 /// <summary>Reads conditions: NOT binds before AND, AND before OR.</summary>
@@ -24,7 +26,7 @@ internal sealed class ConditionParser
     private ConditionParser(OperandParser operands) => (_operands, _reader) = (operands, operands.Reader);
 
     /// <summary>Reads a whole expression.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static Condition Parse(ExpressionKind kind, string text, Placeholders placeholders)
     {
         var parser = new ConditionParser(new OperandParser(new TokenReader(kind, text), placeholders));

@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
 /// <summary>One step into a document: the name of a map's member, or the index of a list's element.</summary>
@@ -34,11 +36,11 @@ internal sealed class DocumentPath(IReadOnlyList<PathStep> steps)
     }
 
     /// <summary>The item with a value at this path. An index behind the end of a list appends to it.</summary>
-    /// <exception cref="World.ApiException">ValidationException: the path leads through something that is not there.</exception>
+    /// <exception cref="ApiException">ValidationException: the path leads through something that is not there.</exception>
     public MapValue Write(MapValue item, AttributeValue value) => (MapValue)Replace(item, 0, value);
 
     /// <summary>The item without what is at this path.</summary>
-    /// <exception cref="World.ApiException">ValidationException: the path leads through something that is not there.</exception>
+    /// <exception cref="ApiException">ValidationException: the path leads through something that is not there.</exception>
     public MapValue Remove(MapValue item) => (MapValue)Replace(item, 0, value: null);
 
     /// <summary>Whether this path leads to the other one's place or to something around it.</summary>
@@ -53,7 +55,7 @@ internal sealed class DocumentPath(IReadOnlyList<PathStep> steps)
 
     public override string ToString() => $"[{string.Join(", ", steps)}]";
 
-    private static World.ApiException NotThere() =>
+    private static ApiException NotThere() =>
         DynamoDBError.Validation("The document path provided in the update expression is invalid for update");
 
     private AttributeValue Replace(AttributeValue? at, int depth, AttributeValue? value)

@@ -1,10 +1,12 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
 /// <summary>What a query asks of the key: one partition, and perhaps a range of sort keys.</summary>
 internal sealed record KeyCondition(AttributeValue PartitionKey, Condition? SortKey)
 {
     /// <summary>Reads a KeyConditionExpression for a table or an index.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static KeyCondition Parse(string text, Placeholders placeholders, string partitionKey, string? sortKey)
     {
         AttributeValue? partition = null;
@@ -54,7 +56,7 @@ internal sealed record KeyCondition(AttributeValue PartitionKey, Condition? Sort
             _ => [condition],
         };
 
-    private static World.ApiException Operator(string name) =>
+    private static ApiException Operator(string name) =>
         DynamoDBError.Validation($"Invalid operator used in KeyConditionExpression: {name}");
 
     // The key stands on the left, literals on the right.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
@@ -37,7 +38,7 @@ internal sealed class Placeholders
     }
 
     /// <summary>After every expression of the request was read.</summary>
-    /// <exception cref="World.ApiException">ValidationException: something was given and not used.</exception>
+    /// <exception cref="ApiException">ValidationException: something was given and not used.</exception>
     public void EnsureUsed(bool hasExpressions)
     {
         Ensure("ExpressionAttributeNames", [.. _names.Keys], hasExpressions);

@@ -1,10 +1,12 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
 /// <summary>The parts of an item that an answer shows.</summary>
 internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
 {
     /// <summary>Reads a ProjectionExpression.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static Projection Parse(string text, Placeholders placeholders)
     {
         var reader = new TokenReader(ExpressionKind.ProjectionExpression, text);

@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 
 /// <summary>Reads update expressions: SET, REMOVE, ADD and DELETE, each at most once.</summary>
@@ -24,7 +26,7 @@ internal sealed class UpdateParser
     private UpdateParser(OperandParser operands) => (_operands, _reader) = (operands, operands.Reader);
 
     /// <summary>Reads a whole expression.</summary>
-    /// <exception cref="World.ApiException">ValidationException.</exception>
+    /// <exception cref="ApiException">ValidationException.</exception>
     public static UpdateExpression Parse(string text, Placeholders placeholders)
     {
         var parser = new UpdateParser(new OperandParser(new TokenReader(ExpressionKind.UpdateExpression, text), placeholders));

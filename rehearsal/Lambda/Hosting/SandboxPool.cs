@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Hosting;

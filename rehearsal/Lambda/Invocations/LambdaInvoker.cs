@@ -1,6 +1,7 @@
 using System.Text;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Hosting;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Invocations;

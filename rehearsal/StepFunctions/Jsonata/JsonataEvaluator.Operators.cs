@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.Wire;
+
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Operators, functions and transformations.</content>

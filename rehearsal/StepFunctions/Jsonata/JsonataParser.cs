@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 

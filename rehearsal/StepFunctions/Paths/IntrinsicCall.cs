@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 

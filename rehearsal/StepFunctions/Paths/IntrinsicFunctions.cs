@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions.Paths;
 

@@ -8,6 +8,7 @@ using Deployer.Functions.Ions;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Acceptance.Tests.Running;
@@ -96,15 +97,10 @@ internal sealed class PlayedAccounts : IAsyncDisposable
     {
         var known = (await Rehearsal.Executions()).Select(execution => execution.Arn).ToHashSet();
         await Rehearsal.World.Do(() =>
-            Rehearsal.World.Api.Invoke<
-                Amazon.CodePipeline.Model.StartPipelineExecutionRequest,
-                Amazon.CodePipeline.Model.StartPipelineExecutionResponse
-            >(
+            Rehearsal.World.Api.Invoke<Amazon.CodePipeline.Model.StartPipelineExecutionResponse>(
                 Principal.Root(_service.Accounts.ToolsAccount),
                 _service.Accounts.Region,
-                "codepipeline",
-                "StartPipelineExecution",
-                new() { Name = _service.Accounts.Pipeline }
+                new Amazon.CodePipeline.Model.StartPipelineExecutionRequest { Name = _service.Accounts.Pipeline }
             )
         );
         await Rehearsal.Pass(time);

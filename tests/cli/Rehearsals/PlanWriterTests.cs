@@ -1,5 +1,7 @@
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
 namespace Deployer.Cli.Tests.Rehearsals;

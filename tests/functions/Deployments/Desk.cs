@@ -8,8 +8,10 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
-using Deployer.Functions.Instances;
+using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -63,7 +65,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
         {
             Region = "us-east-1",
         };
-        Ledger = new Ledger(this, Settings);
+        Ledger = new LedgerTable(this, Settings);
         Executions = new Executions(this);
         Settling = new Settling(Ledger, Executions);
         Lock = new TargetLock(Ledger, Executions, Settling);
@@ -78,7 +80,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Ledger,
             new Sources(this, Settings),
             new Revisions(this, Settings, Ledger),
-            new DevelopmentInstances(this, Settings, Ledger, Executions)
+            new InstanceRegistry(this, Settings, Ledger, Executions)
         );
 
     /// <summary>The way to the played services.</summary>
@@ -86,7 +88,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public Settings Settings { get; }
 
-    public Ledger Ledger { get; }
+    public LedgerTable Ledger { get; }
 
     public Executions Executions { get; }
 
@@ -136,8 +138,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
             Digest = "digest",
             Number = await Lock.NextNumber("inventory", "dev"),
         };
-        await Ledger.Put(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord, record);
-        await Ledger.Put(Ledger.OpenKey(name), Documents.Default.OpenDeployment, new OpenDeployment(name, record.Execution));
+        await Ledger.Put(DeploymentRecord.Key(name), record);
+        await Ledger.Put(OpenDeployment.Key(name), new OpenDeployment(name, record.Execution));
         return record;
     }
 
@@ -145,9 +147,9 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public void Redrive(string name) => _executions.Remove(Arn(name));
 
-    public Task<LockRecord?> ReadLock() => Ledger.Read(Ledger.LockKey("inventory", "dev"), Documents.Default.LockRecord);
+    public Task<LockRecord?> ReadLock() => Ledger.Read(LockRecord.Key("inventory", "dev"));
 
-    public Task<DeploymentRecord?> Read(string name) => Ledger.Read(Ledger.DeploymentKey(name), Documents.Default.DeploymentRecord);
+    public Task<DeploymentRecord?> Read(string name) => Ledger.Read(DeploymentRecord.Key(name));
 
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
 

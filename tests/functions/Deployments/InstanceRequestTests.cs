@@ -1,6 +1,5 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Instances;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Tests.Deployments;
 
@@ -34,8 +33,7 @@ public sealed class InstanceRequestTests : IAsyncLifetime
         (await Refusal(Remove)).ShouldBe("there is no development instance 'x' of inventory in target 'dev'; there is none at all");
 
         await _desk.Ledger.Put(
-            Ledger.InstanceKey("inventory", "dev-y"),
-            Documents.Default.InstanceRecord,
+            InstanceRecord.Key("inventory", "dev-y"),
             new InstanceRecord
             {
                 Service = "inventory",

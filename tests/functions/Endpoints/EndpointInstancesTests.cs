@@ -2,10 +2,8 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
-using Deployer.Functions.Instances;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
@@ -58,8 +56,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
 
     private Task List(string instance) =>
         _desk.Ledger.Put(
-            Ledger.InstanceKey("inventory", $"dev-{instance}"),
-            Documents.Default.InstanceRecord,
+            InstanceRecord.Key("inventory", $"dev-{instance}"),
             new InstanceRecord
             {
                 Service = "inventory",
@@ -120,14 +117,15 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             spec.TargetOrInstance(target)!,
             StubbedAccount.With(lambda: lambda, ec2: ec2),
             new Dictionary<string, ReleasedStep>(),
-            new StepRecord
+            new TaskRecord
             {
                 Deployment = "one",
-                Step = "endpoint/resolve",
+                Step = "endpoint",
+                Task = "resolve",
                 Kind = "endpoint",
             },
             token: null
         );
-        return (await EndpointWork.Affected(run)).Keys;
+        return (await new EndpointWork(_desk.Ledger).Affected(run)).Keys;
     }
 }

@@ -11,8 +11,8 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
@@ -68,12 +68,13 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     public Task<Outcome> Push() =>
         Enter(
             new PushWork(Builds, Revisions, libraries: null!),
-            new StepRecord
+            new TaskRecord
             {
                 Deployment = "one",
-                Step = "ions/push",
+                Step = "ions",
+                Task = "push",
                 Kind = "ions",
-                State = StepState.Running,
+                State = TaskState.Running,
                 Phase = "build",
                 Resource = Build.Id,
             }
@@ -84,24 +85,26 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
     public async Task<Outcome> Deploy()
     {
-        var pushed = new StepRecord
+        var pushed = new TaskRecord
         {
             Deployment = "one",
-            Step = "ions/push",
+            Step = "ions",
+            Task = "push",
             Kind = "ions",
-            State = StepState.Succeeded,
+            State = TaskState.Succeeded,
         }
             .With(PushWork.KeyFact, ":rev")
             .With(PushWork.NameFact, Commit);
-        await _desk.Ledger.Put(Ledger.StepKey("one", pushed.Step), Documents.Default.StepRecord, pushed);
+        await _desk.Ledger.Put(TaskRecord.Key("one", pushed.Step, pushed.Task), pushed);
         return await Enter(
             new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
-            new StepRecord
+            new TaskRecord
             {
                 Deployment = "one",
-                Step = "ions/deploy",
+                Step = "ions",
+                Task = "deploy",
                 Kind = "ions",
-                State = StepState.Running,
+                State = TaskState.Running,
                 Phase = "build",
                 Resource = Build.Id,
             }
@@ -118,7 +121,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
 
-    private async Task<Outcome> Enter(IStepWork work, StepRecord record)
+    private async Task<Outcome> Enter(IStepWork work, TaskRecord record)
     {
         var folder = new MemoryFolder(
             (

@@ -1,5 +1,5 @@
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
@@ -45,10 +45,11 @@ public sealed class RevisionsTests : IAsyncLifetime
             Digest = "digest",
             Number = 1,
         };
-        var record = new StepRecord
+        var record = new TaskRecord
         {
             Deployment = "one",
-            Step = "ions/deploy",
+            Step = "ions",
+            Task = "deploy",
             Kind = "ions",
         };
         var run = new StepRun(

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Deployer.Functions.Pipeline;
 using Deployer.Rehearsal.Lambda.Hosting;
+using Deployer.Rehearsal.Wire;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 
 namespace Deployer.Functions.Tests.Runtime;

@@ -7,11 +7,13 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
+using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
@@ -45,8 +47,12 @@ internal sealed class PlayedStacks : IAsyncDisposable
         {
             desk.World.OnDue(PassKind, _ => { });
             desk.World.Api.Authorizer = new Authorizer(desk.World);
-            desk.World.Api.Register(new S3Service(desk.World));
-            desk.World.Api.Register(new CloudFormationService(desk.World, Substitute.For<IEventSource>()));
+            var services = SimulatedServices.Build(
+                desk.World,
+                replaced => replaced.AddSingleton(Substitute.For<IEventSource>())
+            );
+            desk.World.Api.Register(services.GetRequiredService<S3Service>());
+            desk.World.Api.Register(services.GetRequiredService<CloudFormationService>());
             new Roles(desk.World).Create(
                 new Role
                 {

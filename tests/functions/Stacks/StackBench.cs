@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
@@ -40,11 +41,12 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     public Dictionary<string, ReleasedStep> Released { get; } = [];
 
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
-    public StepRecord Record { get; set; } =
+    public TaskRecord Record { get; set; } =
         new()
         {
             Deployment = "one",
-            Step = "api/stack",
+            Step = "api",
+            Task = "stack",
             Kind = "stack",
         };
 
@@ -95,10 +97,11 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
             steps: { api: { stack: "{{StackName}}", {{step}} } }
             """
         );
-        Record = new StepRecord
+        Record = new TaskRecord
         {
             Deployment = deployment,
-            Step = "api/stack",
+            Step = "api",
+            Task = "stack",
             Kind = "stack",
         };
     }

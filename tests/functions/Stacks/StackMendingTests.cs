@@ -1,7 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;
@@ -65,7 +65,7 @@ public sealed class StackMendingTests
             .ShouldBeOfType<Outcome.Running>()
             .What.ShouldBe("stack inventory-dev-api was ROLLBACK_COMPLETE; it is being removed");
         bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
-        bench.Record.State.ShouldBe(StepState.Running);
+        bench.Record.State.ShouldBe(TaskState.Running);
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_IN_PROGRESS;
         (await bench.Advance()).ShouldBeOfType<Outcome.Running>();
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_COMPLETE;

@@ -1,7 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;
@@ -22,7 +22,7 @@ public sealed class StackRemovalTests
             Inputs = "x",
             Resource = AskedCloudFormation.StackId,
         };
-        await bench.Desk.Ledger.Put(Ledger.ReleasedKey("inventory", "dev", "api"), Documents.Default.ReleasedStep, bench.Released["api"]);
+        await bench.Desk.Ledger.Put(ReleasedStep.Key("inventory", "dev", "api"), bench.Released["api"]);
 
         (await bench.Remove()).ShouldBeOfType<Outcome.Running>();
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_IN_PROGRESS;
@@ -32,7 +32,7 @@ public sealed class StackRemovalTests
         (await bench.Remove()).ShouldBe(new Outcome.Succeeded("removed"));
         cloudFormation.Changes.ShouldBe([$"delete {AskedCloudFormation.StackId}"]);
         bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
-        (await bench.Desk.Ledger.Read(Ledger.ReleasedKey("inventory", "dev", "api"), Documents.Default.ReleasedStep)).ShouldBeNull();
+        (await bench.Desk.Ledger.Read(ReleasedStep.Key("inventory", "dev", "api"))).ShouldBeNull();
     }
 
     [Fact]
@@ -110,10 +110,11 @@ public sealed class StackRemovalTests
             .Cause.Message.ShouldBe(
                 "Group (AWS::SNS::Topic) failed: it has a network interface; stack inventory-dev-api is DELETE_FAILED; remove what holds it, then redrive"
             );
-        bench.Record = new StepRecord
+        bench.Record = new TaskRecord
         {
             Deployment = "one",
-            Step = "api/remove",
+            Step = "api",
+            Task = "remove",
             Kind = "stack",
             Attempt = 2,
         };
@@ -125,10 +126,11 @@ public sealed class StackRemovalTests
     private static async Task<StackBench> Bench(AskedCloudFormation cloudFormation) =>
         new(await Desk.Open(), cloudFormation.Client)
         {
-            Record = new StepRecord
+            Record = new TaskRecord
             {
                 Deployment = "one",
-                Step = "api/remove",
+                Step = "api",
+                Task = "remove",
                 Kind = "stack",
             },
         };

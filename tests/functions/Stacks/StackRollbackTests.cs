@@ -1,6 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 
@@ -96,7 +96,7 @@ public sealed class StackRollbackTests
         {
             Resource = AskedCloudFormation.StackId,
             Action = "updated",
-            State = StepState.Running,
+            State = TaskState.Running,
         };
         return bench;
     }

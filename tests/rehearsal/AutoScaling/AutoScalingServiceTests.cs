@@ -4,6 +4,7 @@ using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.AutoScaling;

@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.Tests.CodeDeploy;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.AutoScaling;

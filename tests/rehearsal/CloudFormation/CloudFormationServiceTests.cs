@@ -3,8 +3,9 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
 using Deployer.Rehearsal.CloudFormation;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;
 
@@ -159,7 +160,7 @@ public sealed class CloudFormationServiceTests
         ).Message.ShouldBe("TimeoutInMinutes is not supported by the rehearsal.");
     }
 
-    private static Task<TestAws> Start() => TestAws.Start(world => new CloudFormationService(world, new NoEvents()));
+    private static Task<TestAws> Start() => TestAws.StartAll(services => services.AddSingleton<IEventSource, NoEvents>());
 
     private static AmazonCloudFormationClient Client(TestAws aws) =>
         new(TestAws.Root(TestAws.Prod), aws.Configure(new AmazonCloudFormationConfig()));
@@ -187,20 +188,5 @@ public sealed class CloudFormationServiceTests
     {
         var error = await Should.ThrowAsync<AmazonServiceException>(action);
         return (error.ErrorCode, error.Message);
-    }
-
-    private sealed class NoEvents : IEventSource
-    {
-        public void Publish(
-            string account,
-            string region,
-            string source,
-            string detailType,
-            IReadOnlyList<string> resources,
-            JsonObject detail
-        )
-        {
-            // Nobody listens here.
-        }
     }
 }

@@ -1,8 +1,11 @@
 using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;
 
@@ -19,7 +22,8 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
         World = new RehearsalWorld(options);
         World.Api.Authorizer = new Authorizer(World);
         Stacks = new StackTable(World);
-        Engine = new StackEngine(World, Stacks, this);
+        Services = SimulatedServices.Build(World, services => services.AddSingleton<IEventSource, NoEvents>());
+        Engine = new StackEngine(World, Stacks, this, Services.GetRequiredService<ResourceTypeCatalogue>());
         var definitions = new Definitions(Engine, this);
         ChangeSets = new ChangeSets(World, Stacks, Engine, this);
         Requests = new StackRequests(World, Stacks, Engine, definitions, ChangeSets);
@@ -28,6 +32,9 @@ internal sealed class StackWorld : IAsyncDisposable, ITemplateSource, IStackList
     }
 
     public RehearsalWorld World { get; }
+
+    /// <summary>The services behind the resource types; none of them answers requests unless a test registers it.</summary>
+    public ServiceProvider Services { get; }
 
     public StackTable Stacks { get; }
 

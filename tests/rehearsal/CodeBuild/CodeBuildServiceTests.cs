@@ -11,6 +11,7 @@ using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;

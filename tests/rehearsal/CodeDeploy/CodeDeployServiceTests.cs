@@ -2,6 +2,7 @@ using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CodeDeploy;
 

@@ -12,6 +12,7 @@ using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodePipeline;

@@ -4,15 +4,15 @@ using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CodeDeploy;
-using Deployer.Rehearsal.Datomic;
 using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.CloudFormation;
 using Deployer.Rehearsal.Tests.CodeDeploy;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.Datomic;
 
@@ -130,30 +130,23 @@ public sealed class TemplatesTests
 
     private static (DeployGroups Groups, ScalingGroups Scaling) Play(StackWorld stacks)
     {
-        var world = stacks.World;
-        var scaling = new ScalingGroups(world);
-        var groups = new DeployGroups(world);
-        var deployments = new Deployments(world, groups, scaling, new NoEvents());
-        var endpoints = new VpcEndpoints(world);
-        var lambda = new LambdaService(world);
-        var activities = new Activities(world);
-        world.Api.Register(lambda);
-        world.Api.Register(
-            new StepFunctionsService(
-                new StateMachines(world),
-                new Executions(world, activities, lambda.Invoker, new NoEvents()),
-                activities
-            )
-        );
-        world.Api.Register(new LogsService(world));
-        world.Api.Register(new AutoScalingService(world, scaling));
-        world.Api.Register(new CodeDeployService(groups, deployments));
-        world.Api.Register(new Ec2Service(world, endpoints));
-        Ec2Resources.Register(stacks.Engine.Types, world, endpoints);
-        stacks.Engine.Types.Use(new AutoScalingGroupResource(scaling));
-        stacks.Engine.Types.Use(new DeploymentGroupResource(groups));
-        DatomicCloud.Register(stacks.Engine.Types, groups);
-        return (groups, scaling);
+        var services = stacks.Services;
+        foreach (
+            var service in new IWireService[]
+            {
+                services.GetRequiredService<LambdaService>(),
+                services.GetRequiredService<StepFunctionsService>(),
+                services.GetRequiredService<LogsService>(),
+                services.GetRequiredService<AutoScalingService>(),
+                services.GetRequiredService<CodeDeployService>(),
+                services.GetRequiredService<Ec2Service>(),
+            }
+        )
+        {
+            stacks.World.Api.Register(service);
+        }
+
+        return (services.GetRequiredService<DeployGroups>(), services.GetRequiredService<ScalingGroups>());
     }
 
     private static GivenParameter[] Given(string system, string application) =>
@@ -165,16 +158,4 @@ public sealed class TemplatesTests
 
     private static string Folder([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../examples/inventory/accounts/datomic-cloud-1/cft"));
-
-    private sealed class NoEvents : IEventSource
-    {
-        public void Publish(
-            string account,
-            string region,
-            string source,
-            string detailType,
-            IReadOnlyList<string> resources,
-            System.Text.Json.Nodes.JsonObject detail
-        ) { }
-    }
 }

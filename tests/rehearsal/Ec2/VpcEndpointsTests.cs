@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.ElasticLoadBalancing;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Ec2;

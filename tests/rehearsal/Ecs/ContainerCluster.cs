@@ -5,6 +5,7 @@ using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Ecs;

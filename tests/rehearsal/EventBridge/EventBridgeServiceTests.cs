@@ -6,6 +6,7 @@ using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.EventBridge;

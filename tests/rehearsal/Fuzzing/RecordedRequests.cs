@@ -225,7 +225,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                                 TableName = "t",
                                 BillingMode = BillingMode.PAY_PER_REQUEST,
                                 AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.N)],
-                                KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+                                KeySchema = [new("pk", Amazon.DynamoDBv2.KeyType.HASH), new("sk", Amazon.DynamoDBv2.KeyType.RANGE)],
                             }
                         )
                     );
@@ -321,8 +321,8 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new() { VpcEndpointIds = ["vpce-1"], Filters = [new() { Name = "vpc-id", Values = ["vpc-1"] }] }
                         )
                     );
-                    await Send(() => client.DescribeInstancesAsync(new() { Filters = [new() { Name = "tag:x", Values = ["y"] }] }));
-                    await Send(() => client.DescribeSubnetsAsync(new() { SubnetIds = ["subnet-1"] }));
+                    await Send(() => client.DescribeInstancesAsync(new Amazon.EC2.Model.DescribeInstancesRequest { Filters = [new() { Name = "tag:x", Values = ["y"] }] }));
+                    await Send(() => client.DescribeSubnetsAsync(new Amazon.EC2.Model.DescribeSubnetsRequest { SubnetIds = ["subnet-1"] }));
                 }
             ),
         ["ecs"] = requests =>

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.Iam;
 

@@ -7,6 +7,7 @@ using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Lambda;

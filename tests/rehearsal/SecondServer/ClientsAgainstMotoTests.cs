@@ -15,6 +15,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Tests.DynamoDB;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Tag = Amazon.CloudFormation.Model.Tag;
 

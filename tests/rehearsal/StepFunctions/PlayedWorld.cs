@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions;

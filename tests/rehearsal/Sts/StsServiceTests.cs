@@ -4,6 +4,7 @@ using Amazon.SecurityToken.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Sts;

@@ -11,12 +11,7 @@ public sealed class TaggingServiceTests
     [Fact]
     public async Task Resources_are_found_by_their_tags()
     {
-        await using var aws = await TestAws.Start(_ =>
-        {
-            var service = new TaggingService();
-            service.Register(new TaggedBuckets());
-            return service;
-        });
+        await using var aws = await TestAws.Start(_ => new TaggingService(new TaggedBuckets()));
         using var tagging = new AmazonResourceGroupsTaggingAPIClient(
             TestAws.Root(TestAws.Tools),
             aws.Configure(new AmazonResourceGroupsTaggingAPIConfig())

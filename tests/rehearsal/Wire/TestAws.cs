@@ -3,6 +3,7 @@ using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.Wire;
 
@@ -13,6 +14,7 @@ internal sealed class TestAws : IAsyncDisposable
     public const string Prod = "333333333333";
 
     private readonly Gateway _gateway;
+    private ServiceProvider? _services;
 
     private TestAws(RehearsalWorld world)
     {
@@ -29,7 +31,7 @@ internal sealed class TestAws : IAsyncDisposable
         var world = new RehearsalWorld(options);
         await world.Do(() =>
         {
-            world.Api.Authorizer = new Authorizer(world);
+            Judge(world);
             foreach (var service in services)
             {
                 world.Api.Register(service(world));
@@ -38,10 +40,23 @@ internal sealed class TestAws : IAsyncDisposable
         return new TestAws(world);
     }
 
+    /// <summary>With all simulated services, as a rehearsal has them.</summary>
+    /// <param name="replace">Registers something else in place of some of them.</param>
+    public static async Task<TestAws> StartAll(Action<IServiceCollection>? replace = null)
+    {
+        var world = new RehearsalWorld(new RehearsalOptions());
+        var services = await world.Do(() => SimulatedServices.Start(world, replace));
+        return new TestAws(world) { _services = services };
+    }
+
+    /// <summary>A service of a world with all of them.</summary>
+    public T Service<T>()
+        where T : notnull => _services!.GetRequiredService<T>();
+
     /// <summary>Over a world that exists already, judged by its policies.</summary>
     public static TestAws Over(RehearsalWorld world)
     {
-        world.Api.Authorizer = new Authorizer(world);
+        Judge(world);
         return new TestAws(world);
     }
 
@@ -77,7 +92,21 @@ internal sealed class TestAws : IAsyncDisposable
         return new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);
     }
 
-    public ValueTask DisposeAsync() => World.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        await World.DisposeAsync();
+    }
+
+    private static void Judge(RehearsalWorld world)
+    {
+        world.Api.Authorizer = new Authorizer(world);
+        world.Api.Authenticator = new Sessions(world);
+    }
 
     private sealed class InMemory(Gateway gateway) : HttpClientFactory
     {

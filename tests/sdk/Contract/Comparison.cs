@@ -110,12 +110,13 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             _ => (HttpLocation.Body, Trait(traits, IsXml ? "xmlName" : "jsonName") ?? name),
         };
 
-    // Both sides are written in one small language, so that a difference reads as one.
-    private string Describe(JsonElement type) =>
+    // Both sides are written in one small language, so that a difference reads as one. As in the official packages, a list or a map holds the constants as text.
+    private string Describe(JsonElement type, bool inside = false) =>
         Text(type, "kind") switch
         {
-            "list" => $"list<{Describe(type.GetProperty("item"))}>{(IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : "")}",
-            "map" => $"map<{Describe(type.GetProperty("value"))}>",
+            "list" => $"list<{Describe(type.GetProperty("item"), inside: true)}>{(IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : "")}",
+            "map" => $"map<{Describe(type.GetProperty("value"), inside: true)}>",
+            "enum" when inside => "string",
             "enum" =>
                 $"enum({string.Join('|', model.GetProperty("enums").GetProperty(Text(type, "name")).EnumerateArray().Select(v => v.GetString()))})",
             "structure" => Text(type, "name"),

@@ -9,26 +9,35 @@ public sealed class NpmSchemas
     private readonly string folder = Path.Combine(Repository.Root, "sdk", "generate");
 
     /// <summary>The reader's document.</summary>
-    internal JsonElement Read()
+    internal JsonElement Read() => Print("describe.mjs");
+
+    /// <summary>The document that a script of the generator prints.</summary>
+    internal JsonElement Print(string script)
     {
-        if (
-            !Directory.Exists(Path.Combine(folder, "node_modules"))
-            && Run("npm", "ci --ignore-scripts --no-audit --no-fund") is { Exit: not 0 } install
-        )
-            Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so no shape was compared: {install.Text}");
-        var (exit, text) = Run("node", "describe.mjs");
+        var (exit, text) = Run(script);
         exit.ShouldBe(0, text);
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
 
-    private (int Exit, string Text) Run(string program, string arguments)
+    /// <summary>Runs a script of the generator: its exit code, and what it printed, or its errors where it failed.</summary>
+    internal (int Exit, string Text) Run(string script, params string[] arguments)
+    {
+        if (
+            !Directory.Exists(Path.Combine(folder, "node_modules"))
+            && Start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund") is { Exit: not 0 } install
+        )
+            Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so nothing was compared: {install.Text}");
+        return Start("node", [script, .. arguments]);
+    }
+
+    private (int Exit, string Text) Start(string program, params string[] arguments)
     {
         try
         {
             var start = new ProcessStartInfo(
                 OperatingSystem.IsWindows() ? "cmd" : program,
-                OperatingSystem.IsWindows() ? $"/c {program} {arguments}" : arguments
+                OperatingSystem.IsWindows() ? ["/c", program, .. arguments] : arguments
             )
             {
                 UseShellExecute = false,

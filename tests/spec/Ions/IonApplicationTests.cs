@@ -134,7 +134,6 @@ public sealed class IonApplicationTests
             )
             .ShouldBe([
                 "ions/resources/datomic/ion-config.edn:1:1: :app-name of ion-config.edn is missing; expected the name of the application, a string",
-                "ions/resources/datomic/ion-config.edn:1:2: the key :app-nam of ion-config.edn is not known; expected one of app-name, allow, xforms, lambdas, http-direct (did you mean \"app-name\"?)",
                 "ions/resources/datomic/ion-config.edn:2:9: :allow is a list; expected a vector",
                 "ions/resources/datomic/ion-config.edn:3:23: :fn is the symbol echo; expected a fully qualified symbol such as inventory.ions/get-item",
                 "ions/resources/datomic/ion-config.edn:3:42: :timeout-secs is the number 901; expected a whole number from 1 to 900",
@@ -142,13 +141,55 @@ public sealed class IonApplicationTests
                 "ions/resources/datomic/ion-config.edn:5:12: the Lambda function's name is the keyword :a.b; expected a keyword of letters, digits, hyphens and underscores",
                 "ions/resources/datomic/ion-config.edn:6:18: :fn of the Lambda function :none is missing; expected a fully qualified symbol",
                 "ions/resources/datomic/ion-config.edn:7:45: :concurrency-limit is the number 0; expected a whole number from 1 to 100000",
-                "ions/resources/datomic/ion-config.edn:7:47: the key :timout-secs of the Lambda function :neg is not known; expected one of fn, description, timeout-secs, concurrency-limit, integration (did you mean \"timeout-secs\"?)",
                 "ions/resources/datomic/ion-config.edn:8:39: :integration is the keyword :other; expected :api-gateway/proxy",
                 "ions/resources/datomic/ion-config.edn:8:59: :description is the number 5; expected a string",
                 "ions/resources/datomic/ion-config.edn:9:18: the Lambda function :flat is the symbol a/b; expected a map with :fn",
                 "ions/resources/datomic/ion-config.edn:10:15: :handler-fn of :http-direct is missing; expected a fully qualified symbol",
                 "ions/resources/datomic/ion-config.edn:10:43: :pending-ops-exceeded-code is the number 99; expected a whole number from 100 to 599",
             ]);
+
+    [Fact]
+    public void A_key_that_datomic_ignores_is_a_notice()
+    {
+        var reading = Read(
+            config: """
+            {:app-name "acme" :system "datomic-dev"
+             :lambdas {:echo {:fn acme.ions/echo :timout-secs 5}}
+             :http-direct {:handler-fn acme.web/handler :port 80}}
+            """
+        );
+
+        reading.Application.ShouldNotBeNull().Config.Lambdas.ShouldHaveSingleItem().TimeoutSeconds.ShouldBe(60);
+        reading.Faults.ShouldBeEmpty();
+        reading
+            .Notices.Select(notice => notice.ToString())
+            .ShouldBe([
+                "ions/resources/datomic/ion-config.edn:1:19: Datomic ignores the key :system of ion-config.edn",
+                "ions/resources/datomic/ion-config.edn:2:38: Datomic ignores the key :timout-secs of the Lambda function :echo (did you mean :timeout-secs?)",
+                "ions/resources/datomic/ion-config.edn:3:45: Datomic ignores the key :port of :http-direct",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("{}", null)]
+    [InlineData("{:test {:extra-paths [\"test\"]}}", null)]
+    [InlineData("{:dev {:extra-deps {com.datomic/ion-dev {:mvn/version \"1.0.326\"}}}}", "1.0.326")]
+    [InlineData("{:ion {:deps {com.datomic/ion-dev {:mvn/version \"0.9.234\"}}}}", "0.9.234")]
+    [InlineData(
+        "{:dev {:extra-deps {com.datomic/ion-dev {:mvn/version \"1\"}}} :ion-dev {:deps {com.datomic/ion-dev {:mvn/version \"2\"}}}}",
+        "2"
+    )]
+    public void Ion_dev_is_taken_from_an_alias_of_any_name(string aliases, string? version)
+    {
+        var deps = Read(
+            deps: "{:paths [\"resources\"] :deps {com.datomic/ion {:mvn/version \"1.0.71\"}} :aliases " + aliases + "}"
+        )
+            .Application.ShouldNotBeNull()
+            .Deps;
+
+        deps.IonDevVersion.ShouldBe(version);
+        (deps.IonDevAlias is not null).ShouldBe(aliases.Contains(":ion-dev", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Faults_of_deps_are_reported_together() =>
@@ -168,7 +209,7 @@ public sealed class IonApplicationTests
                 "ions/deps.edn:2:9: the library is the string \"text\"; expected a symbol such as com.datomic/ion",
                 "ions/deps.edn:2:42: the coordinate of acme/x is the string \"1.0\"; expected a map such as {:mvn/version \"1.0.71\"}",
                 "ions/deps.edn:2:69: :mvn/version is the number 1; expected a string",
-                "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected an alias :ion-dev with the library com.datomic/ion-dev",
+                "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected the library com.datomic/ion-dev in the alias, or no alias of this name",
             ]);
 
     [Theory]

@@ -80,7 +80,7 @@ public sealed class UserParametersTests
     public void Pipelines_of_the_folder_are_looked_through(string template) =>
         PipelineTemplates
             .Check(new MemoryFolder(("accounts/pipeline.yaml", template)), Spec)
-            .ShouldHaveSingleItem()
+            .Faults.ShouldHaveSingleItem()
             .ToString()
             .ShouldMatch("^accounts/pipeline.yaml:1:[1-9][0-9]*: there is no target \"stage\"; expected one of dev, prod$");
 
@@ -88,7 +88,7 @@ public sealed class UserParametersTests
     public void Other_functions_parameters_are_left_alone() =>
         PipelineTemplates
             .Check(new MemoryFolder(("p.yaml", "# AnswerJob\nA: { FunctionName: other, UserParameters: anything }")), Spec)
-            .ShouldBeEmpty();
+            .Faults.ShouldBeEmpty();
 
     private static IEnumerable<string> Faults(string text) =>
         UserParameters.Read(text, "p.json", Spec).Faults.Select(fault => fault.ToString());

@@ -48,7 +48,7 @@ public sealed class SpecRulesTests
         "deployer.yaml:5:44: \"region\" of \"dev\" in \"targets\" of the file is the text \"useast1\"; expected a region such as us-east-1"
     )]
     [InlineData(
-        "approval: true",
+        "approval: false",
         "approval: yes",
         "deployer.yaml:6:99: \"approval\" of \"prod\" in \"targets\" of the file is the text \"yes\"; expected true or false"
     )]
@@ -60,7 +60,8 @@ public sealed class SpecRulesTests
     [InlineData(
         "values: { system: datomic-dev }",
         "role: \"arn:aws:iam::444444444444:role/deployer\", values: { system: datomic-dev }",
-        "deployer.yaml:5:3: the role of the target \"dev\" lies in the account 444444444444; expected a role of the target's account 111111111111"
+        "deployer.yaml:5:3: the role of the target \"dev\" lies in the account 444444444444; expected a role of the target's account 111111111111",
+        "deployer.yaml:5:55: \"role\" of the target \"dev\" is not supported yet; expected no role here: the deployer assumes deployer-STAGE-target in the target's account"
     )]
     [InlineData(
         "values: { system: datomic-dev }",
@@ -331,7 +332,7 @@ public sealed class SpecRulesTests
         var folder = Inventory
             .Folder()
             .With("ions/deps.edn", "{:deps")
-            .With(SpecReader.FileName, Inventory.Yaml.Replace("approval: true", "aproval: true", StringComparison.Ordinal));
+            .With(SpecReader.FileName, Inventory.Yaml.Replace("approval: false", "aproval: true", StringComparison.Ordinal));
 
         Faults(SpecReader.Read(folder))
             .ShouldBe([

@@ -16,7 +16,10 @@ public sealed class TemplateRulesTests
     [InlineData("{ \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {}, \"Outputs\": { \"EndpointId\": {} } }")]
     [InlineData("Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { EndpointId: {} }")]
     [InlineData("Transform: Macro\nParameters: { LoadBalancer: {} }\nResources: {}")]
-    [InlineData("{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {} }")]
+    [InlineData(
+        "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {}, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
+    )]
+    [InlineData("{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": {} }")]
     [InlineData("Parameters: { LoadBalancer: {} }\nResources: {}\nOutputs: { \"Fn::ForEach::All\": [] }")]
     public void Templates_in_either_format_are_read(string network) => Faults(network).ShouldBeEmpty();
 
@@ -42,6 +45,10 @@ public sealed class TemplateRulesTests
     [InlineData(
         "{ \"Parameters\": { \"LoadBalancer\": {} }, \"Outputs\": { \"EndpointId\": {} }, \"Resources\": {\n \"Old\": { \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
         "stacks/network.yaml:2:38: the runtime of Old is nodejs14.x; expected a runtime that Lambda has not retired"
+    )]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nParameters: { LoadBalancer: {} }\nResources: {}",
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none"
     )]
     [InlineData("Outputs: {}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
     [InlineData("{}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
@@ -73,7 +80,7 @@ public sealed class TemplateRulesTests
         "ions/deps.edn:1:1: the JSON cannot be read; expected a CloudFormation template with Resources"
     )]
     [InlineData(
-        "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml } }, F: { Type: AWS::Lambda::Function, Properties: { Code: ../ions } } }"
+        "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml, Parameters: { LoadBalancer: x } } }, F: { Type: AWS::Lambda::Function, Properties: { Code: ../ions } } }"
     )]
     [InlineData(
         "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key } }, G: { Type: AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }"
@@ -87,8 +94,8 @@ public sealed class TemplateRulesTests
     [Fact]
     public void A_template_larger_than_cloudformation_reads_is_a_fault() =>
         SpecReader
-            .Read(Inventory.Folder().With("stacks/api.yaml", new byte[(1024 * 1024) + 1]))
+            .Read(Inventory.Folder().With("stacks/api.yaml", new byte[1_000_001]))
             .Faults.ShouldHaveSingleItem()
             .ToString()
-            .ShouldBe("stacks/api.yaml:1:1: the file has 1048577 bytes; expected at most 1048576");
+            .ShouldBe("stacks/api.yaml:1:1: the file has 1000001 bytes; expected at most 1000000");
 }

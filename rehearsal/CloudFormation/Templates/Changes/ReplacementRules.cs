@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 

@@ -2,17 +2,7 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CodeBuild;
-using Deployer.Rehearsal.CodePipeline;
-using Deployer.Rehearsal.DynamoDB;
-using Deployer.Rehearsal.EventBridge;
-using Deployer.Rehearsal.Lambda;
-using Deployer.Rehearsal.Logs;
-using Deployer.Rehearsal.S3;
-using Deployer.Rehearsal.Ssm;
-using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.Wire;
 using Deployer.Rehearsal.World;
 
@@ -24,7 +14,6 @@ internal sealed class PlayedCloud : IAsyncDisposable
     public const string Account = TestAws.Tools;
     private const string Packages = "packages";
     private TestAws _aws = null!;
-    private LambdaService _lambda = null!;
 
     public AmazonCloudFormationClient Stacks { get; private set; } = null!;
 
@@ -35,27 +24,7 @@ internal sealed class PlayedCloud : IAsyncDisposable
     public static async Task<PlayedCloud> Start()
     {
         var cloud = new PlayedCloud();
-        EventRouter router = null!;
-        cloud._aws = await TestAws.Start(
-            world => cloud._lambda = new LambdaService(world),
-            world => new EventBridgeService(world, router = new EventRouter(world, cloud._lambda.Invoker)),
-            world =>
-            {
-                var activities = new Activities(world);
-                return new StepFunctionsService(
-                    new StateMachines(world),
-                    new Executions(world, activities, cloud._lambda.Invoker, router),
-                    activities
-                );
-            },
-            world => new CodeBuildService(world, new Builds(world, router, () => new Uri("http://aws.test"))),
-            world => new CodePipelineService(world, new PipelineEngine(world, cloud._lambda.Invoker, router)),
-            world => new S3Service(world),
-            world => new DynamoDBService(world),
-            world => new SsmService(world),
-            world => new LogsService(world),
-            world => new CloudFormationService(world, router)
-        );
+        cloud._aws = await TestAws.StartAll();
         cloud.Stacks = cloud.Client(
             config => new AmazonCloudFormationClient(TestAws.Root(Account), config),
             new AmazonCloudFormationConfig()
@@ -73,7 +42,7 @@ internal sealed class PlayedCloud : IAsyncDisposable
     {
         var url = await Package(template);
         List<Parameter> given = [.. parameters.Select(p => new Parameter { ParameterKey = p.Key, ParameterValue = p.Value })];
-        List<Capability> capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
+        List<string> capabilities = [Capability.CAPABILITY_NAMED_IAM, Capability.CAPABILITY_AUTO_EXPAND];
         if (
             (
                 await Stacks.ListStacksAsync(
@@ -160,7 +129,6 @@ internal sealed class PlayedCloud : IAsyncDisposable
     {
         Stacks.Dispose();
         S3.Dispose();
-        await _lambda.DisposeAsync();
         await _aws.DisposeAsync();
     }
 

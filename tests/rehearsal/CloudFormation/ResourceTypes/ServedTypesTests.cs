@@ -14,6 +14,7 @@ using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 

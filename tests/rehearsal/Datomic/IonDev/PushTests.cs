@@ -7,6 +7,7 @@ using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tagging;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.Datomic.IonDev;
 
@@ -21,9 +22,7 @@ public sealed class PushTests : IAsyncLifetime
     {
         _fleet = await Fleet.Start(prepare: fleet =>
         {
-            var tagging = new TaggingService();
-            tagging.Register(new BucketTags(fleet.World));
-            fleet.World.Api.Register(tagging);
+            fleet.World.Api.Register(new TaggingService(new BucketTags(fleet.World)));
             fleet.World.Api.Register(new S3Service(fleet.World));
             fleet.World.Api.Register(new CodeDeployService(fleet.Groups, fleet.Deployments));
         });

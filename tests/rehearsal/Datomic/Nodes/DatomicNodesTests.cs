@@ -3,6 +3,7 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Deployer.Rehearsal.CloudWatch;
 using Deployer.Rehearsal.Datomic;
+using Deployer.Rehearsal.Datomic.Nodes;
 using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
@@ -140,7 +141,16 @@ public sealed class DatomicNodesTests
         fleet.World.Api.Register(log);
         var metrics = new MetricStore(fleet.World);
         fleet.World.Api.Register(new CloudWatchService(fleet.World, metrics));
-        DatomicCloud.Install(fleet.World, fleet.Groups, fleet.Deployments, fleet.Scaling, metrics);
+        fleet.Deployments.Add(
+            new DatomicNodes(
+                fleet.World,
+                fleet.Scaling,
+                fleet.Deployments,
+                new NodeLog(fleet.World),
+                new NodeMetrics(fleet.World, fleet.Scaling, metrics)
+            )
+        );
+        new HalfFailedLambdas(fleet.Groups, fleet.Deployments).Install(fleet.World);
         return log;
     }
 
@@ -154,6 +164,8 @@ public sealed class DatomicNodesTests
             string? resourcePolicy,
             IReadOnlyDictionary<string, string> conditionKeys
         ) => new(true, "allowed");
+
+        public void CheckPassRole(Principal principal, string roleArn, string service, ApiException? untrusted) { }
     }
 
     private sealed class RecordedLog : ModelService

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.Lambda.Functions;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Lambda.Functions;

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
@@ -41,6 +42,11 @@ internal sealed class PlayedFunctions : ILambdaInvoker
         if (invocation.Function.EndsWith("missing"))
         {
             throw new ApiException("ResourceNotFoundException", $"Function not found: {invocation.Function}", 404);
+        }
+
+        if (invocation.Function == "broken")
+        {
+            throw new InvalidOperationException("broken on purpose");
         }
 
         world.Schedule(

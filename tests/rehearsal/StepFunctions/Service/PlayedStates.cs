@@ -5,6 +5,7 @@ using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;

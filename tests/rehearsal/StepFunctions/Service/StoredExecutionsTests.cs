@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
@@ -89,17 +89,5 @@ public sealed class StoredExecutionsTests
         }
 
         return result;
-    }
-
-    private sealed class NoEvents : IEventSource
-    {
-        public void Publish(
-            string account,
-            string region,
-            string source,
-            string detailType,
-            IReadOnlyList<string> resources,
-            JsonObject detail
-        ) { }
     }
 }

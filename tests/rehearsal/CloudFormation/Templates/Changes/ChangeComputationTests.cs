@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Changes;
 

@@ -1,0 +1,61 @@
+namespace Deployer.Functions.Accounts;
+
+/// <summary>What <c>template.yaml</c> tells the functions through their environment.</summary>
+/// <param name="Stage">The deployer's stage.</param>
+/// <param name="Table">Name of the DynamoDB table.</param>
+/// <param name="Bucket">Name of the bucket with sources, plans and answers of builds.</param>
+/// <param name="StateMachine">ARN of the machine <c>deploy</c>; empty for functions that do not need it.</param>
+/// <param name="BuildProject">Name of the CodeBuild project that runs ion-dev; empty for functions that do not need it.</param>
+/// <param name="AllowedTargets">Account ids that this stage may deploy to.</param>
+public sealed record Settings(
+    string Stage,
+    string Table,
+    string Bucket,
+    string StateMachine,
+    string BuildProject,
+    IReadOnlySet<string> AllowedTargets
+)
+{
+    /// <summary>The stage that this one promotes from; empty when there is none, and for functions that do not need it.</summary>
+    public string EarlierStage { get; init; } = string.Empty;
+
+    /// <summary>Name of the table of <see cref="EarlierStage"/>.</summary>
+    public string EarlierTable => $"deployer-{EarlierStage}";
+
+    /// <summary>The deployer's own region, in which its bucket lies.</summary>
+    public string Region { get; init; } = string.Empty;
+
+    /// <summary>Reads the settings from environment variables.</summary>
+    /// <exception cref="InvalidOperationException">A variable that every function has is missing.</exception>
+    public static Settings From(Func<string, string?> variable)
+    {
+        return new Settings(
+            Required("DEPLOYER_STAGE"),
+            Required("DEPLOYER_TABLE"),
+            Required("DEPLOYER_BUCKET"),
+            variable("DEPLOYER_STATE_MACHINE") ?? string.Empty,
+            variable("DEPLOYER_BUILD_PROJECT") ?? string.Empty,
+            (variable("DEPLOYER_ALLOWED_TARGETS") ?? string.Empty)
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .ToHashSet()
+        )
+        {
+            EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
+            Region = variable("AWS_REGION") ?? string.Empty,
+        };
+
+        string Required(string name) =>
+            variable(name) is { Length: > 0 } value
+                ? value
+                : throw new InvalidOperationException($"the environment variable {name} is missing");
+    }
+
+    /// <summary>The role that the functions assume in a target account.</summary>
+    public string TargetRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-target";
+
+    /// <summary>The role that the build assumes in a target account to run ion-dev.</summary>
+    public string IonsRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-ions";
+
+    /// <summary>The role that CloudFormation in a target account works with.</summary>
+    public string CloudFormationRole(string account) => $"arn:aws:iam::{account}:role/deployer-{Stage}-cloudformation";
+}

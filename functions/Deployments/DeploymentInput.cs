@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>What <c>Begin</c> receives: the request, and the token of its wait for the lock.</summary>
+public sealed record BeginInput(DeploymentRequest Request, string Execution, int RedriveCount, int RetryCount, string Token);
+
+/// <summary>What tasks of the deployment as a whole receive.</summary>
+public sealed record DeploymentInput(string Deployment, string Execution, int RedriveCount, int RetryCount);
+
+/// <summary>The end of a deployment, as the execution's output and the pipeline's variables tell it.</summary>
+/// <param name="Deployment">The deployment.</param>
+/// <param name="Service">The service.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Revision">The commit, where there is one; written as null else, since executions of an earlier definition that are redriven select it.</param>
+/// <param name="Outcome">succeeded, or nothing-to-do.</param>
+/// <param name="Notices">What steps noted for people.</param>
+public sealed record DeploymentEnd(
+    string Deployment,
+    string Service,
+    string Target,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision,
+    string Outcome,
+    IReadOnlyList<string> Notices
+);

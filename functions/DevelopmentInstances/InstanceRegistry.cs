@@ -1,0 +1,123 @@
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Spec;
+
+namespace Deployer.Functions.DevelopmentInstances;
+
+/// <summary>The development instances of all services: listed when they are deployed, removed when they expire.</summary>
+public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable ledger, Executions executions)
+{
+    private const int ExecutionNameLength = 80;
+
+    /// <summary>Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.</summary>
+    /// <param name="deployment">The deployment; one that changes no step leaves the expiry as it is.</param>
+    /// <param name="target">Its target; nothing is listed for one that is no development instance.</param>
+    public async Task Keep(DeploymentRecord deployment, TargetSpec target)
+    {
+        if (
+            target is not { Instance: { } instance, Instances: { } instances }
+            || deployment is { Remove: true } or { Capacity: not null } or { RollbackTo: not null }
+        )
+        {
+            return;
+        }
+
+        var began =
+            await executions.Began(deployment.Execution)
+            ?? throw new InvalidOperationException("an execution that runs has a time at which it began");
+        await ledger.Put(
+            InstanceRecord.Key(deployment.Service, target.Name),
+            new InstanceRecord
+            {
+                Service = deployment.Service,
+                Declared = target.Declared,
+                Instance = instance,
+                Target = target.Name,
+                Number = deployment.Number,
+                Digest = deployment.Digest,
+                Expires = new DateTimeOffset(began.ToUniversalTime(), TimeSpan.Zero) + instances.ExpireAfter,
+            }
+        );
+    }
+
+    /// <summary>The instance that a request is about.</summary>
+    /// <exception cref="SpecInvalidException">There is none of this name; those that there are are named.</exception>
+    /// <exception cref="SupersededException">It had expired and was deployed again meanwhile.</exception>
+    public async Task<InstanceRecord> Find(DeploymentRequest request)
+    {
+        var known = await ledger.Query(InstanceRecord.WithPrefix(request.Service, string.Empty));
+        var wanted = known.FirstOrDefault(found => found.Declared == request.Target && found.Instance == request.Instance);
+        if (request.Expired is { } expired && wanted is not null && wanted.Expires != expired)
+        {
+            throw new SupersededException(
+                $"the development instance '{request.Instance}' of {request.Service} in target '{request.Target}' was deployed again and stays until {wanted.Expires:u}"
+            );
+        }
+
+        return wanted
+            ?? throw new SpecInvalidException(
+                $"there is no development instance '{request.Instance}' of {request.Service} in target '{request.Target}'; "
+                    + (
+                        known.Count == 0
+                            ? "there is none at all"
+                            : $"expected one of {string.Join(", ", known.Select(found => $"{found.Instance} in {found.Declared} (until {found.Expires:u})"))}"
+                    )
+            );
+    }
+
+    /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
+    public async Task Forget(DeploymentRecord removal)
+    {
+        foreach (var step in await ledger.Query(ReleasedStep.All(removal.Service, removal.Target)))
+        {
+            await ledger.Delete(ReleasedStep.Key(removal.Service, removal.Target, step.Step));
+        }
+
+        var key = InstanceRecord.Key(removal.Service, removal.Target);
+        if (await ledger.Read(key) is { } listed && listed.Number < removal.Number)
+        {
+            await ledger.Delete(key);
+        }
+    }
+
+    /// <summary>Starts the removal of every instance that has expired; once for each expiry, whatever becomes of it.</summary>
+    /// <param name="now">The time that the schedule's event tells.</param>
+    /// <returns>The executions that were started.</returns>
+    public async Task<IReadOnlyList<string>> RemoveExpired(DateTimeOffset now)
+    {
+        var started = new List<string>();
+        foreach (var expired in (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now))
+        {
+            try
+            {
+                var answer = await aws.StepFunctions.StartExecutionAsync(
+                    new StartExecutionRequest
+                    {
+                        StateMachineArn = settings.StateMachine,
+                        Name = Names.Limit(
+                            $"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}",
+                            ExecutionNameLength
+                        ),
+                        Input = new DeploymentRequest(
+                            expired.Service,
+                            expired.Declared,
+                            By: "expiry",
+                            Instance: expired.Instance,
+                            Remove: true,
+                            Expired: expired.Expires
+                        ).ToJson(),
+                    }
+                );
+                started.Add(answer.ExecutionArn);
+            }
+            catch (ExecutionAlreadyExistsException)
+            {
+                // It has failed and waits for a person who redrives it; until then the instance stays listed.
+            }
+        }
+
+        return started;
+    }
+}

@@ -1,0 +1,62 @@
+using Deployer.Functions.Ions;
+
+namespace Deployer.Functions.Ledger;
+
+/// <summary>One deployment: one execution of the machine <c>deploy</c>.</summary>
+public sealed record DeploymentRecord
+{
+    /// <summary>The execution's name.</summary>
+    public required string Deployment { get; init; }
+
+    /// <summary>The execution's ARN.</summary>
+    public required string Execution { get; init; }
+
+    /// <summary>The service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The target; a development instance is one of its own.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The commit, where the request named one.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>Who asked for it, in the words of the request.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The earlier revision that is deployed again instead of what the source would give.</summary>
+    public string? RollbackTo { get; init; }
+
+    /// <summary>What becomes of the capacity of compute groups, for a deployment that changes nothing else.</summary>
+    public CapacityChange? Capacity { get; init; }
+
+    /// <summary>Whether the development instance is removed.</summary>
+    public bool Remove { get; init; }
+
+    /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Names of the steps that were asked for; none for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>The growing number of this service and target.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>Whether the execution has closed and was settled.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>Whether it reached its end with success.</summary>
+    public bool Succeeded { get; init; }
+
+    /// <summary>The error of the last failure, as Step Functions records it.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The cause of the last failure.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Where the record of a deployment lies.</summary>
+    public static LedgerKey<DeploymentRecord> Key(string deployment) =>
+        new(Partition(deployment), "RECORD", Documents.Default.DeploymentRecord);
+
+    /// <summary>The partition of everything that is recorded of a deployment.</summary>
+    public static string Partition(string deployment) => $"DEPLOYMENT#{deployment}";
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Ledger;
+
+/// <summary>A service's folder as it was handed in, with its <c>deployer.yaml</c> read.</summary>
+public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest)
+{
+    /// <summary>The target of a deployment.</summary>
+    public TargetSpec Target(DeploymentRecord deployment) => Spec.TargetOrInstance(deployment.Target)!;
+
+    /// <summary>The steps that a deployment is about, in their order.</summary>
+    public StepGraph Graph(DeploymentRecord deployment)
+    {
+        var graph = StepGraph.Of(Spec);
+        return deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only);
+    }
+}
+
+/// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
+public sealed class Sources(IAws aws, Settings settings)
+{
+    /// <summary>Where a source is kept.</summary>
+    public static string Key(string service, string digest) => $"sources/{service}/{digest}.zip";
+
+    /// <summary>Copies a source to its place, once, and reads it.</summary>
+    /// <exception cref="SpecInvalidException">The zip or the service's files are wrong; all faults are in the message.</exception>
+    public async Task<ServiceSource> Keep(SourceObject source)
+    {
+        var name = $"s3://{source.Bucket}/{source.Key}";
+        return await Keep(await Given(source, name), name);
+    }
+
+    /// <summary>Keeps a folder as a source, once.</summary>
+    public async Task<ServiceSource> Keep(ISourceFolder folder)
+    {
+        using var zip = new MemoryStream();
+        SourceZip.Write(folder, zip);
+        return await Keep(zip.ToArray(), SpecReader.FileName);
+    }
+
+    /// <summary>The source of a deployment.</summary>
+    public Task<ServiceSource> Of(DeploymentRecord deployment) => Of(deployment.Service, deployment.Digest);
+
+    /// <summary>A source that was kept.</summary>
+    public async Task<ServiceSource> Of(string service, string digest)
+    {
+        var key = Key(service, digest);
+        return Read(await Bytes(settings.Bucket, key), key);
+    }
+
+    /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
+    public async Task Upload(string key, byte[] bytes)
+    {
+        using var body = new MemoryStream(bytes, writable: false);
+        try
+        {
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = settings.Bucket,
+                    Key = key,
+                    InputStream = body,
+                    IfNoneMatch = "*",
+                }
+            );
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            // It is there.
+        }
+    }
+
+    /// <summary>The bytes of an object.</summary>
+    public async Task<byte[]> Bytes(string bucket, string key)
+    {
+        using var answer = await aws.S3.GetObjectAsync(bucket, key);
+        using var bytes = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private async Task<ServiceSource> Keep(byte[] bytes, string name)
+    {
+        var read = Read(bytes, name);
+        var key = Key(read.Spec.Service, read.Digest);
+        if (!await Exists(key))
+        {
+            using var body = new MemoryStream(bytes, writable: false);
+            await aws.S3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = settings.Bucket,
+                    Key = key,
+                    InputStream = body,
+                }
+            );
+        }
+
+        return read;
+    }
+
+    /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>
+    private async Task<byte[]> Given(SourceObject source, string name)
+    {
+        try
+        {
+            return await Bytes(source.Bucket, source.Key);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            throw new SpecInvalidException($"the source {name} cannot be read: {exception.Message}");
+        }
+    }
+
+    private async Task<bool> Exists(string key)
+    {
+        try
+        {
+            await aws.S3.GetObjectMetadataAsync(settings.Bucket, key);
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private static ServiceSource Read(byte[] zip, string name)
+    {
+        using var stream = new MemoryStream(zip, writable: false);
+        var unpacked = ZipFolder.Read(stream, name, ZipLimits.Default);
+        var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
+        var reading = SpecReader.Read(folder);
+        var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
+        return new ServiceSource(folder, spec, ContentDigest.Of(folder));
+    }
+}

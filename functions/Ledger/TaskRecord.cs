@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+
+namespace Deployer.Functions.Ledger;
+
+/// <summary>How far the work of a task is.</summary>
+public enum TaskState
+{
+    /// <summary>The record exists, nothing has been begun in AWS.</summary>
+    Begun,
+
+    /// <summary>Work runs in AWS and is waited for.</summary>
+    Running,
+
+    /// <summary>Done.</summary>
+    Succeeded,
+
+    /// <summary>Failed; a redrive begins a new attempt.</summary>
+    Failed,
+}
+
+/// <summary>One task of a step of one deployment: what was begun, under which token, and what came of it.</summary>
+public sealed record TaskRecord
+{
+    private readonly TaskName _name;
+
+    /// <summary>The deployment.</summary>
+    public required string Deployment { get; init; }
+
+    /// <summary>The step's name.</summary>
+    public required string Step
+    {
+        get => _name.Step;
+        init => _name = TaskName.Parse(value, _name.Task);
+    }
+
+    /// <summary>The task's name: a step may have several tasks, each with a record of its own.</summary>
+    public string Task
+    {
+        get => _name.Task;
+        init => _name = value is null ? _name : _name with { Task = value }; // A record of version 0.1.0 names none.
+    }
+
+    /// <summary>stack, ions or endpoint.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>How often the work was begun, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The execution's redrive count when this attempt began.</summary>
+    public int RedriveCount { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public TaskState State { get; init; }
+
+    /// <summary>What the work did: created, updated, replaced, released, injected, removed, on, off or none.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Which part of the work comes next, for kinds whose work has several.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>Identity of what runs: a stack's id, a build's id, an execution's ARN.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The error, when it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The cause, when it failed.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Further facts, by name: ids and digests, never secrets.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What somebody has to know about the work, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The notices as people are told them, the step's name before each.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> NoticesWithStep => Notices.Select(notice => $"{Step}: {notice}");
+
+    /// <summary>Resources under which a token waits, so that settling can close them.</summary>
+    public IReadOnlyList<string> Waits { get; init; } = [];
+
+    /// <summary>The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next heartbeat.</summary>
+    public int? WaitedFrom { get; init; }
+
+    /// <summary>A fact's value, or <see langword="null"/>.</summary>
+    public string? Fact(string name) => Facts.GetValueOrDefault(name);
+
+    /// <summary>The record with a fact set.</summary>
+    public TaskRecord With(string fact, string value) => this with { Facts = new Dictionary<string, string>(Facts) { [fact] = value } };
+
+    /// <summary>Where the record of a task lies.</summary>
+    public static LedgerKey<TaskRecord> Key(string deployment, string step, string task) =>
+        new(DeploymentRecord.Partition(deployment), $"STEP#{step}/{task}", Documents.Default.TaskRecord);
+
+    /// <summary>The records of all tasks of a deployment.</summary>
+    public static LedgerRange<TaskRecord> All(string deployment) =>
+        new(DeploymentRecord.Partition(deployment), "STEP#", Documents.Default.TaskRecord);
+}
+
+/// <summary>A step and one of its tasks. Records that version 0.1.0 wrote have both in one text, <c>STEP/TASK</c>.</summary>
+internal readonly record struct TaskName(string Step, string Task)
+{
+    /// <summary>Reads the step's name, and the task's with it where both are in one text; no name has a slash.</summary>
+    /// <param name="step">What is written as the step.</param>
+    /// <param name="task">What is written as the task, as far as it has been read.</param>
+    public static TaskName Parse(string step, string? task) =>
+        step.Split('/') is [var name, var taskInStep] ? new(name, taskInStep) : new(step, task ?? string.Empty);
+}

@@ -1,0 +1,42 @@
+namespace Deployer.Functions.Ledger;
+
+/// <summary>A task token that waits for a resource to settle.</summary>
+public sealed record WaitRecord
+{
+    private readonly TaskName _name;
+
+    /// <summary>Identity of what is waited for.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>The deployment that waits.</summary>
+    public required string Deployment { get; init; }
+
+    /// <summary>The step's name.</summary>
+    public required string Step
+    {
+        get => _name.Step;
+        init => _name = TaskName.Parse(value, _name.Task);
+    }
+
+    /// <summary>The name of the step's task that waits.</summary>
+    public string Task
+    {
+        get => _name.Task;
+        init => _name = value is null ? _name : _name with { Task = value }; // A record of version 0.1.0 names none.
+    }
+
+    /// <summary>The task token that is to be answered; never logged.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Where the record of a wait lies.</summary>
+    public static LedgerKey<WaitRecord> Key(string resource, string deployment, string step, string task) =>
+        new(Partition(resource), $"{deployment}#{step}/{task}", Documents.Default.WaitRecord);
+
+    /// <summary>Everything that waits for a resource.</summary>
+    public static LedgerRange<WaitRecord> All(string resource) => new(Partition(resource), string.Empty, Documents.Default.WaitRecord);
+
+    /// <summary>Everything but the token: a record's text would hold it.</summary>
+    public override string ToString() => $"{Deployment} {Step}/{Task} waits for {Resource}";
+
+    private static string Partition(string resource) => $"WAIT#{resource}";
+}

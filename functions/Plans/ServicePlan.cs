@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Plans;
+
+/// <summary>What a deployment of a service would do, as it is kept in the bucket.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Revision">The commit, where the request named one.</param>
+/// <param name="Steps">Every step, in the order of the file.</param>
+public sealed record ServicePlan(string Service, string Target, string? Revision, IReadOnlyList<StepPlan> Steps)
+{
+    /// <summary>How many steps have something to do.</summary>
+    public int Changing => Steps.Count(step => step.Action != StepPlanner.None);
+
+    /// <summary>How many changes deserve a second look.</summary>
+    public int Risks => Steps.Sum(step => step.Changes?.Count(change => change.Risk is not null) ?? 0);
+
+    /// <summary>How many steps would fail.</summary>
+    public int Problems => Steps.Count(step => step.Problem is not null);
+}
+
+/// <summary>How the plan of a service is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(ServicePlan))]
+internal sealed partial class PlanDocuments : JsonSerializerContext;

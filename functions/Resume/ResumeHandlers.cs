@@ -1,0 +1,51 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Deployer.Functions.Capacity;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Resume;
+
+/// <summary>
+/// The function that events reach. It runs the same judgement as the task that waits and answers only what has ended,
+/// so duplicate, late and disordered events are harmless, and a lost one costs a heartbeat.
+/// </summary>
+public sealed class ResumeHandlers(
+    LedgerTable ledger,
+    StepRuns runs,
+    WaitingTask waiting,
+    StackWork stacks,
+    StackRemoval removals,
+    PushWork push,
+    DeployWork deploy,
+    CapacityWork capacity
+)
+{
+    private readonly IStepWork[] _works = [stacks, removals, push, deploy, capacity];
+
+    /// <summary>Looks at every step that waits for what the event is about.</summary>
+    [LambdaFunction(ResourceName = "ResumeFunction")]
+    public async Task Resume(SettledEvent input, ILambdaContext context)
+    {
+        if (input.Resource is not { } resource)
+        {
+            return;
+        }
+
+        foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
+        {
+            var work = Array.Find(_works, work => work.Task == wait.Task);
+            using var run = await runs.Resume(wait);
+            if (work is null || run is null)
+            {
+                await ledger.Delete(WaitRecord.Key(resource, wait.Deployment, wait.Step, wait.Task));
+                continue;
+            }
+
+            context.Logger.LogInformation($"{wait.Deployment} {wait.Step}/{wait.Task}: an event about {resource}");
+            await waiting.Resume(work, run, wait.Token);
+        }
+    }
+}

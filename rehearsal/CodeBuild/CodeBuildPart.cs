@@ -1,0 +1,26 @@
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.CodeBuild;
+
+/// <summary>CodeBuild and its resource type.</summary>
+internal sealed class CodeBuildPart : IServicePart
+{
+    /// <inheritdoc/>
+    public void Add(IServiceCollection services) =>
+        services
+            .AddService<CodeBuildService>()
+            .AddSingleton<Projects>()
+            .AddSingleton<IResourceType, ProjectResource>()
+            .AddSingleton(provider =>
+            {
+                var world = provider.GetRequiredService<RehearsalWorld>();
+                return new Builds(
+                    world,
+                    provider.GetRequiredService<IEventSource>(),
+                    () => world.Api.Endpoint ?? throw new InvalidOperationException("the rehearsal does not listen yet")
+                );
+            });
+}

@@ -1,0 +1,28 @@
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.Datomic.Nodes;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.Datomic;
+
+/// <summary>Datomic Cloud's part in a world: the software on its nodes, its custom resource, and the faults that strike it.</summary>
+internal sealed class DatomicPart : IServicePart
+{
+    /// <inheritdoc/>
+    public void Add(IServiceCollection services) =>
+        services
+            .AddSingleton<NodeLog>()
+            .AddSingleton<NodeMetrics>()
+            .AddSingleton<DatomicNodes>()
+            .AddSingleton<HalfFailedLambdas>()
+            .AddSingleton<IResourceType, CodeDeployApplicationResource>();
+
+    /// <inheritdoc/>
+    public void Start(IServiceProvider services)
+    {
+        services.GetRequiredService<Deployments>().Add(services.GetRequiredService<DatomicNodes>());
+        services.GetRequiredService<HalfFailedLambdas>().Install(services.GetRequiredService<RehearsalWorld>());
+    }
+}

@@ -1,0 +1,25 @@
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.Iam;
+
+/// <summary>IAM judges requests and has its resource types; nobody calls it over the wire.</summary>
+internal sealed class IamPart : IServicePart
+{
+    /// <inheritdoc/>
+    public void Add(IServiceCollection services) =>
+        services
+            .AddSingleton<Roles>()
+            .AddSingleton<IAuthorizer, Authorizer>()
+            .AddSingleton<IResourceType, RoleResource>()
+            .AddSingleton<IResourceType, PolicyResource>()
+            .AddSingleton<IResourceType, ManagedPolicyResource>();
+
+    /// <inheritdoc/>
+    public void Start(IServiceProvider services)
+    {
+        services.GetRequiredService<RehearsalWorld>().Api.Authorizer = services.GetRequiredService<IAuthorizer>();
+    }
+}

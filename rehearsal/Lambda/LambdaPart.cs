@@ -1,0 +1,30 @@
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Lambda.Invocations;
+using Deployer.Rehearsal.Logs;
+using Deployer.Rehearsal.Wire;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.Lambda;
+
+/// <summary>Lambda, how other services invoke functions, and its resource types.</summary>
+internal sealed class LambdaPart : IServicePart
+{
+    /// <inheritdoc/>
+    public void Add(IServiceCollection services) =>
+        services
+            .AddService<LambdaService>()
+            .AddSingleton<IResourceType, FunctionResource>()
+            .AddSingleton<IResourceType, PermissionResource>()
+            .AddSingleton<IResourceType, VersionResource>()
+            .AddSingleton<IResourceType, AliasResource>()
+            .AddSingleton(provider => provider.GetRequiredService<LambdaService>().Invoker);
+
+    /// <inheritdoc/>
+    public void Start(IServiceProvider services)
+    {
+        var logs = services.GetRequiredService<LogStore>();
+        var lambda = services.GetRequiredService<LambdaService>();
+        lambda.Log = log => logs.Append(log.Account, log.Region, log.LogGroup, log.LogStream, log.Lines);
+        lambda.Resume();
+    }
+}

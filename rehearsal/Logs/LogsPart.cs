@@ -1,0 +1,16 @@
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.Wire;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.Logs;
+
+/// <summary>CloudWatch Logs and its resource type.</summary>
+internal sealed class LogsPart : IServicePart
+{
+    /// <inheritdoc/>
+    public void Add(IServiceCollection services) =>
+        services
+            .AddService<LogsService>()
+            .AddSingleton<LogStore>()
+            .AddSingleton<IResourceType, LogGroupResource>();
+}

@@ -1,0 +1,36 @@
+using Amazon.S3.Model;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Rehearsal.S3;
+
+/// <summary>Objects read and written by other services, under the policies of the principal in whose name they act.</summary>
+internal static class ObjectCalls
+{
+    /// <exception cref="ApiException">S3's error.</exception>
+    internal static (byte[] Bytes, string VersionId, string ETag) GetObject(
+        this Api api,
+        Principal principal,
+        string region,
+        string bucket,
+        string key
+    )
+    {
+        var answer = api.Invoke<GetObjectResponse>(principal, region, new GetObjectRequest { BucketName = bucket, Key = key });
+        using var content = new MemoryStream();
+        answer.ResponseStream.CopyTo(content);
+        return (content.ToArray(), answer.VersionId ?? "null", answer.ETag.Trim('"'));
+    }
+
+    /// <exception cref="ApiException">S3's error.</exception>
+    internal static void PutObject(this Api api, Principal principal, string region, string bucket, string key, byte[] bytes) =>
+        api.Invoke<PutObjectResponse>(
+            principal,
+            region,
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = new MemoryStream(bytes, writable: false),
+            }
+        );
+}

@@ -1,0 +1,52 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Steps;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Rules;
+
+/// <summary>What has a place in the file and does not work yet is refused, so that nothing that is accepted is ignored.</summary>
+internal static class UnsupportedRules
+{
+    public static void Check(YamlNode root, FaultList faults)
+    {
+        foreach (var (name, target) in root.Entries("targets"))
+        {
+            if (target.Flag("approval"))
+            {
+                Refuse(
+                    KeyOf(target, "approval"),
+                    $"\"approval\" of the target \"{name.Value}\"",
+                    "no approval here; a manual approval action of the pipeline can stand before the deploy action"
+                );
+            }
+            if (target.At("role") is not null)
+            {
+                Refuse(
+                    KeyOf(target, "role"),
+                    $"\"role\" of the target \"{name.Value}\"",
+                    "no role here: the deployer assumes deployer-STAGE-target in the target's account"
+                );
+            }
+        }
+        foreach (var (name, step) in root.Entries("steps"))
+        {
+            foreach (var kind in new[] { "service", "transactor" }.Where(kind => step.At(kind) is not null))
+            {
+                Refuse(KeyOf(step, kind), $"the kind \"{kind}\" of the step \"{name.Value}\"", "a step of kind stack, ions or endpoint");
+            }
+            if (step.At("via") is YamlScalar via && IsUnsupported(via.Value))
+            {
+                Refuse(via.Position, $"\"via: {via.Value}\" of the step \"{name.Value}\"", EndpointRoutes.Name(EndpointRoute.VpcEndpoint));
+            }
+        }
+
+        void Refuse(SourcePosition position, string what, string expected) =>
+            faults.Add(position, $"{what} is not supported yet", expected);
+    }
+
+    private static bool IsUnsupported(string route) =>
+        EndpointRoutes.All.Any(known => known != EndpointRoute.VpcEndpoint && EndpointRoutes.Name(known) == route);
+
+    private static SourcePosition KeyOf(YamlNode node, string key) =>
+        ((YamlMapping)node).Entries.First(entry => entry.Key.Value == key).Key.Position;
+}

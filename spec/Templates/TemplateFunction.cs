@@ -1,0 +1,25 @@
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>Tells the functions of a template from its values.</summary>
+internal static class TemplateFunction
+{
+    private const string Prefix = "Fn::";
+
+    /// <summary>The function of a node in its short or long form, such as <c>GetAtt</c>, and what it is given; without one the node itself.</summary>
+    public static (string? Name, YamlNode Argument) Of(YamlNode node) =>
+        node switch
+        {
+            { Tag: { Length: > 1 } tag } => (tag[1..], node),
+            YamlMapping { Entries: [{ Key.Value: "Ref" } only] } => ("Ref", only.Value),
+            YamlMapping { Entries: [var only] } when IsFunction(only.Key.Value) => (only.Key.Value[Prefix.Length..], only.Value),
+            _ => (null, node),
+        };
+
+    /// <summary>Whether a key is that of a function: <c>Fn::…</c>.</summary>
+    public static bool IsFunction(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>The text of a node that is a text and no function.</summary>
+    public static YamlScalar? Literal(YamlNode? node) => node is YamlScalar { Tag: null } scalar ? scalar : null;
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>
+/// A parameter that a template declares, with what CloudFormation demands of its values
+/// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
+/// </summary>
+internal sealed class TemplateParameter
+{
+    private readonly YamlNode declaration;
+
+    private TemplateParameter(YamlScalar name, YamlNode declaration)
+    {
+        this.declaration = declaration;
+        Name = name.Value;
+        Position = name.Position;
+        Type = declaration.Text("Type") ?? "String";
+    }
+
+    public string Name { get; }
+
+    /// <summary>Where it is declared.</summary>
+    public SourcePosition Position { get; }
+
+    public string Type { get; }
+
+    /// <summary>Whether a stack can be created without a value for it.</summary>
+    public bool HasDefault => declaration.At("Default") is not null;
+
+    /// <summary>Whether its values are secret, so that no message may hold one.</summary>
+    public bool IsSecret => declaration.Flag("NoEcho");
+
+    /// <summary>The parameters of a template; null where a macro can add some.</summary>
+    public static IReadOnlyList<TemplateParameter>? Of(YamlNode root)
+    {
+        var entries = root.Entries("Parameters");
+        return entries.Any(entry => TemplateFunction.IsFunction(entry.Key.Value))
+            ? null
+            : [.. entries.Select(entry => new TemplateParameter(entry.Key, entry.Value))];
+    }
+
+    /// <summary>Whether values of a type are numbers.</summary>
+    public static bool IsNumber(string type) => type is "Number" or "List<Number>";
+
+    /// <summary>Reports everything for which CloudFormation would refuse a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="position">Where the value is written.</param>
+    /// <param name="where">What follows the value in a message, such as <c> in the target "dev"</c>.</param>
+    /// <param name="faults">Receives what is wrong.</param>
+    public void Check(string value, SourcePosition position, string where, FaultList faults)
+    {
+        if (Encoding.UTF8.GetByteCount(value) is var bytes && bytes > TemplateLimits.LongestParameterValue)
+        {
+            Refuse($", of {bytes} bytes", $"at most {TemplateLimits.LongestParameterValue}");
+        }
+        // The value of such a parameter is a name in the Parameter Store.
+        if (Type.StartsWith("AWS::SSM::", StringComparison.Ordinal))
+        {
+            return;
+        }
+        IReadOnlyList<string> items = IsList ? [.. value.Split(',').Select(item => item.Trim())] : [value];
+        CheckAllowed(items, Refuse);
+        CheckNumbers(items, Refuse);
+        CheckLength(value, Refuse);
+        CheckPattern(items, Refuse, position, faults);
+
+        void Refuse(string of, string expected) =>
+            faults.Add(position, $"the parameter \"{Name}\" is {(IsSecret ? "a secret" : $"\"{Shortened(value)}\"")}{where}{of}", expected);
+    }
+
+    private bool IsList => Type == "CommaDelimitedList" || Type.StartsWith("List<", StringComparison.Ordinal);
+
+    private void CheckAllowed(IReadOnlyList<string> items, Action<string, string> refuse)
+    {
+        if (declaration.At("AllowedValues") is not YamlSequence allowed)
+        {
+            return;
+        }
+        var texts = allowed
+            .Items.Select(item => TemplateFunction.Literal(item) is { } scalar ? TemplateScalars.Text(scalar) : null)
+            .ToList();
+        if (!texts.Contains(null) && items.Any(item => !texts.Contains(item)))
+        {
+            refuse(
+                string.Empty,
+                $"one of its AllowedValues: {string.Join(", ", texts.Take(20))}{(texts.Count > 20 ? ", …" : string.Empty)}"
+            );
+        }
+    }
+
+    private void CheckNumbers(IReadOnlyList<string> items, Action<string, string> refuse)
+    {
+        if (!IsNumber(Type))
+        {
+            return;
+        }
+        foreach (var item in items)
+        {
+            if (!double.TryParse(item, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                refuse(string.Empty, Type == "Number" ? "a number" : "numbers with commas between them");
+                return;
+            }
+            if (Number("MinValue") is { } least && number < least)
+            {
+                refuse(string.Empty, string.Create(CultureInfo.InvariantCulture, $"at least {least}, its MinValue"));
+            }
+            if (Number("MaxValue") is { } most && number > most)
+            {
+                refuse(string.Empty, string.Create(CultureInfo.InvariantCulture, $"at most {most}, its MaxValue"));
+            }
+        }
+    }
+
+    private void CheckLength(string value, Action<string, string> refuse)
+    {
+        if (Type != "String")
+        {
+            return;
+        }
+        if (Number("MinLength") is { } least && value.Length < least)
+        {
+            refuse($", of {value.Length} characters", string.Create(CultureInfo.InvariantCulture, $"at least {least}, its MinLength"));
+        }
+        if (Number("MaxLength") is { } most && value.Length > most)
+        {
+            refuse($", of {value.Length} characters", string.Create(CultureInfo.InvariantCulture, $"at most {most}, its MaxLength"));
+        }
+    }
+
+    private void CheckPattern(IReadOnlyList<string> items, Action<string, string> refuse, SourcePosition position, FaultList faults)
+    {
+        if (Type is not ("String" or "CommaDelimitedList") || TemplateFunction.Literal(declaration.At("AllowedPattern")) is not { } pattern)
+        {
+            return;
+        }
+        foreach (var item in items)
+        {
+            switch (JavaPattern.Matches(pattern.Value, item))
+            {
+                case false:
+                    refuse(string.Empty, $"a text that matches its AllowedPattern {pattern.Value}");
+                    return;
+                case null:
+                    faults.AddNotice(
+                        position,
+                        $"whether the parameter \"{Name}\" matches its AllowedPattern {pattern.Value} was not checked: "
+                            + "it is a regular expression of Java that this tool does not evaluate"
+                    );
+                    return;
+            }
+        }
+    }
+
+    private double? Number(string key) =>
+        TemplateFunction.Literal(declaration.At(key)) is { } scalar
+        && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static string Shortened(string value) => value.Length <= 60 ? value : $"{value[..60]}…";
+}

@@ -1,0 +1,172 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>
+/// Scalars of a YAML template that CloudFormation reads as something else than what is written: an account's number in base 8
+/// (aws-cloudformation/cloudformation-coverage-roadmap#745), <c>yes</c> as true (https://ljmc.bearblog.dev/yaml-booleans-in-cloudformation-templates/),
+/// a number as a key ("map keys must be strings; received numeric", aws-cloudformation/cfn-lint#292).
+/// </summary>
+internal sealed class TemplateScalars
+{
+    private const int AccountDigits = 12;
+
+    private readonly FaultList faults;
+
+    private TemplateScalars(FaultList faults) => this.faults = faults;
+
+    /// <summary>The text that CloudFormation has of a scalar; null where it is not known.</summary>
+    public static string? Text(YamlScalar scalar) => scalar.Plain ? Yaml11.Of(scalar.Value).Text : scalar.Value;
+
+    /// <summary>Checks a template that is written in YAML.</summary>
+    public static void Check(YamlNode root, FaultList faults)
+    {
+        var scalars = new TemplateScalars(faults);
+        scalars.CheckKeys(root);
+        foreach (var (name, parameter) in root.Entries("Parameters"))
+        {
+            if (parameter.Text("Type") is { } type && TemplateParameter.IsNumber(type))
+            {
+                continue;
+            }
+            if (parameter.At("Default") is YamlScalar given)
+            {
+                scalars.CheckText(given, $"the Default of the parameter {name.Value}");
+            }
+            foreach (var item in parameter.Items("AllowedValues").OfType<YamlScalar>())
+            {
+                scalars.CheckText(item, $"a value in AllowedValues of the parameter {name.Value}");
+            }
+        }
+        foreach (var section in new[] { "Mappings", "Conditions", "Globals", "Resources", "Outputs" })
+        {
+            foreach (var (name, value) in root.Entries(section))
+            {
+                scalars.Walk(
+                    value,
+                    section == "Mappings" ? $"the mapping {name.Value}" : name.Value,
+                    key: null,
+                    isText: section == "Mappings"
+                );
+            }
+        }
+    }
+
+    private void CheckKeys(YamlNode node)
+    {
+        foreach (var (key, value) in (node as YamlMapping)?.Entries ?? [])
+        {
+            if (key is { Plain: true, Tag: null } && Yaml11.IsNumber(key.Value))
+            {
+                faults.Add(
+                    key.Position,
+                    $"the key {key.Value} is a number to CloudFormation, and map keys must be strings",
+                    $"the key in quotes: \"{key.Value}\""
+                );
+            }
+            CheckKeys(value);
+        }
+        foreach (var item in (node as YamlSequence)?.Items ?? [])
+        {
+            CheckKeys(item);
+        }
+    }
+
+    /// <param name="node">The value.</param>
+    /// <param name="where">The part of the template, in words.</param>
+    /// <param name="key">The key under which it stands.</param>
+    /// <param name="isText">Whether a text is meant for certain.</param>
+    private void Walk(YamlNode node, string where, string? key, bool isText)
+    {
+        switch (TemplateFunction.Of(node))
+        {
+            case (null, YamlScalar scalar):
+                CheckValue(scalar, where, key, isText);
+                break;
+            case ("Equals" or "Join" or "Sub", YamlSequence texts):
+                foreach (var item in texts.Items)
+                {
+                    Walk(item, where, key, isText: true);
+                }
+                break;
+            case (_, YamlSequence sequence):
+                foreach (var item in sequence.Items)
+                {
+                    Walk(item, where, key, isText);
+                }
+                break;
+            case (_, YamlMapping mapping):
+                foreach (var entry in mapping.Entries)
+                {
+                    Walk(entry.Value, where, key == "Variables" ? "Variables" : entry.Key.Value, isText);
+                }
+                break;
+        }
+    }
+
+    private void CheckText(YamlScalar scalar, string what)
+    {
+        if (scalar is not { Plain: true, Tag: null })
+        {
+            return;
+        }
+        switch (Yaml11.Of(scalar.Value))
+        {
+            case { Kind: Yaml11Kind.Same }:
+                break;
+            case { Kind: Yaml11Kind.Boolean } boolean:
+                Notice(scalar, what, boolean);
+                break;
+            case var read:
+                Refuse(scalar, what, read);
+                break;
+        }
+    }
+
+    private void CheckValue(YamlScalar scalar, string where, string? key, bool isText)
+    {
+        if (scalar is not { Plain: true, Tag: null })
+        {
+            return;
+        }
+        var what = key is null ? $"a value in {where}" : $"{key} in {where}";
+        var read = Yaml11.Of(scalar.Value);
+        switch (read.Kind)
+        {
+            case Yaml11Kind.Sexagesimal:
+            case Yaml11Kind.LeadingZero when isText || scalar.Value.Length == AccountDigits:
+            case Yaml11Kind.Exponent or Yaml11Kind.OtherBase when isText:
+                Refuse(scalar, what, read);
+                break;
+            case Yaml11Kind.LeadingZero:
+            case Yaml11Kind.Fraction when key?.EndsWith("Version", StringComparison.Ordinal) == true:
+            case Yaml11Kind.Boolean when key is "Value" or "Variables" || scalar.Value is "ON" or "OFF":
+                Notice(scalar, what, read);
+                break;
+        }
+    }
+
+    private void Refuse(YamlScalar scalar, string what, Yaml11Value read) =>
+        faults.Add(
+            scalar.Position,
+            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}",
+            $"\"{scalar.Value}\" in quotes"
+        );
+
+    private void Notice(YamlScalar scalar, string what, Yaml11Value read) =>
+        faults.AddNotice(
+            scalar.Position,
+            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}; where a text is meant, write \"{scalar.Value}\" in quotes"
+        );
+
+    private static string Described(Yaml11Value read) =>
+        read switch
+        {
+            { Kind: Yaml11Kind.Boolean } => $"the boolean {read.Text}",
+            { Kind: Yaml11Kind.LeadingZero } => "a number without its leading zero, in base 8 where it can be one",
+            { Kind: Yaml11Kind.Sexagesimal } => "a number in base 60",
+            { Text: { } text } => $"the number {text}",
+            _ => "a number",
+        };
+}

@@ -1,0 +1,115 @@
+using Amazon.StepFunctions;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Deployments;
+
+namespace Deployer.Functions.Tests.Lock;
+
+public sealed class TargetLockTests
+{
+    [Fact]
+    public async Task Numbers_grow()
+    {
+        await using var desk = await Desk.Open();
+
+        (await desk.Deployment("one")).Number.ShouldBe(1);
+        (await desk.Deployment("two")).Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_second_waits_and_is_answered_when_the_first_settles()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+
+        (await desk.Lock.TakeOrWait(one, "token-1")).ShouldBeTrue();
+        (await desk.Lock.TakeOrWait(two, "token-2")).ShouldBeFalse();
+        desk.Close("one", ExecutionStatus.SUCCEEDED);
+        (await desk.Settling.Settle(one.Execution)).ShouldBeTrue();
+
+        desk.Answers.ShouldBe(["success token-2"]);
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe("two");
+    }
+
+    [Fact]
+    public async Task A_newer_deployment_takes_the_place_of_one_that_still_waits()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two, three) = (await desk.Deployment("one"), await desk.Deployment("two"), await desk.Deployment("three"));
+        await desk.Lock.TakeOrWait(one, "token-1");
+        await desk.Lock.TakeOrWait(two, "token-2");
+
+        (await desk.Lock.TakeOrWait(three, "token-3")).ShouldBeFalse();
+
+        desk.Answers.ShouldBe(["SupersededException token-2"]);
+        await Should.ThrowAsync<SupersededException>(desk.Lock.TakeOrWait(two, "token-2b"));
+    }
+
+    [Fact]
+    public async Task A_dead_owner_is_settled_by_whoever_meets_it()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.TakeOrWait(one, "token-1");
+        desk.Close("one", ExecutionStatus.ABORTED);
+
+        (await desk.Lock.TakeOrWait(two, "token-2")).ShouldBeTrue();
+
+        (await desk.Read("one"))!.Closed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_redriven_deployment_meets_a_running_one_and_is_told_to_wait()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.TakeOrWait(two, "token-2");
+        await desk.Lock.Ensure(two);
+
+        (await Should.ThrowAsync<TargetBusyException>(desk.Lock.Ensure(one))).Message.ShouldContain("two");
+    }
+
+    [Fact]
+    public async Task A_redriven_deployment_changes_nothing_after_a_newer_one_did()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.TakeOrWait(two, "token-2");
+        await desk.Lock.Ensure(two);
+        desk.Close("two", ExecutionStatus.SUCCEEDED);
+        await desk.Settling.Settle(two.Execution);
+
+        await Should.ThrowAsync<SupersededException>(desk.Lock.Ensure(one));
+
+        (await desk.ReadLock())!.Owner.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_newer_one_that_changed_nothing_supersedes_nobody()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.TakeOrWait(two, "token-2");
+        desk.Close("two", ExecutionStatus.SUCCEEDED);
+        await desk.Settling.Settle(two.Execution);
+
+        await desk.Lock.Ensure(one);
+
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task A_redrive_opens_the_record_again()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        desk.Close("one", ExecutionStatus.FAILED);
+        await desk.Settling.Settle(one.Execution);
+        desk.Redrive("one");
+
+        await desk.Lock.Ensure((await desk.Read("one"))!);
+
+        (await desk.Read("one"))!.Closed.ShouldBeFalse();
+        (await desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe(["one"]);
+    }
+}
