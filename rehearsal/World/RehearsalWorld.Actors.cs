@@ -242,6 +242,11 @@ public sealed partial class RehearsalWorld
             return;
         }
 
+        if (actor.State == ActorState.Ended)
+        {
+            return;
+        }
+
         if (later is null)
         {
             Answer(actor);

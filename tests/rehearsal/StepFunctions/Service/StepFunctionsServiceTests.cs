@@ -371,7 +371,7 @@ public sealed class StepFunctionsServiceTests
         DescribeExecutionResponse described;
         do
         {
-            await Task.Delay(5);
+            await System.Threading.Tasks.Task.Delay(5);
             described = await states.Client.DescribeExecutionAsync(new() { ExecutionArn = execution });
         } while (described.Status == ExecutionStatus.RUNNING);
         described.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
