@@ -11,6 +11,7 @@ using Deployer.Functions.Lock;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: LambdaSerializer(typeof(Deployer.Functions.PayloadSerializer))]
@@ -18,15 +19,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions;
 
-/// <summary>Registers what the functions are made of. A host may replace the settings and the way to AWS.</summary>
+/// <summary>Registers what the functions are made of. A host may bring the settings and the way to AWS.</summary>
 [LambdaStartup]
 public sealed class Startup
 {
     /// <summary>The services of every function.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing: the function cannot be initialised.</exception>
     public void ConfigureServices(IServiceCollection services)
     {
-        services.AddSingleton(_ => Settings.From(Environment.GetEnvironmentVariable));
-        services.AddSingleton(_ => AwsConnection.FromEnvironment(Environment.GetEnvironmentVariable));
+        // Read here and not when they are first asked for: what is missing ends the initialisation instead of every invocation.
+        if (!services.Any(service => service.ServiceType == typeof(Settings)))
+        {
+            services.AddSingleton(Settings.From(Environment.GetEnvironmentVariable));
+            services.AddSingleton(AwsConnection.FromEnvironment(Environment.GetEnvironmentVariable));
+        }
+
         services.AddSingleton<IAws, Aws>();
         services.AddSingleton<LedgerTable>();
         services.AddSingleton<Sources>();
@@ -53,6 +60,11 @@ public sealed class Startup
         services.AddSingleton<WaveOrder>();
         services.AddSingleton<Finish>();
         services.AddSingleton<StackPlanner>();
+        services.AddSingleton(StepKinds.BuiltIn);
+        services.AddSingleton<IStepKind, StackStepKind>();
+        services.AddSingleton<IStepKind, IonsStepKind>();
+        services.AddSingleton<IStepKind, EndpointStepKind>();
+        services.AddSingleton<StepKindRegistry>();
         services.AddSingleton<StepPlanner>();
         services.AddSingleton<ServicePlanner>();
     }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal;
 
-/// <summary>AWS on one machine: a world with every played service, and a loopback port at which it answers.</summary>
+/// <summary>AWS on one machine: a world with every simulated service, and a loopback port at which it answers.</summary>
 public sealed class AwsRehearsal : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -54,7 +54,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>Opens a world and starts to listen.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="host">Makes what runs the functions, from the address of the played AWS and its door.</param>
+    /// <param name="host">Makes what runs the functions, from the address of the simulated AWS and its door.</param>
     /// <param name="port">The port of 127.0.0.1 to listen at; 0 for a free one.</param>
     public static async Task<AwsRehearsal> Open(RehearsalOptions options, Func<Uri, Gateway, Task<ILambdaHost>> host, int port = 0)
     {
@@ -96,7 +96,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
                 definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
         });
 
-    /// <summary>Points an address of the played git host at a repository on this machine.</summary>
+    /// <summary>Points an address of the simulated git host at a repository on this machine.</summary>
     public Task Publish(string url, string repository) => World.Do(() => _services.GetRequiredService<Repositories>().Put(url, repository));
 
     /// <summary>Runs a pipeline to its end.</summary>
@@ -106,18 +106,26 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var root = Principal.Root(account);
         var id = await World.Do(() =>
             World
-                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name }
-                )
+                .Api.Invoke<StartPipelineExecutionResponse>(root, region, new StartPipelineExecutionRequest { Name = name })
                 .PipelineExecutionId
         );
         await World.RunUntil(() =>
             World
-                .Api.Invoke<GetPipelineExecutionResponse>(root, region, new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
+                .Api.Invoke<GetPipelineExecutionResponse>(
+                    root,
+                    region,
+                    new GetPipelineExecutionRequest { PipelineName = name, PipelineExecutionId = id }
                 )
                 .PipelineExecution.Status != PipelineExecutionStatus.InProgress
         );
         return await World.Do(() => _pipelines.LastInvoke(_services.GetRequiredService<Pipelines>().Get(account, region, name)));
     }
+
+    /// <summary>
+    /// Shows each event of an execution's history, with the execution's ARN, as it is recorded: on the world's thread, so whoever looks neither
+    /// waits nor calls the world.
+    /// </summary>
+    public Task Observe(Action<string, HistoryEvent> observer) => World.Do(() => _executions.Observer = observer);
 
     /// <summary>Lets time pass until an execution has closed.</summary>
     public Task RunUntilClosed(string execution) => World.RunUntil(() => _executions.Get(execution).Status != ExecutionStatus.Running);

@@ -1,5 +1,6 @@
 using Deployer.Spec.Binding;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Rules;
 using Deployer.Spec.Shapes;
 using Deployer.Spec.Sources;
@@ -16,8 +17,23 @@ public static class SpecReader
     /// <summary>The name of the file in the service's folder.</summary>
     public const string FileName = "deployer.yaml";
 
+    /// <summary>Reads <see cref="FileName"/> in the folder, with the deployer's own kinds of step.</summary>
+    public static SpecReading Read(ISourceFolder folder) => Read(folder, StepKinds.BuiltIn);
+
     /// <summary>Reads <see cref="FileName"/> in the folder.</summary>
-    public static SpecReading Read(ISourceFolder folder)
+    /// <param name="folder">The service's folder.</param>
+    /// <param name="kinds">The kinds of step that the file may have.</param>
+    public static SpecReading Read(ISourceFolder folder, StepKinds kinds) => Read(folder, kinds, isAccepted: false);
+
+    /// <summary>
+    /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not refuse it, so
+    /// that its deployment can be redriven.
+    /// </summary>
+    /// <param name="folder">The service's folder.</param>
+    /// <param name="kinds">The kinds of step that the file may have.</param>
+    public static SpecReading ReadAccepted(ISourceFolder folder, StepKinds kinds) => Read(folder, kinds, isAccepted: true);
+
+    private static SpecReading Read(ISourceFolder folder, StepKinds kinds, bool isAccepted)
     {
         var faults = new FaultList();
         var text = SourceText.Read(folder, RelativePath.Of(FileName), faults);
@@ -26,13 +42,17 @@ public static class SpecReader
         {
             return new SpecReading(Spec: null, faults.InOrder());
         }
-        new ShapeChecker(faults).Check(root, SpecShapes.File, "the file");
-        UnsupportedRules.Check(root, faults);
-        var spec = new SpecBinder(faults).Bind(root);
-        // Some rules compare everything with everything, which is cheap within the limits only.
-        if (spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
+        new ShapeChecker(faults).Check(root, SpecShapes.File(kinds), "the file");
+        if (!isAccepted)
         {
-            SpecRules.Check(spec, folder, faults);
+            UnsupportedRules.Check(root, faults);
+        }
+
+        var spec = new SpecBinder(kinds, faults).Bind(root);
+        // Some rules compare everything with everything, which is cheap within the limits only.
+        if (!isAccepted && spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
+        {
+            SpecRules.Check(spec, folder, kinds, faults);
         }
         return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
     }
@@ -42,11 +62,13 @@ public static class SpecReader
     /// <param name="folder">Its folder.</param>
     /// <param name="target">The instance as a target.</param>
     /// <param name="others">The other development instances that there are.</param>
+    /// <param name="kinds">The kinds of step that the file may have.</param>
     public static IReadOnlyList<Fault> CheckInstance(
         ServiceSpec spec,
         ISourceFolder folder,
         TargetSpec target,
-        IEnumerable<TargetSpec> others
+        IEnumerable<TargetSpec> others,
+        StepKinds kinds
     )
     {
         var faults = new FaultList();
@@ -54,7 +76,7 @@ public static class SpecReader
         {
             faults.Add(target.Position, $"the name of the development instance is \"{target.Instance}\"", SpecShapes.InstanceName.Expected);
         }
-        SpecRules.Check(spec with { Targets = [target] }, folder, faults);
+        SpecRules.Check(spec with { Targets = [target] }, folder, kinds, faults);
         InstanceRules.CheckApart(spec, target, [.. spec.Targets, .. others], faults);
         return faults.InOrder();
     }

@@ -6,11 +6,12 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>Clients of a played account as its administrator, for looking at what a rehearsal left.</summary>
+/// <summary>Clients of a simulated account as its administrator, for looking at what a rehearsal left.</summary>
 internal sealed class AccountClients(IWireEndpoint gateway, string account, string region) : IDisposable
 {
     private readonly AwsConnection _connection = InProcess.Connection(
@@ -39,6 +40,19 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
 
     public IAmazonS3 S3 =>
         Made(new AmazonS3Client(_connection.Credentials, _connection.Configure(new AmazonS3Config { ForcePathStyle = true })));
+
+    /// <summary>The deployer's table of a stage.</summary>
+    public static string TableOf(string stage) => $"deployer-{stage}";
+
+    /// <summary>The deployer's records of a stage.</summary>
+    public LedgerTable Ledger(string stage)
+    {
+        var settings = new Settings(stage, TableOf(stage), string.Empty, string.Empty, string.Empty, new HashSet<string>());
+        return new LedgerTable(Made(new Aws(settings, _connection)), settings);
+    }
+
+    /// <summary>All clients of the account as the deployer's functions have them.</summary>
+    public TargetAccount Target(string regionOfTarget) => Made(TargetAccount.Connect(_connection, account, regionOfTarget));
 
     public void Dispose()
     {

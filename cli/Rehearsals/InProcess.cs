@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Deployer.Functions;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Cli.Rehearsals;
@@ -10,7 +11,7 @@ internal static class InProcess
 {
     private const string Endpoint = "http://aws.rehearsal";
 
-    /// <summary>Serves a handler until it is told to end.</summary>
+    /// <summary>Serves a handler until it is cancelled.</summary>
     public static Task Run(
         string handler,
         IReadOnlyDictionary<string, string> environment,
@@ -19,7 +20,7 @@ internal static class InProcess
         TextWriter log,
         CancellationToken cancellation
     ) =>
-        GeneratedProgram.RunAsync(
+        InProcessProgram.RunAsync(
             handler,
             environment,
             runtimeApi,
@@ -36,6 +37,19 @@ internal static class InProcess
             },
             cancellation
         );
+
+    /// <summary>
+    /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.
+    /// </summary>
+    /// <param name="stage">The deployer's stage.</param>
+    public static StepKindRegistry Kinds(string stage)
+    {
+        var services = new ServiceCollection();
+        new Startup().ConfigureServices(services);
+        services.AddSingleton(new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()));
+        services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", Endpoint, null));
+        return services.BuildServiceProvider().GetRequiredService<StepKindRegistry>();
+    }
 
     /// <summary>A connection whose requests a handler carries.</summary>
     public static AwsConnection Connection(AWSCredentials credentials, string region, HttpMessageHandler transport) =>

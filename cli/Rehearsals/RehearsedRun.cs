@@ -1,149 +1,66 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Amazon.CodePipeline;
-using Amazon.CodePipeline.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
+using Deployer.Cli.Deployments;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Rehearsal;
+using Deployer.Functions.Stacks;
 using Deployer.Rehearsal.Wire;
-using Deployer.Spec;
-using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>One run in prepared accounts: a deployment through the pipeline, or an execution started or redriven by hand; then what it came to.</summary>
-internal sealed class RehearsedRun(
-    AwsRehearsal rehearsal,
-    ReportBuilder report,
-    AccountClients tools,
-    RehearsedService service,
-    Stopwatch wall
-)
+/// <summary>One run in rehearsed accounts: how things stood when it began, and what it came to.</summary>
+internal sealed class RehearsedRun
 {
-    /// <summary>Longer than any heartbeat and than the sweep's interval: what follows an end has happened after it.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(6);
+    private readonly RehearsedPlace _place;
+    private readonly int _invocations;
+    private readonly Dictionary<string, (int Transitions, int Redrives)> _before;
 
-    private ServiceSpec Spec => service.Spec;
-
-    private TargetSpec Target => service.Target;
-
-    private DateTimeOffset _began;
-    private int _invocations;
-    private Dictionary<string, (int Transitions, int Redrives)> _before = [];
-
-    /// <summary>Runs the pipeline with a commit that was published.</summary>
-    public async Task<RehearsalReport> Deploy(string commit)
+    private RehearsedRun(RehearsedPlace place, int invocations, Dictionary<string, (int Transitions, int Redrives)> before)
     {
-        await Begin();
-        var action = await rehearsal.RunPipeline(service.Accounts.ToolsAccount, service.Accounts.Region, service.Accounts.Pipeline);
-        var ended = rehearsal.World.Now;
-        var pipeline = new PipelineReport(
-            action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
-            action?.JobId ?? string.Empty,
-            action?.Summary,
-            action?.Variables ?? new Dictionary<string, string>()
-        );
-        var execution = action?.ExternalExecutionId;
-        if (execution is not null)
-        {
-            await rehearsal.RunUntilClosed(execution);
-        }
-
-        await rehearsal.Pass(Aftermath);
-        return await Result(execution, ended, pipeline) with { Revision = commit };
+        (_place, _invocations, _before) = (place, invocations, before);
+        Began = place.Rehearsal.World.Now;
     }
 
-    /// <summary>Deploys a development instance with a commit that was published, as a person does who starts the deployer's machine.</summary>
-    public async Task<RehearsalReport> DeployInstance(string commit) =>
-        await Start("deploy", Request() with { Source = await service.Upload(tools), Revision = commit, By = "deployer rehearse" });
+    /// <summary>When it began, in simulated time.</summary>
+    public DateTimeOffset Began { get; }
 
-    /// <summary>Deploys an earlier revision again.</summary>
-    public Task<RehearsalReport> Rollback(string revision) =>
-        Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
-
-    /// <summary>Removes the development instance.</summary>
-    public Task<RehearsalReport> Remove() => Start("remove", Request() with { Remove = true, By = "deployer remove" });
-
-    /// <summary>Turns compute groups on or off.</summary>
-    /// <param name="capacity">on or off.</param>
-    /// <param name="steps">The groups' steps; none for all.</param>
-    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        Start(
-            $"group-{capacity}",
-            Request() with
-            {
-                Capacity = capacity,
-                Steps = steps.Count == 0 ? null : steps,
-                By = $"deployer group {capacity}",
-            }
-        );
-
-    /// <summary>Redrives an execution.</summary>
-    public async Task<RehearsalReport> Redrive(string execution)
+    /// <summary>Begins to count.</summary>
+    public static async Task<RehearsedRun> Begin(RehearsedPlace place)
     {
-        await Begin();
-        try
-        {
-            await tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
-        }
-        catch (AmazonStepFunctionsException exception)
-        {
-            throw new InvalidInputException(exception.ErrorCode, exception.Message);
-        }
-
-        return await End(execution);
-    }
-
-    private DeploymentRequest Request() => new(Spec.Service, Target.Declared, Instance: Target.Instance);
-
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request)
-    {
-        await Begin();
-        var started = await tools.StepFunctions.StartExecutionAsync(
-            new StartExecutionRequest
-            {
-                StateMachineArn = service.Machine("deploy"),
-                Name = $"{Spec.Service}-{Target.Name}-{what}-{_began.ToUnixTimeSeconds()}",
-                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
-            }
-        );
-        return await End(started.ExecutionArn);
-    }
-
-    private async Task Begin()
-    {
+        var (rehearsal, service) = (place.Rehearsal, place.Service);
         await rehearsal.Warm(service.Accounts.ToolsAccount, service.Accounts.Region, service.MachineName("deploy"));
-        _began = rehearsal.World.Now;
-        _invocations = rehearsal.LambdaInvocations;
-        _before = (await rehearsal.Executions()).ToDictionary(
+        var invocations = rehearsal.LambdaInvocations;
+        var before = (await rehearsal.Executions()).ToDictionary(
             execution => execution.Arn,
             execution => (execution.Transitions, execution.RedriveCount)
         );
+        var run = new RehearsedRun(place, invocations, before);
         await rehearsal.World.Do(rehearsal.World.Audit.Clear);
+        return run;
     }
 
-    private async Task<RehearsalReport> End(string execution)
+    /// <summary>What the run came to.</summary>
+    /// <param name="execution">The execution's ARN; <see langword="null"/> when none was started.</param>
+    /// <param name="ended">When it ended, in simulated time.</param>
+    /// <param name="pipeline">What was reported to the pipeline; <see langword="null"/> for an execution that was started by hand.</param>
+    public async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
     {
-        await rehearsal.RunUntilClosed(execution);
-        var ended = rehearsal.World.Now;
-        await rehearsal.Pass(Aftermath);
-        return await Result(execution, ended, pipeline: null);
-    }
-
-    private async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
-    {
+        var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
         var invocations = rehearsal.LambdaInvocations - _invocations;
         var described = execution is null
             ? null
-            : await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+            : await _place.Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
         var name = execution is null ? null : Executions.Name(execution);
         var record = name is null ? null : await report.Deployment(name);
         var records = name is null ? [] : await report.Records(name);
         var history = execution is null ? [] : await report.History(execution);
-        var steps = report.Steps(history, _began, records);
+        var steps = report.Steps(history, Began, records);
+        var parts = await report.Parts(steps, records);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
@@ -152,17 +69,19 @@ internal sealed class RehearsedRun(
             Verdict = !succeeded ? "failed" : Outcome(described!.Output),
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
-            Service = Spec.Service,
-            Target = Target.Name,
+            Service = service.Spec.Service,
+            Target = service.Target.Name,
             Revision = record?.Revision,
             Deployment = execution,
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = steps,
-            Stacks = await report.Stacks(steps),
-            Ions = await report.Ions(steps, records),
-            Endpoints = report.Endpoints(steps, records),
+            Stacks = [.. parts.OfType<StackReport>()],
+            Ions = [.. parts.OfType<IonsReport>()],
+            Endpoints = [.. parts.OfType<EndpointReport>()],
+            Others = RehearsalReport.InOtherLists(parts),
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
+            Outline = ReportBuilder.Outline(history, steps),
             Executions = executions,
             Calls =
             [
@@ -172,7 +91,7 @@ internal sealed class RehearsedRun(
             ],
             Transitions = executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
             LambdaInvocations = invocations,
-            Clock = new ClockReport(Math.Round((ended - _began).TotalSeconds, 3), Math.Round(wall.Elapsed.TotalSeconds, 3)),
+            Clock = new ClockReport(Math.Round((ended - Began).TotalSeconds, 3), Math.Round(_place.WallTime.TotalSeconds, 3)),
             LocksHeld = locks,
             WaitsOpen = waits,
         };
@@ -180,9 +99,9 @@ internal sealed class RehearsedRun(
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
         [
-            .. (await rehearsal.Executions())
+            .. (await _place.Rehearsal.Executions())
                 .Select(execution => (execution, before: _before.GetValueOrDefault(execution.Arn)))
-                .Where(found => found.execution.Transitions > found.before.Transitions || found.execution.StartedAt >= _began)
+                .Where(found => found.execution.Transitions > found.before.Transitions || found.execution.StartedAt >= Began)
                 .OrderBy(found => found.execution.StartedAt)
                 .ThenBy(found => found.execution.Arn, StringComparer.Ordinal)
                 .Select(found => new ExecutionReport(
@@ -194,12 +113,7 @@ internal sealed class RehearsedRun(
                 )),
         ];
 
-    private static string Status(Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus status) =>
-        status switch
-        {
-            Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus.TimedOut => "TIMED_OUT",
-            _ => status.ToString().ToUpperInvariant(),
-        };
+    private static string Status(Interpreted status) => status == Interpreted.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
 
     private static string Outcome(string? output)
     {

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Deployer.Cli.Output;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
@@ -8,7 +9,7 @@ using Deployer.Spec.Sources;
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>A service as a rehearsal takes it: its files, one of its targets, and what the accounts hold before.</summary>
-internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, TargetSpec Target, AccountsFile Accounts)
+internal sealed record RehearsedService(string Folder, ISourceFolder Source, ServiceSpec Spec, TargetSpec Target, AccountsFile Accounts)
 {
     private const string AccountsPath = "accounts/accounts.yaml";
     private const string RepositoryFolder = "repository";
@@ -17,22 +18,25 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
     /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
     public static RehearsedService Read(string service, string target, string? instance)
     {
+        service = Path.GetFullPath(service);
         var (source, spec) = ReadSpec(service);
         var named =
             spec.Target(target)
             ?? throw new InvalidInputException(
                 "TargetUnknown",
-                $"{SpecReader.FileName} has no target '{target}'; expected one of {string.Join(", ", spec.Targets.Select(known => known.Name))}"
+                $"{SpecReader.FileName} has no target '{target}'; expected one of "
+                    + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
-        return Of(service, source, spec, instance is null ? named : named.ForInstance(instance));
+        return For(service, source, spec, instance is null ? named : named.ForInstance(instance));
     }
 
     /// <summary>Reads the service for each of its targets.</summary>
     /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>
     public static IReadOnlyList<RehearsedService> ReadAll(string service)
     {
+        service = Path.GetFullPath(service);
         var (source, spec) = ReadSpec(service);
-        return [.. spec.Targets.Select(target => Of(service, source, spec, target))];
+        return [.. spec.Targets.Select(target => For(service, source, spec, target))];
     }
 
     /// <summary>Brings the accounts to where they stand before a rehearsal.</summary>
@@ -55,8 +59,8 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
         }
     }
 
-    /// <summary>Puts the service as it is now into the played git host, where its pipeline finds it.</summary>
-    /// <param name="rehearsal">The played AWS.</param>
+    /// <summary>Puts the service as it is now into the simulated git host, where its pipeline finds it.</summary>
+    /// <param name="rehearsal">The simulated AWS.</param>
     /// <param name="scratch">The rehearsal's own folder.</param>
     /// <returns>The commit.</returns>
     public async Task<string> Publish(AwsRehearsal rehearsal, string scratch)
@@ -110,12 +114,12 @@ internal sealed record RehearsedService(ISourceFolder Source, ServiceSpec Spec, 
         return (source, reading.Spec ?? throw new InvalidInputException("SpecInvalidException", string.Join('\n', reading.Faults)));
     }
 
-    private static RehearsedService Of(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)
+    private static RehearsedService For(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)
     {
         var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
         try
         {
-            return new RehearsedService(source, spec, target, AccountsFile.Read(Path.Combine(service, AccountsPath), values));
+            return new RehearsedService(service, source, spec, target, AccountsFile.Read(Path.Combine(service, AccountsPath), values));
         }
         catch (AccountsFileException exception)
         {

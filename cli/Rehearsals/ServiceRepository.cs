@@ -1,11 +1,12 @@
 using System.ComponentModel;
+using Deployer.Cli.Output;
 using Deployer.Rehearsal.Git;
 using Deployer.Spec.Sources;
 
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>
-/// The played git host's repository of a service: one commit with the folder as it is now. The same content is the same
+/// The simulated git host's repository of a service: one commit with the folder as it is now. The same content is the same
 /// commit.
 /// </summary>
 internal static class ServiceRepository

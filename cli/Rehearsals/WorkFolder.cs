@@ -1,6 +1,8 @@
 namespace Deployer.Cli.Rehearsals;
 
-/// <summary>The folder in which a rehearsal works: the one that is asked for with <c>--state</c>, or a temporary one that is removed at the end.</summary>
+/// <summary>
+/// The folder in which a rehearsal works: the one that is asked for with <c>--state</c>, or a temporary one that is removed at the end.
+/// </summary>
 internal sealed class WorkFolder(string? stateDirectory) : IDisposable
 {
     /// <summary>The full path of the folder that is kept; <see langword="null"/> when nothing is.</summary>

@@ -1,97 +1,108 @@
-using Deployer.Cli.Rehearsals;
-using Deployer.Rehearsal;
-using Deployer.Rehearsal.World;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Serving;
 
-/// <summary><c>deployer serve</c>: the played AWS for other clients, until it is told to stop.</summary>
-internal sealed class ServeCommand(ServeOptions options)
+/// <summary><c>deployer serve</c>: the simulated AWS for other clients.</summary>
+internal sealed class ServeCommand : DeployerCommand
 {
-    /// <summary>The account and region whose variables are printed when no service says which.</summary>
-    private const string DefaultAccount = "111111111111";
-    private const string DefaultRegion = "us-east-1";
-
-    /// <summary>Everything that a deployment waits for comes within a day; what is further ahead (the time-out of an execution, say) is not run to.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
-
-    /// <summary>Serves.</summary>
-    /// <returns>The exit code: 0 stopped, 1 the world failed, 2 bad input.</returns>
-    public async Task<int> Run(CancellationToken stop)
+    private readonly Argument<string?> _service = new("SERVICE")
     {
-        try
-        {
-            return await Serve(stop);
-        }
-        catch (InvalidInputException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return Program.BadInput;
-        }
+        Description = "Folder with deployer.yaml and accounts/accounts.yaml; without it the accounts are empty.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _target = new("--target", "-t")
+    {
+        Description = "The only target of deployer.yaml whose account is prepared; all of them without it.",
+        HelpName = "T",
+    };
+    private readonly Option<string?> _state = SharedOptions.State();
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "Port of 127.0.0.1; 0, the default, for a free one.",
+        HelpName = "N",
+    };
+    private readonly Option<TimeSpan?> _limit = new("--for")
+    {
+        Description = "Stops after this time, such as 90s, 10m or 2h.",
+        HelpName = "DURATION",
+        CustomParser = Duration,
+    };
+
+    public ServeCommand(Terminal terminal)
+        : base(
+            terminal,
+            "serve",
+            "Keeps the simulated AWS up for other clients, such as the AWS CLI, and prints the variables that they need.",
+            "serve examples/inventory > rehearsal.env"
+        )
+    {
+        _port.Validators.Add(CheckPort);
+        Validators.Add(CheckTarget);
+        Add(_service);
+        Add(_target);
+        Add(_state);
+        Add(_port);
+        Add(_limit);
     }
 
-    private async Task<int> Serve(CancellationToken stop)
+    /// <inheritdoc/>
+    protected override Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var services = Services();
-        using var work = new WorkFolder(options.StateDirectory);
-        await using var rehearsal = await Opening.Open(
-            new RehearsalOptions { StateDirectory = work.State, Reports = Console.Error.WriteLine },
-            inProcess: false,
-            options.Port
+        var settings = new ServeSettings(
+            arguments.GetValue(_service),
+            arguments.GetValue(_target),
+            arguments.GetValue(_state),
+            arguments.GetValue(_port),
+            arguments.GetValue(_limit)
         );
-        foreach (var service in services)
-        {
-            await service.Prepare(rehearsal);
-        }
-
-        if (services.Count > 0)
-        {
-            await new RehearsalPlace(Path.GetFullPath(options.Service!), services[0].Target.Name).Write(work.State);
-            await services[0].Publish(rehearsal, work.Path);
-        }
-
-        var world = rehearsal.World.Serve(Ahead);
-        await Announce(rehearsal.Address, services);
-        var ended = await Task.WhenAny(world, Stopped(stop));
-        if (ended != world)
-        {
-            return 0;
-        }
-
-        await Console.Error.WriteLineAsync($"the rehearsal failed: {world.Exception?.GetBaseException().Message}");
-        return 1;
+        return new AccountServer(settings, Terminal).Serve(cancellation);
     }
 
-    private IReadOnlyList<RehearsedService> Services() =>
-        options switch
-        {
-            { Service: { } service, Target: { } target } => [RehearsedService.Read(Path.GetFullPath(service), target, instance: null)],
-            { Service: { } service } => RehearsedService.ReadAll(Path.GetFullPath(service)),
-            _ => [],
-        };
-
-    private static async Task Announce(Uri address, IReadOnlyList<RehearsedService> services)
+    private static void CheckPort(OptionResult result)
     {
-        var (account, region) = services is [var first, ..]
-            ? (first.Accounts.ToolsAccount, first.Accounts.Region)
-            : (DefaultAccount, DefaultRegion);
-        foreach (var line in ShellVariables.Lines(address, account, region))
+        // What is no number at all is named by the parser itself.
+        if (
+            result.Tokens is [var token]
+            && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+            && number is < 0 or > ushort.MaxValue
+        )
         {
-            Console.WriteLine(line);
-        }
-
-        await Console.Out.FlushAsync();
-        await Console.Error.WriteLineAsync($"serving AWS at {address}; an access key of 12 digits is the administrator of that account");
-        foreach (var service in services)
-        {
-            await Console.Error.WriteLineAsync(
-                $"{service.Spec.Service} to {service.Target.Name}: account {service.Target.Account}, {service.Target.Region}; pipeline {service.Accounts.Pipeline} in {service.Accounts.ToolsAccount}"
-            );
+            result.AddError($"--port is not a port; expected 0 to {ushort.MaxValue}");
         }
     }
 
-    private async Task Stopped(CancellationToken stop)
+    private void CheckTarget(CommandResult result)
     {
-        var limit = Task.Delay(options.Limit ?? Timeout.InfiniteTimeSpan, stop);
-        await await Task.WhenAny(limit.ContinueWith(_ => { }, TaskScheduler.Default), PipedInput.Closed());
+        if (result.GetValue(_target) is not null && result.GetValue(_service) is null)
+        {
+            result.AddError("--target names a target of a service; expected SERVICE before it");
+        }
+    }
+
+    private static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (
+            int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0
+        )
+        {
+            switch (text[^1])
+            {
+                case 's':
+                    return TimeSpan.FromSeconds(count);
+                case 'm':
+                    return TimeSpan.FromMinutes(count);
+                case 'h' when count <= 24 * 40:
+                    return TimeSpan.FromHours(count);
+            }
+        }
+
+        result.AddError($"--for '{text}' is not a duration; expected a number and s, m or h, such as 90s");
+        return null;
     }
 }

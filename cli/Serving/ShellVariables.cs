@@ -1,10 +1,10 @@
 namespace Deployer.Cli.Serving;
 
-/// <summary>Lines that a POSIX shell evaluates so that the clients it starts talk to the played AWS.</summary>
+/// <summary>Lines that a POSIX shell evaluates so that the clients it starts talk to the simulated AWS.</summary>
 internal static class ShellVariables
 {
     /// <summary>The lines. Their values are an address, digits and names of regions: nothing in them needs quoting.</summary>
-    /// <param name="address">Where the played AWS listens.</param>
+    /// <param name="address">Where the simulated AWS listens.</param>
     /// <param name="account">The account as whose administrator clients act.</param>
     /// <param name="region">The region.</param>
     public static IEnumerable<string> Lines(Uri address, string account, string region) =>

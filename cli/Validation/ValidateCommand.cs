@@ -1,51 +1,50 @@
 using System.CommandLine;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Validation;
 
-/// <summary><c>deployer validate</c>: what it takes, and its exit code.</summary>
-internal static class ValidateCommand
+/// <summary><c>deployer validate</c>: every fault of a service's files at once; nothing is called.</summary>
+internal sealed class ValidateCommand : DeployerCommand
 {
-    public static Command Create()
+    private readonly Argument<string> _service = SharedOptions.Service();
+    private readonly Option<string[]> _parameters = new("--user-parameters")
     {
-        var service = new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." };
-        var json = new Option<string?>("--json")
-        {
-            Description = "File to which the result is written as JSON; - for standard output.",
-            HelpName = "FILE",
-        };
-        var parameters = new Option<string[]>("--user-parameters")
-        {
-            Description = "File with the user parameters of a pipeline's action; may be given several times.",
-            HelpName = "FILE",
-            AllowMultipleArgumentsPerToken = false,
-        };
-        var command = new Command(
+        Description = "File with the user parameters of a pipeline's action; may be given several times.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+    private readonly Option<string?> _json = SharedOptions.Json();
+
+    public ValidateCommand(Terminal terminal)
+        : base(
+            terminal,
             "validate",
-            "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters and tells every fault at once; nothing is called."
+            "Checks deployer.yaml, local templates, deps.edn, ion-config.edn and user parameters; reports every fault at once.",
+            "validate examples/inventory"
         )
-        {
-            service,
-            parameters,
-            json,
-        };
-        command.SetAction((parsed, _) => Run(parsed.GetValue(service)!, parsed.GetValue(parameters) ?? [], parsed.GetValue(json)));
-        return command;
+    {
+        Add(_service);
+        Add(_parameters);
+        Add(_json);
     }
 
-    private static async Task<int> Run(string service, string[] parameters, string? json)
+    /// <inheritdoc/>
+    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
+        var service = arguments.GetValue(_service)!;
         ValidationReport report;
         try
         {
-            report = ValidationReport.Of(service, parameters);
+            report = ValidationReport.Check(service, arguments.GetValue(_parameters) ?? []);
         }
         catch (IOException exception)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return Program.BadInput;
+            Terminal.Error.Paragraph(exception.Message, tone: Tone.Bad);
+            return ExitCodes.InvalidInput;
         }
 
-        await ValidationWriter.Write(report, service, json);
-        return report.Faults.Count == 0 ? 0 : Program.BadInput;
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(report, new ValidationView(service));
+        return report.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.InvalidInput;
     }
 }

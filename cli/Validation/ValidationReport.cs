@@ -22,7 +22,7 @@ public sealed record ValidationReport(
     /// <param name="userParameters">Files with user parameters, beside those in the folder's pipelines.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">A file with user parameters cannot be read.</exception>
-    public static ValidationReport Of(string service, params IReadOnlyList<string> userParameters)
+    public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters)
     {
         var folder = new DiskFolder(service);
         var reading = SpecReader.Read(folder);
@@ -53,12 +53,7 @@ public sealed record ValidationReport(
                 .. reading
                     .Notices.Concat(pipelines.Notices)
                     .OrderBy(notice => notice.Position)
-                    .Select(notice => new NoticeReport(
-                        notice.Position.File,
-                        notice.Position.Line,
-                        notice.Position.Column,
-                        notice.Text
-                    )),
+                    .Select(notice => new NoticeReport(notice.Position.File, notice.Position.Line, notice.Position.Column, notice.Text)),
             ]
         );
     }

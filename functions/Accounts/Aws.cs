@@ -77,24 +77,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             answer.Credentials.SecretAccessKey,
             answer.Credentials.SessionToken
         );
-        return new TargetAccount(
-            account,
-            region,
-            new AmazonCloudFormationClient(credentials, In(new AmazonCloudFormationConfig())),
-            new AmazonStepFunctionsClient(credentials, In(new AmazonStepFunctionsConfig())),
-            new AmazonCodeDeployClient(credentials, In(new AmazonCodeDeployConfig())),
-            new AmazonLambdaClient(credentials, In(new AmazonLambdaConfig())),
-            new AmazonEC2Client(credentials, In(new AmazonEC2Config())),
-            new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())),
-            new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())),
-            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())),
-            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })),
-            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())),
-            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig()))
-        );
-
-        T In<T>(T config)
-            where T : ClientConfig => connection.Configure(config, region);
+        return TargetAccount.Connect(connection with { Credentials = credentials }, account, region);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public static class Names
     /// <summary>The first twelve digits of a text's SHA-256.</summary>
     public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 
+    /// <summary>A text for which AWS has a limit, cut with an ellipsis where it is longer.</summary>
+    public static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+
     /// <summary>Replaces what is not allowed; a name that would be too long keeps its beginning and a digest of the whole.</summary>
     public static string Limit(string name, int length)
     {

@@ -6,6 +6,7 @@ using Amazon.CodeDeploy;
 using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
@@ -29,6 +30,30 @@ public sealed class TargetAccount(
     IAmazonCloudWatch cloudWatch
 ) : IDisposable
 {
+    /// <summary>The clients of an account and region over a connection.</summary>
+    public static TargetAccount Connect(AwsConnection connection, string account, string region)
+    {
+        var credentials = connection.Credentials;
+        return new TargetAccount(
+            account,
+            region,
+            new AmazonCloudFormationClient(credentials, In(new AmazonCloudFormationConfig())),
+            new AmazonStepFunctionsClient(credentials, In(new AmazonStepFunctionsConfig())),
+            new AmazonCodeDeployClient(credentials, In(new AmazonCodeDeployConfig())),
+            new AmazonLambdaClient(credentials, In(new AmazonLambdaConfig())),
+            new AmazonEC2Client(credentials, In(new AmazonEC2Config())),
+            new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())),
+            new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())),
+            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())),
+            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })),
+            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())),
+            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig()))
+        );
+
+        T In<T>(T config)
+            where T : ClientConfig => connection.Configure(config, region);
+    }
+
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation.Model;
@@ -20,7 +19,6 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 {
     private const string Type = "AWS::AutoScaling::AutoScalingGroup";
     private const string Healthy = "Healthy";
-    private const string NodesFact = "nodes";
     private const string Unchanged = "none";
 
     /// <inheritdoc/>
@@ -30,7 +28,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
     /// <summary>As long as a deployment to these nodes may take: each that is launched loads the revision.</summary>
-    public TimeSpan Limit(StepRun run) => DeployWork.LimitFor(int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture));
+    public TimeSpan Limit(StepRun run) => DeployWork.LimitFor(run.Record.Kept<CapacityProgress>().Nodes ?? 1);
 
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
@@ -89,17 +87,17 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
             return new Outcome.Running($"{serving} of {group.DesiredCapacity} instances of {group.AutoScalingGroupName} are in service");
         }
 
-        return !run.Deployment.Remove && await Other(run, stack) is { } other
+        return !run.Deployment.Remove && await OtherRevision(run, stack) is { } other
             ? new Outcome.Failed(new GroupNotLiveException(other))
             : Done(run, "on");
     }
 
     /// <summary>What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.</summary>
-    private static async Task<string?> Other(StepRun run, string stack)
+    private static async Task<string?> OtherRevision(StepRun run, string stack)
     {
         foreach (var step in run.Source.Spec.Steps.OfType<IonsStep>().Where(step => run.Evaluate(step.Group).Value == stack))
         {
-            if (run.Released.GetValueOrDefault(step.Name)?.Facts[PushWork.NameFact] is not { } revision)
+            if (run.Released.GetValueOrDefault(step.Name)?.Kept<ReleasedIons>().Name is not { } revision)
             {
                 continue;
             }
@@ -120,7 +118,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
     private static async Task<Outcome> Set(StepRun run, AutoScalingGroup group, GroupCapacity wanted, int nodes)
     {
         await run.Save(
-            run.Record.With(NodesFact, nodes.ToString(CultureInfo.InvariantCulture)) with
+            run.Record.Keep<CapacityProgress>(kept => kept with { Nodes = nodes }) with
             {
                 Resource = group.AutoScalingGroupName,
                 State = TaskState.Running,

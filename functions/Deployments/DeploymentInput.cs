@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
@@ -25,4 +26,14 @@ public sealed record DeploymentEnd(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision,
     string Outcome,
     IReadOnlyList<string> Notices
-);
+)
+{
+    /// <summary>Reads the output of an execution that succeeded; <see langword="null"/> when it has none.</summary>
+    public static DeploymentEnd? Read(string? output) =>
+        output is null ? null : JsonSerializer.Deserialize(output, DeploymentDocuments.Default.DeploymentEnd);
+}
+
+/// <summary>How the output of an execution is read.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DeploymentEnd))]
+internal sealed partial class DeploymentDocuments : JsonSerializerContext;

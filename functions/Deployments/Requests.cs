@@ -5,6 +5,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 
 namespace Deployer.Functions.Deployments;
 
@@ -43,7 +44,14 @@ public sealed record AcceptedRequest(
 }
 
 /// <summary>Accepts requests: an execution can be started with any input, by hand too.</summary>
-public sealed class Requests(Settings settings, LedgerTable ledger, Sources sources, Revisions revisions, InstanceRegistry instances)
+public sealed class Requests(
+    Settings settings,
+    LedgerTable ledger,
+    Sources sources,
+    StepKinds kinds,
+    Revisions revisions,
+    InstanceRegistry instances
+)
 {
     /// <summary>What a request can say of the capacity of compute groups.</summary>
     internal static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
@@ -181,11 +189,6 @@ public sealed class Requests(Settings settings, LedgerTable ledger, Sources sour
                 )
         );
         faults.AddRange(request.Capacity is null ? [] : CapacityFaults(request, source));
-        faults.AddRange(
-            source
-                .Spec.Steps.Where(step => step.Kind is not ("stack" or "ions" or "endpoint"))
-                .Select(step => $"{step.Position}: steps of kind '{step.Kind}' are not supported yet")
-        );
         if (faults.Count > 0)
         {
             throw new SpecInvalidException(string.Join('\n', faults));
@@ -194,7 +197,7 @@ public sealed class Requests(Settings settings, LedgerTable ledger, Sources sour
         return target!;
     }
 
-    private static IEnumerable<string> CheckInstance(
+    private IEnumerable<string> CheckInstance(
         DeploymentRequest request,
         ServiceSource source,
         TargetSpec target,
@@ -216,7 +219,8 @@ public sealed class Requests(Settings settings, LedgerTable ledger, Sources sour
                     source.Spec,
                     source.Folder,
                     target,
-                    others.Select(other => source.Spec.TargetOrInstance(other.Target)).OfType<TargetSpec>()
+                    others.Select(other => source.Spec.TargetOrInstance(other.Target)).OfType<TargetSpec>(),
+                    kinds
                 )
                 .Select(fault => fault.ToString()),
             .. (request.Steps ?? [])

@@ -3,9 +3,6 @@ using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Capacity;
 using Deployer.Functions.DevelopmentInstances;
-using Deployer.Functions.Endpoints;
-using Deployer.Functions.Errors;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -23,12 +20,11 @@ public sealed class WaveOrder(
     StepRuns runs,
     RemovalWaves removal,
     Sources sources,
-    Revisions revisions,
-    EndpointWork endpoints,
+    StepKindRegistry kinds,
     Failures failures
 )
 {
-    /// <summary>Plans a deployment and keeps the plan in the bucket.</summary>
+    /// <summary>Orders the steps of a deployment and keeps the waves in the bucket.</summary>
     /// <exception cref="RevisionNotPromotedException">Ions were not released in the stage before; nothing is changed then.</exception>
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
@@ -39,7 +35,7 @@ public sealed class WaveOrder(
                 var source = await sources.Of(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
-                var plan = new DeploymentWaves(
+                var waves = new DeploymentWaves(
                     deployment.Remove ? await removal.Waves(deployment, source, account)
                     : deployment.Capacity is not null ? ComputeGroups.Waves(source.Spec, deployment)
                     : await Changes(deployment, source, account)
@@ -49,10 +45,10 @@ public sealed class WaveOrder(
                     {
                         BucketName = settings.Bucket,
                         Key = $"plans/{deployment.Deployment}.json",
-                        ContentBody = JsonSerializer.Serialize(plan, StepDocuments.Default.DeploymentWaves),
+                        ContentBody = JsonSerializer.Serialize(waves, StepDocuments.Default.DeploymentWaves),
                     }
                 );
-                return plan;
+                return waves;
             }
         );
 
@@ -60,17 +56,18 @@ public sealed class WaveOrder(
     {
         var waves = new List<Wave>();
         var running = new HashSet<string>(StringComparer.Ordinal);
-        var refused = new List<string>();
+        var refused = new List<Refusal>();
         foreach (var wave in source.Graph(deployment).Waves)
         {
             var planned = new List<WaveStep>();
             foreach (var step in wave)
             {
                 var run = await runs.Look(deployment, source, step.Name, "plan", account);
-                if (step.UsedSteps.Any(running.Contains) || !await IsUnchanged(run, step))
+                var kind = kinds.Find(step.Kind);
+                if (step.UsedSteps.Any(running.Contains) || await kind.Compare(run) is not Comparison.NoChanges)
                 {
                     planned.Add(new WaveStep(step.Name, step.Kind));
-                    if (step is IonsStep && await revisions.NotPromoted(run) is { } refusal)
+                    if (await kind.Refuse(run) is { } refusal)
                     {
                         refused.Add(refusal);
                     }
@@ -84,15 +81,6 @@ public sealed class WaveOrder(
             }
         }
 
-        return refused.Count == 0 ? waves : throw new RevisionNotPromotedException(string.Join('\n', refused));
+        return refused is [var first, ..] ? throw first.Failure(string.Join('\n', refused.Select(refusal => refusal.Message))) : waves;
     }
-
-    private async Task<bool> IsUnchanged(StepRun run, StepSpec step) =>
-        step switch
-        {
-            StackStep => StackInputs.AreKnown(run) && await StackWork.IsUnchanged(run, StackInputs.Of(run, settings)),
-            IonsStep => await DeployWork.IsUnchanged(run),
-            EndpointStep => await endpoints.IsUnchanged(run),
-            _ => throw new SpecInvalidException($"{step.Position}: steps of kind '{step.Kind}' are not supported yet"),
-        };
 }

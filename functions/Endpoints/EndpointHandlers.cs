@@ -21,7 +21,7 @@ public sealed class EndpointHandlers(EndpointWork work, StepTask task)
     public Task<TaskDone> InjectEndpoint(TaskInput input, ILambdaContext context) =>
         task.RunLocked(
             input,
-            string.Create(CultureInfo.InvariantCulture, $"inject-{input.Batch}"),
+            string.Create(CultureInfo.InvariantCulture, $"{EndpointWork.InjectTask}{input.Batch}"),
             run => work.Inject(run, input.Batch ?? 0)
         );
 }

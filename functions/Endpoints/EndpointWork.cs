@@ -1,6 +1,4 @@
 using System.IO.Enumeration;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
@@ -21,11 +19,14 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The task that finds DNS name and functions.</summary>
     public const string ResolveTask = "resolve";
 
+    /// <summary>What the names of the tasks that write variables begin with; the number of the batch follows.</summary>
+    public const string InjectTask = "inject-";
+
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
-    private const string DnsFact = "dns";
-    private const string FunctionsFact = "functions";
+    /// <summary>The action of a task that wrote variables.</summary>
+    public const string Injected = "injected";
 
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -36,9 +37,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         var dns = await Dns(run, step);
         var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
         await run.Save(
-            run
-                .Record.With(DnsFact, dns)
-                .With(FunctionsFact, JsonSerializer.Serialize(functions, EndpointDocuments.Default.StringArray)) with
+            run.Record.Keep<ResolvedEndpoint>(_ => new() { Dns = dns, Functions = functions }) with
             {
                 State = TaskState.Succeeded,
                 Action = "none",
@@ -62,13 +61,10 @@ public sealed class EndpointWork(LedgerTable ledger)
     public async Task<TaskDone> Inject(StepRun run, int batch)
     {
         var resolved =
-            await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask))
+            (await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, ResolveTask)))?.Kept<ResolvedEndpoint>()
             ?? throw new InvalidOperationException($"step '{run.Name}' was not resolved");
-        var names = JsonSerializer
-            .Deserialize(resolved.Fact(FunctionsFact)!, EndpointDocuments.Default.StringArray)!
-            .Chunk(LargestBatch)
-            .ElementAt(batch);
-        var wanted = Wanted(run, resolved.Fact(DnsFact)!);
+        var names = resolved.Functions!.Chunk(LargestBatch).ElementAt(batch);
+        var wanted = Wanted(run, resolved.Dns!);
         var pending = new List<string>();
         var failed = new List<string>();
         foreach (var name in names)
@@ -76,7 +72,7 @@ public sealed class EndpointWork(LedgerTable ledger)
             switch (await Apply(run, name, wanted))
             {
                 case Applied.Written:
-                    await run.Save(run.Record.With(name, "injected"));
+                    await run.Save(run.Record.Keep<InjectedFunctions>(kept => kept.And(name)));
                     pending.Add(name);
                     break;
                 case Applied.Pending:
@@ -98,28 +94,9 @@ public sealed class EndpointWork(LedgerTable ledger)
             throw new EndpointNotInjectedException(string.Join("; ", failed));
         }
 
-        var action = run.Record.Facts.Values.Contains("injected") ? "injected" : "none";
+        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? Injected : "none";
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
         return new TaskDone(action);
-    }
-
-    /// <summary>Whether every function reads as wanted.</summary>
-    public async Task<bool> IsUnchanged(StepRun run)
-    {
-        var step = run.Step<EndpointStep>();
-        if (run.Evaluate(step.Endpoint).Value is null || step.Variables.Values.Any(value => run.Evaluate(value, "dns").Value is null))
-        {
-            return false;
-        }
-
-        try
-        {
-            return (await Affected(run)).Count == 0;
-        }
-        catch (Exception exception) when (exception is NotYetException or EndpointNotInjectedException)
-        {
-            return false;
-        }
     }
 
     /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>
@@ -280,7 +257,3 @@ public sealed class EndpointWork(LedgerTable ledger)
         public sealed record Refused(string Reason) : Applied;
     }
 }
-
-/// <summary>How facts about endpoints are written.</summary>
-[JsonSerializable(typeof(string[]))]
-internal sealed partial class EndpointDocuments : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.CodeBuild;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Deployments;
@@ -18,9 +17,6 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     private const string BakePhase = "bake";
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
-    private const string NodesFact = "nodes";
-    private const string GroupFact = "group";
-    private const string LambdasFact = "lambdas";
     private const string Unchanged = "none";
 
     /// <inheritdoc/>
@@ -31,9 +27,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends by itself.</summary>
     public TimeSpan Limit(StepRun run) =>
-        run.Record.Phase == BakePhase
-            ? TimeSpan.MaxValue
-            : LimitFor(int.Parse(run.Record.Fact(NodesFact) ?? "1", CultureInfo.InvariantCulture));
+        run.Record.Phase == BakePhase ? TimeSpan.MaxValue : LimitFor(run.Record.Kept<DeployProgress>().Nodes ?? 1);
 
     /// <summary>The limit for a group with so many nodes.</summary>
     public static TimeSpan LimitFor(int nodes) => (PerNode * Math.Max(1, nodes)) + Lambdas;
@@ -45,9 +39,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var judge = new IonJudge(
             run.Account,
             run.Text(run.Step<IonsStep>().Group),
-            push.Fact(PushWork.NameFact)!,
+            push.Kept<PushProgress>().Name!,
             IonFiles.Config(run),
-            FormerLambdas(run)
+            ReleasedLambdas(run)
         );
         if (run.Record.Phase is null && await Begin(run, judge) is { } waits)
         {
@@ -80,15 +74,6 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return outcome;
     }
 
-    /// <summary>Whether the group already is as this source wants it.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run)
-    {
-        return run.Evaluate(run.Step<IonsStep>().Group).Value is { } group
-            && run.Released.GetValueOrDefault(run.Name) is { } released
-            && released.Inputs == IonInputs.Digest(run)
-            && await new IonJudge(run.Account, group, released.Facts[PushWork.NameFact], IonFiles.Config(run), FormerLambdas(run)).IsLive();
-    }
-
     /// <summary>
     /// Chooses the cheapest way: nothing, when the group is live; an execution of this revision that runs already is adopted,
     /// another one's is waited for; one that has only the Lambdas left goes on; else ion-dev deploys.
@@ -96,7 +81,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     private static async Task<Outcome?> Begin(StepRun run, IonJudge judge)
     {
         var nodes = Math.Max(1, await judge.CountNodes());
-        await run.Save(run.Record.With(GroupFact, judge.Group).With(NodesFact, nodes.ToString(CultureInfo.InvariantCulture)));
+        await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { Group = judge.Group, Nodes = nodes }));
         if (await judge.IsLive())
         {
             return null;
@@ -140,25 +125,19 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         if (run.Record.Resource is null)
         {
             var argument =
-                $"{{:op :deploy :group \"{judge.Group}\" {push.Fact(PushWork.KeyFact)} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
+                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
             var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == TaskState.Running);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = TaskState.Running });
         }
 
-        var build = await builds.Get(run.Record.Resource!);
-        if (build.BuildStatus == StatusType.IN_PROGRESS)
+        var (build, text, unfinished) = await builds.End(run, "deploy", message => new IonsDeployFailedException(message));
+        if (unfinished is not null)
         {
-            return new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}");
+            return unfinished;
         }
 
-        var text = await builds.Answer(run.RequestToken, "deploy");
-        if (build.BuildStatus != StatusType.SUCCEEDED || text is null)
-        {
-            return new Outcome.Failed(new IonsDeployFailedException(IonBuilds.Explain(build)));
-        }
-
-        var answer = IonDevAnswer.Read(text);
+        var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
             return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer)}; build {build.Id}"));
@@ -177,7 +156,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var finding = await new BakeWatch(run.Account, judge.Group, bake).Look(await BakesFrom(run));
         if (finding.Trouble is { } trouble)
         {
-            return new Outcome.Failed(new IonsBakeFailedException($"{live} and {trouble}; {Back(run, judge)}"));
+            return new Outcome.Failed(new IonsBakeFailedException($"{live} and {trouble}; {NextStep(run, judge)}"));
         }
 
         if (waited < bake.Window)
@@ -189,7 +168,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         {
             return new Outcome.Failed(
                 new IonsBakeFailedException(
-                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {Back(run, judge)}"
+                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {NextStep(run, judge)}"
                 )
             );
         }
@@ -211,37 +190,35 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
     }
 
-    private static string Back(StepRun run, IonJudge judge) =>
-        run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] is { } former && former != judge.Revision
+    private static string NextStep(StepRun run, IonJudge judge) =>
+        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is { } former && former != judge.Revision
             ? $"go back with rollbackTo {former}, or redrive to bake it again"
             : "no earlier revision is recorded to go back to; redrive to bake it again";
 
-    private static IReadOnlyList<string> FormerLambdas(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name)?.Facts.GetValueOrDefault(LambdasFact)?.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        ?? [];
+    /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>
+    internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) =>
+        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Lambdas ?? [];
 
     private static bool IsReleased(StepRun run, string revision) =>
-        run.Released.GetValueOrDefault(run.Name)?.Facts[PushWork.NameFact] == revision;
+        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name == revision;
 
     private async Task Release(StepRun run, TaskRecord push)
     {
-        await revisions.Release(run, push.Fact(PushWork.NameFact)!);
+        await revisions.Release(run, push.Kept<PushProgress>().Name!);
         await run.Release(
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
                 Inputs = IonInputs.Digest(run),
-                Resource = push.Fact(PushWork.NameFact)!,
-                Facts = new Dictionary<string, string>
+                Resource = push.Kept<PushProgress>().Name!,
+            }.Keep(
+                new ReleasedIons
                 {
-                    [PushWork.KeyFact] = push.Fact(PushWork.KeyFact)!,
-                    [PushWork.NameFact] = push.Fact(PushWork.NameFact)!,
-                    [LambdasFact] = string.Join(
-                        ' ',
-                        IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))
-                    ),
-                },
-            }
+                    Key = push.Kept<PushProgress>().Key,
+                    Name = push.Kept<PushProgress>().Name,
+                    Lambdas = [.. IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))],
+                }
+            )
         );
     }
 

@@ -3,6 +3,7 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.S3;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -78,15 +79,38 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         return answer.Build.Id;
     }
 
+    /// <summary>Looks whether a build of this attempt has ended, and reads what ion-dev printed in it.</summary>
+    /// <param name="run">The step; its record names the build.</param>
+    /// <param name="operation">ion-dev's operation: push or deploy.</param>
+    /// <param name="failure">The failure of a build that did not succeed.</param>
+    /// <returns>The build with its answer, or how it stands when there is none.</returns>
+    public async Task<(Build Build, string? Answer, Outcome? Unfinished)> End(
+        StepRun run,
+        string operation,
+        Func<string, DeployerException> failure
+    )
+    {
+        var build = await Get(run.Record.Resource!);
+        if (build.BuildStatus == StatusType.IN_PROGRESS)
+        {
+            return (build, null, new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));
+        }
+
+        var answer = await Answer(run.RequestToken, operation);
+        return build.BuildStatus != StatusType.SUCCEEDED || answer is null
+            ? (build, null, new Outcome.Failed(failure(Explain(build))))
+            : (build, answer, null);
+    }
+
     /// <summary>The build as it stands.</summary>
-    public async Task<Build> Get(string id)
+    private async Task<Build> Get(string id)
     {
         var answer = await aws.CodeBuild.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] });
-        return answer.Builds?.SingleOrDefault() ?? throw new Errors.IonsDeployFailedException($"the build {id} does not exist any more");
+        return answer.Builds?.SingleOrDefault() ?? throw new IonsDeployFailedException($"the build {id} does not exist any more");
     }
 
     /// <summary>What ion-dev printed in a build of this attempt, or <see langword="null"/> when the build left nothing.</summary>
-    public async Task<string?> Answer(string requestToken, string operation)
+    private async Task<string?> Answer(string requestToken, string operation)
     {
         try
         {
@@ -99,7 +123,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     }
 
     /// <summary>In words, why a build failed by itself: the first phase that did not succeed.</summary>
-    public static string Explain(Build build)
+    private static string Explain(Build build)
     {
         var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;

@@ -19,12 +19,6 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     /// <summary>The task's name.</summary>
     public const string TaskName = "push";
 
-    /// <summary>Which of <c>:rev</c> and <c>:uname</c> names the revision.</summary>
-    public const string KeyFact = "key";
-
-    /// <summary>The revision's name.</summary>
-    public const string NameFact = "name";
-
     private const string Unchanged = "none";
 
     /// <inheritdoc/>
@@ -44,22 +38,16 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             return already;
         }
 
-        var build = await builds.Get(run.Record.Resource!);
-        if (build.BuildStatus == StatusType.IN_PROGRESS)
+        var (build, text, unfinished) = await builds.End(run, "push", message => new IonsPushFailedException(message));
+        if (unfinished is not null)
         {
-            return new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}");
+            return unfinished;
         }
 
-        var text = await builds.Answer(run.RequestToken, "push");
-        if (build.BuildStatus != StatusType.SUCCEEDED || text is null)
-        {
-            return new Outcome.Failed(new IonsPushFailedException(IonBuilds.Explain(build)));
-        }
-
-        return IonDevAnswer.Read(text) is { CommandFailed: null } answer
+        return IonDevAnswer.Read(text!) is { CommandFailed: null } answer
             ? await Judge(run, build, answer)
             : new Outcome.Failed(
-                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text))}; build {build.Id}")
+                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!))}; build {build.Id}")
             );
     }
 
@@ -68,7 +56,8 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     {
         if (run.Released.GetValueOrDefault(run.Name) is { } released && released.Inputs == IonInputs.Digest(run))
         {
-            return await Use(run, released.Facts[KeyFact], released.Facts[NameFact]);
+            var former = released.Kept<ReleasedIons>();
+            return await Adopt(run, former.Key!, former.Name!);
         }
 
         var known = (await revisions.On(run.Deployment.Service, run.Target.Name)).Where(revision => revision.Step == run.Name).ToList();
@@ -92,9 +81,9 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             await run.Save(run.Record with { Notices = [$"deps.edn differs from the last release: {string.Join(", ", changes)}"] });
         }
 
-        if (pushed is not null && await Lies(run, name))
+        if (pushed is not null && await IsInCodeBucket(run, name))
         {
-            return await Use(run, key, name);
+            return await Adopt(run, key, name);
         }
 
         if (run.Deployment.RollbackTo is not null)
@@ -112,7 +101,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
     private async Task<Outcome> Judge(StepRun run, Build build, IonDevAnswer answer)
     {
-        var name = run.Record.Fact(NameFact)!;
+        var name = run.Record.Kept<PushProgress>().Name!;
         if ((answer.Rev ?? answer.Uname) is { } named && named != name)
         {
             return new Outcome.Failed(
@@ -155,7 +144,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     private static async Task<PushedRevision> Describe(StepRun run, Build build)
     {
         var application = IonFiles.Application(run);
-        var name = run.Record.Fact(NameFact)!;
+        var name = run.Record.Kept<PushProgress>().Name!;
         var bucket = await CodeBucket.Find(run.Account);
         return bucket is not null && await bucket.Zip(application.Config.AppName, name) is { } zip
             ? new PushedRevision
@@ -163,7 +152,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
                 Target = run.Target.Name,
                 Step = run.Name,
                 Name = name,
-                Key = run.Record.Fact(KeyFact)!,
+                Key = run.Record.Kept<PushProgress>().Key!,
                 Commit = run.Deployment.Revision,
                 Content = IonInputs.Content(run),
                 Source = run.Source.Digest,
@@ -178,7 +167,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             );
     }
 
-    private static async Task<bool> Lies(StepRun run, string name) =>
+    private static async Task<bool> IsInCodeBucket(StepRun run, string name) =>
         await CodeBucket.Find(run.Account) is { } bucket && await bucket.Zip(IonFiles.Config(run).AppName, name) is not null;
 
     private async Task Start(StepRun run, string key, string name)
@@ -197,11 +186,12 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         await run.Save(run.Record with { Resource = build, State = TaskState.Running });
     }
 
-    private static async Task<Outcome> Use(StepRun run, string key, string name)
+    private static async Task<Outcome> Adopt(StepRun run, string key, string name)
     {
         await Note(run, key, name);
         return new Outcome.Succeeded(Unchanged);
     }
 
-    private static Task Note(StepRun run, string key, string name) => run.Save(run.Record.With(KeyFact, key).With(NameFact, name));
+    private static Task Note(StepRun run, string key, string name) =>
+        run.Save(run.Record.Keep<PushProgress>(kept => kept with { Key = key, Name = name }));
 }

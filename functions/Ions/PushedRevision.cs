@@ -67,7 +67,11 @@ public sealed record PushedRevision
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true
+    UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString
 )]
 [JsonSerializable(typeof(PushedRevision))]
+[JsonSerializable(typeof(PushProgress))]
+[JsonSerializable(typeof(DeployProgress))]
+[JsonSerializable(typeof(ReleasedIons))]
 internal sealed partial class IonDocuments : JsonSerializerContext;

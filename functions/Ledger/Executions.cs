@@ -62,8 +62,8 @@ public sealed class Executions(IAws aws)
                 new SendTaskFailureRequest
                 {
                     TaskToken = token,
-                    Error = Cut(error, 256),
-                    Cause = Cut(cause, 32_768),
+                    Error = Names.Shorten(error, 256),
+                    Cause = Names.Shorten(cause, 32_768),
                 }
             )
         );
@@ -99,6 +99,4 @@ public sealed class Executions(IAws aws)
             return false;
         }
     }
-
-    private static string Cut(string text, int limit) => text.Length <= limit ? text : text[..(limit - 1)] + "…";
 }

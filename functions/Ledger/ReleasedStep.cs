@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Deployer.Functions.Ledger;
 
 /// <summary>What a step of a service last did with success on a target: the base of "unchanged" and of later steps' outputs.</summary>
@@ -21,8 +23,16 @@ public sealed record ReleasedStep
     /// <summary>When AWS says it was last changed, in AWS's words; another value means that someone else changed it.</summary>
     public string? LastChanged { get; init; }
 
-    /// <summary>Further facts, by name.</summary>
-    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+    /// <summary>What releases of this kind keep, as it is written; read and set with its type.</summary>
+    public JsonElement? Facts { get; init; }
+
+    /// <summary>What the release keeps; empty when it keeps nothing.</summary>
+    public T Kept<T>()
+        where T : class, IKept<T>, new() => Facts?.Deserialize(T.Json) ?? new T();
+
+    /// <summary>The record with what the release keeps.</summary>
+    public ReleasedStep Keep<T>(T kept)
+        where T : class, IKept<T>, new() => this with { Facts = JsonSerializer.SerializeToElement(kept, T.Json) };
 
     /// <summary>Where the record of what a step released lies.</summary>
     public static LedgerKey<ReleasedStep> Key(string service, string target, string step) =>

@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
@@ -24,7 +25,7 @@ public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, strin
 }
 
 /// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
-public sealed class Sources(IAws aws, Settings settings)
+public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
 {
     /// <summary>Where a source is kept.</summary>
     public static string Key(string service, string digest) => $"sources/{service}/{digest}.zip";
@@ -52,7 +53,7 @@ public sealed class Sources(IAws aws, Settings settings)
     public async Task<ServiceSource> Of(string service, string digest)
     {
         var key = Key(service, digest);
-        return Read(await Bytes(settings.Bucket, key), key);
+        return Read(await Bytes(settings.Bucket, key), key, SpecReader.ReadAccepted);
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
@@ -88,7 +89,7 @@ public sealed class Sources(IAws aws, Settings settings)
 
     private async Task<ServiceSource> Keep(byte[] bytes, string name)
     {
-        var read = Read(bytes, name);
+        var read = Read(bytes, name, SpecReader.Read);
         var key = Key(read.Spec.Service, read.Digest);
         if (!await Exists(key))
         {
@@ -132,12 +133,12 @@ public sealed class Sources(IAws aws, Settings settings)
         }
     }
 
-    private static ServiceSource Read(byte[] zip, string name)
+    private ServiceSource Read(byte[] zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
     {
         using var stream = new MemoryStream(zip, writable: false);
         var unpacked = ZipFolder.Read(stream, name, ZipLimits.Default);
         var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
-        var reading = SpecReader.Read(folder);
+        var reading = read(folder, kinds);
         var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
         return new ServiceSource(folder, spec, ContentDigest.Of(folder));
     }

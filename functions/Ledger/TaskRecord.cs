@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
@@ -67,8 +68,8 @@ public sealed record TaskRecord
     /// <summary>The cause, when it failed.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Further facts, by name: ids and digests, never secrets.</summary>
-    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+    /// <summary>What tasks of this kind keep, as it is written; read and set with its type.</summary>
+    public JsonElement? Facts { get; init; }
 
     /// <summary>What somebody has to know about the work, a sentence each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
@@ -83,11 +84,13 @@ public sealed record TaskRecord
     /// <summary>The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next heartbeat.</summary>
     public int? WaitedFrom { get; init; }
 
-    /// <summary>A fact's value, or <see langword="null"/>.</summary>
-    public string? Fact(string name) => Facts.GetValueOrDefault(name);
+    /// <summary>What the task keeps; empty when it keeps nothing yet.</summary>
+    public T Kept<T>()
+        where T : class, IKept<T>, new() => Facts?.Deserialize(T.Json) ?? new T();
 
-    /// <summary>The record with a fact set.</summary>
-    public TaskRecord With(string fact, string value) => this with { Facts = new Dictionary<string, string>(Facts) { [fact] = value } };
+    /// <summary>The record with what the task keeps changed.</summary>
+    public TaskRecord Keep<T>(Func<T, T> change)
+        where T : class, IKept<T>, new() => this with { Facts = JsonSerializer.SerializeToElement(change(Kept<T>()), T.Json) };
 
     /// <summary>Where the record of a task lies.</summary>
     public static LedgerKey<TaskRecord> Key(string deployment, string step, string task) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Annotations;
@@ -7,6 +6,7 @@ using Amazon.Runtime;
 using Amazon.S3.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
@@ -148,10 +148,11 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             return;
         }
 
+        var end = DeploymentEnd.Read(standing.Output);
         var variables = new Dictionary<string, string>
         {
             ["Deployment"] = Executions.Name(execution),
-            ["Outcome"] = Outcome(standing.Output),
+            ["Outcome"] = end?.Outcome ?? "succeeded",
         };
         await aws.CodePipeline.PutJobSuccessResultAsync(
             new PutJobSuccessResultRequest
@@ -160,7 +161,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 OutputVariables = variables,
                 ExecutionDetails = Details(
                     execution,
-                    string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. Notices(standing.Output)]),
+                    string.Join("; ", [$"{record?.Service} is on {record?.Target}: {variables["Outcome"]}", .. end?.Notices ?? []]),
                     100
                 ),
             }
@@ -185,7 +186,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 FailureDetails = new FailureDetails
                 {
                     Type = type,
-                    Message = Cut(message, MessageLength),
+                    Message = Names.Shorten(message, MessageLength),
                     ExternalExecutionId = execution,
                 },
             }
@@ -194,7 +195,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     private static ExecutionDetails Details(string execution, string summary, int? percent) =>
         new()
         {
-            Summary = Cut(summary, SummaryLength),
+            Summary = Names.Shorten(summary, SummaryLength),
             ExternalExecutionId = execution,
             PercentComplete = percent,
         };
@@ -203,20 +204,6 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     {
         var region = execution.Split(':')[3];
         return $"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}";
-    }
-
-    private static string Outcome(string? output)
-    {
-        using var document = JsonDocument.Parse(output ?? "{}");
-        return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
-    }
-
-    private static IReadOnlyList<string> Notices(string? output)
-    {
-        using var document = JsonDocument.Parse(output ?? "{}");
-        return document.RootElement.TryGetProperty("notices", out var notices)
-            ? [.. notices.EnumerateArray().Select(notice => notice.GetString()!)]
-            : [];
     }
 
     private static (JobRequest? Request, string? Fault) Request(JobData data)
@@ -237,8 +224,6 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             ? (new JobRequest(reading.Parameters, bucket, key, new SessionAWSCredentials(id, secret, token)), null)
             : (null, "the action has no input artifact in S3; give it the source's output artifact");
     }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 
     /// <summary>What a job asks for, and how its source is reached.</summary>
     private sealed record JobRequest(UserParameters Parameters, string Bucket, string Key, SessionAWSCredentials Credentials);

@@ -12,7 +12,7 @@ namespace Deployer.Functions.Plans;
 public sealed record ServicePlan(string Service, string Target, string? Revision, IReadOnlyList<StepPlan> Steps)
 {
     /// <summary>How many steps have something to do.</summary>
-    public int Changing => Steps.Count(step => step.Action != StepPlanner.None);
+    public int Changing => Steps.Count(step => step.Action != StepPlan.NoChanges);
 
     /// <summary>How many changes deserve a second look.</summary>
     public int Risks => Steps.Sum(step => step.Changes?.Count(change => change.Risk is not null) ?? 0);

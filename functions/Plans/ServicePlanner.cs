@@ -44,7 +44,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
             var uncertain = step
                 .Expressions.SelectMany(expression => expression.References)
                 .OfType<Spec.Expressions.StepOutput>()
-                .Where(output => steps.Exists(earlier => earlier.Step == output.Step && earlier.Action != StepPlanner.None))
+                .Where(output => steps.Exists(earlier => earlier.Step == output.Step && earlier.Action != StepPlan.NoChanges))
                 .Select(output => output.Name);
             steps.Add(
                 found[step.Name] with

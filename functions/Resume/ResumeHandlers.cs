@@ -1,7 +1,6 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Capacity;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -16,14 +15,12 @@ public sealed class ResumeHandlers(
     LedgerTable ledger,
     StepRuns runs,
     WaitingTask waiting,
-    StackWork stacks,
-    StackRemoval removals,
-    PushWork push,
-    DeployWork deploy,
+    StepKindRegistry kinds,
+    StackRemoval removal,
     CapacityWork capacity
 )
 {
-    private readonly IStepWork[] _works = [stacks, removals, push, deploy, capacity];
+    private readonly IReadOnlyList<IStepWork> _works = [.. kinds.All.SelectMany(kind => kind.WaitingTasks), removal, capacity];
 
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
@@ -36,7 +33,7 @@ public sealed class ResumeHandlers(
 
         foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
         {
-            var work = Array.Find(_works, work => work.Task == wait.Task);
+            var work = _works.FirstOrDefault(work => work.Task == wait.Task);
             using var run = await runs.Resume(wait);
             if (work is null || run is null)
             {
@@ -45,7 +42,7 @@ public sealed class ResumeHandlers(
             }
 
             context.Logger.LogInformation($"{wait.Deployment} {wait.Step}/{wait.Task}: an event about {resource}");
-            await waiting.Resume(work, run, wait.Token);
+            await waiting.Resume(work, run);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
     public async Task Check(DescribeChangeSetResponse changeSet, string template, string file, IReadOnlyList<PlacedChange> changes)
     {
         var exported = (present.Outputs ?? []).Where(output => output.ExportName is not null).ToList();
-        if (exported.Count == 0 || TemplateExports.Read(template, file, name => Value(changeSet, name)) is not { } wanted)
+        if (exported.Count == 0 || TemplateExports.Read(template, file, name => ChangeSetValues.Of(present, changeSet, name)) is not { } wanted)
         {
             return;
         }
@@ -67,25 +67,6 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
             _ => null,
         };
     }
-
-    private string? Value(DescribeChangeSetResponse changeSet, string name) =>
-        name switch
-        {
-            "AWS::StackName" => present.StackName,
-            "AWS::StackId" => present.StackId,
-            "AWS::Region" => present.StackId.Split(':')[3],
-            "AWS::AccountId" => present.StackId.Split(':')[4],
-            "AWS::Partition" => present.StackId.Split(':')[1],
-            _ => Given(changeSet.Parameters, name) ?? Given(present.Parameters, name),
-        };
-
-    /// <summary>A parameter's value; masked ones are not known.</summary>
-    private static string? Given(IEnumerable<Parameter>? parameters, string name) =>
-        parameters?.FirstOrDefault(parameter => parameter.ParameterKey == name) is { } parameter
-        && (parameter.ResolvedValue ?? parameter.ParameterValue) is var value
-        && value != "****"
-            ? value
-            : null;
 
     /// <summary>The stacks that import an export. CloudFormation says by an error that none does.</summary>
     private async Task<IReadOnlyList<string>> Importers(string export)

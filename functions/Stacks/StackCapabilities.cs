@@ -17,9 +17,7 @@ internal static class StackCapabilities
     /// <exception cref="SpecInvalidException">The step grants something, and not what is needed.</exception>
     public static List<string> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
-        var needed = templates
-            .SelectMany(template => template.Capabilities ?? [])
-            .ToHashSet(StringComparer.Ordinal);
+        var needed = templates.SelectMany(template => template.Capabilities ?? []).ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))
         {
             needed.Add(Capability.CAPABILITY_AUTO_EXPAND);

@@ -69,10 +69,6 @@ public sealed record StackInputs(
         }
     }
 
-    /// <summary>Whether a value of the step comes from an output that is not known.</summary>
-    public static bool AreKnown(StepRun run) =>
-        run.Step<StackStep>().Expressions.All(expression => run.Evaluate(expression).Value is not null);
-
     /// <summary>One digest of all inputs.</summary>
     public string Digest =>
         Names.Digest(

@@ -16,8 +16,6 @@ namespace Deployer.Functions.Stacks;
 /// <param name="role">The role with which CloudFormation works.</param>
 internal sealed class StackMending(StepRun run, string name, string role)
 {
-    private const string MendedFact = "mended";
-
     private IAmazonCloudFormation CloudFormation => run.Account.CloudFormation;
 
     private string Token => $"{run.RequestToken}-mend";
@@ -53,18 +51,18 @@ internal sealed class StackMending(StepRun run, string name, string role)
     }
 
     /// <summary>By id once something was begun on it: a deleted stack is not to be taken for another one of its name.</summary>
-    private Task<Stack?> Find() => CloudFormation.Find(run.Record.Fact(MendedFact) ?? name);
+    private Task<Stack?> Find() => CloudFormation.Find(run.Record.Kept<StackProgress>().Mended ?? name);
 
     private async Task Mend(Stack stack)
     {
-        if (run.Record.Fact(MendedFact) is null)
+        if (run.Record.Kept<StackProgress>().Mended is null)
         {
             if (stack.StackStatus.Found == StackFound.Remove)
             {
                 await CheckRemovable(stack);
             }
 
-            await Save(run.Record.With(MendedFact, stack.StackId));
+            await Save(run.Record.Keep<StackProgress>(kept => kept with { Mended = stack.StackId }));
         }
         else if (await CloudFormation.CameToItsStatus(stack, Token))
         {
@@ -136,7 +134,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
 
     private async Task<StackFailedException> Refused(Stack stack) =>
         new(
-            run.Record.Fact(MendedFact) is null
+            run.Record.Kept<StackProgress>().Mended is null
                 ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
                 : $"{await StackCause.Of(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive"
         );

@@ -16,7 +16,6 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
     public const string Kind = "removal";
 
-    private const string StackFact = "stack";
     private const string NothingToDo = "none";
 
     /// <inheritdoc/>
@@ -32,7 +31,9 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     public async Task<Outcome> Advance(StepRun run)
     {
         var cloudFormation = run.Account.CloudFormation;
-        var stack = await cloudFormation.Find(run.Record.Resource ?? run.Record.Fact(StackFact) ?? run.Text(run.Step<StackStep>().Stack));
+        var stack = await cloudFormation.Find(
+            run.Record.Resource ?? run.Record.Kept<StackProgress>().Stack ?? run.Text(run.Step<StackStep>().Stack)
+        );
         if (run.Record.Resource is null && stack is not null)
         {
             // Noted first, then looked at again, so that an event in between is not missed.
@@ -43,12 +44,12 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
         {
             await Forget(run, stack);
-            return new Outcome.Succeeded(run.Record.Fact(StackFact) is null ? NothingToDo : "removed");
+            return new Outcome.Succeeded(run.Record.Kept<StackProgress>().Stack is null ? NothingToDo : "removed");
         }
 
         if (run.Record.Resource is null)
         {
-            if (stack.StackStatus.Found == StackFound.Wait && run.Record.Fact(StackFact) is null)
+            if (stack.StackStatus.Found == StackFound.Wait && run.Record.Kept<StackProgress>().Stack is null)
             {
                 await run.Save(run.Record with { State = TaskState.Running });
                 return new Outcome.Running(
@@ -77,7 +78,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         }
 
         // Written down first: found again being deleted, it is this deployment's.
-        await run.Save(run.Record.With(StackFact, stack.StackId));
+        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = stack.StackId }));
         await run
             .Account.CloudFormation.DeleteStackAsync(
                 new DeleteStackRequest
@@ -96,7 +97,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     {
         if (
             stack is not null
-            && run.Record.Fact(StackFact) is not null
+            && run.Record.Kept<StackProgress>().Stack is not null
             && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left
         )
         {

@@ -17,7 +17,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// <param name="changeSet">The change set.</param>
     /// <param name="changes">Its changes, those of nested stacks among them.</param>
     /// <exception cref="DatomicRuleException">A rule of Datomic does not hold.</exception>
-    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more.</exception>
+    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice at once.</exception>
     /// <exception cref="ExportInUseException">An export that would be removed or changed is imported.</exception>
     public static async Task<StackReview> Of(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
     {
@@ -32,6 +32,11 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         upgrade.Check(release, step.Parameters.ToDictionary(parameter => parameter.Key, parameter => run.Text(parameter.Value)));
         if (present is not null)
         {
+            CustomNamedReplacements.Check(
+                present.StackName,
+                CustomNames.Read(template, run.Text(step.Template), name => ChangeSetValues.Of(present, changeSet, name)),
+                changes
+            );
             await new ExportsInUse(cloudFormation, present).Check(changeSet, template, run.Text(step.Template), changes);
         }
 

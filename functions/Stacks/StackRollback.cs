@@ -9,23 +9,28 @@ namespace Deployer.Functions.Stacks;
 /// <param name="role">The role with which CloudFormation works.</param>
 internal sealed class StackRollback(StepRun run, string role)
 {
-    private const string CauseFact = "cause";
-
     private string Token => $"{run.RequestToken}-rollback";
 
     /// <summary>Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.</summary>
     public static string? Cause(StepRun run, Stack stack) =>
-        run.Record.Fact(CauseFact) is { } cause ? $"{cause} and was continued; stack {stack.StackName} is {stack.StackStatus}" : null;
+        run.Record.Kept<StackProgress>().Cause is { } cause
+            ? $"{cause} and was continued; stack {stack.StackName} is {stack.StackStatus}"
+            : null;
 
     /// <summary>Continues the rollback, once; the cause is kept first, since events of the rollback come after it.</summary>
     public async Task<Outcome> Continue(Stack stack)
     {
         var cloudFormation = run.Account.CloudFormation;
-        if (run.Record.Fact(CauseFact) is null)
+        if (run.Record.Kept<StackProgress>().Cause is null)
         {
             var first = await StackCause.First(cloudFormation, stack, run.RequestToken);
             await run.Save(
-                run.Record.With(CauseFact, $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})")
+                run.Record.Keep<StackProgress>(kept =>
+                    kept with
+                    {
+                        Cause = $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})",
+                    }
+                )
             );
         }
         else if (await cloudFormation.CameToItsStatus(stack, Token))

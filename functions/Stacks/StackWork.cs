@@ -11,9 +11,6 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
 public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 {
-    private const string ChangeSetFact = "changeSet";
-    private const string InputsFact = "inputs";
-    private const string StackFact = "stack";
     private const string NothingToDo = "none";
 
     /// <inheritdoc/>
@@ -34,24 +31,29 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
     /// <exception cref="StackFailedException">There can be no change set.</exception>
     public async Task<Outcome.Running?> Prepare(StepRun run)
     {
-        if (run.Record.Fact(StackFact) is not null || run.Record.State == TaskState.Succeeded)
+        if (run.Record.Kept<StackProgress>().Stack is not null || run.Record.State == TaskState.Succeeded)
         {
             return null;
         }
 
         var cloudFormation = run.Account.CloudFormation;
-        if (run.Record.Fact(ChangeSetFact) is null && await Create(run) is { } busy)
+        if (run.Record.Kept<StackProgress>().ChangeSet is null && await Create(run) is { } busy)
         {
             return busy;
         }
 
         var changeSet = await cloudFormation.DescribeChangeSetAsync(
-            new DescribeChangeSetRequest { ChangeSetName = run.Record.Fact(ChangeSetFact) }
+            new DescribeChangeSetRequest { ChangeSetName = run.Record.Kept<StackProgress>().ChangeSet }
         );
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Of(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
-            await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Notices = review.Notices });
+            await run.Save(
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
+                {
+                    Notices = review.Notices,
+                }
+            );
         }
         else if (changeSet.Status == ChangeSetStatus.FAILED)
         {
@@ -61,7 +63,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
-            await run.Save(run.Record.With(StackFact, changeSet.StackId) with { Action = NothingToDo });
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with { Action = NothingToDo });
             await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
         }
         else
@@ -81,7 +83,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         }
 
         var cloudFormation = run.Account.CloudFormation;
-        var id = run.Record.Fact(StackFact)!;
+        var id = run.Record.Kept<StackProgress>().Stack!;
         if (run.Record.Action != NothingToDo)
         {
             await run.WaitFor(id);
@@ -107,25 +109,13 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
-                Inputs = run.Record.Fact(InputsFact)!,
+                Inputs = run.Record.Kept<StackProgress>().Inputs!,
                 Outputs = stack.OutputValues(),
                 Resource = stack.StackId,
                 LastChanged = stack.LastChange(),
             }
         );
         return new Outcome.Succeeded(run.Record.Action!);
-    }
-
-    /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
-    public static async Task<bool> IsUnchanged(StepRun run, StackInputs inputs)
-    {
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released || inputs.Digest != released.Inputs)
-        {
-            return false;
-        }
-
-        var stack = await run.Account.CloudFormation.Find(released.Resource);
-        return stack is not null && stack.StackStatus.Ended == StackEnd.Succeeded && stack.LastChange() == released.LastChanged;
     }
 
     /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
@@ -160,7 +150,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 
         var id = await StackChangeSet.Make(run, inputs, stack, role, sources);
         await run.Save(
-            run.Record.With(ChangeSetFact, id).With(InputsFact, inputs.Digest) with
+            run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id, Inputs = inputs.Digest }) with
             {
                 Action = stack is null ? "created" : "updated",
             }
@@ -175,7 +165,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             return;
         }
 
-        var changeSet = run.Record.Fact(ChangeSetFact)!;
+        var changeSet = run.Record.Kept<StackProgress>().ChangeSet!;
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(

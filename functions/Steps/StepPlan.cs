@@ -6,10 +6,13 @@ namespace Deployer.Functions.Steps;
 /// <summary>What a step would do to its target.</summary>
 public sealed record StepPlan
 {
+    /// <summary>The action of a step without changes.</summary>
+    public const string NoChanges = "none";
+
     /// <summary>The step's name.</summary>
     public required string Step { get; init; }
 
-    /// <summary>stack, ions or endpoint.</summary>
+    /// <summary>The step's kind.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.</summary>
@@ -35,6 +38,9 @@ public sealed record StepPlan
 
     /// <summary>Why the step would fail, when that is known already.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>A limit in whole minutes.</summary>
+    public static int Minutes(TimeSpan limit) => (int)Math.Ceiling(limit.TotalMinutes);
 
     /// <summary>Where what a step would do lies.</summary>
     /// <param name="plan">The plan's id.</param>

@@ -39,6 +39,9 @@ public sealed class StepRun(
     /// <summary>The step's name in the service's file.</summary>
     public string Name => Record.Step;
 
+    /// <summary>The task token of this entry; <see langword="null"/> for a state that does not wait. Never logged.</summary>
+    public string? Token { get; } = token;
+
     /// <summary>How long the task has waited for what its record names, counted in heartbeats; zero when an event opened it.</summary>
     public TimeSpan Waited { get; set; }
 
@@ -72,6 +75,16 @@ public sealed class StepRun(
             Source.Spec.Resolver(other, output => Released.GetValueOrDefault(output.Step)?.Outputs.GetValueOrDefault(output.Output), dns)
         );
 
+    /// <summary>The references of the step that have no value yet, each once.</summary>
+    public IReadOnlyList<string> UnknownReferences() =>
+        [
+            .. Step<StepSpec>()
+                .Expressions.SelectMany(expression => Evaluate(expression, dns: string.Empty).Unknown)
+                .Select(reference => reference.Name)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>Writes the step's record.</summary>
     public async Task Save(TaskRecord record)
     {
@@ -82,7 +95,7 @@ public sealed class StepRun(
     /// <summary>Notes that this attempt waits for a resource, under the token of this entry, before it is looked at.</summary>
     public async Task WaitFor(string resource)
     {
-        if (token is not null)
+        if (Token is not null)
         {
             await ledger.Put(
                 WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
@@ -92,7 +105,7 @@ public sealed class StepRun(
                     Deployment = Deployment.Deployment,
                     Step = Name,
                     Task = Task,
-                    Token = token,
+                    Token = Token,
                 }
             );
         }

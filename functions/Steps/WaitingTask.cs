@@ -17,7 +17,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             work.Task,
             async run =>
             {
-                var token = input.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
+                var token = run.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
                 if (run.Record.State == TaskState.Failed)
                 {
                     // An event's judgement reached the record but not the token: the answer is owed still.
@@ -44,8 +44,9 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         );
 
     /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
-    public async Task Resume(IStepWork work, StepRun run, string token)
+    public async Task Resume(IStepWork work, StepRun run)
     {
+        var token = run.Token ?? throw new InvalidOperationException("what an event resumes has a task token");
         if (run.Record.State != TaskState.Running)
         {
             return;

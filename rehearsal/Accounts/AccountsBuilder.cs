@@ -77,7 +77,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         {
             var id = await world.Do(() =>
                 world
-                    .Api.Invoke<CreateStackResponse>(root, region, new CreateStackRequest
+                    .Api.Invoke<CreateStackResponse>(
+                        root,
+                        region,
+                        new CreateStackRequest
                         {
                             StackName = stack.Name,
                             TemplateBody = Template(stack),
@@ -96,10 +99,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
                     .StackId
             );
             Stack Described() =>
-                world
-                    .Api.Invoke<DescribeStacksResponse>(root, region, new DescribeStacksRequest { StackName = id }
-                    )
-                    .Stacks[0];
+                world.Api.Invoke<DescribeStacksResponse>(root, region, new DescribeStacksRequest { StackName = id }).Stacks[0];
             await world.RunUntil(() => Described().StackStatus != StackStatus.CREATE_IN_PROGRESS, Patience);
             var made = await world.Do(Described);
             if (made.StackStatus != StackStatus.CREATE_COMPLETE)
@@ -119,8 +119,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
 
     private string? FirstFailure(Principal root, string region, string stack) =>
         world
-            .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack }
-            )
+            .Api.Invoke<DescribeStackEventsResponse>(root, region, new DescribeStackEventsRequest { StackName = stack })
             .StackEvents.Where(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED && happened.PhysicalResourceId != stack)
             .Select(happened => $"{happened.LogicalResourceId}: {happened.ResourceStatusReason}")
             .LastOrDefault();
@@ -179,7 +178,10 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         {
             var execution = await world.Do(() => release.Start(world));
             DescribeExecutionResponse Described() =>
-                world.Api.Invoke<DescribeExecutionResponse>(Principal.Root(targetAccount), targetRegion, new DescribeExecutionRequest { ExecutionArn = execution }
+                world.Api.Invoke<DescribeExecutionResponse>(
+                    Principal.Root(targetAccount),
+                    targetRegion,
+                    new DescribeExecutionRequest { ExecutionArn = execution }
                 );
             await world.RunUntil(() => Described().Status != ExecutionStatus.RUNNING, Patience);
             var ended = await world.Do(Described);

@@ -17,14 +17,17 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public string Name => "AWS::AutoScaling::AutoScalingGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("AutoScalingGroupName", 255);
         var min = call.Properties.Number("MinSize");
-        call.World.Api.Invoke<CreateAutoScalingGroupResponse>(call.Principal, call.Region, new CreateAutoScalingGroupRequest
+        call.World.Api.Invoke<CreateAutoScalingGroupResponse>(
+            call.Principal,
+            call.Region,
+            new CreateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
                 MinSize = min,
@@ -59,7 +62,10 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     public ResourceIdentity Update(ResourceCall call)
     {
         var name = call.Current!.PhysicalId!;
-        call.World.Api.Invoke<UpdateAutoScalingGroupResponse>(call.Principal, call.Region, new UpdateAutoScalingGroupRequest
+        call.World.Api.Invoke<UpdateAutoScalingGroupResponse>(
+            call.Principal,
+            call.Region,
+            new UpdateAutoScalingGroupRequest
             {
                 AutoScalingGroupName = name,
                 MinSize = call.Properties.Number("MinSize"),
@@ -78,7 +84,10 @@ internal sealed class AutoScalingGroupResource(ScalingGroups groups) : IResource
     {
         if (groups.Find(call.Account, call.Region, call.Current!.PhysicalId!) is not null)
         {
-            call.World.Api.Invoke<DeleteAutoScalingGroupResponse>(call.Principal, call.Region, new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
+            call.World.Api.Invoke<DeleteAutoScalingGroupResponse>(
+                call.Principal,
+                call.Region,
+                new DeleteAutoScalingGroupRequest { AutoScalingGroupName = call.Current!.PhysicalId, ForceDelete = true }
             );
         }
     }

@@ -9,8 +9,5 @@ internal sealed class AutoScalingPart : IServicePart
 {
     /// <inheritdoc/>
     public void Add(IServiceCollection services) =>
-        services
-            .AddService<AutoScalingService>()
-            .AddSingleton<ScalingGroups>()
-            .AddSingleton<IResourceType, AutoScalingGroupResource>();
+        services.AddService<AutoScalingService>().AddSingleton<ScalingGroups>().AddSingleton<IResourceType, AutoScalingGroupResource>();
 }

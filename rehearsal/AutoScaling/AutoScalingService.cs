@@ -114,7 +114,7 @@ public sealed class AutoScalingService : ModelService
 
     private CreateAutoScalingGroupResponse Create(Call call, CreateAutoScalingGroupRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "AutoScalingGroupName",
             "MinSize",
@@ -160,7 +160,15 @@ public sealed class AutoScalingService : ModelService
 
     private UpdateAutoScalingGroupResponse Update(Call call, UpdateAutoScalingGroupRequest request)
     {
-        PlayedMembers.Only(request, "AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "LaunchTemplate", "VPCZoneIdentifier");
+        SimulatedMembers.Only(
+            request,
+            "AutoScalingGroupName",
+            "MinSize",
+            "MaxSize",
+            "DesiredCapacity",
+            "LaunchTemplate",
+            "VPCZoneIdentifier"
+        );
         _groups.Update(
             call.Account,
             call.Region,

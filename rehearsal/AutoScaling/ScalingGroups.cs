@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.AutoScaling;
 
 /// <summary>
 /// The Auto Scaling groups of all accounts: instances are launched and ended over virtual time until there are as many
-/// as wanted, of the template that is wanted.
+/// as desired, of the template that is set.
 /// </summary>
 public sealed class ScalingGroups
 {
@@ -30,10 +30,10 @@ public sealed class ScalingGroups
 
     /// <summary>All groups of an account and region, by name.</summary>
     public IEnumerable<ScalingGroup> All(string account, string region) =>
-        _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _groups.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>A group by its name, or <see langword="null"/>.</summary>
-    public ScalingGroup? Find(string account, string region, string name) => _groups.Get($"{account}/{region}/{name}");
+    public ScalingGroup? Find(string account, string region, string name) => _groups.Get(RegionalKey.Create(account, region, name));
 
     /// <summary>Adds a group and launches its instances.</summary>
     /// <exception cref="ApiException">AlreadyExists, or sizes that contradict each other.</exception>
@@ -196,7 +196,7 @@ public sealed class ScalingGroups
         Reconcile(group);
     }
 
-    private void Schedule(ScalingGroup group, string instance, PlayedDuration duration) =>
+    private void Schedule(ScalingGroup group, string instance, SimulatedDuration duration) =>
         _world.Schedule(duration.Draw(_world.Random), Due, $"{Key(group)}/{instance}");
 
     private ScalingGroup Existing(string account, string region, string name) =>
@@ -228,5 +228,5 @@ public sealed class ScalingGroups
 
     private void Put(ScalingGroup group) => _groups.Put(Key(group), group);
 
-    private static string Key(ScalingGroup group) => $"{group.Account}/{group.Region}/{group.Name}";
+    private static string Key(ScalingGroup group) => RegionalKey.Create(group.Account, group.Region, group.Name);
 }

@@ -8,7 +8,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
 
-/// <summary>The played CloudFormation: its operations over the stacks of all accounts.</summary>
+/// <summary>The simulated CloudFormation: its operations over the stacks of all accounts.</summary>
 public sealed partial class CloudFormationService : ModelService
 {
     private const int PageSize = 100;
@@ -60,10 +60,7 @@ public sealed partial class CloudFormationService : ModelService
     {
         try
         {
-            return _world
-                .Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }
-                )
-                .Parameter.Value;
+            return _world.Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }).Parameter.Value;
         }
         catch (ApiException e) when (e.Code == "ParameterNotFound")
         {

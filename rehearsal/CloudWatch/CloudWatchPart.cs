@@ -7,8 +7,5 @@ namespace Deployer.Rehearsal.CloudWatch;
 internal sealed class CloudWatchPart : IServicePart
 {
     /// <inheritdoc/>
-    public void Add(IServiceCollection services) =>
-        services
-            .AddService<CloudWatchService>()
-            .AddSingleton<MetricStore>();
+    public void Add(IServiceCollection services) => services.AddService<CloudWatchService>().AddSingleton<MetricStore>();
 }

@@ -5,7 +5,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudWatch;
 
-/// <summary>The played CloudWatch: metrics that are put and read again, without alarms and expressions.</summary>
+/// <summary>The simulated CloudWatch: metrics that are put and read again, without alarms and expressions.</summary>
 public sealed class CloudWatchService : ModelService
 {
     private const int PageSize = 500;
@@ -24,10 +24,10 @@ public sealed class CloudWatchService : ModelService
 
     private PutMetricDataResponse PutMetricData(Call call, PutMetricDataRequest request)
     {
-        PlayedMembers.Only(request, "Namespace", "MetricData");
+        SimulatedMembers.Only(request, "Namespace", "MetricData");
         foreach (var datum in request.MetricData ?? [])
         {
-            PlayedMembers.Only(datum, "MetricName", "Dimensions", "Timestamp", "Value", "Unit");
+            SimulatedMembers.Only(datum, "MetricName", "Dimensions", "Timestamp", "Value", "Unit");
         }
 
         foreach (var datum in request.MetricData ?? [])
@@ -39,7 +39,7 @@ public sealed class CloudWatchService : ModelService
                 call.Region,
                 Id(request.Namespace, datum.MetricName, datum.Dimensions),
                 MetricStore.Minute(at),
-                MetricValues.Of(value)
+                MetricValues.Single(value)
             );
         }
 
@@ -48,7 +48,7 @@ public sealed class CloudWatchService : ModelService
 
     private ListMetricsResponse ListMetrics(Call call, ListMetricsRequest request)
     {
-        PlayedMembers.Only(request, "Namespace", "MetricName", "NextToken");
+        SimulatedMembers.Only(request, "Namespace", "MetricName", "NextToken");
         var start =
             request.NextToken is null ? 0
             : int.TryParse(request.NextToken, out var place) ? place
@@ -84,7 +84,7 @@ public sealed class CloudWatchService : ModelService
 
     private GetMetricDataResponse GetMetricData(Call call, GetMetricDataRequest request)
     {
-        PlayedMembers.Only(request, "MetricDataQueries", "StartTime", "EndTime", "ScanBy");
+        SimulatedMembers.Only(request, "MetricDataQueries", "StartTime", "EndTime", "ScanBy");
         if (request.StartTime >= request.EndTime)
         {
             throw new ApiException("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
@@ -98,13 +98,13 @@ public sealed class CloudWatchService : ModelService
 
     private MetricDataResult Result(Call call, GetMetricDataRequest request, MetricDataQuery query)
     {
-        PlayedMembers.Only(query, "Id", "MetricStat");
-        PlayedMembers.Only(query.MetricStat, "Metric", "Period", "Stat");
+        SimulatedMembers.Only(query, "Id", "MetricStat");
+        SimulatedMembers.Only(query.MetricStat, "Metric", "Period", "Stat");
         var stat = query.MetricStat ?? throw new MissingRequiredParameterException("The parameter MetricStat is required.");
         var minutes =
             stat.Period is > 0 and var period && period % 60 == 0
                 ? period / 60
-                : throw new ApiException("ValidationException", "The rehearsal does not play a Period that is not a multiple of 60.");
+                : throw new ApiException("ValidationException", "The rehearsal does not simulate a Period that is not a multiple of 60.");
         var id = Id(stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions);
         var values = _metrics
             .Values(call.Account, call.Region, id, MetricStore.Minute(Utc(request.StartTime)), MetricStore.Minute(Utc(request.EndTime)))
@@ -134,7 +134,7 @@ public sealed class CloudWatchService : ModelService
             "Average" => values.Sum / values.Count,
             "Minimum" => values.Minimum,
             "Maximum" => values.Maximum,
-            _ => throw new ApiException("ValidationException", $"The rehearsal does not play the statistic {name}."),
+            _ => throw new ApiException("ValidationException", $"The rehearsal does not simulate the statistic {name}."),
         };
 
     private static DateTimeOffset Utc(DateTime? time) =>

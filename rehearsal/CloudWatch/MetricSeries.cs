@@ -11,7 +11,7 @@ public sealed record MetricId(string Namespace, string Name, SortedDictionary<st
 public sealed record MetricValues(double Count, double Sum, double Minimum, double Maximum)
 {
     /// <summary>One value.</summary>
-    public static MetricValues Of(double value) => new(1, value, value, value);
+    public static MetricValues Single(double value) => new(1, value, value, value);
 
     /// <summary>Both together.</summary>
     public MetricValues With(MetricValues other) =>

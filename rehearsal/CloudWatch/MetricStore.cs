@@ -41,7 +41,7 @@ public sealed class MetricStore(RehearsalWorld world)
         {
             if (published.Key == metric.Key)
             {
-                Add(minute, MetricValues.Of(value));
+                Add(minute, MetricValues.Single(value));
             }
         }
 
@@ -56,5 +56,5 @@ public sealed class MetricStore(RehearsalWorld world)
         }
     }
 
-    private static string Prefix(string account, string region) => $"{account}/{region}/";
+    private static string Prefix(string account, string region) => RegionalKey.Prefix(account, region);
 }

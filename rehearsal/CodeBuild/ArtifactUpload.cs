@@ -12,7 +12,7 @@ namespace Deployer.Rehearsal.CodeBuild;
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectArtifacts.html</remarks>
 internal sealed record ArtifactUpload(string Bucket, string Key, IReadOnlyList<KeyValuePair<string, byte[]>> Objects, string? Sha256)
 {
-    internal static ArtifactUpload Of(BuildRecord record, string? specifiedName, IReadOnlyList<KeyValuePair<string, byte[]>> files)
+    internal static ArtifactUpload Plan(BuildRecord record, string? specifiedName, IReadOnlyList<KeyValuePair<string, byte[]>> files)
     {
         var artifacts = record.Artifacts;
         var name =

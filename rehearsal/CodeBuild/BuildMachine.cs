@@ -11,18 +11,18 @@ namespace Deployer.Rehearsal.CodeBuild;
 internal static partial class BuildMachine
 {
     private const string DefaultBuildspec = "buildspec.yml";
-    private static readonly string[] PlayedTools = ["aws", "clj", "clojure"];
+    private static readonly string[] SimulatedTools = ["aws", "clj", "clojure"];
 
     /// <summary>Runs a build. Nothing of it is left behind.</summary>
     /// <param name="order">What to do.</param>
-    /// <param name="playedTools">The command line that plays tools.</param>
+    /// <param name="simulatedTools">The command line that simulates tools.</param>
     /// <param name="cancellation">Kills the shell.</param>
-    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> playedTools, CancellationToken cancellation)
+    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> simulatedTools, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("codebuild-");
         try
         {
-            return await Run(order, playedTools, folder, cancellation);
+            return await Run(order, simulatedTools, folder, cancellation);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal static partial class BuildMachine
 
     private static async Task<BuildOutcome> Run(
         BuildOrder order,
-        IReadOnlyList<string> playedTools,
+        IReadOnlyList<string> simulatedTools,
         DirectoryInfo folder,
         CancellationToken cancellation
     )
@@ -55,7 +55,7 @@ internal static partial class BuildMachine
         }
 
         var tools = folder.CreateSubdirectory("tools").FullName;
-        await AddTools(tools, playedTools, cancellation);
+        await AddTools(tools, simulatedTools, cancellation);
         var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
         {
             ["PATH"] = $"{tools}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
@@ -128,13 +128,13 @@ internal static partial class BuildMachine
 
     private static async Task AddTools(string folder, IReadOnlyList<string> command, CancellationToken cancellation)
     {
-        foreach (var tool in PlayedTools)
+        foreach (var tool in SimulatedTools)
         {
             var path = Path.Combine(folder, tool);
             var line =
                 command.Count > 0
                     ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} {tool} \"$@\""
-                    : $"echo 'this rehearsal was given nothing that plays {tool}' >&2; exit 127";
+                    : $"echo 'this rehearsal was given nothing that simulates {tool}' >&2; exit 127";
             await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n", cancellation);
             if (!OperatingSystem.IsWindows())
             {

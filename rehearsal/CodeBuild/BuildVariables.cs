@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.CodeBuild;
 internal static class BuildVariables
 {
     /// <summary>Those that are known before the source is fetched; credentials take the place of AWS's container credentials.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Of(BuildRecord record, SessionCredentials session, Uri endpoint)
+    internal static IEnumerable<KeyValuePair<string, string>> ForBuild(BuildRecord record, SessionCredentials session, Uri endpoint)
     {
         var build = record.Build;
         var variables = new Dictionary<string, string?>

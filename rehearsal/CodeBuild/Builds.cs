@@ -52,7 +52,7 @@ public sealed class Builds
         }
     }
 
-    internal BuildRecord? Find(string account, string region, string id) => _builds.Get($"{account}/{region}/{id}");
+    internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>
     internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
@@ -83,7 +83,7 @@ public sealed class Builds
 
     private static bool InProgress(BuildRecord record) => record.Build.BuildStatus == StatusType.IN_PROGRESS;
 
-    private static string Key(BuildRecord record) => $"{record.Account}/{record.Region}/{record.Build.Id}";
+    private static string Key(BuildRecord record) => RegionalKey.Create(record.Account, record.Region, record.Build.Id);
 
     private void Save(BuildRecord record) => _builds.Put(Key(record), record);
 
@@ -136,7 +136,7 @@ public sealed class Builds
             $"build {record.Build.ProjectName}",
             async cancellation =>
             {
-                var outcome = await BuildMachine.Run(order, _world.Options.PlayedTools, cancellation);
+                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, cancellation);
                 return () => Ran(_builds.Get(Key(record))!, outcome);
             },
             new ActorSettings
@@ -165,7 +165,7 @@ public sealed class Builds
         }
 
         var environment = build.Environment.EnvironmentVariables.ToDictionary(variable => variable.Name, variable => variable.Value);
-        foreach (var (name, value) in BuildVariables.Of(record, session, _endpoint()))
+        foreach (var (name, value) in BuildVariables.ForBuild(record, session, _endpoint()))
         {
             environment[name] = value;
         }
@@ -229,7 +229,7 @@ public sealed class Builds
         }
 
         record.Build.ResolvedSourceVersion = outcome.ResolvedVersion;
-        Continue(record with { Planned = PhasePlan.Of(outcome, _world.Random) }, entered: true);
+        Continue(record with { Planned = PhasePlan.FromOutcome(outcome, _world.Random) }, entered: true);
     }
 
     /// <summary>Goes on with the first planned phase, or ends.</summary>
@@ -288,7 +288,7 @@ public sealed class Builds
                 Projects.ArnOf(record.Account, record.Region, record.Build.ProjectName)
             );
             var principal = _roles.Act(service, record.Build.ServiceRole, $"AWSCodeBuild-{record.Uuid}");
-            var upload = ArtifactUpload.Of(record, outcome.ArtifactName, files);
+            var upload = ArtifactUpload.Plan(record, outcome.ArtifactName, files);
             foreach (var (key, content) in upload.Objects)
             {
                 _world.Api.PutObject(principal, record.Region, upload.Bucket, key, content);

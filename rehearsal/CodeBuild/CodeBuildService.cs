@@ -64,7 +64,7 @@ public sealed class CodeBuildService : ModelService
 
     private CreateProjectResponse CreateProject(Call call, CreateProjectRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Name",
             "Description",
@@ -128,7 +128,7 @@ public sealed class CodeBuildService : ModelService
 
     private StartBuildResponse StartBuild(Call call, StartBuildRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "ProjectName",
             "SourceVersion",
@@ -145,7 +145,7 @@ public sealed class CodeBuildService : ModelService
         var project =
             _projects.Find(call.Account, call.Region, request.ProjectName)
             ?? throw new ApiException("ResourceNotFoundException", $"Project cannot be found: {ProjectArn(call, request.ProjectName)}");
-        var tokenKey = $"{call.Account}/{call.Region}/{project.Name}/{request.IdempotencyToken}";
+        var tokenKey = RegionalKey.Create(call.Account, call.Region, project.Name, request.IdempotencyToken);
         var digest = Digest(request);
         if (request.IdempotencyToken is not null && _tokens.Get(tokenKey) is { } token && token.Expires > _world.Now)
         {
@@ -247,7 +247,7 @@ public sealed class CodeBuildService : ModelService
 
     private ListBuildsForProjectResponse ListBuildsForProject(Call call, ListBuildsForProjectRequest request)
     {
-        PlayedMembers.Only(request, "ProjectName", "SortOrder");
+        SimulatedMembers.Only(request, "ProjectName", "SortOrder");
         if (_projects.Find(call.Account, call.Region, request.ProjectName) is null)
         {
             throw new ApiException(
@@ -277,10 +277,10 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckSource(ProjectSource source)
     {
-        PlayedMembers.Only(source, "Type", "Location", "Auth", "GitCloneDepth", "Buildspec", "ReportBuildStatus", "InsecureSsl");
+        SimulatedMembers.Only(source, "Type", "Location", "Auth", "GitCloneDepth", "Buildspec", "ReportBuildStatus", "InsecureSsl");
         if (source.Type != SourceType.S3 && source.Type != SourceType.GITHUB && source.Type != SourceType.NO_SOURCE)
         {
-            throw Invalid($"The rehearsal does not play sources of the type {source.Type}.");
+            throw Invalid($"The rehearsal does not simulate sources of the type {source.Type}.");
         }
 
         if (source.Type != SourceType.NO_SOURCE && string.IsNullOrEmpty(source.Location))
@@ -291,7 +291,7 @@ public sealed class CodeBuildService : ModelService
 
     private static void CheckArtifacts(ProjectArtifacts artifacts)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             artifacts,
             "Type",
             "Location",
@@ -304,7 +304,7 @@ public sealed class CodeBuildService : ModelService
         );
         if (artifacts.Type != ArtifactsType.S3 && artifacts.Type != ArtifactsType.NO_ARTIFACTS)
         {
-            throw Invalid($"The rehearsal does not play artifacts of the type {artifacts.Type}.");
+            throw Invalid($"The rehearsal does not simulate artifacts of the type {artifacts.Type}.");
         }
 
         if (artifacts.Type == ArtifactsType.S3 && string.IsNullOrEmpty(artifacts.Location))
@@ -317,7 +317,7 @@ public sealed class CodeBuildService : ModelService
     {
         if (variables?.Find(variable => variable.Type is { } type && type != EnvironmentVariableType.PLAINTEXT) is { } other)
         {
-            throw Invalid($"The rehearsal does not play variables of the type {other.Type} ({other.Name}).");
+            throw Invalid($"The rehearsal does not simulate variables of the type {other.Type} ({other.Name}).");
         }
     }
 

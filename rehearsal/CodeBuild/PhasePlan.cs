@@ -18,7 +18,7 @@ internal static class PhasePlan
         BuildPhaseType.POST_BUILD,
     ];
 
-    internal static IReadOnlyList<PlannedPhase> Of(BuildOutcome outcome, SeededRandom random)
+    internal static IReadOnlyList<PlannedPhase> FromOutcome(BuildOutcome outcome, SeededRandom random)
     {
         if (outcome.SourceFault is { } fault)
         {

@@ -17,7 +17,7 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
 {
     public string Name => "AWS::CodeBuild::Project";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -26,7 +26,7 @@ internal sealed class ProjectResource(Projects projects) : IResourceType
         return Identity(name, ("Arn", answer["Project"]?["Arn"].Text() ?? Projects.ArnOf(call.Account, call.Region, name)));
     }
 
-    /// <summary>The played API has no UpdateProject; the record is replaced under its permission.</summary>
+    /// <summary>The simulated API has no UpdateProject; the record is replaced under its permission.</summary>
     public ResourceIdentity Update(ResourceCall call)
     {
         var name = call.Current!.PhysicalId!;

@@ -15,13 +15,16 @@ internal sealed class ApplicationResource(DeployGroups groups) : IResourceType
     public string Name => "AWS::CodeDeploy::Application";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("ApplicationName", 100);
-        call.World.Api.Invoke<CreateApplicationResponse>(call.Principal, call.Region, new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
+        call.World.Api.Invoke<CreateApplicationResponse>(
+            call.Principal,
+            call.Region,
+            new CreateApplicationRequest { ApplicationName = name, ComputePlatform = call.Properties.Text("ComputePlatform") }
         );
         return Identity(name);
     }
@@ -49,14 +52,17 @@ internal sealed class DeploymentGroupResource(DeployGroups groups) : IResourceTy
     public string Name => "AWS::CodeDeploy::DeploymentGroup";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var name = call.NameFrom("DeploymentGroupName", 100);
         var rollback = call.Properties["AutoRollbackConfiguration"] as JsonObject;
-        call.World.Api.Invoke<CreateDeploymentGroupResponse>(call.Principal, call.Region, new CreateDeploymentGroupRequest
+        call.World.Api.Invoke<CreateDeploymentGroupResponse>(
+            call.Principal,
+            call.Region,
+            new CreateDeploymentGroupRequest
             {
                 ApplicationName = call.Properties.Required("ApplicationName"),
                 DeploymentGroupName = name,

@@ -115,7 +115,7 @@ public sealed class CodeDeployService : ModelService
         {
             throw new ApiException(
                 "InvalidComputePlatformException",
-                $"The rehearsal plays the compute platform Server only, not {platform}"
+                $"The rehearsal simulates the compute platform Server only, not {platform}"
             );
         }
 
@@ -197,7 +197,7 @@ public sealed class CodeDeployService : ModelService
 
     private CreateDeploymentGroupResponse CreateGroup(Call call, CreateDeploymentGroupRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "ApplicationName",
             "DeploymentGroupName",
@@ -232,7 +232,7 @@ public sealed class CodeDeployService : ModelService
             null or "CodeDeployDefault.OneAtATime" => "CodeDeployDefault.OneAtATime",
             _ => throw new ApiException(
                 "DeploymentConfigDoesNotExistException",
-                $"The rehearsal plays CodeDeployDefault.OneAtATime only, not {name}"
+                $"The rehearsal simulates CodeDeployDefault.OneAtATime only, not {name}"
             ),
         };
 
@@ -252,7 +252,7 @@ public sealed class CodeDeployService : ModelService
     /// <remarks>The further permissions: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
     private CreateDeploymentResponse Create(Call call, CreateDeploymentRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "ApplicationName",
             "DeploymentGroupName",
@@ -392,7 +392,7 @@ public sealed class CodeDeployService : ModelService
             ? new Bundle(bucket, key, place.BundleType?.Value ?? "zip")
             : throw new ApiException(
                 "InvalidRevisionException",
-                "The rehearsal plays revisions of type S3 only; bucket and key are needed"
+                "The rehearsal simulates revisions of type S3 only; bucket and key are needed"
             );
 
     private DeployApplication ExistingApplication(Call call, string name) =>

@@ -12,10 +12,11 @@ public sealed class DeployGroups(RehearsalWorld world)
 
     /// <summary>The applications of an account and region, by name.</summary>
     public IEnumerable<DeployApplication> Applications(string account, string region) =>
-        _applications.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _applications.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>An application by its name, or <see langword="null"/>.</summary>
-    public DeployApplication? Application(string account, string region, string name) => _applications.Get($"{account}/{region}/{name}");
+    public DeployApplication? Application(string account, string region, string name) =>
+        _applications.Get(RegionalKey.Create(account, region, name));
 
     /// <summary>Adds an application.</summary>
     /// <exception cref="ApiException">There is one of this name.</exception>
@@ -27,15 +28,15 @@ public sealed class DeployGroups(RehearsalWorld world)
         }
 
         var application = new DeployApplication(world.Random.Uuid(), name, computePlatform, world.Now);
-        _applications.Put($"{account}/{region}/{name}", application);
+        _applications.Put(RegionalKey.Create(account, region, name), application);
         return application;
     }
 
     /// <summary>Removes an application with its revisions; its groups are to be removed before.</summary>
     public void DeleteApplication(string account, string region, string name)
     {
-        _applications.Remove($"{account}/{region}/{name}");
-        foreach (var (key, _) in _revisions.WithPrefix($"{account}/{region}/{name}/"))
+        _applications.Remove(RegionalKey.Create(account, region, name));
+        foreach (var (key, _) in _revisions.WithPrefix(RegionalKey.Prefix(account, region, name)))
         {
             _revisions.Remove(key);
         }
@@ -43,7 +44,7 @@ public sealed class DeployGroups(RehearsalWorld world)
 
     /// <summary>The revisions of an application, in the order of their places.</summary>
     public IEnumerable<RegisteredRevision> Revisions(string account, string region, string application) =>
-        _revisions.WithPrefix($"{account}/{region}/{application}/").Select(entry => entry.Value);
+        _revisions.WithPrefix(RegionalKey.Prefix(account, region, application)).Select(entry => entry.Value);
 
     /// <summary>A registered revision, or <see langword="null"/>.</summary>
     public RegisteredRevision? Revision(string account, string region, string application, Bundle bundle) =>
@@ -66,15 +67,15 @@ public sealed class DeployGroups(RehearsalWorld world)
 
     /// <summary>All deployment groups of an account and region.</summary>
     public IEnumerable<DeployGroup> All(string account, string region) =>
-        _groups.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _groups.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>The deployment groups of an application, by name.</summary>
     public IEnumerable<DeployGroup> Of(string account, string region, string application) =>
-        _groups.WithPrefix($"{account}/{region}/{application}/").Select(entry => entry.Value);
+        _groups.WithPrefix(RegionalKey.Prefix(account, region, application)).Select(entry => entry.Value);
 
     /// <summary>A deployment group by its name, or <see langword="null"/>.</summary>
     public DeployGroup? Find(string account, string region, string application, string name) =>
-        _groups.Get($"{account}/{region}/{application}/{name}");
+        _groups.Get(RegionalKey.Create(account, region, application, name));
 
     /// <summary>Adds a deployment group.</summary>
     /// <exception cref="ApiException">The application does not exist, or there is a group of this name.</exception>
@@ -100,7 +101,7 @@ public sealed class DeployGroups(RehearsalWorld world)
 
     /// <summary>Removes a deployment group.</summary>
     public void Delete(string account, string region, string application, string name) =>
-        _groups.Remove($"{account}/{region}/{application}/{name}");
+        _groups.Remove(RegionalKey.Create(account, region, application, name));
 
     /// <summary>A revision is deployed.</summary>
     internal void Used(DeployGroup group, Bundle bundle)
@@ -117,8 +118,9 @@ public sealed class DeployGroups(RehearsalWorld world)
         );
     }
 
-    private void Put(DeployGroup group) => _groups.Put($"{group.Account}/{group.Region}/{group.Application}/{group.Name}", group);
+    private void Put(DeployGroup group) =>
+        _groups.Put(RegionalKey.Create(group.Account, group.Region, group.Application, group.Name), group);
 
     private static string RevisionKey(string account, string region, string application, Bundle bundle) =>
-        $"{account}/{region}/{application}/{bundle.Bucket}/{bundle.Key}";
+        RegionalKey.Create(account, region, application, bundle.Bucket, bundle.Key);
 }

@@ -44,10 +44,10 @@ public sealed class Deployments : ILaunchHook
 
     /// <summary>All deployments of an account and region.</summary>
     public IEnumerable<Deployment> All(string account, string region) =>
-        _deployments.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _deployments.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
-    public Deployment? Find(string account, string region, string id) => _deployments.Get($"{account}/{region}/{id}");
+    public Deployment? Find(string account, string region, string id) => _deployments.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The deployments of a group, newest first.</summary>
     public IEnumerable<Deployment> Of(DeployGroup group) =>
@@ -414,5 +414,5 @@ public sealed class Deployments : ILaunchHook
 
     private void Put(Deployment deployment) => _deployments.Put(Key(deployment), deployment);
 
-    private static string Key(Deployment deployment) => $"{deployment.Account}/{deployment.Region}/{deployment.Id}";
+    private static string Key(Deployment deployment) => RegionalKey.Create(deployment.Account, deployment.Region, deployment.Id);
 }

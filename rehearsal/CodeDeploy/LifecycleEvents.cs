@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.CodeDeploy;
 
-/// <summary>The lifecycle events of an in-place deployment to instances without a load balancer to tell, in their order.</summary>
+/// <summary>The lifecycle events of an in-place deployment to instances without a load balancer, in their order.</summary>
 /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html</remarks>
 internal static class LifecycleEvents
 {

@@ -42,7 +42,7 @@ public sealed record DeployGroup
     /// <summary>The Auto Scaling groups that it deploys to.</summary>
     public IReadOnlyList<string> ScalingGroups { get; init; } = [];
 
-    /// <summary>Such as <c>CodeDeployDefault.OneAtATime</c>, the only one that is played.</summary>
+    /// <summary>Such as <c>CodeDeployDefault.OneAtATime</c>, the only one that is simulated.</summary>
     public string ConfigName { get; init; } = "CodeDeployDefault.OneAtATime";
 
     /// <summary>Whether failed deployments are rolled back: enabled, with the event DEPLOYMENT_FAILURE.</summary>

@@ -90,7 +90,7 @@ public sealed class CodePipelineService : ModelService
 
     private GetPipelineResponse GetPipeline(Call call, GetPipelineRequest request)
     {
-        PlayedMembers.Only(request, "Name");
+        SimulatedMembers.Only(request, "Name");
         var pipeline = Pipeline(call, request.Name);
         return new GetPipelineResponse
         {
@@ -112,7 +112,7 @@ public sealed class CodePipelineService : ModelService
 
     private StartPipelineExecutionResponse StartPipelineExecution(Call call, StartPipelineExecutionRequest request)
     {
-        PlayedMembers.Only(request, "Name", "Variables", "ClientRequestToken");
+        SimulatedMembers.Only(request, "Name", "Variables", "ClientRequestToken");
         var variables = request.Variables?.ToDictionary(variable => variable.Name, variable => variable.Value);
         return new StartPipelineExecutionResponse
         {
@@ -211,7 +211,7 @@ public sealed class CodePipelineService : ModelService
 
     private ListPipelineExecutionsResponse ListPipelineExecutions(Call call, ListPipelineExecutionsRequest request)
     {
-        PlayedMembers.Only(request, "PipelineName", "MaxResults");
+        SimulatedMembers.Only(request, "PipelineName", "MaxResults");
         return new ListPipelineExecutionsResponse
         {
             PipelineExecutionSummaries =
@@ -235,8 +235,8 @@ public sealed class CodePipelineService : ModelService
 
     private ListActionExecutionsResponse ListActionExecutions(Call call, ListActionExecutionsRequest request)
     {
-        PlayedMembers.Only(request, "PipelineName", "Filter", "MaxResults");
-        PlayedMembers.Only(request.Filter, "PipelineExecutionId");
+        SimulatedMembers.Only(request, "PipelineName", "Filter", "MaxResults");
+        SimulatedMembers.Only(request.Filter, "PipelineExecutionId");
         var runs = _engine
             .Runs(Pipeline(call, request.PipelineName))
             .Reverse()
@@ -304,7 +304,7 @@ public sealed class CodePipelineService : ModelService
 
     private PutJobSuccessResultResponse PutJobSuccessResult(Call call, PutJobSuccessResultRequest request)
     {
-        PlayedMembers.Only(request, "JobId", "ContinuationToken", "ExecutionDetails", "OutputVariables");
+        SimulatedMembers.Only(request, "JobId", "ContinuationToken", "ExecutionDetails", "OutputVariables");
         _engine.Jobs.PutSuccess(request);
         return new PutJobSuccessResultResponse();
     }

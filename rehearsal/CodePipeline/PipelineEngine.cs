@@ -209,7 +209,7 @@ public sealed class PipelineEngine
     }
 
     private IEnumerable<PipelineRun> Runs(string account, string region, string pipeline) =>
-        _runs.WithPrefix($"{account}/{region}/{pipeline}/").Select(run => run.Value).OrderBy(run => run.Number);
+        _runs.WithPrefix(RegionalKey.Prefix(account, region, pipeline)).Select(run => run.Value).OrderBy(run => run.Number);
 
     private PipelineRun Save(PipelineRun run)
     {

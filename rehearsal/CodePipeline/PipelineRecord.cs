@@ -1,4 +1,5 @@
 using Amazon.CodePipeline.Model;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodePipeline;
 
@@ -59,7 +60,7 @@ internal sealed record PipelineRun(
 
     public IReadOnlyList<SourceRevision> Revisions { get; init; } = [];
 
-    internal string Key => $"{Account}/{Region}/{Declaration.Name}/{Id}";
+    internal string Key => RegionalKey.Create(Account, Region, Declaration.Name, Id);
 
     internal string PipelineArn => $"arn:aws:codepipeline:{Region}:{Account}:{Declaration.Name}";
 

@@ -13,7 +13,7 @@ internal sealed class PipelineResource : IResourceType
 {
     public string Name => "AWS::CodePipeline::Pipeline";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call) => Put(call, "CreatePipeline", call.NameFrom("Name", 100));
 

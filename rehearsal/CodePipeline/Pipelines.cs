@@ -14,7 +14,7 @@ public sealed class Pipelines(RehearsalWorld world)
     private readonly Table<PipelineRecord> _pipelines = world.Store.Table<PipelineRecord>("codepipeline/pipelines");
 
     /// <summary>The pipeline, or <see langword="null"/>.</summary>
-    public PipelineRecord? Find(string account, string region, string name) => _pipelines.Get($"{account}/{region}/{name}");
+    public PipelineRecord? Find(string account, string region, string name) => _pipelines.Get(RegionalKey.Create(account, region, name));
 
     /// <summary>The pipeline.</summary>
     /// <exception cref="ApiException">PipelineNotFoundException.</exception>
@@ -23,7 +23,7 @@ public sealed class Pipelines(RehearsalWorld world)
         ?? throw new ApiException("PipelineNotFoundException", $"Account '{account}' does not have a pipeline with name '{name}'");
 
     /// <summary>Adds a pipeline, or gives it a new version.</summary>
-    /// <exception cref="ApiException">Its declaration is wrong, or asks for what is not played.</exception>
+    /// <exception cref="ApiException">Its declaration is wrong, or asks for what is not simulated.</exception>
     public PipelineRecord Put(string account, string region, PipelineDeclaration declaration)
     {
         Check(declaration);
@@ -32,17 +32,17 @@ public sealed class Pipelines(RehearsalWorld world)
         declaration.ExecutionMode ??= ExecutionMode.SUPERSEDED;
         declaration.PipelineType ??= PipelineType.V1;
         var record = new PipelineRecord(account, region, declaration, old?.Created ?? world.Now, world.Now);
-        _pipelines.Put($"{account}/{region}/{declaration.Name}", record);
+        _pipelines.Put(RegionalKey.Create(account, region, declaration.Name), record);
         return record;
     }
 
     /// <summary>Forgets a pipeline; there need not be one.</summary>
-    public void Delete(string account, string region, string name) => _pipelines.Remove($"{account}/{region}/{name}");
+    public void Delete(string account, string region, string name) => _pipelines.Remove(RegionalKey.Create(account, region, name));
 
     private static void Check(PipelineDeclaration declaration)
     {
-        // What starts a pipeline is not played: a rehearsal starts it.
-        PlayedMembers.Only(
+        // What starts a pipeline is not simulated: a rehearsal starts it.
+        SimulatedMembers.Only(
             declaration,
             "Name",
             "RoleArn",
@@ -59,10 +59,10 @@ public sealed class Pipelines(RehearsalWorld world)
             throw new ApiException("InvalidStructureException", "A pipeline needs an artifact store and at least two stages.");
         }
 
-        PlayedMembers.Only(declaration.ArtifactStore, "Type", "Location");
+        SimulatedMembers.Only(declaration.ArtifactStore, "Type", "Location");
         foreach (var stage in declaration.Stages)
         {
-            PlayedMembers.Only(stage, "Name", "Actions");
+            SimulatedMembers.Only(stage, "Name", "Actions");
             foreach (var action in stage.Actions)
             {
                 Check(action);
@@ -72,7 +72,7 @@ public sealed class Pipelines(RehearsalWorld world)
 
     private static void Check(ActionDeclaration action)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             action,
             "Name",
             "ActionTypeId",
@@ -90,7 +90,10 @@ public sealed class Pipelines(RehearsalWorld world)
             ("Source", "S3") => ["S3Bucket", "S3ObjectKey"],
             ("Approval", "Manual") => [],
             ("Invoke", "Lambda") => ["FunctionName"],
-            var (category, provider) => throw Invalid(action, $"the rehearsal does not play {category} actions of the provider {provider}"),
+            var (category, provider) => throw Invalid(
+                action,
+                $"the rehearsal does not simulate {category} actions of the provider {provider}"
+            ),
         };
         var configuration = action.Configuration ?? [];
         if (Array.Find(needed, key => !configuration.ContainsKey(key)) is { } missing)
@@ -100,7 +103,7 @@ public sealed class Pipelines(RehearsalWorld world)
 
         if (needed is ["ConnectionArn", ..] && configuration.GetValueOrDefault("OutputArtifactFormat", "CODE_ZIP") != "CODE_ZIP")
         {
-            throw Invalid(action, "the rehearsal plays the output artifact format CODE_ZIP only");
+            throw Invalid(action, "the rehearsal simulates the output artifact format CODE_ZIP only");
         }
 
         foreach (var (key, value) in configuration)

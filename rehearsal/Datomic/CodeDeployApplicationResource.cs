@@ -17,7 +17,7 @@ internal sealed class CodeDeployApplicationResource(DeployGroups groups) : IReso
     public string Name => "Custom::CodeDeployApplication";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call) => Ensure(call);

@@ -12,7 +12,7 @@ internal sealed class HalfFailedLambdas(DeployGroups groups, Deployments deploym
 {
     private const string Name = "lambdas-half-fail";
 
-    /// <summary>Lets the fault strike, where it is to be played.</summary>
+    /// <summary>Lets the fault strike, where it is injected.</summary>
     public void Install(RehearsalWorld world)
     {
         if (world.Faults.Find(Name) is { } fault)

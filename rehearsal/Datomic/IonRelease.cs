@@ -52,7 +52,10 @@ public sealed record IonRelease(
         objects.Put(bucket, Push.LambdaPackage, Push.LambdaCode);
 
         var principal = Principal.Root(Account);
-        world.Api.Invoke<RegisterApplicationRevisionResponse>(principal, Region, new RegisterApplicationRevisionRequest
+        world.Api.Invoke<RegisterApplicationRevisionResponse>(
+            principal,
+            Region,
+            new RegisterApplicationRevisionRequest
             {
                 ApplicationName = Application,
                 Revision = new RevisionLocation
@@ -81,7 +84,10 @@ public sealed record IonRelease(
             []
         );
         return world
-            .Api.Invoke<StartExecutionResponse>(principal, Region, new StartExecutionRequest
+            .Api.Invoke<StartExecutionResponse>(
+                principal,
+                Region,
+                new StartExecutionRequest
                 {
                     StateMachineArn = $"arn:aws:states:{Region}:{Account}:stateMachine:datomic-{Group}",
                     Name = string.Create(CultureInfo.InvariantCulture, $"{Group}-{Revision}-{world.Now.ToUnixTimeMilliseconds()}"),

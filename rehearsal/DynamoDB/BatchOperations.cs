@@ -23,7 +23,7 @@ internal sealed class BatchOperations(TableAccess access, Items items)
             request.EnsurePlaceholdersUsed();
             MapValue[] keys = [.. request.Required("Keys").EnumerateArray().Select(key => AttributeValueConverter.ParseItem(key))];
             EnsureDistinct(keys);
-            var table = access.Open(call, TableName.Of(call, one.Name), "BatchGetItem", keys);
+            var table = access.Open(call, TableName.Resolve(call, one.Name), "BatchGetItem", keys);
             var found = new JsonArray();
             foreach (var key in keys)
             {
@@ -50,7 +50,7 @@ internal sealed class BatchOperations(TableAccess access, Items items)
         var writes = new List<(TableDefinition Table, ItemWrite Write)>();
         foreach (var one in requests)
         {
-            var name = TableName.Of(call, one.Name);
+            var name = TableName.Resolve(call, one.Name);
             ItemWrite[] parts = [.. one.Value.EnumerateArray().Select(part => Read(name, part))];
             var table = access.Open(call, name, "BatchWriteItem", parts.Select(part => part.KeyOrItem));
             foreach (var part in parts)

@@ -11,7 +11,7 @@ internal static class DynamoDBError
 
     public static ApiException InvalidValue(string message) => Validation($"One or more parameter values were invalid: {message}");
 
-    public static ApiException NotPlayed(string what) => Validation($"The rehearsal does not play {what}.");
+    public static ApiException NotSimulated(string what) => Validation($"The rehearsal does not simulate {what}.");
 
     public static ApiException NoTable() => new("ResourceNotFoundException", "Requested resource not found");
 

@@ -9,8 +9,5 @@ internal sealed class DynamoDBPart : IServicePart
 {
     /// <inheritdoc/>
     public void Add(IServiceCollection services) =>
-        services
-            .AddService<DynamoDBService>()
-            .AddSingleton<Tables>()
-            .AddSingleton<IResourceType, TableResource>();
+        services.AddService<DynamoDBService>().AddSingleton<Tables>().AddSingleton<IResourceType, TableResource>();
 }

@@ -60,7 +60,10 @@ public sealed class DynamoDBService : IWireService
     {
         if (!_operations.TryGetValue(call.Operation, out var operation))
         {
-            throw new ApiException("UnknownOperationException", $"The rehearsal does not play the operation {call.Operation} of DynamoDB.");
+            throw new ApiException(
+                "UnknownOperationException",
+                $"The rehearsal does not simulate the operation {call.Operation} of DynamoDB."
+            );
         }
 
         _world.Api.Authorize(call, []);

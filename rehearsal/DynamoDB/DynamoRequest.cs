@@ -22,7 +22,7 @@ internal sealed class DynamoRequest
         {
             if (!known.Contains(member.Name))
             {
-                throw DynamoDBError.NotPlayed($"the parameter {member.Name}");
+                throw DynamoDBError.NotSimulated($"the parameter {member.Name}");
             }
 
             _members[member.Name] = member.Value;
@@ -35,7 +35,7 @@ internal sealed class DynamoRequest
             )
         )
         {
-            throw DynamoDBError.NotPlayed($"the parameter {metric}");
+            throw DynamoDBError.NotSimulated($"the parameter {metric}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ItemOperations(TableAccess access, Items items)
             "ExpressionAttributeNames",
             "ReturnConsumedCapacity"
         );
-        var name = TableName.Of(call, request.RequiredText("TableName"));
+        var name = TableName.Resolve(call, request.RequiredText("TableName"));
         var key = request.RequiredItem("Key");
         var projection = request.Projection();
         request.EnsurePlaceholdersUsed();

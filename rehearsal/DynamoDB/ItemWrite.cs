@@ -33,7 +33,7 @@ internal sealed record ItemWrite(
             [.. Common, action == "PutItem" ? "Item" : "Key", .. action == "UpdateItem" ? ["UpdateExpression"] : Array.Empty<string>()]
         );
         var write = new ItemWrite(
-            TableName.Of(call, request.RequiredText("TableName")),
+            TableName.Resolve(call, request.RequiredText("TableName")),
             action,
             request.RequiredItem(action == "PutItem" ? "Item" : "Key"),
             request.Condition(ExpressionKind.ConditionExpression),

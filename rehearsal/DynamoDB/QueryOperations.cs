@@ -29,7 +29,7 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
     public JsonObject Query(Call call, JsonElement element)
     {
         var request = new DynamoRequest(element, [.. Common, "KeyConditionExpression", "ScanIndexForward"]);
-        var name = TableName.Of(call, request.RequiredText("TableName"));
+        var name = TableName.Resolve(call, request.RequiredText("TableName"));
         var indexName = request.Text("IndexName");
 
         // Which partition is asked for is known only with the table; without one, opening it gives the right refusal.
@@ -67,7 +67,7 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
     public JsonObject Scan(Call call, JsonElement element)
     {
         var request = new DynamoRequest(element, Common);
-        var table = access.Open(call, TableName.Of(call, request.RequiredText("TableName")), "Scan", [], request.Text("IndexName"));
+        var table = access.Open(call, TableName.Resolve(call, request.RequiredText("TableName")), "Scan", [], request.Text("IndexName"));
         var index = Index(table, request.Text("IndexName"), request);
         var filter = request.Condition(ExpressionKind.FilterExpression);
         return Page(
@@ -176,7 +176,7 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
             answer["Items"] = shown;
         }
 
-        // A page that ends at its limit tells where, even when nothing follows.
+        // A page that ends at its limit says where, even when nothing follows.
         if (last is not null && (scanned == limit || (size >= PageSize && scanned < rest.Length)))
         {
             answer["LastEvaluatedKey"] = ItemOperations.Json(last.Only(keyNames));

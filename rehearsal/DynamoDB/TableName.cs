@@ -15,11 +15,11 @@ public sealed partial record TableName(string Account, string Region, string Nam
     [JsonIgnore]
     public string Arn => $"arn:aws:dynamodb:{Region}:{Account}:table/{Name}";
 
-    internal string Key => $"{Account}/{Region}/{Name}";
+    internal string Key => RegionalKey.Create(Account, Region, Name);
 
     /// <summary>Reads what requests say for a table: its name, or its ARN.</summary>
     /// <exception cref="ApiException">ValidationException.</exception>
-    internal static TableName Of(Call call, string nameOrArn)
+    internal static TableName Resolve(Call call, string nameOrArn)
     {
         var parts = nameOrArn.Split(':', 6);
         var table =

@@ -19,11 +19,11 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             "GlobalSecondaryIndexes",
             "DeletionProtectionEnabled"
         );
-        var name = TableName.Of(call, request.RequiredText("TableName"));
+        var name = TableName.Resolve(call, request.RequiredText("TableName"));
         world.Api.Check(call.Principal, name.Account, [name.Arn], "dynamodb:CreateTable");
         if (request.Choice("BillingMode", "PROVISIONED") != "PAY_PER_REQUEST")
         {
-            throw DynamoDBError.NotPlayed("tables of provisioned throughput: BillingMode must be PAY_PER_REQUEST");
+            throw DynamoDBError.NotSimulated("tables of provisioned throughput: BillingMode must be PAY_PER_REQUEST");
         }
 
         var types = request
@@ -174,7 +174,7 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
     }
 
     private TableDefinition Open(Call call, DynamoRequest request) =>
-        access.Open(call, TableName.Of(call, request.RequiredText("TableName")), call.Operation, []);
+        access.Open(call, TableName.Resolve(call, request.RequiredText("TableName")), call.Operation, []);
 
     private JsonObject Describe(TableDefinition table, string status)
     {

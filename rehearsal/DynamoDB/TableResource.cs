@@ -13,7 +13,7 @@ internal sealed class TableResource(Tables tables) : IResourceType
 {
     public string Name => "AWS::DynamoDB::Table";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.TableInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.TableInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -18,7 +18,7 @@ public sealed class Tables(RehearsalWorld world)
 
     /// <summary>The names of an account's tables in a region, in order.</summary>
     public IReadOnlyList<string> Names(string account, string region) =>
-        [.. _tables.WithPrefix($"{account}/{region}/").Select(table => table.Value.Name.Name)];
+        [.. _tables.WithPrefix(RegionalKey.Prefix(account, region)).Select(table => table.Value.Name.Name)];
 
     /// <summary>Makes a table, which is active at once; its id and time of creation are given here.</summary>
     /// <exception cref="ApiException">ResourceInUseException.</exception>

@@ -30,7 +30,7 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
         );
         var parts = Parts(request).Select(part => Read(call, part)).ToArray();
         var opened = parts.Select(part => (Table: Open(call, part), Write: part)).ToArray();
-        var token = request.Text("ClientRequestToken") is { } given ? $"{call.Account}/{call.Region}/{given}" : null;
+        var token = request.Text("ClientRequestToken") is { } given ? (string)RegionalKey.Create(call.Account, call.Region, given) : null;
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(element.GetRawText())));
         if (token is not null && IsRepeated(token, digest))
         {
@@ -92,7 +92,7 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
             var key = get.RequiredItem("Key");
             var projection = get.Projection();
             get.EnsurePlaceholdersUsed();
-            var table = access.Open(call, TableName.Of(call, get.RequiredText("TableName")), "GetItem", [key]);
+            var table = access.Open(call, TableName.Resolve(call, get.RequiredText("TableName")), "GetItem", [key]);
             Items.EnsureKey(table, key);
             seen.Add(Items.StoreKey(table, key));
             var item = items.Get(table, key);
@@ -129,7 +129,7 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
             "Update" => "UpdateItem",
             "Delete" => "DeleteItem",
             "ConditionCheck" => "ConditionCheck",
-            var unknown => throw DynamoDBError.NotPlayed($"the parameter {unknown}"),
+            var unknown => throw DynamoDBError.NotSimulated($"the parameter {unknown}"),
         };
         return ItemWrite.Read(call, action, members[0].Value).Write;
     }

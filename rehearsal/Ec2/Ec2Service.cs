@@ -202,7 +202,7 @@ public sealed class Ec2Service : ModelService
             ],
         };
 
-    /// <summary>The addresses of endpoints: the only network interfaces that are played.</summary>
+    /// <summary>The addresses of endpoints: the only network interfaces that are simulated.</summary>
     private DescribeNetworkInterfacesResponse DescribeInterfaces(Call call, DescribeNetworkInterfacesRequest request)
     {
         var all = _endpoints
@@ -361,7 +361,7 @@ public sealed class Ec2Service : ModelService
 
     private CreateVpcEndpointResponse Create(Call call, CreateVpcEndpointRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "VpcEndpointType",
             "VpcId",
@@ -376,7 +376,7 @@ public sealed class Ec2Service : ModelService
         {
             throw new ApiException(
                 "InvalidParameter",
-                $"The rehearsal plays endpoints of type Interface only, not {request.VpcEndpointType?.Value ?? "Gateway"}"
+                $"The rehearsal simulates endpoints of type Interface only, not {request.VpcEndpointType?.Value ?? "Gateway"}"
             );
         }
 
@@ -401,6 +401,7 @@ public sealed class Ec2Service : ModelService
 
     private DeleteVpcEndpointsResponse Delete(Call call, DeleteVpcEndpointsRequest request)
     {
+        PlayedMembers.Only(request, "VpcEndpointIds");
         var missing = new List<UnsuccessfulItem>();
         foreach (var id in request.VpcEndpointIds ?? [])
         {
@@ -429,7 +430,14 @@ public sealed class Ec2Service : ModelService
 
     private CreateVpcEndpointServiceConfigurationResponse CreateService(Call call, CreateVpcEndpointServiceConfigurationRequest request)
     {
-        PlayedMembers.Only(request, "NetworkLoadBalancerArns", "AcceptanceRequired", "PrivateDnsName", "TagSpecifications", "ClientToken");
+        SimulatedMembers.Only(
+            request,
+            "NetworkLoadBalancerArns",
+            "AcceptanceRequired",
+            "PrivateDnsName",
+            "TagSpecifications",
+            "ClientToken"
+        );
         return new CreateVpcEndpointServiceConfigurationResponse
         {
             ServiceConfiguration = Shape(

@@ -9,8 +9,8 @@ internal static class Filters
 {
     /// <param name="filters">As asked for.</param>
     /// <param name="tags">The resource's tags.</param>
-    /// <param name="read">The resource's value for a filter's name; <see langword="null"/> for a name that is not played.</param>
-    /// <exception cref="ApiException">A filter that is not played.</exception>
+    /// <param name="read">The resource's value for a filter's name; <see langword="null"/> for a name that is not simulated.</param>
+    /// <exception cref="ApiException">A filter that is not simulated.</exception>
     internal static bool Match(IEnumerable<Filter>? filters, IReadOnlyDictionary<string, string> tags, Func<string, string?> read) =>
         (filters ?? []).All(filter =>
         {

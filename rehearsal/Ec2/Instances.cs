@@ -11,10 +11,10 @@ public sealed class Instances(RehearsalWorld world)
 
     /// <summary>All of an account and region, in the order of their ids.</summary>
     public IEnumerable<Instance> All(string account, string region) =>
-        _instances.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _instances.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
-    public Instance? Find(string account, string region, string id) => _instances.Get($"{account}/{region}/{id}");
+    public Instance? Find(string account, string region, string id) => _instances.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>Starts one; it is pending until <see cref="Started"/>.</summary>
     public Instance Launch(
@@ -58,5 +58,6 @@ public sealed class Instances(RehearsalWorld world)
         }
     }
 
-    private void Put(string account, string region, Instance instance) => _instances.Put($"{account}/{region}/{instance.Id}", instance);
+    private void Put(string account, string region, Instance instance) =>
+        _instances.Put(RegionalKey.Create(account, region, instance.Id), instance);
 }

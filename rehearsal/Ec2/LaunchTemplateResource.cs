@@ -17,7 +17,7 @@ internal sealed class LaunchTemplateResource(LaunchTemplates templates) : IResou
     public string Name => "AWS::EC2::LaunchTemplate";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

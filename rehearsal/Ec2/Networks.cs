@@ -12,16 +12,16 @@ public sealed class Networks(RehearsalWorld world)
 
     /// <summary>All subnets of an account and region, in the order of their ids.</summary>
     public IEnumerable<Subnet> Subnets(string account, string region) =>
-        _subnets.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _subnets.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>One by its id, or <see langword="null"/>.</summary>
-    public Subnet? Subnet(string account, string region, string id) => _subnets.Get($"{account}/{region}/{id}");
+    public Subnet? Subnet(string account, string region, string id) => _subnets.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>Adds or replaces a subnet.</summary>
-    public void Put(string account, string region, Subnet subnet) => _subnets.Put($"{account}/{region}/{subnet.Id}", subnet);
+    public void Put(string account, string region, Subnet subnet) => _subnets.Put(RegionalKey.Create(account, region, subnet.Id), subnet);
 
     /// <summary>Removes a subnet.</summary>
-    public void Remove(string account, string region, string id) => _subnets.Remove($"{account}/{region}/{id}");
+    public void Remove(string account, string region, string id) => _subnets.Remove(RegionalKey.Create(account, region, id));
 
     /// <summary>The zones' ids, which name the same place in every account: <c>use1-az1</c> for <c>us-east-1a</c>.</summary>
     /// <remarks>The rehearsal maps letters to numbers in order, which AWS shuffles by account.</remarks>

@@ -55,7 +55,12 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 ("AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"),
                 (_, id) => Identity(id, ("Id", id))
             ),
-            Network("RouteTable", "rtb", ("CreateRouteTable", "CreateTags", "DeleteRouteTable"), (_, id) => Identity(id, ("RouteTableId", id))),
+            Network(
+                "RouteTable",
+                "rtb",
+                ("CreateRouteTable", "CreateTags", "DeleteRouteTable"),
+                (_, id) => Identity(id, ("RouteTableId", id))
+            ),
             Network(
                 "SubnetRouteTableAssociation",
                 "rtbassoc",

@@ -18,12 +18,15 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
     public string Name => "AWS::EC2::VPCEndpoint";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(call.Principal, call.Region, new CreateVpcEndpointRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointResponse>(
+            call.Principal,
+            call.Region,
+            new CreateVpcEndpointRequest
             {
                 VpcEndpointType = call.Properties.Text("VpcEndpointType") ?? "Gateway",
                 VpcId = call.Properties.Required("VpcId"),
@@ -38,11 +41,14 @@ internal sealed class VpcEndpointResource(VpcEndpoints endpoints) : IResourceTyp
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an interface endpoint in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an interface endpoint in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call) =>
-        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(call.Principal, call.Region, new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
+        call.World.Api.Invoke<DeleteVpcEndpointsResponse>(
+            call.Principal,
+            call.Region,
+            new DeleteVpcEndpointsRequest { VpcEndpointIds = [call.Current!.PhysicalId] }
         );
 
     /// <inheritdoc/>
@@ -69,12 +75,15 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
     public string Name => "AWS::EC2::VPCEndpointService";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NetworkInStack;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
-        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(call.Principal, call.Region, new CreateVpcEndpointServiceConfigurationRequest
+        var answer = call.World.Api.Invoke<CreateVpcEndpointServiceConfigurationResponse>(
+            call.Principal,
+            call.Region,
+            new CreateVpcEndpointServiceConfigurationRequest
             {
                 NetworkLoadBalancerArns = [.. call.Properties.Texts("NetworkLoadBalancerArns")],
                 AcceptanceRequired = call.Properties.Flag("AcceptanceRequired"),
@@ -86,7 +95,7 @@ internal sealed class VpcEndpointServiceResource(VpcEndpoints endpoints) : IReso
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of an endpoint service in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of an endpoint service in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)

@@ -32,10 +32,10 @@ public sealed class VpcEndpoints
 
     /// <summary>The endpoints of an account and region, in the order of their ids.</summary>
     public IEnumerable<VpcEndpoint> All(string account, string region) =>
-        _endpoints.WithPrefix($"{account}/{region}/").Select(entry => entry.Value);
+        _endpoints.WithPrefix(RegionalKey.Prefix(account, region)).Select(entry => entry.Value);
 
     /// <summary>An endpoint by its id, or <see langword="null"/>.</summary>
-    public VpcEndpoint? Find(string account, string region, string id) => _endpoints.Get($"{account}/{region}/{id}");
+    public VpcEndpoint? Find(string account, string region, string id) => _endpoints.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>All endpoint services of a region, whoever owns them.</summary>
     public IEnumerable<EndpointService> Services(string region) => _services.WithPrefix($"{region}/").Select(entry => entry.Value);
@@ -198,5 +198,5 @@ public sealed class VpcEndpoints
 
     private void Put(VpcEndpoint endpoint) => _endpoints.Put(Key(endpoint), endpoint);
 
-    private static string Key(VpcEndpoint endpoint) => $"{endpoint.Account}/{endpoint.Region}/{endpoint.Id}";
+    private static string Key(VpcEndpoint endpoint) => RegionalKey.Create(endpoint.Account, endpoint.Region, endpoint.Id);
 }

@@ -23,7 +23,7 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
     public string Name => "AWS::ECS::Cluster";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -36,7 +36,7 @@ internal sealed class ClusterResource(Clusters clusters, Services services) : IR
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a cluster in place.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a cluster in place.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -64,7 +64,7 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
     public string Name => "AWS::ECS::TaskDefinition";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
@@ -78,7 +78,7 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
 
     /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call) =>
-        throw new ApiException("InvalidRequest", "The rehearsal does not play changes of a task definition's tags.");
+        throw new ApiException("InvalidRequest", "The rehearsal does not simulate changes of a task definition's tags.");
 
     /// <inheritdoc/>
     public void Delete(ResourceCall call)
@@ -98,7 +98,7 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
     public string Name => "AWS::ECS::Service";
 
     /// <inheritdoc/>
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)

@@ -17,7 +17,7 @@ public sealed partial class EcsService
 
     private CreateServiceResponse CreateService(Call call, CreateServiceRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "ServiceName",
             "Cluster",
@@ -37,9 +37,9 @@ public sealed partial class EcsService
             "EnableExecuteCommand",
             "AvailabilityZoneRebalancing"
         );
-        Played("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
-        Played("scheduling strategy", request.SchedulingStrategy, SchedulingStrategy.REPLICA);
-        Played("deployment controller", request.DeploymentController?.Type, DeploymentControllerType.ECS);
+        OnlySimulated("launch type", request.LaunchType ?? LaunchType.EC2, LaunchType.FARGATE);
+        OnlySimulated("scheduling strategy", request.SchedulingStrategy, SchedulingStrategy.REPLICA);
+        OnlySimulated("deployment controller", request.DeploymentController?.Type, DeploymentControllerType.ECS);
         CheckName("Service name", request.ServiceName);
         CheckConfiguration(request.DeploymentConfiguration);
         CheckCount(request.DesiredCount ?? throw new ApiException("InvalidParameterException", "Desired count can not be null."));
@@ -80,7 +80,7 @@ public sealed partial class EcsService
     /// <remarks>What begins a deployment: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html</remarks>
     private UpdateServiceResponse UpdateService(Call call, UpdateServiceRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Service",
             "Cluster",
@@ -249,8 +249,8 @@ public sealed partial class EcsService
 
     private static void CheckConfiguration(DeploymentConfiguration? configuration)
     {
-        PlayedMembers.Only(configuration, "MaximumPercent", "MinimumHealthyPercent", "DeploymentCircuitBreaker", "Strategy");
-        PlayedMembers.Only(configuration?.DeploymentCircuitBreaker, "Enable", "Rollback", "ResetOnHealthyTask");
-        Played("deployment strategy", configuration?.Strategy, DeploymentStrategy.ROLLING);
+        SimulatedMembers.Only(configuration, "MaximumPercent", "MinimumHealthyPercent", "DeploymentCircuitBreaker", "Strategy");
+        SimulatedMembers.Only(configuration?.DeploymentCircuitBreaker, "Enable", "Rollback", "ResetOnHealthyTask");
+        OnlySimulated("deployment strategy", configuration?.Strategy, DeploymentStrategy.ROLLING);
     }
 }

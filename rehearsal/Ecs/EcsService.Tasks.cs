@@ -12,7 +12,7 @@ public sealed partial class EcsService
 
     private ListTasksResponse ListTasks(Call call, ListTasksRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Cluster",
             "ServiceName",

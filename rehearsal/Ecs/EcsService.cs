@@ -86,7 +86,7 @@ public sealed partial class EcsService : ModelService
 
     private CreateClusterResponse CreateCluster(Call call, CreateClusterRequest request)
     {
-        PlayedMembers.Only(request, "ClusterName", "Tags");
+        SimulatedMembers.Only(request, "ClusterName", "Tags");
         CheckName("Cluster name", request.ClusterName ?? Clusters.Default);
         Tagged(call, request.Tags, Arn(call, "cluster", request.ClusterName));
         return new CreateClusterResponse
@@ -99,7 +99,7 @@ public sealed partial class EcsService : ModelService
     {
         if ((request.Include ?? []).Find(field => field != ClusterField.TAGS) is { } field)
         {
-            throw new ApiException("InvalidParameterException", $"The rehearsal does not play the field {field} of clusters.");
+            throw new ApiException("InvalidParameterException", $"The rehearsal does not simulate the field {field} of clusters.");
         }
 
         var found = (request.Clusters ?? [Clusters.Default]).ConvertAll(name =>
@@ -119,7 +119,7 @@ public sealed partial class EcsService : ModelService
 
     private RegisterTaskDefinitionResponse Register(Call call, RegisterTaskDefinitionRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Family",
             "ContainerDefinitions",
@@ -179,11 +179,11 @@ public sealed partial class EcsService : ModelService
         }
     }
 
-    private static void Played(string what, Amazon.Runtime.ConstantClass? wanted, Amazon.Runtime.ConstantClass played)
+    private static void OnlySimulated(string what, Amazon.Runtime.ConstantClass? wanted, Amazon.Runtime.ConstantClass simulated)
     {
-        if (wanted is not null && wanted != played)
+        if (wanted is not null && wanted != simulated)
         {
-            throw new ApiException("InvalidParameterException", $"The rehearsal plays the {what} {played} only, not {wanted}.");
+            throw new ApiException("InvalidParameterException", $"The rehearsal simulates the {what} {simulated} only, not {wanted}.");
         }
     }
 

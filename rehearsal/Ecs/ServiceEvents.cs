@@ -4,7 +4,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;
 
-/// <summary>What services tell: lines of their event log, and events on the account's bus.</summary>
+/// <summary>What services report: lines of their event log, and events on the account's bus.</summary>
 /// <remarks>
 /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html,
 /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html

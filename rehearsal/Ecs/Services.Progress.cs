@@ -5,7 +5,7 @@ public sealed partial class Services
 {
     private const string Fault = "tasks-do-not-start";
 
-    /// <summary>So many tasks in a row that did not start are told as an event, whatever the circuit breaker does.</summary>
+    /// <summary>So many tasks in a row that did not start are reported as an event, whatever the circuit breaker does.</summary>
     private const int Impaired = 3;
 
     /// <summary>The circuit breaker's bounds, whatever half of the desired count is.</summary>

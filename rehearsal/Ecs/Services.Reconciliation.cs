@@ -143,6 +143,6 @@ public sealed partial class Services
         Schedule(service, task, Durations.TaskStop);
     }
 
-    private void Schedule(ServiceRecord service, TaskRecord task, PlayedDuration duration) =>
+    private void Schedule(ServiceRecord service, TaskRecord task, SimulatedDuration duration) =>
         _world.Schedule(duration.Draw(_world.Random), DueTask, $"{Prefix(service)}{task.Id}");
 }

@@ -118,9 +118,9 @@ public sealed partial class Services
 
     private void Put(ServiceRecord service, TaskRecord task) => _tasks.Put($"{Prefix(service)}{task.Id}", task);
 
-    private static string Prefix(ClusterRecord cluster) => $"{cluster.Account}/{cluster.Region}/{cluster.Name}/";
+    private static string Prefix(ClusterRecord cluster) => RegionalKey.Prefix(cluster.Account, cluster.Region, cluster.Name);
 
-    private static string Prefix(ServiceRecord service) => $"{service.Account}/{service.Region}/{service.Cluster}/";
+    private static string Prefix(ServiceRecord service) => RegionalKey.Prefix(service.Account, service.Region, service.Cluster);
 
     private static string Key(ServiceRecord service) => Prefix(service) + service.Name;
 }

@@ -15,7 +15,7 @@ public sealed class TaskDefinitions(RehearsalWorld world)
     public DefinitionRecord? Find(string account, string region, string reference)
     {
         var parts = reference[(reference.LastIndexOf('/') + 1)..].Split(':', 2);
-        var prefix = $"{account}/{region}/{parts[0]}/";
+        var prefix = RegionalKey.Prefix(account, region, parts[0]);
         return parts.Length == 1
                 ? _definitions
                     .WithPrefix(prefix)
@@ -31,7 +31,7 @@ public sealed class TaskDefinitions(RehearsalWorld world)
     public DefinitionRecord Register(string account, string region, string registeredBy, RegisterTaskDefinitionRequest request)
     {
         Check(request);
-        var prefix = $"{account}/{region}/{request.Family}/";
+        var prefix = RegionalKey.Prefix(account, region, request.Family);
         var revision = _definitions.WithPrefix(prefix).Count + 1;
         var fargate = (request.RequiresCompatibilities ?? []).Contains(Compatibility.FARGATE);
         var record = new DefinitionRecord(
@@ -69,7 +69,7 @@ public sealed class TaskDefinitions(RehearsalWorld world)
         {
             record.Definition.Status = TaskDefinitionStatus.INACTIVE;
             record.Definition.DeregisteredAt = world.Now.UtcDateTime;
-            _definitions.Put(Key($"{account}/{region}/{record.Definition.Family}/", record.Definition.Revision!.Value), record);
+            _definitions.Put(Key(RegionalKey.Prefix(account, region, record.Definition.Family), record.Definition.Revision!.Value), record);
         }
     }
 

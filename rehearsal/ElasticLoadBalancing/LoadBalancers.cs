@@ -18,12 +18,15 @@ public sealed class LoadBalancers(RehearsalWorld world)
 
     /// <summary>One by its ARN, or <see langword="null"/>.</summary>
     public LoadBalancer? Find(string account, string region, string arn) =>
-        _balancers.WithPrefix($"{account}/{region}/").Select(entry => entry.Value).FirstOrDefault(balancer => balancer.Arn == arn);
+        _balancers
+            .WithPrefix(RegionalKey.Prefix(account, region))
+            .Select(entry => entry.Value)
+            .FirstOrDefault(balancer => balancer.Arn == arn);
 
     /// <summary>Adds or replaces one.</summary>
     public void Put(string account, string region, LoadBalancer balancer) =>
-        _balancers.Put($"{account}/{region}/{balancer.Name}", balancer);
+        _balancers.Put(RegionalKey.Create(account, region, balancer.Name), balancer);
 
     /// <summary>Removes one.</summary>
-    public void Remove(string account, string region, string name) => _balancers.Remove($"{account}/{region}/{name}");
+    public void Remove(string account, string region, string name) => _balancers.Remove(RegionalKey.Create(account, region, name));
 }

@@ -71,7 +71,7 @@ public sealed class EventBridgeService : ModelService
 
     private static EventTarget Read(Target target)
     {
-        PlayedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
+        SimulatedMembers.Only(target, "Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "RetryPolicy");
         return new EventTarget(target.Id, target.Arn)
         {
             RoleArn = target.RoleArn,
@@ -106,7 +106,7 @@ public sealed class EventBridgeService : ModelService
 
     private CreateEventBusResponse CreateEventBus(Call call, CreateEventBusRequest request)
     {
-        PlayedMembers.Only(request, "Name", "Description", "Tags");
+        SimulatedMembers.Only(request, "Name", "Description", "Tags");
         return new CreateEventBusResponse { EventBusArn = _buses.Create(call.Account, call.Region, request.Name).Arn };
     }
 
@@ -148,7 +148,7 @@ public sealed class EventBridgeService : ModelService
 
     private PutRuleResponse PutRule(Call call, PutRuleRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "Name",
             "ScheduleExpression",
@@ -161,7 +161,7 @@ public sealed class EventBridgeService : ModelService
         );
         if (request.State is { } state && state != RuleState.ENABLED && state != RuleState.DISABLED)
         {
-            throw new ApiException("ValidationException", $"The rehearsal does not play rules of the state {state}.");
+            throw new ApiException("ValidationException", $"The rehearsal does not simulate rules of the state {state}.");
         }
 
         if (request.RoleArn is { } role)
@@ -207,7 +207,7 @@ public sealed class EventBridgeService : ModelService
 
     private ListRulesResponse ListRules(Call call, ListRulesRequest request)
     {
-        PlayedMembers.Only(request, "NamePrefix", "EventBusName", "Limit");
+        SimulatedMembers.Only(request, "NamePrefix", "EventBusName", "Limit");
         return new ListRulesResponse
         {
             Rules =

@@ -79,7 +79,7 @@ public sealed class EventBuses(RehearsalWorld world)
                 _ => [],
             };
 
-    private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";
+    private static string Key(string account, string region, string name) => RegionalKey.Create(account, region, name);
 
     private void SetStatements(EventBus bus, IReadOnlyList<JsonNode> statements) =>
         SetPolicy(

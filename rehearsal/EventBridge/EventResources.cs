@@ -13,7 +13,7 @@ internal sealed class RuleResource : IResourceType
 {
     public string Name => "AWS::Events::Rule";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.RuleInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.RuleInStack;
 
     public ResourceIdentity Create(ResourceCall call) => Put(call, call.NameFrom("Name"));
 
@@ -76,7 +76,7 @@ internal sealed class EventBusResource(EventBuses buses) : IResourceType
 {
     public string Name => "AWS::Events::EventBus";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -106,7 +106,7 @@ internal sealed class EventBusPolicyResource(EventBuses buses) : IResourceType
 {
     public string Name => "AWS::Events::EventBusPolicy";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call) => Put(call);
 

@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.World;
+
 namespace Deployer.Rehearsal.EventBridge;
 
 /// <summary>A rule of a bus: which events it takes or when it runs, and where they go.</summary>
@@ -16,7 +18,7 @@ public sealed record EventRule(string Account, string Region, string Bus, string
     /// <summary>Whether it is enabled.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>What a human is told.</summary>
+    /// <summary>For people who read the rule.</summary>
     public string? Description { get; init; }
 
     /// <summary>The role given for the rule as a whole.</summary>
@@ -32,7 +34,7 @@ public sealed record EventRule(string Account, string Region, string Bus, string
     public string Arn => $"arn:aws:events:{Region}:{Account}:rule/{(Bus == EventBus.Default ? string.Empty : Bus + "/")}{Name}";
 
     /// <summary>Its key in the store.</summary>
-    internal string Key => $"{Account}/{Region}/{Bus}/{Name}";
+    internal string Key => RegionalKey.Create(Account, Region, Bus, Name);
 }
 
 /// <summary>A target of a rule.</summary>

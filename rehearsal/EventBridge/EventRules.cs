@@ -23,7 +23,7 @@ public sealed class EventRules(RehearsalWorld world)
 
     /// <summary>The rules of a bus, by name.</summary>
     public IEnumerable<EventRule> Of(EventBus bus) =>
-        _rules.WithPrefix($"{bus.Account}/{bus.Region}/{bus.Name}/").Select(rule => rule.Value);
+        _rules.WithPrefix(RegionalKey.Prefix(bus.Account, bus.Region, bus.Name)).Select(rule => rule.Value);
 
     /// <summary>Makes a rule or replaces it; its targets stay.</summary>
     /// <exception cref="ApiException">InvalidEventPatternException, ValidationException.</exception>

@@ -17,7 +17,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
 
     internal static bool IsBus(EventTarget target) => Service(target.Arn) == "events";
 
-    /// <exception cref="ApiException">The target is of a kind that is not played, or lacks what it needs.</exception>
+    /// <exception cref="ApiException">The target is of a kind that is not simulated, or lacks what it needs.</exception>
     internal static void Check(EventTarget target)
     {
         var service = Service(target.Arn);
@@ -25,7 +25,7 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
         {
             throw new ApiException(
                 "ValidationException",
-                $"The rehearsal does not play targets of the service '{service}' ({target.Arn})."
+                $"The rehearsal does not simulate targets of the service '{service}' ({target.Arn})."
             );
         }
 
@@ -73,7 +73,10 @@ internal sealed class EventTargets(RehearsalWorld world, ILambdaInvoker function
                 );
                 break;
             case "states":
-                world.Api.Invoke<StartExecutionResponse>(Role(delivery), region, new StartExecutionRequest
+                world.Api.Invoke<StartExecutionResponse>(
+                    Role(delivery),
+                    region,
+                    new StartExecutionRequest
                     {
                         StateMachineArn = delivery.Target.Arn,
                         Name = $"{delivery.EventId}_{world.Random.Uuid()}",

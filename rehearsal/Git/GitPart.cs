@@ -7,7 +7,5 @@ namespace Deployer.Rehearsal.Git;
 internal sealed class GitPart : IServicePart
 {
     /// <inheritdoc/>
-    public void Add(IServiceCollection services) =>
-        services
-            .AddSingleton<Repositories>();
+    public void Add(IServiceCollection services) => services.AddSingleton<Repositories>();
 }

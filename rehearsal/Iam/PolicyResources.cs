@@ -10,7 +10,7 @@ internal sealed class PolicyResource(Roles roles) : IResourceType
 {
     public string Name => "AWS::IAM::Policy";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.RoleInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.RoleInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -72,7 +72,7 @@ internal sealed class ManagedPolicyResource(Roles roles) : IResourceType
 {
     public string Name => "AWS::IAM::ManagedPolicy";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.RoleInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.RoleInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {

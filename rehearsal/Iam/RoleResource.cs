@@ -13,7 +13,7 @@ internal sealed class RoleResource(Roles roles) : IResourceType
 {
     public string Name => "AWS::IAM::Role";
 
-    public PlayedDuration Duration(ResourceCall call) => call.Action == StepAction.Create ? Durations.RoleInStack : Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => call.Action == StepAction.Create ? Durations.RoleInStack : Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -30,7 +30,7 @@ internal sealed class FieldPath
                 end = text.IndexOfAny(['.', '['], at + 1) is var next && next < 0 ? text.Length : next;
                 var name = text[(at + 1)..end];
                 steps.Add(
-                    name.Length > 0 && name != "*" ? name : throw new FormatException($"the rehearsal does not play the path '{text}'")
+                    name.Length > 0 && name != "*" ? name : throw new FormatException($"the rehearsal does not simulate the path '{text}'")
                 );
             }
             else if (text[at] == '[' && text.IndexOf(']', at) is var close and > 0)
@@ -40,7 +40,7 @@ internal sealed class FieldPath
             }
             else
             {
-                throw new FormatException($"the rehearsal does not play the path '{text}'");
+                throw new FormatException($"the rehearsal does not simulate the path '{text}'");
             }
 
             at = end;
@@ -80,6 +80,6 @@ internal sealed class FieldPath
 
         return int.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? index
-            : throw new FormatException($"the rehearsal does not play the path '{text}'");
+            : throw new FormatException($"the rehearsal does not simulate the path '{text}'");
     }
 }

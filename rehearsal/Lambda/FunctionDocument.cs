@@ -10,7 +10,7 @@ namespace Deployer.Rehearsal.Lambda;
 internal static class FunctionDocument
 {
     /// <summary>The configuration; of a published version when one is named.</summary>
-    public static FunctionConfiguration Of(Function function, string version)
+    public static FunctionConfiguration Describe(Function function, string version)
     {
         var settings = function.Settings;
         var isLatest = version == FunctionVersions.Latest;
@@ -50,7 +50,7 @@ internal static class FunctionDocument
     }
 
     /// <summary>The configuration of the function itself.</summary>
-    public static FunctionConfiguration Of(Function function) => Of(function, FunctionVersions.Latest);
+    public static FunctionConfiguration Describe(Function function) => Describe(function, FunctionVersions.Latest);
 
     /// <summary>The same members in the answer of one operation: the SDK has a class for each.</summary>
     public static TResponse As<TResponse>(this object document)

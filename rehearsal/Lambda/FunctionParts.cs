@@ -14,7 +14,7 @@ internal sealed class PermissionResource : IResourceType
 {
     public string Name => "AWS::Lambda::Permission";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -39,7 +39,7 @@ internal sealed class VersionResource : IResourceType
 {
     public string Name => "AWS::Lambda::Version";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -53,7 +53,7 @@ internal sealed class VersionResource : IResourceType
 
     public ResourceIdentity Update(ResourceCall call) => new(call.Current!.PhysicalId!, call.Current.Attributes);
 
-    /// <summary>The played Lambda deletes no single version; the record is removed under its permission.</summary>
+    /// <summary>The simulated Lambda deletes no single version; the record is removed under its permission.</summary>
     public void Delete(ResourceCall call)
     {
         call.Authorize("lambda", "DeleteFunction", call.Current!.PhysicalId!);
@@ -68,7 +68,7 @@ internal sealed class AliasResource : IResourceType
 {
     public string Name => "AWS::Lambda::Alias";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -22,7 +22,7 @@ internal sealed class FunctionResource : IResourceType
 
     public string Name => "AWS::Lambda::Function";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.FunctionInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.FunctionInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -117,10 +117,10 @@ public sealed partial class LambdaService
             KmsKeyArn = request.KMSKeyArn,
             LogGroup = request.LoggingConfig?.LogGroup,
             LogFormat = request.LoggingConfig?.LogFormat?.Value ?? "Text",
-            Code = FunctionCode.Of(code.ZipFile, code.S3Bucket, code.S3Key, code.S3ObjectVersion, code.ImageUri),
+            Code = FunctionCode.FromUpload(code.ZipFile, code.S3Bucket, code.S3Key, code.S3ObjectVersion, code.ImageUri),
         };
         var function = _functions.Create(reference, settings, request.Tags ?? []);
-        return FunctionDocument.Of(function).As<CreateFunctionResponse>();
+        return FunctionDocument.Describe(function).As<CreateFunctionResponse>();
     }
 
     private GetFunctionResponse Get(Call call, GetFunctionRequest request)
@@ -179,20 +179,20 @@ public sealed partial class LambdaService
                     LogFormat = request.LoggingConfig?.LogFormat?.Value ?? old.LogFormat,
                 }
         );
-        return FunctionDocument.Of(function).As<UpdateFunctionConfigurationResponse>();
+        return FunctionDocument.Describe(function).As<UpdateFunctionConfigurationResponse>();
     }
 
     private UpdateFunctionCodeResponse UpdateCode(Call call, UpdateFunctionCodeRequest request)
     {
         Refuse("publishing with new code", request.Publish == true || request.PublishTo is not null);
         Refuse("dry runs of new code", request.DryRun == true);
-        var code = FunctionCode.Of(request.ZipFile, request.S3Bucket, request.S3Key, request.S3ObjectVersion, request.ImageUri);
+        var code = FunctionCode.FromUpload(request.ZipFile, request.S3Bucket, request.S3Key, request.S3ObjectVersion, request.ImageUri);
         var function = _functions.Update(
             Reference(call, request.FunctionName),
             request.RevisionId,
             old => old with { Code = code, Architectures = Given(request.Architectures) ?? old.Architectures }
         );
-        return FunctionDocument.Of(function).As<UpdateFunctionCodeResponse>();
+        return FunctionDocument.Describe(function).As<UpdateFunctionCodeResponse>();
     }
 
     private DeleteFunctionResponse Delete(Call call, DeleteFunctionRequest request)
@@ -214,7 +214,7 @@ public sealed partial class LambdaService
             .ToList();
         return new ListFunctionsResponse
         {
-            Functions = [.. rest.Take(size).Select(FunctionDocument.Of)],
+            Functions = [.. rest.Take(size).Select(FunctionDocument.Describe)],
             NextMarker = rest.Count > size ? rest[size - 1].Name : null,
         };
     }
@@ -310,11 +310,11 @@ public sealed partial class LambdaService
         var function = _functions.Get(reference);
         if (reference.Qualifier is null or FunctionVersions.Latest)
         {
-            return FunctionDocument.Of(function);
+            return FunctionDocument.Describe(function);
         }
 
         var (version, settings) = _versions.Resolve(function, reference.Qualifier);
-        return FunctionDocument.Of(function with { Settings = settings }, version);
+        return FunctionDocument.Describe(function with { Settings = settings }, version);
     }
 
     private static SortedDictionary<string, string>? Variables(Amazon.Lambda.Model.Environment? environment) =>

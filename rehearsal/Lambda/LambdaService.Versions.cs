@@ -52,7 +52,7 @@ public sealed partial class LambdaService
 
         var version = _versions.Publish(reference, request.RevisionId, request.Description);
         return FunctionDocument
-            .Of(function with { Settings = version.Settings, RevisionId = version.RevisionId }, version.Version)
+            .Describe(function with { Settings = version.Settings, RevisionId = version.RevisionId }, version.Version)
             .As<PublishVersionResponse>();
     }
 

@@ -43,8 +43,8 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
         set => _invoker.Host = value;
     }
 
-    /// <summary>Plays the functions whose code is not here.</summary>
-    public PlayedFunctions Played => _invoker.Played;
+    /// <summary>Simulates the functions whose code is not here.</summary>
+    public SimulatedFunctions Simulated => _invoker.Simulated;
 
     /// <summary>Takes what functions write, where their role may write it.</summary>
     public Action<FunctionLog>? Log
@@ -56,18 +56,18 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
     /// <summary>Invocations begun in this run, each try of an asynchronous one included.</summary>
     public int Invocations => _invoker.Invocations;
 
-    /// <summary>What ran functions in this run: <c>native</c>, <c>executable</c>, <c>in-process</c>, <c>played</c>.</summary>
+    /// <summary>What ran functions in this run: <c>native</c>, <c>executable</c>, <c>in-process</c>, <c>simulated</c>.</summary>
     public IReadOnlyCollection<string> Hosts => _invoker.Hosts;
 
     /// <summary>
-    /// Tells the callers of invocations that were under way when a stored world was left. Called once at start-up, when
+    /// Reports failure to the callers of invocations that were under way when a stored world was left. Called once at start-up, when
     /// all services have registered, on the world's thread.
     /// </summary>
     public void Resume() => _invoker.Resume();
 
     /// <summary>
     /// Starts the functions whose code is here ahead of their first invocation, beside what goes on: a start takes no
-    /// played time, only a person's. On the world's thread.
+    /// simulated time, only a person's. On the world's thread.
     /// </summary>
     /// <param name="which">Which, by ARN.</param>
     public void Warm(Func<string, bool> which) => _invoker.Warm(which);
@@ -90,12 +90,12 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
     private static IEnumerable<string> Arn(Call call, string function, string? qualifier = null) =>
         [Reference(call, function, qualifier).QualifiedArn];
 
-    /// <summary>What is not played is refused by name, never taken and forgotten.</summary>
+    /// <summary>What is not simulated is refused by name, never taken and forgotten.</summary>
     private static void Refuse(string feature, bool isUsed)
     {
         if (isUsed)
         {
-            throw new ApiException("InvalidParameterValueException", $"The rehearsal does not play Lambda's {feature}.");
+            throw new ApiException("InvalidParameterValueException", $"The rehearsal does not simulate Lambda's {feature}.");
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class LogGroupResource(LogStore store) : IResourceType
 {
     public string Name => "AWS::Logs::LogGroup";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {

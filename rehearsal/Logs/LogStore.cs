@@ -47,7 +47,7 @@ public sealed class LogStore(RehearsalWorld world)
         return group;
     }
 
-    /// <summary>Makes a stream; tells whether it was not there yet.</summary>
+    /// <summary>Makes a stream; says whether it was not there yet.</summary>
     public bool AddStream(LogGroup group, string name)
     {
         if (_streams.Get(Prefix(group) + name) is not null)
@@ -110,7 +110,7 @@ public sealed class LogStore(RehearsalWorld world)
         );
     }
 
-    private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";
+    private static string Key(string account, string region, string name) => RegionalKey.Create(account, region, name);
 
     private static string Prefix(LogGroup group) => Key(group.Account, group.Region, group.Name) + Separator;
 }

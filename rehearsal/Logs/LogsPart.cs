@@ -9,8 +9,5 @@ internal sealed class LogsPart : IServicePart
 {
     /// <inheritdoc/>
     public void Add(IServiceCollection services) =>
-        services
-            .AddService<LogsService>()
-            .AddSingleton<LogStore>()
-            .AddSingleton<IResourceType, LogGroupResource>();
+        services.AddService<LogsService>().AddSingleton<LogStore>().AddSingleton<IResourceType, LogGroupResource>();
 }

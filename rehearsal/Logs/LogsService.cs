@@ -87,7 +87,7 @@ public sealed class LogsService : ModelService
 
     private CreateLogGroupResponse CreateLogGroup(Call call, CreateLogGroupRequest request)
     {
-        PlayedMembers.Only(request, "LogGroupName", "Tags");
+        SimulatedMembers.Only(request, "LogGroupName", "Tags");
         if (_store.Find(call.Account, call.Region, request.LogGroupName) is not null)
         {
             throw new ApiException("ResourceAlreadyExistsException", "The specified log group already exists");
@@ -105,7 +105,7 @@ public sealed class LogsService : ModelService
 
     private DescribeLogGroupsResponse DescribeLogGroups(Call call, DescribeLogGroupsRequest request)
     {
-        PlayedMembers.Only(request, "LogGroupNamePrefix", "NextToken", "Limit");
+        SimulatedMembers.Only(request, "LogGroupNamePrefix", "NextToken", "Limit");
         var (page, next) = Page(
             _store
                 .Groups(call.Account, call.Region)
@@ -138,7 +138,7 @@ public sealed class LogsService : ModelService
 
     private DescribeLogStreamsResponse DescribeLogStreams(Call call, DescribeLogStreamsRequest request)
     {
-        PlayedMembers.Only(request, "LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "NextToken", "Limit");
+        SimulatedMembers.Only(request, "LogGroupName", "LogGroupIdentifier", "LogStreamNamePrefix", "NextToken", "Limit");
         var group = Group(call, request.LogGroupName, request.LogGroupIdentifier);
         var (page, next) = Page(
             _store.Streams(group).Where(stream => stream.Name.StartsWith(request.LogStreamNamePrefix ?? "", StringComparison.Ordinal)),
@@ -215,7 +215,7 @@ public sealed class LogsService : ModelService
 
     private FilterLogEventsResponse FilterLogEvents(Call call, FilterLogEventsRequest request)
     {
-        PlayedMembers.Only(
+        SimulatedMembers.Only(
             request,
             "LogGroupName",
             "LogGroupIdentifier",

@@ -12,7 +12,7 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
     public WireResponse ListBuckets(Call call, S3Request request)
     {
         world.Api.Check(call.Principal, call.Account, ["*"], "s3:ListAllMyBuckets");
-        return Of(
+        return Create(
             Element(
                 "ListAllMyBucketsResult",
                 Element("Owner", Element("ID", call.Account)),
@@ -48,63 +48,63 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
                 Region = call.Region,
             }
         );
-        return S3Response.Of(200, ("Location", $"/{request.Bucket}"));
+        return S3Response.Create(200, ("Location", $"/{request.Bucket}"));
     }
 
     public WireResponse HeadBucket(Call call, S3Request request) =>
-        S3Response.Of(200, ("x-amz-bucket-region", access.Open(call, request.Bucket, "ListBucket").Region));
+        S3Response.Create(200, ("x-amz-bucket-region", access.Open(call, request.Bucket, "ListBucket").Region));
 
     public WireResponse DeleteBucket(Call call, S3Request request)
     {
         buckets.Delete(access.Open(call, request.Bucket, "DeleteBucket").Name);
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     // The oldest region is the one without a name: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html.
     public WireResponse GetBucketLocation(Call call, S3Request request) =>
         access.Open(call, request.Bucket, "GetBucketLocation").Region is var region && region == "us-east-1"
-            ? Of(Element("LocationConstraint"))
-            : Of(Element("LocationConstraint", region));
+            ? Create(Element("LocationConstraint"))
+            : Create(Element("LocationConstraint", region));
 
     public WireResponse GetBucketVersioning(Call call, S3Request request) =>
         access.Open(call, request.Bucket, "GetBucketVersioning").Versioning is { } status
-            ? Of(Element("VersioningConfiguration", Element("Status", status)))
-            : Of(Element("VersioningConfiguration"));
+            ? Create(Element("VersioningConfiguration", Element("Status", status)))
+            : Create(Element("VersioningConfiguration"));
 
     public WireResponse PutBucketVersioning(Call call, S3Request request)
     {
         var bucket = access.Open(call, request.Bucket, "PutBucketVersioning");
         var status = request.Xml().Elements().FirstOrDefault(element => element.Name.LocalName == "Status")?.Value;
         buckets.Update(bucket with { Versioning = status is "Enabled" or "Suspended" ? status : throw S3Error.MalformedXml() });
-        return S3Response.Of(200);
+        return S3Response.Create(200);
     }
 
     public WireResponse GetBucketPolicy(Call call, S3Request request) =>
         access.Open(call, request.Bucket, "GetBucketPolicy").Policy is { } policy
-            ? S3Response.Of(200, Encoding.UTF8.GetBytes(policy), ("Content-Type", "application/json"))
+            ? S3Response.Create(200, Encoding.UTF8.GetBytes(policy), ("Content-Type", "application/json"))
             : throw new ApiException("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
 
     public WireResponse PutBucketPolicy(Call call, S3Request request)
     {
         buckets.Update(access.Open(call, request.Bucket, "PutBucketPolicy") with { Policy = Encoding.UTF8.GetString(request.Body.Span) });
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     public WireResponse DeleteBucketPolicy(Call call, S3Request request)
     {
         buckets.Update(access.Open(call, request.Bucket, "DeleteBucketPolicy") with { Policy = null });
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     public WireResponse GetBucketTagging(Call call, S3Request request) =>
         access.Open(call, request.Bucket, "GetBucketTagging").Tags is { Count: > 0 } tags
-            ? Of(Tagging(tags))
+            ? Create(Tagging(tags))
             : throw new ApiException("NoSuchTagSet", "The TagSet does not exist", 404);
 
     public WireResponse PutBucketTagging(Call call, S3Request request)
     {
         buckets.Update(access.Open(call, request.Bucket, "PutBucketTagging") with { Tags = Tags(request.Xml()) });
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     public WireResponse DeleteBucketTagging(Call call, S3Request request)
@@ -115,7 +115,7 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
                 Tags = new SortedDictionary<string, string>(StringComparer.Ordinal),
             }
         );
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     /// <summary>Tags as XML.</summary>

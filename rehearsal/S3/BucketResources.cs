@@ -12,7 +12,7 @@ internal sealed class BucketResource(Buckets buckets) : IResourceType
 {
     public string Name => "AWS::S3::Bucket";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.BucketInStack;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.BucketInStack;
 
     public ResourceIdentity Create(ResourceCall call)
     {
@@ -97,7 +97,7 @@ internal sealed class BucketPolicyResource(Buckets buckets) : IResourceType
 {
     public string Name => "AWS::S3::BucketPolicy";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call) => Put(call);
 

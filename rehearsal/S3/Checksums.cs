@@ -20,7 +20,7 @@ internal static class Checksums
     public static string Header(string algorithm) => $"x-amz-checksum-{algorithm.ToLowerInvariant()}";
 
     /// <summary>The checksum in base 64.</summary>
-    public static string Of(string algorithm, ReadOnlySpan<byte> bytes) =>
+    public static string Compute(string algorithm, ReadOnlySpan<byte> bytes) =>
         Convert.ToBase64String(
             algorithm switch
             {
@@ -29,7 +29,7 @@ internal static class Checksums
                 "CRC64NVME" => Bytes64(Crc(Crc64Nvme, ulong.MaxValue, bytes)),
                 "SHA1" => SHA1.HashData(bytes),
                 "SHA256" => SHA256.HashData(bytes),
-                _ => throw S3Error.NotPlayed($"the checksum algorithm {algorithm}"),
+                _ => throw S3Error.NotSimulated($"the checksum algorithm {algorithm}"),
             }
         );
 
@@ -60,13 +60,13 @@ internal static class Checksums
         {
             if (request.Header(Header(algorithm)) is { } given)
             {
-                return given == Of(algorithm, bytes)
+                return given == Compute(algorithm, bytes)
                     ? new ObjectChecksum(algorithm, given)
                     : throw new ApiException("BadDigest", $"The {algorithm} you specified did not match the calculated checksum.");
             }
         }
 
-        return new ObjectChecksum("CRC64NVME", Of("CRC64NVME", bytes));
+        return new ObjectChecksum("CRC64NVME", Compute("CRC64NVME", bytes));
     }
 
     private static ulong[] Remainders(ulong polynomial)

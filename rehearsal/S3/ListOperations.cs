@@ -35,7 +35,7 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         }
 
         var page = listing.Page(lines, line => string.CompareOrdinal(line.Name, after) > 0);
-        return Of(
+        return Create(
             Element(
                 "ListBucketResult",
                 listing.Head(page.IsTruncated),
@@ -86,7 +86,7 @@ internal sealed class ListOperations(BucketAccess access, Objects objects)
         var at = afterVersion is null ? -1 : lines.FindIndex(line => line.Name == afterKey && line.VersionId == afterVersion);
         var rest = at >= 0 ? lines[(at + 1)..] : lines;
         var page = listing.Page(rest, line => at >= 0 || string.CompareOrdinal(line.Name, afterKey ?? "") > 0);
-        return Of(
+        return Create(
             Element(
                 "ListVersionsResult",
                 listing.Head(page.IsTruncated),

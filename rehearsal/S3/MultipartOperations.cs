@@ -27,7 +27,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             world.Now
         );
         _uploads.Put(Key(upload.Bucket, upload.Id), upload);
-        return S3Response.Of(
+        return S3Response.Create(
             Element(
                 "InitiateMultipartUploadResult",
                 Element("Bucket", bucket.Name),
@@ -54,7 +54,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var part = new UploadedPart(
             Convert.ToHexStringLower(MD5.HashData(bytes)),
             bytes.Length,
-            Checksums.Of(algorithm, bytes),
+            Checksums.Compute(algorithm, bytes),
             objects.Store(bytes),
             world.Now
         );
@@ -65,7 +65,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
 
         upload.Parts[number] = part;
         _uploads.Put(Key(upload.Bucket, upload.Id), upload);
-        return S3Response.Of(200, ("ETag", $"\"{part.ETag}\""), (Checksums.Header(given.Algorithm), given.Value));
+        return S3Response.Create(200, ("ETag", $"\"{part.ETag}\""), (Checksums.Header(given.Algorithm), given.Value));
     }
 
     public WireResponse CompleteMultipartUpload(Call call, S3Request request)
@@ -87,7 +87,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             }
         );
         Forget(upload);
-        return S3Response.Of(
+        return S3Response.Create(
             Element(
                 "CompleteMultipartUploadResult",
                 Element("Location", $"https://{bucket.Name}.s3.{bucket.Region}.amazonaws.com/{Uri.EscapeDataString(request.Key)}"),
@@ -104,7 +104,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
     public WireResponse AbortMultipartUpload(Call call, S3Request request)
     {
         Forget(Open(call, request, "AbortMultipartUpload"));
-        return S3Response.Of(204);
+        return S3Response.Create(204);
     }
 
     public WireResponse ListParts(Call call, S3Request request)
@@ -113,7 +113,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
         var (marker, most) = (request.Number("part-number-marker", 0), request.Number("max-parts", 1000));
         var rest = upload.Parts.Where(part => part.Key > marker).ToArray();
         var page = rest.Take(most).ToArray();
-        return S3Response.Of(
+        return S3Response.Create(
             Element(
                 "ListPartsResult",
                 Element("Bucket", upload.Bucket),
@@ -139,7 +139,7 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
     public WireResponse ListMultipartUploads(Call call, S3Request request)
     {
         var bucket = access.Open(call, request.Bucket, "ListBucketMultipartUploads");
-        return S3Response.Of(
+        return S3Response.Create(
             Element(
                 "ListMultipartUploadsResult",
                 Element("Bucket", bucket.Name),
@@ -166,10 +166,10 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
     {
         var algorithm = upload.ChecksumAlgorithm ?? "CRC64NVME";
         return upload.ChecksumType == "FULL_OBJECT"
-            ? new ObjectChecksum(algorithm, Checksums.Of(algorithm, bytes))
+            ? new ObjectChecksum(algorithm, Checksums.Compute(algorithm, bytes))
             : new ObjectChecksum(
                 algorithm,
-                $"{Checksums.Of(algorithm, parts.SelectMany(part => Convert.FromBase64String(part.Checksum)).ToArray())}-{parts.Length}",
+                $"{Checksums.Compute(algorithm, parts.SelectMany(part => Convert.FromBase64String(part.Checksum)).ToArray())}-{parts.Length}",
                 upload.ChecksumType
             );
     }

@@ -19,7 +19,7 @@ internal static class ObjectHeaders
         "x-amz-server-side-encryption-aws-kms-key-id",
     };
 
-    private static readonly string[] NotPlayed =
+    private static readonly string[] NotSimulated =
     [
         "x-amz-acl",
         "x-amz-grant-",
@@ -30,22 +30,22 @@ internal static class ObjectHeaders
     ];
 
     /// <summary>Headers and tags of the object to be written.</summary>
-    /// <exception cref="ApiException">NotImplemented: a header asks for what the rehearsal does not play.</exception>
+    /// <exception cref="ApiException">NotImplemented: a header asks for what the rehearsal does not simulate.</exception>
     public static ObjectVersion Read(S3Request request)
     {
         if (
             request.Headers.Keys.FirstOrDefault(name =>
-                Array.Exists(NotPlayed, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                Array.Exists(NotSimulated, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             ) is
             { } unknown
         )
         {
-            throw S3Error.NotPlayed($"the header {unknown}");
+            throw S3Error.NotSimulated($"the header {unknown}");
         }
 
         if (request.Header("x-amz-storage-class") is { } storage && storage != "STANDARD")
         {
-            throw S3Error.NotPlayed($"the storage class {storage}");
+            throw S3Error.NotSimulated($"the storage class {storage}");
         }
 
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -22,7 +22,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         var checksum = Checksums.Verify(request);
         Preconditions.EnsureWritable(request, objects.Find(bucket, request.Key));
         var version = objects.Put(bucket, request.Key, request.Body.ToArray(), description with { Checksum = checksum });
-        return S3Response.Of(200, [("ETag", Quoted(version)), ("x-amz-version-id", Id(bucket, version)), .. ChecksumHeaders(version)]);
+        return S3Response.Create(200, [("ETag", Quoted(version)), ("x-amz-version-id", Id(bucket, version)), .. ChecksumHeaders(version)]);
     }
 
     public PutObjectResponse PutObject(Call call, PutObjectRequest request)
@@ -53,26 +53,26 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         var bytes = objects.Bytes(version);
         if (Preconditions.IsUnmodified(request, version))
         {
-            return S3Response.Of(304, ("ETag", Quoted(version)));
+            return S3Response.Create(304, ("ETag", Quoted(version)));
         }
 
         var headers = Describe(bucket, version);
         if (Range(request, bytes.Length) is not { } range)
         {
-            return S3Response.Of(200, bytes, [.. headers, .. AskedChecksum(request, version)]);
+            return S3Response.Create(200, bytes, [.. headers, .. AskedChecksum(request, version)]);
         }
 
         var part = bytes.AsMemory(range);
         var (offset, length) = range.GetOffsetAndLength(bytes.Length);
-        return S3Response.Of(206, part, [.. headers, ("Content-Range", $"bytes {offset}-{offset + length - 1}/{bytes.Length}")]);
+        return S3Response.Create(206, part, [.. headers, ("Content-Range", $"bytes {offset}-{offset + length - 1}/{bytes.Length}")]);
     }
 
     public WireResponse HeadObject(Call call, S3Request request)
     {
         var (bucket, version) = Read(call, request);
         return Preconditions.IsUnmodified(request, version)
-            ? S3Response.Of(304, ("ETag", Quoted(version)))
-            : S3Response.Of(
+            ? S3Response.Create(304, ("ETag", Quoted(version)))
+            : S3Response.Create(
                 200,
                 [.. Describe(bucket, version), ("Content-Length", version.Size.ToString()), .. AskedChecksum(request, version)]
             );
@@ -91,7 +91,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         }
 
         var gone = objects.Delete(bucket, request.Key, versionId);
-        return S3Response.Of(
+        return S3Response.Create(
             204,
             ("x-amz-version-id", gone is null || bucket.Versioning is null ? null : gone.VersionId),
             ("x-amz-delete-marker", gone is { IsDeleteMarker: true } ? "true" : null)
@@ -139,7 +139,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
             }
         }
 
-        return S3Response.Of(Element("DeleteResult", results));
+        return S3Response.Create(Element("DeleteResult", results));
     }
 
     public WireResponse CopyObject(Call call, S3Request request)
@@ -181,7 +181,7 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
                 Tags = request.Header("x-amz-tagging-directive") == "REPLACE" ? description.Tags : copied.Tags,
             }
         );
-        return S3Response.Of(
+        return S3Response.Create(
             Element("CopyObjectResult", Element("LastModified", Time(version.LastModified)), Element("ETag", Quoted(version))),
             ("x-amz-version-id", Id(to, version)),
             ("x-amz-copy-source-version-id", Id(from, copied))
@@ -191,21 +191,21 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
     public WireResponse GetObjectTagging(Call call, S3Request request)
     {
         var (bucket, version) = Tagged(call, request, "GetObjectTagging");
-        return S3Response.Of(BucketOperations.Tagging(version.Tags), ("x-amz-version-id", Id(bucket, version)));
+        return S3Response.Create(BucketOperations.Tagging(version.Tags), ("x-amz-version-id", Id(bucket, version)));
     }
 
     public WireResponse PutObjectTagging(Call call, S3Request request)
     {
         var (bucket, version) = Tagged(call, request, "PutObjectTagging");
         objects.Tag(bucket, request.Key, version, BucketOperations.Tags(request.Xml()));
-        return S3Response.Of(200, ("x-amz-version-id", Id(bucket, version)));
+        return S3Response.Create(200, ("x-amz-version-id", Id(bucket, version)));
     }
 
     public WireResponse DeleteObjectTagging(Call call, S3Request request)
     {
         var (bucket, version) = Tagged(call, request, "DeleteObjectTagging");
         objects.Tag(bucket, request.Key, version, new SortedDictionary<string, string>(StringComparer.Ordinal));
-        return S3Response.Of(204, ("x-amz-version-id", Id(bucket, version)));
+        return S3Response.Create(204, ("x-amz-version-id", Id(bucket, version)));
     }
 
     /// <summary>The ETag as it stands in headers and XML.</summary>

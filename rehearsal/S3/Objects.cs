@@ -42,7 +42,7 @@ public sealed class Objects(RehearsalWorld world)
             LastModified = world.Now,
             ETag = description is { ETag.Length: > 0 } ? description.ETag : Convert.ToHexStringLower(MD5.HashData(bytes)),
             Size = bytes.Length,
-            Checksum = description?.Checksum ?? new ObjectChecksum("CRC64NVME", Checksums.Of("CRC64NVME", bytes)),
+            Checksum = description?.Checksum ?? new ObjectChecksum("CRC64NVME", Checksums.Compute("CRC64NVME", bytes)),
             Blob = Store(bytes),
         };
         Append(bucket, key, version);

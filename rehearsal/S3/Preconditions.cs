@@ -15,7 +15,7 @@ internal static class Preconditions
         {
             if (none != "*")
             {
-                throw S3Error.NotPlayed($"If-None-Match: {none} on a write");
+                throw S3Error.NotSimulated($"If-None-Match: {none} on a write");
             }
 
             if (current is not null)

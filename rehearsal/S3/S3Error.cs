@@ -31,8 +31,8 @@ internal static class S3Error
     public static ApiException MethodNotAllowed() =>
         new("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
 
-    /// <summary>S3's own answer to what it does not know, naming what the rehearsal does not play.</summary>
-    public static ApiException NotPlayed(string what) => new("NotImplemented", $"The rehearsal does not play {what} of S3.", 501);
+    /// <summary>S3's own answer to what it does not know, naming what the rehearsal does not simulate.</summary>
+    public static ApiException NotSimulated(string what) => new("NotImplemented", $"The rehearsal does not simulate {what} of S3.", 501);
 
     private static ApiException Named(string code, string message, int status, string member, string value) =>
         new(code, message, status) { Members = new Dictionary<string, string>(StringComparer.Ordinal) { [member] = value } };

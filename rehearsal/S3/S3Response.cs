@@ -8,9 +8,9 @@ internal static class S3Response
 {
     public static readonly XNamespace Xml = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-    public static WireResponse Of(int status, params (string Name, string? Value)[] headers) => Of(status, default, headers);
+    public static WireResponse Create(int status, params (string Name, string? Value)[] headers) => Create(status, default, headers);
 
-    public static WireResponse Of(int status, ReadOnlyMemory<byte> body, params (string Name, string? Value)[] headers) =>
+    public static WireResponse Create(int status, ReadOnlyMemory<byte> body, params (string Name, string? Value)[] headers) =>
         new(
             status,
             headers
@@ -19,10 +19,10 @@ internal static class S3Response
             body
         );
 
-    public static WireResponse Of(XElement body, params (string Name, string? Value)[] headers) => OfXml(200, body, headers);
+    public static WireResponse Create(XElement body, params (string Name, string? Value)[] headers) => CreateXml(200, body, headers);
 
-    public static WireResponse OfXml(int status, XElement body, params (string Name, string? Value)[] headers) =>
-        Of(status, XmlBody.Of(body, declaration: true), [("Content-Type", "application/xml"), .. headers]);
+    public static WireResponse CreateXml(int status, XElement body, params (string Name, string? Value)[] headers) =>
+        Create(status, XmlBody.Write(body, declaration: true), [("Content-Type", "application/xml"), .. headers]);
 
     public static XElement Element(string name, params object?[] content) => new(Xml + name, content);
 

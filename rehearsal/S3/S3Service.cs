@@ -108,7 +108,7 @@ public sealed class S3Service : ITypedService
         {
             GetObjectRequest get => _objects.GetObject(call, get),
             PutObjectRequest put => _objects.PutObject(call, put),
-            _ => throw S3Error.NotPlayed(request.GetType().Name),
+            _ => throw S3Error.NotSimulated(request.GetType().Name),
         };
     }
 
@@ -127,7 +127,7 @@ public sealed class S3Service : ITypedService
         catch (ApiException error)
         {
             return WithId(
-                S3Response.OfXml(
+                S3Response.CreateXml(
                     error.Status,
                     new XElement(
                         "Error",
@@ -172,12 +172,12 @@ public sealed class S3Service : ITypedService
             && (!route.CopySource || copies)
         );
         var unknown = request.Parameters.FirstOrDefault(name => name != route?.Parameter && !Details.Contains(name));
-        return unknown is not null ? throw S3Error.NotPlayed($"the parameter {unknown}")
+        return unknown is not null ? throw S3Error.NotSimulated($"the parameter {unknown}")
             : route is null
-                ? throw S3Error.NotPlayed(
+                ? throw S3Error.NotSimulated(
                     $"{request.Method} on a {level.ToString().ToLowerInvariant()}, such as ListObjects in its first version"
                 )
-            : copies && !route.CopySource ? throw S3Error.NotPlayed($"x-amz-copy-source with {route.Operation}")
+            : copies && !route.CopySource ? throw S3Error.NotSimulated($"x-amz-copy-source with {route.Operation}")
             : route;
     }
 

@@ -12,7 +12,7 @@ internal sealed class ParameterResource : IResourceType
 {
     public string Name => "AWS::SSM::Parameter";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -74,7 +74,7 @@ public sealed partial class ParameterStore(RehearsalWorld world)
         {
             throw new ApiException(
                 "ValidationException",
-                $"The parameter {name} has the type {old.Type}; the rehearsal does not play changing it."
+                $"The parameter {name} has the type {old.Type}; the rehearsal does not simulate changing it."
             );
         }
 
@@ -102,10 +102,10 @@ public sealed partial class ParameterStore(RehearsalWorld world)
             }
         );
 
-    /// <summary>Removes a parameter; tells whether there was one.</summary>
+    /// <summary>Removes a parameter; says whether there was one.</summary>
     public bool Delete(string account, string region, string name) => _parameters.Remove(Key(account, region, name));
 
-    private static string Key(string account, string region, string name) => $"{account}/{region}/{name}";
+    private static string Key(string account, string region, string name) => RegionalKey.Create(account, region, name);
 
     [GeneratedRegex(@"^[A-Za-z0-9_./-]{1,1011}\z", RegexOptions.None, 1000)]
     private static partial Regex Names();

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Ssm;
 /// <param name="Name">Its name; a hierarchical one begins with a slash.</param>
 /// <param name="Type"><c>String</c>, <c>StringList</c> or <c>SecureString</c>.</param>
 /// <param name="Versions">Its values, the first being version 1.</param>
-/// <param name="Description">What a human is told.</param>
+/// <param name="Description">For people who read the parameter.</param>
 /// <param name="Tags">Its tags.</param>
 public sealed record SsmParameter(
     string Account,

@@ -57,16 +57,19 @@ public sealed class SsmService : ModelService
     private static (string Name, string? Version) Selector(string name) =>
         name.Split(':', 2) switch
         {
-            ["arn", ..] => throw new ApiException("ValidationException", "The rehearsal does not play parameters named by an ARN."),
+            ["arn", ..] => throw new ApiException("ValidationException", "The rehearsal does not simulate parameters named by an ARN."),
             [var plain, var version] => (plain, version),
             _ => (name, null),
         };
 
     private PutParameterResponse PutParameter(Call call, PutParameterRequest request)
     {
-        PlayedMembers.Only(request, "Name", "Value", "Type", "Overwrite", "Description", "Tags", "DataType", "Tier");
-        Demand(request.Tier is null || request.Tier == ParameterTier.Standard, "The rehearsal plays parameters of the tier Standard only.");
-        Demand(request.DataType is null or "text", "The rehearsal plays parameters of the data type text only.");
+        SimulatedMembers.Only(request, "Name", "Value", "Type", "Overwrite", "Description", "Tags", "DataType", "Tier");
+        Demand(
+            request.Tier is null || request.Tier == ParameterTier.Standard,
+            "The rehearsal simulates parameters of the tier Standard only."
+        );
+        Demand(request.DataType is null or "text", "The rehearsal simulates parameters of the data type text only.");
         Demand(
             request.Overwrite != true || request.Tags is not { Count: > 0 },
             "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag."
@@ -99,7 +102,7 @@ public sealed class SsmService : ModelService
 
     private GetParametersByPathResponse GetParametersByPath(Call call, GetParametersByPathRequest request)
     {
-        PlayedMembers.Only(request, "Path", "Recursive", "WithDecryption", "MaxResults", "NextToken");
+        SimulatedMembers.Only(request, "Path", "Recursive", "WithDecryption", "MaxResults", "NextToken");
         Demand(request.Path.StartsWith('/'), "The parameter path must begin with a forward slash.");
         var path = request.Path.TrimEnd('/') + "/";
         var rest = _parameters
@@ -126,7 +129,10 @@ public sealed class SsmService : ModelService
 
     private AddTagsToResourceResponse AddTagsToResource(Call call, AddTagsToResourceRequest request)
     {
-        Demand(request.ResourceType == ResourceTypeForTagging.Parameter, "The rehearsal plays tags of the resource type Parameter only.");
+        Demand(
+            request.ResourceType == ResourceTypeForTagging.Parameter,
+            "The rehearsal simulates tags of the resource type Parameter only."
+        );
         var parameter =
             _parameters.Find(call.Account, call.Region, request.ResourceId)
             ?? throw new ApiException("InvalidResourceId", $"The resource ID {request.ResourceId} is not valid.");

@@ -61,6 +61,9 @@ public sealed class Executions
 
     private const string TimerKind = "states/timer";
 
+    /// <summary>Sees each event of a history, with the execution's ARN, as it is recorded.</summary>
+    internal Action<string, HistoryEvent>? Observer { get; set; }
+
     /// <summary>Every execution, by ARN.</summary>
     public IEnumerable<ExecutionState> All() => _executions.WithPrefix("").Select(e => e.Value.State);
 
@@ -267,7 +270,11 @@ public sealed class Executions
 
         public bool ActivityExists(string arn) => owner._activities.Find(arn) is not null;
 
-        public void Record(HistoryEvent historyEvent) => owner._history.Put($"{record.State.Arn}/{historyEvent.Id:D5}", historyEvent);
+        public void Record(HistoryEvent historyEvent)
+        {
+            owner._history.Put($"{record.State.Arn}/{historyEvent.Id:D5}", historyEvent);
+            owner.Observer?.Invoke(record.State.Arn, historyEvent);
+        }
 
         public void Schedule(string timerKey, TimeSpan delay)
         {

@@ -18,7 +18,7 @@ internal sealed partial class StateMachineResource : IResourceType
 
     public string Name => "AWS::StepFunctions::StateMachine";
 
-    public PlayedDuration Duration(ResourceCall call) => Durations.Resource;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
 
     public ResourceIdentity Create(ResourceCall call)
     {

@@ -108,16 +108,16 @@ public sealed partial class StateMachines(RehearsalWorld world)
         }
 
         var states = definition.AllStates().ToList();
-        if (states.OfType<TaskState>().FirstOrDefault(t => !PlayedIntegrations.Includes(t.Resource)) is { } task)
+        if (states.OfType<TaskState>().FirstOrDefault(t => !SimulatedIntegrations.Includes(t.Resource)) is { } task)
         {
-            throw new ApiException("InvalidDefinition", $"The rehearsal does not play the integration {task.Resource.Arn}");
+            throw new ApiException("InvalidDefinition", $"The rehearsal does not simulate the integration {task.Resource.Arn}");
         }
 
         if (states.OfType<MapState>().FirstOrDefault(m => m.Unsupported.Count > 0) is { } map)
         {
             throw new ApiException(
                 "InvalidDefinition",
-                $"The rehearsal does not play the field {map.Unsupported[0]} of the Map {map.Name}"
+                $"The rehearsal does not simulate the field {map.Unsupported[0]} of the Map {map.Name}"
             );
         }
     }

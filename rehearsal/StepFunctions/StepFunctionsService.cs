@@ -75,7 +75,7 @@ public sealed class StepFunctionsService : ModelService
         if (request.Type is { } type && type != StateMachineType.STANDARD)
         {
             CheckDefinition(request.Definition, type.Value);
-            throw new ApiException("StateMachineTypeNotSupported", $"The rehearsal plays STANDARD machines only, not {type.Value}");
+            throw new ApiException("StateMachineTypeNotSupported", $"The rehearsal simulates STANDARD machines only, not {type.Value}");
         }
 
         var machine = _machines.Create(
@@ -389,7 +389,7 @@ public sealed class StepFunctionsService : ModelService
     {
         if (publish == true)
         {
-            throw new ApiException("ValidationException", "The rehearsal does not play versions of state machines");
+            throw new ApiException("ValidationException", "The rehearsal does not simulate versions of state machines");
         }
 
         if (description is not null)

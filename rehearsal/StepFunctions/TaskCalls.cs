@@ -258,7 +258,8 @@ internal sealed class TaskCalls
 
     private JsonNode? CallSdk(CalledTask task, TaskResource resource, Principal principal, string region)
     {
-        var service = PlayedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not played");
+        var service =
+            SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
         var operation = char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
         using var document = JsonDocument.Parse(task.Parameters);
         return JsonNode.Parse(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());
@@ -296,7 +297,7 @@ internal sealed class TaskCalls
             "aws-sdk:codepipeline" => "CodePipeline",
             "aws-sdk:eventbridge" => "EventBridge",
             "aws-sdk:resourcegroupstaggingapi" => "ResourceGroupsTaggingApi",
-            var type => char.ToUpperInvariant(type[PlayedIntegrations.Sdk.Length]) + type[(PlayedIntegrations.Sdk.Length + 1)..],
+            var type => char.ToUpperInvariant(type[SimulatedIntegrations.Sdk.Length]) + type[(SimulatedIntegrations.Sdk.Length + 1)..],
         };
 
     /// <summary>What the optimised integrations add to every answer.</summary>

@@ -76,7 +76,7 @@ public sealed partial class RoleSessions(RehearsalWorld world)
             keys["sts:ExternalId"] = externalId;
         }
 
-        // STS does not tell a stranger whether a role exists.
+        // STS does not reveal to a stranger whether a role exists.
         if (role is null)
         {
             throw new ApiException(

@@ -8,10 +8,7 @@ namespace Deployer.Rehearsal.Sts;
 internal sealed class StsPart : IServicePart
 {
     /// <inheritdoc/>
-    public void Add(IServiceCollection services) =>
-        services
-            .AddService<StsService>()
-            .AddSingleton<Sessions>();
+    public void Add(IServiceCollection services) => services.AddService<StsService>().AddSingleton<Sessions>();
 
     /// <inheritdoc/>
     public void Start(IServiceProvider services)

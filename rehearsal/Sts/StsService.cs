@@ -75,7 +75,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
         new(
             status,
             new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "text/xml" },
-            XmlBody.Of(body, declaration: false)
+            XmlBody.Write(body, declaration: false)
         );
 
     private static string? Text(Dictionary<string, StringValues> parameters, string name) =>
@@ -92,7 +92,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
     {
         if (parameters.Keys.FirstOrDefault(name => !AssumeRoleParameters.Contains(name)) is { } unknown)
         {
-            throw new ApiException("ValidationError", $"The rehearsal does not play the parameter {unknown} of AssumeRole.");
+            throw new ApiException("ValidationError", $"The rehearsal does not simulate the parameter {unknown} of AssumeRole.");
         }
 
         var roleArn = Required(parameters, "RoleArn");

@@ -7,7 +7,5 @@ namespace Deployer.Rehearsal.Tagging;
 internal sealed class TaggingPart : IServicePart
 {
     /// <inheritdoc/>
-    public void Add(IServiceCollection services) =>
-        services
-            .AddService<TaggingService>();
+    public void Add(IServiceCollection services) => services.AddService<TaggingService>();
 }

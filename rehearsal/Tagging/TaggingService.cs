@@ -21,7 +21,7 @@ public sealed class TaggingService : ModelService
 
     private GetResourcesResponse GetResources(Call call, GetResourcesRequest request)
     {
-        PlayedMembers.Only(request, "TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "PaginationToken", "ResourceARNList");
+        SimulatedMembers.Only(request, "TagFilters", "ResourceTypeFilters", "ResourcesPerPage", "PaginationToken", "ResourceARNList");
         var rest = _sources
             .SelectMany(source => source.Tagged(call.Account, call.Region))
             .Where(resource => Wanted(resource, request))

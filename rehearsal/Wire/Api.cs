@@ -4,7 +4,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>The played services, by signing name, and the judgement over every request to them.</summary>
+/// <summary>The simulated services, by signing name, and the judgement over every request to them.</summary>
 public sealed class Api(RehearsalWorld world)
 {
     private static readonly Dictionary<string, string> NoKeys = [];
@@ -37,7 +37,7 @@ public sealed class Api(RehearsalWorld world)
         }
     }
 
-    /// <summary>Lets an injected fault refuse calls that policies allow: it is told the call and its resources, and throws.</summary>
+    /// <summary>Lets an injected fault refuse calls that policies allow: it takes the call and its resources, and throws.</summary>
     public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
 
     /// <summary>The service of this signing name, or <see langword="null"/>.</summary>
@@ -156,7 +156,7 @@ public sealed class Api(RehearsalWorld world)
 
     private ModelService Model(string service) =>
         Find(service) as ModelService
-        ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{service}'.", 404);
+        ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate the service '{service}'.", 404);
 
     /// <summary>The prefix of a service's IAM actions, where it differs from the signing name.</summary>
     private static string IamPrefix(string signingName) =>

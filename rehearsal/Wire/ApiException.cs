@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>An error that the played AWS answers: code and message as AWS words them.</summary>
+/// <summary>An error that the simulated AWS answers: code and message as AWS words them.</summary>
 public sealed class ApiException(string code, string message, int status = 400) : Exception(message)
 {
     /// <summary>The error code, such as <c>ValidationError</c>.</summary>

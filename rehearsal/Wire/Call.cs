@@ -2,7 +2,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>One request to the played AWS, from the wire or from another service.</summary>
+/// <summary>One request to the simulated AWS, from the wire or from another service.</summary>
 /// <param name="World">The world it is made in.</param>
 /// <param name="Principal">Who makes it.</param>
 /// <param name="Account">The account whose resources it is about: the caller's, unless a resource's ARN says another.</param>

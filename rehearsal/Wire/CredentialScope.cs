@@ -6,7 +6,7 @@ public sealed record CredentialScope(string AccessKey, string Region, string Ser
     private const string CredentialField = "Credential=";
 
     /// <summary>Reads the scope of a SigV4 <c>Authorization</c> header or of a presigned query; <see langword="null"/> when there is none.</summary>
-    public static CredentialScope? Of(WireRequest request)
+    public static CredentialScope? Read(WireRequest request)
     {
         var authorization = request.Header("Authorization");
         if (authorization is not null)

@@ -13,7 +13,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
     public async Task<WireResponse> Answer(WireRequest request)
     {
-        var scope = CredentialScope.Of(request);
+        var scope = CredentialScope.Read(request);
         var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Hear(() =>
         {
@@ -82,7 +82,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             var name = scope?.Service ?? "s3";
             var service =
                 world.Api.Find(name)
-                ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play the service '{name}'.", 404);
+                ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate the service '{name}'.", 404);
             var principal = scope is null ? Anonymous : world.Api.Identify(scope.AccessKey, Token(request));
             return service.Handle(
                 new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId)
@@ -122,7 +122,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         var xml =
             request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
         var body = xml
-            ? XmlBody.Of(
+            ? XmlBody.Write(
                 new XElement(
                     "ErrorResponse",
                     new XElement(

@@ -2,7 +2,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>A played service. It parses its own protocol, asks <see cref="Api.Authorize"/>, then acts.</summary>
+/// <summary>A simulated service. It parses its own protocol, asks <see cref="Api.Authorize"/>, then acts.</summary>
 public interface IWireService
 {
     /// <summary>The name in the credential scope of requests to it, such as <c>states</c>.</summary>

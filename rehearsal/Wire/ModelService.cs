@@ -5,7 +5,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>A played service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
+/// <summary>A simulated service whose protocol and shapes are the SDK's own: requests come typed, answers go typed.</summary>
 public abstract class ModelService : ITypedService
 {
     private readonly ServiceModel _model;
@@ -78,7 +78,7 @@ public abstract class ModelService : ITypedService
             ? _model.Errors.FirstOrDefault(error => error.Type == exception.GetType())?.Code ?? exception.GetType().Name
             : exception.ErrorCode;
 
-    /// <summary>Plays an operation.</summary>
+    /// <summary>Simulates an operation.</summary>
     /// <param name="operation">Its name in the API reference.</param>
     /// <param name="handle">Answers; throws <see cref="ApiException"/> or a modelled exception before it has changed anything.</param>
     /// <param name="resources">ARNs on which the action has to be allowed; <c>*</c> where it knows none.</param>
@@ -93,7 +93,7 @@ public abstract class ModelService : ITypedService
         where TResponse : class =>
         OnLater<TRequest, TResponse>(operation, (call, request) => Task.FromResult(handle(call, request)), resources, action);
 
-    /// <summary>Plays an operation whose answer may only be given after more of the world has run.</summary>
+    /// <summary>Simulates an operation whose answer may only be given after more of the world has run.</summary>
     /// <inheritdoc cref="On{TRequest, TResponse}"/>
     protected void OnLater<TRequest, TResponse>(
         string operation,
@@ -156,7 +156,7 @@ public abstract class ModelService : ITypedService
     private ApiException Unknown(Call call) =>
         new(
             _model.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query ? "InvalidAction" : "UnknownOperationException",
-            $"The rehearsal does not play {call.Service}:{call.Operation}."
+            $"The rehearsal does not simulate {call.Service}:{call.Operation}."
         );
 
     private static WireResponse Response(HttpAnswer answer) => new(answer.Status, answer.Headers, answer.Body);

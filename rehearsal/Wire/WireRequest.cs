@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>An HTTP request to the played AWS, whichever way it came.</summary>
+/// <summary>An HTTP request to the simulated AWS, whichever way it came.</summary>
 /// <param name="Method">Upper case.</param>
 /// <param name="Path">Undecoded, beginning with a slash.</param>
 /// <param name="Query">Without the question mark, undecoded.</param>

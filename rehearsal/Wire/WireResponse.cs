@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>An HTTP response of the played AWS.</summary>
+/// <summary>An HTTP response of the simulated AWS.</summary>
 public sealed record WireResponse(int Status, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body)
 {
     /// <summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>The played AWS on a free port of the loopback interface.</summary>
+/// <summary>The simulated AWS on a free port of the loopback interface.</summary>
 public sealed class WireServer : IAsyncDisposable
 {
     private readonly WebApplication _application;

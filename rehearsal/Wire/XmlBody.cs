@@ -14,7 +14,7 @@ internal static class XmlBody
         NewLineHandling = NewLineHandling.Entitize,
     };
 
-    internal static byte[] Of(XElement root, bool declaration)
+    internal static byte[] Write(XElement root, bool declaration)
     {
         using var stream = new MemoryStream();
         var settings = Settings.Clone();

@@ -1,262 +1,262 @@
 namespace Deployer.Rehearsal.World;
 
-/// <summary>How long something takes in the played AWS, and where the figure is from.</summary>
-/// <param name="Shortest">The shortest that is played.</param>
-/// <param name="Longest">The longest that is played.</param>
+/// <summary>How long something takes in the simulated AWS, and where the figure is from.</summary>
+/// <param name="Shortest">The shortest that is simulated.</param>
+/// <param name="Longest">The longest that is simulated.</param>
 /// <param name="Source">The page that the figure is from, or why it was chosen.</param>
-public sealed record PlayedDuration(TimeSpan Shortest, TimeSpan Longest, string Source)
+public sealed record SimulatedDuration(TimeSpan Shortest, TimeSpan Longest, string Source)
 {
     /// <summary>One duration between the two, in whole milliseconds, drawn from the world's randomness.</summary>
     public TimeSpan Draw(SeededRandom random) =>
         TimeSpan.FromMilliseconds(Math.Round(Shortest.TotalMilliseconds + ((Longest - Shortest).TotalMilliseconds * random.NextDouble())));
 }
 
-/// <summary>Every duration that the rehearsal plays: the one table of them.</summary>
+/// <summary>Every duration that the rehearsal simulates: the one table of them.</summary>
 public static class Durations
 {
     /// <summary>From an event's publication to its target.</summary>
-    public static readonly PlayedDuration EventDelivery = Milliseconds(
+    public static readonly SimulatedDuration EventDelivery = Milliseconds(
         250,
         1500,
         "EventBridge FAQ: typically about half a second from ingestion to target"
     );
 
     /// <summary>From an answer to an actor until its next request arrives: what it computes and the request's way.</summary>
-    public static readonly PlayedDuration RequestArrival = Milliseconds(
+    public static readonly SimulatedDuration RequestArrival = Milliseconds(
         5,
         60,
         "chosen: a few milliseconds to an endpoint of the same region, and what a small function computes between two requests"
     );
 
     /// <summary>From a request's effect until its answer is there.</summary>
-    public static readonly PlayedDuration RequestAnswer = Milliseconds(
+    public static readonly SimulatedDuration RequestAnswer = Milliseconds(
         5,
         120,
         "chosen: DynamoDB answers in milliseconds of one digit, control planes (CloudFormation, Lambda) in a tenth of a second and more"
     );
 
     /// <summary>From an invocation to what its function does first.</summary>
-    public static readonly PlayedDuration InvocationStart = Milliseconds(
+    public static readonly SimulatedDuration InvocationStart = Milliseconds(
         5,
         1000,
         "Lambda developer guide, execution environment lifecycle: a cold start takes from under 100 ms to over 1 s; a warm one milliseconds"
     );
 
     /// <summary>An asynchronous invocation waits in Lambda's queue.</summary>
-    public static readonly PlayedDuration AsynchronousInvocation = Milliseconds(
+    public static readonly SimulatedDuration AsynchronousInvocation = Milliseconds(
         10,
         500,
         "chosen: Lambda developer guide, asynchronous invocation, promises no figure; mostly well under a second"
     );
 
     /// <summary>From one request of a build to its next.</summary>
-    public static readonly PlayedDuration BuildRequest = Milliseconds(
+    public static readonly SimulatedDuration BuildRequest = Milliseconds(
         200,
         4000,
         "chosen: between two requests a build's tool starts a JVM or packs what it uploads"
     );
 
     /// <summary>From a state's entry to its task's call, and from the call's end to the state's.</summary>
-    public static readonly PlayedDuration StateTransition = Milliseconds(
+    public static readonly SimulatedDuration StateTransition = Milliseconds(
         5,
         80,
         "chosen: histories of recorded executions show some ten milliseconds between TaskScheduled, TaskStarted and TaskSucceeded"
     );
 
     /// <summary>A client waits no longer for an answer.</summary>
-    public static readonly PlayedDuration ClientTimeout = Seconds(
+    public static readonly SimulatedDuration ClientTimeout = Seconds(
         100,
         100,
         "HttpClient.Timeout, which the AWS SDK for .NET leaves as it is: 100 s"
     );
 
     /// <summary>A function becomes active, or its update succeeds.</summary>
-    public static readonly PlayedDuration FunctionUpdate = Seconds(
+    public static readonly SimulatedDuration FunctionUpdate = Seconds(
         1,
         6,
         "chosen: seconds for a zip package, seen as Pending or InProgress by the next call"
     );
 
     /// <summary>The same in a VPC.</summary>
-    public static readonly PlayedDuration FunctionUpdateInNetwork = Seconds(
+    public static readonly SimulatedDuration FunctionUpdateInNetwork = Seconds(
         10,
         60,
         "Lambda developer guide, functions-states: connecting to a VPC can take a minute"
     );
 
     /// <summary>From a pipeline's stage to its first action, and from action to action.</summary>
-    public static readonly PlayedDuration PipelineTransition = Seconds(1, 3, "chosen: consoles show a few seconds between actions");
+    public static readonly SimulatedDuration PipelineTransition = Seconds(1, 3, "chosen: consoles show a few seconds between actions");
 
     /// <summary>A source action: fetching and zipping the repository.</summary>
-    public static readonly PlayedDuration PipelineSource = Seconds(3, 8, "chosen: small repositories take some seconds");
+    public static readonly SimulatedDuration PipelineSource = Seconds(3, 8, "chosen: small repositories take some seconds");
 
     /// <summary>From an answer with a continuation token to the next call of the function.</summary>
-    public static readonly PlayedDuration JobContinuation = Seconds(30, 30, "undocumented, chosen");
+    public static readonly SimulatedDuration JobContinuation = Seconds(30, 30, "undocumented, chosen");
 
     /// <summary>A build's wait for a place.</summary>
-    public static readonly PlayedDuration BuildQueued = Seconds(0, 2, "chosen: on-demand builds are rarely queued");
+    public static readonly SimulatedDuration BuildQueued = Seconds(0, 2, "chosen: on-demand builds are rarely queued");
 
     /// <summary>A build's machine starts.</summary>
-    public static readonly PlayedDuration BuildProvisioning = Seconds(
+    public static readonly SimulatedDuration BuildProvisioning = Seconds(
         8,
         40,
         "CodeBuild user guide, build notifications sample: 36 s; small Linux images are often faster"
     );
 
     /// <summary>A build's source is fetched.</summary>
-    public static readonly PlayedDuration BuildSource = Seconds(1, 5, "CodeBuild user guide, build notifications sample: 4 s");
+    public static readonly SimulatedDuration BuildSource = Seconds(1, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
     /// <summary>The commands of one build phase that has any.</summary>
-    public static readonly PlayedDuration BuildCommands = Seconds(
+    public static readonly SimulatedDuration BuildCommands = Seconds(
         20,
         120,
         "chosen: a cold JVM with dependencies to fetch takes one to several minutes in all"
     );
 
     /// <summary>A build's artifacts are stored.</summary>
-    public static readonly PlayedDuration BuildUpload = Seconds(1, 3, "chosen");
+    public static readonly SimulatedDuration BuildUpload = Seconds(1, 3, "chosen");
 
     /// <summary>A build's end is recorded.</summary>
-    public static readonly PlayedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
+    public static readonly SimulatedDuration BuildFinalizing = Seconds(2, 5, "CodeBuild user guide, build notifications sample: 4 s");
 
     /// <summary>An instance of an Auto Scaling group starts, until its agents answer.</summary>
-    public static readonly PlayedDuration InstanceLaunch = Seconds(
+    public static readonly SimulatedDuration InstanceLaunch = Seconds(
         150,
         240,
         "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update outlives two heartbeats of 300 s"
     );
 
     /// <summary>An instance of an Auto Scaling group ends.</summary>
-    public static readonly PlayedDuration InstanceTermination = Seconds(30, 90, "chosen");
+    public static readonly SimulatedDuration InstanceTermination = Seconds(30, 90, "chosen");
 
     /// <summary>From a deployment's creation to its first instance.</summary>
-    public static readonly PlayedDuration CodeDeployStart = Seconds(
+    public static readonly SimulatedDuration CodeDeployStart = Seconds(
         2,
         10,
         "chosen: consoles show a few seconds between created and in progress"
     );
 
     /// <summary>A lifecycle event without a script of its own.</summary>
-    public static readonly PlayedDuration CodeDeployEvent = Seconds(1, 2, "chosen: the agent polls about once a second");
+    public static readonly SimulatedDuration CodeDeployEvent = Seconds(1, 2, "chosen: the agent polls about once a second");
 
     /// <summary>A revision's bundle is fetched and installed.</summary>
-    public static readonly PlayedDuration CodeDeployBundle = Seconds(3, 15, "chosen");
+    public static readonly SimulatedDuration CodeDeployBundle = Seconds(3, 15, "chosen");
 
     /// <summary>A Datomic node stops its process; ion-dev bounds the wait.</summary>
-    public static readonly PlayedDuration NodeStop = Seconds(
+    public static readonly SimulatedDuration NodeStop = Seconds(
         5,
         20,
         "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A Datomic node fetches libraries and starts its process.</summary>
-    public static readonly PlayedDuration NodeStart = Seconds(
+    public static readonly SimulatedDuration NodeStart = Seconds(
         15,
         60,
         "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A Datomic node loads the application and its active databases until it answers.</summary>
-    public static readonly PlayedDuration NodeLoad = Seconds(
+    public static readonly SimulatedDuration NodeLoad = Seconds(
         20,
         150,
         "docs.datomic.com, ions reference: a node takes 20 s to several minutes in all"
     );
 
     /// <summary>A node whose application does not load is given up.</summary>
-    public static readonly PlayedDuration NodeGivenUp = Seconds(
+    public static readonly SimulatedDuration NodeGivenUp = Seconds(
         90,
         120,
         "seen by users: ValidateService fails after thirty and more looks of 3 s"
     );
 
     /// <summary>An interface endpoint becomes available.</summary>
-    public static readonly PlayedDuration VpcEndpoint = Seconds(60, 180, "chosen: consoles show one to three minutes of pending");
+    public static readonly SimulatedDuration VpcEndpoint = Seconds(60, 180, "chosen: consoles show one to three minutes of pending");
 
     /// <summary>An interface endpoint is deleted.</summary>
-    public static readonly PlayedDuration VpcEndpointDeletion = Seconds(30, 120, "chosen");
+    public static readonly SimulatedDuration VpcEndpointDeletion = Seconds(30, 120, "chosen");
 
     /// <summary>From one phase of a stack operation to the first resource of the next.</summary>
-    public static readonly PlayedDuration StackPhase = Seconds(1, 3, "chosen: stack events show one to three seconds");
+    public static readonly SimulatedDuration StackPhase = Seconds(1, 3, "chosen: stack events show one to three seconds");
 
     /// <summary>A change set's comparison of stack and template.</summary>
-    public static readonly PlayedDuration ChangeSet = Seconds(
+    public static readonly SimulatedDuration ChangeSet = Seconds(
         4,
         12,
         "chosen: the CLI's waiter, which looks every 30 s, mostly sees it done at its first look; small ones take some seconds"
     );
 
     /// <summary>A nested stack is taken up; it says itself when it is done.</summary>
-    public static readonly PlayedDuration NestedStackStart = Seconds(1, 2, "chosen");
+    public static readonly SimulatedDuration NestedStackStart = Seconds(1, 2, "chosen");
 
     /// <summary>A resource of a stack whose service is done at once.</summary>
-    public static readonly PlayedDuration Resource = Seconds(1, 5, "chosen: stack events of rules, parameters, log groups, policies");
+    public static readonly SimulatedDuration Resource = Seconds(1, 5, "chosen: stack events of rules, parameters, log groups, policies");
 
     /// <summary>A role in a stack.</summary>
-    public static readonly PlayedDuration RoleInStack = Seconds(
+    public static readonly SimulatedDuration RoleInStack = Seconds(
         15,
         20,
         "chosen: stack events show 15 to 20 s, for the role to be seen everywhere"
     );
 
     /// <summary>An instance profile in a stack.</summary>
-    public static readonly PlayedDuration InstanceProfileInStack = Seconds(
+    public static readonly SimulatedDuration InstanceProfileInStack = Seconds(
         120,
         130,
         "chosen: stack events show two minutes, which the handler waits for every region to see it"
     );
 
     /// <summary>A bucket in a stack.</summary>
-    public static readonly PlayedDuration BucketInStack = Seconds(15, 25, "chosen: stack events show about 20 s");
+    public static readonly SimulatedDuration BucketInStack = Seconds(15, 25, "chosen: stack events show about 20 s");
 
     /// <summary>A rule in a stack.</summary>
-    public static readonly PlayedDuration RuleInStack = Seconds(30, 65, "chosen: stack events show up to a minute");
+    public static readonly SimulatedDuration RuleInStack = Seconds(30, 65, "chosen: stack events show up to a minute");
 
     /// <summary>A function in a stack, before its state is looked at.</summary>
-    public static readonly PlayedDuration FunctionInStack = Seconds(4, 8, "chosen: stack events show five to ten seconds");
+    public static readonly SimulatedDuration FunctionInStack = Seconds(4, 8, "chosen: stack events show five to ten seconds");
 
     /// <summary>A network part (VPC, subnet, security group) in a stack.</summary>
-    public static readonly PlayedDuration NetworkInStack = Seconds(5, 15, "chosen: stack events");
+    public static readonly SimulatedDuration NetworkInStack = Seconds(5, 15, "chosen: stack events");
 
     /// <summary>A load balancer in a stack.</summary>
-    public static readonly PlayedDuration LoadBalancerInStack = Seconds(120, 180, "chosen: stack events show two to three minutes");
+    public static readonly SimulatedDuration LoadBalancerInStack = Seconds(120, 180, "chosen: stack events show two to three minutes");
 
     /// <summary>A table in a stack.</summary>
-    public static readonly PlayedDuration TableInStack = Seconds(10, 30, "chosen: CREATING lasts for some ten seconds");
+    public static readonly SimulatedDuration TableInStack = Seconds(10, 30, "chosen: CREATING lasts for some ten seconds");
 
     /// <summary>A file system in a stack.</summary>
-    public static readonly PlayedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
+    public static readonly SimulatedDuration FileSystemInStack = Seconds(8, 20, "chosen: CREATING lasts for some ten seconds");
 
     /// <summary>A task on Fargate gets its network interface, fetches its image and runs.</summary>
-    public static readonly PlayedDuration TaskStart = Seconds(
+    public static readonly SimulatedDuration TaskStart = Seconds(
         20,
         60,
         "chosen: consoles show half a minute to a minute from provisioning to running"
     );
 
     /// <summary>A task's containers end; AWS kills them after 30 s unless the definition says otherwise.</summary>
-    public static readonly PlayedDuration TaskStop = Seconds(
+    public static readonly SimulatedDuration TaskStop = Seconds(
         5,
         30,
         "ECS API reference, ContainerDefinition: stopTimeout is 30 s by default"
     );
 
     /// <summary>A resource that a fault holds up.</summary>
-    public static readonly PlayedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
+    public static readonly SimulatedDuration StuckResource = Minutes(12 * 60, 12 * 60, "chosen: beyond every limit of a wait");
 
     /// <summary>A resource whose rollback a fault holds up.</summary>
-    public static readonly PlayedDuration SlowRollback = Minutes(
+    public static readonly SimulatedDuration SlowRollback = Minutes(
         60,
         60,
         "chosen: beyond the limit of the wait for a stack, and not of two of them"
     );
 
-    private static PlayedDuration Minutes(double shortest, double longest, string source) =>
+    private static SimulatedDuration Minutes(double shortest, double longest, string source) =>
         new(TimeSpan.FromMinutes(shortest), TimeSpan.FromMinutes(longest), source);
 
-    private static PlayedDuration Milliseconds(double shortest, double longest, string source) =>
+    private static SimulatedDuration Milliseconds(double shortest, double longest, string source) =>
         new(TimeSpan.FromMilliseconds(shortest), TimeSpan.FromMilliseconds(longest), source);
 
-    private static PlayedDuration Seconds(double shortest, double longest, string source) =>
+    private static SimulatedDuration Seconds(double shortest, double longest, string source) =>
         new(TimeSpan.FromSeconds(shortest), TimeSpan.FromSeconds(longest), source);
 }

@@ -3,32 +3,39 @@ namespace Deployer.Rehearsal.World;
 /// <summary>A fault injected on purpose: <paramref name="Name"/>, and what it strikes where that can be chosen.</summary>
 public sealed record Fault(string Name, string? What);
 
+/// <summary>A kind of fault.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="What">What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.</param>
+/// <param name="Effect">What goes wrong.</param>
+public sealed record FaultKind(string Name, string? What, string Effect);
+
 /// <summary>The faults of one run.</summary>
 public sealed class Faults
 {
     /// <summary>Nothing goes wrong.</summary>
     public static readonly Faults None = new([]);
 
-    /// <summary>Every fault that the rehearsal can play, with a line of meaning.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Known = new SortedDictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["stack-rolls-back"] = "a resource of the updated stack fails and the stack rolls back; WHAT is its logical id",
-        ["rollback-fails"] = "a resource of the updated stack fails, and fails again in the rollback; WHAT is its logical id",
-        ["rollback-hangs"] = "a resource of the updated stack fails, and its rollback takes an hour; WHAT is its logical id",
-        ["ion-load-fails"] = "the new revision does not load on the nodes and CodeDeploy rolls back",
-        ["alert-after-deploy"] = "a node with the new revision raises an alert two minutes after it has loaded it",
-        ["memory-low-after-deploy"] = "nodes with the new revision run short of free memory two minutes after they have loaded it",
-        ["throttled-after-deploy"] = "nodes with the new revision turn requests away, from two minutes after they have loaded it",
-        ["ion-deploy-hangs"] = "a node takes forty minutes to load the new revision",
-        ["lambdas-half-fail"] = "the code is deployed, the ion Lambdas are not brought in line; WHAT is a Lambda's name",
-        ["events-lost"] = "no EventBridge event reaches a target; schedules still run",
-        ["events-twice"] = "every EventBridge event reaches its targets twice",
-        ["events-disordered"] = "EventBridge events overtake one another by up to a minute",
-        ["validation-fails"] =
-            "the change set of a stack fails CloudFormation's validation; WHAT is the logical id of a resource that it adds",
-        ["tasks-do-not-start"] = "the tasks of an ECS service's new deployment stop as they start; WHAT is the service's name",
-        ["stack-never-ends"] = "the updated stack stays in progress for hours",
-    };
+    private const string LogicalId = "LogicalId";
+
+    /// <summary>Every fault that a rehearsal can inject.</summary>
+    public static readonly IReadOnlyList<FaultKind> Known =
+    [
+        new("stack-rolls-back", LogicalId, "a resource of the updated stack fails and the stack rolls back"),
+        new("rollback-fails", LogicalId, "a resource of the updated stack fails, and the rollback gets stuck until it is continued"),
+        new("rollback-hangs", LogicalId, "a resource of the updated stack fails, and the rollback takes an hour, longer than the limit"),
+        new("validation-fails", LogicalId, "the change set fails the validation that CloudFormation makes before it begins"),
+        new("stack-never-ends", null, "the updated stack stays in progress for hours"),
+        new("ion-load-fails", null, "the new revision does not load on the nodes and CodeDeploy rolls back"),
+        new("alert-after-deploy", null, "a node with the new revision raises an alert two minutes after it has loaded it"),
+        new("memory-low-after-deploy", null, "nodes with the new revision run short of free memory two minutes after they have loaded it"),
+        new("throttled-after-deploy", null, "nodes with the new revision turn requests away, from two minutes after they have loaded it"),
+        new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit"),
+        new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated"),
+        new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start"),
+        new("events-lost", null, "no EventBridge event reaches a target; schedules still run"),
+        new("events-twice", null, "every EventBridge event reaches its targets twice"),
+        new("events-disordered", null, "EventBridge events overtake one another by up to a minute"),
+    ];
 
     private readonly List<Fault> _faults;
 
@@ -39,9 +46,12 @@ public sealed class Faults
         _faults = [.. faults];
         foreach (var fault in _faults)
         {
-            if (!Known.ContainsKey(fault.Name))
+            if (!Known.Any(known => known.Name == fault.Name))
             {
-                throw new ArgumentException($"unknown fault '{fault.Name}'; known: {string.Join(", ", Known.Keys)}", nameof(faults));
+                throw new ArgumentException(
+                    $"unknown fault '{fault.Name}'; known: {string.Join(", ", Known.Select(known => known.Name).Order(StringComparer.Ordinal))}",
+                    nameof(faults)
+                );
             }
         }
     }
@@ -53,9 +63,9 @@ public sealed class Faults
         return colon < 0 ? new Fault(text, null) : new Fault(text[..colon], text[(colon + 1)..]);
     }
 
-    /// <summary>The fault of this name, when it is to be played.</summary>
+    /// <summary>The fault of this name, when it is to be injected.</summary>
     public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);
 
-    /// <summary>Whether the fault of this name is to be played.</summary>
+    /// <summary>Whether the fault of this name is to be injected.</summary>
     public bool Has(string name) => Find(name) is not null;
 }

@@ -22,8 +22,8 @@ public sealed record RehearsalOptions
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The command line that plays tools of a build's image (<c>aws</c>, <c>clojure</c>): the tool's name and its
+    /// The command line that simulates tools of a build's image (<c>aws</c>, <c>clojure</c>): the tool's name and its
     /// arguments are added. Without one those tools fail.
     /// </summary>
-    public IReadOnlyList<string> PlayedTools { get; init; } = [];
+    public IReadOnlyList<string> SimulatedTools { get; init; } = [];
 }

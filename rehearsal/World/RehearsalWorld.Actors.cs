@@ -59,7 +59,7 @@ public sealed partial class RehearsalWorld
     /// </summary>
     /// <param name="duration">Between which bounds.</param>
     /// <param name="actor">Who acts, such as an execution.</param>
-    public TimeSpan Delay(PlayedDuration duration, string actor)
+    public TimeSpan Delay(SimulatedDuration duration, string actor)
     {
         var number = _started[actor] = _started.GetValueOrDefault(actor) + 1;
         return duration.Draw(ActorPace.Stream(_seed, actor, number));

@@ -106,7 +106,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
     /// <summary>Says what to do when a moment of this kind comes. Registered at start-up, so that stored moments find it.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="handle">Told the moment's payload.</param>
+    /// <param name="handle">Takes the moment's payload.</param>
     /// <param name="periodic">Whether such moments come again and again whatever happens, so that time need not go on for them.</param>
     public void OnDue(string kind, Action<string> handle, bool periodic = false)
     {
@@ -133,7 +133,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>Stores a moment to come and returns its id.</summary>
     /// <param name="delay">From now; never negative.</param>
     /// <param name="kind">A kind given to <see cref="OnDue"/>.</param>
-    /// <param name="payload">What the handler is told.</param>
+    /// <param name="payload">What the handler takes.</param>
     /// <param name="isAwaited">
     /// Whether a world that serves goes to it however far ahead it lies: the end of a wait, and not that of a patience.
     /// </param>

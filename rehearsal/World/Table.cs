@@ -50,7 +50,7 @@ public sealed class Table<T> : ITable
         _store.Changed(this, key);
     }
 
-    /// <summary>Removes a record; tells whether there was one.</summary>
+    /// <summary>Removes a record; says whether there was one.</summary>
     public bool Remove(string key)
     {
         if (!_records.Remove(key))

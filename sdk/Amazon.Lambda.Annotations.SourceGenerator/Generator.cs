@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Amazon.Lambda.Annotations.SourceGenerator;
 
-/// <summary>Writes a wrapper for each handler and the program that serves the one that is asked for.</summary>
+/// <summary>
+/// Writes a wrapper for each handler, the program that serves the one that is asked for, and the entry of an in-process host.
+/// </summary>
 [Generator]
 public sealed class Generator : IIncrementalGenerator
 {
@@ -70,7 +72,11 @@ public sealed class Generator : IIncrementalGenerator
             output.AddSource($"{handler.Wrapper}.g.cs", WrapperSource.Write(handler, startup));
         }
 
-        output.AddSource("GeneratedProgram.g.cs", ProgramSource.Write(handlers, project, project.Serializer));
+        output.AddSource("InProcessProgram.g.cs", InProcessSource.Write(handlers, project, project.Serializer));
+        if (project.GenerateMain)
+        {
+            output.AddSource("GeneratedProgram.g.cs", ProgramSource.Write(handlers, project, project.Serializer));
+        }
     }
 
     private static List<Handler> Check(SourceProductionContext output, ImmutableArray<Handler> found)

@@ -32,6 +32,12 @@ internal sealed record Handler(
     /// <summary>The generated class that serves the handler, named as the official generator names it.</summary>
     public string Wrapper => $"{ClassName}_{Name}_Generated";
 
+    /// <summary>The wrapper with <c>global::</c>.</summary>
+    public string FullWrapper => Namespace.Length == 0 ? $"global::{Wrapper}" : $"global::{Namespace}.{Wrapper}";
+
+    /// <summary>The type arguments of a call that takes the handler.</summary>
+    public string Types => Output is null ? Input : $"{Input}, {Output}";
+
     /// <summary>The class and method, for messages.</summary>
     public string FullName => $"{ClassName}.{Name}";
 
@@ -47,7 +53,8 @@ internal sealed record Handler(
             if (parameter.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == FromServices))
             {
                 arguments.Add(
-                    $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{Name(parameter.Type)}>(scope.ServiceProvider)"
+                    "global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions"
+                        + $".GetRequiredService<{Name(parameter.Type)}>(scope.ServiceProvider)"
                 );
             }
             else if (parameter.Type.ToDisplayString() == ContextType)
@@ -79,7 +86,7 @@ internal sealed record Handler(
             new EquatableArray<string>(arguments),
             context.Attributes[0].NamedArguments.FirstOrDefault(argument => argument.Key == "ResourceName").Value.Value as string,
             fault ?? Judge(method, input),
-            SourceLocation.Of(method)
+            SourceLocation.From(method)
         );
 
         static string Name(ITypeSymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);

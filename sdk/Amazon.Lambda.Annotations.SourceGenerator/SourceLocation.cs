@@ -8,7 +8,7 @@ internal sealed record SourceLocation(string Path, TextSpan Span, LinePositionSp
 {
     public Location ToLocation() => Location.Create(Path, Span, Lines);
 
-    public static SourceLocation Of(ISymbol symbol)
+    public static SourceLocation From(ISymbol symbol)
     {
         var location = symbol.Locations[0];
         return new SourceLocation(location.SourceTree?.FilePath ?? string.Empty, location.SourceSpan, location.GetLineSpan().Span);

@@ -10,6 +10,6 @@ internal sealed record Startup(string Class, SourceLocation Location)
     public static Startup Read(GeneratorAttributeSyntaxContext context) =>
         new(
             ((ITypeSymbol)context.TargetSymbol).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-            SourceLocation.Of(context.TargetSymbol)
+            SourceLocation.From(context.TargetSymbol)
         );
 }

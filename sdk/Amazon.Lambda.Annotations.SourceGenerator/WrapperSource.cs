@@ -18,16 +18,22 @@ internal static class WrapperSource
             {
                 private readonly global::System.IServiceProvider _services;
 
-                public {{handler.Wrapper}}(global::System.Action<global::Microsoft.Extensions.DependencyInjection.IServiceCollection>? configureServices)
+                public {{handler.Wrapper}}()
+                    : this(new global::Microsoft.Extensions.DependencyInjection.ServiceCollection())
                 {
-                    var services = new global::Microsoft.Extensions.DependencyInjection.ServiceCollection();
+                }
+
+                /// <summary>With what a host registered before.</summary>
+                internal {{handler.Wrapper}}(global::Microsoft.Extensions.DependencyInjection.IServiceCollection services)
+                {
                     services.AddSingleton<{{handler.Class}}>();
                     {{configure}}
-                    configureServices?.Invoke(services);
                     _services = services.BuildServiceProvider();
                 }
 
-                public async global::System.Threading.Tasks.Task{{result}} {{handler.Name}}({{handler.Input}} input, global::Amazon.Lambda.Core.ILambdaContext context)
+                public async global::System.Threading.Tasks.Task{{result}} {{handler.Name}}(
+                    {{handler.Input}} input,
+                    global::Amazon.Lambda.Core.ILambdaContext context)
                 {
                     await using var scope = _services.CreateAsyncScope();
                     var function = scope.ServiceProvider.GetRequiredService<{{handler.Class}}>();

@@ -1,6 +1,6 @@
 namespace Amazon.Lambda.Core;
 
-/// <summary>What Lambda tells a handler about itself and about the current invocation.</summary>
+/// <summary>What Lambda gives a handler to know about itself and about the current invocation.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/csharp-context.html</remarks>
 public interface ILambdaContext
 {

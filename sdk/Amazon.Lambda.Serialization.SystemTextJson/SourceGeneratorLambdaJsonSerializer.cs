@@ -12,7 +12,8 @@ namespace Amazon.Lambda.Serialization.SystemTextJson;
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/csharp-handler.html</remarks>
 public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSGContext>
-    : ILambdaSerializer
+    : AbstractLambdaJsonSerializer,
+        ILambdaSerializer
     where TSGContext : JsonSerializerContext
 {
     private readonly TSGContext _context;
@@ -23,6 +24,7 @@ public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(Dyn
 
     /// <summary>The defaults, then <paramref name="customizer"/>.</summary>
     public SourceGeneratorLambdaJsonSerializer(Action<JsonSerializerOptions>? customizer)
+        : base(jsonWriterCustomizer: null)
     {
         var options = new JsonSerializerOptions
         {
@@ -35,38 +37,11 @@ public class SourceGeneratorLambdaJsonSerializer<[DynamicallyAccessedMembers(Dyn
     }
 
     /// <inheritdoc/>
-    /// <exception cref="JsonSerializerException">The payload is no JSON of this type, or the context does not know the type.</exception>
-    public T Deserialize<T>(Stream requestStream)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(requestStream, TypeInfo<T>())!;
-        }
-        catch (JsonException exception)
-        {
-            throw new JsonSerializerException(
-                $"Error converting the Lambda event JSON payload to type {typeof(T).FullName}: {exception.Message}",
-                exception
-            );
-        }
-    }
+    protected override void InternalSerialize<T>(Utf8JsonWriter writer, T response) =>
+        JsonSerializer.Serialize(writer, response, TypeInfo<T>());
 
     /// <inheritdoc/>
-    /// <exception cref="JsonSerializerException">The context does not know the type, or the value cannot be written.</exception>
-    public void Serialize<T>(T response, Stream responseStream)
-    {
-        try
-        {
-            JsonSerializer.Serialize(responseStream, response, TypeInfo<T>());
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
-        {
-            throw new JsonSerializerException(
-                $"Error converting the response object of type {typeof(T).FullName} from the Lambda function to JSON: {exception.Message}",
-                exception
-            );
-        }
-    }
+    protected override T InternalDeserialize<T>(byte[] utf8Json) => JsonSerializer.Deserialize(utf8Json, TypeInfo<T>())!;
 
     private JsonTypeInfo<T> TypeInfo<T>() =>
         _context.GetTypeInfo(typeof(T)) as JsonTypeInfo<T>

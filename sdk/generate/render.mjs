@@ -247,7 +247,7 @@ public partial class Amazon${service}Config : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }`;
   }
 
@@ -343,7 +343,7 @@ ${model.operations.map(operation => `    /// <inheritdoc/>
         InvokeAsync<${operation.name}Response>(request, ServicePipeline.Options(${service}Model.Service, ${text(operation.name)}), cancellationToken);
 `).join('\n')}
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }`;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Yaml;
@@ -36,4 +37,20 @@ internal sealed class NodeValues(FaultList faults)
             ?.Entries.Where(entry => entry.Value is YamlScalar)
             .ToDictionary(entry => entry.Key.Value, entry => Expression((YamlScalar)entry.Value, scope))
         ?? [];
+
+    /// <summary>A number without sign; null for another text.</summary>
+    public static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Minutes, hours or days such as <c>5m</c>, <c>72h</c> or <c>7d</c>; null for another text.</summary>
+    public static TimeSpan? Duration(string? text) =>
+        text is [.. var digits, var unit] && Number(digits) is { } number
+            ? unit switch
+            {
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
+                _ => null,
+            }
+            : null;
 }

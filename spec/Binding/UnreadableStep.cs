@@ -10,5 +10,7 @@ internal sealed record UnreadableStep(string Name, SourcePosition Position, IRea
 {
     public override string Kind => "unknown";
 
+    public override bool HasOutputs => true;
+
     public override IEnumerable<Expression> Expressions => [];
 }

@@ -1,5 +1,6 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
@@ -7,7 +8,7 @@ namespace Deployer.Spec.Rules;
 /// <summary>A development instance touches nothing but what is its own: everything that it makes is named by its target, and it shares the system.</summary>
 internal static class InstanceRules
 {
-    public static void Check(ServiceSpec spec, FaultList faults)
+    public static void Check(ServiceSpec spec, StepKinds kinds, FaultList faults)
     {
         foreach (var target in spec.Targets)
         {
@@ -37,7 +38,7 @@ internal static class InstanceRules
             }
             foreach (var named in instances.Steps)
             {
-                CheckStep(spec, instances, named, faults);
+                CheckStep(spec, instances, named, kinds, faults);
             }
         }
     }
@@ -65,18 +66,13 @@ internal static class InstanceRules
 
     private static IEnumerable<(string Step, string Value)> Owned(ServiceSpec spec, TargetSpec target) =>
         spec
-            .Steps.OfType<StackStep>()
-            .Where(step => target.Instance is null || target.Instances!.StepNames.Contains(step.Name))
-            .SelectMany(step =>
-                new[] { step.Stack, step.Publish }
-                    .OfType<Expression>()
-                    .Select(text => (step.Name, Value: StaticValue.In(spec, target, text)))
-            )
+            .Steps.Where(step => target.Instance is null || target.Instances!.StepNames.Contains(step.Name))
+            .SelectMany(step => step.OwnNames.Select(text => (step.Name, Value: StaticValue.In(spec, target, text))))
             .Where(owned => owned.Value is not null)
             .Select(owned => (owned.Name, owned.Value!))
             .DistinctBy(owned => owned.Item2);
 
-    private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, FaultList faults)
+    private static void CheckStep(ServiceSpec spec, InstancesSpec instances, NamedStep named, StepKinds kinds, FaultList faults)
     {
         if (spec.Step(named.Name) is not { } step)
         {
@@ -95,29 +91,11 @@ internal static class InstanceRules
                 $"\"{used}\" among the steps of the instances"
             );
         }
-        switch (step)
-        {
-            case StackStep { StackKind: StackKind.DatomicStorage or StackKind.DatomicCompute } stack:
-                faults.Add(
-                    named.Position,
-                    $"the step \"{named.Name}\" is of kind {StackKinds.Name(stack.StackKind)}, and a development instance shares the system",
-                    "a query group, ions, stacks of your own or endpoints"
-                );
-                break;
-            case StackStep stack:
-                CheckOwn(stack.Stack, "the stack's name", named, faults);
-                CheckOwn(stack.Publish, "the path to publish to", named, faults);
-                break;
-            case EndpointStep endpoint:
-                foreach (var name in endpoint.FunctionNames)
-                {
-                    CheckOwn(name, "the name of functions", named, faults);
-                }
-                break;
-        }
+        kinds.Find(step.Kind)?.CheckInstance(step, named, faults);
     }
 
-    private static void CheckOwn(Expression? text, string what, NamedStep step, FaultList faults)
+    /// <summary>A text that names something of the instance has the instance's target in it.</summary>
+    public static void CheckOwn(Expression? text, string what, NamedStep step, FaultList faults)
     {
         if (text is not null && !text.References.OfType<TargetName>().Any())
         {

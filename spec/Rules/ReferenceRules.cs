@@ -1,4 +1,3 @@
-using Deployer.Spec.Binding;
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Steps;
@@ -42,7 +41,7 @@ internal static class ReferenceRules
                     NearestName.Expectation(output.Step, steps)
                 );
                 break;
-            case StepOutput output when spec.Step(output.Step) is not (StackStep or UnreadableStep):
+            case StepOutput output when spec.Step(output.Step) is { HasOutputs: false }:
                 faults.Add(
                     position,
                     $"{reference} names a step of kind {spec.Step(output.Step)!.Kind}",

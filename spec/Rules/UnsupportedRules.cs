@@ -30,10 +30,6 @@ internal static class UnsupportedRules
         }
         foreach (var (name, step) in root.Entries("steps"))
         {
-            foreach (var kind in new[] { "service", "transactor" }.Where(kind => step.At(kind) is not null))
-            {
-                Refuse(KeyOf(step, kind), $"the kind \"{kind}\" of the step \"{name.Value}\"", "a step of kind stack, ions or endpoint");
-            }
             if (step.At("via") is YamlScalar via && IsUnsupported(via.Value))
             {
                 Refuse(via.Position, $"\"via: {via.Value}\" of the step \"{name.Value}\"", EndpointRoutes.Name(EndpointRoute.VpcEndpoint));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Spec.Kinds;
 
 namespace Deployer.Spec.Shapes;
 
@@ -8,7 +9,7 @@ public static class SpecSchema
     /// <summary>The schema (draft-07, which editors' YAML support reads).</summary>
     public static JsonObject Create()
     {
-        var schema = Of(SpecShapes.File);
+        var schema = Of(SpecShapes.File(StepKinds.BuiltIn));
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "deployer.yaml");
         return schema;

@@ -10,11 +10,17 @@ namespace Deployer.Spec.Steps;
 /// <param name="After">The steps named in <c>after</c>.</param>
 public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyList<NamedStep> After)
 {
-    /// <summary>The key that tells the step's kind: stack, ions, endpoint, service or transactor.</summary>
+    /// <summary>The key that tells the step's kind.</summary>
     public abstract string Kind { get; }
 
     /// <summary>Every text of the step that may hold references.</summary>
     public abstract IEnumerable<Expression> Expressions { get; }
+
+    /// <summary>Whether other steps may use outputs of this one.</summary>
+    public virtual bool HasOutputs => false;
+
+    /// <summary>The names of what the step makes and nothing else may have: stacks, paths of parameters.</summary>
+    public virtual IEnumerable<Expression> OwnNames => [];
 
     /// <summary>The steps whose outputs this one uses.</summary>
     public IEnumerable<string> UsedSteps => Expressions.SelectMany(expression => expression.Steps).Distinct();
@@ -49,6 +55,12 @@ public sealed record StackStep(
 {
     /// <inheritdoc/>
     public override string Kind => "stack";
+
+    /// <inheritdoc/>
+    public override bool HasOutputs => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> OwnNames => Publish is null ? [Stack] : [Stack, Publish];
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions =>

@@ -20,7 +20,7 @@ public sealed class AnotherIonDeploymentTests : IDisposable
         var service = CommandLine.CopyInventory(_folder.Path);
         await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
         (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe("succeeded");
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var another = await accounts.DeployIonsByHand();
 
         var deployed = await accounts.Deploy();

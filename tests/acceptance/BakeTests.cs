@@ -2,7 +2,10 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>The example with a bake of five minutes: a release, one that raises an alert, the same by a redrive, the way back, and releases whose nodes are in trouble.</summary>
+/// <summary>
+/// The example with a bake of five minutes: a release, one that raises an alert, the same by a redrive, the way back, and releases whose
+/// nodes are in trouble.
+/// </summary>
 public sealed class Bake : IAsyncLifetime
 {
     private readonly TemporaryFolder _state = new();
@@ -78,7 +81,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         );
         cause.ShouldEndWith($"Alert - Alerts; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Alerted.Report.Ions.ShouldHaveSingleItem().DeployStatus.ShouldBe("SUCCEEDED");
-        bake.Alerted.ShouldTellThePipelineOnce("failed");
+        bake.Alerted.ShouldReportToThePipelineOnce("failed");
         bake.Alerted.ShouldLeaveNothingBehind();
     }
 
@@ -105,7 +108,8 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         bake.Low.Report.Error.ShouldBe("IonsBakeFailedException");
         var cause = bake.Low.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
-            $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at "
+            $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran "
+                + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at "
         );
         cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Low.ShouldLeaveNothingBehind();

@@ -1,6 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Deployments;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Ssm;
 
@@ -38,10 +38,10 @@ public sealed class InstanceLife : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await using var accounts = await PlayedAccounts.OpenInstance(_state.Path, "x");
+        await using var accounts = await SimulatedAccounts.OpenInstance(_state.Path, "x");
         var before = await Changes(accounts);
-        Deployed = await accounts.DeployInstance();
-        Again = await accounts.DeployInstance();
+        Deployed = await accounts.Deploy();
+        Again = await accounts.Deploy();
         Stood = await Own(accounts);
         Off = await accounts.ChangeCapacity("off");
         Removed = await accounts.Remove();
@@ -58,7 +58,7 @@ public sealed class InstanceLife : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<string> Changes(PlayedAccounts accounts) =>
+    private static async Task<string> Changes(SimulatedAccounts accounts) =>
         string.Join(
             '\n',
             (await accounts.Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest()))
@@ -66,7 +66,7 @@ public sealed class InstanceLife : IAsyncLifetime
                 .Select(stack => $"{stack.StackName} {stack.StackStatus} {stack.LastUpdatedTime}")
         );
 
-    private static Task<IReadOnlyList<string>> Own(PlayedAccounts accounts) =>
+    private static Task<IReadOnlyList<string>> Own(SimulatedAccounts accounts) =>
         accounts.Rehearsal.World.Do<IReadOnlyList<string>>(() =>
             [
                 .. accounts
@@ -82,7 +82,7 @@ public sealed class InstanceLife : IAsyncLifetime
             ]
         );
 
-    private async Task<IReadOnlyList<string>> Deletions(PlayedAccounts accounts)
+    private async Task<IReadOnlyList<string>> Deletions(SimulatedAccounts accounts)
     {
         var history = await accounts.History(Removed.Deployment!);
         var happened = history

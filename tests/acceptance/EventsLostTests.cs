@@ -14,7 +14,7 @@ public sealed class EventsLostTests
 
         rehearsed.ExitCode.ShouldBe(0);
         rehearsed.Report.Verdict.ShouldBe("succeeded");
-        rehearsed.ShouldTellThePipelineOnce("succeeded");
+        rehearsed.ShouldReportToThePipelineOnce("succeeded");
         rehearsed.ShouldLeaveNothingBehind();
         (rehearsed.Count("Invoke", "events.amazonaws.com") > 0).ShouldBe(true, "schedules and what is not lost still run");
     }

@@ -20,7 +20,7 @@ public abstract class FailedRehearsal(params string[] faults) : IAsyncLifetime
     {
         Failed = await CommandLine.Rehearse([.. faults.SelectMany(fault => new[] { "--fault", fault }), "--state", _state.Path]);
         Redriven = await CommandLine.InProcess("redrive", Failed.Report.Deployment!, "--state", _state.Path);
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         Secrets = await accounts.Secrets();
         ExecutionCause = (await accounts.History(Failed.Report.Deployment!))
             .Select(happened => happened.ExecutionFailedEventDetails?.Cause)
@@ -58,15 +58,15 @@ public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
     }
 
     [Fact]
-    public void The_pipeline_is_told_the_cause_once()
+    public void The_cause_is_reported_to_the_pipeline_once()
     {
-        Failed.ShouldTellThePipelineOnce("failed");
-        var told = Failed.Report.Pipeline!.Summary!.TrimEnd('…');
-        $"{Failed.Report.Error}: {Failed.Report.Cause}".ShouldStartWith(told);
+        Failed.ShouldReportToThePipelineOnce("failed");
+        var reported = Failed.Report.Pipeline!.Summary!.TrimEnd('…');
+        $"{Failed.Report.Error}: {Failed.Report.Cause}".ShouldStartWith(reported);
     }
 
     [Fact]
-    public void Nothing_secret_is_told()
+    public void Nothing_secret_is_reported()
     {
         Failed.ShouldHoldNone(rehearsal.Secrets);
         Redriven.ShouldHoldNone(rehearsal.Secrets);

@@ -62,7 +62,7 @@ public sealed class GroupOffAndOn : IAsyncLifetime
 
     private async Task<AutoScalingGroup> ScalingGroup()
     {
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         return await accounts.ScalingGroup();
     }
 }

@@ -31,7 +31,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
 
     private async Task Set(int capacity)
     {
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var group = await accounts.ScalingGroup();
         await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(
             new()

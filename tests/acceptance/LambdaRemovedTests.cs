@@ -21,7 +21,13 @@ public sealed class LambdaRemovedTests : IDisposable
         (await Rehearse()).Report.Verdict.ShouldBe("succeeded");
         await File.WriteAllTextAsync(
             Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"),
-            """{:app-name "inventory" :allow [inventory.ions/in-stock?] :lambdas {:get-item {:fn inventory.ions/get-item :concurrency-limit 5 :description "An item of the inventory"}}}"""
+            """
+            {:app-name "inventory"
+             :allow [inventory.ions/in-stock?]
+             :lambdas {:get-item {:fn inventory.ions/get-item
+                                  :concurrency-limit 5
+                                  :description "An item of the inventory"}}}
+            """
         );
 
         var failed = await Rehearse("--fault", "lambdas-half-fail");
@@ -29,7 +35,8 @@ public sealed class LambdaRemovedTests : IDisposable
         failed.Report.Error.ShouldBe("LambdasNotConfiguredException");
         var cause = failed.Report.Cause.ShouldNotBeNull();
         cause.ShouldContain(
-            "inventory-dev-get-item has the reserved concurrency '20' instead of '5'; inventory-dev-add-item still exists and ion-config.edn does not name it any more"
+            "inventory-dev-get-item has the reserved concurrency '20' instead of '5'; "
+                + "inventory-dev-add-item still exists and ion-config.edn does not name it any more"
         );
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", _state.Path);

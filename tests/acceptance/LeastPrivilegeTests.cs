@@ -27,7 +27,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var all = new List<PermissionUse>();
-        await using (var accounts = await PlayedAccounts.Open(_success.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_success.Path))
         {
             Granted = await accounts.Rehearsal.World.Do(() => Grants(accounts.Rehearsal.World));
             (await accounts.Plan()).Problems.ShouldBe(0);
@@ -49,16 +49,16 @@ public sealed class PermissionsUsed : IAsyncLifetime
             description,
             (await File.ReadAllTextAsync(description)).Replace("expireAfter: 72h", "expireAfter: 1h", StringComparison.Ordinal)
         );
-        await using (var accounts = await PlayedAccounts.OpenInstance(_success.Path, "x", shortLived))
+        await using (var accounts = await SimulatedAccounts.OpenInstance(_success.Path, "x", shortLived))
         {
-            (await accounts.DeployInstance()).Verdict.ShouldBe("succeeded");
+            (await accounts.Deploy()).Verdict.ShouldBe("succeeded");
             await accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
             (await accounts.Keys("INSTANCES")).ShouldBeEmpty();
             all.AddRange(await Uses(accounts));
         }
 
         string execution;
-        await using (var accounts = await PlayedAccounts.Open(_failures.Path, "rollback-fails"))
+        await using (var accounts = await SimulatedAccounts.Open(_failures.Path, "rollback-fails"))
         {
             var failed = await accounts.Deploy();
             failed.Error.ShouldBe("StackFailedException");
@@ -75,13 +75,13 @@ public sealed class PermissionsUsed : IAsyncLifetime
             }
         )
         {
-            await using var accounts = await PlayedAccounts.Open(_failures.Path, fault);
+            await using var accounts = await SimulatedAccounts.Open(_failures.Path, fault);
             (await accounts.Redrive(execution)).Error.ShouldBe(error);
             (await accounts.Plan()).Problems.ShouldBe(0);
             all.AddRange(await Uses(accounts));
         }
 
-        await using (var accounts = await PlayedAccounts.Open(_failures.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_failures.Path))
         {
             (await accounts.Redrive(execution)).Verdict.ShouldBe("succeeded");
             all.AddRange(await Uses(accounts));
@@ -98,7 +98,7 @@ public sealed class PermissionsUsed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static Task<IReadOnlyList<PermissionUse>> Uses(PlayedAccounts accounts) =>
+    private static Task<IReadOnlyList<PermissionUse>> Uses(SimulatedAccounts accounts) =>
         accounts.Rehearsal.World.Do<IReadOnlyList<PermissionUse>>(() => [.. accounts.Rehearsal.World.Audit.Uses]);
 
     private static IReadOnlyList<(string Role, string Action)> Grants(RehearsalWorld world) =>
@@ -168,11 +168,15 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
-        (["Begin"], ["states:SendTaskFailure"], "tells a deployment in the line that a newer one took its place"),
+        (["Begin"], ["states:SendTaskFailure"], "informs a waiting deployment that a newer one took its place"),
         (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
         (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
         (["Plan"], ["dynamodb:PutItem"], "records why it failed"),
-        (["DeployIons", "PushIons", "Resume"], ["s3:ListBucket"], "a build that left no answer is told from one that may not be read"),
+        (
+            ["DeployIons", "PushIons", "Resume"],
+            ["s3:ListBucket"],
+            "a build that left no answer is " + "distinguished from one that may not be read"
+        ),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (
             ["PlanStep", "PrepareStack", "Resume", "UpdateStack"],
@@ -183,7 +187,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
-        (["build"], ["codeconnections:UseConnection"], "clones the repository; the played git host asks nobody"),
+        (["build"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),
         (
             ["cloudformation"],
@@ -197,11 +201,15 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 "iam:AddRoleToInstanceProfile",
                 "iam:RemoveRoleFromInstanceProfile",
             ],
-            "CloudFormation asks for these where it makes or changes roles, instance profiles and log groups; the rehearsal plays fewer calls"
+            "CloudFormation asks for these where it makes or changes roles, "
+                + "instance profiles and log groups; the rehearsal plays fewer calls"
         ),
     ];
 
-    /// <summary>Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered by the task itself.</summary>
+    /// <summary>
+    /// Actions that a rehearsal uses or not, as its draws of time have it: a build or a stack that ends before its event comes is answered
+    /// by the task itself.
+    /// </summary>
     private static readonly string[] ByTiming =
     [
         "PushIons states:SendTaskSuccess",

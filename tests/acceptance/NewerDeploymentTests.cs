@@ -22,7 +22,7 @@ public sealed class NewerDeployment : IAsyncLifetime
     {
         Failed = await CommandLine.Rehearse("--fault", "stack-rolls-back", "--state", _state.Path);
         var older = Failed.Report.Deployment!;
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             Newer = await accounts.BeginDeployment(TimeSpan.FromMinutes(4));
             await accounts.BeginRedrive(older);

@@ -2,7 +2,9 @@ using Deployer.Acceptance.Tests.Running;
 
 namespace Deployer.Acceptance.Tests;
 
-/// <summary>The example with a stack whose template is too large for a request and names code and a nested template of the service's folder.</summary>
+/// <summary>
+/// The example with a stack whose template is too large for a request and names code and a nested template of the service's folder.
+/// </summary>
 public sealed class PackagedTemplates : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -40,7 +42,12 @@ public sealed class PackagedTemplates : IAsyncLifetime
                     Statement: [ { Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole } ]
               Function:
                 Type: AWS::Lambda::Function
-                Properties: { FunctionName: inventory-dev-packaged, Runtime: nodejs22.x, Handler: index.handler, Role: !GetAtt Role.Arn, Code: code }
+                Properties:
+                  FunctionName: inventory-dev-packaged
+                  Runtime: nodejs22.x
+                  Handler: index.handler
+                  Role: !GetAtt Role.Arn
+                  Code: code
               Nested:
                 Type: AWS::CloudFormation::Stack
                 Properties: { TemplateURL: nested/inner.yaml }

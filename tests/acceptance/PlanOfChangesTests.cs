@@ -10,7 +10,7 @@ public sealed class PlanOfChangesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Replacements_and_removals_in_nested_stacks_are_told_with_their_risk()
+    public async Task Replacements_and_removals_in_nested_stacks_are_shown_with_their_risk()
     {
         var service = await Service("first");
         (await Run("rehearse", service)).ExitCode.ShouldBe(0);
@@ -48,7 +48,7 @@ public sealed class PlanOfChangesTests : IDisposable
     [Theory]
     [InlineData("first", "SpecInvalidException: deployer.yaml:11:28: the template has no parameter 'Nothing'")]
     [InlineData("lost", "StackFailedException: stack inventory-dev-logs: S3 error: ")]
-    public async Task What_would_fail_is_told_with_its_cause(string template, string problem)
+    public async Task What_would_fail_is_shown_with_its_cause(string template, string problem)
     {
         var service = await Service("first", $"https://s3.amazonaws.com/datomic-cloud-1/{template}.yaml");
         await File.AppendAllLinesAsync(Path.Combine(service, "deployer.yaml"), ["    parameters: { Nothing: x }"]);
@@ -60,7 +60,7 @@ public sealed class PlanOfChangesTests : IDisposable
     }
 
     [Fact]
-    public async Task Libraries_that_differ_from_the_last_release_are_told_by_the_plan_and_at_the_end()
+    public async Task Libraries_that_differ_from_the_last_release_are_shown_by_the_plan_and_at_the_end()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         (await Run("rehearse", service)).ExitCode.ShouldBe(0);
@@ -93,7 +93,8 @@ public sealed class PlanOfChangesTests : IDisposable
         deployed
             .Report.Pipeline!.Summary.ShouldNotBeNull()
             .ShouldEndWith(
-                "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> 1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed"
+                "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> "
+                    + "1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed"
             );
     }
 
@@ -108,7 +109,8 @@ public sealed class PlanOfChangesTests : IDisposable
         );
         await File.WriteAllTextAsync(
             Path.Combine(service, "stacks", "reader.yaml"),
-            "Resources: { Audit: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: !Join [ /, [ audit, !ImportValue inventory-dev-logs-orders ] ] } } }"
+            "Resources: { Audit: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: "
+                + "!Join [ /, [ audit, !ImportValue inventory-dev-logs-orders ] ] } } }"
         );
         await File.AppendAllLinesAsync(
             Path.Combine(service, "deployer.yaml"),
@@ -124,7 +126,8 @@ public sealed class PlanOfChangesTests : IDisposable
             .Read(planned)
             .Steps.Single(step => step.Step == "logs")
             .Problem!.ShouldStartWith(
-                "ExportInUseException: stack inventory-dev-logs exports inventory-dev-logs-orders, which inventory-dev-reader imports, and the template exports it no longer\n"
+                "ExportInUseException: stack inventory-dev-logs exports inventory-dev-logs-orders, "
+                    + "which inventory-dev-reader imports, and the template exports it no longer\n"
             );
     }
 

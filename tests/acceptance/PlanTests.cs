@@ -26,7 +26,7 @@ public sealed class PlannedExample : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Before = await Plan(CommandLine.Inventory);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             var stacks = (await accounts.Target.CloudFormation.ListStacksAsync(new ListStacksRequest()))
                 .StackSummaries.Where(stack => stack.StackStatus != Amazon.CloudFormation.StackStatus.DELETE_COMPLETE)
@@ -66,7 +66,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     private ServicePlan Before => PlannedExample.Read(planned.Before);
 
     [Fact]
-    public void Every_step_is_told_in_an_order_of_dependencies()
+    public void Every_step_is_shown_in_an_order_of_dependencies()
     {
         planned.Before.ExitCode.ShouldBe(0);
         Before.Steps.Select(step => step.Step).ShouldBe(Order, ignoreOrder: true);
@@ -75,7 +75,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     }
 
     [Fact]
-    public void An_update_tells_each_resource_and_its_properties()
+    public void An_update_names_each_resource_and_its_properties()
     {
         var group = Step(Before, "group");
 
@@ -121,7 +121,7 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     {
         var after = PlannedExample.Read(planned.After);
 
-        after.Steps.ShouldAllBe(step => step.Action == StepPlanner.None);
+        after.Steps.ShouldAllBe(step => step.Action == StepPlan.NoChanges);
         (after.Changing, after.Risks, after.Problems).ShouldBe((0, 0, 0));
     }
 

@@ -14,7 +14,7 @@ public sealed class PreflightTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_that_would_go_wrong_is_told_at_once_and_nothing_is_built()
+    public async Task Everything_that_would_go_wrong_is_reported_at_once_and_nothing_is_built()
     {
         var service = CommandLine.CopyInventory(_folder.Path);
         await Replace(
@@ -27,7 +27,7 @@ public sealed class PreflightTests : IDisposable
             ":concurrency-limit 10",
             ":concurrency-limit 2000"
         );
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             await accounts.MakeSecondCodeBucket();
         }
@@ -41,7 +41,8 @@ public sealed class PreflightTests : IDisposable
         faults[1].ShouldContain("another-code-bucket, datomic-code-111111111111");
         faults[2]
             .ShouldContain(
-                "the Lambdas reserve 2020 concurrent executions, 2000 more than now; 980 of the account's 1000 are unreserved and 100 have to stay so: 1120 too many"
+                "the Lambdas reserve 2020 concurrent executions, 2000 more than now; 980 of "
+                    + "the account's 1000 are unreserved and 100 have to stay so: 1120 too many"
             );
         refused.Count("StartBuild").ShouldBe(0);
         refused.ShouldLeaveNothingBehind();

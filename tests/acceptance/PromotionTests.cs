@@ -20,7 +20,7 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Revision.ShouldBe(dev.Report.Revision);
         prod.Report.Ions.ShouldHaveSingleItem().Revision.ShouldBe(dev.Report.Revision);
         prod.ShouldLeaveNothingBehind();
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
         var (tried, promoted) = (await accounts.Revision("dev"), await accounts.Revision("prod"));
         (promoted.Name, promoted.Content, promoted.Zip).ShouldBe((tried.Name, tried.Content, tried.Zip));
         promoted.Libraries.Count.ShouldBeGreaterThan(0);
@@ -35,7 +35,8 @@ public sealed class PromotionTests : IDisposable
 
         prod.Report.Error.ShouldBe("RevisionNotPromotedException");
         prod.Report.Cause.ShouldBe(
-            $"revision {prod.Report.Revision} was never released in stage dev, which prod promotes from; release it there first, or give step 'ions' allowUnpromoted: true"
+            $"revision {prod.Report.Revision} was never released in stage dev, which prod "
+                + "promotes from; release it there first, or give step 'ions' allowUnpromoted: true"
         );
         prod.ShouldChangeNothing();
         prod.ShouldLeaveNothingBehind();
@@ -76,7 +77,7 @@ public sealed class PromotionTests : IDisposable
     public async Task Other_bytes_under_the_same_name_are_not_deployed()
     {
         var dev = await CommandLine.Rehearse("--state", _state.Path);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             await accounts.ChangeRevision(document =>
                 document
@@ -90,7 +91,8 @@ public sealed class PromotionTests : IDisposable
         prod.Report.Error.ShouldBe("RevisionDiffersException");
         var cause = prod.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
-            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
+            $"revision {dev.Report.Revision} on prod is not what was tried before: its zip "
+                + $"holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
         );
         cause.ShouldContain(" by CodePipeline, deployment inventory-dev-");
         cause.ShouldContain("tools.reader-1.4.2.jar has ");

@@ -12,7 +12,7 @@ public sealed class RevisionTakenTests : IDisposable
     public async Task A_name_that_was_pushed_with_other_content_is_refused_before_a_build()
     {
         var failed = await CommandLine.Rehearse("--fault", "ion-load-fails", "--state", _state.Path);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             await accounts.ChangeRevision(document => document.Replace("\"content\":\"", "\"content\":\"0", StringComparison.Ordinal));
         }

@@ -10,7 +10,8 @@ public sealed class RollbackFailsTests(RollbackFails rehearsal) : FailedRehearsa
         Failed.Report.Error.ShouldBe("StackFailedException");
         Failed.Report.Cause.ShouldBe(
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% "
-                + "MinSuccessfulInstancesPercent requirement; its rollback failed (The following resource(s) failed to update: [TxAutoScalingGroup].) "
+                + "MinSuccessfulInstancesPercent requirement; its rollback failed (The "
+                + "following resource(s) failed to update: [TxAutoScalingGroup].) "
                 + "and was continued; stack inventory-dev is UPDATE_ROLLBACK_COMPLETE"
         );
     }

@@ -7,12 +7,13 @@ public sealed class RollbackHangs() : FailedRehearsal("rollback-hangs");
 public sealed class RollbackHangsTests(RollbackHangs rehearsal) : FailedRehearsalTests(rehearsal), IClassFixture<RollbackHangs>
 {
     [Fact]
-    public void The_limit_of_the_wait_is_its_own_verdict_and_tells_why_the_stack_rolls_back()
+    public void The_limit_of_the_wait_is_its_own_verdict_and_names_why_the_stack_rolls_back()
     {
         Failed.Report.Error.ShouldBe("StepTimedOutException");
         Failed.Report.Cause.ShouldBe(
             "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% "
-                + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is still UPDATE_ROLLBACK_IN_PROGRESS after 40 minutes; the limit is 40. "
+                + "MinSuccessfulInstancesPercent requirement; stack inventory-dev is "
+                + "still UPDATE_ROLLBACK_IN_PROGRESS after 40 minutes; the limit is 40. "
                 + "It goes on running; redrive the execution to begin again once it has ended"
         );
         Failed.Report.Stacks.ShouldHaveSingleItem().Status.ShouldBe("UPDATE_ROLLBACK_IN_PROGRESS");

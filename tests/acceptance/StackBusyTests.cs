@@ -9,7 +9,7 @@ public sealed class StackBusyTests
     public async Task An_update_by_hand_is_waited_for_by_event_and_then_updated()
     {
         using var state = new TemporaryFolder();
-        await using var accounts = await PlayedAccounts.Open(state.Path);
+        await using var accounts = await SimulatedAccounts.Open(state.Path);
         await accounts.BeginUpdateByHand("inventory-dev");
 
         var report = await accounts.Deploy();

@@ -15,7 +15,7 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     }
 
     [Fact]
-    public void The_execution_the_pipeline_and_the_command_line_tell_the_same_sentence()
+    public void The_execution_the_pipeline_and_the_command_line_report_the_same_sentence()
     {
         rehearsal.ExecutionCause.ShouldBe(Failed.Report.Cause);
         Failed.Report.Pipeline!.Summary.ShouldBe($"{Failed.Report.Error}: {Failed.Report.Cause}");

@@ -21,7 +21,7 @@ public sealed class StartedByHandTests : IDisposable
     )]
     public async Task An_input_that_is_wrong_is_named_and_leaves_nothing_behind(string input, string cause)
     {
-        await using var accounts = await PlayedAccounts.Open(_state.Path);
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
 
         var ended = await accounts.Start(input);
 

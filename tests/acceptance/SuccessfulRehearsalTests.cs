@@ -26,7 +26,7 @@ public sealed class SuccessfulRehearsal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         First = await CommandLine.Rehearse("--state", _state.Path);
-        await using (var accounts = await PlayedAccounts.Open(_state.Path))
+        await using (var accounts = await SimulatedAccounts.Open(_state.Path))
         {
             History = await accounts.History(First.Report.Deployment!);
             Secrets = await accounts.Secrets();
@@ -182,9 +182,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     }
 
     [Fact]
-    public void The_pipeline_is_told_once()
+    public void The_end_is_reported_to_the_pipeline_once()
     {
-        rehearsal.First.ShouldTellThePipelineOnce("succeeded");
+        rehearsal.First.ShouldReportToThePipelineOnce("succeeded");
         rehearsal.First.Report.Pipeline!.Variables.ShouldBe(
             new Dictionary<string, string>
             {
@@ -226,7 +226,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     }
 
     [Fact]
-    public void Nothing_secret_is_told() => rehearsal.First.ShouldHoldNone(rehearsal.Secrets);
+    public void Nothing_secret_is_reported() => rehearsal.First.ShouldHoldNone(rehearsal.Secrets);
 
     [Fact]
     public void Again_there_is_nothing_to_do()
@@ -238,7 +238,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         rehearsal.Again.Report.Steps.ShouldBeEmpty();
         rehearsal.Again.Report.Executions.ShouldHaveSingleItem().Arn.ShouldNotBe(rehearsal.First.Report.Deployment);
         rehearsal.Again.ShouldChangeNothing();
-        rehearsal.Again.ShouldTellThePipelineOnce("succeeded");
+        rehearsal.Again.ShouldReportToThePipelineOnce("succeeded");
         rehearsal.Again.Report.Pipeline!.Variables["Outcome"].ShouldBe("nothing-to-do");
     }
 

@@ -5,7 +5,7 @@ namespace Deployer.Acceptance.Tests;
 public sealed class UnmeasuredBakeTests
 {
     [Fact]
-    public async Task Metrics_that_nodes_do_not_publish_are_told_and_not_taken_for_health()
+    public async Task Metrics_that_nodes_do_not_publish_are_reported_and_not_taken_for_health()
     {
         using var folder = new TemporaryFolder();
         var service = CommandLine.CopyInventory(folder.Path);
@@ -35,7 +35,8 @@ public sealed class UnmeasuredBakeTests
                     "; ",
                     new[] { "JvmFreeMb", "HttpDirectThrottled", "HttpEndpointThrottled" }
                         .Select(metric =>
-                            $"ions: CloudWatch has no values of {metric} in DatomicCloud for datomic-dev and inventory-dev: it was not watched in the bake"
+                            $"ions: CloudWatch has no values of {metric} in DatomicCloud for "
+                            + "datomic-dev and inventory-dev: it was not watched in the bake"
                         )
                         .Prepend("inventory is on dev: succeeded")
                 )

@@ -49,7 +49,7 @@ internal static class Fuzz
         }
     }
 
-    /// <summary>The innermost line of our code, by which problems of one cause are told once.</summary>
+    /// <summary>The innermost line of our code, by which problems of one cause are reported once.</summary>
     private static string Place(Exception problem) =>
         problem.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains(" Deployer.", StringComparison.Ordinal))?.Trim()
         ?? problem.GetType().Name;

@@ -9,7 +9,7 @@ internal sealed class Values(int seed)
     private const string Characters = "abcXYZ019 .,;:/?&=+%#<>\"'{}[]()\\\t\r\n~äß漢😀-_*|";
     private readonly Random random = new(seed);
 
-    internal object Of(Shape shape, int depth = 0, bool inHead = false)
+    internal object Create(Shape shape, int depth = 0, bool inHead = false)
     {
         switch (shape)
         {
@@ -17,14 +17,15 @@ internal sealed class Values(int seed)
                 var instance = structure.Create();
                 foreach (var member in structure.Members)
                 {
-                    // Deep members grow rare, so that shapes that contain themselves end. A query cannot say "a structure with nothing in it".
+                    // Deep members grow rare, so that shapes that contain themselves end. A query cannot say "a structure with
+                    // nothing in it".
                     var always =
                         member.Location is HttpLocation.Label or HttpLocation.StatusCode or HttpLocation.Payload
                         || member == structure.Members[0];
                     if (always || random.NextDouble() < (depth < 2 ? 0.8 : 0.8 / depth))
                         member.Set(
                             instance,
-                            member.Location == HttpLocation.StatusCode ? 200 : Of(member.Shape, depth + 1, InHead(member))
+                            member.Location == HttpLocation.StatusCode ? 200 : Create(member.Shape, depth + 1, InHead(member))
                         );
                 }
 
@@ -32,12 +33,12 @@ internal sealed class Values(int seed)
             case IListShape list:
                 var items = list.Create();
                 for (var i = random.Next(1, 4); i > 0; i--)
-                    items.Add(Of(list.Item, depth + 1));
+                    items.Add(Create(list.Item, depth + 1));
                 return items;
             case IMapShape map:
                 var entries = map.Create();
                 for (var i = random.Next(1, 4); i > 0; i--)
-                    entries[Text() + i] = Of(map.Value, depth + 1);
+                    entries[Text() + i] = Create(map.Value, depth + 1);
                 return entries;
             default:
                 return Scalar((IScalarShape)shape, inHead);

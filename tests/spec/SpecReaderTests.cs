@@ -1,5 +1,9 @@
+using Deployer.Spec.Binding;
 using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Steps;
+using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Tests;
 
@@ -93,24 +97,40 @@ public sealed class SpecReaderTests
         endpoint.After.Select(before => before.Name).ShouldBe(["network", "api"]);
     }
 
+    private const string ServicesAndTransactors = """
+        service: shop
+        targets: { dev: { account: "111111111111", region: us-east-1 } }
+        steps:
+          web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
+          peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
+        """;
+
     [Fact]
     public void Binds_what_is_not_supported_yet()
     {
-        var spec = Inventory.Bind(
-            """
-            service: shop
-            targets: { dev: { account: "111111111111", region: us-east-1, approval: true, role: other } }
-            steps:
-              web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
-              peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
-            """
+        var faults = new FaultList();
+        var spec = new SpecBinder(StepKinds.BuiltIn, faults).Bind(
+            YamlReader
+                .Read(ServicesAndTransactors.Replace("us-east-1 }", "us-east-1, approval: true, role: other }"), "deployer.yaml", faults)
+                .ShouldNotBeNull()
         );
 
         spec.Target("dev").ShouldNotBeNull().Approval.ShouldBeTrue();
         spec.Target("dev").ShouldNotBeNull().Role.ShouldBe("other");
         spec.Step("web").ShouldBeOfType<ServiceStep>().Images["app"].Text.ShouldBe("acme/web:1");
         spec.Step("peer").ShouldBeOfType<TransactorStep>().Version.ShouldBe("1.0.7277");
+        faults.Any.ShouldBeFalse();
     }
+
+    [Fact]
+    public void Refuses_each_step_of_a_kind_without_an_implementation_where_it_is_written() =>
+        Inventory
+            .Read(ServicesAndTransactors)
+            .Faults.Select(fault => fault.ToString())
+            .ShouldBe([
+                "deployer.yaml:4:3: the step \"web\" is of kind service, which is not supported yet; expected one of stack, ions, endpoint",
+                "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected one of stack, ions, endpoint",
+            ]);
 
     [Fact]
     public void Resolves_what_the_target_knows_and_names_what_it_does_not()

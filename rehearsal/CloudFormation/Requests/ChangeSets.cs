@@ -48,7 +48,7 @@ public sealed class ChangeSets : IStackListener
         if (nameOrId.StartsWith("arn:", StringComparison.Ordinal))
         {
             return _table
-                .WithPrefix($"{call.Account}/{call.Region}/")
+                .WithPrefix(RegionalKey.Prefix(call.Account, call.Region))
                 .Select(entry => entry.Value)
                 .FirstOrDefault(set => set.Id == nameOrId);
         }
@@ -191,7 +191,7 @@ public sealed class ChangeSets : IStackListener
         changeSet.Execution = ExecutionStatus.AVAILABLE;
     }
 
-    /// <summary>Plays the fault <c>validation-fails[:LogicalId]</c>, once in a run: the resource that is said to exist already.</summary>
+    /// <summary>Injects the fault <c>validation-fails[:LogicalId]</c>, once in a run: the resource that is said to exist already.</summary>
     private string? Conflict(ChangeSetRecord changeSet)
     {
         if (_validationFailed || _world.Faults.Find("validation-fails") is not { } fault || changeSet.Principal.Kind == PrincipalKind.Root)

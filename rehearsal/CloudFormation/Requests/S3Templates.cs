@@ -7,7 +7,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
-/// <summary>Templates in the played S3, read with the caller's permissions.</summary>
+/// <summary>Templates in the simulated S3, read with the caller's permissions.</summary>
 public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
 {
     public string Fetch(Principal principal, string region, string url)

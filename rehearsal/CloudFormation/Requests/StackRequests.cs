@@ -196,7 +196,7 @@ public sealed partial class StackRequests(
             return stack.Definition;
         }
 
-        new Iam.PassRole(world).Check(call.Principal, roleArn, "cloudformation.amazonaws.com");
+        world.Api.CheckPassRole(call.Principal, roleArn, "cloudformation.amazonaws.com");
         return stack.Definition with { RoleArn = roleArn };
     }
 

@@ -6,14 +6,14 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>How one resource type is created, updated and deleted. Each call begins the work; when the duration has passed,
-/// <see cref="Look"/> tells whether it is done. An <see cref="ApiException"/> fails the resource with its message.</summary>
+/// <see cref="Look"/> says whether it is done. An <see cref="ApiException"/> fails the resource with its message.</summary>
 public interface IResourceType
 {
     /// <summary>E.g. <c>AWS::IAM::Role</c>.</summary>
     string Name { get; }
 
     /// <summary>How long the work takes before the first look.</summary>
-    PlayedDuration Duration(ResourceCall call);
+    SimulatedDuration Duration(ResourceCall call);
 
     /// <summary>Begins to create the resource.</summary>
     ResourceIdentity Create(ResourceCall call);

@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.Wire;
-
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource of a service that the rehearsal does not play otherwise. Kept in the table <c>resources</c> under
+/// <summary>A resource of a service that the rehearsal does not simulate otherwise. Kept in the table <c>resources</c> under
 /// <c>account/region/type/physical id</c>.</summary>
 public sealed record RecordedResource(
     string Type,

@@ -20,7 +20,7 @@ public sealed record RecordedType(
     public Func<ResourceCall, string, string> Arn { get; init; } = (_, _) => "*";
 
     /// <summary>How long creation, update and deletion take.</summary>
-    public Func<ResourceCall, PlayedDuration> Takes { get; init; } = _ => Durations.Resource;
+    public Func<ResourceCall, SimulatedDuration> Takes { get; init; } = _ => Durations.Resource;
 
     /// <summary>The property with a role that is handed to a service, and that service.</summary>
     public (string Property, string Principal)? PassesRole { get; init; }
@@ -34,7 +34,7 @@ public sealed record RecordedType(
     /// <summary>Hands one that was deleted to it.</summary>
     public Action<ResourceCall>? Deleted { get; init; }
 
-    public PlayedDuration Duration(ResourceCall call) => Takes(call);
+    public SimulatedDuration Duration(ResourceCall call) => Takes(call);
 
     public ResourceIdentity Create(ResourceCall call)
     {

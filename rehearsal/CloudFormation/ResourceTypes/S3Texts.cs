@@ -6,7 +6,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>Reads texts from the played S3.</summary>
+/// <summary>Reads texts from the simulated S3.</summary>
 internal static class S3Texts
 {
     private const string More = "\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html";

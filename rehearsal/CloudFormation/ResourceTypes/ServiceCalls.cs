@@ -8,7 +8,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>Calls of the played services with the permissions of a stack's principal.</summary>
+/// <summary>Calls of the simulated services with the permissions of a stack's principal.</summary>
 internal static class ServiceCalls
 {
     /// <summary>Calls an operation with properties, brought into the shape of its request.</summary>
@@ -18,7 +18,7 @@ internal static class ServiceCalls
     {
         var known =
             model.FindOperation(operation)
-            ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not play {model.SigningName}:{operation}.");
+            ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate {model.SigningName}:{operation}.");
         var document = PropertyShapes.Fit((Shape)known.Request, properties);
         try
         {
@@ -56,7 +56,7 @@ internal static class ServiceCalls
                 || e.Code.Contains("DoesNotExist", StringComparison.Ordinal)
             )
         {
-            // As wanted.
+            // It is gone, which is what was asked for.
         }
     }
 
@@ -113,14 +113,14 @@ internal static class ServiceCalls
     public static JsonArray? AsList(this SortedDictionary<string, string> tags) =>
         tags.Count == 0 ? null : [.. tags.Select(tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value })];
 
-    /// <summary>Refuses properties that a played type would pass over in silence.</summary>
-    public static void Only(this ResourceCall call, params ReadOnlySpan<string> played)
+    /// <summary>Refuses properties that a simulated type would pass over in silence.</summary>
+    public static void Only(this ResourceCall call, params ReadOnlySpan<string> simulated)
     {
         foreach (var (name, _) in call.Properties)
         {
-            if (!played.Contains(name))
+            if (!simulated.Contains(name))
             {
-                throw new TemplateException($"The rehearsal does not play the property {name} of {call.LogicalId}.");
+                throw new TemplateException($"The rehearsal does not simulate the property {name} of {call.LogicalId}.");
             }
         }
     }

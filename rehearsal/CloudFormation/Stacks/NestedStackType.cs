@@ -22,7 +22,7 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
     public string Name => StackJournal.StackType;
 
     // The nested stack says itself when it is done.
-    public PlayedDuration Duration(ResourceCall call) => Durations.NestedStackStart;
+    public SimulatedDuration Duration(ResourceCall call) => Durations.NestedStackStart;
 
     public ResourceIdentity Create(ResourceCall call)
     {

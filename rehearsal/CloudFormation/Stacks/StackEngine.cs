@@ -34,13 +34,13 @@ public sealed class StackEngine : IStackValues
         );
     }
 
-    /// <summary>The resource types that are played.</summary>
+    /// <summary>The resource types that are simulated.</summary>
     public ResourceTypeCatalogue Types { get; }
 
     /// <summary>The value of an SSM parameter in a region, read by a principal: null when there is none.</summary>
     public Func<Principal, string, string, string?> Parameters { get; set; } = (_, _, _) => null;
 
-    /// <summary>Adds somebody who is told of every change of status.</summary>
+    /// <summary>Adds a listener to every change of status.</summary>
     public void Listen(IStackListener listener) => _journal.Listeners.Add(listener);
 
     /// <summary>Writes a stack down that has nothing but change sets.</summary>

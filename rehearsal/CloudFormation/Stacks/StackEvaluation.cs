@@ -25,7 +25,7 @@ internal sealed class StackEvaluation
             key => outside.DynamicReference(stack, key)
         );
         Evaluator = new Evaluator(Template, Scope);
-        Graph = DependencyGraph.Of(Template, Evaluator.Condition);
+        Graph = DependencyGraph.Build(Template, Evaluator.Condition);
     }
 
     public Template Template { get; }

@@ -3,7 +3,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
-/// <summary>Plays the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c>, <c>rollback-hangs[:LogicalId]</c> and
+/// <summary>Injects the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c>, <c>rollback-hangs[:LogicalId]</c> and
 /// <c>stack-never-ends</c>, once in a run. They strike what a role deploys; what an account's administrator sets up beforehand is spared.</summary>
 internal sealed class StackFaults(RehearsalWorld world)
 {

@@ -2,7 +2,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
-/// <summary>Is told of each change of status: what EventBridge publishes.</summary>
+/// <summary>Takes each change of status: what EventBridge publishes.</summary>
 public interface IStackListener
 {
     void StackChanged(StackRecord stack, StackEvent change);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
@@ -38,7 +39,7 @@ public sealed class StackRecord
     public required string Uuid { get; init; }
 
     [JsonIgnore]
-    public string Key => $"{Account}/{Region}/{Name}/{Uuid}";
+    public string Key => RegionalKey.Create(Account, Region, Name, Uuid);
 
     /// <summary>The stack's ARN.</summary>
     [JsonIgnore]

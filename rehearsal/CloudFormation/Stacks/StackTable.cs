@@ -33,7 +33,7 @@ public sealed class StackTable(RehearsalWorld world)
 
     /// <summary>All stacks of an account and region, deleted ones too.</summary>
     public IEnumerable<StackRecord> All(string account, string region, string namePrefix = "") =>
-        _stacks.WithPrefix($"{account}/{region}/{namePrefix}").Select(entry => entry.Value);
+        _stacks.WithPrefix(RegionalKey.Create(account, region, namePrefix)).Select(entry => entry.Value);
 
     /// <summary>The stacks nested directly in one.</summary>
     public StackRecord? Nested(StackRecord parent, string logicalId) =>

@@ -101,7 +101,7 @@ internal sealed class StepStarter(
             return;
         }
 
-        var rules = ReplacementRules.Of(declaration.Type);
+        var rules = ReplacementRules.ForType(declaration.Type);
         step.Replaces = changed.Exists(name => rules.RequiresRecreation(name) == RequiresRecreation.Always);
         var resource = current with { Properties = properties };
         var call = Call(stack, operation, step, properties, current) with

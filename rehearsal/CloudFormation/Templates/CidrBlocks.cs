@@ -9,7 +9,7 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-cidr.html</summary>
 internal static class CidrBlocks
 {
-    public static JsonArray Of(JsonNode? argument)
+    public static JsonArray Split(JsonNode? argument)
     {
         if (argument is not JsonArray { Count: 2 or 3 } list || !int.TryParse(list[1].Text(), out var count) || count is < 1 or > 256)
         {

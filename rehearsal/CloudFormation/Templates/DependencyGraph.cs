@@ -19,7 +19,7 @@ public sealed class DependencyGraph
 
     /// <summary>The graph of all resources of a template or, with conditions, of those that are to exist.</summary>
     /// <exception cref="TemplateException">Resources need each other in a circle.</exception>
-    public static DependencyGraph Of(Template template, Func<string, bool>? condition = null)
+    public static DependencyGraph Build(Template template, Func<string, bool>? condition = null)
     {
         var ids = template
             .Resources.Values.Where(r => condition is null || r.Condition is null || condition(r.Condition))

@@ -16,7 +16,7 @@ internal static class Functions
             "Fn::Join" => Join(argument),
             "Fn::Split" => Split(argument),
             "Fn::Select" => Select(argument),
-            "Fn::Cidr" => CidrBlocks.Of(argument),
+            "Fn::Cidr" => CidrBlocks.Split(argument),
             _ => throw new TemplateException($"Template format error: {name} is not supported by the rehearsal."),
         };
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
-/// <summary>The value that a change set shows for what only the execution will tell. It is no value that a resource ever has,
+/// <summary>The value that a change set shows for what is only known after the execution. It is no value that a resource ever has,
 /// so that it differs from every present one.</summary>
 public static class KnownAfterApply
 {

@@ -27,7 +27,7 @@ internal static class TemplateChecks
             Block(template, "Outputs", output.Value, output.ExportName);
         }
 
-        _ = DependencyGraph.Of(template);
+        _ = DependencyGraph.Build(template);
     }
 
     /// <summary>Mentions of resources that their own condition leaves out.</summary>

@@ -1,6 +1,6 @@
 namespace Deployer.Rehearsal.CodeBuild.Buildspecs;
 
-/// <summary>A build specification, version 0.2: the part of it that is played.</summary>
+/// <summary>A build specification, version 0.2: the part of it that is simulated.</summary>
 /// <param name="Variables"><c>env.variables</c>.</param>
 /// <param name="Phases">Those that have commands, in the order in which they run.</param>
 /// <param name="Artifacts">What is stored at the end; <see langword="null"/> for nothing.</param>

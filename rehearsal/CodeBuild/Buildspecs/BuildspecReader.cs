@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Rehearsal.CodeBuild.Buildspecs;
 
-/// <summary>Reads build specifications. A key that is not played is refused by its name, never skipped.</summary>
+/// <summary>Reads build specifications. A key that is not simulated is refused by its name, never skipped.</summary>
 public static class BuildspecReader
 {
     private static readonly (string Key, string Name)[] Phases =
@@ -15,14 +15,14 @@ public static class BuildspecReader
     ];
 
     /// <summary>Reads one.</summary>
-    /// <exception cref="BuildspecException">It cannot be read or is not played.</exception>
+    /// <exception cref="BuildspecException">It cannot be read or is not simulated.</exception>
     public static Buildspec Read(string yaml)
     {
         var root = Mapping(Load(yaml), "the build specification");
         OnlyKeys(root, "the build specification", "version", "env", "phases", "artifacts");
         if (Text(root, "version") is not "0.2")
         {
-            throw new BuildspecException("the rehearsal plays build specifications of version 0.2 only");
+            throw new BuildspecException("the rehearsal simulates build specifications of version 0.2 only");
         }
 
         var phases = Mapping(Child(root, "phases") ?? throw new BuildspecException("phases are missing"), "phases");
@@ -61,7 +61,7 @@ public static class BuildspecReader
         OnlyKeys(env, "env", "shell", "variables");
         if (Text(env, "shell") is not (null or "bash"))
         {
-            throw new BuildspecException("env.shell: the rehearsal plays bash only");
+            throw new BuildspecException("env.shell: the rehearsal simulates bash only");
         }
 
         return Child(env, "variables") is { } variables
@@ -83,7 +83,7 @@ public static class BuildspecReader
         var onFailure = Text(phase, "on-failure");
         if (onFailure is not (null or "ABORT" or "CONTINUE"))
         {
-            throw new BuildspecException($"phases.{key}.on-failure: the rehearsal plays ABORT and CONTINUE, not '{onFailure}'");
+            throw new BuildspecException($"phases.{key}.on-failure: the rehearsal simulates ABORT and CONTINUE, not '{onFailure}'");
         }
 
         return new BuildspecPhase(
@@ -116,7 +116,7 @@ public static class BuildspecReader
         {
             if (!known.Contains(key, StringComparer.Ordinal))
             {
-                throw new BuildspecException($"{where}: the rehearsal does not play '{key}'");
+                throw new BuildspecException($"{where}: the rehearsal does not simulate '{key}'");
             }
         }
     }

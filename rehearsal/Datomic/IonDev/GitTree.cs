@@ -8,7 +8,7 @@ internal sealed record GitTree(string? Commit, bool Clean)
     private static readonly GitTree None = new(null, false);
 
     /// <summary>Asks git. Without git, a repository or a commit there is no tree to name.</summary>
-    public static async Task<GitTree> Of(string folder)
+    public static async Task<GitTree> Read(string folder)
     {
         var commit = await Git(folder, "rev-parse", "HEAD");
         var status = commit is null ? null : await Git(folder, "status", "--porcelain");

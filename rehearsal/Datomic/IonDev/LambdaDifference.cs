@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Datomic.IonDev;
 /// <summary>What has to be done so that a group's Lambdas are those of an ion-config; equal ones are left alone.</summary>
 internal sealed record LambdaDifference(IReadOnlyList<IonLambda> Create, IReadOnlyList<IonLambda> Update, IReadOnlyList<string> Delete)
 {
-    /// <summary>The variable by which a played ion Lambda knows its function; chosen, the real one is not documented.</summary>
+    /// <summary>The variable by which a simulated ion Lambda knows its function; chosen, the real one is not documented.</summary>
     public const string FnVariable = "DATOMIC_FN";
 
     /// <param name="lambda">The client.</param>

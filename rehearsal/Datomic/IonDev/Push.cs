@@ -66,7 +66,7 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
             return new Revision(uname, false);
         }
 
-        var tree = await GitTree.Of(folder);
+        var tree = await GitTree.Read(folder);
         return tree is { Commit: { } commit, Clean: true } && !project.HasLocalRoot
             ? new Revision(commit, true)
             : throw new CommandFailedException(

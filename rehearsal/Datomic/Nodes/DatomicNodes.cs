@@ -71,7 +71,7 @@ internal sealed class DatomicNodes : IInstanceAgent
         }
     }
 
-    private EventOutcome Takes(PlayedDuration duration) => new(duration.Draw(_world.Random));
+    private EventOutcome Takes(SimulatedDuration duration) => new(duration.Draw(_world.Random));
 
     /// <summary>Faults strike a revision that has never run in a group that has run another one.</summary>
     private bool IsNew(DeployGroup group, Deployment deployment) =>

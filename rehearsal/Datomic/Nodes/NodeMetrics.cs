@@ -48,10 +48,13 @@ internal sealed class NodeMetrics : IMetricSource
     public void Started(NodeProcess node, NodeTrouble trouble)
     {
         var process = new Process(node, MetricStore.Minute(_world.Now), trouble);
-        var key = $"{node.Account}/{node.Region}/{node.InstanceId}";
+        var key = RegionalKey.Create(node.Account, node.Region, node.InstanceId);
         try
         {
-            _world.Api.Invoke<PutMetricDataResponse>(node.Principal, node.Region, new PutMetricDataRequest
+            _world.Api.Invoke<PutMetricDataResponse>(
+                node.Principal,
+                node.Region,
+                new PutMetricDataRequest
                 {
                     Namespace = Namespace,
                     MetricData =
@@ -90,7 +93,7 @@ internal sealed class NodeMetrics : IMetricSource
             .ToHashSet(StringComparer.Ordinal);
         foreach (
             var process in _processes
-                .WithPrefix($"{account}/{region}/")
+                .WithPrefix(RegionalKey.Prefix(account, region))
                 .Select(entry => entry.Value)
                 .Where(process => living.Contains(process.Node.InstanceId))
         )

@@ -14,7 +14,7 @@ public sealed class EventPattern
     private EventPattern(FieldsNode root) => _root = root;
 
     /// <summary>Reads a pattern.</summary>
-    /// <exception cref="InvalidEventPatternException">It is not a pattern, or uses an operator that is not played.</exception>
+    /// <exception cref="InvalidEventPatternException">It is not a pattern, or uses an operator that is not simulated.</exception>
     public static EventPattern Parse(string json)
     {
         try

@@ -70,7 +70,7 @@ internal static class PatternParser
             "numeric" => new NumericTest(Comparisons(operand)),
             "anything-but" => new AnythingButTest(Excluded(operand)),
             "prefix" or "suffix" or "equals-ignore-case" or "wildcard" => Text(name, operand),
-            "cidr" => throw new InvalidEventPatternException("the rehearsal does not play match type cidr"),
+            "cidr" => throw new InvalidEventPatternException("the rehearsal does not simulate match type cidr"),
             _ => throw new InvalidEventPatternException($"Unrecognized match type {name}"),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 
@@ -37,7 +38,7 @@ internal sealed record Function
     public int LastVersion { get; init; }
 
     [JsonIgnore]
-    public string Key => $"{Account}/{Region}/{Name}";
+    public string Key => RegionalKey.Create(Account, Region, Name);
 
     [JsonIgnore]
     public string Arn => $"arn:aws:lambda:{Region}:{Account}:function:{Name}";

@@ -9,7 +9,7 @@ namespace Deployer.Rehearsal.Lambda.Functions;
 internal sealed partial record FunctionReference(string Account, string Region, string Name, string? Qualifier)
 {
     /// <summary>The key of the function's record.</summary>
-    public string Key => $"{Account}/{Region}/{Name}";
+    public string Key => RegionalKey.Create(Account, Region, Name);
 
     /// <summary>The function's ARN without a qualifier.</summary>
     public string Arn => $"arn:aws:lambda:{Region}:{Account}:function:{Name}";

@@ -61,7 +61,7 @@ internal sealed record FunctionCode(string Sha256, long Size, string? Bucket = n
 {
     /// <summary>The package that a request names. One in S3 or in a registry is known by its name and version: it is not read.</summary>
     /// <exception cref="ApiException">InvalidParameterValueException: none is named.</exception>
-    public static FunctionCode Of(MemoryStream? zip, string? bucket, string? key, string? version, string? image)
+    public static FunctionCode FromUpload(MemoryStream? zip, string? bucket, string? key, string? version, string? image)
     {
         if (zip is not null)
         {

@@ -34,7 +34,7 @@ internal sealed class FunctionStore
 
     /// <summary>The functions of an account and region, by name.</summary>
     public IEnumerable<Function> List(string account, string region) =>
-        _functions.WithPrefix($"{account}/{region}/").Select(pair => pair.Value);
+        _functions.WithPrefix(RegionalKey.Prefix(account, region)).Select(pair => pair.Value);
 
     /// <summary>Makes a function; it can be called once it is active.</summary>
     /// <exception cref="ApiException">ResourceConflictException, or what the settings break.</exception>

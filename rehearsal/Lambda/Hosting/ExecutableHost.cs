@@ -24,7 +24,7 @@ public sealed class ExecutableHost : ILambdaHost
 
     /// <summary>Opens the Runtime API.</summary>
     /// <param name="executable">A program, or a <c>.dll</c> for the <c>dotnet</c> command.</param>
-    /// <param name="endpoint">Where the played AWS listens.</param>
+    /// <param name="endpoint">Where the simulated AWS listens.</param>
     /// <param name="patience">How many times its timeout a function may take on the wall clock.</param>
     /// <exception cref="FileNotFoundException">There is no such program.</exception>
     public static async Task<ExecutableHost> Start(string executable, Uri endpoint, double patience = 3)

@@ -20,7 +20,7 @@ public delegate Task InProcessEntry(
 
 /// <summary>Runs the functions in this process: no sockets, no start-up time, for many runs.</summary>
 /// <param name="entry">The functions.</param>
-/// <param name="aws">The played AWS.</param>
+/// <param name="aws">The simulated AWS.</param>
 /// <param name="patience">How many times its timeout a function may take on the wall clock.</param>
 public sealed class InProcessHost(InProcessEntry entry, IWireEndpoint aws, double patience = 3) : ILambdaHost
 {

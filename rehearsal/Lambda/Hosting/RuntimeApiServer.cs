@@ -3,7 +3,7 @@ using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Lambda.Hosting;
 
-/// <summary>The Runtime APIs of all execution environments on one loopback port, told apart by the first segment of the path.</summary>
+/// <summary>The Runtime APIs of all execution environments on one loopback port, distinguished by the first segment of the path.</summary>
 internal sealed class RuntimeApiServer : IWireEndpoint, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RuntimeApiSession> _sessions = new(StringComparer.Ordinal);

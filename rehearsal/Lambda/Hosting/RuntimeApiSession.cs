@@ -48,7 +48,7 @@ internal sealed class RuntimeApiSession : IWireEndpoint
         return pending.Report.Task;
     }
 
-    /// <summary>Ends the environment: a function that waits is told that there is nothing to come.</summary>
+    /// <summary>Ends the environment: a function that waits gets the answer that nothing is to come.</summary>
     public void Close() => _queue.Writer.TryComplete();
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
             }
             catch (ApiException)
             {
-                // Whoever calls a function whose role cannot be assumed is told so then.
+                // Whoever calls a function whose role cannot be assumed gets the error then.
             }
         }
 

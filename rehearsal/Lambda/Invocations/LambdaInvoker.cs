@@ -47,8 +47,8 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     /// <summary>Runs the functions whose code is here.</summary>
     public ILambdaHost? Host { get; set; }
 
-    /// <summary>Plays the others.</summary>
-    public PlayedFunctions Played { get; } = new();
+    /// <summary>Simulates the others.</summary>
+    public SimulatedFunctions Simulated { get; } = new();
 
     /// <summary>Takes what functions write.</summary>
     public Action<FunctionLog>? Log { get; set; }
@@ -131,7 +131,7 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         }
         else
         {
-            Play(function, version, settings, requestId, payload);
+            Simulate(function, version, settings, requestId, payload);
         }
 
         _inFlight.Put(requestId, new InFlight(function.Key, version, kind, key));
@@ -233,14 +233,14 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         );
     }
 
-    private void Play(Function function, string version, FunctionSettings settings, string requestId, string payload)
+    private void Simulate(Function function, string version, FunctionSettings settings, string requestId, string payload)
     {
-        var call = new PlayedCall(_world, function.Arn, payload, settings.Environment ?? []);
+        var call = new SimulatedCall(_world, function.Arn, payload, settings.Environment ?? []);
         _world.StartActor(
             function.Name,
             _ =>
                 Task.FromResult<Action>(() =>
-                    Finish(function, version, $"[{version}]played", requestId, Played.Answer(function.Name, call), "played")
+                    Finish(function, version, $"[{version}]simulated", requestId, Simulated.Answer(function.Name, call), "simulated")
                 ),
             new ActorSettings { Pace = ActorPace.Invocation }
         );

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.Lambda.Invocations;
 /// <param name="ExecutedVersion">Such as <c>$LATEST</c>.</param>
 /// <param name="Payload">The function's answer, or the document of its error (<c>errorType</c>, <c>errorMessage</c>, …).</param>
 /// <param name="FunctionError"><c>Unhandled</c> when the function failed; null when it succeeded.</param>
-/// <param name="Host">What ran it: <c>native</c>, <c>executable</c>, <c>in-process</c> or <c>played</c>; empty when nothing did.</param>
+/// <param name="Host">What ran it: <c>native</c>, <c>executable</c>, <c>in-process</c> or <c>simulated</c>; empty when nothing did.</param>
 public sealed record LambdaResult(string RequestId, string ExecutedVersion, string Payload, string? FunctionError, string Host)
 {
     /// <summary>Set when Lambda itself failed after it had accepted the call: there is no answer of the function then, and the caller may try again.</summary>

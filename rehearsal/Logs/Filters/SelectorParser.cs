@@ -83,7 +83,7 @@ internal sealed class SelectorParser(string text)
         Spaces();
         if (_at < text.Length && text[_at] == '%')
         {
-            throw new FormatException("the rehearsal does not play regular expressions in filter patterns");
+            throw new FormatException("the rehearsal does not simulate regular expressions in filter patterns");
         }
 
         var quoted = _at < text.Length && text[_at] == '"';

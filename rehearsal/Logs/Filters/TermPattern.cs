@@ -50,7 +50,7 @@ internal static class TermPattern
             {
                 throw new FormatException(
                     text[at] == '%'
-                        ? "the rehearsal does not play regular expressions in filter patterns"
+                        ? "the rehearsal does not simulate regular expressions in filter patterns"
                         : $"Invalid filter pattern: '{text[at]}' belongs inside double quotes"
                 );
             }

@@ -83,6 +83,6 @@ public sealed record MapState : RetryableState
     /// <summary>How many items go together into one iteration (distributed).</summary>
     public JsonObject? ItemBatcher { get; init; }
 
-    /// <summary>The fields that need S3 and are not played (<c>ItemReader</c>, <c>ResultWriter</c>).</summary>
+    /// <summary>The fields that need S3 and are not simulated (<c>ItemReader</c>, <c>ResultWriter</c>).</summary>
     public IReadOnlyList<string> Unsupported { get; init; } = [];
 }

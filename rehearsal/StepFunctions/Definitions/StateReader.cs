@@ -232,7 +232,7 @@ internal sealed class StateReader(DefinitionReader reader, string name, JsonObje
         );
     }
 
-    /// <summary>The fields of ItemBatcher that are not played: batches are of a fixed number of items.</summary>
+    /// <summary>The fields of ItemBatcher that are not simulated: batches are of a fixed number of items.</summary>
     private static IEnumerable<string> Unbatched(JsonObject? batcher) =>
         (batcher ?? [])
             .Where(field =>

@@ -35,7 +35,7 @@ public sealed partial class ExecutionInterpreter
         var concurrency = (int)(evaluation.Number(state.MaxConcurrency, input) ?? 0);
         if (state.Unsupported is [var field, ..])
         {
-            throw new NotSupportedException($"The field {field} of the Map state {state.Name} is not played by the rehearsal.");
+            throw new NotSupportedException($"The field {field} of the Map state {state.Name} is not simulated by the rehearsal.");
         }
 
         var items = jsonata ? JsonataItems(evaluation, state, input) : PathItems(evaluation, state, input);
@@ -43,7 +43,7 @@ public sealed partial class ExecutionInterpreter
         var tolerated = Tolerated(evaluation, state, input, items.Count);
         if (state.IsDistributed)
         {
-            items = MapBatches.Of(items, state.ItemBatcher);
+            items = MapBatches.Split(items, state.ItemBatcher);
         }
 
         var run = state.IsDistributed

@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 internal static class MapBatches
 {
     /// <summary>The items, or batches of them.</summary>
-    public static JsonArray Of(JsonArray items, JsonObject? batcher)
+    public static JsonArray Split(JsonArray items, JsonObject? batcher)
     {
         if (batcher is null || !StateData.TryNumber(batcher["MaxItemsPerBatch"], out var size))
         {

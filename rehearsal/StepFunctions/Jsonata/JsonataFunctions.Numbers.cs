@@ -36,25 +36,25 @@ internal static partial class JsonataFunctions
                     ? Based((long)Rounded(Number(n, "formatBase"), 0), At(a, 1) is { } b ? (int)Number(b, "formatBase", 2) : 10)
                     : null
         );
-        yield return ("sum", 1, (a, _) => At(a, 0) is { } v ? Of(v, "sum").Sum() : null);
-        yield return ("max", 1, (a, _) => At(a, 0) is { } v && Of(v, "max") is { Count: > 0 } n ? n.Max() : null);
-        yield return ("min", 1, (a, _) => At(a, 0) is { } v && Of(v, "min") is { Count: > 0 } n ? n.Min() : null);
-        yield return ("average", 1, (a, _) => At(a, 0) is { } v && Of(v, "average") is { Count: > 0 } n ? n.Average() : null);
+        yield return ("sum", 1, (a, _) => At(a, 0) is { } v ? Numbers(v, "sum").Sum() : null);
+        yield return ("max", 1, (a, _) => At(a, 0) is { } v && Numbers(v, "max") is { Count: > 0 } n ? n.Max() : null);
+        yield return ("min", 1, (a, _) => At(a, 0) is { } v && Numbers(v, "min") is { Count: > 0 } n ? n.Min() : null);
+        yield return ("average", 1, (a, _) => At(a, 0) is { } v && Numbers(v, "average") is { Count: > 0 } n ? n.Average() : null);
         yield return ("boolean", 1, (a, c) => Subject(a, c) is { } v ? JsonataValue.IsTrue(v) : null);
         yield return ("not", 1, (a, c) => Subject(a, c) is { } v ? !JsonataValue.IsTrue(v) : null);
         yield return ("random", 0, (a, _) => At(a, 0) is { } seed ? new Random((int)Number(seed, "random")).NextDouble() : clock.Random());
         yield return ("uuid", 0, (_, _) => Paths.IntrinsicFunctions.Uuid(clock.Random));
-        foreach (var name in NotPlayed)
+        foreach (var name in NotSimulated)
         {
             // Calls by this name are refused before; the function can still be handed to another one.
-            yield return (name, 2, (_, _) => throw new JsonataException("T1006", $"The rehearsal does not play the function ${name}"));
+            yield return (name, 2, (_, _) => throw new JsonataException("T1006", $"The rehearsal does not simulate the function ${name}"));
         }
     }
 
     private static (string, int, Func<IReadOnlyList<object?>, object?, object?>) Numeric(string name, Func<double, double> call) =>
         (name, 1, (a, c) => Subject(a, c) is { } value ? call(Number(value, name)) : null);
 
-    private static List<double> Of(object value, string function) => [.. Many(value).Select(item => Number(item, function))];
+    private static List<double> Numbers(object value, string function) => [.. Many(value).Select(item => Number(item, function))];
 
     private static object? ToNumber(object? value)
     {

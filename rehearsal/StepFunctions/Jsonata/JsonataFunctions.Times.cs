@@ -35,7 +35,7 @@ internal static partial class JsonataFunctions
     private static object? WithoutPicture(IReadOnlyList<object?> arguments, int at, string function, Func<object> call) =>
         At(arguments, at) is null
             ? call()
-            : throw new JsonataException("T1006", $"The rehearsal does not play a picture for the function ${function}");
+            : throw new JsonataException("T1006", $"The rehearsal does not simulate a picture for the function ${function}");
 
     private static DateTimeOffset Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)

@@ -15,8 +15,8 @@ internal static partial class JsonataFunctions
 
     private static readonly JsonSerializerOptions Pretty = new(Compact) { WriteIndented = true };
 
-    /// <summary>Functions of JSONata that are known and not played.</summary>
-    public static readonly IReadOnlyList<string> NotPlayed = ["formatNumber", "formatInteger", "parseInteger"];
+    /// <summary>Functions of JSONata that are known and not simulated.</summary>
+    public static readonly IReadOnlyList<string> NotSimulated = ["formatNumber", "formatInteger", "parseInteger"];
 
     /// <summary>The functions' names bound to them.</summary>
     public static JsonataScope Scope(JsonataClock clock)

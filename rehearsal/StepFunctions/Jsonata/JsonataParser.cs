@@ -111,7 +111,7 @@ internal sealed class JsonataParser
             case "|":
                 return Transform();
             case "%":
-                throw NotPlayed("operator %");
+                throw NotSimulated("operator %");
             default:
                 throw new JsonataException("S0211", $"The symbol \"{op}\" cannot be used as a unary operator");
         }
@@ -157,7 +157,7 @@ internal sealed class JsonataParser
             case "~>":
                 return new ApplySyntax(left, Expression(Powers["~>"]));
             case "@" or "#":
-                throw NotPlayed($"operator {op}");
+                throw NotSimulated($"operator {op}");
             default:
                 return new BinarySyntax(op, left, Expression(Powers[op]));
         }
@@ -226,13 +226,13 @@ internal sealed class JsonataParser
         }
 
         Expect(")");
-        return function is VariableSyntax { Name: var name } && JsonataFunctions.NotPlayed.Contains(name)
-            ? throw NotPlayed($"function ${name}")
+        return function is VariableSyntax { Name: var name } && JsonataFunctions.NotSimulated.Contains(name)
+            ? throw NotSimulated($"function ${name}")
             : new CallSyntax(function, arguments);
     }
 
     /// <summary>Said when a machine is created, so that no run meets it.</summary>
-    private static JsonataException NotPlayed(string what) => new("S0204", $"The rehearsal does not play the {what}");
+    private static JsonataException NotSimulated(string what) => new("S0204", $"The rehearsal does not simulate the {what}");
 
     private JsonataSyntax Lambda()
     {

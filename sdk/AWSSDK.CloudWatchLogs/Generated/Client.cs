@@ -145,7 +145,7 @@ public partial class AmazonCloudWatchLogsClient : AmazonServiceClient, IAmazonCl
         InvokeAsync<DeleteLogGroupResponse>(request, ServicePipeline.Options(CloudWatchLogsModel.Service, "DeleteLogGroup"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -169,7 +169,7 @@ public partial class AmazonCloudWatchLogsConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to CloudWatchLogs.</summary>

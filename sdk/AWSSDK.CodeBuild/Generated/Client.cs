@@ -138,7 +138,7 @@ public partial class AmazonCodeBuildClient : AmazonServiceClient, IAmazonCodeBui
         InvokeAsync<DeleteProjectResponse>(request, ServicePipeline.Options(CodeBuildModel.Service, "DeleteProject"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -162,7 +162,7 @@ public partial class AmazonCodeBuildConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to CodeBuild.</summary>

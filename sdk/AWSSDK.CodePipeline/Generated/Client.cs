@@ -173,7 +173,7 @@ public partial class AmazonCodePipelineClient : AmazonServiceClient, IAmazonCode
         InvokeAsync<DeletePipelineResponse>(request, ServicePipeline.Options(CodePipelineModel.Service, "DeletePipeline"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -197,7 +197,7 @@ public partial class AmazonCodePipelineConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to CodePipeline.</summary>

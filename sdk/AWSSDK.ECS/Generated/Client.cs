@@ -180,7 +180,7 @@ public partial class AmazonECSClient : AmazonServiceClient, IAmazonECS
         InvokeAsync<DescribeClustersResponse>(request, ServicePipeline.Options(ECSModel.Service, "DescribeClusters"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -204,7 +204,7 @@ public partial class AmazonECSConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to ECS.</summary>

@@ -96,7 +96,7 @@ public partial class AmazonResourceGroupsTaggingAPIClient : AmazonServiceClient,
         InvokeAsync<GetResourcesResponse>(request, ServicePipeline.Options(ResourceGroupsTaggingAPIModel.Service, "GetResources"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -120,7 +120,7 @@ public partial class AmazonResourceGroupsTaggingAPIConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to ResourceGroupsTaggingAPI.</summary>

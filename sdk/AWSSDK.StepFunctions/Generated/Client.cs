@@ -250,7 +250,7 @@ public partial class AmazonStepFunctionsClient : AmazonServiceClient, IAmazonSte
         InvokeAsync<ListMapRunsResponse>(request, ServicePipeline.Options(StepFunctionsModel.Service, "ListMapRuns"), cancellationToken);
 
     /// <inheritdoc/>
-    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Of(Config);
+    public Endpoint DetermineServiceOperationEndpoint(AmazonWebServiceRequest request) => ServiceEndpoints.Resolve(Config);
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline) => ServicePipeline.Customize(pipeline);
 }
@@ -274,7 +274,7 @@ public partial class AmazonStepFunctionsConfig : ClientConfig
 
     public override string UserAgent => ServicePipeline.UserAgent;
 
-    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Of(this);
+    public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ServiceEndpoints.Resolve(this);
 }
 
 /// <summary>The base of every request to StepFunctions.</summary>

@@ -16,7 +16,7 @@ public class LambdaBootstrap : IDisposable
     private readonly bool _ownsHttpClient;
     private readonly LambdaBootstrapHandler _handler;
     private readonly LambdaBootstrapInitializer? _initializer;
-    private readonly TextWriter _log;
+    private readonly LogOutput _log;
     private readonly RuntimeApiClient _client;
 
     /// <summary>A loop over <paramref name="handler"/> with the process's environment.</summary>
@@ -28,7 +28,7 @@ public class LambdaBootstrap : IDisposable
             initializer,
             new LambdaBootstrapOptions(),
             new SystemEnvironmentVariables(),
-            Console.Out
+            LogOutput.Open(new SystemEnvironmentVariables())
         ) { }
 
     /// <inheritdoc cref="LambdaBootstrap(HttpClient, LambdaBootstrapHandler, LambdaBootstrapInitializer?)"/>
@@ -40,7 +40,7 @@ public class LambdaBootstrap : IDisposable
             initializer,
             new LambdaBootstrapOptions(),
             new SystemEnvironmentVariables(),
-            Console.Out
+            LogOutput.Open(new SystemEnvironmentVariables())
         ) { }
 
     internal LambdaBootstrap(
@@ -50,7 +50,7 @@ public class LambdaBootstrap : IDisposable
         LambdaBootstrapInitializer? initializer,
         LambdaBootstrapOptions options,
         IEnvironmentVariables environment,
-        TextWriter log
+        LogOutput log
     )
     {
         _httpClient = httpClient;
@@ -66,7 +66,9 @@ public class LambdaBootstrap : IDisposable
         new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Runs until <paramref name="cancellationToken"/> is cancelled; a running invocation is finished first.</summary>
-    /// <exception cref="RuntimeApiClientException">The Runtime API refused a call: the environment is lost and the process must end.</exception>
+    /// <exception cref="RuntimeApiClientException">
+    /// The Runtime API refused a call: the environment is lost and the process must end.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         if (!await InitializeAsync())
@@ -84,7 +86,7 @@ public class LambdaBootstrap : IDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Told to stop while it waited for work.
+            // Cancelled while it waited for work.
         }
     }
 
@@ -96,7 +98,7 @@ public class LambdaBootstrap : IDisposable
         }
         catch (Exception exception)
         {
-            await _log.WriteLineAsync(exception.ToString());
+            new LambdaContextLogger(_log, requestId: string.Empty, traceId: null).LogException(exception);
             await _client.ReportInitializationErrorAsync(exception);
             throw;
         }
@@ -112,7 +114,7 @@ public class LambdaBootstrap : IDisposable
         }
         catch (Exception exception)
         {
-            invocation.LambdaContext.Logger.LogError(exception.ToString());
+            ((LambdaContextLogger)invocation.LambdaContext.Logger).LogException(exception);
             await _client.ReportInvocationErrorAsync(requestId, exception);
             return;
         }

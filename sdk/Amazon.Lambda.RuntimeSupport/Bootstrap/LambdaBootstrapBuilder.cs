@@ -11,8 +11,6 @@ public class LambdaBootstrapBuilder
     private readonly LambdaBootstrapOptions _options = new();
     private HttpClient? _httpClient;
     private LambdaBootstrapInitializer? _initializer;
-    private IEnvironmentVariables _environment = new SystemEnvironmentVariables();
-    private TextWriter? _log;
 
     private LambdaBootstrapBuilder(HandlerWrapper handler) => _handler = handler;
 
@@ -30,7 +28,10 @@ public class LambdaBootstrapBuilder
         ILambdaSerializer serializer
     ) => new(HandlerWrapper.GetHandlerWrapper(handler, serializer));
 
-    /// <summary>Runs <paramref name="lambdaBootstrapInitializer"/> before the first invocation; what it throws is reported as an initialisation error.</summary>
+    /// <summary>
+    /// Runs <paramref name="lambdaBootstrapInitializer"/> before the first invocation; what it throws is reported as an
+    /// initialisation error.
+    /// </summary>
     public LambdaBootstrapBuilder UseBootstrapHandler(LambdaBootstrapInitializer lambdaBootstrapInitializer)
     {
         _initializer = lambdaBootstrapInitializer;
@@ -45,29 +46,24 @@ public class LambdaBootstrapBuilder
     }
 
     /// <summary>Changes settings.</summary>
-    public LambdaBootstrapBuilder ConfigureOptions(Action<LambdaBootstrapOptions> configure)
+    public LambdaBootstrapBuilder ConfigureOptions(Action<LambdaBootstrapOptions>? options = null)
     {
-        configure(_options);
-        return this;
-    }
-
-    /// <summary>Takes the environment and the log from an in-process host rather than from the process.</summary>
-    internal LambdaBootstrapBuilder UseEnvironment(IReadOnlyDictionary<string, string> environment, TextWriter log)
-    {
-        _environment = new DictionaryEnvironmentVariables(environment);
-        _log = log;
+        options?.Invoke(_options);
         return this;
     }
 
     /// <summary>Builds the bootstrap.</summary>
-    public LambdaBootstrap Build() =>
-        new(
+    public LambdaBootstrap Build()
+    {
+        var environment = new SystemEnvironmentVariables();
+        return new(
             _httpClient ?? LambdaBootstrap.ConstructHttpClient(),
             ownsHttpClient: _httpClient is null,
             _handler.Handler,
             _initializer,
             _options,
-            _environment,
-            _log ?? Console.Out
+            environment,
+            LogOutput.Open(environment)
         );
+    }
 }

@@ -7,6 +7,9 @@ public interface IRuntimeApiClient
     /// <summary>Reports that the function could not be initialised.</summary>
     Task ReportInitializationErrorAsync(Exception exception, CancellationToken cancellationToken = default);
 
+    /// <summary>Reports by a type alone that the function could not be initialised; no exception is needed.</summary>
+    Task ReportInitializationErrorAsync(string errorType, CancellationToken cancellationToken = default);
+
     /// <summary>Waits for the next invocation.</summary>
     Task<InvocationRequest> GetNextInvocationAsync(CancellationToken cancellationToken = default);
 

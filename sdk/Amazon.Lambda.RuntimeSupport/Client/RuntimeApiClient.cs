@@ -11,14 +11,14 @@ public class RuntimeApiClient : IRuntimeApiClient
 
     private readonly HttpClient _httpClient;
     private readonly IEnvironmentVariables _environment;
-    private readonly TextWriter _log;
+    private readonly LogOutput _log;
     private readonly string _base;
 
     /// <summary>A client of the API that <c>AWS_LAMBDA_RUNTIME_API</c> names.</summary>
     public RuntimeApiClient(HttpClient httpClient)
-        : this(httpClient, new SystemEnvironmentVariables(), endpoint: null, Console.Out) { }
+        : this(httpClient, new SystemEnvironmentVariables(), endpoint: null, LogOutput.Open(new SystemEnvironmentVariables())) { }
 
-    internal RuntimeApiClient(HttpClient httpClient, IEnvironmentVariables environment, string? endpoint, TextWriter log)
+    internal RuntimeApiClient(HttpClient httpClient, IEnvironmentVariables environment, string? endpoint, LogOutput log)
     {
         _httpClient = httpClient;
         _environment = environment;
@@ -31,7 +31,11 @@ public class RuntimeApiClient : IRuntimeApiClient
 
     /// <inheritdoc/>
     public Task ReportInitializationErrorAsync(Exception exception, CancellationToken cancellationToken = default) =>
-        ReportErrorAsync("init/error", exception, cancellationToken);
+        ReportErrorAsync("init/error", exception.GetType().Name, ExceptionDocument.Write(exception), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReportInitializationErrorAsync(string errorType, CancellationToken cancellationToken = default) =>
+        ReportErrorAsync("init/error", errorType, ExceptionDocument.Write(errorType), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<InvocationRequest> GetNextInvocationAsync(CancellationToken cancellationToken = default)
@@ -47,32 +51,37 @@ public class RuntimeApiClient : IRuntimeApiClient
 
     /// <inheritdoc/>
     public Task ReportInvocationErrorAsync(string awsRequestId, Exception exception, CancellationToken cancellationToken = default) =>
-        ReportErrorAsync($"invocation/{awsRequestId}/error", exception, cancellationToken);
+        ReportErrorAsync(
+            $"invocation/{awsRequestId}/error",
+            exception.GetType().Name,
+            ExceptionDocument.Write(exception),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    /// <remarks>A payload above Lambda's limit is answered with 413: Lambda has failed the invocation, and the function takes the next one.</remarks>
+    /// <remarks>
+    /// A payload above Lambda's limit is answered with 413: Lambda has failed the invocation, and the function takes the next one.
+    /// </remarks>
     public async Task SendResponseAsync(string awsRequestId, Stream outputStream, CancellationToken cancellationToken = default)
     {
-        using var content = new StreamContent(outputStream);
+        // Not disposed: that would close the stream, which its owner may use again.
+        var content = new StreamContent(outputStream);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await _httpClient.PostAsync(new Uri($"{_base}invocation/{awsRequestId}/response"), content, cancellationToken);
         if (response.StatusCode == HttpStatusCode.RequestEntityTooLarge)
         {
-            await _log.WriteLineAsync("The response exceeds Lambda's payload limit.");
+            _log.Write(new LogRecord("Error", "The response exceeds Lambda's payload limit.", awsRequestId, TraceId: null));
             return;
         }
 
         await EnsureSuccessAsync(response, cancellationToken);
     }
 
-    private async Task ReportErrorAsync(string path, Exception exception, CancellationToken cancellationToken)
+    private async Task ReportErrorAsync(string path, string errorType, byte[] document, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _base + path)
-        {
-            Content = new ByteArrayContent(ExceptionDocument.Write(exception)),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _base + path) { Content = new ByteArrayContent(document) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/vnd.aws.lambda.error+json");
-        request.Headers.TryAddWithoutValidation(ErrorTypeHeader, exception.GetType().Name);
+        request.Headers.TryAddWithoutValidation(ErrorTypeHeader, errorType);
         using var response = await _httpClient.SendAsync(request, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
@@ -83,8 +92,10 @@ public class RuntimeApiClient : IRuntimeApiClient
         {
             throw new RuntimeApiClientException(
                 $"The Lambda Runtime API answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}.",
-                response.StatusCode,
-                await response.Content.ReadAsStringAsync(cancellationToken)
+                (int)response.StatusCode,
+                await response.Content.ReadAsStringAsync(cancellationToken),
+                response.Headers.ToDictionary(header => header.Key, header => header.Value),
+                innerException: null
             );
         }
     }

@@ -4,7 +4,7 @@ using Amazon.Lambda.Core;
 namespace Amazon.Lambda.RuntimeSupport;
 
 /// <summary>The context of one invocation, from its headers and the environment.</summary>
-internal sealed class LambdaContext(RuntimeApiHeaders headers, IEnvironmentVariables environment, TextWriter log) : ILambdaContext
+internal sealed class LambdaContext(RuntimeApiHeaders headers, IEnvironmentVariables environment, LogOutput log) : ILambdaContext
 {
     public string AwsRequestId => headers.AwsRequestId;
 
@@ -18,7 +18,7 @@ internal sealed class LambdaContext(RuntimeApiHeaders headers, IEnvironmentVaria
 
     public string InvokedFunctionArn => headers.InvokedFunctionArn ?? string.Empty;
 
-    public ILambdaLogger Logger { get; } = new LambdaContextLogger(log, headers.AwsRequestId, environment.Get(LambdaEnvironment.LogLevel));
+    public ILambdaLogger Logger { get; } = new LambdaContextLogger(log, headers.AwsRequestId, headers.TraceId);
 
     public string LogGroupName => environment.Get(LambdaEnvironment.LogGroupName) ?? string.Empty;
 

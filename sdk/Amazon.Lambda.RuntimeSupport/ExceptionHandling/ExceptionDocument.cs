@@ -21,6 +21,20 @@ internal static class ExceptionDocument
         return whole.Length <= Limit ? whole : Write(exception, full: false);
     }
 
+    /// <summary>An error that is only a type.</summary>
+    public static byte[] Write(string errorType)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("errorType", errorType);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
     private static byte[] Write(Exception exception, bool full)
     {
         using var buffer = new MemoryStream();

@@ -4,7 +4,9 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace Deployer.Protocols;
 
-/// <summary>Reads an operation's answer for AWSSDK.Core's pipeline. The whole answer is read first: none of these operations streams.</summary>
+/// <summary>
+/// Reads an operation's answer for AWSSDK.Core's pipeline. The whole answer is read first: none of these operations streams.
+/// </summary>
 internal sealed class ModelUnmarshaller(ServiceModel service, OperationModel operation) : ResponseUnmarshaller
 {
     public override AmazonWebServiceResponse Unmarshall(UnmarshallerContext input)

@@ -6,6 +6,6 @@ namespace Deployer.Protocols;
 /// <summary>What a client's configuration says of its endpoint outside of a call.</summary>
 internal static class ServiceEndpoints
 {
-    internal static Endpoint Of(IClientConfig config) =>
+    internal static Endpoint Resolve(IClientConfig config) =>
         config.EndpointProvider.ResolveEndpoint(RegionalEndpointResolver.Parameters(config));
 }

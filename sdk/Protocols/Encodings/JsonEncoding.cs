@@ -86,7 +86,9 @@ internal static class JsonEncoding
         }
     }
 
-    /// <summary>Sets what the JSON holds; members that the model does not know are passed over, as every AWS client and service does.</summary>
+    /// <summary>
+    /// Sets what the JSON holds; members that the model does not know are passed over, as every AWS client and service does.
+    /// </summary>
     /// <exception cref="FormatException">The JSON does not fit the shape.</exception>
     internal static void ReadMembers(JsonElement json, IStructureShape structure, object instance, JsonStyle style)
     {

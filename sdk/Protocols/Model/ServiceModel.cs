@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Deployer.Protocols;
 
-/// <summary>What the model of an AWS service says, and the wire in both directions: clients and the rehearsal stand on the same one.</summary>
+/// <summary>
+/// What the model of an AWS service says, and the wire in both directions: clients and the rehearsal stand on the same one.
+/// </summary>
 internal sealed class ServiceModel
 {
     private readonly WireProtocol wire;
@@ -67,7 +69,9 @@ internal sealed class ServiceModel
     /// <param name="query">The query string as it came, with or without its question mark.</param>
     /// <param name="headers">The headers; names are best compared without case.</param>
     /// <param name="body">The body, empty where there is none.</param>
-    /// <exception cref="ProtocolException">Answer with its code, message and status through <see cref="WriteError(string, string, int, string)"/>.</exception>
+    /// <exception cref="ProtocolException">
+    /// Answer with its code, message and status through <see cref="WriteError(string, string, int, string)"/>.
+    /// </exception>
     internal (OperationModel Operation, object Request) ReadRequest(
         string method,
         string path,
@@ -88,7 +92,10 @@ internal sealed class ServiceModel
     internal HttpAnswer WriteError(string code, string message, int status, string requestId) =>
         wire.WriteError(code, message, status, requestId);
 
-    /// <summary>The service's answer to a call that failed, with the members of a modelled error. Code and status come from the model where the exception has none.</summary>
+    /// <summary>
+    /// The service's answer to a call that failed, with the members of a modelled error. Code and status come from the model where
+    /// the exception has none.
+    /// </summary>
     internal HttpAnswer WriteError(AmazonServiceException exception, string requestId)
     {
         var error = Errors.FirstOrDefault(e => e.Type == exception.GetType());

@@ -12,7 +12,10 @@ internal interface IMapShape
     IDictionary Create();
 }
 
-/// <summary>A map whose values have the CLR type <typeparamref name="T"/>. Keys are strings also where the model has an enum, as in the official SDK.</summary>
+/// <summary>
+/// A map whose values have the CLR type <typeparamref name="T"/>. Keys are strings also where the model has an enum, as in the
+/// official SDK.
+/// </summary>
 internal sealed class MapShape<T>(Shape<T> value) : Shape<Dictionary<string, T>>, IMapShape
 {
     /// <inheritdoc/>

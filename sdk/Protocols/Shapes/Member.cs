@@ -1,6 +1,8 @@
 namespace Deployer.Protocols;
 
-/// <summary>One member of a structure: its names, its shape and the way to it. Properties are reached by delegates, never by reflection.</summary>
+/// <summary>
+/// One member of a structure: its names, its shape and the way to it. Properties are reached by delegates, never by reflection.
+/// </summary>
 internal sealed class Member(Shape shape, Func<object, object?> get, Action<object, object> set)
 {
     /// <summary>The property's name.</summary>
@@ -12,7 +14,9 @@ internal sealed class Member(Shape shape, Func<object, object?> get, Action<obje
     /// <summary>The name in a request of the query protocols; EC2's requests capitalise it.</summary>
     internal required string QueryName { get; init; }
 
-    /// <summary>The name in the documents of Step Functions' service integrations. It differs where the official SDK renamed the property.</summary>
+    /// <summary>
+    /// The name in the documents of Step Functions' service integrations. It differs where the official SDK renamed the property.
+    /// </summary>
     internal required string DocumentName { get; init; }
 
     internal Shape Shape => shape;

@@ -24,7 +24,9 @@ internal enum ScalarKind
     /// <summary><see cref="DateTime"/> in UTC, in the format that the protocol prescribes.</summary>
     Timestamp,
 
-    /// <summary><see cref="DateTime"/> in UTC that travels as a whole number of milliseconds since 1970, as CloudWatch Logs does it.</summary>
+    /// <summary>
+    /// <see cref="DateTime"/> in UTC that travels as a whole number of milliseconds since 1970, as CloudWatch Logs does it.
+    /// </summary>
     EpochMilliseconds,
 
     /// <summary><see cref="MemoryStream"/>, base64 in text.</summary>

@@ -13,7 +13,10 @@ internal interface IStructureShape
     object Create();
 }
 
-/// <summary>A structure kept in a <typeparamref name="T"/>. The members are listed on first use, because shapes refer to one another in circles.</summary>
+/// <summary>
+/// A structure kept in a <typeparamref name="T"/>. The members are listed on first use, because shapes refer to one another in
+/// circles.
+/// </summary>
 internal sealed class StructureShape<T>(string modelName, Func<T> create, Func<MemberList<T>, MemberList<T>> define)
     : Shape<T>,
         IStructureShape

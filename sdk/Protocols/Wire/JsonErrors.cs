@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Deployer.Protocols;
 
-/// <summary>Errors of the JSON protocols: a code in <c>__type</c> or in the header <c>x-amzn-errortype</c>, a message, perhaps more members.</summary>
+/// <summary>
+/// Errors of the JSON protocols: a code in <c>__type</c> or in the header <c>x-amzn-errortype</c>, a message, perhaps more members.
+/// </summary>
 internal static class JsonErrors
 {
     internal const string TypeHeader = "x-amzn-errortype";

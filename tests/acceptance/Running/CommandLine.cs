@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Deployer.Cli;
+using Deployer.Cli.Output;
 
 namespace Deployer.Acceptance.Tests.Running;
 
 /// <summary>Runs <c>deployer</c> as a person does.</summary>
 internal static class CommandLine
 {
+    private const int Columns = 100;
+
     /// <summary>The deployer's repository.</summary>
     public static string Repository { get; } = FindRepository();
 
@@ -28,7 +31,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// How rehearsals have to run the functions' executable: natively when it was published and not built since. CI, which publishes it, insists.
+    /// How rehearsals have to run the functions' executable: natively when it was published and not built since. CI, which publishes it,
+    /// insists.
     /// </summary>
     public static string ExpectedHost { get; } =
         Environment.GetEnvironmentVariable("DEPLOYER_EXPECTED_HOST") ?? (NativeIsCurrent() ? "native" : "executable");
@@ -38,8 +42,10 @@ internal static class CommandLine
     {
         using var folder = new TemporaryFolder();
         var json = Path.Combine(folder.Path, "result.json");
-        var exit = await Program.Main([.. arguments, "--in-process", "--json", json]);
-        return new CommandResult(exit, await Written(json), string.Empty);
+        var written = TextWriter.Synchronized(new StringWriter());
+        var screen = new Screen(written, Columns);
+        var exit = await Program.Run([.. arguments, "--in-process", "--json", json], new Terminal(screen, screen));
+        return new CommandResult(exit, await Written(json), written.ToString()!);
     }
 
     /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Deployments;
 
 namespace Deployer.Acceptance.Tests.Running;
 
 /// <summary>What a command of <c>deployer</c> came to.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Json">The JSON document; empty when none was written.</param>
-/// <param name="Terminal">Everything it wrote to the terminal; only a process of its own has one.</param>
+/// <param name="Terminal">Everything it wrote to the terminal: progress, and the result.</param>
 public sealed record CommandResult(int ExitCode, string Json, string Terminal)
 {
     private readonly Lazy<RehearsalReport> _report = new(() =>

@@ -1,4 +1,4 @@
-using Deployer.Cli.Rehearsals;
+using Deployer.Cli.Deployments;
 
 namespace Deployer.Acceptance.Tests.Running;
 
@@ -26,7 +26,7 @@ internal static class Expectations
     }
 
     /// <summary>Each job was answered once, all but the last answer being "ask me again", and the last one is final.</summary>
-    public static void ShouldTellThePipelineOnce(this CommandResult result, string job)
+    public static void ShouldReportToThePipelineOnce(this CommandResult result, string job)
     {
         var failures = result.Count("PutJobFailureResult");
         failures.ShouldBe(job == "failed" ? 1 : 0);
@@ -40,7 +40,7 @@ internal static class Expectations
     public static void ShouldChangeNothing(this CommandResult result) =>
         result.Report.Calls.Select(call => call.Operation).Intersect(Changes).ShouldBeEmpty();
 
-    /// <summary>Neither the document nor the terminal tells a secret.</summary>
+    /// <summary>Neither the document nor the terminal holds a secret.</summary>
     public static void ShouldHoldNone(this CommandResult result, IReadOnlyList<string> secrets)
     {
         secrets.Count.ShouldBeGreaterThan(5);

@@ -244,8 +244,8 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [InlineData("sns", "sns", "list-topics")]
     [InlineData("kms", "kms", "list-keys")]
     [InlineData("batch", "batch", "describe-job-queues")]
-    public async Task A_service_that_is_not_played_is_named(string service, params string[] command) =>
-        (await aws.Failure(command)).ShouldContain($"The rehearsal does not play the service '{service}'");
+    public async Task A_service_that_is_not_simulated_is_named(string service, params string[] command) =>
+        (await aws.Failure(command)).ShouldContain($"The rehearsal does not simulate the service '{service}'");
 
     [Theory]
     [InlineData("DescribeAddresses", "ec2", "describe-addresses")]
@@ -254,7 +254,7 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [InlineData("ListClusters", "ecs", "list-clusters")]
     [InlineData("DescribeAccountLimits", "cloudformation", "describe-account-limits")]
     [InlineData("GetBucketWebsite", "s3api", "get-bucket-website", "--bucket", Bucket)]
-    public async Task An_operation_that_is_not_played_is_named(string operation, params string[] command)
+    public async Task An_operation_that_is_not_simulated_is_named(string operation, params string[] command)
     {
         var said = await aws.Failure(command);
 

@@ -19,7 +19,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>What a shell is to evaluate.</summary>
     public IReadOnlyList<string> Lines { get; }
 
-    /// <summary>What it told a person, once it has ended.</summary>
+    /// <summary>What it wrote to standard error, once it has ended.</summary>
     public Task<string> Error { get; }
 
     public IReadOnlyDictionary<string, string> Variables =>
@@ -55,7 +55,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>Waits for its end and tells its exit code.</summary>
+    /// <summary>Waits for its end and gives its exit code.</summary>
     public async Task<int> Ended()
     {
         using var patience = new CancellationTokenSource(Patience);

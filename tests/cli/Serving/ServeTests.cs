@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Tests.Serving;
 
@@ -117,7 +118,7 @@ public sealed class ServeTests
 
         var run = await DeployerProcess.Run("serve", "--port", $"{port}");
 
-        run.ExitCode.ShouldBe(Program.BadInput);
+        run.ExitCode.ShouldBe(ExitCodes.InvalidInput);
         run.Output.ShouldBeEmpty();
         run.Error.ShouldContain($"port {port} ");
     }
@@ -129,7 +130,7 @@ public sealed class ServeTests
     {
         var run = await DeployerProcess.Run("serve", service ?? Repository.Example, "--target", target);
 
-        run.ExitCode.ShouldBe(Program.BadInput);
+        run.ExitCode.ShouldBe(ExitCodes.InvalidInput);
         run.Output.ShouldBeEmpty();
         run.Error.ShouldContain(named);
     }

@@ -16,7 +16,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Faults_of_all_files_are_told_at_once_with_their_places()
+    public async Task Faults_of_all_files_are_reported_at_once_with_their_places()
     {
         Spoil();
 
@@ -52,7 +52,7 @@ public sealed class ValidateTests : IDisposable
         var document = JsonSerializer.Deserialize<ValidationReport>(run.Output, JsonSerializerOptions.Web)!;
         document.Verdict.ShouldBe("invalid");
         document.Service.ShouldBeNull();
-        document.Faults.ShouldBe(ValidationReport.Of(_folder).Faults);
+        document.Faults.ShouldBe(ValidationReport.Check(_folder).Faults);
     }
 
     [Fact]
@@ -67,6 +67,32 @@ public sealed class ValidateTests : IDisposable
         document.RootElement.GetProperty("verdict").GetString().ShouldBe("valid");
         document.RootElement.GetProperty("service").GetString().ShouldBe("inventory");
         document.RootElement.GetProperty("faults").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Notices_stand_beside_the_faults_and_do_not_stop()
+    {
+        Copy();
+        var config = Path.Combine(_folder, "ions/resources/datomic/ion-config.edn");
+        await File.WriteAllTextAsync(
+            config,
+            (await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken)).Replace(
+                "{:app-name",
+                "{:system \"datomic-dev\" :app-name",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+
+        var told = await DeployerProcess.Run("validate", _folder);
+        var written = await DeployerProcess.Run("validate", _folder, "--json", "-");
+
+        told.ExitCode.ShouldBe(0);
+        told.Output.ShouldMatch(@"^\S+/ion-config\.edn:\d+:\d+: notice: Datomic ignores the key :system of ion-config\.edn\nno faults\n$");
+        written.ExitCode.ShouldBe(0);
+        var document = JsonSerializer.Deserialize<ValidationReport>(written.Output, JsonSerializerOptions.Web)!;
+        document.Verdict.ShouldBe("valid");
+        document.Notices.ShouldHaveSingleItem().Text.ShouldBe("Datomic ignores the key :system of ion-config.edn");
     }
 
     [Fact]
@@ -110,8 +136,7 @@ public sealed class ValidateTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>The example with a fault in each kind of file.</summary>
-    private void Spoil()
+    private void Copy()
     {
         foreach (var file in Directory.EnumerateFiles(Repository.Example, "*", SearchOption.AllDirectories))
         {
@@ -119,7 +144,12 @@ public sealed class ValidateTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+    }
 
+    /// <summary>The example with a fault in each kind of file.</summary>
+    private void Spoil()
+    {
+        Copy();
         File.AppendAllText(Path.Combine(_folder, "deployer.yaml"), "stepps: {}\n");
         File.AppendAllText(Path.Combine(_folder, "stacks/api.yaml"), "  : [\n");
         File.WriteAllText(

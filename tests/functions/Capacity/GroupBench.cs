@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CloudFormation;
@@ -235,7 +236,7 @@ internal sealed class GroupBench : IAsyncDisposable
                 Deployment = "zero",
                 Inputs = "inputs",
                 Resource = Revision,
-                Facts = new Dictionary<string, string> { ["name"] = Revision },
+                Facts = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["name"] = Revision }),
             },
         };
         var run = new StepRun(

@@ -15,6 +15,7 @@ using Deployer.Functions.Lock;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Deployer.Spec.Kinds;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Deployments;
@@ -78,7 +79,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
         new(
             Settings,
             Ledger,
-            new Sources(this, Settings),
+            new Sources(this, Settings, StepKinds.BuiltIn),
+            StepKinds.BuiltIn,
             new Revisions(this, Settings, Ledger),
             new InstanceRegistry(this, Settings, Ledger, Executions)
         );

@@ -17,6 +17,7 @@ using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -77,9 +78,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
                 State = TaskState.Running,
                 Phase = "build",
                 Resource = Build.Id,
-            }
-                .With(PushWork.KeyFact, ":rev")
-                .With(PushWork.NameFact, Commit)
+            }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit })
         );
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
@@ -92,9 +91,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             Task = "push",
             Kind = "ions",
             State = TaskState.Succeeded,
-        }
-            .With(PushWork.KeyFact, ":rev")
-            .With(PushWork.NameFact, Commit);
+        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
         await _desk.Ledger.Put(TaskRecord.Key("one", pushed.Step, pushed.Task), pushed);
         return await Enter(
             new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
@@ -117,7 +114,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings));
+    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings, StepKinds.BuiltIn));
 
     private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
 

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Deployer.Functions.Capacity;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Tests.Ledger;
 
@@ -23,6 +27,53 @@ public sealed class EarlierRecordsTests
         (record.Step, record.Task, record.State, record.Attempt, record.WaitedFrom).ShouldBe(("group", "stack", TaskState.Running, 2, 3));
         record.Waits.ShouldBe(["arn:stack"]);
         record.NoticesWithStep.ShouldBe(["group: a notice"]);
+        var kept = record.Kept<StackProgress>();
+        (kept.ChangeSet, kept.Inputs, kept.Stack, kept.Mended).ShouldBe(("arn:changeSet", "0123456789ab", "arn:stack", null));
+    }
+
+    [Fact]
+    public void What_tasks_of_the_version_before_kept_is_read_with_its_type()
+    {
+        Facts("""{"key":":rev","name":"0123"}""").Kept<PushProgress>().ShouldBe(new PushProgress { Key = ":rev", Name = "0123" });
+        Facts("""{"group":"inventory-dev","nodes":"3"}""")
+            .Kept<DeployProgress>()
+            .ShouldBe(new DeployProgress { Group = "inventory-dev", Nodes = 3 });
+        Facts("""{"nodes":"2"}""").Kept<CapacityProgress>().Nodes.ShouldBe(2);
+        var resolved = Facts("""{"dns":"vpce.example","functions":"[\"a\",\"b\"]"}""").Kept<ResolvedEndpoint>();
+        resolved.Dns.ShouldBe("vpce.example");
+        resolved.Functions.ShouldBe(["a", "b"]);
+        Facts("""{"a":"injected","functions":"injected"}""").Kept<InjectedFunctions>().Names.ShouldBe(["a", "functions"]);
+        Facts("{}").Kept<StackProgress>().ShouldBe(new StackProgress());
+    }
+
+    [Fact]
+    public void What_tasks_keep_is_read_as_it_was_written()
+    {
+        var json = TaskRecord.Key("one", "endpoint", "resolve").Json;
+        var written = Facts("{}").Keep<ResolvedEndpoint>(_ => new() { Dns = "vpce.example", Functions = ["a", "b"] });
+
+        Read(json, JsonSerializer.Serialize(written, json)).Kept<ResolvedEndpoint>().Functions.ShouldBe(["a", "b"]);
+        Facts("{}").Keep<InjectedFunctions>(kept => kept.And("a").And("b").And("a")).Kept<InjectedFunctions>().Names.ShouldBe(["a", "b"]);
+        Facts("{}").Keep<DeployProgress>(kept => kept with { Nodes = 4 }).Kept<DeployProgress>().Nodes.ShouldBe(4);
+    }
+
+    [Fact]
+    public void What_the_version_before_released_is_read_whole()
+    {
+        var json = ReleasedStep.Key("inventory", "dev", "ions").Json;
+        var released = Read(
+            json,
+            """
+            {"step":"ions","deployment":"one","inputs":"0123","outputs":{},"resource":"abc",
+             "facts":{"key":":rev","name":"abc","lambdas":"inventory-dev-a inventory-dev-b"}}
+            """
+        );
+
+        (released.Kept<ReleasedIons>().Name, released.Kept<ReleasedIons>().Key).ShouldBe(("abc", ":rev"));
+        released.Kept<ReleasedIons>().Lambdas.ShouldBe(["inventory-dev-a", "inventory-dev-b"]);
+        Read(json, JsonSerializer.Serialize(released.Keep(released.Kept<ReleasedIons>()), json))
+            .Kept<ReleasedIons>()
+            .Lambdas.ShouldBe(["inventory-dev-a", "inventory-dev-b"]);
     }
 
     [Fact]
@@ -93,6 +144,12 @@ public sealed class EarlierRecordsTests
 
     private static (string Partition, string Sort) Place<T>(LedgerKey<T> key)
         where T : class => (key.Partition, key.Sort);
+
+    private static TaskRecord Facts(string facts) =>
+        Read(
+            TaskRecord.Key("one", "step", "task").Json,
+            $$"""{"deployment":"one","step":"step/task","kind":"stack","facts":{{facts}},"notices":[],"waits":[]}"""
+        );
 
     private static T Read<T>(JsonTypeInfo<T> json, string text) => JsonSerializer.Deserialize(text, json)!;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Deployer.Functions.Pipeline;
+using System.Text.Json;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Wire;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;
@@ -69,20 +69,19 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_setting_that_is_missing_is_the_error_of_the_invocation(bool native)
+    public async Task A_setting_that_is_missing_fails_the_initialisation(bool native)
     {
-        await using var host = await ExecutableHost.Start(Executable(native), _aws.Address);
         var variables = Variables();
-        variables.Remove("DEPLOYER_TABLE");
-        await using var sandbox = host.CreateSandbox(new SandboxSpec("one", FunctionArn, "AnswerJob", variables));
+        variables["DEPLOYER_TABLE"] = string.Empty;
+        var process = Start(Executable(native), variables);
 
-        var outcome = await sandbox.InvokeAsync(Invocation("1", TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+        var report = await _api.InitError.WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
-        outcome.FunctionError.ShouldBe("Unhandled");
-        using var document = JsonDocument.Parse(outcome.Payload);
-        document.RootElement.GetProperty("errorType").GetString().ShouldBe(nameof(InvalidOperationException));
-        document.RootElement.GetProperty("errorMessage").GetString().ShouldBe("the environment variable DEPLOYER_TABLE is missing");
-        document.RootElement.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
+        report.ErrorType.ShouldBe(nameof(InvalidOperationException));
+        report.Json.GetProperty("errorMessage").GetString().ShouldBe("the environment variable DEPLOYER_TABLE is missing");
+        report.Json.GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(0);
+        process.ExitCode.ShouldNotBe(0);
     }
 
     [Theory]

@@ -7,6 +7,7 @@ using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -21,7 +22,7 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
 
     public Desk Desk { get; } = desk;
 
-    public StackWork Work { get; } = new(desk.Settings, new Sources(desk, desk.Settings));
+    public StackWork Work { get; } = new(desk.Settings, new Sources(desk, desk.Settings, StepKinds.BuiltIn));
 
     /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
     public MemoryFolder Folder { get; } =

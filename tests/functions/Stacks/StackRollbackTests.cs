@@ -1,6 +1,7 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 
@@ -89,10 +90,14 @@ public sealed class StackRollbackTests
     private static StackBench Updated(Desk desk, AskedCloudFormation cloudFormation)
     {
         var bench = new StackBench(desk, cloudFormation.Client);
-        bench.Record = bench
-            .Record.With("stack", AskedCloudFormation.StackId)
-            .With("changeSet", "arn:change-set")
-            .With("inputs", "digest") with
+        bench.Record = bench.Record.Keep<StackProgress>(_ =>
+            new()
+            {
+                Stack = AskedCloudFormation.StackId,
+                ChangeSet = "arn:change-set",
+                Inputs = "digest",
+            }
+        ) with
         {
             Resource = AskedCloudFormation.StackId,
             Action = "updated",

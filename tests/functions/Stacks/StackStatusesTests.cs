@@ -74,10 +74,14 @@ public sealed class StackStatusesTests
     {
         var (cloudFormation, bench) = await Open(status);
         await using var opened = bench;
-        bench.Record = bench
-            .Record.With("stack", AskedCloudFormation.StackId)
-            .With("changeSet", "arn:change-set")
-            .With("inputs", "digest") with
+        bench.Record = bench.Record.Keep<StackProgress>(_ =>
+            new()
+            {
+                Stack = AskedCloudFormation.StackId,
+                ChangeSet = "arn:change-set",
+                Inputs = "digest",
+            }
+        ) with
         {
             Resource = AskedCloudFormation.StackId,
             Action = "updated",
@@ -92,7 +96,10 @@ public sealed class StackStatusesTests
     {
         var (cloudFormation, bench) = await Open(status);
         await using var opened = bench;
-        bench.Record = bench.Record.With("stack", AskedCloudFormation.StackId).With("inputs", "digest") with { Action = "none" };
+        bench.Record = bench.Record.Keep<StackProgress>(_ => new() { Stack = AskedCloudFormation.StackId, Inputs = "digest" }) with
+        {
+            Action = "none",
+        };
 
         (await Done(bench, cloudFormation)).ShouldBe(
             Expected(status).Found switch

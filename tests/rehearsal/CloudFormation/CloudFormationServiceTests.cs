@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;
 
-/// <summary>The typed client against the played CloudFormation.</summary>
+/// <summary>The typed client against the simulated CloudFormation.</summary>
 public sealed class CloudFormationServiceTests
 {
     private const string Body = """

@@ -51,14 +51,14 @@ public sealed class CloudWatchServiceTests
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name()
+    public async Task What_is_not_simulated_is_refused_by_name()
     {
         await using var aws = await Start();
         using var client = Client(aws);
         await client.PutMetricDataAsync(new PutMetricDataRequest { Namespace = "N", MetricData = [Datum("M", 0, 3)] });
 
         (await Should.ThrowAsync<AmazonCloudWatchException>(() => Read(client, "p99"))).Message.ShouldBe(
-            "The rehearsal does not play the statistic p99."
+            "The rehearsal does not simulate the statistic p99."
         );
         (await Should.ThrowAsync<AmazonCloudWatchException>(() => Read(client, "Sum", period: 30))).Message.ShouldContain("Period");
         (

@@ -206,24 +206,24 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     [Theory]
     [InlineData("aws sts get-caller-identity")]
     [InlineData("clojure -A:ion-dev '{:op :push}'")]
-    public async Task Tools_that_nothing_plays_fail(string command)
+    public async Task Tools_that_nothing_simulates_fail(string command)
     {
         await Start();
 
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec(command) });
 
         build.BuildStatus.ShouldBe(StatusType.FAILED);
-        Log(build).ShouldContain("was given nothing that plays " + command.Split(' ')[0]);
+        Log(build).ShouldContain("was given nothing that simulates " + command.Split(' ')[0]);
     }
 
     [Fact]
-    public async Task Played_tools_come_first_on_the_path()
+    public async Task Simulated_tools_come_first_on_the_path()
     {
-        await Start(new RehearsalOptions { PlayedTools = ["echo", "it's played:"] });
+        await Start(new RehearsalOptions { SimulatedTools = ["echo", "it's simulated:"] });
 
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("clojure -A:ion-dev '{:op :push}'") });
 
-        Log(build).ShouldContain("it's played: clojure -A:ion-dev {:op :push}");
+        Log(build).ShouldContain("it's simulated: clojure -A:ion-dev {:op :push}");
     }
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
                 .Build
                 .Id;
             await _aws.DisposeAsync();
-            _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service);
+            _aws = await TestAws.Start(new RehearsalOptions { StateDirectory = directory }, Service, world => new S3Service(world));
             using var builds = new AmazonCodeBuildClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCodeBuildConfig()));
 
             (await builds.BatchGetBuildsAsync(new BatchGetBuildsRequest { Ids = [id] }))
@@ -290,7 +290,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         await Start();
         (await Refused(new StartBuildRequest { SourceTypeOverride = SourceType.BITBUCKET })).ShouldContain("BITBUCKET");
@@ -334,7 +334,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         string statements = """{"Effect":"Allow","Action":["s3:*","logs:*"],"Resource":"*"}"""
     )
     {
-        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service);
+        _aws = await TestAws.Start(options ?? new RehearsalOptions(), Service, world => new S3Service(world));
         await _aws.World.Do(() =>
         {
             new Buckets(_aws.World).Create(

@@ -339,7 +339,7 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         await Start();
         var declaration = (await _pipelines.GetPipelineAsync(new GetPipelineRequest { Name = "inventory" })).Pipeline;

@@ -62,7 +62,7 @@ public sealed class TemplatesTests
     public async Task A_system_and_its_groups_are_created_and_a_group_is_brought_to_the_next_release()
     {
         await using var stacks = new StackWorld();
-        var (groups, scaling) = await stacks.Do(() => Play(stacks));
+        var (groups, scaling) = await stacks.Do(() => Simulate(stacks));
         var storage = await stacks.Created("datomic-dev", Text(Storage));
         var compute = await stacks.Created("datomic-dev-compute", Text(Compute), Given("datomic-dev", "shared"));
         var former = await stacks.Created("inventory-dev", Text(FormerGroup), Given("datomic-dev", "shared"));
@@ -97,7 +97,7 @@ public sealed class TemplatesTests
     public async Task The_shared_application_goes_with_its_last_group()
     {
         await using var stacks = new StackWorld();
-        var (groups, _) = await stacks.Do(() => Play(stacks));
+        var (groups, _) = await stacks.Do(() => Simulate(stacks));
         await stacks.Created("datomic-dev", Text(Storage));
         var one = await stacks.Created("one", Text(Group), Given("datomic-dev", "shared"));
         var two = await stacks.Created("two", Text(Group), Given("datomic-dev", "shared"));
@@ -114,7 +114,7 @@ public sealed class TemplatesTests
     public async Task A_group_without_its_system_is_refused_in_the_documented_words()
     {
         await using var stacks = new StackWorld();
-        await stacks.Do(() => Play(stacks));
+        await stacks.Do(() => Simulate(stacks));
 
         var group = await stacks.Created("inventory-dev", Text(Group), Given("datomic-dev", "shared"));
 
@@ -128,7 +128,7 @@ public sealed class TemplatesTests
         return stacks.Stacks.Get(stack.Key);
     }
 
-    private static (DeployGroups Groups, ScalingGroups Scaling) Play(StackWorld stacks)
+    private static (DeployGroups Groups, ScalingGroups Scaling) Simulate(StackWorld stacks)
     {
         var services = stacks.Services;
         foreach (

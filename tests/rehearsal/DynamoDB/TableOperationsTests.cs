@@ -73,7 +73,7 @@ public sealed class TableOperationsTests
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name()
+    public async Task What_is_not_simulated_is_refused_by_name()
     {
         await using var db = await DynamoDBFixture.Start();
 

@@ -44,6 +44,16 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dry_run_is_refused_by_name_and_changes_nothing()
+    {
+        var error = await Should.ThrowAsync<AmazonEC2Exception>(() =>
+            _client.DeleteVpcEndpointsAsync(new DeleteVpcEndpointsRequest { VpcEndpointIds = ["vpce-1"], DryRun = true })
+        );
+
+        error.Message.ShouldContain("DryRun");
+    }
+
+    [Fact]
     public async Task An_endpoint_is_made_seen_and_deleted()
     {
         var service = (
@@ -114,7 +124,7 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_filter_that_is_not_played_is_named()
+    public async Task A_filter_that_is_not_simulated_is_named()
     {
         var refused = await Should.ThrowAsync<AmazonEC2Exception>(
             _client.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter { Name = "owner-id", Values = ["1"] }] })

@@ -119,7 +119,7 @@ public sealed class EcsServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_played_names_itself()
+    public async Task What_is_not_simulated_names_itself()
     {
         var ec2 = ContainerCluster.Service();
         ec2.LaunchType = null;
@@ -151,7 +151,7 @@ public sealed class EcsServiceTests : IAsyncLifetime
             await Should.ThrowAsync<AmazonECSException>(
                 _cluster.Ecs.ListServiceDeploymentsAsync(new ListServiceDeploymentsRequest { Service = "transactor" })
             )
-        ).Message.ShouldContain("does not play ecs:ListServiceDeployments");
+        ).Message.ShouldContain("does not simulate ecs:ListServiceDeployments");
     }
 
     [Theory]

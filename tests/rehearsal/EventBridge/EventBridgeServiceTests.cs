@@ -272,7 +272,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         var events = await Start();
         await Should.ThrowAsync<InvalidEventPatternException>(

@@ -40,6 +40,6 @@ public sealed class InputTemplateTests
         ).Fill(Event, Rule, new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)).ShouldBe(expected);
 
     [Fact]
-    public void A_path_that_is_not_played_is_refused() =>
+    public void A_path_that_is_not_simulated_is_refused() =>
         Should.Throw<FormatException>(() => new InputTemplate(new Dictionary<string, string> { ["all"] = "$.resources[*]" }, "<all>"));
 }

@@ -321,7 +321,11 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new() { VpcEndpointIds = ["vpce-1"], Filters = [new() { Name = "vpc-id", Values = ["vpc-1"] }] }
                         )
                     );
-                    await Send(() => client.DescribeInstancesAsync(new Amazon.EC2.Model.DescribeInstancesRequest { Filters = [new() { Name = "tag:x", Values = ["y"] }] }));
+                    await Send(() =>
+                        client.DescribeInstancesAsync(
+                            new Amazon.EC2.Model.DescribeInstancesRequest { Filters = [new() { Name = "tag:x", Values = ["y"] }] }
+                        )
+                    );
                     await Send(() => client.DescribeSubnetsAsync(new Amazon.EC2.Model.DescribeSubnetsRequest { SubnetIds = ["subnet-1"] }));
                 }
             ),
@@ -775,7 +779,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
     public static IEnumerable<string> Services => Scripts.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Sends a service's requests and keeps them.</summary>
-    public static async Task<IReadOnlyList<WireRequest>> Of(string service, Gateway gateway)
+    public static async Task<IReadOnlyList<WireRequest>> Record(string service, Gateway gateway)
     {
         var recorded = new RecordedRequests(gateway);
         await Scripts[service](recorded);

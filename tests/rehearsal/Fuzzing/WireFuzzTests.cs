@@ -6,7 +6,7 @@ using Deployer.Tests.Fuzzing;
 
 namespace Deployer.Rehearsal.Tests.Fuzzing;
 
-/// <summary>Whatever a client sends, the played AWS answers: the error is the client's, and the world goes on.</summary>
+/// <summary>Whatever a client sends, the simulated AWS answers: the error is the client's, and the world goes on.</summary>
 public sealed class WireFuzzTests
 {
     private static readonly string[] Headers =
@@ -73,14 +73,14 @@ public sealed class WireFuzzTests
                     )
                 )
         );
-        var requests = await RecordedRequests.Of(service, rehearsal.Gateway);
+        var requests = await RecordedRequests.Record(service, rehearsal.Gateway);
         requests.ShouldNotBeEmpty();
 
         await Fuzz.ForEachSeed(async mutator =>
         {
             var request = Break(mutator.Pick(requests), mutator);
             var answer = await rehearsal.Gateway.Answer(request);
-            // S3 names what is not played with 501; anything else from 500 on would be the server's own fault.
+            // S3 names what is not simulated with 501; anything else from 500 on would be the server's own fault.
             (answer.Status is >= 200 and < 500 or 501).ShouldBeTrue(
                 $"{request.Method} {request.Path}?{request.Query} {string.Join(", ", request.Headers)}\n{Encoding.UTF8.GetString(request.Body.Span)}\nanswers {Encoding.UTF8.GetString(answer.Body.Span)}"
             );

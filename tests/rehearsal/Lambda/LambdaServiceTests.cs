@@ -12,7 +12,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Lambda;
 
-/// <summary>The SDK's client against the played Lambda.</summary>
+/// <summary>The SDK's client against the simulated Lambda.</summary>
 public sealed class LambdaServiceTests : IAsyncLifetime
 {
     private const string Account = TestAws.Tools;
@@ -132,7 +132,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name() =>
+    public async Task What_is_not_simulated_is_refused_by_name() =>
         (
             await Should.ThrowAsync<InvalidParameterValueException>(
                 _client.CreateFunctionAsync(
@@ -145,13 +145,13 @@ public sealed class LambdaServiceTests : IAsyncLifetime
                     }
                 )
             )
-        ).Message.ShouldBe("The rehearsal does not play Lambda's SnapStart.");
+        ).Message.ShouldBe("The rehearsal does not simulate Lambda's SnapStart.");
 
     [Fact]
     public async Task A_synchronous_call_answers_with_payload_version_and_log()
     {
         await Ready("function");
-        _lambda.Played.Play("function", call => call.Payload.ToUpperInvariant());
+        _lambda.Simulated.Add("function", call => call.Payload.ToUpperInvariant());
 
         var answer = await Invoke(InvocationType.RequestResponse, LogType.Tail);
 
@@ -166,7 +166,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     public async Task An_error_of_the_function_is_an_answer()
     {
         await Ready("function");
-        _lambda.Played.Play("function", _ => throw new PlayedFunctionException("StackFailedException", "no"));
+        _lambda.Simulated.Add("function", _ => throw new SimulatedFunctionException("StackFailedException", "no"));
 
         var answer = await Invoke(InvocationType.RequestResponse);
 
@@ -179,7 +179,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
     {
         await Ready("function");
         var calls = 0;
-        _lambda.Played.Play("function", _ => $"{++calls}");
+        _lambda.Simulated.Add("function", _ => $"{++calls}");
 
         (await Invoke(InvocationType.Event)).StatusCode.ShouldBe(202);
 
@@ -304,7 +304,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
                 """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}"""
             )
         );
-        _lambda.Played.Play("inner", _ => "42");
+        _lambda.Simulated.Add("inner", _ => "42");
         _lambda.Host = new InProcessHost(
             async (_, environment, api, aws, _, stop) =>
             {
@@ -332,7 +332,7 @@ public sealed class LambdaServiceTests : IAsyncLifetime
         var outer = await Invoke(InvocationType.RequestResponse);
 
         Encoding.UTF8.GetString(outer.Payload.ToArray()).ShouldBe("42");
-        _lambda.Hosts.ShouldBe(["in-process", "played"]);
+        _lambda.Hosts.ShouldBe(["in-process", "simulated"]);
         _aws.World.Audit.Calls.ShouldContain(line => line.Role == "execution" && line.Operation == "Invoke" && line.Count == 1);
     }
 

@@ -312,7 +312,7 @@ public sealed class ObjectOperationsTests
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name()
+    public async Task What_is_not_simulated_is_refused_by_name()
     {
         await using var s3 = await S3Fixture.Start();
 

@@ -44,7 +44,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         ["create in no subnet"] =
             "moto answers InvalidSubnetID.NotFound, as other operations of EC2 do; this one of AWS answers InvalidSubnetId.NotFound",
         ["create for no service"] = "moto takes any service's name; AWS answers InvalidServiceName",
-        ["delete nothing"] = "moto keeps silent; AWS tells the endpoints that it did not delete",
+        ["delete nothing"] = "moto keeps silent; AWS lists the endpoints that it did not delete",
         ["update with a revision of before"] = "moto does not heed RevisionId; AWS answers PreconditionFailedException",
         ["definition of no size"] =
             "moto takes any size; AWS answers ClientException for a pair of CPU and memory that Fargate does not have",
@@ -549,7 +549,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         static bool Same(string seen) => !Differences.ContainsKey(seen[..seen.IndexOf(':', StringComparison.Ordinal)]);
     }
 
-    /// <summary>Makes a role that a service, or an account, may assume. Neither server is asked for it over IAM, which the rehearsal does not play.</summary>
+    /// <summary>Makes a role that a service, or an account, may assume. Neither server is asked for it over IAM, which the rehearsal does not simulate.</summary>
     private static async Task Role(ServerSteps steps, string name, string service, string? account = null)
     {
         using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.Tests.SecondServer;
 /// <summary>Typed calls against one server: what each of them answered, or the error that it ended with.</summary>
 internal sealed class ServerSteps(Uri address)
 {
-    /// <summary>The account that moto plays when nothing says another one.</summary>
+    /// <summary>The account that moto simulates when nothing says another one.</summary>
     public const string Account = "123456789012";
 
     private readonly List<string> _seen = [];

@@ -171,7 +171,7 @@ public sealed class SsmServiceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused()
+    public async Task What_is_not_simulated_is_refused()
     {
         using var ssm = await Start();
         (

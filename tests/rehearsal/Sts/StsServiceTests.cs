@@ -9,7 +9,7 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Sts;
 
-/// <summary>The official client against the played STS.</summary>
+/// <summary>The official client against the simulated STS.</summary>
 public sealed class StsServiceTests
 {
     private const string Target = $"arn:aws:iam::{TestAws.Prod}:role/deployer/target";
@@ -178,7 +178,7 @@ public sealed class StsServiceTests
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name()
+    public async Task What_is_not_simulated_is_refused_by_name()
     {
         await using var aws = await Start();
         var client = Client(aws, TestAws.Root(TestAws.Tools));

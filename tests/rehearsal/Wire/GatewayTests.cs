@@ -12,7 +12,11 @@ public sealed class GatewayTests
     public async Task The_access_key_names_the_principal_and_the_scope_the_service()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
-        await world.Do(() => world.Api.Register(new Echo()));
+        await world.Do(() =>
+        {
+            world.Api.Register(new Echo());
+            world.Api.Authenticator = new Sessions(world);
+        });
         using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
 
         (await Send(client, "111111111111", "echo")).Body.ShouldBe("arn:aws:iam::111111111111:root eu-west-1 POST /a%20b?x=1 hello");
@@ -27,7 +31,7 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task A_service_that_is_not_played_answers_an_unknown_operation_that_names_it()
+    public async Task A_service_that_is_not_simulated_answers_an_unknown_operation_that_names_it()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
         using var client = new HttpClient(new InMemoryTransport(new Gateway(world)));
@@ -42,7 +46,11 @@ public sealed class GatewayTests
     public async Task A_socket_carries_the_same_as_memory()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
-        await world.Do(() => world.Api.Register(new Echo()));
+        await world.Do(() =>
+        {
+            world.Api.Register(new Echo());
+            world.Api.Authenticator = new Sessions(world);
+        });
         await using var server = await WireServer.Start(new Gateway(world));
         using var client = new HttpClient();
 
@@ -57,7 +65,11 @@ public sealed class GatewayTests
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
         world.OnDue("wake", _ => { });
-        await world.Do(() => world.Api.Register(new Echo()));
+        await world.Do(() =>
+        {
+            world.Api.Register(new Echo());
+            world.Api.Authenticator = new Sessions(world);
+        });
         var session = await world.Do(() =>
         {
             world.Schedule(TimeSpan.FromHours(1), "wake", "");

@@ -20,7 +20,7 @@ public sealed class ApprovedApiTests
     public void The_public_surface_is_the_approved_one(string project)
     {
         var file = Path.Combine(Folder, $"{project}.txt");
-        var surface = PublicSurface.Of(Assembly.Load(project));
+        var surface = PublicSurface.Describe(Assembly.Load(project));
         if (Environment.GetEnvironmentVariable(Approve) == "1")
         {
             File.WriteAllText(file, surface);
@@ -30,7 +30,8 @@ public sealed class ApprovedApiTests
 
         Differences(approved, surface)
             .ShouldBeEmpty(
-                $"{project} has other public members than {file}; if that is meant, renew the file: {Approve}=1 dotnet test --project tests/sdk"
+                $"{project} has other public members than {file}; "
+                    + $"if that is meant, renew the file: {Approve}=1 dotnet test --project tests/sdk"
             );
     }
 
@@ -57,7 +58,7 @@ public sealed class ApprovedApiTests
     [Fact]
     public void The_surface_has_the_members_that_a_program_can_use_and_no_other() =>
         PublicSurface
-            .Of(typeof(ApprovedApiTests).Assembly)
+            .Describe(typeof(ApprovedApiTests).Assembly)
             .ReplaceLineEndings("\n")
             .ShouldContain(
                 """

@@ -9,8 +9,10 @@ internal static class PublicSurface
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    /// <summary>One line for each type and, indented below it, for each of its members that is public or protected; both in ordinal order.</summary>
-    public static string Of(Assembly assembly) =>
+    /// <summary>
+    /// One line for each type and, indented below it, for each of its members that is public or protected; both in ordinal order.
+    /// </summary>
+    public static string Describe(Assembly assembly) =>
         string.Concat(
             assembly
                 .GetExportedTypes()
@@ -27,7 +29,7 @@ internal static class PublicSurface
         Type[] bases =
         [
             .. type.BaseType is { } based && based != typeof(object) && !type.IsValueType ? [based] : Type.EmptyTypes,
-            .. type.GetInterfaces().Except(inherited).OrderBy(TypeName.Of, StringComparer.Ordinal),
+            .. type.GetInterfaces().Except(inherited).OrderBy(TypeName.Write, StringComparer.Ordinal),
         ];
         var kind = type switch
         {
@@ -39,7 +41,8 @@ internal static class PublicSurface
             { IsSealed: true } => "sealed class",
             _ => "class",
         };
-        return $"{TypeName.Of(type)}: {kind}{(bases.Length == 0 || type.IsEnum ? "" : $" of {string.Join(", ", bases.Select(TypeName.Of))}")}";
+        var inherits = bases.Length == 0 || type.IsEnum ? "" : $" of {string.Join(", ", bases.Select(TypeName.Write))}";
+        return $"{TypeName.Write(type)}: {kind}{inherits}";
     }
 
     private static IEnumerable<string> Values(Type type) =>
@@ -54,23 +57,27 @@ internal static class PublicSurface
             .. type.GetProperties(Declared).Where(property => Accessors(property).Any()).Select(Property),
             .. type.GetEvents(Declared)
                 .Where(member => Seen(member.AddMethod))
-                .Select(member => $"event {TypeName.Of(member.EventHandlerType!)} {member.Name}"),
+                .Select(member => $"event {TypeName.Write(member.EventHandlerType!)} {member.Name}"),
             .. type.GetMethods(Declared).Where(method => Seen(method) && !Accessor(method) && !Generated(method)).Select(Method),
         ];
 
     private static string Field(FieldInfo field) =>
         field.IsLiteral
-            ? $"const {TypeName.Of(field.FieldType)} {field.Name} = {field.GetRawConstantValue()}"
-            : $"{(field.IsPublic ? "" : "protected ")}{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{TypeName.Of(field.FieldType)} {field.Name}";
+            ? $"const {TypeName.Write(field.FieldType)} {field.Name} = {field.GetRawConstantValue()}"
+            : (field.IsPublic ? "" : "protected ")
+                + (field.IsStatic ? "static " : "")
+                + (field.IsInitOnly ? "readonly " : "")
+                + $"{TypeName.Write(field.FieldType)} {field.Name}";
 
     private static string Property(PropertyInfo property)
     {
         var accessors = Accessors(property).ToList();
         var widest = accessors.Find(accessor => accessor.IsPublic) ?? accessors[0];
         var index = property.GetIndexParameters() is { Length: > 0 } parameters
-            ? $"[{string.Join(", ", parameters.Select(parameter => TypeName.Of(parameter.ParameterType)))}]"
+            ? $"[{string.Join(", ", parameters.Select(parameter => TypeName.Write(parameter.ParameterType)))}]"
             : "";
-        return $"{Access(widest)}{TypeName.Of(property.PropertyType)} {property.Name}{index} {{ {string.Concat(accessors.Select(accessor => $"{(widest.IsPublic && !accessor.IsPublic ? "protected " : "")}{Kind(accessor)}; "))}}}";
+        var kinds = accessors.Select(accessor => $"{(widest.IsPublic && !accessor.IsPublic ? "protected " : "")}{Kind(accessor)}; ");
+        return $"{Access(widest)}{TypeName.Write(property.PropertyType)} {property.Name}{index} {{ {string.Concat(kinds)}}}";
 
         string Kind(MethodInfo accessor) =>
             accessor == property.GetMethod ? "get"
@@ -84,7 +91,7 @@ internal static class PublicSurface
             ? $"<{string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name))}>"
             : "";
         var extension = method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "";
-        return $"{Access(method)}{TypeName.Of(method.ReturnType)} {method.Name}{generic}({extension}{Parameters(method)})";
+        return $"{Access(method)}{TypeName.Write(method.ReturnType)} {method.Name}{generic}({extension}{Parameters(method)})";
     }
 
     private static string Parameters(MethodBase method) =>
@@ -93,7 +100,9 @@ internal static class PublicSurface
             method
                 .GetParameters()
                 .Select(parameter =>
-                    $"{(parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")}{TypeName.Of(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}"
+                    Direction(parameter)
+                    + $"{TypeName.Write(parameter.ParameterType)} {parameter.Name}"
+                    + (parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")
                 )
         );
 
@@ -116,4 +125,10 @@ internal static class PublicSurface
     private static bool Accessor(MethodInfo method) => method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
 
     private static bool Generated(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute));
+
+    private static string Direction(ParameterInfo parameter) =>
+        parameter.IsOut ? "out "
+        : parameter.ParameterType.IsByRef ? "ref "
+        : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
+        : "";
 }

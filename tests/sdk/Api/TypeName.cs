@@ -18,27 +18,27 @@ internal static class TypeName
         [typeof(void)] = "void",
     };
 
-    public static string Of(Type type)
+    public static string Write(Type type)
     {
         if (type.IsByRef || type.IsGenericParameter)
         {
-            return type.IsByRef ? Of(type.GetElementType()!) : type.Name;
+            return type.IsByRef ? Write(type.GetElementType()!) : type.Name;
         }
 
         if (Nullable.GetUnderlyingType(type) is { } value)
         {
-            return Of(value) + "?";
+            return Write(value) + "?";
         }
 
         if (type.IsArray)
         {
-            return Of(type.GetElementType()!) + "[]";
+            return Write(type.GetElementType()!) + "[]";
         }
 
         var name = type.Name.Split('`')[0];
         var arguments = type.GetGenericArguments();
-        return Words.TryGetValue(type, out var word)
-            ? word
-            : $"{(type.DeclaringType is { } outer ? Of(outer) : type.Namespace)}.{name}{(arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(Of))}>")}";
+        var generic = arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(Write))}>";
+        var outer = type.DeclaringType is { } declaring ? Write(declaring) : type.Namespace;
+        return Words.TryGetValue(type, out var word) ? word : $"{outer}.{name}{generic}";
     }
 }

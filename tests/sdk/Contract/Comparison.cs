@@ -110,18 +110,22 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             _ => (HttpLocation.Body, Trait(traits, IsXml ? "xmlName" : "jsonName") ?? name),
         };
 
-    // Both sides are written in one small language, so that a difference reads as one. As in the official packages, a list or a map holds the constants as text.
+    // Both sides are written in one small language, so that a difference reads as one. As in the official packages, a list or a map
+    // holds the constants as text.
     private string Describe(JsonElement type, bool inside = false) =>
         Text(type, "kind") switch
         {
-            "list" => $"list<{Describe(type.GetProperty("item"), inside: true)}>{(IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : "")}",
+            "list" => $"list<{Describe(type.GetProperty("item"), inside: true)}>"
+                + (IsXml ? $" of {Trait(type, "itemName") ?? "member"}" : ""),
             "map" => $"map<{Describe(type.GetProperty("value"), inside: true)}>",
             "enum" when inside => "string",
-            "enum" =>
-                $"enum({string.Join('|', model.GetProperty("enums").GetProperty(Text(type, "name")).EnumerateArray().Select(v => v.GetString()))})",
+            "enum" => $"enum({string.Join('|', Constants(Text(type, "name")))})",
             "structure" => Text(type, "name"),
             var scalar => scalar,
         };
+
+    private IEnumerable<string?> Constants(string name) =>
+        model.GetProperty("enums").GetProperty(name).EnumerateArray().Select(value => value.GetString());
 
     private string Describe(Shape shape)
     {

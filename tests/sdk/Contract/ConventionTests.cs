@@ -14,15 +14,19 @@ public sealed class ConventionTests
         Shapes(package).Where(type => type.Name.StartsWith('_')).ShouldBeEmpty();
 
     // S3's shapes are written by hand in part: three of its lists differ, and so do the bases of some requests.
-    public static TheoryData<string> GeneratedPackages => [.. OfficialAssemblies.Names.Except(["AWSSDK.S3"]), .. OfficialAssemblies.OwnNames];
+    public static TheoryData<string> GeneratedPackages =>
+        [.. OfficialAssemblies.Names.Except(["AWSSDK.S3"]), .. OfficialAssemblies.OwnNames];
 
     [Theory]
     [MemberData(nameof(GeneratedPackages))]
     public void A_list_or_a_map_holds_constants_as_text(string package) =>
         Shapes(package)
-            .SelectMany(type => OfficialAssemblies.Properties(type).Select(property => (Type: type.Name, Name: property.Key, property.Value)))
-            .Where(property => Inside(property.Value).Any(type => type.IsSubclassOf(typeof(ConstantClass))))
-            .Select(property => $"{property.Type}.{property.Name}")
+            .SelectMany(type =>
+                OfficialAssemblies
+                    .Properties(type)
+                    .Where(property => Inside(property.Value).Any(inner => inner.IsSubclassOf(typeof(ConstantClass))))
+                    .Select(property => $"{type.Name}.{property.Key}")
+            )
             .ShouldBeEmpty();
 
     [Theory]

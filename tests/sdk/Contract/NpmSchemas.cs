@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Deployer.Sdk.Tests.Contract;
 
-/// <summary>What the npm packages <c>@aws-sdk/client-*</c> say, through the generator's reader. Installs them where they are missing.</summary>
+/// <summary>
+/// What the npm packages <c>@aws-sdk/client-*</c> say, through the generator's reader. Installs them where they are missing.
+/// </summary>
 public sealed class NpmSchemas
 {
     private readonly string folder = Path.Combine(Repository.Root, "sdk", "generate");

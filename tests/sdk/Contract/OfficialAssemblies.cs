@@ -21,7 +21,7 @@ internal static class OfficialAssemblies
 
     /// <summary>The names of the packages that stand in <c>sdk/</c> instead.</summary>
     internal static IReadOnlyList<string> OwnNames { get; } =
-        [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "sdk"), "AWSSDK.*").Select(folder => Path.GetFileName(folder))];
+    [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "sdk"), "AWSSDK.*").Select(folder => Path.GetFileName(folder))];
 
     /// <summary>The members that a shape's class has itself, by name.</summary>
     internal static Dictionary<string, Type> Properties(Type type) =>

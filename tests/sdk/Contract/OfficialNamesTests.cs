@@ -53,9 +53,8 @@ public sealed class OfficialNamesTests(NpmSchemas schemas) : IClassFixture<NpmSc
             ]);
     }
 
-    public static TheoryData<string, string> Described => new(
-        Services.Described.SelectMany(service => service.Operations.Select(operation => (service.Name, operation.Name)))
-    );
+    public static TheoryData<string, string> Described =>
+        new(Services.Described.SelectMany(service => service.Operations.Select(operation => (service.Name, operation.Name))));
 
     [Theory]
     [MemberData(nameof(Described))]

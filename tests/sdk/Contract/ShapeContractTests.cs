@@ -3,7 +3,9 @@ using Deployer.Protocols;
 
 namespace Deployer.Sdk.Tests.Contract;
 
-/// <summary>Every operation, shape, member, enum, error and binding that is declared here is the one of the npm packages' schemas.</summary>
+/// <summary>
+/// Every operation, shape, member, enum, error and binding that is declared here is the one of the npm packages' schemas.
+/// </summary>
 public sealed class ShapeContractTests(NpmSchemas schemas) : IClassFixture<NpmSchemas>
 {
     [Fact]

@@ -1,3 +1,5 @@
+using Deployer.Spec.Kinds;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class InstanceRulesTests
@@ -114,9 +116,9 @@ public sealed class InstanceRulesTests
     {
         var spec = Read("{ steps: [ group ], expireAfter: 72h }").Spec.ShouldNotBeNull();
 
-        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("fine"), []).ShouldBeEmpty();
+        SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("fine"), [], StepKinds.BuiltIn).ShouldBeEmpty();
         SpecReader
-            .CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance(name), [])
+            .CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance(name), [], StepKinds.BuiltIn)
             .Select(told => told.ToString())
             .ShouldContain(told => told.Contains(fault, StringComparison.Ordinal));
     }
@@ -128,14 +130,22 @@ public sealed class InstanceRulesTests
         var dev = spec.Target("dev")!;
 
         SpecReader
-            .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("api"), [])
+            .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("api"), [], StepKinds.BuiltIn)
             .Select(told => told.ToString())
             .ShouldBe([
                 "deployer.yaml:5:3: \"inventory-dev-api\" of the step \"group\" of \"dev-api\" is that of the step \"api\" of \"dev\"; expected another name for the development instance",
             ]);
-        SpecReader.CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("y")]).ShouldBeEmpty();
         SpecReader
-            .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("x-api"), dev.ForInstance("x")])
+            .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("y")], StepKinds.BuiltIn)
+            .ShouldBeEmpty();
+        SpecReader
+            .CheckInstance(
+                spec,
+                Inventory.Folder(),
+                dev.ForInstance("x-api"),
+                [dev.ForInstance("x-api"), dev.ForInstance("x")],
+                StepKinds.BuiltIn
+            )
             .Select(told => told.ToString())
             .ShouldBe([
                 "deployer.yaml:5:3: \"inventory-dev-x-api\" of the step \"group\" of \"dev-x-api\" is that of the step \"api\" of \"dev-x\"; expected another name for the development instance",

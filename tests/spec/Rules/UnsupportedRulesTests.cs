@@ -1,3 +1,5 @@
+using Deployer.Spec.Kinds;
+
 namespace Deployer.Spec.Tests.Rules;
 
 public sealed class UnsupportedRulesTests
@@ -33,24 +35,15 @@ public sealed class UnsupportedRulesTests
         Faults(Inventory.ReadWith(written, replacement)).ShouldBe([fault]);
 
     [Fact]
-    public void Kinds_that_do_not_work_yet_are_refused() =>
-        Faults(
-                Inventory.Read(
-                    """
-                    service: shop
-                    targets: { dev: { account: "111111111111", region: us-east-1 } }
-                    steps:
-                      web: { service: web, cluster: shop, images: { app: "acme/web:1" } }
-                      peer: { transactor: tx, cluster: shop, image: "acme/tx@sha256:00", version: 1.0.7277, after: [ web ] }
-                    """
-                )
-            )
-            .ShouldBe([
-                "deployer.yaml:4:10: the kind \"service\" of the step \"web\" is not supported yet; expected a step of kind stack, ions or endpoint",
-                "deployer.yaml:5:11: the kind \"transactor\" of the step \"peer\" is not supported yet; expected a step of kind stack, ions or endpoint",
-            ]);
-
-    [Fact]
     public void What_works_and_what_asks_for_nothing_is_accepted() =>
         Inventory.ReadWith("approval: false", "instances: { steps: [ group ], expireAfter: 7d }").Faults.ShouldBeEmpty();
+
+    [Fact]
+    public void A_file_that_an_earlier_version_accepted_is_still_read() =>
+        SpecReader
+            .ReadAccepted(
+                Inventory.Folder(Inventory.Yaml.Replace("approval: false", "approval: true", StringComparison.Ordinal)),
+                StepKinds.BuiltIn
+            )
+            .Spec.ShouldNotBeNull();
 }

@@ -31,7 +31,7 @@ public sealed class ChangeComputation(
     public StackChanges Compute()
     {
         var evaluator = new Evaluator(after.Template, scope with { Resources = _planned });
-        var graph = DependencyGraph.Of(after.Template, evaluator.Condition);
+        var graph = DependencyGraph.Build(after.Template, evaluator.Condition);
         TemplateChecks.Active(after.Template, evaluator.Condition, graph.Order.ToHashSet());
         RefuseOtherTypes(graph.Order);
 
@@ -106,7 +106,7 @@ public sealed class ChangeComputation(
         Evaluator evaluator
     )
     {
-        var rules = ReplacementRules.Of(declaration.Type);
+        var rules = ReplacementRules.ForType(declaration.Type);
         foreach (
             var name in properties
                 .Select(p => p.Key)

@@ -150,11 +150,11 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
         ["AWS::StepFunctions::StateMachine"] = new("Tags", ["StateMachineName", "StateMachineType"], []),
     }.ToFrozenDictionary();
 
-    /// <summary>The types that the rehearsal plays.</summary>
+    /// <summary>The types that the rehearsal simulates.</summary>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
-    /// <summary>The rules of a type that is played.</summary>
-    public static ReplacementRules Of(string type) => type.StartsWith("Custom::", StringComparison.Ordinal) ? Custom : ByType[type];
+    /// <summary>The rules of a type that is simulated.</summary>
+    public static ReplacementRules ForType(string type) => type.StartsWith("Custom::", StringComparison.Ordinal) ? Custom : ByType[type];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

@@ -95,9 +95,9 @@ public sealed class ServedTypesTests : IAsyncLifetime
           Stored: { Value: !GetAtt Parameter.Value }
         """;
 
-    private PlayedCloud _cloud = null!;
+    private SimulatedCloud _cloud = null!;
 
-    public async ValueTask InitializeAsync() => _cloud = await PlayedCloud.Start();
+    public async ValueTask InitializeAsync() => _cloud = await SimulatedCloud.Start();
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 
@@ -105,19 +105,19 @@ public sealed class ServedTypesTests : IAsyncLifetime
     public async Task Each_type_is_made_changed_and_ended_in_its_service()
     {
         using var lambda = _cloud.Client(
-            config => new AmazonLambdaClient(TestAws.Root(PlayedCloud.Account), config),
+            config => new AmazonLambdaClient(TestAws.Root(SimulatedCloud.Account), config),
             new AmazonLambdaConfig()
         );
         using var states = _cloud.Client(
-            config => new AmazonStepFunctionsClient(TestAws.Root(PlayedCloud.Account), config),
+            config => new AmazonStepFunctionsClient(TestAws.Root(SimulatedCloud.Account), config),
             new AmazonStepFunctionsConfig()
         );
         using var events = _cloud.Client(
-            config => new AmazonEventBridgeClient(TestAws.Root(PlayedCloud.Account), config),
+            config => new AmazonEventBridgeClient(TestAws.Root(SimulatedCloud.Account), config),
             new AmazonEventBridgeConfig()
         );
         using var builds = _cloud.Client(
-            config => new AmazonCodeBuildClient(TestAws.Root(PlayedCloud.Account), config),
+            config => new AmazonCodeBuildClient(TestAws.Root(SimulatedCloud.Account), config),
             new AmazonCodeBuildConfig()
         );
 
@@ -128,21 +128,21 @@ public sealed class ServedTypesTests : IAsyncLifetime
             (256, "8182", "one")
         );
         var machine = await states.DescribeStateMachineAsync(
-            new DescribeStateMachineRequest { StateMachineArn = $"arn:aws:states:us-east-1:{PlayedCloud.Account}:stateMachine:machine" }
+            new DescribeStateMachineRequest { StateMachineArn = $"arn:aws:states:us-east-1:{SimulatedCloud.Account}:stateMachine:machine" }
         );
         machine.Definition.ShouldContain(function.FunctionArn);
         outputs["Rule"].ShouldStartWith("bus|all-Rule-");
         (await Targets(events, outputs["Rule"])).ShouldBe(["target-one"]);
         await _cloud.World.Do(() =>
         {
-            var role = new Roles(_cloud.World).Get(PlayedCloud.Account, outputs["Role"]);
+            var role = new Roles(_cloud.World).Get(SimulatedCloud.Account, outputs["Role"]);
             role.InlinePolicies.Keys.ShouldBe(["more", "own"]);
             role.ManagedPolicies.Count.ShouldBe(1);
             var bucket = new Buckets(_cloud.World).Get(outputs["Bucket"]);
             (bucket.Tags["purpose"], bucket.Versioning, bucket.Policy is null).ShouldBe(("one", "Enabled", false));
-            var table = new Tables(_cloud.World).Get(new TableName(PlayedCloud.Account, "us-east-1", outputs["Table"]));
+            var table = new Tables(_cloud.World).Get(new TableName(SimulatedCloud.Account, "us-east-1", outputs["Table"]));
             (table.TimeToLive, table.Indexes.Single().Name).ShouldBe(("expires", "byTime"));
-            new LogStore(_cloud.World).Find(PlayedCloud.Account, "us-east-1", "group")!.RetentionInDays.ShouldBe(7);
+            new LogStore(_cloud.World).Find(SimulatedCloud.Account, "us-east-1", "group")!.RetentionInDays.ShouldBe(7);
         });
 
         var sha = function.CodeSha256;
@@ -157,7 +157,7 @@ public sealed class ServedTypesTests : IAsyncLifetime
         stack.Outputs.Single(o => o.OutputKey == "Stored").OutputValue.ShouldBe("two");
         await _cloud.World.Do(() =>
         {
-            new Roles(_cloud.World).Get(PlayedCloud.Account, outputs["Role"]).InlinePolicies["own"].ShouldContain("s3:two");
+            new Roles(_cloud.World).Get(SimulatedCloud.Account, outputs["Role"]).InlinePolicies["own"].ShouldContain("s3:two");
             new Buckets(_cloud.World).Get(outputs["Bucket"]).Tags["purpose"].ShouldBe("two");
         });
 
@@ -167,9 +167,9 @@ public sealed class ServedTypesTests : IAsyncLifetime
         );
         await _cloud.World.Do(() =>
         {
-            new Roles(_cloud.World).Find(PlayedCloud.Account, outputs["Role"]).ShouldBeNull();
+            new Roles(_cloud.World).Find(SimulatedCloud.Account, outputs["Role"]).ShouldBeNull();
             new Buckets(_cloud.World).Find(outputs["Bucket"]).ShouldBeNull();
-            new ParameterStore(_cloud.World).Find(PlayedCloud.Account, "us-east-1", "/inventory/value").ShouldBeNull();
+            new ParameterStore(_cloud.World).Find(SimulatedCloud.Account, "us-east-1", "/inventory/value").ShouldBeNull();
         });
     }
 
@@ -178,7 +178,7 @@ public sealed class ServedTypesTests : IAsyncLifetime
     {
         var stack = await _cloud.Deploy(
             "deployer-prod",
-            PlayedCloud.Repository("template.yaml"),
+            SimulatedCloud.Repository("template.yaml"),
             ("Stage", "prod"),
             ("AllowedTargets", TestAws.Prod)
         );
@@ -193,7 +193,7 @@ public sealed class ServedTypesTests : IAsyncLifetime
     {
         var stack = await _cloud.Deploy(
             "accounts",
-            PlayedCloud.Repository($"examples/inventory/accounts/{file}"),
+            SimulatedCloud.Repository($"examples/inventory/accounts/{file}"),
             [.. parameters.Chunk(2).Select(pair => (pair[0], pair[1]))]
         );
 

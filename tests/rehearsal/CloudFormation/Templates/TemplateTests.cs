@@ -62,8 +62,8 @@ public sealed class TemplateTests
             """
         );
 
-        DependencyGraph.Of(template).Order.ShouldBe(["A", "B", "C"]);
-        DependencyGraph.Of(template).Needs("C").ShouldBe(["B"]);
+        DependencyGraph.Build(template).Order.ShouldBe(["A", "B", "C"]);
+        DependencyGraph.Build(template).Needs("C").ShouldBe(["B"]);
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.Tests.CodeBuild.Buildspecs;
 public sealed class BuildspecReaderTests
 {
     [Fact]
-    public void Everything_that_is_played_is_read()
+    public void Everything_that_is_simulated_is_read()
     {
         var spec = BuildspecReader.Read(
             """
@@ -59,6 +59,6 @@ public sealed class BuildspecReaderTests
     [InlineData("version: 0.2\nphases: {}\nartifacts: {}", "artifacts.files")]
     [InlineData("version: [", "YAML, line")]
     [InlineData("", "empty")]
-    public void What_is_not_played_is_refused_by_its_name(string yaml, string named) =>
+    public void What_is_not_simulated_is_refused_by_its_name(string yaml, string named) =>
         Should.Throw<BuildspecException>(() => BuildspecReader.Read(yaml)).Message.ShouldContain(named);
 }

@@ -159,7 +159,7 @@ public sealed class PushTests : IAsyncLifetime
         _ions.Write("deps.edn", "{:paths [\"resources\"]}");
         var error = new StringWriter();
 
-        var exit = await PlayedClojure.Run(["-A:ion-dev", "{:op :push}"], _ions.Path, _environment, TextWriter.Null, error);
+        var exit = await SimulatedClojure.Run(["-A:ion-dev", "{:op :push}"], _ions.Path, _environment, TextWriter.Null, error);
 
         exit.ShouldBe(1);
         error.ToString().ShouldStartWith("WARNING: Specified aliases are undeclared: [:ion-dev]");
@@ -170,7 +170,7 @@ public sealed class PushTests : IAsyncLifetime
     private async Task<(int Exit, string Progress, EdnMap Answer)> Run(string argument, IonFolder? folder = null)
     {
         var output = new StringWriter();
-        var exit = await PlayedClojure.Run(
+        var exit = await SimulatedClojure.Run(
             ["-A:ion-dev", argument],
             (folder ?? _ions).Path,
             _environment,

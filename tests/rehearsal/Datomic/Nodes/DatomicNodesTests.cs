@@ -86,7 +86,7 @@ public sealed class DatomicNodesTests
             }
 
             await using var healthy = Fleet.Open(new RehearsalOptions { StateDirectory = folder.FullName });
-            Play(healthy);
+            Simulate(healthy);
 
             (await healthy.Deploy("two")).Status.ShouldBe("Succeeded");
         }
@@ -130,11 +130,11 @@ public sealed class DatomicNodesTests
     private static async Task<(Fleet Fleet, RecordedLog Log)> Start(RehearsalOptions options)
     {
         RecordedLog? log = null;
-        var fleet = await Fleet.Start(options: options, prepare: opened => log = Play(opened));
+        var fleet = await Fleet.Start(options: options, prepare: opened => log = Simulate(opened));
         return (fleet, log!);
     }
 
-    private static RecordedLog Play(Fleet fleet)
+    private static RecordedLog Simulate(Fleet fleet)
     {
         var log = new RecordedLog();
         fleet.World.Api.Authorizer = new Everything();

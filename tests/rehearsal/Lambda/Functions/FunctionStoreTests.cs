@@ -44,7 +44,7 @@ public sealed class FunctionStoreTests
     {
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings(("MODE", "old")));
-        world.Invoker.Played.Play("fn", call => $"\"{call.Environment["MODE"]}\"");
+        world.Invoker.Simulated.Add("fn", call => $"\"{call.Environment["MODE"]}\"");
 
         await Update(world, null, old => LambdaWorld.Settings(("MODE", "new")));
 
@@ -158,7 +158,7 @@ public sealed class FunctionStoreTests
     {
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings(("MODE", "old")));
-        world.Invoker.Played.Play("fn", call => $"\"{call.Environment["MODE"]}\"");
+        world.Invoker.Simulated.Add("fn", call => $"\"{call.Environment["MODE"]}\"");
         var first = await world.World.Do(() => world.Versions.Publish(LambdaWorld.Reference("fn"), null, null));
         var second = await world.World.Do(() => world.Versions.Publish(LambdaWorld.Reference("fn"), null, null));
         (first.Version, second.Version).ShouldBe(("1", "1"));

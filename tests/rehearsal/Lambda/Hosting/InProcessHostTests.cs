@@ -232,12 +232,12 @@ public sealed class InProcessHostTests
     [Fact]
     public async Task An_answer_above_the_limit_is_an_error_and_the_function_is_told()
     {
-        HttpStatusCode? told = null;
+        HttpStatusCode? status = null;
         await using var world = await Start(
             async (_, _, api, _, stop) =>
             {
                 using var next = await api.GetAsync(new Uri("http://runtime/2018-06-01/runtime/invocation/next"), stop);
-                told = await Post(
+                status = await Post(
                     api,
                     $"invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response",
                     new string('x', 6_291_557)
@@ -252,25 +252,25 @@ public sealed class InProcessHostTests
         result.Payload.ShouldBe(
             """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)."}"""
         );
-        told.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
     }
 
     [Fact]
     public async Task An_answer_to_another_request_is_refused()
     {
-        HttpStatusCode? told = null;
+        HttpStatusCode? status = null;
         await using var world = await Start(
             async (_, _, api, _, stop) =>
             {
-                told = await Post(api, "invocation/another/response", "{}");
+                status = await Post(api, "invocation/another/response", "{}");
                 await Serve(api, stop, payload => (payload, false));
             }
         );
 
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");
 
-        told.ShouldBe(HttpStatusCode.BadRequest);
+        status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -20,19 +20,19 @@ public sealed class LambdaInvokerTests
 
         var result = await world.Invoke("consumer");
 
-        result.Host.ShouldBe("played");
+        result.Host.ShouldBe("simulated");
         result.Payload.ShouldContain("no code for this function");
         world.Invoker.Invocations.ShouldBe(1);
-        world.Invoker.Hosts.ShouldBe(["played"]);
+        world.Invoker.Hosts.ShouldBe(["simulated"]);
         world.World.Audit.Count("lambda", "Invoke").ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_played_function_can_fail_with_a_named_error()
+    public async Task A_simulated_function_can_fail_with_a_named_error()
     {
         await using var world = await LambdaWorld.Start();
         await world.Create("group-ion", LambdaWorld.Settings());
-        world.Invoker.Played.Play("group-*", _ => throw new PlayedFunctionException("IonException", "no database"));
+        world.Invoker.Simulated.Add("group-*", _ => throw new SimulatedFunctionException("IonException", "no database"));
 
         var result = await world.Invoke("group-ion");
 
@@ -126,12 +126,12 @@ public sealed class LambdaInvokerTests
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
         var tries = new List<DateTimeOffset>();
-        world.Invoker.Played.Play(
+        world.Invoker.Simulated.Add(
             "fn",
             call =>
             {
                 tries.Add(call.World.Now);
-                throw new PlayedFunctionException("Broken", "again");
+                throw new SimulatedFunctionException("Broken", "again");
             }
         );
 
@@ -149,7 +149,7 @@ public sealed class LambdaInvokerTests
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
         var tries = 0;
-        world.Invoker.Played.Play("fn", _ => ++tries == 1 ? throw new PlayedFunctionException("Broken", "once") : "{}");
+        world.Invoker.Simulated.Add("fn", _ => ++tries == 1 ? throw new SimulatedFunctionException("Broken", "once") : "{}");
 
         await Enqueue(world);
 
@@ -163,7 +163,7 @@ public sealed class LambdaInvokerTests
         await using var world = await LambdaWorld.Start();
         await world.Create("fn", LambdaWorld.Settings());
         var tries = 0;
-        world.Invoker.Played.Play("fn", _ => $"{++tries}");
+        world.Invoker.Simulated.Add("fn", _ => $"{++tries}");
         await Reserve(world, 0);
         await Enqueue(world);
         await world.World.Do(() =>

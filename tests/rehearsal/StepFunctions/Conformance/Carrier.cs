@@ -7,7 +7,7 @@ using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
-/// <summary>Plays what a case's <c>carrier</c>, <c>lambdas</c> and <c>children</c> say in words.</summary>
+/// <summary>Simulates what a case's <c>carrier</c>, <c>lambdas</c> and <c>children</c> say in words.</summary>
 internal sealed partial class Carrier
 {
     private const string Worker = "BASE_ID_ACTIVITY_CONSUMER";

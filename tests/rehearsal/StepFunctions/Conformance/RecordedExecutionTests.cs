@@ -7,7 +7,7 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 
 public sealed class RecordedExecutionTests
 {
-    private const string Activity = "arn:aws:states:us-east-1:111111111111:activity:played";
+    private const string Activity = "arn:aws:states:us-east-1:111111111111:activity:simulated";
 
     private static readonly DateTimeOffset Redrive = new(2023, 11, 15, 0, 0, 0, TimeSpan.Zero);
 
@@ -66,9 +66,9 @@ public sealed class RecordedExecutionTests
     private static void Run(JsonObject recorded, RecordedComparison comparison, bool whole)
     {
         var carrier = new Carrier(recorded);
-        var world = new PlayedWorld { OnInvoke = carrier.Invoke, ActivityExists = _ => carrier.ActivityExists };
+        var world = new SimulatedWorld { OnInvoke = carrier.Invoke, ActivityExists = _ => carrier.ActivityExists };
         var arn = world.Start(
-            "arn:aws:states:us-east-1:111111111111:stateMachine:played",
+            "arn:aws:states:us-east-1:111111111111:stateMachine:simulated",
             recorded["definition"]!,
             recorded["input"],
             "run"

@@ -49,7 +49,7 @@ public sealed class RecordedValidationTests
 
     private static async Task Send(JsonObject recorded, string? definition, string type)
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var request = (JsonObject)recorded["request"]!;
         if (recorded["api"]!.GetValue<string>() == "UpdateStateMachine" || recorded["id"]!.GetValue<string>().Contains("duplicate"))
         {
@@ -76,7 +76,7 @@ public sealed class RecordedValidationTests
             {
                 Name = Name,
                 Definition = definition,
-                RoleArn = PlayedStates.Role,
+                RoleArn = SimulatedStates.Role,
                 Type = type,
                 VersionDescription = request["versionDescription"]?.GetValue<string>(),
                 LoggingConfiguration = level is null ? null : new() { Level = level },

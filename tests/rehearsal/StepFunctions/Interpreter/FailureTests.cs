@@ -19,7 +19,7 @@ public sealed class FailureTests
     [InlineData("States.TaskFailed", 1)]
     public void A_missed_heartbeat_is_matched_by_name(string rule, int attempts)
     {
-        var machine = new PlayedMachine(Callback.Replace("RULE", rule)).Waits("invoke").Run();
+        var machine = new SimulatedMachine(Callback.Replace("RULE", rule)).Waits("invoke").Run();
 
         machine.State.Error.ShouldBe("States.Timeout");
         machine.State.Cause.ShouldBe("");
@@ -32,7 +32,7 @@ public sealed class FailureTests
     [Fact]
     public void A_heartbeat_starts_the_clock_again_and_the_timeout_stays()
     {
-        var machine = new PlayedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run(TimeSpan.Zero);
+        var machine = new SimulatedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run(TimeSpan.Zero);
         var task = machine.Waiting[0].Task.Key;
         for (var i = 0; i < 70; i++)
         {
@@ -51,14 +51,14 @@ public sealed class FailureTests
     [Fact]
     public void An_answer_after_the_end_of_the_task_is_not_awaited()
     {
-        var machine = new PlayedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run();
+        var machine = new SimulatedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run();
         machine.World.Call(machine.Execution, i => i.TaskSucceeded(machine.Waiting[0].Task.Key, "1")).ShouldBeFalse();
     }
 
     [Fact]
     public void A_token_may_come_back_before_the_call_is_answered()
     {
-        var machine = new PlayedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run(TimeSpan.Zero);
+        var machine = new SimulatedMachine(Callback.Replace("RULE", "Other")).Waits("invoke").Run(TimeSpan.Zero);
         var task = machine.Waiting[0].Task.Key;
         machine.World.Call(machine.Execution, i => i.TaskSucceeded(task, "\"early\"")).ShouldBeTrue();
         machine.World.Call(machine.Execution, i => i.CallSucceeded(task, "null")).ShouldBeFalse();
@@ -68,7 +68,7 @@ public sealed class FailureTests
     [Fact]
     public void The_delay_grows_up_to_its_maximum()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
@@ -87,7 +87,7 @@ public sealed class FailureTests
     [Fact]
     public void Each_rule_counts_its_own_retries()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
@@ -103,7 +103,7 @@ public sealed class FailureTests
     [Fact]
     public void A_runtime_failure_is_not_caught()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Task", "States": {
               "Task": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f", "Parameters": { "x.$": "$.none" },
@@ -122,7 +122,7 @@ public sealed class FailureTests
     [Fact]
     public void A_history_ends_at_25_000_events()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Choice",
               "Choices": [ { "Variable": "$.stop", "IsPresent": true, "Next": "Done" } ], "Default": "A" }, "Done": { "Type": "Succeed" } } }
@@ -139,7 +139,7 @@ public sealed class FailureTests
     [Fact]
     public void Every_answer_of_a_failing_Parallel_releases_its_other_tasks()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "A", "States": { "A": { "Type": "Task", "TimeoutSeconds": 900,

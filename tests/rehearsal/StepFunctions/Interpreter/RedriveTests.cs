@@ -7,7 +7,7 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_the_failed_task_again_and_nothing_before_it()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "First", "States": {
               "First": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:first", "Next": "Shape" },
@@ -43,7 +43,7 @@ public sealed class RedriveTests
     [Fact]
     public void Starts_retry_counts_at_zero()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
@@ -70,7 +70,7 @@ public sealed class RedriveTests
     [Fact]
     public void Enters_a_Fail_state_again_and_fails_again()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Task", "States": {
               "Task": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f",
@@ -88,7 +88,7 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_only_failed_and_aborted_branches_of_a_Parallel()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a", "End": true } } },
@@ -108,7 +108,7 @@ public sealed class RedriveTests
     [Fact]
     public void Runs_only_failed_iterations_of_a_Map_and_starts_the_rest()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
               "StartAt": "One", "States": { "One": {
@@ -127,7 +127,7 @@ public sealed class RedriveTests
     [Fact]
     public void Leaves_a_Wait_whose_moment_has_passed()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "Until", "States": { "Until": { "Type": "Wait", "Timestamp": "2040-01-01T01:00:00Z", "End": true } } },
@@ -148,7 +148,7 @@ public sealed class RedriveTests
     [Fact]
     public void Evaluates_a_Choice_again_in_which_nothing_matched()
     {
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Choose", "States": {
               "Choose": { "Type": "Choice", "Choices": [
@@ -168,12 +168,12 @@ public sealed class RedriveTests
             { "TimeoutSeconds": 60, "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f", "End": true } } }
             """;
-        var stopped = new PlayedMachine(definition).Waits("f").Returns("f", "1").Run(TimeSpan.FromSeconds(1));
+        var stopped = new SimulatedMachine(definition).Waits("f").Returns("f", "1").Run(TimeSpan.FromSeconds(1));
         stopped.World.Call(stopped.Execution, i => i.Stop("Halt", "by hand")).ShouldBeTrue();
         stopped.State.Status.ShouldBe(ExecutionStatus.Aborted);
         stopped.Redrive().State.Status.ShouldBe(ExecutionStatus.Succeeded);
 
-        var late = new PlayedMachine(definition).Waits("f").Returns("f", "1").Run();
+        var late = new SimulatedMachine(definition).Waits("f").Returns("f", "1").Run();
         late.State.Status.ShouldBe(ExecutionStatus.TimedOut);
         late.State.StoppedAt.ShouldBe(late.State.StartedAt.AddSeconds(60));
         late.Redrive().State.Status.ShouldBe(ExecutionStatus.Succeeded);
@@ -183,7 +183,7 @@ public sealed class RedriveTests
     public void Runs_all_iterations_again_when_their_joint_result_was_too_large()
     {
         var large = '"' + new string('a', 200_000) + '"';
-        var machine = new PlayedMachine(
+        var machine = new SimulatedMachine(
             """
             { "StartAt": "Each", "States": { "Each": { "Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
               "StartAt": "One", "States": { "One": {
@@ -200,7 +200,7 @@ public sealed class RedriveTests
     [Fact]
     public void Is_refused_while_running_and_after_success()
     {
-        var machine = new PlayedMachine("""{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }""").Run();
+        var machine = new SimulatedMachine("""{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }""").Run();
         Should.Throw<InvalidOperationException>(() => machine.Redrive());
     }
 }

@@ -23,8 +23,8 @@ public sealed class StoredExecutionTests
     [Fact]
     public void An_execution_stored_and_read_back_between_every_two_calls_has_the_same_history()
     {
-        var memory = Played(keepsInMemory: true);
-        var stored = Played(keepsInMemory: false);
+        var memory = Simulated(keepsInMemory: true);
+        var stored = Simulated(keepsInMemory: false);
 
         stored.History.ShouldBe(memory.History, new EventEquality());
         stored.State.Status.ShouldBe(ExecutionStatus.Succeeded);
@@ -32,8 +32,8 @@ public sealed class StoredExecutionTests
         stored.World.Calls.ShouldBeGreaterThan(20);
     }
 
-    private static PlayedMachine Played(bool keepsInMemory) =>
-        new PlayedMachine(Definition, keepsInMemory: keepsInMemory)
+    private static SimulatedMachine Simulated(bool keepsInMemory) =>
+        new SimulatedMachine(Definition, keepsInMemory: keepsInMemory)
             .Returns("call", "1")
             .Throws("call", "Broken")
             .Returns("call", "2")

@@ -21,7 +21,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_task_calls_its_function_under_the_machines_role()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var execution = await states.Execution(await states.Machine(Task), """{"n":1}""", "first");
 
         var ended = await states.Ended(execution);
@@ -45,14 +45,14 @@ public sealed class StepFunctionsServiceTests
                 "ExecutionSucceeded",
             ]);
         history[2].TaskScheduledEventDetails.Parameters.ShouldBe("""{"FunctionName":"work","Payload":{"n":1}}""");
-        history[0].ExecutionStartedEventDetails.RoleArn.ShouldBe(PlayedStates.Role);
+        history[0].ExecutionStartedEventDetails.RoleArn.ShouldBe(SimulatedStates.Role);
     }
 
     [Fact]
     public async Task A_thrown_exception_fails_the_task_under_its_own_name()
     {
-        await using var states = await PlayedStates.Start();
-        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("StackFailedException", "no luck");
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Threw("StackFailedException", "no luck");
         var ended = await states.Ended(await states.Execution(await states.Machine(Task)));
 
         ended.Status.ShouldBe(ExecutionStatus.FAILED);
@@ -64,7 +64,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_call_that_Lambda_refuses_fails_the_task()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var ended = await states.Ended(await states.Execution(await states.Machine(Task.Replace("\"work\"", "\"missing\""))));
 
         ended.Error.ShouldBe("Lambda.ResourceNotFoundException");
@@ -74,7 +74,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task Starting_twice_under_one_name_starts_once()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine(Callback);
         var first = await states.Execution(machine, """{ "a": 1 }""", "name");
 
@@ -96,7 +96,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_token_answers_its_task_once()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var execution = await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
         await states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token });
@@ -120,7 +120,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_token_works_in_its_own_account_only()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
 
@@ -132,7 +132,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task Who_answers_a_token_needs_permission_on_its_machine()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
         var other = await states.AsRole(
@@ -151,7 +151,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_missed_heartbeat_times_the_task_out()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var execution = await states.Execution(await states.Machine(Callback));
         var token = await states.Token();
 
@@ -166,11 +166,11 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_failed_execution_is_redriven_once_for_a_client_token()
     {
-        await using var states = await PlayedStates.Start();
-        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("Broken", "no luck");
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Threw("Broken", "no luck");
         var execution = await states.Execution(await states.Machine(Task));
         await states.Ended(execution);
-        states.Functions.Answer = (_, _) => PlayedFunctions.Returned("1");
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("1");
 
         await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution, ClientToken = "token" });
         await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution, ClientToken = "token" });
@@ -194,15 +194,15 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_redrive_uses_the_definition_of_the_start()
     {
-        await using var states = await PlayedStates.Start();
-        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("Broken", "no luck");
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Threw("Broken", "no luck");
         var machine = await states.Machine(Task);
         var execution = await states.Execution(machine);
         await states.Ended(execution);
         await states.Client.UpdateStateMachineAsync(
             new() { StateMachineArn = machine, Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""" }
         );
-        states.Functions.Answer = (_, _) => PlayedFunctions.Returned("1");
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("1");
 
         await states.Client.RedriveExecutionAsync(new() { ExecutionArn = execution });
 
@@ -212,7 +212,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task Lists_and_histories_come_in_pages()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine("""{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""");
         foreach (var name in new[] { "a", "b", "c" })
         {
@@ -254,7 +254,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_job_waits_for_the_other_machines_end()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         await states.Machine(
             """{"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass","Result":{"x":1},"End":true}}}""",
             "child"
@@ -277,7 +277,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_task_that_its_role_does_not_allow_fails()
     {
-        await using var states = await PlayedStates.Start("""{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}""");
+        await using var states = await SimulatedStates.Start("""{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}""");
         var machine = await states.Machine(
             """
             { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
@@ -294,7 +294,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task An_SDK_integration_gives_the_operations_answer()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine(
             """
             { "StartAt": "Look", "States": { "Look": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
@@ -309,7 +309,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task The_SDK_integration_of_a_synchronous_invocation_gives_the_functions_answer_as_a_text()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine(
             """
             { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:invoke",
@@ -325,8 +325,8 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task The_SDK_integration_does_not_take_a_functions_error_for_its_own()
     {
-        await using var states = await PlayedStates.Start();
-        states.Functions.Answer = (_, _) => PlayedFunctions.Threw("Broken", "no luck");
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Threw("Broken", "no luck");
         var machine = await states.Machine(
             """
             { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:invoke",
@@ -340,7 +340,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_call_that_the_rehearsal_itself_fails_at_ends_its_task_and_the_world_goes_on()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine(
             """
             { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:lambda:invoke",
@@ -358,7 +358,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_wait_of_a_month_ends_in_a_world_that_serves()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine = await states.Machine(
             """
             { "StartAt": "Month", "TimeoutSeconds": 90000000, "States": { "Month": { "Type": "Wait", "Seconds": 2592000, "End": true } } }
@@ -381,7 +381,7 @@ public sealed class StepFunctionsServiceTests
     [Fact]
     public async Task A_worker_takes_an_activitys_task_and_answers_it()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var activity = (await states.Client.CreateActivityAsync(new() { Name = "work" })).ActivityArn;
         (await states.Client.GetActivityTaskAsync(new() { ActivityArn = activity })).TaskToken.ShouldBeNull();
         var execution = await states.Execution(
@@ -413,7 +413,7 @@ public sealed class StepFunctionsServiceTests
     [InlineData("arn:aws:iam::222222222222:role/distrustful")]
     public async Task A_role_that_Step_Functions_may_not_assume_is_refused(string role)
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         await states.World.Do(() =>
             new Roles(states.World).Create(
                 new Role
@@ -456,23 +456,23 @@ public sealed class StepFunctionsServiceTests
     [InlineData("items@$i.name", "operator @")]
     [InlineData("items#$i.name", "operator #")]
     [InlineData("$formatNumber(1, '0')", "function $formatNumber")]
-    public async Task A_part_of_JSONata_that_is_not_played_is_refused_by_name(string expression, string named)
+    public async Task A_part_of_JSONata_that_is_not_simulated_is_refused_by_name(string expression, string named)
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         var machine =
             $$$"""{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed", "Output": "{% {{{expression}}} %}" } } }""";
 
         (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(machine))).Message.ShouldContain(
-            $"The rehearsal does not play the {named}"
+            $"The rehearsal does not simulate the {named}"
         );
         var validated = await states.Client.ValidateStateMachineDefinitionAsync(new() { Definition = machine });
-        validated.Diagnostics.ShouldContain(diagnostic => diagnostic.Message.Contains($"does not play the {named}"));
+        validated.Diagnostics.ShouldContain(diagnostic => diagnostic.Message.Contains($"does not simulate the {named}"));
     }
 
     [Fact]
     public async Task A_batch_by_size_is_refused_by_name()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
 
         (
             await Should.ThrowAsync<InvalidDefinitionException>(() =>
@@ -483,16 +483,16 @@ public sealed class StepFunctionsServiceTests
                     """
                 )
             )
-        ).Message.ShouldBe("The rehearsal does not play the field ItemBatcher/MaxInputBytesPerBatch of the Map Each");
+        ).Message.ShouldBe("The rehearsal does not simulate the field ItemBatcher/MaxInputBytesPerBatch of the Map Each");
     }
 
     [Fact]
-    public async Task What_is_not_played_is_refused_by_name()
+    public async Task What_is_not_simulated_is_refused_by_name()
     {
-        await using var states = await PlayedStates.Start();
+        await using var states = await SimulatedStates.Start();
         (
             await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(Task.Replace("lambda:invoke", "sqs:sendMessage")))
-        ).Message.ShouldBe("The rehearsal does not play the integration arn:aws:states:::sqs:sendMessage");
+        ).Message.ShouldBe("The rehearsal does not simulate the integration arn:aws:states:::sqs:sendMessage");
         (
             await Should.ThrowAsync<InvalidDefinitionException>(() =>
                 states.Machine(
@@ -502,14 +502,14 @@ public sealed class StepFunctionsServiceTests
                     """
                 )
             )
-        ).Message.ShouldBe("The rehearsal does not play the field ItemReader of the Map Each");
+        ).Message.ShouldBe("The rehearsal does not simulate the field ItemReader of the Map Each");
         await Should.ThrowAsync<StateMachineTypeNotSupportedException>(() =>
             states.Client.CreateStateMachineAsync(
                 new()
                 {
                     Name = "e",
                     Definition = Task,
-                    RoleArn = PlayedStates.Role,
+                    RoleArn = SimulatedStates.Role,
                     Type = StateMachineType.EXPRESS,
                 }
             )

@@ -28,14 +28,14 @@ public sealed class StoredExecutionsTests
                 folder,
                 (world, machines, executions) =>
                 {
-                    PlayedStates.AddRole(world, "machine", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+                    SimulatedStates.AddRole(world, "machine", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
                     var machine = machines.Create(
                         Principal.Root(TestAws.Tools),
                         new StateMachineRecord(
                             StatesArn.Machine(TestAws.Tools, "us-east-1", "m"),
                             "m",
                             Definition,
-                            PlayedStates.Role,
+                            SimulatedStates.Role,
                             world.Now,
                             null,
                             []
@@ -80,7 +80,7 @@ public sealed class StoredExecutionsTests
         var executions = await world.Do(() =>
         {
             world.Api.Authorizer = new Authorizer(world);
-            return new Executions(world, new Activities(world), new PlayedFunctions(world), new NoEvents());
+            return new Executions(world, new Activities(world), new SimulatedFunctions(world), new NoEvents());
         });
         var result = await world.Do(() => act(world, new StateMachines(world), executions));
         if (until is not null)

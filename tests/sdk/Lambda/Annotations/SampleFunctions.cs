@@ -4,6 +4,7 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Deployer.Sdk.Tests.Lambda.Annotations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 [assembly: LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<SampleJson>))]
 
@@ -40,7 +41,7 @@ internal sealed class SampleStartup
 {
     public void ConfigureServices(IServiceCollection services)
     {
-        services.AddSingleton<IGreeting, Hello>();
+        services.TryAddSingleton<IGreeting, Hello>();
         services.AddScoped<ScopedCounter>();
     }
 }

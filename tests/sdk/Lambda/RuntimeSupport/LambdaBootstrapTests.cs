@@ -9,6 +9,7 @@ namespace Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 public sealed partial class LambdaBootstrapTests : IAsyncLifetime
 {
     private readonly StringWriter _log = new();
+    private readonly Dictionary<string, string> _environment = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _http = LambdaBootstrap.ConstructHttpClient();
     private LoopbackRuntimeApi _api = null!;
@@ -41,8 +42,7 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     [Fact]
     public async Task A_handler_without_a_result_sends_an_empty_response()
     {
-        var bootstrap = LambdaBootstrapBuilder.Create<Note>((_, _) => Task.CompletedTask, Serializer);
-        Run(bootstrap);
+        Run(HandlerWrapper.GetHandlerWrapper<Note>((_, _) => Task.CompletedTask, Serializer));
 
         (await _api.InvokeAsync("1", "{}")).ShouldSatisfyAllConditions(
             report => report.Kind.ShouldBe("response"),
@@ -53,7 +53,7 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     [Fact]
     public async Task A_handler_of_streams_sees_the_bytes_as_they_came()
     {
-        Run(LambdaBootstrapBuilder.Create((input, _) => Task.FromResult(input)));
+        Run(HandlerWrapper.GetHandlerWrapper((input, _) => Task.FromResult(input)));
 
         (await _api.InvokeAsync("1", "not { json")).Body.ShouldBe("not { json");
     }
@@ -258,9 +258,8 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     public async Task A_failed_initialisation_is_reported_and_thrown()
     {
         Run(
-            LambdaBootstrapBuilder
-                .Create<Note, Note>((input, _) => Task.FromResult(input), Serializer)
-                .UseBootstrapHandler(() => throw new StackFailedException("no table"))
+            HandlerWrapper.GetHandlerWrapper<Note, Note>((input, _) => Task.FromResult(input), Serializer),
+            () => throw new StackFailedException("no table")
         );
 
         var report = await _api.InitError;
@@ -277,7 +276,7 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
 
         Serve<Note, Note>((input, _) => Task.FromResult(input));
 
-        (await Should.ThrowAsync<RuntimeApiClientException>(_run)).StatusCode.ShouldBe(System.Net.HttpStatusCode.InternalServerError);
+        (await Should.ThrowAsync<RuntimeApiClientException>(_run)).StatusCode.ShouldBe(500);
     }
 
     [Fact]
@@ -334,45 +333,132 @@ public sealed partial class LambdaBootstrapTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Without_a_runtime_api_it_says_what_it_is()
+    public async Task With_JSON_a_record_has_members_and_a_failure_its_type_and_stack()
     {
-        Should
-            .Throw<InvalidOperationException>(() =>
-                LambdaBootstrapBuilder
-                    .Create((input, _) => Task.FromResult(input))
-                    .UseEnvironment(new Dictionary<string, string>(), _log)
-                    .UseHttpClient(_http)
-                    .Build()
+        _environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON";
+        Serve<Note, Note>(
+            (_, context) =>
+            {
+                context.Logger.LogWarning("seen");
+                throw new StackFailedException("rolled back");
+            }
+        );
+
+        await _api.InvokeAsync("request-1", "{}");
+
+        var records = _log.ToString()
+            .Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .ToList();
+        records.Count.ShouldBe(2);
+        records.Select(record => record.GetProperty("level").GetString()).ShouldBe(["Warning", "Error"]);
+        records.ShouldAllBe(record => record.GetProperty("requestId").GetString() == "request-1");
+        records[0].GetProperty("message").GetString().ShouldBe("seen");
+        records[1].GetProperty("errorType").GetString().ShouldBe(typeof(StackFailedException).FullName);
+        records[1].GetProperty("errorMessage").GetString().ShouldBe("rolled back");
+        records[1].GetProperty("stackTrace").GetArrayLength().ShouldBeGreaterThan(1);
+    }
+
+    [Theory]
+    [InlineData("AWS_LAMBDA_LOG_LEVEL", "DEBUG", true, true)]
+    [InlineData("AWS_LAMBDA_LOG_LEVEL", "FATAL", false, false)]
+    [InlineData("AWS_LAMBDA_LOG_LEVEL", "WARN", false, true)]
+    [InlineData("AWS_LAMBDA_HANDLER_LOG_LEVEL", "Debug", true, true)]
+    public async Task The_level_says_what_is_dropped(string variable, string level, bool debug, bool warning)
+    {
+        _environment["AWS_LAMBDA_LOG_LEVEL"] = "ERROR";
+        _environment[variable] = level;
+        Serve<Note, Note>(
+            (input, context) =>
+            {
+                context.Logger.LogDebug("a detail");
+                context.Logger.LogWarning("a warning");
+                return Task.FromResult(input);
+            }
+        );
+
+        await _api.InvokeAsync("1", "{}");
+
+        (_log.ToString().Contains("a detail"), _log.ToString().Contains("a warning")).ShouldBe((debug, warning));
+    }
+
+    [Fact]
+    public async Task An_initialisation_error_can_be_a_type_alone()
+    {
+        using var process = new HttpClient();
+        var client = new RuntimeApiClient(
+            process,
+            new DictionaryEnvironmentVariables(new Dictionary<string, string> { ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint }),
+            endpoint: null,
+            LogOutput.To(_log, new DictionaryEnvironmentVariables(_environment))
+        );
+
+        await client.ReportInitializationErrorAsync("Sample.NoTable", TestContext.Current.CancellationToken);
+
+        var report = await _api.InitError;
+        report.ErrorType.ShouldBe("Sample.NoTable");
+        report.Json.GetProperty("errorType").GetString().ShouldBe("Sample.NoTable");
+    }
+
+    [Fact]
+    public async Task Without_a_runtime_api_it_says_what_it_is() =>
+        (
+            await Should.ThrowAsync<InvalidOperationException>(() =>
+                InProcessBootstrap.RunAsync(
+                    HandlerWrapper.GetHandlerWrapper((input, _) => Task.FromResult(input)),
+                    () => Task.FromResult(true),
+                    new Dictionary<string, string>(),
+                    _http,
+                    _log,
+                    _stop.Token
+                )
             )
-            .Message.ShouldStartWith("AWS_LAMBDA_RUNTIME_API is not set");
+        ).Message.ShouldStartWith("AWS_LAMBDA_RUNTIME_API is not set");
+
+    [Fact]
+    public void Options_may_be_left_as_they_are()
+    {
+        var builder = LambdaBootstrapBuilder.Create((input, _) => Task.FromResult(input)).UseHttpClient(_http);
+
+        builder.ConfigureOptions().ShouldBeSameAs(builder);
+        using var bootstrap = builder.ConfigureOptions(options => options.RuntimeApiEndpoint = "127.0.0.1:1").Build();
+    }
+
+    [Fact]
+    public async Task A_wrapper_releases_its_buffer()
+    {
+        var wrapper = HandlerWrapper.GetHandlerWrapper<Note, Note>((input, _) => Task.FromResult(input), Serializer);
+        using var invocation = new InvocationRequest(new MemoryStream("{}"u8.ToArray()), null!);
+        var response = await wrapper.Handler(invocation);
+        response.DisposeOutputStream.ShouldBeFalse();
+
+        wrapper.Dispose();
+
+        response.OutputStream.CanRead.ShouldBeFalse();
     }
 
     private static SourceGeneratorLambdaJsonSerializer<NoteJson> Serializer => new();
 
     private void Serve<TInput, TOutput>(Func<TInput, ILambdaContext, Task<TOutput>> handler) =>
-        Run(LambdaBootstrapBuilder.Create(handler, Serializer));
+        Run(HandlerWrapper.GetHandlerWrapper(handler, Serializer));
 
-    private void Run(LambdaBootstrapBuilder builder) => _run = RunAsync(builder);
-
-    private async Task RunAsync(LambdaBootstrapBuilder builder)
-    {
-        using var bootstrap = builder
-            .UseHttpClient(_http)
-            .UseEnvironment(
-                new Dictionary<string, string>
-                {
-                    ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint,
-                    ["AWS_LAMBDA_FUNCTION_NAME"] = "f",
-                    ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
-                    ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "256",
-                    ["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/f",
-                    ["AWS_LAMBDA_LOG_STREAM_NAME"] = "stream",
-                },
-                _log
-            )
-            .Build();
-        await bootstrap.RunAsync(_stop.Token);
-    }
+    private void Run(HandlerWrapper handler, LambdaBootstrapInitializer? initializer = null) =>
+        _run = InProcessBootstrap.RunAsync(
+            handler,
+            initializer ?? (() => Task.FromResult(true)),
+            new Dictionary<string, string>(_environment)
+            {
+                ["AWS_LAMBDA_RUNTIME_API"] = _api.Endpoint,
+                ["AWS_LAMBDA_FUNCTION_NAME"] = "f",
+                ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
+                ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "256",
+                ["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/f",
+                ["AWS_LAMBDA_LOG_STREAM_NAME"] = "stream",
+            },
+            _http,
+            _log,
+            _stop.Token
+        );
 
     private sealed class StackFailedException(string message) : Exception(message);
 

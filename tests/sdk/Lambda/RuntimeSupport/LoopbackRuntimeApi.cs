@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 
-/// <summary>The Lambda side of the Runtime API on a loopback port: hands out queued invocations and keeps what the function reports.</summary>
+/// <summary>
+/// The Lambda side of the Runtime API on a loopback port: hands out queued invocations and keeps what the function reports.
+/// </summary>
 internal sealed class LoopbackRuntimeApi : IAsyncDisposable
 {
     private readonly WebApplication _app;

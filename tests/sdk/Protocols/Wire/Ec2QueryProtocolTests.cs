@@ -75,7 +75,8 @@ public sealed class Ec2QueryProtocolTests
             .UTF8.GetString(answer.Body)
             .ShouldEndWith(
                 """<DescribeVpcEndpointsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15"><requestId>id</requestId>"""
-                    + "<vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><state>available</state></item></vpcEndpointSet></DescribeVpcEndpointsResponse>"
+                    + "<vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><state>available</state></item></vpcEndpointSet>"
+                    + "</DescribeVpcEndpointsResponse>"
             );
     }
 
@@ -87,7 +88,8 @@ public sealed class Ec2QueryProtocolTests
         Encoding
             .UTF8.GetString(answer.Body)
             .ShouldEndWith(
-                "<Response><Errors><Error><Code>InvalidVpcEndpointId.NotFound</Code><Message>gone</Message></Error></Errors><RequestID>id</RequestID></Response>"
+                "<Response><Errors><Error><Code>InvalidVpcEndpointId.NotFound</Code><Message>gone</Message></Error></Errors>"
+                    + "<RequestID>id</RequestID></Response>"
             );
         Service
             .ReadError(answer)

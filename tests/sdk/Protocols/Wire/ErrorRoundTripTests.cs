@@ -17,7 +17,7 @@ public sealed class ErrorRoundTripTests
             var thrown = Create(error);
             var members = (Shape)error.Shape;
             foreach (var member in error.Shape.Members)
-                member.Set(thrown, new Values(seed: 1).Of(member.Shape, inHead: true));
+                member.Set(thrown, new Values(seed: 1).Create(member.Shape, inHead: true));
 
             var answer = service.WriteError(thrown, "request-1");
             var read = service.ReadError(answer);

@@ -32,7 +32,8 @@ public sealed class QueryProtocolTests
             .UTF8.GetString(written.Body)
             .ShouldBe(
                 "Action=CreateStack&Version=2010-05-15&StackName=a%20b&DisableRollback=true&TimeoutInMinutes=5"
-                    + "&Capabilities.member.1=CAPABILITY_IAM&Tags.member.1.Key=k&Tags.member.1.Value=v&Tags.member.2.Key=%C3%A4&Tags.member.2.Value="
+                    + "&Capabilities.member.1=CAPABILITY_IAM&Tags.member.1.Key=k&Tags.member.1.Value=v"
+                    + "&Tags.member.2.Key=%C3%A4&Tags.member.2.Value="
             );
         written.Headers["Content-Type"].ShouldStartWith("application/x-www-form-urlencoded");
     }
@@ -90,7 +91,8 @@ public sealed class QueryProtocolTests
         Encoding
             .UTF8.GetString(answer.Body)
             .ShouldBe(
-                """<?xml version="1.0" encoding="utf-8"?><DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">"""
+                """<?xml version="1.0" encoding="utf-8"?>"""
+                    + """<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">"""
                     + "<DescribeStacksResult><Stacks><member><StackName>s</StackName><CreationTime>1970-01-01T00:00:00.000Z</CreationTime>"
                     + "<StackStatus>CREATE_COMPLETE</StackStatus><Outputs /></member></Stacks></DescribeStacksResult>"
                     + "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DescribeStacksResponse>"
@@ -114,7 +116,8 @@ public sealed class QueryProtocolTests
         Encoding
             .UTF8.GetString(answer.Body)
             .ShouldContain(
-                "<Error><Type>Sender</Type><Code>ValidationError</Code><Message>No updates are to be performed.</Message></Error><RequestId>id</RequestId>"
+                "<Error><Type>Sender</Type><Code>ValidationError</Code><Message>No updates are to be performed.</Message></Error>"
+                    + "<RequestId>id</RequestId>"
             );
         var error = Service.ReadError(answer);
         error.ShouldSatisfyAllConditions(

@@ -13,7 +13,7 @@ public sealed class RoundTripTests
         var operation = service.FindOperation(operationName)!;
         for (var seed = 0; seed < 5; seed++)
         {
-            var request = new Values(seed).Of((Shape)operation.Request);
+            var request = new Values(seed).Create((Shape)operation.Request);
 
             var written = service.WriteRequest(operation, request);
             var (readOperation, read) = service.ReadRequest(
@@ -36,7 +36,7 @@ public sealed class RoundTripTests
         var operation = service.FindOperation(operationName)!;
         for (var seed = 0; seed < 5; seed++)
         {
-            var response = new Values(seed).Of((Shape)operation.Response);
+            var response = new Values(seed).Create((Shape)operation.Response);
 
             var answer = service.WriteResponse(operation, response, "request-1");
             var read = operation.Response.Create();

@@ -30,7 +30,7 @@ public sealed class ReplacementRulesTests
 
         foreach (var (type, schema) in schemas!)
         {
-            var rules = ReplacementRules.Of(type);
+            var rules = ReplacementRules.ForType(type);
             rules.Always.ShouldBe(schema.Always, ignoreOrder: true, customMessage: type);
             rules.Conditionally.ShouldBe(schema.Conditionally, ignoreOrder: true, customMessage: type);
             rules.TagProperty.ShouldBe(schema.Tags, customMessage: type);

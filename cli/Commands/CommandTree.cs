@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Deployer.Cli.Deployments;
+using Deployer.Cli.FaultList;
+using Deployer.Cli.Output;
+using Deployer.Cli.Plans;
+using Deployer.Cli.Serving;
+using Deployer.Cli.Validation;
+
+namespace Deployer.Cli.Commands;
+
+/// <summary>Commands that stand together in the help.</summary>
+internal sealed record CommandGroup(string Title, IReadOnlyList<DeployerCommand> Commands);
+
+/// <summary>Every command of the program, in the groups in which the help shows them.</summary>
+internal sealed class CommandTree
+{
+    /// <summary>The commands, which write to a terminal.</summary>
+    public CommandTree(Terminal terminal)
+    {
+        Groups =
+        [
+            new CommandGroup("Before a deployment", [new ValidateCommand(terminal), new PlanCommand(terminal)]),
+            new CommandGroup(
+                "Rehearsing a deployment",
+                [new RehearseCommand(terminal), new RedriveCommand(terminal), new FaultsCommand(terminal)]
+            ),
+            new CommandGroup(
+                "After a deployment, in accounts kept with --state",
+                [new RollbackCommand(terminal), new GroupCommand(terminal), new RemoveCommand(terminal)]
+            ),
+            new CommandGroup("For other clients of AWS", [new ServeCommand(terminal)]),
+        ];
+        Root = new RootCommand("Deploys services that run on Datomic, and rehearses their deployments on one machine.");
+        foreach (var command in Groups.SelectMany(group => group.Commands))
+        {
+            Root.Add(command);
+        }
+
+        var help = Root.Options.OfType<HelpOption>().Single();
+        help.Action = new CommandHelp((HelpAction)help.Action!, this, terminal.Output.Width);
+    }
+
+    /// <summary>The commands in their groups.</summary>
+    public IReadOnlyList<CommandGroup> Groups { get; }
+
+    /// <summary>The root of all commands.</summary>
+    public RootCommand Root { get; }
+}

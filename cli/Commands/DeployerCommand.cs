@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Deployer.Cli.Output;
+
+namespace Deployer.Cli.Commands;
+
+/// <summary>A command of the program: it declares what it takes, and an example of it.</summary>
+internal abstract class DeployerCommand : Command
+{
+    /// <summary>A command.</summary>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="name">What is typed.</param>
+    /// <param name="description">What it does, a sentence.</param>
+    /// <param name="example">A command line that works in the repository's folder, without the program's name.</param>
+    protected DeployerCommand(Terminal terminal, string name, string description, string example)
+        : base(name, description)
+    {
+        (Terminal, Example) = (terminal, example);
+        SetAction(RunOrRefuse);
+    }
+
+    /// <summary>A command line that works in the repository's folder, without the program's name.</summary>
+    public string Example { get; }
+
+    /// <summary>Where the command writes.</summary>
+    protected Terminal Terminal { get; }
+
+    /// <summary>Refuses input that is wrong; nothing was called.</summary>
+    /// <returns>The exit code.</returns>
+    public virtual Task<int> Refuse(InvalidInputException fault, ParseResult arguments)
+    {
+        Terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
+        return Task.FromResult(ExitCodes.InvalidInput);
+    }
+
+    /// <summary>Runs the command with arguments that could be parsed.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InvalidInputException">The arguments name something that is not as expected.</exception>
+    protected abstract Task<int> Run(ParseResult arguments, CancellationToken cancellation);
+
+    private async Task<int> RunOrRefuse(ParseResult arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Run(arguments, cancellation);
+        }
+        catch (InvalidInputException fault)
+        {
+            return await Refuse(fault, arguments);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Terminal.Error.Line("interrupted");
+            return ExitCodes.Interrupted;
+        }
+    }
+}

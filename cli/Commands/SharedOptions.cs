@@ -1,0 +1,71 @@
+using System.CommandLine;
+
+namespace Deployer.Cli.Commands;
+
+/// <summary>Arguments and options that several commands take, in the same words.</summary>
+internal static class SharedOptions
+{
+    /// <summary>The option of which the parser's refusal still needs the value.</summary>
+    public const string JsonName = "--json";
+
+    private const string StateName = "--state";
+    private const string InstanceName = "--instance";
+
+    public static Argument<string> Service() => new("SERVICE") { Description = "Folder with deployer.yaml." };
+
+    public static Option<string> Target() =>
+        new("--target", "-t")
+        {
+            Description = "A target of deployer.yaml.",
+            Required = true,
+            HelpName = "T",
+        };
+
+    public static Option<string?> Instance() =>
+        new(InstanceName)
+        {
+            Description = "A development instance of the target: stacks and a group of its own, until it expires.",
+            HelpName = "NAME",
+        };
+
+    public static Option<string> RequiredInstance() =>
+        new(InstanceName)
+        {
+            Description = "The development instance.",
+            Required = true,
+            HelpName = "NAME",
+        };
+
+    public static Option<string[]> Faults() =>
+        new("--fault")
+        {
+            Description = "What goes wrong on purpose, as NAME or NAME:WHAT; may be given several times. 'deployer faults' lists them.",
+            AllowMultipleArgumentsPerToken = false,
+            HelpName = "NAME[:WHAT]",
+        };
+
+    public static Option<string?> State() =>
+        new(StateName) { Description = "Folder in which the simulated accounts are kept from run to run.", HelpName = "DIR" };
+
+    public static Option<string> RequiredState() =>
+        new(StateName)
+        {
+            Description = "Folder in which a rehearsal kept the simulated accounts.",
+            Required = true,
+            HelpName = "DIR",
+        };
+
+    public static Option<ulong> Seed() =>
+        new("--seed")
+        {
+            Description = "Fixes every id and duration: the same seed gives the same document.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+
+    public static Option<string?> Json() =>
+        new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
+
+    public static Option<bool> InProcess() =>
+        new("--in-process") { Description = "Runs the functions in this process instead of as executables." };
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
+using Deployer.Cli.Rehearsals;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary>A command that runs one execution of the deployer at a place and shows what it came to.</summary>
+internal abstract class DeploymentCommand(Terminal terminal, string name, string description, string example)
+    : DeployerCommand(terminal, name, description, example)
+{
+    private readonly Stopwatch _wall = Stopwatch.StartNew();
+
+    /// <summary>What goes wrong on purpose.</summary>
+    protected Option<string[]> Faults { get; } = SharedOptions.Faults();
+
+    /// <summary>Where the result goes as JSON.</summary>
+    protected Option<string?> Json { get; } = SharedOptions.Json();
+
+    /// <summary>Whether the functions run in this process.</summary>
+    protected Option<bool> InProcess { get; } = SharedOptions.InProcess();
+
+    /// <summary>Opens the place that the arguments name.</summary>
+    /// <exception cref="InvalidInputException">They name none.</exception>
+    protected abstract Task<IPlace> Open(ParseResult arguments, IProgressView progress);
+
+    /// <summary>Runs the execution.</summary>
+    /// <exception cref="InvalidInputException">It cannot be begun.</exception>
+    protected abstract Task<RehearsalReport> Act(IPlace place, ParseResult arguments);
+
+    /// <summary>What is to be done next, with this command's arguments.</summary>
+    protected abstract NextCommand Next(ParseResult arguments);
+
+    /// <summary>The target that the arguments name, where they name one.</summary>
+    protected virtual string? TargetOf(ParseResult arguments) => null;
+
+    /// <inheritdoc/>
+    protected sealed override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var report = await RunExecution(arguments, cancellation);
+        await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
+        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)
+    {
+        var report = new RehearsalReport
+        {
+            Verdict = Verdicts.Invalid,
+            Error = fault.Error,
+            Cause = fault.Message,
+            Target = arguments.Errors.Count == 0 ? TargetOf(arguments) : null,
+            Clock = new ClockReport(0, _wall.Elapsed.TotalSeconds),
+        };
+        // The result is written where it was asked for, whatever else is wrong.
+        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        return await new ResultOutput(Terminal.Output, json).WriteDocument(report)
+            ? ExitCodes.InvalidInput
+            : await base.Refuse(fault, arguments);
+    }
+
+    /// <summary>The settings of the simulated accounts.</summary>
+    protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
+        new(arguments.GetValue(Faults) ?? [], state, seed, arguments.GetValue(InProcess));
+
+    private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var progress = Terminal.Progress();
+        await using var place = await Open(arguments, progress).WaitAsync(cancellation);
+        return await Act(place, arguments).WaitAsync(cancellation);
+    }
+}

@@ -1,0 +1,198 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Ions;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary>
+/// What a deployment came to, on one screen: the verdict; the cause once, its facts on lines of their own; each step; what runs now; and
+/// the next
+/// command.
+/// </summary>
+/// <param name="next">The command to go on with.</param>
+internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
+{
+    private const int Indent = 2;
+
+    /// <inheritdoc/>
+    public void Show(RehearsalReport report, Screen screen)
+    {
+        ShowVerdict(report, screen);
+        ShowCause(report, screen);
+        ShowSteps(report.Outline, screen);
+        ShowWhatRuns(report, screen);
+        ShowNotices(report, screen);
+        ShowRun(report, screen);
+        ShowNext(next.After(report), screen);
+    }
+
+    private static void ShowVerdict(RehearsalReport report, Screen screen)
+    {
+        var (mark, tone, words) = report.Verdict switch
+        {
+            Verdicts.Succeeded => ("✓", Tone.Good, "succeeded"),
+            Verdicts.NothingToDo => ("✓", Tone.Good, "nothing to do"),
+            _ => ("✗", Tone.Bad, "failed"),
+        };
+        screen.Line(
+            ($"{mark} ", tone),
+            ($"{report.Service} to {report.Target}: ", Tone.Strong),
+            (words, tone),
+            (Times(report), Tone.Plain)
+        );
+    }
+
+    private static string Times(RehearsalReport report) =>
+        $" in {SimulatedTime.Text(report.Clock.VirtualSeconds)} simulated ({report.Clock.WallSeconds:0.0} s)";
+
+    /// <summary>
+    /// The first clause of a cause says what failed; what follows it, after semicolons or on lines of its own, are facts.
+    /// </summary>
+    private static void ShowCause(RehearsalReport report, Screen screen)
+    {
+        if (report.Error is null)
+        {
+            return;
+        }
+
+        screen.Heading("Cause");
+        screen.Line((new string(' ', Indent), Tone.Plain), (report.Error, Tone.Bad));
+        foreach (var clause in CauseClauses.Split(report.Cause ?? string.Empty))
+        {
+            screen.Paragraph(clause, Indent, hanging: Indent);
+        }
+    }
+
+    private static void ShowSteps(IReadOnlyList<StepOutline> steps, Screen screen)
+    {
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        screen.Heading("Steps");
+        var width = steps.Max(step => step.Name.Length);
+        foreach (var step in steps)
+        {
+            var (mark, tone, words) = State(step);
+            var time = step.Ran is { } ran ? SimulatedTime.Text(ran.VirtualSeconds) : string.Empty;
+            screen.Line(
+                (new string(' ', Indent), Tone.Plain),
+                ($"{mark} ", tone),
+                ($"{step.Name.PadRight(width)}  {words, -11}  {time, 7}".TrimEnd(), Tone.Plain)
+            );
+        }
+    }
+
+    private static (string Mark, Tone Tone, string Words) State(StepOutline step) =>
+        step switch
+        {
+            { End: StepEnd.Failed } => ("✗", Tone.Bad, "failed"),
+            { End: StepEnd.Stopped } => ("-", Tone.Warning, "stopped"),
+            { End: StepEnd.Succeeded, Ran: null } => ("✓", Tone.Good, "done before"),
+            { End: StepEnd.Succeeded, Ran.Action: "none" } => ("✓", Tone.Good, "no changes"),
+            { End: StepEnd.Succeeded, Ran: { } ran } => ("✓", Tone.Good, ran.Action),
+            { Ran: not null } => ("-", Tone.Warning, "not ended"),
+            _ => ("·", Tone.Faint, "not started"),
+        };
+
+    private static void ShowWhatRuns(RehearsalReport report, Screen screen)
+    {
+        if (report.Stacks.Count + report.Ions.Count + report.Endpoints.Count == 0)
+        {
+            return;
+        }
+
+        screen.Heading("What runs now");
+        foreach (var stack in report.Stacks)
+        {
+            screen.Paragraph($"stack {stack.Name}: {stack.Status}", Indent, hanging: Indent);
+        }
+
+        foreach (var ions in report.Ions)
+        {
+            ShowIons(ions, screen);
+        }
+
+        foreach (var endpoint in report.Endpoints)
+        {
+            screen.Paragraph(
+                $"function {endpoint.Function}: {string.Join(", ", endpoint.Variables)} ({endpoint.Action}), address {endpoint.Dns}",
+                Indent,
+                hanging: Indent
+            );
+        }
+    }
+
+    private static void ShowIons(IonsReport ions, Screen screen)
+    {
+        foreach (var revision in ions.Instances.GroupBy(instance => instance.Revision))
+        {
+            screen.Paragraph(
+                $"group {ions.Group}: revision {revision.Key} on {string.Join(", ", revision.Select(instance => instance.Id))}",
+                Indent,
+                hanging: Indent
+            );
+        }
+
+        if (ions.Instances.Count == 0)
+        {
+            screen.Paragraph($"group {ions.Group}: no instances", Indent, hanging: Indent);
+        }
+
+        if (ions is not { DeployStatus: "SUCCEEDED", CodeDeployStatus: "SUCCEEDED" })
+        {
+            screen.Paragraph(
+                $"the deploy of revision {ions.Revision}: datomic-{ions.Group} {ions.DeployStatus ?? "NONE"}, "
+                    + $"CodeDeploy {ions.CodeDeployStatus ?? "NONE"}",
+                Indent,
+                hanging: Indent
+            );
+        }
+    }
+
+    private static void ShowNotices(RehearsalReport report, Screen screen)
+    {
+        if (report.Notices.Count == 0)
+        {
+            return;
+        }
+
+        screen.Heading("Notices");
+        foreach (var notice in report.Notices)
+        {
+            screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
+        }
+    }
+
+    /// <summary>The execution's ARN is not wrapped: what is copied is whole.</summary>
+    private static void ShowRun(RehearsalReport report, Screen screen)
+    {
+        screen.Heading("This run");
+        if (report.Pipeline is { } pipeline)
+        {
+            screen.Paragraph($"pipeline job {pipeline.Job}", Indent);
+        }
+
+        screen.Paragraph(
+            $"{report.Transitions} transitions, {report.LambdaInvocations} invocations ({report.Host}); "
+                + $"locks held {report.LocksHeld}, waits open {report.WaitsOpen}",
+            Indent,
+            hanging: Indent
+        );
+        if (report.Deployment is { } execution)
+        {
+            screen.Line($"{new string(' ', Indent)}execution {execution}");
+        }
+    }
+
+    private static void ShowNext(NextStep step, Screen screen)
+    {
+        screen.Heading("Next");
+        screen.Paragraph(step.Reason, Indent, hanging: Indent);
+        if (step.Command is { } command)
+        {
+            screen.Line($"{new string(' ', Indent)}{command}");
+        }
+    }
+}

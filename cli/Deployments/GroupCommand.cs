@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary><c>deployer group</c>: compute groups are turned off, and on again as they were.</summary>
+internal sealed class GroupCommand : KeptAccountsCommand
+{
+    private readonly Argument<string> _capacity = new("on|off")
+    {
+        Description =
+            "off takes all instances from the groups, and what the system stores stays; on gives them as many as they had and waits until "
+            + "each runs the revision that was released last.",
+    };
+    private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<string[]> _steps = new("--step")
+    {
+        Description = "A compute group's step; all when not given. May be given several times.",
+        AllowMultipleArgumentsPerToken = false,
+        HelpName = "STEP",
+    };
+
+    public GroupCommand(Terminal terminal)
+        : base(
+            terminal,
+            "group",
+            "Turns the compute groups of a service off, and on again as they were.",
+            "group off examples/inventory --target dev --state accounts"
+        )
+    {
+        _capacity.AcceptOnlyFromAmong("on", "off");
+        Add(_capacity);
+        Add(Service);
+        Add(Target);
+        Add(_instance);
+        Add(_steps);
+        Add(State);
+        Add(Faults);
+        Add(Json);
+        Add(InProcess);
+    }
+
+    /// <inheritdoc/>
+    protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
+
+    /// <inheritdoc/>
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
+        place.ChangeCapacity(arguments.GetValue(_capacity)!, arguments.GetValue(_steps) ?? []);
+}

@@ -1,0 +1,123 @@
+using System.Text.Json.Serialization;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Pipeline;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
+public sealed record RehearsalReport
+{
+    /// <summary>succeeded, nothing-to-do, failed or invalid.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>The exception's name, when the deployment failed or the input is wrong.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The sentence that names the cause.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The service.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>The target.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The commit that was deployed.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>ARN of the execution.</summary>
+    public string? Deployment { get; init; }
+
+    /// <summary>How the functions ran: native, executable or in-process.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>What was reported to the pipeline.</summary>
+    public PipelineReport? Pipeline { get; init; }
+
+    /// <summary>The steps that ran.</summary>
+    public IReadOnlyList<StepReport> Steps { get; init; } = [];
+
+    /// <summary>The stacks of those steps.</summary>
+    public IReadOnlyList<StackReport> Stacks { get; init; } = [];
+
+    /// <summary>The ions of those steps.</summary>
+    public IReadOnlyList<IonsReport> Ions { get; init; } = [];
+
+    /// <summary>The functions that were given an endpoint's variables.</summary>
+    public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
+
+    /// <summary>What kinds of step report that have none of the lists above, by the name of their list.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object>? Others { get; init; }
+
+    /// <summary>
+    /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Every step that the execution was to run, and how far each came; on the screen alone.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
+
+    /// <summary>The executions that ran.</summary>
+    public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];
+
+    /// <summary>The calls that were made, by caller and operation.</summary>
+    public IReadOnlyList<CallReport> Calls { get; init; } = [];
+
+    /// <summary>States entered and retries of the deployment's execution in this run.</summary>
+    public int Transitions { get; init; }
+
+    /// <summary>Invocations of the deployer's functions.</summary>
+    public int LambdaInvocations { get; init; }
+
+    /// <summary>Simulated and real time.</summary>
+    public required ClockReport Clock { get; init; }
+
+    /// <summary>Locks that are held at the end.</summary>
+    public int LocksHeld { get; init; }
+
+    /// <summary>Task tokens that are still kept at the end.</summary>
+    public int WaitsOpen { get; init; }
+
+    /// <summary>The parts that have none of the lists of this record; <see langword="null"/> when all have one.</summary>
+    internal static Dictionary<string, object>? InOtherLists(IEnumerable<IReportPart> parts)
+    {
+        var others = parts
+            .GroupBy(part => part.Section)
+            .Where(list => list.Key is not (StackReport.List or IonsReport.List or EndpointReport.List))
+            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
+        return others.Count == 0 ? null : others;
+    }
+}
+
+/// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>
+public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
+
+/// <summary>
+/// A step. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off, or none when it did nothing or not
+/// all
+/// that it began.
+/// </summary>
+public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);
+
+/// <summary>An execution of a state machine.</summary>
+public sealed record ExecutionReport(string Arn, string Machine, string Status, int Transitions, int Redrives);
+
+/// <summary>How often a role used an operation.</summary>
+public sealed record CallReport(string Account, string Role, string Service, string Operation, int Count);
+
+/// <summary>Seconds of simulated time and of real time.</summary>
+public sealed record ClockReport(double VirtualSeconds, double WallSeconds);
+
+/// <summary>A step that an execution was to run.</summary>
+/// <param name="Name">The step.</param>
+/// <param name="Ran">What it did in this run; <see langword="null"/> when it did not run.</param>
+/// <param name="End">How it ended, in this run or before a redrive; <see langword="null"/> when it has not.</param>
+internal sealed record StepOutline(string Name, StepReport? Ran, StepEnd? End);

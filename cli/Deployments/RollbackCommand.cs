@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+
+namespace Deployer.Cli.Deployments;
+
+/// <summary><c>deployer rollback</c>: an earlier revision of the ions is deployed again.</summary>
+internal sealed class RollbackCommand : KeptAccountsCommand
+{
+    private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<string> _revision = new("--to")
+    {
+        Description = "The revision to go back to: a commit or uname that was pushed before, or its first characters.",
+        Required = true,
+        HelpName = "REV",
+    };
+
+    public RollbackCommand(Terminal terminal)
+        : base(
+            terminal,
+            "rollback",
+            "Deploys an earlier revision of a service's ions again, without a push.",
+            "rollback examples/inventory --target dev --to a0e6a07e --state accounts"
+        )
+    {
+        Add(Service);
+        Add(Target);
+        Add(_instance);
+        Add(_revision);
+        Add(State);
+        Add(Faults);
+        Add(Json);
+        Add(InProcess);
+    }
+
+    /// <inheritdoc/>
+    protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
+
+    /// <inheritdoc/>
+    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
+}

@@ -1,0 +1,17 @@
+namespace Deployer.Cli.Deployments;
+
+/// <summary>The verdicts of a deployment, as the JSON document has them.</summary>
+internal static class Verdicts
+{
+    /// <summary>What was wanted runs.</summary>
+    public const string Succeeded = "succeeded";
+
+    /// <summary>What is wanted ran already; nothing was changed.</summary>
+    public const string NothingToDo = "nothing-to-do";
+
+    /// <summary>The deployment failed.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>The input is wrong; nothing was called.</summary>
+    public const string Invalid = "invalid";
+}

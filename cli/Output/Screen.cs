@@ -1,0 +1,119 @@
+using Spectre.Console;
+
+namespace Deployer.Cli.Output;
+
+/// <summary>Where text for people goes: a terminal, a pipe or a file. Lines are wrapped at word ends; colours are for terminals.</summary>
+internal sealed class Screen
+{
+    /// <summary>Fewer columns than this are treated as this many.</summary>
+    private const int NarrowestWidth = 40;
+
+    private readonly TextWriter _writer;
+
+    /// <summary>A screen.</summary>
+    /// <param name="writer">What is written to.</param>
+    /// <param name="width">Columns at which text is wrapped.</param>
+    /// <param name="hasColors">Whether tones are shown.</param>
+    /// <param name="isLive">Whether lines that were written can be drawn again.</param>
+    public Screen(TextWriter writer, int width, bool hasColors = false, bool isLive = false)
+    {
+        _writer = writer;
+        Width = Math.Max(width, NarrowestWidth);
+        IsLive = isLive;
+        HasColors = hasColors;
+    }
+
+    /// <summary>Columns at which text is wrapped.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether tones are shown.</summary>
+    public bool HasColors { get; }
+
+    /// <summary>Whether lines that were written can be drawn again.</summary>
+    public bool IsLive { get; }
+
+    /// <summary>Draws what changes; for screens that are live.</summary>
+    public IAnsiConsole Console => field ??= OpenConsole();
+
+    /// <summary>Writes an empty line.</summary>
+    public void Line() => _writer.WriteLine();
+
+    /// <summary>Writes a line as it is, however long: what is copied from it is whole.</summary>
+    public void Line(string text, Tone tone = Tone.Plain)
+    {
+        Write(text, tone);
+        _writer.WriteLine();
+    }
+
+    /// <summary>Writes pieces one after another on a line, however long.</summary>
+    public void Line(params ReadOnlySpan<(string Text, Tone Tone)> pieces)
+    {
+        foreach (var (text, tone) in pieces)
+        {
+            Write(text, tone);
+        }
+
+        _writer.WriteLine();
+    }
+
+    /// <summary>Writes text, wrapped at word ends; a word that is longer than a line is not broken.</summary>
+    /// <param name="text">The text; its own line breaks are kept.</param>
+    /// <param name="indent">Spaces before each line.</param>
+    /// <param name="hanging">Further spaces before all lines but the first.</param>
+    /// <param name="tone">How it stands out.</param>
+    /// <param name="label">What stands before the text on the first line, its spaces kept.</param>
+    public void Paragraph(string text, int indent = 0, int hanging = 0, Tone tone = Tone.Plain, string label = "")
+    {
+        foreach (var line in TextWrapping.Wrap(text, Width, indent, hanging, label))
+        {
+            Line(line, tone);
+        }
+    }
+
+    /// <summary>Writes a heading after an empty line.</summary>
+    public void Heading(string text)
+    {
+        Line();
+        Line(text, Tone.Strong);
+    }
+
+    /// <summary>Hands everything that was written to the reader.</summary>
+    public void Flush() => _writer.Flush();
+
+    private void Write(string text, Tone tone)
+    {
+        if (!HasColors || tone == Tone.Plain)
+        {
+            _writer.Write(text);
+            return;
+        }
+
+        // Spectre.Console would fold a long line.
+        var code = tone switch
+        {
+            Tone.Strong => "1",
+            Tone.Good => "32",
+            Tone.Bad => "31",
+            Tone.Warning => "33",
+            _ => "2",
+        };
+        _writer.Write($"\e[{code}m{text}\e[0m");
+    }
+
+    private IAnsiConsole OpenConsole()
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = HasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(_writer),
+                Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            }
+        );
+        console.Profile.Width = Width;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
+}

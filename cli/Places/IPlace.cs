@@ -1,0 +1,32 @@
+using Deployer.Cli.Deployments;
+using Deployer.Functions.Plans;
+
+namespace Deployer.Cli.Places;
+
+/// <summary>Where commands work: one target of a service, in accounts that are open until the place is disposed.</summary>
+internal interface IPlace : IAsyncDisposable
+{
+    /// <summary>Deploys the service's folder as it is now.</summary>
+    Task<RehearsalReport> Deploy();
+
+    /// <summary>Runs a failed execution on from the task that failed.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <exception cref="Output.InvalidInputException">It cannot be redriven.</exception>
+    Task<RehearsalReport> Redrive(string execution);
+
+    /// <summary>Deploys an earlier revision of the ions again.</summary>
+    /// <param name="revision">A commit or uname that was pushed before, or its first characters.</param>
+    Task<RehearsalReport> Rollback(string revision);
+
+    /// <summary>Turns compute groups on or off.</summary>
+    /// <param name="capacity">on or off.</param>
+    /// <param name="steps">The groups' steps; none for all.</param>
+    Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps);
+
+    /// <summary>Removes the development instance.</summary>
+    Task<RehearsalReport> Remove();
+
+    /// <summary>Finds out what a deployment would do.</summary>
+    /// <exception cref="Output.InvalidInputException">The request or the service's files are wrong.</exception>
+    Task<ServicePlan> Plan();
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Deployer.Cli.Commands;
+using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Plans;
+
+namespace Deployer.Cli.Plans;
+
+/// <summary><c>deployer plan</c>: the machine <c>plan</c> runs with the service's folder as it is now.</summary>
+internal sealed class PlanCommand : DeployerCommand
+{
+    private readonly Argument<string> _service = SharedOptions.Service();
+    private readonly Option<string> _target = SharedOptions.Target();
+    private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<string?> _state = SharedOptions.State();
+    private readonly Option<ulong> _seed = SharedOptions.Seed();
+    private readonly Option<string?> _json = SharedOptions.Json();
+    private readonly Option<bool> _inProcess = SharedOptions.InProcess();
+
+    public PlanCommand(Terminal terminal)
+        : base(
+            terminal,
+            "plan",
+            "Shows what a deployment would do: every change of a resource, through nested stacks.",
+            "plan examples/inventory --target dev"
+        )
+    {
+        Add(_service);
+        Add(_target);
+        Add(_instance);
+        Add(_state);
+        Add(_seed);
+        Add(_json);
+        Add(_inProcess);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
+    {
+        var plan = await Plan(arguments, cancellation);
+        await new ResultOutput(Terminal.Output, arguments.GetValue(_json)).Write(plan, new PlanView());
+        return plan.Problems == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private async Task<ServicePlan> Plan(ParseResult arguments, CancellationToken cancellation)
+    {
+        var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
+        var settings = new RehearsalSettings([], arguments.GetValue(_state), arguments.GetValue(_seed), arguments.GetValue(_inProcess));
+        await using var progress = Terminal.Progress();
+        await using var place = await RehearsedPlace.Open(service, settings, progress).WaitAsync(cancellation);
+        return await place.Plan().WaitAsync(cancellation);
+    }
+}

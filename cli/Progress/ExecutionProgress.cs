@@ -1,0 +1,101 @@
+using System.Text;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+
+namespace Deployer.Cli.Progress;
+
+/// <summary>
+/// Reports what an execution does, from the events of its history as they are recorded: nothing is asked of AWS for it, so a run is the
+/// same
+/// with and without it.
+/// </summary>
+/// <param name="view">Where it is shown.</param>
+/// <param name="began">When the run began, in simulated time.</param>
+internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began)
+{
+    private readonly StepTimeline _timeline = new();
+    private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
+    private string? _execution;
+
+    /// <summary>Takes the next event of an execution; only those of one execution of the deployer are shown.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <param name="happened">The event.</param>
+    public void Add(string execution, HistoryEvent happened)
+    {
+        if (_execution is null && happened.Type is "ExecutionStarted" or "ExecutionRedriven" && IsDeployers(execution))
+        {
+            _execution = execution;
+            view.Report(
+                new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), IsRedrive: happened.Type == "ExecutionRedriven")
+            );
+        }
+        else if (_execution == execution)
+        {
+            Show(happened);
+        }
+    }
+
+    private void Show(HistoryEvent happened)
+    {
+        var isPlanned = _timeline.Planned is not null;
+        var moment = new TimelineEvent(
+            happened.Id,
+            happened.PreviousEventId,
+            happened.Timestamp,
+            happened.Type,
+            happened.Name,
+            happened.Input,
+            happened.Parameters,
+            happened.Output,
+            happened.Index
+        );
+        _timeline.Add(moment);
+        if (!isPlanned && _timeline.Planned is { } planned)
+        {
+            view.Report(new ProgressEvent.StepsPlanned(At(happened), planned));
+        }
+
+        if (_timeline.JustEnded is { } ended)
+        {
+            view.Report(new ProgressEvent.StepEnded(At(happened), ended, _timeline.Ends[ended]));
+        }
+        else if (_timeline.JustNamed is { } step && happened.Type == "TaskScheduled" && StepTimeline.FunctionOf(moment) is { } function)
+        {
+            // A heartbeat that passes schedules the same task again.
+            if (_tasks.GetValueOrDefault(step) != function)
+            {
+                _tasks[step] = function;
+                view.Report(new ProgressEvent.TaskBegan(At(happened), step, Words(function)));
+            }
+        }
+
+        if (happened.Type is "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted")
+        {
+            view.Report(new ProgressEvent.ExecutionEnded(At(happened), happened.Type == "ExecutionSucceeded"));
+        }
+    }
+
+    private TimeSpan At(HistoryEvent happened) => happened.Timestamp - began;
+
+    /// <summary>The machines of a stage are named <c>deployer-STAGE-deploy</c> and <c>deployer-STAGE-plan</c>.</summary>
+    private static bool IsDeployers(string execution) =>
+        execution.Split(':') is [.., var machine, _] && machine.StartsWith("deployer-", StringComparison.Ordinal);
+
+    private static string Last(string text, char separator) => text[(text.LastIndexOf(separator) + 1)..];
+
+    /// <summary><c>UpdateStack</c> is <c>update stack</c>.</summary>
+    private static string Words(string name)
+    {
+        var words = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && words.Length > 0)
+            {
+                words.Append(' ');
+            }
+
+            words.Append(char.ToLowerInvariant(letter));
+        }
+
+        return words.ToString();
+    }
+}

@@ -1,0 +1,56 @@
+namespace Deployer.Cli.Progress;
+
+/// <summary>Something that begins or ends while a command works.</summary>
+internal abstract record ProgressEvent
+{
+    private ProgressEvent() { }
+
+    /// <summary>Work of this machine begins, such as preparing the accounts.</summary>
+    /// <param name="Work">What is being done.</param>
+    public sealed record WorkBegan(string Work) : ProgressEvent;
+
+    /// <summary>Work of this machine is done.</summary>
+    /// <param name="Result">What is there now.</param>
+    public sealed record WorkEnded(string Result) : ProgressEvent;
+
+    /// <summary>An execution was started or redriven.</summary>
+    /// <param name="At">Simulated time since the run began.</param>
+    /// <param name="Execution">The execution's name.</param>
+    /// <param name="IsRedrive">Whether it was redriven.</param>
+    public sealed record ExecutionBegan(TimeSpan At, string Execution, bool IsRedrive) : ProgressEvent;
+
+    /// <summary>The steps that have something to do are known.</summary>
+    /// <param name="At">Simulated time since the run began.</param>
+    /// <param name="Steps">Their names, in the order of their waves.</param>
+    public sealed record StepsPlanned(TimeSpan At, IReadOnlyList<string> Steps) : ProgressEvent;
+
+    /// <summary>A step begins a task and waits for it.</summary>
+    /// <param name="At">Simulated time since the run began.</param>
+    /// <param name="Step">The step.</param>
+    /// <param name="Task">What is done, in words.</param>
+    public sealed record TaskBegan(TimeSpan At, string Step, string Task) : ProgressEvent;
+
+    /// <summary>A step has ended.</summary>
+    /// <param name="At">Simulated time since the run began.</param>
+    /// <param name="Step">The step.</param>
+    /// <param name="End">How.</param>
+    public sealed record StepEnded(TimeSpan At, string Step, StepEnd End) : ProgressEvent;
+
+    /// <summary>An execution has closed.</summary>
+    /// <param name="At">Simulated time since the run began.</param>
+    /// <param name="HasSucceeded">Whether with success.</param>
+    public sealed record ExecutionEnded(TimeSpan At, bool HasSucceeded) : ProgressEvent;
+}
+
+/// <summary>How a step ended.</summary>
+internal enum StepEnd
+{
+    /// <summary>With success.</summary>
+    Succeeded,
+
+    /// <summary>With a failure.</summary>
+    Failed,
+
+    /// <summary>It was stopped, because a step beside it failed.</summary>
+    Stopped,
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Deployer.Cli.Progress;
+
+/// <summary>An event of an execution's history, as far as it says what becomes of steps.</summary>
+/// <param name="Id">Its number, from 1.</param>
+/// <param name="Previous">The event that led to it; 0 when none did.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Type">Its type, as AWS names it.</param>
+/// <param name="Name">The state's name.</param>
+/// <param name="Input">The state's input.</param>
+/// <param name="Parameters">What a task hands its function.</param>
+/// <param name="Output">The state's output.</param>
+/// <param name="Index">The place of a Map's iteration.</param>
+internal sealed record TimelineEvent(
+    long Id,
+    long Previous,
+    DateTimeOffset At,
+    string Type,
+    string? Name = null,
+    string? Input = null,
+    string? Parameters = null,
+    string? Output = null,
+    int? Index = null
+);
+
+/// <summary>Reads from the events of an execution of <c>deploy</c>, in their order, which steps were planned, ran and ended.</summary>
+internal sealed class StepTimeline
+{
+    /// <summary>The states of <c>statemachines/deploy.asl.json</c> that say which steps there are and how they end.</summary>
+    private const string PlanState = "Plan";
+    private const string StepsState = "Steps";
+
+    private readonly Dictionary<long, string> _stepOfEvent = [];
+    private readonly Dictionary<long, int> _iterations = [];
+    private readonly Dictionary<int, string> _stepOfIteration = [];
+
+    /// <summary>The steps that have something to do, in the order of their waves; <see langword="null"/> until that is known.</summary>
+    public IReadOnlyList<string>? Planned { get; private set; }
+
+    /// <summary>How each step that has ended did so.</summary>
+    public Dictionary<string, StepEnd> Ends { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The step that the last event ended, or <see langword="null"/> when it ended none.</summary>
+    public string? JustEnded { get; private set; }
+
+    /// <summary>The step that the last event names itself, or <see langword="null"/>.</summary>
+    public string? JustNamed { get; private set; }
+
+    /// <summary>Takes the next event.</summary>
+    /// <returns>The step that it is about, or <see langword="null"/>.</returns>
+    public string? Add(TimelineEvent happened)
+    {
+        if (happened is { Type: "TaskStateExited", Name: PlanState, Output: { } output })
+        {
+            Planned = StepsOf(output);
+        }
+
+        var named = NamedStep(happened);
+        JustNamed = named;
+        if (happened is { Type: "MapIterationStarted", Name: StepsState, Index: { } iteration })
+        {
+            _iterations[happened.Id] = iteration;
+        }
+        else if (named is not null && _iterations.TryGetValue(happened.Previous, out var index))
+        {
+            _stepOfIteration[index] = named;
+        }
+
+        var step = named ?? _stepOfEvent.GetValueOrDefault(happened.Previous);
+        JustEnded = null;
+        if (named is not null)
+        {
+            Ends.Remove(named);
+        }
+        else if (EndOf(happened) is { } end)
+        {
+            // The event that led to an abort is that of the step that failed.
+            JustEnded = end == StepEnd.Stopped ? _stepOfIteration.GetValueOrDefault(happened.Index ?? -1) : step;
+            if (JustEnded is not null)
+            {
+                Ends[JustEnded] = end;
+            }
+        }
+
+        if (step is not null)
+        {
+            _stepOfEvent[happened.Id] = step;
+        }
+
+        return step;
+    }
+
+    private static StepEnd? EndOf(TimelineEvent happened) =>
+        happened.Name != StepsState
+            ? null
+            : happened.Type switch
+            {
+                "MapIterationSucceeded" => StepEnd.Succeeded,
+                "MapIterationFailed" => StepEnd.Failed,
+                "MapIterationAborted" => StepEnd.Stopped,
+                _ => null,
+            };
+
+    /// <summary>
+    /// The function that a task calls, by the last word of its name: <c>deployer-dev-UpdateStack</c> is <c>UpdateStack</c>.
+    /// </summary>
+    public static string? FunctionOf(TimelineEvent happened) =>
+        Parse(happened.Parameters)?["FunctionName"] is JsonValue name ? name.GetValue<string>().Split(':', '-')[^1] : null;
+
+    /// <summary>In the input of an entered state, or in what a task hands its function (a redriven task is not entered anew).</summary>
+    private static string? NamedStep(TimelineEvent happened)
+    {
+        var document = happened.Input is not null ? Parse(happened.Input) : Parse(happened.Parameters)?["Payload"];
+        return document is JsonObject named && named["step"] is JsonValue step ? step.GetValue<string>() : null;
+    }
+
+    private static IReadOnlyList<string> StepsOf(string output) =>
+        [
+            .. (Parse(output)?["plan"]?["waves"] as JsonArray ?? [])
+                .SelectMany(wave => wave?["steps"] as JsonArray ?? [])
+                .Select(step => step?["name"]?.GetValue<string>())
+                .OfType<string>(),
+        ];
+
+    private static JsonNode? Parse(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

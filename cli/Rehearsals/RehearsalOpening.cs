@@ -1,0 +1,49 @@
+using Deployer.Cli.Output;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.World;
+using Microsoft.AspNetCore.Connections;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>Opens the simulated AWS as the command line asks for it.</summary>
+internal static class RehearsalOpening
+{
+    /// <summary>Opens it and starts to listen.</summary>
+    /// <param name="options">How it is set up; the tools of builds are added.</param>
+    /// <param name="inProcess">Whether the functions run in this process.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <exception cref="InvalidInputException">The state directory holds something else, or the port is taken.</exception>
+    public static async Task<AwsRehearsal> Open(RehearsalOptions options, bool inProcess, int port = 0)
+    {
+        try
+        {
+            return await AwsRehearsal.Open(
+                options with
+                {
+                    SimulatedTools = ToolCommand(),
+                },
+                (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway),
+                port
+            );
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidInputException("StateInvalid", exception.Message);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new InvalidInputException("PortInUse", $"port {port} of 127.0.0.1 is taken; expected a free one");
+        }
+    }
+
+    private static IReadOnlyList<string> ToolCommand()
+    {
+        var library = Path.Combine(AppContext.BaseDirectory, "deployer.dll");
+        return
+        [
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+            library,
+            SimulatedTool.Name,
+        ];
+    }
+}

@@ -1,0 +1,8 @@
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>How rehearsed accounts are opened.</summary>
+/// <param name="Faults">What goes wrong on purpose, each <c>NAME[:WHAT]</c>.</param>
+/// <param name="StateDirectory">Where the accounts are kept; <see langword="null"/> for nowhere.</param>
+/// <param name="Seed">Fixes ids and durations.</param>
+/// <param name="InProcess">Whether the functions run in this process.</param>
+internal sealed record RehearsalSettings(IReadOnlyList<string> Faults, string? StateDirectory, ulong Seed, bool InProcess);

@@ -1,0 +1,281 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Amazon.CodePipeline;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Deployments;
+using Deployer.Cli.Output;
+using Deployer.Cli.Places;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.World;
+using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>Rehearsed accounts, prepared for one target of a service and open until they are disposed.</summary>
+internal sealed class RehearsedPlace : IPlace
+{
+    /// <summary>Longer than any heartbeat and than the sweep's interval: what follows an end has happened after it.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(6);
+
+    private readonly WorkFolder _work;
+    private readonly IProgressView _progress;
+    private readonly Stopwatch _wall = Stopwatch.StartNew();
+
+    private RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress)
+    {
+        (_work, Rehearsal, Service, _progress) = (work, rehearsal, service, progress);
+        Tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
+        Target = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
+    }
+
+    /// <summary>The simulated AWS.</summary>
+    public AwsRehearsal Rehearsal { get; }
+
+    /// <summary>The service and its target.</summary>
+    public RehearsedService Service { get; private set; }
+
+    /// <summary>Clients of the tools account, as its administrator.</summary>
+    public AccountClients Tools { get; }
+
+    /// <summary>Clients of the target's account, as its administrator.</summary>
+    public AccountClients Target { get; }
+
+    /// <summary>Real time since the accounts were opened.</summary>
+    public TimeSpan WallTime => _wall.Elapsed;
+
+    /// <summary>Reads what a deployment left in the accounts.</summary>
+    public ReportBuilder Report => new(Tools, Target, Service);
+
+    /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
+    /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>
+    public static async Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress)
+    {
+        var faults = ReadFaults(settings.Faults);
+        progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
+        var work = new WorkFolder(settings.StateDirectory);
+        var rehearsal = await RehearsalOpening.Open(
+            new RehearsalOptions
+            {
+                Seed = settings.Seed,
+                StateDirectory = work.State,
+                Faults = faults,
+            },
+            settings.InProcess
+        );
+        var place = new RehearsedPlace(work, rehearsal, service, progress);
+        try
+        {
+            await service.Prepare(rehearsal);
+            await new KeptRehearsal(service.Folder, service.Target.Declared).Write(work.State);
+        }
+        catch
+        {
+            await place.DisposeAsync();
+            throw;
+        }
+
+        progress.Report(new ProgressEvent.WorkEnded("accounts prepared"));
+        return place;
+    }
+
+    /// <summary>Opens the accounts of earlier rehearsals.</summary>
+    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
+    public static async Task<RehearsedPlace> OpenKept(
+        string service,
+        string target,
+        string? instance,
+        RehearsalSettings settings,
+        IProgressView progress
+    )
+    {
+        await KeptRehearsal.Read(settings.StateDirectory!);
+        return await Open(RehearsedService.Read(service, target, instance), settings, progress);
+    }
+
+    /// <summary>Opens the accounts of earlier rehearsals at the service and target that an execution deployed.</summary>
+    /// <exception cref="InvalidInputException">The state directory holds none, or something is not as expected.</exception>
+    public static async Task<RehearsedPlace> OpenFor(string execution, RehearsalSettings settings, IProgressView progress)
+    {
+        var kept = await KeptRehearsal.Read(settings.StateDirectory!);
+        var service = RehearsedService.Read(kept.Folder, kept.TargetOf(execution), instance: null);
+        var place = await Open(service, settings, progress);
+        if (await place.InstanceOf(execution) is { } instance)
+        {
+            place.Service = service with { Target = service.Target.ForInstance(instance) };
+        }
+
+        return place;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Deploy()
+    {
+        var commit = await Publish();
+        return Service.Target.Instance is null
+            ? await DeployThroughPipeline(commit)
+            : await Start("deploy", Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer rehearse" });
+    }
+
+    /// <inheritdoc/>
+    public async Task<RehearsalReport> Redrive(string execution)
+    {
+        var run = await Begin();
+        try
+        {
+            await Tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+        }
+        catch (AmazonStepFunctionsException exception)
+        {
+            throw new InvalidInputException(exception.ErrorCode, exception.Message);
+        }
+
+        return await End(run, execution);
+    }
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> Rollback(string revision) =>
+        Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
+        Start(
+            $"group-{capacity}",
+            Request() with
+            {
+                Capacity = capacity,
+                Steps = steps.Count == 0 ? null : steps,
+                By = $"deployer group {capacity}",
+            }
+        );
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> Remove() => Start("remove", Request() with { Remove = true, By = "deployer remove" });
+
+    /// <inheritdoc/>
+    public async Task<ServicePlan> Plan()
+    {
+        var commit = await Publish();
+        await Observe();
+        await Rehearsal.Warm(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.MachineName("plan"));
+        var request = Request() with { Source = await Service.Upload(Tools), Revision = commit };
+        var started = await Tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = Service.Machine("plan"),
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            }
+        );
+        await Rehearsal.RunUntilClosed(started.ExecutionArn);
+        var ended = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
+        if (ended.Status != ExecutionStatus.SUCCEEDED)
+        {
+            throw new InvalidInputException(
+                ended.Error ?? ended.Status.Value,
+                Executions.Sentence(ended.Cause) ?? $"the plan's execution is {ended.Status}"
+            );
+        }
+
+        var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
+        using var document = await Tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
+        return (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Tools.Dispose();
+        Target.Dispose();
+        await Rehearsal.DisposeAsync();
+        _work.Dispose();
+    }
+
+    private async Task<RehearsalReport> DeployThroughPipeline(string commit)
+    {
+        var run = await Begin();
+        var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
+        var ended = Rehearsal.World.Now;
+        var pipeline = new PipelineReport(
+            action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
+            action?.JobId ?? string.Empty,
+            action?.Summary,
+            action?.Variables ?? new Dictionary<string, string>()
+        );
+        var execution = action?.ExternalExecutionId;
+        if (execution is not null)
+        {
+            await Rehearsal.RunUntilClosed(execution);
+        }
+
+        await Rehearsal.Pass(Aftermath);
+        return await run.Result(execution, ended, pipeline) with { Revision = commit };
+    }
+
+    private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);
+
+    private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
+
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request)
+    {
+        var run = await Begin();
+        var started = await Tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = Service.Machine("deploy"),
+                Name = $"{Service.Spec.Service}-{Service.Target.Name}-{what}-{run.Began.ToUnixTimeSeconds()}",
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+            }
+        );
+        return await End(run, started.ExecutionArn);
+    }
+
+    private async Task<RehearsedRun> Begin()
+    {
+        await Observe();
+        return await RehearsedRun.Begin(this);
+    }
+
+    private Task Observe()
+    {
+        var progress = new ExecutionProgress(_progress, Rehearsal.World.Now);
+        return Rehearsal.Observe(progress.Add);
+    }
+
+    private async Task<RehearsalReport> End(RehearsedRun run, string execution)
+    {
+        await Rehearsal.RunUntilClosed(execution);
+        var ended = Rehearsal.World.Now;
+        await Rehearsal.Pass(Aftermath);
+        return await run.Result(execution, ended, pipeline: null);
+    }
+
+    /// <summary>The development instance that an execution was started for.</summary>
+    private async Task<string?> InstanceOf(string execution)
+    {
+        try
+        {
+            var described = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+            return JsonSerializer.Deserialize<DeploymentRequest>(described.Input, JsonSerializerOptions.Web)?.Instance;
+        }
+        catch (Exception exception) when (exception is AmazonStepFunctionsException or JsonException)
+        {
+            // The redrive itself says what is wrong with it.
+            return null;
+        }
+    }
+
+    private static Faults ReadFaults(IReadOnlyList<string> faults)
+    {
+        try
+        {
+            return new Faults(faults.Select(Faults.Parse));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidInputException("FaultUnknown", exception.Message);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Endpoints;
+
+/// <summary>Steps that give Lambda functions the address of Datomic.</summary>
+public sealed class EndpointStepKind(EndpointWork work) : IStepKind
+{
+    /// <inheritdoc/>
+    public string Key => "endpoint";
+
+    /// <inheritdoc/>
+    public string Verb => "inject";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IStepWork> WaitingTasks => [];
+
+    /// <summary>Whether every function reads as wanted.</summary>
+    public async Task<Comparison> Compare(StepRun run)
+    {
+        if (run.UnknownReferences() is { Count: > 0 } unknown)
+        {
+            return new Comparison.KnownAfterApply(unknown);
+        }
+
+        try
+        {
+            var affected = await work.Affected(run);
+            return affected.Count == 0
+                ? new Comparison.NoChanges()
+                : new Comparison.Changes([
+                    .. affected
+                        .OrderBy(function => function.Key, StringComparer.Ordinal)
+                        .Select(function => $"{function.Key} would be given {string.Join(", ", function.Value)}"),
+                ]);
+        }
+        catch (DeployerException exception) when (exception is NotYetException or EndpointNotInjectedException)
+        {
+            return new Comparison.NotReadable(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
+        Task.FromResult(
+            comparison switch
+            {
+                Comparison.KnownAfterApply => plan,
+                Comparison.NotReadable unreadable => throw unreadable.Cause,
+                Comparison.Changes changes => plan with { Subject = Subject(run), Notices = changes.Differences },
+                _ => plan with { Subject = Subject(run), Action = StepPlan.NoChanges },
+            }
+        );
+
+    /// <summary>The functions that were given the endpoint's variables.</summary>
+    public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
+    {
+        var variables = ((EndpointStep)step.Step).Variables.Keys.Order(StringComparer.Ordinal).ToList();
+        var injected = step
+            .Tasks.Where(task => task.Task.StartsWith(EndpointWork.InjectTask, StringComparison.Ordinal))
+            .SelectMany(task => task.Kept<InjectedFunctions>().Names)
+            .ToHashSet(StringComparer.Ordinal);
+        IReadOnlyList<IReportPart> parts = step.Task(EndpointWork.ResolveTask)?.Kept<ResolvedEndpoint>()
+            is { Dns: { } dns, Functions: { } functions }
+            ?
+            [
+                .. functions.Select(function => new EndpointReport(
+                    function,
+                    variables,
+                    dns,
+                    injected.Contains(function) ? EndpointWork.Injected : StepPlan.NoChanges
+                )),
+            ]
+            : [];
+        return Task.FromResult(parts);
+    }
+
+    private static string Subject(StepRun run) => run.Text(run.Step<EndpointStep>().Endpoint);
+}
+
+/// <summary>A function and the names of the variables that it was given.</summary>
+public sealed record EndpointReport(string Function, IReadOnlyList<string> Variables, string Dns, string Action) : IReportPart
+{
+    /// <summary>The list of functions.</summary>
+    public const string List = "endpoints";
+
+    /// <inheritdoc/>
+    string IReportPart.Section => List;
+}

@@ -1,0 +1,114 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Ions;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Ions;
+
+/// <summary>Steps that push ions and deploy them to a compute group.</summary>
+public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions revisions, ReleasedLibraries libraries) : IStepKind
+{
+    /// <inheritdoc/>
+    public string Key => "ions";
+
+    /// <inheritdoc/>
+    public string Verb => "release";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
+
+    /// <inheritdoc/>
+    public Task<Comparison> Compare(StepRun run) => IonsComparison.Compare(run);
+
+    /// <inheritdoc/>
+    public async Task<Refusal?> Refuse(StepRun run) =>
+        await revisions.NotPromoted(run) is { } message ? new Refusal(message, reasons => new RevisionNotPromotedException(reasons)) : null;
+
+    /// <inheritdoc/>
+    public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
+    {
+        plan = plan with { Subject = run.Evaluate(run.Step<IonsStep>().Group).Value };
+        if (comparison is Comparison.NoChanges)
+        {
+            return plan with { Action = StepPlan.NoChanges };
+        }
+
+        plan = plan with { Libraries = await libraries.Changes(run) };
+        if (await revisions.NotPromoted(run) is { } unpromoted)
+        {
+            return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {unpromoted}" };
+        }
+
+        if (plan.Subject is not { } group)
+        {
+            return plan;
+        }
+
+        var revision = Revision.Of(run).Name;
+        var faults = await IonPreflight.Faults(run, revision);
+        if (faults.Count > 0)
+        {
+            return plan with { Problem = $"{nameof(IonsPreflightException)}: {string.Join('\n', faults)}" };
+        }
+
+        var running = await new IonGroup(run.Account.CodeDeploy, run.Account.AutoScaling, IonFiles.Config(run).AppName, group).Revisions();
+        return plan with
+        {
+            Notices =
+            [
+                $"revision {revision} would be deployed, one node after another",
+                .. running.OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key} runs {node.Value}"),
+            ],
+            LimitMinutes = StepPlan.Minutes(DeployWork.LimitFor(running.Count)),
+        };
+    }
+
+    /// <summary>What runs in the compute group at the end; a group that was removed runs nothing.</summary>
+    public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
+    {
+        if (
+            step.Task(push.Task)?.Kept<PushProgress>().Name is not { } revision
+            || step.Task(deploy.Task)?.Kept<DeployProgress>().Group is not { } group
+            || await step.Account.CloudFormation.Find(group) is null
+        )
+        {
+            return [];
+        }
+
+        var config = IonApplication.Read(step.Folder, ((IonsStep)step.Step).Folder).Application!.Config;
+        var runs = new IonGroup(step.Account.CodeDeploy, step.Account.AutoScaling, config.AppName, group);
+        var execution = await new IonExecutions(step.Account, group).Newest();
+        return
+        [
+            new IonsReport(
+                group,
+                revision,
+                execution?.Status?.Value,
+                (await runs.Deployment(revision))?.Status?.Value.ToUpperInvariant(),
+                [.. (await runs.Revisions()).Select(run => new InstanceReport(run.Key, run.Value))],
+                [.. config.Lambdas.Select(lambda => lambda.FunctionName(group))]
+            ),
+        ];
+    }
+}
+
+/// <summary>What runs in a compute group at the end.</summary>
+public sealed record IonsReport(
+    string Group,
+    string Revision,
+    string? DeployStatus,
+    string? CodeDeployStatus,
+    IReadOnlyList<InstanceReport> Instances,
+    IReadOnlyList<string> Lambdas
+) : IReportPart
+{
+    /// <summary>The list of compute groups.</summary>
+    public const string List = "ions";
+
+    /// <inheritdoc/>
+    string IReportPart.Section => List;
+}
+
+/// <summary>An instance and the revision on it.</summary>
+public sealed record InstanceReport(string Id, string Revision);

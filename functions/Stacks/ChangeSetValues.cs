@@ -1,0 +1,30 @@
+using Amazon.CloudFormation.Model;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>The values of parameters and pseudo parameters with which a change set would be executed.</summary>
+internal static class ChangeSetValues
+{
+    /// <summary>The value; <see langword="null"/> where it is not known.</summary>
+    /// <param name="present">The stack as it runs.</param>
+    /// <param name="changeSet">The change set.</param>
+    /// <param name="name">The parameter.</param>
+    public static string? Of(Stack present, DescribeChangeSetResponse changeSet, string name) =>
+        name switch
+        {
+            "AWS::StackName" => present.StackName,
+            "AWS::StackId" => present.StackId,
+            "AWS::Region" => present.StackId.Split(':')[3],
+            "AWS::AccountId" => present.StackId.Split(':')[4],
+            "AWS::Partition" => present.StackId.Split(':')[1],
+            _ => Given(changeSet.Parameters, name) ?? Given(present.Parameters, name),
+        };
+
+    /// <summary>A parameter's value; masked ones are not known.</summary>
+    private static string? Given(IEnumerable<Parameter>? parameters, string name) =>
+        parameters?.FirstOrDefault(parameter => parameter.ParameterKey == name) is { } parameter
+        && (parameter.ResolvedValue ?? parameter.ParameterValue) is var value
+        && value != "****"
+            ? value
+            : null;
+}

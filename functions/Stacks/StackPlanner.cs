@@ -1,0 +1,142 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>Finds out what a stack step would change, by a change set that is made, read and removed again.</summary>
+public sealed class StackPlanner(Settings settings, Sources sources)
+{
+    private const string Create = "create";
+    private const string Update = "update";
+
+    /// <summary>Plans a stack.</summary>
+    /// <exception cref="NotYetException">The change set is being made.</exception>
+    /// <exception cref="StackFailedException">There can be no change set.</exception>
+    public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
+    {
+        var name = run.Text(run.Step<StackStep>().Stack);
+        var found = await run.Account.CloudFormation.Find(name);
+        var stack = found?.StackStatus == StackStatus.REVIEW_IN_PROGRESS ? null : found;
+        plan = plan with
+        {
+            Subject = name,
+            Action = stack is null ? Create : Update,
+            LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
+        };
+        switch (comparison)
+        {
+            case Comparison.KnownAfterApply:
+                return plan;
+            case Comparison.NoChanges:
+                return plan with { Action = StepPlan.NoChanges, Changes = [] };
+        }
+
+        if (Standing(stack) is { } first)
+        {
+            return first.Problem is null
+                ? plan with
+                {
+                    Action = first.Action,
+                    Notices = [first.Notice!],
+                }
+                : plan with
+                {
+                    Problem = first.Problem,
+                };
+        }
+
+        return await Compare(run, plan, StackInputs.Of(run, settings), stack);
+    }
+
+    /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
+    private static (string Action, string? Notice, string? Problem)? Standing(Stack? stack) =>
+        stack?.StackStatus.Found switch
+        {
+            null or StackFound.Update => null,
+            StackFound.Create => null,
+            StackFound.Remove => (Create, $"stack {stack.StackName} is {stack.StackStatus}: it would be removed and created again", null),
+            StackFound.Refuse => (
+                Update,
+                null,
+                $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
+            ),
+            StackFound.Wait => (
+                stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : Update,
+                $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first",
+                null
+            ),
+            _ => (Update, $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
+        };
+
+    private async Task<StepPlan> Compare(StepRun run, StepPlan plan, StackInputs inputs, Stack? stack)
+    {
+        var cloudFormation = run.Account.CloudFormation;
+        var id = run.Record.Kept<StackProgress>().ChangeSet;
+        if (id is null)
+        {
+            id = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }));
+        }
+
+        DescribeChangeSetResponse changeSet;
+        try
+        {
+            changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id });
+        }
+        catch (ChangeSetNotFoundException)
+        {
+            // An earlier try removed it and was cut off before it could write down what it had read.
+            await run.Save(run.Record with { Facts = null });
+            throw new NotYetException($"the change set of stack {plan.Subject} is made again");
+        }
+
+        if (changeSet.Status != ChangeSetStatus.CREATE_COMPLETE && changeSet.Status != ChangeSetStatus.FAILED)
+        {
+            throw new NotYetException($"the change set of stack {plan.Subject} is {changeSet.Status}");
+        }
+
+        try
+        {
+            return await Read(run, plan, changeSet);
+        }
+        finally
+        {
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = id });
+            await RemoveEmpty(cloudFormation, changeSet.StackId);
+        }
+    }
+
+    private static async Task<StepPlan> Read(StepRun run, StepPlan plan, DescribeChangeSetResponse changeSet)
+    {
+        if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
+        {
+            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
+            return plan with { Changes = StackChanges.Of(changes), Notices = (await StackReview.Of(run, changeSet, changes)).Notices };
+        }
+
+        return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)
+            ? plan with
+            {
+                Action = StepPlan.NoChanges,
+                Changes = [],
+            }
+            : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
+    }
+
+    /// <summary>A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs, it goes too.</summary>
+    private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
+    {
+        if (
+            (await cloudFormation.Find(stack))?.StackStatus == StackStatus.REVIEW_IN_PROGRESS
+            && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 }
+        )
+        {
+            await cloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = stack });
+        }
+    }
+}

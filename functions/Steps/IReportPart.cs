@@ -1,0 +1,36 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Spec;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Steps;
+
+/// <summary>A part of a report about a step that ran: an entry of one of the lists of its JSON document.</summary>
+public interface IReportPart
+{
+    /// <summary>The name of the list, such as <c>stacks</c>.</summary>
+    string Section { get; }
+}
+
+/// <summary>A step that ran, with what is needed to report it.</summary>
+/// <param name="Spec">The service.</param>
+/// <param name="Target">The target.</param>
+/// <param name="Folder">The service's folder.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Action">What its tasks did: the one that says most.</param>
+/// <param name="Tasks">The records of the step's tasks.</param>
+/// <param name="Account">The target's account, to look at what runs.</param>
+public sealed record ReportedStep(
+    ServiceSpec Spec,
+    TargetSpec Target,
+    ISourceFolder Folder,
+    StepSpec Step,
+    string Action,
+    IReadOnlyList<TaskRecord> Tasks,
+    TargetAccount Account
+)
+{
+    /// <summary>The record of one of the step's tasks, or <see langword="null"/> when that task was not entered.</summary>
+    public TaskRecord? Task(string name) => Tasks.FirstOrDefault(task => task.Task == name);
+}

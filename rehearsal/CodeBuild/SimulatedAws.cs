@@ -1,0 +1,91 @@
+using System.Globalization;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+
+namespace Deployer.Rehearsal.CodeBuild;
+
+/// <summary>
+/// The part of the AWS command line that a build uses to change into a role of another account. Any other command fails
+/// with 252, the status of a command line that cannot be read.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html</remarks>
+public static class SimulatedAws
+{
+    private const int InvalidCommand = 252;
+    private const int ServiceError = 254;
+    private const string Query = "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]";
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">Those of <c>aws</c>.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="sts">The service; by default the one that this process's environment leads to.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> Run(
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        IAmazonSecurityTokenService? sts = null
+    )
+    {
+        if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
+        {
+            await error.WriteLineAsync(
+                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}"
+            );
+            return InvalidCommand;
+        }
+
+        using var own = sts is null ? new AmazonSecurityTokenServiceClient() : null;
+        try
+        {
+            var answer = await (sts ?? own!).AssumeRoleAsync(
+                new AssumeRoleRequest
+                {
+                    RoleArn = options["--role-arn"],
+                    RoleSessionName = options["--role-session-name"],
+                    ExternalId = options.GetValueOrDefault("--external-id"),
+                    DurationSeconds = options.TryGetValue("--duration-seconds", out var seconds)
+                        ? int.Parse(seconds, CultureInfo.InvariantCulture)
+                        : null,
+                }
+            );
+            await output.WriteLineAsync(
+                $"{answer.Credentials.AccessKeyId}\t{answer.Credentials.SecretAccessKey}\t{answer.Credentials.SessionToken}"
+            );
+            return 0;
+        }
+        catch (AmazonServiceException exception)
+        {
+            await error.WriteLineAsync(
+                $"An error occurred ({exception.ErrorCode}) when calling the AssumeRole operation: {exception.Message}"
+            );
+            return ServiceError;
+        }
+    }
+
+    private static Dictionary<string, string>? Options(IReadOnlyList<string> arguments)
+    {
+        string[] known = ["--role-arn", "--role-session-name", "--external-id", "--duration-seconds", "--query", "--output"];
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            if (i + 1 == arguments.Count || !known.Contains(arguments[i], StringComparer.Ordinal))
+            {
+                return null;
+            }
+
+            options[arguments[i]] = arguments[i + 1];
+        }
+
+        return
+            options.ContainsKey("--role-arn")
+            && options.ContainsKey("--role-session-name")
+            && options.GetValueOrDefault("--query") == Query
+            && options.GetValueOrDefault("--output") == "text"
+            && int.TryParse(options.GetValueOrDefault("--duration-seconds", "900"), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? options
+            : null;
+    }
+}

@@ -1,0 +1,76 @@
+using Amazon.Runtime;
+using Deployer.Rehearsal.Datomic.Edn;
+using Deployer.Rehearsal.Datomic.IonDev;
+
+namespace Deployer.Rehearsal.Datomic;
+
+/// <summary>
+/// The Clojure command line as a build sees it, able to run one program: <c>clojure -A:ion-dev '{:op …}'</c>. It makes
+/// ion-dev's calls with ordinary clients and prints what ion-dev prints.
+/// </summary>
+/// <remarks>https://docs.datomic.com/cloud/operation/howto.html#ion-dev</remarks>
+public static class SimulatedClojure
+{
+    private const string Alias = "ion-dev";
+
+    /// <summary>Runs it in the current folder.</summary>
+    /// <param name="args">As on the command line.</param>
+    /// <param name="environment">Credentials, <c>AWS_REGION</c>, <c>AWS_ENDPOINT_URL</c>, <c>HOME</c>.</param>
+    /// <param name="output">Progress lines, then the answer as an edn map.</param>
+    /// <param name="error">Warnings.</param>
+    /// <returns>The exit code: 0, or 1 when the command failed.</returns>
+    public static Task<int> Run(string[] args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error) =>
+        Run(args, Directory.GetCurrentDirectory(), environment, output, error);
+
+    internal static async Task<int> Run(
+        string[] args,
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        TextWriter output,
+        TextWriter error,
+        HttpClientFactory? http = null
+    )
+    {
+        if (args is not ["-A:" + Alias or "-M:" + Alias, var argument])
+        {
+            await error.WriteLineAsync($"The rehearsal's clojure runs only: clojure -A:{Alias} '{{:op …}}'");
+            return 1;
+        }
+
+        try
+        {
+            var home = environment.GetValueOrDefault("HOME");
+            if (!IonProject.Read(folder).Declares(Alias, home is null ? null : Path.Combine(home, ".clojure")))
+            {
+                await error.WriteLineAsync($"WARNING: Specified aliases are undeclared: [:{Alias}]");
+                await error.WriteLineAsync(
+                    "Execution error (FileNotFoundException) at java.io.FileInputStream/open0 (FileInputStream.java:-2)."
+                );
+                await error.WriteLineAsync($"{argument} (No such file or directory)");
+                return 1;
+            }
+
+            var command = new IonDevCommand(EdnReader.ReadMap(argument), folder, environment, output);
+            await output.WriteLineAsync(EdnWriter.WriteLines(await command.Run(http)));
+            return 0;
+        }
+        catch (FormatException exception)
+        {
+            return await Fail(new CommandFailedException(exception.Message, "RuntimeException"));
+        }
+        catch (CommandFailedException exception)
+        {
+            return await Fail(exception);
+        }
+
+        async Task<int> Fail(CommandFailedException exception)
+        {
+            await output.WriteLineAsync(
+                EdnWriter.WriteLines(
+                    new EdnMap([new(new Keyword("command-failed"), argument), new(new Keyword("causes"), new EdnList([exception.Cause]))])
+                )
+            );
+            return 1;
+        }
+    }
+}

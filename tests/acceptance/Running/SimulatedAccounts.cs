@@ -1,0 +1,267 @@
+using System.Text.Json;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Deployments;
+using Deployer.Cli.Progress;
+using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Plans;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>The example's simulated accounts, opened with the classes behind the command line.</summary>
+internal sealed class SimulatedAccounts : IAsyncDisposable
+{
+    /// <summary>Values of the environments of the example's functions that nobody else may see.</summary>
+    private static readonly string[] EnvironmentValues = ["orders-dev", "reports-dev"];
+
+    private readonly RehearsedPlace _place;
+
+    private readonly string _state;
+
+    private SimulatedAccounts(RehearsedPlace place, string state) => (_place, _state) = (place, state);
+
+    /// <summary>Clients of the target's account, as its administrator.</summary>
+    public AccountClients Target => _place.Target;
+
+    /// <summary>The world and its services.</summary>
+    public AwsRehearsal Rehearsal => _place.Rehearsal;
+
+    private AccountClients Tools => _place.Tools;
+
+    private RehearsedService Service => _place.Service;
+
+    /// <summary>Opens the accounts that are kept in a folder, or makes them there.</summary>
+    public static Task<SimulatedAccounts> Open(string state, params string[] faults) =>
+        Open(CommandLine.Inventory, state, instance: null, faults);
+
+    /// <summary>Opens the accounts for a development instance of the example, or of a changed copy of it.</summary>
+    public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null) =>
+        Open(service ?? CommandLine.Inventory, state, instance, []);
+
+    private static async Task<SimulatedAccounts> Open(string folder, string state, string? instance, string[] faults) =>
+        new(
+            await RehearsedPlace.Open(
+                RehearsedService.Read(folder, "dev", instance),
+                new RehearsalSettings(faults, state, Seed: 1, InProcess: true),
+                NoProgress.Instance
+            ),
+            state
+        );
+
+    /// <summary>Deploys the example through its pipeline, or the development instance.</summary>
+    public Task<RehearsalReport> Deploy() => _place.Deploy();
+
+    /// <summary>Points the simulated git host at the repository in the folder of these accounts, for one that was made elsewhere.</summary>
+    public Task MoveRepository() => Rehearsal.Publish(Service.Spec.Repository!.Url, Path.Combine(_state, "repository"));
+
+    /// <summary>Removes the development instance.</summary>
+    public Task<RehearsalReport> Remove() => _place.Remove();
+
+    /// <summary>The sort keys of a partition of the deployer's table.</summary>
+    public async Task<IReadOnlyList<string>> Keys(string partition) =>
+        [
+            .. (
+                await Tools.DynamoDB.QueryAsync(
+                    new Amazon.DynamoDBv2.Model.QueryRequest
+                    {
+                        TableName = "deployer-dev",
+                        KeyConditionExpression = "pk = :pk",
+                        ExpressionAttributeValues = new() { [":pk"] = new(partition) },
+                    }
+                )
+            ).Items.Select(item => item["sk"].S),
+        ];
+
+    /// <summary>Plans the example.</summary>
+    public Task<ServicePlan> Plan() => _place.Plan();
+
+    /// <summary>Redrives an execution and runs it to its end.</summary>
+    public Task<RehearsalReport> Redrive(string execution) => _place.Redrive(execution);
+
+    /// <summary>Turns the example's group on or off.</summary>
+    public Task<RehearsalReport> ChangeCapacity(string capacity) => _place.ChangeCapacity(capacity, []);
+
+    /// <summary>Redrives an execution and lets it go on.</summary>
+    public Task BeginRedrive(string execution) =>
+        Tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
+
+    /// <summary>Starts the pipeline and lets a while pass, in which its deployment goes on.</summary>
+    /// <returns>ARN of the deployment's execution.</returns>
+    public async Task<string> BeginDeployment(TimeSpan time)
+    {
+        var known = (await Rehearsal.Executions()).Select(execution => execution.Arn).ToHashSet();
+        await Rehearsal.World.Do(() =>
+            Rehearsal.World.Api.Invoke<Amazon.CodePipeline.Model.StartPipelineExecutionResponse>(
+                Principal.Root(Service.Accounts.ToolsAccount),
+                Service.Accounts.Region,
+                new Amazon.CodePipeline.Model.StartPipelineExecutionRequest { Name = Service.Accounts.Pipeline }
+            )
+        );
+        await Rehearsal.Pass(time);
+        return (await Rehearsal.Executions())
+            .Single(execution => execution.MachineName == "deployer-dev-deploy" && !known.Contains(execution.Arn))
+            .Arn;
+    }
+
+    /// <summary>Starts the deployer's machine with an input of one's own and runs it to its end.</summary>
+    public async Task<DescribeExecutionResponse> Start(string input)
+    {
+        var machines = await Tools.StepFunctions.ListStateMachinesAsync(new ListStateMachinesRequest());
+        var machine = machines.StateMachines.Single(machine => machine.Name == "deployer-dev-deploy");
+        var started = await Tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Input = input }
+        );
+        await Rehearsal.RunUntilClosed(started.ExecutionArn);
+        return await Describe(started.ExecutionArn);
+    }
+
+    /// <summary>Somebody at the console changes a stack of the target: its tags, by UpdateStack.</summary>
+    public async Task BeginUpdateByHand(string stack)
+    {
+        var described = (await Target.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = stack })).Stacks[0];
+        await Target.CloudFormation.UpdateStackAsync(
+            new UpdateStackRequest
+            {
+                StackName = stack,
+                UsePreviousTemplate = true,
+                Capabilities = [Capability.CAPABILITY_NAMED_IAM],
+                Parameters = described.Parameters.ConvertAll(parameter => new Parameter
+                {
+                    ParameterKey = parameter.ParameterKey,
+                    UsePreviousValue = true,
+                }),
+                Tags = [new Amazon.CloudFormation.Model.Tag { Key = "changed", Value = "by hand" }],
+            }
+        );
+    }
+
+    /// <summary>The record of dev's one revision, changed as somebody would who tampers with it.</summary>
+    public async Task ChangeRevision(Func<string, string> change)
+    {
+        var item = await RevisionItem("dev");
+        item["document"] = new(change(item["document"].S));
+        await Tools.DynamoDB.PutItemAsync("deployer-dev", item);
+    }
+
+    /// <summary>The record of a stage's one revision.</summary>
+    public async Task<PushedRevision> Revision(string stage) =>
+        JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
+
+    /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
+    /// <returns>ARN of the execution, which runs.</returns>
+    public async Task<string> DeployIonsByHand()
+    {
+        var machine = $"arn:aws:states:{Service.Target.Region}:{Service.Target.Account}:stateMachine:datomic-inventory-dev";
+        var first = (
+            await Target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine })
+        ).Executions.MinBy(execution => execution.StartDate)!;
+        var input = (
+            await Target.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn })
+        ).Input;
+        return (
+            await Target.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = machine,
+                    Name = "inventory-dev-by-hand-1",
+                    Input = input,
+                }
+            )
+        ).ExecutionArn;
+    }
+
+    /// <summary>Makes a second bucket in the target that is tagged as the code bucket is.</summary>
+    public async Task MakeSecondCodeBucket()
+    {
+        await Target.S3.PutBucketAsync("another-code-bucket");
+        await Target.S3.PutBucketTaggingAsync(
+            new Amazon.S3.Model.PutBucketTaggingRequest
+            {
+                BucketName = "another-code-bucket",
+                TagSet = [new Amazon.S3.Model.Tag { Key = "datomic:code", Value = "true" }],
+            }
+        );
+    }
+
+    /// <summary>The Auto Scaling group of the example's query group.</summary>
+    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup() =>
+        (
+            await Target.AutoScaling.DescribeAutoScalingGroupsAsync(
+                new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest
+                {
+                    Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = ["inventory-dev"] }],
+                }
+            )
+        ).AutoScalingGroups.Single();
+
+    /// <summary>How an execution stands.</summary>
+    public Task<DescribeExecutionResponse> Describe(string execution) =>
+        Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+
+    /// <summary>The history of an execution of the deployer.</summary>
+    public Task<IReadOnlyList<HistoryEvent>> History(string execution) => _place.Report.History(execution);
+
+    /// <summary>How many locks are held and how many tokens are kept.</summary>
+    public Task<(int Locks, int Waits)> Leftovers() => _place.Report.Leftovers();
+
+    /// <summary>Everything secret that these accounts have seen: session tokens, task tokens, values of environments.</summary>
+    public async Task<IReadOnlyList<string>> Secrets()
+    {
+        var sessions = await Rehearsal.World.Do(() =>
+            Rehearsal
+                .World.Store.Table<IssuedSession>("sts/sessions")
+                .WithPrefix(string.Empty)
+                .Select(session => session.Value.SessionToken)
+                .ToList()
+        );
+        var secrets = new HashSet<string>([.. sessions, .. EnvironmentValues]);
+        foreach (var execution in (await Rehearsal.Executions()).Where(execution => execution.MachineName == "deployer-dev-deploy"))
+        {
+            secrets.UnionWith(
+                (await History(execution.Arn))
+                    .Select(happened => happened.TaskScheduledEventDetails?.Parameters)
+                    .OfType<string>()
+                    .Select(TaskToken)
+                    .OfType<string>()
+            );
+        }
+
+        return [.. secrets];
+    }
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    private async Task<Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>> RevisionItem(string stage) =>
+        (
+            await Tools.DynamoDB.QueryAsync(
+                new Amazon.DynamoDBv2.Model.QueryRequest
+                {
+                    TableName = $"deployer-{stage}",
+                    KeyConditionExpression = "pk = :pk",
+                    ExpressionAttributeValues = new() { [":pk"] = new("REVISIONS#inventory") },
+                }
+            )
+        ).Items.Single();
+
+    private static string? TaskToken(string parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        return document.RootElement.TryGetProperty("Payload", out var payload) && payload.TryGetProperty("token", out var token)
+            ? token.GetString()
+            : null;
+    }
+
+    private sealed class NoProgress : IProgressView
+    {
+        public static readonly NoProgress Instance = new();
+
+        public void Report(ProgressEvent happened) { }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,158 @@
+using Deployer.Cli.Deployments;
+using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
+using Deployer.Functions.Endpoints;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
+
+namespace Deployer.Cli.Tests.Deployments;
+
+public sealed class DeploymentViewTests
+{
+    private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-1";
+
+    private static readonly RehearsalReport Failed = new()
+    {
+        Verdict = Verdicts.Failed,
+        Error = "StackFailedException",
+        Cause =
+            "TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup) failed: Received 0 SUCCESS signal(s) out of 1; "
+            + "stack inventory-dev is UPDATE_ROLLBACK_COMPLETE",
+        Service = "inventory",
+        Target = "dev",
+        Deployment = Execution,
+        Host = "in-process",
+        Pipeline = new PipelineReport("failed", "id", "StackFailedException: the cause again", new Dictionary<string, string>()),
+        Stacks = [new StackReport("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")],
+        Outline =
+        [
+            new StepOutline("group", new StepReport("group", "stack", "none", 1775), StepEnd.Failed),
+            new StepOutline("ions", Ran: null, End: null),
+        ],
+        Transitions = 15,
+        LambdaInvocations = 87,
+        Clock = new ClockReport(1810, 16.04),
+    };
+
+    private static readonly RehearsalReport Succeeded = new()
+    {
+        Verdict = Verdicts.Succeeded,
+        Service = "inventory",
+        Target = "dev",
+        Deployment = Execution,
+        Host = "native",
+        Ions =
+        [
+            new IonsReport(
+                "inventory-dev",
+                "a0e6a07e",
+                "SUCCEEDED",
+                "SUCCEEDED",
+                [new InstanceReport("i-1", "a0e6a07e"), new InstanceReport("i-2", "a0e6a07e")],
+                []
+            ),
+        ],
+        Endpoints = [new EndpointReport("consumer", ["DATOMIC_ENDPOINT"], "vpce-1.amazonaws.com", "injected")],
+        Notices = ["ions: acme/lib is 2 instead of 1"],
+        Outline =
+        [
+            new StepOutline("group", Ran: null, StepEnd.Succeeded),
+            new StepOutline("ions", new StepReport("ions", "ions", "released", 534), StepEnd.Succeeded),
+        ],
+        Clock = new ClockReport(1420, 7),
+    };
+
+    [Fact]
+    public void A_failure_is_one_screen_that_names_the_cause_once() =>
+        Written(Failed)
+            .ShouldBe(
+                $"""
+                ✗ inventory to dev: failed in 30:10 simulated (16.0 s)
+
+                Cause
+                  StackFailedException
+                  TxAutoScalingGroup (AWS::AutoScaling::AutoScalingGroup)
+                    failed: Received 0 SUCCESS signal(s) out of 1
+                  stack inventory-dev is UPDATE_ROLLBACK_COMPLETE
+
+                Steps
+                  ✗ group  failed         29:35
+                  · ions   not started
+
+                What runs now
+                  stack inventory-dev: UPDATE_ROLLBACK_COMPLETE
+
+                This run
+                  pipeline job failed
+                  15 transitions, 87 invocations (in-process); locks held 0,
+                    waits open 0
+                  execution {Execution}
+
+                Next
+                  Continue at the task that failed; finished steps are not
+                    run again:
+                  deployer redrive {Execution} --state accounts
+
+                """
+            );
+
+    [Fact]
+    public void A_success_shows_each_step_what_runs_and_the_notices() =>
+        Written(Succeeded)
+            .ShouldStartWith(
+                """
+                ✓ inventory to dev: succeeded in 23:40 simulated (7.0 s)
+
+                Steps
+                  ✓ group  done before
+                  ✓ ions   released        8:54
+
+                What runs now
+                  group inventory-dev: revision a0e6a07e on i-1, i-2
+                  function consumer: DATOMIC_ENDPOINT (injected), address
+                    vpce-1.amazonaws.com
+
+                Notices
+                  ions: acme/lib is 2 instead of 1
+
+                """
+            );
+
+    [Fact]
+    public void Instances_with_different_revisions_are_shown_apart_and_so_is_a_deploy_that_failed()
+    {
+        var written = Written(
+            Failed with
+            {
+                Ions =
+                [
+                    Succeeded.Ions[0] with
+                    {
+                        DeployStatus = "FAILED",
+                        Instances = [new InstanceReport("i-1", "old"), new InstanceReport("i-2", "a0e6a07e")],
+                    },
+                ],
+            }
+        );
+
+        written.ShouldContain("  group inventory-dev: revision old on i-1\n  group inventory-dev: revision a0e6a07e on i-2\n");
+        written.ShouldContain("  the deploy of revision a0e6a07e: datomic-inventory-dev\n    FAILED, CodeDeploy SUCCEEDED\n");
+    }
+
+    [Fact]
+    public void A_step_that_was_stopped_by_another_ones_failure_is_no_failure_of_its_own() =>
+        Written(Failed with { Outline = [new StepOutline("api", new StepReport("api", "stack", "none", 5), StepEnd.Stopped)] })
+            .ShouldContain("  - api  stopped         0:05\n");
+
+    [Fact]
+    public void Only_what_is_copied_is_longer_than_the_window() =>
+        Written(Failed).Split('\n').Where(line => line.Length > 60).ShouldAllBe(line => line.Contains(Execution, StringComparison.Ordinal));
+
+    private static string Written(RehearsalReport report)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var next = new NextCommand("deployer", "accounts", new DeployedService("examples/inventory", "dev", Instance: null));
+        new DeploymentView(next).Show(report, new Screen(output, width: 60));
+        return output.ToString();
+    }
+}

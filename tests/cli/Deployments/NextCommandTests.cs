@@ -1,0 +1,58 @@
+using Deployer.Cli.Deployments;
+
+namespace Deployer.Cli.Tests.Deployments;
+
+public sealed class NextCommandTests
+{
+    private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-1";
+
+    private static readonly DeployedService Inventory = new("examples/inventory", "dev", Instance: null);
+
+    [Fact]
+    public void A_failure_in_kept_accounts_is_redriven() =>
+        After(Verdicts.Failed, "accounts").Command.ShouldBe($"deployer redrive {Execution} --state accounts");
+
+    [Fact]
+    public void A_failure_in_accounts_that_are_gone_has_no_command_and_says_how_to_keep_them()
+    {
+        var next = After(Verdicts.Failed, state: null);
+
+        next.Command.ShouldBeNull();
+        next.Reason.ShouldContain("--state DIR");
+    }
+
+    [Fact]
+    public void A_failure_that_a_redrive_would_repeat_asks_for_a_correction()
+    {
+        var next = After(Verdicts.Failed, "accounts", "IonsPreflightException");
+
+        next.Command.ShouldBeNull();
+        next.Reason.ShouldContain("Correct the cause");
+    }
+
+    [Fact]
+    public void A_success_in_kept_accounts_is_planned_again() =>
+        After(Verdicts.Succeeded, "my accounts").Command.ShouldBe("deployer plan examples/inventory --target dev --state 'my accounts'");
+
+    [Fact]
+    public void A_development_instance_is_named() =>
+        new NextCommand("deployer", "accounts", Inventory with { Instance = "try" })
+            .After(Report(Verdicts.NothingToDo))
+            .Command.ShouldBe("deployer plan examples/inventory --target dev --instance try --state accounts");
+
+    [Fact]
+    public void A_success_in_accounts_that_are_gone_leads_to_the_faults() =>
+        After(Verdicts.Succeeded, state: null).Command.ShouldBe("deployer faults");
+
+    private static NextStep After(string verdict, string? state, string? error = null) =>
+        new NextCommand("deployer", state, Inventory).After(Report(verdict, error));
+
+    private static RehearsalReport Report(string verdict, string? error = null) =>
+        new()
+        {
+            Verdict = verdict,
+            Error = error,
+            Deployment = Execution,
+            Clock = new ClockReport(0, 0),
+        };
+}

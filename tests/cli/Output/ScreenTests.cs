@@ -1,0 +1,32 @@
+using Deployer.Cli.Output;
+
+namespace Deployer.Cli.Tests.Output;
+
+public sealed class ScreenTests
+{
+    [Fact]
+    public void Tones_are_shown_where_there_are_colors() =>
+        Written(hasColors: true, screen => screen.Line("failed", Tone.Bad)).ShouldBe("\e[31mfailed\e[0m\n");
+
+    [Fact]
+    public void Without_colors_there_is_nothing_but_the_text() =>
+        Written(hasColors: false, screen => screen.Line(("✗ ", Tone.Bad), ("failed", Tone.Strong))).ShouldBe("✗ failed\n");
+
+    [Fact]
+    public void A_line_is_never_broken()
+    {
+        var arn = new string('a', 300);
+
+        Written(hasColors: true, screen => screen.Line(arn)).ShouldBe($"{arn}\n");
+    }
+
+    [Fact]
+    public void A_narrow_window_is_treated_as_40_columns() => new Screen(TextWriter.Null, width: 3).Width.ShouldBe(40);
+
+    private static string Written(bool hasColors, Action<Screen> write)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        write(new Screen(writer, width: 60, hasColors));
+        return writer.ToString();
+    }
+}

@@ -1,0 +1,88 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Plans;
+using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Ions;
+
+namespace Deployer.Cli.Tests.Plans;
+
+public sealed class PlanViewTests
+{
+    private static readonly StepPlan Ions = new()
+    {
+        Step = "ions",
+        Kind = "ions",
+        Subject = "inventory-dev",
+        Action = "release",
+        LimitMinutes = 25,
+    };
+
+    [Fact]
+    public void Libraries_are_shown_with_what_happens_to_them() =>
+        Written(
+                Ions with
+                {
+                    Libraries =
+                    [
+                        new LibraryChange("acme/gone", "1", null),
+                        new LibraryChange("acme/moved", "1", "2"),
+                        new LibraryChange("acme/new", null, "3"),
+                    ],
+                }
+            )
+            .ShouldContain(
+                """
+                ions: release ions inventory-dev (at most 25 minutes)
+                  -   acme/gone 1
+                  ~   acme/moved 1 -> 2
+                  +   acme/new 3
+                """
+            );
+
+    [Fact]
+    public void Each_line_of_a_problem_is_indented() =>
+        Written(Ions with { Problem = "IonsPreflightException: one\ntwo" })
+            .ShouldContain(
+                """
+                  would fail: IonsPreflightException: one
+                    two
+                """
+            );
+
+    [Fact]
+    public void Changes_are_shown_with_their_risk_and_wrapped_at_word_ends() =>
+        Written(
+                Ions with
+                {
+                    Action = "update",
+                    Changes =
+                    [
+                        new StackChange(
+                            "LoadBalancer",
+                            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                            "replaced",
+                            ["Name", "Scheme"],
+                            "its address changes"
+                        ),
+                    ],
+                }
+            )
+            .ShouldContain(
+                """
+                  -/+ LoadBalancer AWS::ElasticLoadBalancingV2::LoadBalancer
+                      (Name, Scheme)
+                      ! its address changes
+                """
+            );
+
+    [Fact]
+    public void A_step_without_changes_is_shown_as_such() =>
+        Written(Ions with { Action = StepPlan.NoChanges }).ShouldContain("ions: no changes ions inventory-dev\n");
+
+    private static string Written(StepPlan step)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        new PlanView().Show(new ServicePlan("inventory", "dev", null, [step]), new Screen(output, width: 60));
+        return output.ToString();
+    }
+}

@@ -1,0 +1,127 @@
+using Deployer.Cli.Progress;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+
+namespace Deployer.Cli.Tests.Progress;
+
+public sealed class ExecutionProgressTests
+{
+    private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-1";
+
+    private static readonly DateTimeOffset Began = DateTimeOffset.UnixEpoch;
+
+    private readonly RecordedProgress _view = new();
+    private readonly ExecutionProgress _progress;
+    private long _id;
+
+    public ExecutionProgressTests() => _progress = new ExecutionProgress(_view, Began);
+
+    [Fact]
+    public void Steps_are_shown_from_their_tasks_to_their_ends()
+    {
+        Add("ExecutionStarted");
+        Add("TaskStateExited", name: "Plan", output: """{"plan":{"waves":[{"steps":[{"name":"group"}]},{"steps":[{"name":"ions"}]}]}}""");
+        Add("MapIterationStarted", name: "Steps", index: 0);
+        Add("ChoiceStateEntered", name: "Kind", input: """{"step":"group"}""");
+        Add("TaskScheduled", parameters: Task("UpdateStack", "group"));
+        Add("TaskTimedOut");
+        Add("TaskScheduled", parameters: Task("UpdateStack", "group"));
+        Add("MapIterationSucceeded", name: "Steps", index: 0);
+        Add("TaskScheduled", parameters: """{"FunctionName":"arn:aws:lambda:us-east-1:2:function:deployer-dev-Finish","Payload":{}}""");
+        Add("ExecutionSucceeded");
+
+        _view
+            .Seen.Select(Words)
+            .ShouldBe(["began inventory-dev-1", "planned group,ions", "group update stack", "group Succeeded", "ended True"]);
+    }
+
+    [Fact]
+    public void A_step_that_is_aborted_is_distinguished_from_the_one_that_failed()
+    {
+        Add("ExecutionStarted");
+        var first = Add("MapIterationStarted", name: "Steps", index: 0);
+        Add("ChoiceStateEntered", name: "Kind", input: """{"step":"network"}""", previous: first);
+        var second = Add("MapIterationStarted", name: "Steps", index: 1);
+        Add("ChoiceStateEntered", name: "Kind", input: """{"step":"ions"}""", previous: second);
+        var failed = Add("TaskFailed");
+        Add("MapIterationFailed", name: "Steps", index: 1, previous: failed);
+        Add("MapIterationAborted", name: "Steps", index: 0, previous: failed);
+        Add("ExecutionFailed");
+
+        _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", "ions Failed", "network Stopped", "ended False"]);
+    }
+
+    [Fact]
+    public void A_redriven_task_is_shown_though_its_state_is_not_entered_anew()
+    {
+        _id = 40;
+        Add("ExecutionRedriven");
+        Add("TaskScheduled", parameters: Task("DeployIons", "ions"), previous: 12);
+
+        _view.Seen.Select(Words).ShouldBe(["redriven inventory-dev-1", "ions deploy ions"]);
+    }
+
+    [Fact]
+    public void Executions_of_other_machines_are_not_shown()
+    {
+        _progress.Add(
+            "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-1",
+            new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began }
+        );
+
+        _view.Seen.ShouldBeEmpty();
+    }
+
+    private static string Task(string function, string step) =>
+        $$$"""
+            {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}
+            """;
+
+    private static string Words(ProgressEvent happened) =>
+        happened switch
+        {
+            ProgressEvent.ExecutionBegan began => $"{(began.IsRedrive ? "redriven" : "began")} {began.Execution}",
+            ProgressEvent.StepsPlanned planned => $"planned {string.Join(',', planned.Steps)}",
+            ProgressEvent.TaskBegan began => $"{began.Step} {began.Task}",
+            ProgressEvent.StepEnded ended => $"{ended.Step} {ended.End}",
+            ProgressEvent.ExecutionEnded ended => $"ended {ended.HasSucceeded}",
+            _ => happened.ToString(),
+        };
+
+    private long Add(
+        string type,
+        string? name = null,
+        string? input = null,
+        string? parameters = null,
+        string? output = null,
+        int? index = null,
+        long? previous = null
+    )
+    {
+        _id++;
+        _progress.Add(
+            Execution,
+            new HistoryEvent
+            {
+                Id = _id,
+                PreviousEventId = previous ?? _id - 1,
+                Type = type,
+                Timestamp = Began.AddSeconds(_id),
+                Name = name,
+                Input = input,
+                Parameters = parameters,
+                Output = output,
+                Index = index,
+            }
+        );
+        return _id;
+    }
+
+    private sealed class RecordedProgress : IProgressView
+    {
+        public List<ProgressEvent> Seen { get; } = [];
+
+        public void Report(ProgressEvent happened) => Seen.Add(happened);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

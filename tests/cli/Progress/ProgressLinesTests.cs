@@ -1,0 +1,37 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Progress;
+
+namespace Deployer.Cli.Tests.Progress;
+
+public sealed class ProgressLinesTests
+{
+    [Fact]
+    public void Each_thing_that_begins_or_ends_is_a_line_with_the_simulated_time()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        IProgressView lines = new ProgressLines(new Screen(output, width: 60));
+
+        lines.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
+        lines.Report(new ProgressEvent.WorkEnded("accounts prepared"));
+        lines.Report(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", IsRedrive: false));
+        lines.Report(new ProgressEvent.StepsPlanned(TimeSpan.FromSeconds(10), ["group", "ions"]));
+        lines.Report(new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"));
+        lines.Report(new ProgressEvent.StepEnded(TimeSpan.FromMinutes(75), "group", StepEnd.Failed));
+        lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromMinutes(75), HasSucceeded: false));
+
+        output
+            .ToString()
+            .ShouldBe(
+                """
+                          preparing the accounts
+                          accounts prepared
+                    0:10  execution inventory-dev-1 started
+                    0:10  steps: group, ions
+                    0:20  group: update stack
+                 1:15:00  group: failed
+                 1:15:00  execution failed
+
+                """
+            );
+    }
+}

@@ -1,0 +1,112 @@
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Binding;
+using Deployer.Spec.Expressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Rules;
+using Deployer.Spec.Shapes;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
+
+namespace Deployer.Functions.Tests.Kinds;
+
+/// <summary>A kind of step that the product does not have: a queue.</summary>
+internal sealed class QueueSpecKind : StepKind
+{
+    private static readonly ObjectShape StepShape = new(
+        "A queue.",
+        [new("queue", new TextShape("The queue's name."), Required: true), SpecShapes.After]
+    );
+
+    internal override ObjectShape Shape => StepShape;
+
+    internal override StepSpec Bind(StepNode node) =>
+        new QueueStep(node.Name, node.Position, node.After, node.Values.Expression(node.Body, "queue", Scope.Target));
+
+    internal override void Check(Spec.ServiceSpec spec, ISourceFolder folder, FaultList faults)
+    {
+        foreach (var queue in spec.Steps.OfType<QueueStep>())
+        {
+            StaticValue.Check(spec, queue.Queue, "the queue's name", name => name.Length <= 80, "at most 80 characters", faults);
+        }
+    }
+}
+
+/// <summary>A step of that kind.</summary>
+internal sealed record QueueStep(string Name, SourcePosition Position, IReadOnlyList<NamedStep> After, Expression Queue)
+    : StepSpec(Name, Position, After)
+{
+    public override string Kind => "queue";
+
+    public override IEnumerable<Expression> Expressions => [Queue];
+}
+
+/// <summary>The queues that there are, and those that are being made.</summary>
+internal sealed class Queues
+{
+    public HashSet<string> Present { get; } = [];
+
+    public static string Arn(string name) => $"arn:aws:sqs:us-east-1:111111111111:{name}";
+}
+
+/// <summary>What the deployer does for such a step.</summary>
+internal sealed class QueueKind(QueueWork work, Queues queues) : IStepKind
+{
+    public string Key => "queue";
+
+    public string Verb => "create";
+
+    public IReadOnlyList<IStepWork> WaitingTasks => [work];
+
+    public Task<Comparison> Compare(StepRun run)
+    {
+        var name = run.Text(run.Step<QueueStep>().Queue);
+        return Task.FromResult<Comparison>(
+            queues.Present.Contains(name) ? new Comparison.NoChanges() : new Comparison.Changes($"there is no queue {name}")
+        );
+    }
+
+    public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
+        Task.FromResult(
+            comparison is Comparison.Changes changes
+                ? plan with
+                {
+                    Notices = changes.Differences,
+                }
+                : plan with
+                {
+                    Action = StepPlan.NoChanges,
+                }
+        );
+
+    public Task<IReadOnlyList<IReportPart>> Report(ReportedStep step) =>
+        Task.FromResult<IReadOnlyList<IReportPart>>([new QueueReport(step.Task(work.Task)!.Resource!, step.Action)]);
+}
+
+/// <summary>What is reported of such a step.</summary>
+internal sealed record QueueReport(string Queue, string Action) : IReportPart
+{
+    string IReportPart.Section => "queues";
+}
+
+/// <summary>Waits until a queue is there.</summary>
+internal sealed class QueueWork(Queues queues) : IStepWork
+{
+    public string Task => "queue";
+
+    public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
+
+    public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(5);
+
+    public async Task<Outcome> Advance(StepRun run)
+    {
+        var name = run.Text(run.Step<QueueStep>().Queue);
+        await run.WaitFor(Queues.Arn(name));
+        await run.Save(run.Record with { Resource = Queues.Arn(name), State = TaskState.Running });
+        return queues.Present.Contains(name) ? new Outcome.Succeeded("created")
+            : name.Contains("forbidden", StringComparison.Ordinal) ? new Outcome.Failed(new StackFailedException("no such queue"))
+            : new Outcome.Running($"queue {name} is being created");
+    }
+}
