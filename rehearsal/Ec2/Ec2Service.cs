@@ -401,7 +401,7 @@ public sealed class Ec2Service : ModelService
 
     private DeleteVpcEndpointsResponse Delete(Call call, DeleteVpcEndpointsRequest request)
     {
-        PlayedMembers.Only(request, "VpcEndpointIds");
+        SimulatedMembers.Only(request, "VpcEndpointIds");
         var missing = new List<UnsuccessfulItem>();
         foreach (var id in request.VpcEndpointIds ?? [])
         {

@@ -27,7 +27,7 @@ public sealed class StackCapabilitiesTests
         );
         return StackCapabilities
             .Of(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }])
-            .Select(capability => capability.Value);
+            .Select(capability => capability);
     }
 
     [Fact]
