@@ -1,6 +1,9 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.CloudFormation;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Lambda;
@@ -20,6 +23,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     private readonly LambdaService _lambda;
     private readonly PipelineEngine _pipelines;
     private readonly Executions _executions;
+    private readonly ResourceTypeCatalogue _types;
     private WireServer? _server;
     private ILambdaHost? _host;
 
@@ -31,6 +35,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         _lambda = _services.GetRequiredService<LambdaService>();
         _pipelines = _services.GetRequiredService<PipelineEngine>();
         _executions = _services.GetRequiredService<Executions>();
+        _types = _services.GetRequiredService<CloudFormationService>().Engine.Types;
         world.OnDue(Nothing, _ => { });
     }
 
@@ -48,6 +53,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
     /// <summary>Invocations of functions in this run.</summary>
     public int LambdaInvocations => _lambda.Invocations;
+
+    /// <summary>The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and resource.</summary>
+    public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema() => World.Do(() => SimulatedResource.All(World));
 
     /// <summary>Every execution of every account.</summary>
     public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);
@@ -71,6 +79,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <exception cref="AccountsFileException">The accounts cannot be brought there.</exception>
     public async Task Prepare(AccountsFile file, string target, string account, string region, string deployer)
     {
+        await World.Do(() => _types.CustomResources = file.CustomResources);
         var prepared = World.Store.Table<PreparedTarget>("prepared");
         if (await World.Do(() => prepared.Get(target)) is null)
         {

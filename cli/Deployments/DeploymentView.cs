@@ -153,7 +153,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
 
     private static void ShowNotices(RehearsalReport report, Screen screen)
     {
-        if (report.Notices.Count == 0)
+        if (report.Notices.Count == 0 && report.SimulatedBySchema is null)
         {
             return;
         }
@@ -162,6 +162,11 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         foreach (var notice in report.Notices)
         {
             screen.Paragraph(notice, Indent, hanging: Indent, Tone.Warning);
+        }
+
+        foreach (var simulated in report.SimulatedBySchema ?? [])
+        {
+            screen.Paragraph($"{simulated.Stack}: {simulated}", Indent, hanging: Indent);
         }
     }
 

@@ -6,6 +6,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 
 namespace Deployer.Cli.Deployments;
 
@@ -64,6 +65,10 @@ public sealed record RehearsalReport
     /// <summary>Every step that the execution was to run, and how far each came; on the screen alone.</summary>
     [JsonIgnore]
     internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
+
+    /// <summary>The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
 
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];

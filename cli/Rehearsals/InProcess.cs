@@ -57,7 +57,9 @@ internal static class InProcess
 
     private sealed class Transport(HttpMessageHandler handler) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
+        // The client's time-out passes in simulated time: the world abandons the request.
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(handler, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 

@@ -81,6 +81,7 @@ internal sealed class RehearsedRun
             Endpoints = [.. parts.OfType<EndpointReport>()],
             Others = RehearsalReport.InOtherLists(parts),
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
+            SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = ReportBuilder.Outline(history, steps),
             Executions = executions,
             Calls =

@@ -3,8 +3,10 @@ using Deployer.Cli.Output;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Spec;
 using Deployer.Spec.Sources;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -99,6 +101,35 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         return source;
     }
 
+    /// <summary>What the rehearsal cannot simulate of a service's templates at hand, for all of its targets.</summary>
+    /// <exception cref="InvalidInputException">The folder or a file of it is not as expected.</exception>
+    public static IReadOnlyList<UnsupportedFeature> Unsupported(string service)
+    {
+        service = Path.GetFullPath(service);
+        var (_, spec) = ReadSpec(service);
+        return [.. spec.Targets.SelectMany(target => Unsupported(service, spec, target, ReadAccounts(service, target))).Distinct()];
+    }
+
+    /// <summary>The same for one target: the templates of its steps and of its accounts.</summary>
+    private static IReadOnlyList<UnsupportedFeature> Unsupported(
+        string service,
+        ServiceSpec spec,
+        TargetSpec target,
+        AccountsFile accounts
+    ) =>
+        TemplateSupport.CheckFiles(
+            service,
+            spec.Steps.OfType<StackStep>()
+                .Select(step => step.Template.Evaluate(spec.Resolver(target)).Value)
+                .OfType<string>()
+                .Where(template => !template.Contains("://", StringComparison.Ordinal))
+                .Concat(
+                    accounts
+                        .Stacks.Where(stack => stack.Template != AccountsFile.DeployerTemplate)
+                        .Select(stack => Path.Combine(Path.GetDirectoryName(AccountsPath)!, stack.Template))
+                )
+        );
+
     private static (ISourceFolder Source, ServiceSpec Spec) ReadSpec(string service)
     {
         if (!Directory.Exists(service))
@@ -116,10 +147,19 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
     private static RehearsedService For(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)
     {
+        var accounts = ReadAccounts(service, target);
+        var unsupported = Unsupported(service, spec, target, accounts);
+        return unsupported.Count == 0
+            ? new RehearsedService(service, source, spec, target, accounts)
+            : throw new InvalidInputException("RehearsalUnsupported", string.Join('\n', unsupported));
+    }
+
+    private static AccountsFile ReadAccounts(string service, TargetSpec target)
+    {
         var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
         try
         {
-            return new RehearsedService(service, source, spec, target, AccountsFile.Read(Path.Combine(service, AccountsPath), values));
+            return AccountsFile.Read(Path.Combine(service, AccountsPath), values);
         }
         catch (AccountsFileException exception)
         {

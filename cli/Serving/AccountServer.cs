@@ -26,7 +26,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         var services = Services();
         using var work = new WorkFolder(settings.StateDirectory);
         await using var rehearsal = await RehearsalOpening.Open(
-            new RehearsalOptions { StateDirectory = work.State },
+            new RehearsalOptions { StateDirectory = work.State, Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad) },
             inProcess: false,
             settings.Port
         );

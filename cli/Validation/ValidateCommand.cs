@@ -14,6 +14,10 @@ internal sealed class ValidateCommand : DeployerCommand
         HelpName = "FILE",
         AllowMultipleArgumentsPerToken = false,
     };
+    private readonly Option<bool> _rehearsal = new("--rehearsal")
+    {
+        Description = "Also reports what a rehearsal cannot simulate of the templates at hand.",
+    };
     private readonly Option<string?> _json = SharedOptions.Json();
 
     public ValidateCommand(Terminal terminal)
@@ -26,6 +30,7 @@ internal sealed class ValidateCommand : DeployerCommand
     {
         Add(_service);
         Add(_parameters);
+        Add(_rehearsal);
         Add(_json);
     }
 
@@ -37,6 +42,7 @@ internal sealed class ValidateCommand : DeployerCommand
         try
         {
             report = ValidationReport.Check(service, arguments.GetValue(_parameters) ?? []);
+            report = arguments.GetValue(_rehearsal) ? RehearsalFaults.AddTo(report, service) : report;
         }
         catch (IOException exception)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -22,6 +23,12 @@ public sealed record AccountsFile(
     IReadOnlyList<AccountIons> Ions
 )
 {
+    /// <summary>The file beside this one that says what custom resources answer; it need not be there.</summary>
+    public const string CustomResourcesFile = "custom-resources.yaml";
+
+    /// <summary>What custom resources answer.</summary>
+    public CustomResourceAnswers CustomResources { get; init; } = CustomResourceAnswers.None;
+
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
 
@@ -59,7 +66,32 @@ public sealed record AccountsFile(
                 document.Optional(root, "templates") is { } templates ? [document.Text(templates)] : [],
                 [.. document.List(document.Required(root, "stacks")).Select(document.Stack)],
                 document.Optional(root, "ions") is { } ions ? [.. document.List(ions).Select(document.Release)] : []
-            );
+            )
+            {
+                CustomResources = ReadAnswers(Path.Combine(Path.GetDirectoryName(path)!, CustomResourcesFile), values),
+            };
+        }
+        catch (YamlException exception)
+        {
+            throw new AccountsFileException($"{path}:{exception.Start.Line}:{exception.Start.Column}: {exception.Message}", exception);
+        }
+    }
+
+    private static CustomResourceAnswers ReadAnswers(string path, IReadOnlyDictionary<string, string> values)
+    {
+        if (!File.Exists(path))
+        {
+            return CustomResourceAnswers.None;
+        }
+
+        try
+        {
+            using var reader = File.OpenText(path);
+            var stream = new YamlStream();
+            stream.Load(reader);
+            return stream.Documents.Count == 0
+                ? CustomResourceAnswers.None
+                : new CustomResourceAnswers(new Reader(path, values).Answers(stream.Documents[0].RootNode));
         }
         catch (YamlException exception)
         {
@@ -119,6 +151,22 @@ public sealed record AccountsFile(
                     : new Dictionary<string, IReadOnlyDictionary<string, string>>()
             );
         }
+
+        public IReadOnlyDictionary<string, CustomResourceAnswer> Answers(YamlNode node) =>
+            Map(node)
+                .Children.ToDictionary(
+                    entry => Text(entry.Key),
+                    entry =>
+                    {
+                        var map = Map(entry.Value);
+                        return map.Children.Keys.FirstOrDefault(key => Text(key) is not ("physicalId" or "outputs")) is { } other
+                            ? throw Fault(other, $"unknown key '{Text(other)}'; expected physicalId or outputs")
+                            : new CustomResourceAnswer(
+                                Optional(map, "physicalId") is { } id ? Text(id) : null,
+                                Optional(map, "outputs") is { } outputs ? Texts(outputs) : new Dictionary<string, string>()
+                            );
+                    }
+                );
 
         private IReadOnlyDictionary<string, string> Texts(YamlNode node) =>
             Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));

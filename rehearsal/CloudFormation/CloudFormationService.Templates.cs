@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -24,12 +25,15 @@ public sealed partial class CloudFormationService
 
     private GetTemplateResponse GetTemplate(Call call, GetTemplateRequest request)
     {
-        var body = request.ChangeSetName is { } changeSet
-            ? _changeSets.Get(call, changeSet, request.StackName).Definition.TemplateBody
-            : Any(call, request.StackName).Described.TemplateBody;
+        var definition = request.ChangeSetName is { } changeSet
+            ? _changeSets.Get(call, changeSet, request.StackName).Definition
+            : Any(call, request.StackName).Described;
         return new GetTemplateResponse
         {
-            TemplateBody = request.TemplateStage == TemplateStage.Processed ? StackEvaluation.Read(body).Root.ToJsonString() : body,
+            TemplateBody =
+                request.TemplateStage == TemplateStage.Processed
+                    ? StackEvaluation.Read(definition.Executed).Root.ToJsonString()
+                    : definition.TemplateBody,
             StagesAvailable = [TemplateStage.Original, TemplateStage.Processed],
         };
     }
@@ -92,5 +96,5 @@ public sealed partial class CloudFormationService
     }
 
     private static (Template Original, Template Processed) Read(string body) =>
-        Definitions.Refused(() => (Template.Parse(body), StackEvaluation.Read(body)));
+        Definitions.Refused(() => (Template.Parse(body), StackEvaluation.Read(LanguageExtensions.ExpandWithDefaults(body) ?? body)));
 }

@@ -56,17 +56,14 @@ public sealed partial class CloudFormationService : ModelService
                 ?? $"arn:aws:cloudformation:{call.Region}:{call.Account}:stack/{nameOrId}/*",
         };
 
-    private string? ReadParameter(Principal principal, string region, string name)
-    {
-        try
-        {
-            return _world.Api.Invoke<GetParameterResponse>(principal, region, new GetParameterRequest { Name = name }).Parameter.Value;
-        }
-        catch (ApiException e) when (e.Code == "ParameterNotFound")
-        {
-            return null;
-        }
-    }
+    // CloudFormation asks with the permissions of whoever works on the stack, and for ssm:GetParameters:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
+    private string? ReadParameter(Principal principal, string region, string name) =>
+        _world
+            .Api.Invoke<GetParametersResponse>(principal, region, new GetParametersRequest { Names = [name] })
+            .Parameters?.FirstOrDefault()
+            ?.Value;
 
     /// <summary>A page of a list whose token is the place of its first item.</summary>
     private static (List<T> Items, string? NextToken) Page<T>(IEnumerable<T> all, string? token)

@@ -85,7 +85,7 @@ internal static class StackShapes
             ResourceStatus = new(resource.Status.ToString()),
             ResourceStatusReason = resource.StatusReason,
             Metadata = StackEvaluation
-                .Read(stack.Described.TemplateBody)
+                .Read(stack.Described.Executed)
                 .Resources.GetValueOrDefault(resource.LogicalId)
                 ?.Metadata?.ToJsonString(),
         };
@@ -104,7 +104,7 @@ internal static class StackShapes
     /// <summary>The parameters with secret values masked.</summary>
     public static List<Parameter> Parameters(StackDefinition definition)
     {
-        var declared = StackEvaluation.Read(definition.TemplateBody).Parameters;
+        var declared = StackEvaluation.Read(definition.Executed).Parameters;
         return
         [
             .. definition.Parameters.Select(p => new Parameter
@@ -120,7 +120,7 @@ internal static class StackShapes
         [.. definition.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 
     private static string? Description(StackRecord stack) =>
-        stack.WasMade ? StackEvaluation.Read(stack.Described.TemplateBody).Description : null;
+        stack.WasMade ? StackEvaluation.Read(stack.Described.Executed).Description : null;
 
     private static List<OperationEntry> Operations(StackRecord stack) =>
         [

@@ -10,14 +10,17 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
-/// The builds of every account and their way through the phases. The commands run at once, on a machine of their own,
-/// while time stands still; the time that they take in the simulated AWS passes afterwards.
+/// The builds of every account and their way through the phases. The commands run on a machine of their own; their requests take their time as
+/// anybody's do. The time that the commands themselves take in AWS passes afterwards.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 public sealed class Builds
 {
     private const string Due = "codebuild/phase";
     private const string ServiceName = "codebuild.amazonaws.com";
+
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+    private const int DefaultTimeoutMinutes = 60;
     private readonly RehearsalWorld _world;
     private readonly IEventSource _events;
     private readonly Func<Uri> _endpoint;
@@ -115,9 +118,10 @@ public sealed class Builds
     private void RunMachine(BuildRecord record)
     {
         BuildOrder order;
+        string accessKey;
         try
         {
-            order = Order(record);
+            (order, accessKey) = Order(record);
         }
         catch (ApiException refusal)
         {
@@ -128,20 +132,25 @@ public sealed class Builds
         Leave(record, StatusType.SUCCEEDED);
         Enter(record, BuildPhaseType.DOWNLOAD_SOURCE);
         Save(record);
-        var machine = new RunningMachine(new CancellationTokenSource());
-        _machines[Key(record)] = machine;
-        _world.StartActor(
-            $"build {record.Build.Id}",
+        var actor = _world.StartActor(
+            $"build {record.Build.ProjectName}",
             async cancellation =>
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, machine.Stop.Token);
-                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, either.Token);
+                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, cancellation);
                 return () => Ran(_builds.Get(Key(record))!, outcome);
+            },
+            new ActorSettings
+            {
+                Pace = ActorPace.Build,
+                Limit = TimeSpan.FromMinutes(record.Build.TimeoutInMinutes ?? DefaultTimeoutMinutes),
+                AccessKeys = [accessKey],
+                Killed = () => Complete(_builds.Get(Key(record))!, StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out."),
             }
         );
+        _machines[Key(record)] = new RunningMachine(actor);
     }
 
-    private BuildOrder Order(BuildRecord record)
+    private (BuildOrder Order, string AccessKey) Order(BuildRecord record)
     {
         var build = record.Build;
         var service = Principal.Service(ServiceName, record.Account, Projects.ArnOf(record.Account, record.Region, build.ProjectName));
@@ -161,13 +170,14 @@ public sealed class Builds
             environment[name] = value;
         }
 
-        return new BuildOrder(
+        var order = new BuildOrder(
             Source(record, principal),
             build.Source.Buildspec,
             environment,
             record.Artifacts.Type == ArtifactsType.S3,
             _world.Now
         );
+        return (order, session.AccessKeyId);
     }
 
     private BuildSource Source(BuildRecord record, Principal principal)
@@ -328,7 +338,7 @@ public sealed class Builds
         Save(record with { Planned = [] });
         if (_machines.Remove(Key(record), out var machine))
         {
-            machine.Stop.Cancel();
+            _world.Kill(machine.Actor);
         }
 
         Publish(record);
@@ -352,7 +362,7 @@ public sealed class Builds
             : throw new ApiException("CLIENT_ERROR", $"the S3 source '{location}' is not bucket/key");
     }
 
-    private sealed record RunningMachine(CancellationTokenSource Stop)
+    private sealed record RunningMachine(Actor Actor)
     {
         internal BuildOutcome? Outcome { get; init; }
     }

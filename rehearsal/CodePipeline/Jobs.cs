@@ -185,13 +185,17 @@ internal sealed partial class Jobs
         try
         {
             var run = _engine.RunOf(action);
+            var credentials = ArtifactCredentials(action);
             _functions.Enqueue(
                 new LambdaInvocation(
                     _engine.Role(action),
                     _engine.DeclarationOf(action).Region ?? run.Region,
                     action.Configuration["FunctionName"],
-                    Event(job, action).ToJsonString()
+                    Event(job, action, credentials).ToJsonString()
                 )
+                {
+                    HandedKey = credentials.AccessKeyId,
+                }
             );
         }
         catch (ApiException refusal)
@@ -201,9 +205,8 @@ internal sealed partial class Jobs
         }
     }
 
-    private JsonObject Event(Job job, ActionRun action)
+    private JsonObject Event(Job job, ActionRun action, SessionCredentials credentials)
     {
-        var credentials = ArtifactCredentials(action);
         var data = new JsonObject
         {
             ["actionConfiguration"] = new JsonObject

@@ -52,7 +52,7 @@ public sealed partial class LambdaService
         }
 
         _invoker.Begin(reference, call.RequestId, payload, WireKind, call.RequestId, request.ClientContextBase64);
-        var waiting = new TaskCompletionSource<LambdaResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = new TaskCompletionSource<LambdaResult>(); // Goes on in the world's moment that completes it.
         _waiting.Add(call.RequestId, waiting);
         return AnswerAsync(waiting.Task, withLog: request.LogType == LogType.Tail);
     }

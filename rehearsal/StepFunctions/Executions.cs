@@ -276,8 +276,11 @@ public sealed class Executions
             owner.Observer?.Invoke(record.State.Arn, historyEvent);
         }
 
-        public void Schedule(string timerKey, TimeSpan delay) =>
-            record.Timers[timerKey] = _world.Schedule(delay, TimerKind, $"{record.State.Arn}/{timerKey}");
+        public void Schedule(string timerKey, TimeSpan delay)
+        {
+            var isAwaited = record.State.Timers[timerKey].Purpose is TimerPurpose.Wait or TimerPurpose.Retry;
+            record.Timers[timerKey] = _world.Schedule(delay, TimerKind, $"{record.State.Arn}/{timerKey}", isAwaited);
+        }
 
         public void Cancel(string timerKey)
         {

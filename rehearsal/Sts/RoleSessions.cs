@@ -19,6 +19,7 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     /// <param name="duration">15 minutes to 12 hours, and at most the role's limit; one hour when not given.</param>
     /// <param name="externalId">What the trust policy may ask for as <c>sts:ExternalId</c>.</param>
     /// <param name="sessionPolicy">A policy that narrows the session, as JSON.</param>
+    /// <param name="actorKey">The access key by which the actor that assumes it is known: the session's requests are that actor's.</param>
     /// <exception cref="ApiException">AccessDenied, MalformedPolicyDocument, ValidationError.</exception>
     public SessionCredentials Assume(
         Principal principal,
@@ -26,7 +27,8 @@ public sealed partial class RoleSessions(RehearsalWorld world)
         string sessionName,
         TimeSpan? duration = null,
         string? externalId = null,
-        string? sessionPolicy = null
+        string? sessionPolicy = null,
+        string? actorKey = null
     )
     {
         var length = duration ?? TimeSpan.FromHours(1);
@@ -35,7 +37,8 @@ public sealed partial class RoleSessions(RehearsalWorld world)
             Roles.EnsureWellFormed(sessionPolicy, PolicyKind.Identity);
         }
 
-        return _sessions.Issue(Begin(principal, roleArn, sessionName, length, externalId) with { SessionPolicy = sessionPolicy }, length);
+        var session = Begin(principal, roleArn, sessionName, length, externalId) with { SessionPolicy = sessionPolicy };
+        return _sessions.Issue(session, length, actorKey);
     }
 
     /// <summary>The session in which a service acts itself under a role that trusts it; nobody is given credentials.</summary>

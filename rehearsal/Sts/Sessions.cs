@@ -7,7 +7,11 @@ namespace Deployer.Rehearsal.Sts;
 public sealed record SessionCredentials(string AccessKeyId, string SecretAccessKey, string SessionToken, DateTimeOffset Expiration);
 
 /// <summary>A session that was issued, stored under its access key.</summary>
-public sealed record IssuedSession(Principal Principal, string SessionToken, DateTimeOffset Expiration);
+public sealed record IssuedSession(Principal Principal, string SessionToken, DateTimeOffset Expiration)
+{
+    /// <summary>The access key whose actor's requests are made with it, where that is another one: a role that an actor assumed.</summary>
+    public string? ActorKey { get; init; }
+}
 
 /// <summary>The sessions of the world: who stands behind an access key.</summary>
 public sealed class Sessions(RehearsalWorld world) : IAuthenticator
@@ -15,14 +19,20 @@ public sealed class Sessions(RehearsalWorld world) : IAuthenticator
     private readonly Table<IssuedSession> _issued = world.Store.Table<IssuedSession>("sts/sessions");
 
     /// <summary>Issues credentials for a principal.</summary>
-    public SessionCredentials Issue(Principal principal, TimeSpan duration)
+    /// <param name="principal">The principal.</param>
+    /// <param name="duration">How long they hold.</param>
+    /// <param name="actorKey">The access key by which the actor that asked for them is known.</param>
+    public SessionCredentials Issue(Principal principal, TimeSpan duration, string? actorKey = null)
     {
         var accessKey = "ASIA" + world.Random.UpperId(16);
         var token = "IQoJ" + world.Random.UpperId(120);
         var expiration = world.Now + duration;
-        _issued.Put(accessKey, new IssuedSession(principal, token, expiration));
+        _issued.Put(accessKey, new IssuedSession(principal, token, expiration) { ActorKey = actorKey });
         return new SessionCredentials(accessKey, world.Random.UpperId(40), token, expiration);
     }
+
+    /// <inheritdoc/>
+    public string ActorKey(string accessKey) => _issued.Get(accessKey)?.ActorKey ?? accessKey;
 
     /// <inheritdoc/>
     public Principal Identify(string accessKey, string? token)

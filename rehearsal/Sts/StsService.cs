@@ -109,7 +109,8 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             sessionName,
             duration,
             Text(parameters, "ExternalId"),
-            Text(parameters, "Policy")
+            Text(parameters, "Policy"),
+            call.ActorKey
         );
         var role = _roles.Find(roleArn)!;
         return new XElement(

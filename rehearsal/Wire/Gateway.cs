@@ -10,44 +10,97 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     private static readonly Principal Anonymous = new("000000000000", "anonymous", PrincipalKind.Anonymous);
 
     /// <inheritdoc/>
+    /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
     public async Task<WireResponse> Answer(WireRequest request)
     {
-        var response = await world.Do(() => Route(request));
-        if (response.Later is null)
+        var scope = CredentialScope.Read(request);
+        var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Hear(() =>
+        {
+            var key = scope is null ? null : world.Api.Authenticator?.ActorKey(scope.AccessKey);
+            if (key is not null && world.IsActors(key))
+            {
+                Take(request, scope!, key, heard);
+            }
+            else
+            {
+                heard.SetResult(null);
+            }
+        });
+        return await (await heard.Task ?? AnswerOutsider(request, scope));
+    }
+
+    /// <summary>
+    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So a
+    /// command line that looks at what a rehearsal left changes nothing in it.
+    /// </summary>
+    private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
+    {
+        var response = await world.Do(() => Route(request, scope, actorKey: null));
+        if (response.Later is not { } later)
         {
             return response;
         }
 
-        await world.Do(world.ActorBlocks);
-        try
-        {
-            return await response.Later;
-        }
-        finally
-        {
-            await world.Do(world.ActorResumes);
-        }
+        await world.RunUntil(() => later.IsCompleted);
+        return await later;
     }
 
-    private WireResponse Route(WireRequest request)
+    /// <summary>A request of an actor arrives and is answered at moments of its own.</summary>
+    private void Take(WireRequest request, CredentialScope scope, string key, TaskCompletionSource<Task<WireResponse>?> answer)
+    {
+        Task<WireResponse>? routed = null;
+        world.Request(
+            key,
+            new ActorRequest(
+                $"{request.Method} {scope.Service} {request.Header("X-Amz-Target") ?? request.Path}",
+                Attempt(request),
+                () =>
+                {
+                    var response = Route(request, scope, key);
+                    routed = response.Later ?? Task.FromResult(response);
+                    return response.Later;
+                },
+                () => answer.TrySetResult(routed),
+                () => answer.TrySetException(new RequestAbandonedException())
+            )
+        );
+    }
+
+    /// <summary>Which attempt of its client a request is, as SDKs say it: <c>attempt=2; max=3</c>.</summary>
+    private static int Attempt(WireRequest request)
+    {
+        var said = request.Header("amz-sdk-request")?.Split(';')[0].Split('=');
+        return said is ["attempt", var number] && int.TryParse(number, out var attempt) ? attempt : 1;
+    }
+
+    private WireResponse Route(WireRequest request, CredentialScope? scope, string? actorKey)
     {
         var requestId = world.Random.Uuid();
         try
         {
-            var scope = CredentialScope.Read(request);
             var name = scope?.Service ?? "s3";
             var service =
                 world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate the service '{name}'.", 404);
             var principal = scope is null ? Anonymous : world.Api.Identify(scope.AccessKey, Token(request));
             return service.Handle(
-                new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId),
+                new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId)
+                {
+                    ActorKey = actorKey,
+                },
                 request
             );
         }
         catch (ApiException error)
         {
             return Refusal(error, request, requestId);
+        }
+        catch (Exception error)
+        {
+            // A failure of the rehearsal ends the request that met it, as AWS ends one that meets a failure of a service.
+            world.Report($"{request.Method} {scope?.Service} {request.Header("X-Amz-Target") ?? request.Path} failed", error);
+            return Refusal(new ApiException("InternalFailure", $"The rehearsal failed: {error.Message}", 500), request, requestId);
         }
     }
 

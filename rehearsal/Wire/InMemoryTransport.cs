@@ -24,9 +24,23 @@ public sealed class InMemoryTransport(IWireEndpoint endpoint) : HttpMessageHandl
             }
         }
 
-        var answer = await endpoint.Answer(
-            new WireRequest(request.Method.Method, request.RequestUri.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, body)
+        var wire = new WireRequest(
+            request.Method.Method,
+            request.RequestUri.AbsolutePath,
+            request.RequestUri.Query.TrimStart('?'),
+            headers,
+            body
         );
+        WireResponse answer;
+        try
+        {
+            answer = await endpoint.Answer(wire).WaitAsync(cancellationToken);
+        }
+        catch (RequestAbandonedException exception)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, exception.Message, exception);
+        }
+
         var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
         {
             RequestMessage = request,

@@ -62,15 +62,24 @@ public sealed class WireServer : IAsyncDisposable
         );
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var answer = await endpoint.Answer(
-            new WireRequest(
-                context.Request.Method,
-                mark < 0 ? target : target[..mark],
-                mark < 0 ? string.Empty : target[(mark + 1)..],
-                headers,
-                body.ToArray()
-            )
+        var request = new WireRequest(
+            context.Request.Method,
+            mark < 0 ? target : target[..mark],
+            mark < 0 ? string.Empty : target[(mark + 1)..],
+            headers,
+            body.ToArray()
         );
+        WireResponse answer;
+        try
+        {
+            answer = await endpoint.Answer(request).WaitAsync(context.RequestAborted);
+        }
+        catch (RequestAbandonedException)
+        {
+            context.Abort();
+            return;
+        }
+
         context.Response.StatusCode = answer.Status;
         foreach (var (name, value) in answer.Headers)
         {

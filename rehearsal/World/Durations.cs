@@ -21,6 +21,55 @@ public static class Durations
         "EventBridge FAQ: typically about half a second from ingestion to target"
     );
 
+    /// <summary>From an answer to an actor until its next request arrives: what it computes and the request's way.</summary>
+    public static readonly SimulatedDuration RequestArrival = Milliseconds(
+        5,
+        60,
+        "chosen: a few milliseconds to an endpoint of the same region, and what a small function computes between two requests"
+    );
+
+    /// <summary>From a request's effect until its answer is there.</summary>
+    public static readonly SimulatedDuration RequestAnswer = Milliseconds(
+        5,
+        120,
+        "chosen: DynamoDB answers in milliseconds of one digit, control planes (CloudFormation, Lambda) in a tenth of a second and more"
+    );
+
+    /// <summary>From an invocation to what its function does first.</summary>
+    public static readonly SimulatedDuration InvocationStart = Milliseconds(
+        5,
+        1000,
+        "Lambda developer guide, execution environment lifecycle: a cold start takes from under 100 ms to over 1 s; a warm one milliseconds"
+    );
+
+    /// <summary>An asynchronous invocation waits in Lambda's queue.</summary>
+    public static readonly SimulatedDuration AsynchronousInvocation = Milliseconds(
+        10,
+        500,
+        "chosen: Lambda developer guide, asynchronous invocation, promises no figure; mostly well under a second"
+    );
+
+    /// <summary>From one request of a build to its next.</summary>
+    public static readonly SimulatedDuration BuildRequest = Milliseconds(
+        200,
+        4000,
+        "chosen: between two requests a build's tool starts a JVM or packs what it uploads"
+    );
+
+    /// <summary>From a state's entry to its task's call, and from the call's end to the state's.</summary>
+    public static readonly SimulatedDuration StateTransition = Milliseconds(
+        5,
+        80,
+        "chosen: histories of recorded executions show some ten milliseconds between TaskScheduled, TaskStarted and TaskSucceeded"
+    );
+
+    /// <summary>A client waits no longer for an answer.</summary>
+    public static readonly SimulatedDuration ClientTimeout = Seconds(
+        100,
+        100,
+        "HttpClient.Timeout, which the AWS SDK for .NET leaves as it is: 100 s"
+    );
+
     /// <summary>A function becomes active, or its update succeeds.</summary>
     public static readonly SimulatedDuration FunctionUpdate = Seconds(
         1,

@@ -12,10 +12,13 @@ public sealed record RehearsalOptions
     /// <summary>What is to go wrong on purpose.</summary>
     public Faults Faults { get; init; } = Faults.None;
 
-    /// <summary>How many external actors may run at once; one makes a run repeatable.</summary>
-    public int Actors { get; init; } = 1;
+    /// <summary>Told each moment as it comes, on the world's thread: two runs of one seed are told the same.</summary>
+    public Action<string>? Trace { get; init; }
 
-    /// <summary>Wall-clock limit of one actor, after which it is cancelled and its invocation fails.</summary>
+    /// <summary>Told what goes wrong in the rehearsal itself, on the world's thread.</summary>
+    public Action<string>? Reports { get; init; }
+
+    /// <summary>How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.</summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>

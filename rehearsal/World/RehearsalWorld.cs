@@ -4,10 +4,10 @@ using System.Globalization;
 namespace Deployer.Rehearsal.World;
 
 /// <summary>
-/// The state of all accounts and the one thread that may touch it. Requests are actions, run whole one after another;
-/// time is virtual and jumps to the next due moment only when no action waits and no external actor is at work.
+/// The state of all accounts and the one thread that may touch it. What happens comes at moments of simulated time, one whole
+/// action after another: due moments of the services, and the requests, answers and ends of the actors outside.
 /// </summary>
-public sealed class RehearsalWorld : IAsyncDisposable
+public sealed partial class RehearsalWorld : IAsyncDisposable
 {
     private const string RecordKey = "world";
     private readonly RehearsalOptions _options;
@@ -16,15 +16,14 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private readonly Table<WorldRecord> _record;
     private readonly Table<DueMoment> _due;
     private readonly Dictionary<string, Action<string>> _dueHandlers = new(StringComparer.Ordinal);
-    private readonly Queue<PendingActor> _waitingActors = new();
-    private readonly HashSet<RunningActor> _runningActors = [];
     private readonly HashSet<string> _periodic = new(StringComparer.Ordinal);
     private readonly List<Goal> _goals = [];
+    private readonly List<string> _problems = [];
+    private readonly HashSet<string> _awaited;
     private readonly ConcurrentDictionary<Type, object> _parts = new();
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
-    private int _blockedActors;
     private bool _stopping;
     private Exception? _failure;
 
@@ -35,6 +34,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
         Store = new Store(options.StateDirectory);
         _record = Store.Table<WorldRecord>("world");
         _due = Store.Table<DueMoment>("due");
+        _awaited = [.. _due.WithPrefix(string.Empty).Where(due => due.Value.IsAwaited).Select(due => due.Key)];
         var record = _record.Get(RecordKey) ?? new WorldRecord(Epoch.Start.UtcTicks, options.Seed, 0, 0);
         Now = new DateTimeOffset(record.NowTicks, TimeSpan.Zero);
         _seed = record.Seed;
@@ -90,6 +90,8 @@ public sealed class RehearsalWorld : IAsyncDisposable
                 Commit();
                 done.SetException(exception);
             }
+
+            CheckGoals();
         });
         return done.Task;
     }
@@ -115,11 +117,27 @@ public sealed class RehearsalWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>What went wrong in the rehearsal itself, in the order in which it did.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Notes that something went wrong in the rehearsal itself. What it happened to ends; the world goes on.</summary>
+    /// <param name="what">What failed.</param>
+    /// <param name="exception">How.</param>
+    public void Report(string what, Exception exception)
+    {
+        var problem = $"{Now:O} {what}: {exception.GetType().Name}: {exception.Message}";
+        _problems.Add(problem);
+        _options.Reports?.Invoke(problem);
+    }
+
     /// <summary>Stores a moment to come and returns its id.</summary>
     /// <param name="delay">From now; never negative.</param>
     /// <param name="kind">A kind given to <see cref="OnDue"/>.</param>
     /// <param name="payload">What the handler takes.</param>
-    public string Schedule(TimeSpan delay, string kind, string payload)
+    /// <param name="isAwaited">
+    /// Whether a world that serves goes to it however far ahead it lies: the end of a wait, and not that of a patience.
+    /// </param>
+    public string Schedule(TimeSpan delay, string kind, string payload, bool isAwaited = false)
     {
         if (!_dueHandlers.ContainsKey(kind))
         {
@@ -128,34 +146,21 @@ public sealed class RehearsalWorld : IAsyncDisposable
 
         var at = Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
         var id = string.Create(CultureInfo.InvariantCulture, $"{At(at)}/{_nextTimer++:D12}");
-        _due.Put(id, new DueMoment(kind, payload));
+        _due.Put(id, new DueMoment(kind, payload, isAwaited));
+        if (isAwaited)
+        {
+            _awaited.Add(id);
+        }
+
         return id;
     }
 
     /// <summary>Forgets a moment that has not come yet.</summary>
-    public void Cancel(string timerId) => _due.Remove(timerId);
-
-    /// <summary>
-    /// Lets something outside the world work (a function's invocation, a build's shell). It holds a lease: time stands
-    /// still until it ends. The action that it returns runs on the world before the lease is given back.
-    /// </summary>
-    /// <param name="name">What the watchdog calls it.</param>
-    /// <param name="work">Runs on a thread of its own; cancelled when it exceeds the wall-clock limit, and expected to end then.</param>
-    public void StartActor(string name, Func<CancellationToken, Task<Action>> work)
+    public void Cancel(string timerId)
     {
-        if (!OnWorldThread)
-        {
-            throw new InvalidOperationException("an actor is started by an action of the world");
-        }
-
-        _waitingActors.Enqueue(new PendingActor(name, work));
+        _due.Remove(timerId);
+        _awaited.Remove(timerId);
     }
-
-    /// <summary>A running actor waits for another one (a synchronous invocation): room for one more until <see cref="ActorResumes"/>.</summary>
-    internal void ActorBlocks() => _blockedActors++;
-
-    /// <inheritdoc cref="ActorBlocks"/>
-    internal void ActorResumes() => _blockedActors--;
 
     /// <summary>Lets time pass until the condition holds, seen after each action. The condition runs on the world's thread.</summary>
     /// <param name="condition">What is waited for.</param>
@@ -174,6 +179,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
 
             goal.Deadline = Now + goal.Limit;
             _goals.Add(goal);
+            CheckGoals();
         });
         return goal.Done.Task;
     }
@@ -210,6 +216,7 @@ public sealed class RehearsalWorld : IAsyncDisposable
 
         _queue.Add(() => _stopping = true);
         await Task.Run(_thread.Join);
+        await EndActors();
         Store.Dispose();
         _queue.Dispose();
     }
@@ -221,27 +228,20 @@ public sealed class RehearsalWorld : IAsyncDisposable
             if (_queue.TryTake(out var action))
             {
                 action();
-                CheckGoals();
             }
-            else if (_waitingActors.Count > 0 && _runningActors.Count - _blockedActors < _options.Actors)
-            {
-                Run(_waitingActors.Dequeue());
-            }
-            else if (_runningActors.Count > 0 || (_goals.Count == 0 && !UnderWay()))
+            else if (_goals.Count == 0 && !UnderWay())
             {
                 _queue.Take()();
-                CheckGoals();
+            }
+            else if (_moments.Min is { Kind: ActorMomentKind.Act, Actor.IsUnknown: true } act && !IsDueBefore(act))
+            {
+                Await(act.Actor);
             }
             else
             {
                 Advance();
                 CheckGoals();
             }
-        }
-
-        foreach (var actor in _runningActors)
-        {
-            actor.Cancellation.Cancel();
         }
 
         foreach (var goal in _goals)
@@ -255,6 +255,9 @@ public sealed class RehearsalWorld : IAsyncDisposable
     /// <summary>How the keys of due moments begin: in ordinal order they are in the order of time.</summary>
     private static string At(DateTimeOffset moment) => moment.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
+    private static DateTimeOffset TimeOf(string dueId) =>
+        new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+
     private bool UnderWay()
     {
         if (_serving is null)
@@ -262,20 +265,27 @@ public sealed class RehearsalWorld : IAsyncDisposable
             return false;
         }
 
-        var last = At(Now + _serving.Ahead);
-        return _due.UpTo(last).Any(due => !_periodic.Contains(due.Kind));
+        var last = Now + _serving.Ahead;
+        return _awaited.Count > 0
+            || _moments.Min is { } moment && moment.At <= last
+            || _due.UpTo(At(last) + "/~").Any(due => !_periodic.Contains(due.Kind));
     }
+
+    /// <summary>Whether a due moment of a service comes before an actor's: the service's first when they are equal.</summary>
+    private bool IsDueBefore(ActorMoment moment) => _due.FirstKey is { } id && TimeOf(id) <= moment.At;
 
     private void Advance()
     {
         var id = _due.FirstKey;
-        if (id is null)
+        var act = _moments.Min;
+        if (id is null && act is null)
         {
             Fail($"nothing is due after {Now:O} and no actor is at work");
             return;
         }
 
-        var at = new DateTimeOffset(long.Parse(id.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+        var due = id is not null && (act is null || IsDueBefore(act));
+        var at = due ? TimeOf(id!) : act!.At;
         if (_goals.Count > 0 && _goals.TrueForAll(goal => goal.Deadline < at))
         {
             Fail($"what was waited for had not come by {Now:O}; the next moment is at {at:O}");
@@ -283,60 +293,44 @@ public sealed class RehearsalWorld : IAsyncDisposable
         }
 
         Now = at > Now ? at : Now;
-        var moment = _due.Get(id)!;
-        _due.Remove(id);
+        if (due)
+        {
+            Handle(id!);
+        }
+        else
+        {
+            Handle(act!);
+        }
+
+        Commit();
+    }
+
+    private void Handle(string dueId)
+    {
+        var moment = _due.Get(dueId)!;
+        Cancel(dueId);
         if (!_dueHandlers.TryGetValue(moment.Kind, out var handle))
         {
             Fail($"nothing handles due moments of kind '{moment.Kind}'");
             return;
         }
 
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {moment.Kind} {moment.Payload}");
         try
         {
             handle(moment.Payload);
         }
         catch (Exception exception)
         {
-            Fail(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
+            Report($"the due moment '{moment.Kind}' failed", exception);
+            Stall(new InvalidOperationException($"the due moment '{moment.Kind}' failed: {exception.Message}", exception));
         }
-
-        Commit();
     }
 
-    private void Run(PendingActor pending)
-    {
-        var actor = new RunningActor(pending.Name, new CancellationTokenSource(_options.ActorLimit));
-        _runningActors.Add(actor);
-        _ = Task.Run(async () =>
-        {
-            Action result;
-            try
-            {
-                result = await pending.Work(actor.Cancellation.Token);
-            }
-            catch (Exception exception)
-            {
-                result = () => Fail(new InvalidOperationException($"the actor '{pending.Name}' failed: {exception.Message}", exception));
-            }
-
-            _queue.Add(() =>
-            {
-                try
-                {
-                    result();
-                }
-                catch (Exception exception)
-                {
-                    Fail(new InvalidOperationException($"what '{pending.Name}' returned failed: {exception.Message}", exception));
-                }
-
-                _runningActors.Remove(actor);
-                actor.Cancellation.Dispose();
-                Commit();
-            });
-        });
-    }
-
+    /// <summary>
+    /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a condition
+    /// may make calls, and these have ids.
+    /// </summary>
     private void CheckGoals()
     {
         for (var i = _goals.Count - 1; i >= 0; i--)
@@ -364,14 +358,21 @@ public sealed class RehearsalWorld : IAsyncDisposable
     private void Fail(Exception exception)
     {
         _failure ??= exception;
+        Report("the rehearsal failed", exception);
+        Stall(exception);
+        _serving?.Done.TrySetException(exception);
+        _serving = null;
+    }
+
+    /// <summary>Tells whoever waits; a world that serves goes on.</summary>
+    private void Stall(Exception exception)
+    {
         foreach (var goal in _goals)
         {
             goal.Done.TrySetException(exception);
         }
 
         _goals.Clear();
-        _serving?.Done.TrySetException(exception);
-        _serving = null;
     }
 
     private void Commit()
@@ -384,10 +385,6 @@ public sealed class RehearsalWorld : IAsyncDisposable
 
         Store.Commit();
     }
-
-    private sealed record PendingActor(string Name, Func<CancellationToken, Task<Action>> Work);
-
-    private sealed record RunningActor(string Name, CancellationTokenSource Cancellation);
 
     private sealed class Serving(TimeSpan ahead)
     {

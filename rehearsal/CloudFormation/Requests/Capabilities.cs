@@ -11,9 +11,17 @@ public static class Capabilities
         ["AWS::IAM::Role"] = "RoleName",
         ["AWS::IAM::ManagedPolicy"] = "ManagedPolicyName",
         ["AWS::IAM::InstanceProfile"] = "InstanceProfileName",
+        ["AWS::IAM::Group"] = "GroupName",
+        ["AWS::IAM::User"] = "UserName",
     };
 
-    private static readonly HashSet<string> Iam = [.. NameOf.Keys, "AWS::IAM::Policy"];
+    private static readonly HashSet<string> Iam =
+    [
+        .. NameOf.Keys,
+        "AWS::IAM::AccessKey",
+        "AWS::IAM::Policy",
+        "AWS::IAM::UserToGroupAddition",
+    ];
 
     /// <summary>The capability that the template's IAM resources need, and why; none without such resources.</summary>
     public static (string? Capability, string? Reason) Needed(Template template)

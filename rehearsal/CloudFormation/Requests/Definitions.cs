@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -8,9 +9,6 @@ namespace Deployer.Rehearsal.CloudFormation.Requests;
 /// <summary>Makes definitions of what callers ask for, and judges them before anything begins.</summary>
 public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 {
-    private const int InlineLimit = 51_200;
-    private const int UrlLimit = 1_000_000;
-
     /// <summary>The definition that a caller asks for.</summary>
     /// <param name="existing">The stack that it is to update; null for a new one.</param>
     /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be passed).</exception>
@@ -24,10 +22,28 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
         return Refused(() =>
         {
             var body = Body(call, order, existing);
-            var template = StackEvaluation.Read(body);
+            var original = Template.Parse(body);
+            Dictionary<string, ParameterValue>? parameters = null;
+            Dictionary<string, ParameterValue> Parameters() =>
+                parameters ??= new(
+                    ParameterValues.Resolve(
+                        original,
+                        order.Parameters,
+                        existing?.Definition.Parameters,
+                        name => engine.Parameters(call.Principal, call.Region, name)
+                    )
+                );
+            var expanded = original.Transforms.Contains(LanguageExtensions.Name)
+                ? LanguageExtensions.Expand(
+                    body,
+                    new PseudoParameters(call.Account, call.Region, existing?.Id ?? "", existing?.Name ?? order.Name),
+                    Parameters().ToDictionary(p => p.Key, p => p.Value.InUse)
+                )
+                : null;
+            var template = StackEvaluation.Read(expanded ?? body);
             var missing = Capabilities.Missing(
                 template,
-                !order.IsReviewed && Template.Parse(body).Transforms.Count > 0,
+                !order.IsReviewed && original.Transforms.Count > 0,
                 order.Capabilities
             );
             if (missing.Count > 0)
@@ -38,14 +54,8 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
             engine.Types.Check(template);
             return new StackDefinition(body)
             {
-                Parameters = new(
-                    ParameterValues.Resolve(
-                        template,
-                        order.Parameters,
-                        existing?.Definition.Parameters,
-                        name => engine.Parameters(call.Principal, call.Region, name)
-                    )
-                ),
+                Expanded = expanded,
+                Parameters = Parameters(),
                 Tags = order.Tags is { } tags
                     ? new(tags.ToDictionary(), StringComparer.Ordinal)
                     : existing?.Definition.Tags ?? new(StringComparer.Ordinal),
@@ -62,16 +72,17 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
         Refused(() =>
             (order.TemplateBody, order.TemplateUrl, order.UsePreviousTemplate) switch
             {
-                ({ } body, null, false) => body.Length <= InlineLimit
+                ({ } body, null, false) => TemplateLimits.Bytes(body) <= TemplateLimits.InlineBytes
                     ? body
                     : throw new ApiException(
                         "ValidationError",
-                        $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {InlineLimit}"
+                        $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TemplateLimits.InlineBytes}"
                     ),
-                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is { Length: <= UrlLimit } body
+                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes
                     ? body
-                    : throw new ApiException("ValidationError", $"Template may not exceed {UrlLimit} bytes in size."),
-                (null, null, true) when existing is not null => existing.Definition.TemplateBody,
+                    : throw new ApiException("ValidationError", $"Template may not exceed {TemplateLimits.AddressBytes} bytes in size."),
+                // The processed template, with loops as they were: the documentation of the transform warns of it.
+                (null, null, true) when existing is not null => existing.Definition.Executed,
                 (null, null, _) => throw new ApiException("ValidationError", "Either Template URL or Template Body must be specified."),
                 _ => throw new ApiException("ValidationError", "Specify only one of TemplateBody, TemplateURL and UsePreviousTemplate."),
             }

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
@@ -24,15 +27,32 @@ public sealed class ResourceTypeCatalogue
 
     /// <summary>The type of this name; templates with others were refused.</summary>
     public IResourceType Find(string name) =>
-        _types.GetValueOrDefault(name) ?? throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
+        TryFind(name, out var type) ? type : throw new TemplateException($"Template format error: Unrecognized resource types: [{name}]");
 
     /// <summary>Whether stacks can hold the type.</summary>
-    public bool Has(string name) => _types.ContainsKey(name);
+    public bool Has(string name) => TryFind(name, out _);
 
-    /// <summary>Refuses a template with types that cannot be held.</summary>
+    /// <summary>What custom resources answer.</summary>
+    public CustomResourceAnswers CustomResources { get; set; } = CustomResourceAnswers.None;
+
+    /// <summary>The type's own model, or else what simulates it by its schema.</summary>
+    private bool TryFind(string name, [NotNullWhen(true)] out IResourceType? type)
+    {
+        type =
+            _types.GetValueOrDefault(name)
+            ?? (
+                CustomResource.IsCustom(name) ? new CustomResource(name, CustomResources)
+                : ResourceSchemas.Find(name) is { } schema ? new SchemaResource(schema)
+                : null
+            );
+        return type is not null;
+    }
+
+    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not have.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {
+        SupportedTypes.Check(template);
         var unknown = template
             .Resources.Values.Select(r => r.Type)
             .Where(type => !Has(type))
@@ -43,5 +63,7 @@ public sealed class ResourceTypeCatalogue
         {
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
+
+        SchemaReferences.Check(template, type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null);
     }
 }

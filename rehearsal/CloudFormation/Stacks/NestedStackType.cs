@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -142,9 +143,26 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
             p.Key,
             p.Value is JsonArray list ? string.Join(",", list.Select(item => item.Text())) : p.Value.Text()
         ));
-        var template = StackEvaluation.Read(body);
+        if (TemplateLimits.Bytes(body) > TemplateLimits.AddressBytes)
+        {
+            throw new TemplateException($"Template may not exceed {TemplateLimits.AddressBytes} bytes in size.");
+        }
+
+        var original = Template.Parse(body);
+        var parameters = ParameterValues.Resolve(
+            original,
+            given,
+            child?.Definition.Parameters,
+            name => engine.Parameters(principal, outer.Region, name)
+        );
+        var expanded = LanguageExtensions.Expand(
+            body,
+            new PseudoParameters(outer.Account, outer.Region, child?.Id ?? "", child?.Name ?? ""),
+            parameters.ToDictionary(p => p.Key, p => p.Value.InUse)
+        );
+        var template = StackEvaluation.Read(expanded ?? body);
         engine.Types.Check(template);
-        var missing = Capabilities.Missing(template, Template.Parse(body).Transforms.Count > 0, outerDefinition.Capabilities);
+        var missing = Capabilities.Missing(template, original.Transforms.Count > 0, outerDefinition.Capabilities);
         if (missing.Count > 0)
         {
             throw new TemplateException($"Requires capabilities : [{string.Join(", ", missing)}]");
@@ -158,14 +176,8 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
 
         return new StackDefinition(body)
         {
-            Parameters = new(
-                ParameterValues.Resolve(
-                    template,
-                    given,
-                    child?.Definition.Parameters,
-                    name => engine.Parameters(principal, outer.Region, name)
-                )
-            ),
+            Expanded = expanded,
+            Parameters = new(parameters),
             Tags = tags,
             NotificationArns = [.. properties.Texts("NotificationARNs")],
             Capabilities = outerDefinition.Capabilities,

@@ -1,6 +1,7 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -177,13 +178,14 @@ public sealed class StackEngine : IStackValues
 
     /// <inheritdoc/>
     string IStackValues.DynamicReference(StackRecord stack, string key) =>
-        key.Split(':') is ["ssm", var name, ..]
+        // The version, where one is written, is part of the name that SSM is asked for.
+        key.Split(':', 2) is ["ssm", var name]
             ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name)
                 ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
-            : throw new TemplateException($"Dynamic reference {{{{resolve:{key}}}}} is not supported by the rehearsal.");
+            : throw new TemplateException(UnsupportedFeatures.DynamicReference(key).ToString());
 
     private static StackVersion Version(StackDefinition definition) =>
-        new(StackEvaluation.Read(definition.TemplateBody), definition.Parameters, definition.Tags);
+        new(StackEvaluation.Read(definition.Executed), definition.Parameters, definition.Tags);
 
     private static OperationRecord Resume(OperationRecord stopped, OperationRecord operation) =>
         new()

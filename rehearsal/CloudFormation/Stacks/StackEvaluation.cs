@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -12,7 +13,7 @@ internal sealed class StackEvaluation
 
     public StackEvaluation(StackRecord stack, StackDefinition definition, IResourceValues values, IStackValues outside)
     {
-        Template = Read(definition.TemplateBody);
+        Template = Read(definition.Executed);
         Scope = new EvaluationScope(
             new PseudoParameters(stack.Account, stack.Region, stack.Id, stack.Name) { NotificationArns = definition.NotificationArns },
             definition.Parameters.ToDictionary(p => p.Key, p => p.Value.InUse),
@@ -61,12 +62,15 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
 {
     public JsonNode Ref(string logicalId) => Find(logicalId).Reference ?? Find(logicalId).PhysicalId!;
 
-    public JsonNode GetAtt(string logicalId, string attribute) =>
-        Find(logicalId).Attributes.TryGetValue(attribute, out var value)
-            ? value.DeepClone()
+    public JsonNode GetAtt(string logicalId, string attribute)
+    {
+        var resource = Find(logicalId);
+        return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
+            : CustomResource.IsCustom(resource.Type) ? CustomResource.Missing(logicalId, attribute, resource.Attributes)
             : throw new TemplateException(
                 $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
             );
+    }
 
     private ResourceRecord Find(string logicalId) =>
         stack.Resources.TryGetValue(logicalId, out var resource) && resource.PhysicalId is not null

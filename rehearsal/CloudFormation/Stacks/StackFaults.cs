@@ -72,7 +72,7 @@ internal sealed class StackFaults(RehearsalWorld world)
             return operation.Steps.ContainsKey(what) ? what : null;
         }
 
-        var types = StackEvaluation.Read((operation.Target ?? stack.Definition).TemplateBody).Resources;
+        var types = StackEvaluation.Read((operation.Target ?? stack.Definition).Executed).Resources;
         return Preferred
                 .Select(type => operation.Steps.Keys.FirstOrDefault(id => types[id].Type == type))
                 .FirstOrDefault(id => id is not null)

@@ -185,7 +185,7 @@ internal sealed class StackPhases
 
     private static void Forget(StackRecord stack, StackDefinition definition)
     {
-        var declared = StackEvaluation.Read(definition.TemplateBody).Resources;
+        var declared = StackEvaluation.Read(definition.Executed).Resources;
         foreach (
             var id in stack
                 .Resources.Values.Where(r => !declared.ContainsKey(r.LogicalId) || r.Status == ResourceStatus.DELETE_COMPLETE)

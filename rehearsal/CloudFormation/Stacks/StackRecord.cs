@@ -8,6 +8,13 @@ namespace Deployer.Rehearsal.CloudFormation.Stacks;
 /// <summary>What a stack is made from.</summary>
 public sealed record StackDefinition(string TemplateBody)
 {
+    /// <summary>The text with the language extensions expanded; null when the template does not ask for them.</summary>
+    public string? Expanded { get; init; }
+
+    /// <summary>The text that is executed.</summary>
+    [JsonIgnore]
+    public string Executed => Expanded ?? TemplateBody;
+
     public Dictionary<string, ParameterValue> Parameters { get; init; } = [];
 
     public SortedDictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);

@@ -171,7 +171,7 @@ internal sealed class StepRunner
         else
         {
             // The properties could not even be evaluated.
-            var type = StackEvaluation.Read(stack.Described.TemplateBody).Resources[step.LogicalId].Type;
+            var type = StackEvaluation.Read(stack.Described.Executed).Resources[step.LogicalId].Type;
             _journal.Write(stack, new ResourceRecord(step.LogicalId, type), ResourceStatus.CREATE_FAILED, reason);
         }
     }

@@ -182,7 +182,7 @@ internal sealed class StepStarter(
     private void Delete(StackRecord stack, OperationRecord operation, Step step)
     {
         var subject = step.Subject!;
-        var declared = StackEvaluation.Read(stack.Definition.TemplateBody).Resources.GetValueOrDefault(step.LogicalId);
+        var declared = StackEvaluation.Read(stack.Definition.Executed).Resources.GetValueOrDefault(step.LogicalId);
         var isRollback = operation.Kind == OperationKind.CREATE_STACK || operation.Phase == OperationPhase.RevertCleanup;
         var isReplaced =
             operation.Phase == OperationPhase.Cleanup && operation.Obsolete.Exists(old => old.PhysicalId == subject.PhysicalId);

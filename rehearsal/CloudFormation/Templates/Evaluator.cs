@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
@@ -76,7 +77,7 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
             ("Fn::FindInMap", _) => FindInMap(argument),
             ("Fn::ImportValue", _) => Import(Text(argument, name)),
             ("Fn::GetAZs", _) => AvailabilityZones(Text(argument, name)),
-            ("Fn::Transform", _) => throw new TemplateException("Template error: Fn::Transform is not supported by the rehearsal."),
+            ("Fn::Transform", _) => throw new TemplateException(UnsupportedFeatures.TransformFunction.ToString()),
             ("Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not", _) => (JsonNode)Judge(new JsonObject { [name] = argument?.DeepClone() }),
             _ => Functions.Call(name, Value(argument)),
         };
@@ -132,7 +133,12 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
 
     private JsonNode FindInMap(JsonNode? argument)
     {
-        if (argument is not JsonArray { Count: 3 } list)
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
+        var otherwise =
+            template.HasLanguageExtensions && argument is JsonArray { Count: 4 } four && four[3] is JsonObject { Count: 1 } options
+                ? options["DefaultValue"]
+                : null;
+        if (argument is not JsonArray list || list.Count != (otherwise is null ? 3 : 4))
         {
             throw new TemplateException(
                 "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"
@@ -141,6 +147,7 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
 
         var (map, key, attribute) = (Text(list[0], "Fn::FindInMap"), Text(list[1], "Fn::FindInMap"), Text(list[2], "Fn::FindInMap"));
         return template.Mappings[map]?[key]?[attribute]?.DeepClone()
+            ?? (otherwise is null ? null : Value(otherwise))
             ?? throw new TemplateException($"Template error: Unable to get mapping for {map}::{key}::{attribute}");
     }
 

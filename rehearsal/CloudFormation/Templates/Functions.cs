@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.Wire;
 
@@ -7,6 +9,8 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// <summary>The functions that look at nothing but their (evaluated) argument.</summary>
 internal static class Functions
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static JsonNode? Call(string name, JsonNode? argument) =>
         name switch
         {
@@ -17,6 +21,10 @@ internal static class Functions
             "Fn::Split" => Split(argument),
             "Fn::Select" => Select(argument),
             "Fn::Cidr" => CidrBlocks.Split(argument),
+            "Fn::Length" => Length(argument),
+            "Fn::ToJsonString" => argument is JsonObject or JsonArray
+                ? argument.ToJsonString(Plain)
+                : throw Wrong("every Fn::ToJsonString object must have an object or a list as its value."),
             _ => throw new TemplateException($"Template format error: {name} is not supported by the rehearsal."),
         };
 
@@ -32,6 +40,12 @@ internal static class Functions
             ? string.Join(delimiter, parts.Select(part => part.Text() ?? throw wrong))
             : throw wrong;
     }
+
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-length.html</summary>
+    private static JsonNode Length(JsonNode? argument) =>
+        argument is JsonArray list ? JsonValue.Create(list.Count)
+        : argument.Text() == KnownAfterApply.Text ? KnownAfterApply.Text
+        : throw Wrong("every Fn::Length object must have a list as its value.");
 
     private static JsonArray Split(JsonNode? argument) =>
         argument is JsonArray { Count: 2 } list && list[0].Text() is { Length: > 0 } delimiter && list[1].Text() is { } text

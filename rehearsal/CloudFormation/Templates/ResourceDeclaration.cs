@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -53,7 +54,8 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
         var type =
             map["Type"].Text()
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
-        if (map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key)) is { } odd)
+        // The version of the custom resource's protocol, of which there is one.
+        if (map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResource.IsCustom(type))) is { } odd)
         {
             throw new TemplateException($"Invalid template resource property '{odd}'");
         }

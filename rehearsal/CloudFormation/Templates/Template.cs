@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -11,7 +13,6 @@ public sealed class Template
         "Description",
         "Metadata",
         "Parameters",
-        "Rules",
         "Mappings",
         "Conditions",
         "Transform",
@@ -24,17 +25,12 @@ public sealed class Template
     {
         Root = root;
         Description = root["Description"].Text();
-        Transforms = root["Transform"] switch
-        {
-            null => [],
-            JsonArray list => [.. list.Select(t => t.Text() ?? "")],
-            var one => [one.Text() ?? ""],
-        };
+        Transforms = TransformsOf(root);
         Parameters = Section(root, "Parameters").ToDictionary(p => p.Key, p => ParameterDeclaration.Read(p.Key, p.Value));
         Mappings = Section(root, "Mappings");
-        Conditions = Section(root, "Conditions").ToDictionary(c => c.Key, c => c.Value!);
-        Resources = new(Section(root, "Resources").Select(r => KeyValuePair.Create(r.Key, ResourceDeclaration.Read(r.Key, r.Value))));
-        Outputs = new(Section(root, "Outputs").Select(o => KeyValuePair.Create(o.Key, OutputDeclaration.Read(o.Key, o.Value))));
+        Conditions = Declared(root, "Conditions").ToDictionary(c => c.Key, c => c.Value!);
+        Resources = new(Declared(root, "Resources").Select(r => KeyValuePair.Create(r.Key, ResourceDeclaration.Read(r.Key, r.Value))));
+        Outputs = new(Declared(root, "Outputs").Select(o => KeyValuePair.Create(o.Key, OutputDeclaration.Read(o.Key, o.Value))));
         Metadata = root["Metadata"] as JsonObject;
     }
 
@@ -47,6 +43,9 @@ public sealed class Template
 
     /// <summary>The transforms still to be applied, e.g. <c>AWS::Serverless-2016-10-31</c>.</summary>
     public IReadOnlyList<string> Transforms { get; }
+
+    /// <summary>The template was written for <c>AWS::LanguageExtensions</c>, whose functions it may use.</summary>
+    public bool HasLanguageExtensions { get; private init; }
 
     public IReadOnlyDictionary<string, ParameterDeclaration> Parameters { get; }
 
@@ -62,8 +61,9 @@ public sealed class Template
     public static Template Parse(string text) => From(TemplateText.Read(text));
 
     /// <exception cref="TemplateException">The sections are not valid.</exception>
-    public static Template From(JsonObject root)
+    public static Template From(JsonObject root, bool hasLanguageExtensions = false)
     {
+        UnsupportedFeatures.Refuse(root);
         var odd = root.Select(s => s.Key).Where(key => !Sections.Contains(key)).ToList();
         if (odd.Count > 0)
         {
@@ -75,13 +75,9 @@ public sealed class Template
             throw new TemplateException("Template format error: unsupported value for AWSTemplateFormatVersion.");
         }
 
-        if (root["Rules"] is not null)
-        {
-            throw new TemplateException("Template format error: Rules are not supported by the rehearsal.");
-        }
-
-        var template = new Template(root);
-        if (template.Resources.Count == 0)
+        TemplateLimits.Check(root);
+        var template = new Template(root) { HasLanguageExtensions = hasLanguageExtensions };
+        if (Section(root, "Resources").Count == 0)
         {
             throw new TemplateException("Template format error: At least one Resources member must be defined.");
         }
@@ -89,6 +85,36 @@ public sealed class Template
         TemplateChecks.References(template);
         return template;
     }
+
+    /// <summary>Parameters, mappings and conditions alone, for what is resolved before resources are read.</summary>
+    internal static Template Declarations(JsonObject root)
+    {
+        var declarations = new JsonObject();
+        foreach (var section in new[] { "Transform", "Parameters", "Mappings", "Conditions" })
+        {
+            declarations[section] = root[section]?.DeepClone();
+        }
+
+        return new Template(declarations) { HasLanguageExtensions = true };
+    }
+
+    /// <summary>The names of the transforms that a template asks for.</summary>
+    internal static IReadOnlyList<string> TransformsOf(JsonObject root)
+    {
+        static string Name(JsonNode? transform) => transform.Text() ?? (transform as JsonObject)?["Name"].Text() ?? "";
+        return root["Transform"] switch
+        {
+            null => [],
+            JsonArray list => [.. list.Select(Name)],
+            var one => [Name(one)],
+        };
+    }
+
+    /// <summary>A section's members; loops that are still to be unrolled declare nothing yet.</summary>
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Declared(JsonObject root, string name) =>
+        Transforms.Contains(LanguageExtensions.Name)
+            ? Section(root, name).Where(member => !ForEach.IsLoop(member.Key))
+            : Section(root, name);
 
     private static JsonObject Section(JsonObject root, string name) =>
         root[name] switch

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -6,6 +7,11 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// not judged: the transform declares resources that the template may name.</summary>
 internal static class TemplateChecks
 {
+    private const string Supported =
+        "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, "
+        + "Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, "
+        + "Fn::Cidr";
+
     public static void References(Template template)
     {
         if (template.Transforms.Count > 0)
@@ -68,7 +74,14 @@ internal static class TemplateChecks
                 {
                     Defined(template, (argument as JsonArray)?[0].Text(), block);
                 }
-                else if (name == "Fn::FindInMap" && (argument as JsonArray)?[0].Text() is { } map && !template.Mappings.ContainsKey(map))
+                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString")
+                    || ForEach.IsLoop(name))
+                {
+                    throw new TemplateException(
+                        $"Template error: Encountered unsupported function: {name} Supported functions are: [{Supported}]"
+                    );
+                }
+                else if (name == "Fn::FindInMap" && argument is JsonArray { Count: 3 } path && path[0].Text() is { } map && !template.Mappings.ContainsKey(map))
                 {
                     throw new TemplateException(
                         $"Template error: Mapping named '{map}' is not present in the 'Mappings' section of template."

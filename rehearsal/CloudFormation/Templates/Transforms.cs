@@ -1,13 +1,16 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
-/// <summary>Applies a template's <c>Transform</c>: that of the Serverless Application Model, and no other.</summary>
+/// <summary>Applies a template's <c>Transform</c>: that of the Serverless Application Model and, once it was expanded, that of
+/// the language extensions. Others were refused when the template was read.</summary>
 public static class Transforms
 {
     /// <summary>The template that is really executed; the same one when it asks for no transform.</summary>
-    /// <exception cref="TemplateException">Another transform is asked for, or the serverless part is beyond the supported subset.</exception>
+    /// <exception cref="TemplateException">The serverless part is beyond the supported subset.</exception>
     public static Template Apply(Template template)
     {
         if (template.Transforms.Count == 0)
@@ -15,11 +18,14 @@ public static class Transforms
             return template;
         }
 
-        if (template.Transforms.FirstOrDefault(t => t != SamTransform.Name) is { } other)
+        var root = (JsonObject)template.Root.DeepClone();
+        var hasExtensions = template.Transforms.Contains(LanguageExtensions.Name);
+        if (template.Transforms.Contains(SamTransform.Name))
         {
-            throw new TemplateException($"Transform {other} is not supported by the rehearsal.");
+            root = SamTransform.Apply(root);
         }
 
-        return Template.From(SamTransform.Apply((JsonObject)template.Root.DeepClone()));
+        root.Remove("Transform");
+        return Template.From(root, hasExtensions);
     }
 }

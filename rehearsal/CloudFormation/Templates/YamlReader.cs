@@ -20,7 +20,7 @@ internal static partial class YamlReader
             Inspect(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
+            return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode, "");
         }
         catch (YamlException e)
         {
@@ -53,13 +53,13 @@ internal static partial class YamlReader
         }
     }
 
-    private static JsonNode? Convert(YamlNode node)
+    private static JsonNode? Convert(YamlNode node, string path)
     {
         var value = node switch
         {
             YamlScalarNode scalar => Scalar(scalar),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
-            YamlMappingNode map => Map(map),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select((item, i) => Convert(item, $"{path}/{i}"))]),
+            YamlMappingNode map => Map(map, path),
             _ => throw new TemplateException(
                 $"Template format error: YAML not well-formed. (line {node.Start.Line}, column {node.Start.Column})"
             ),
@@ -69,19 +69,26 @@ internal static partial class YamlReader
             : ShortForms.Expand(node.Tag.Value, value);
     }
 
-    private static JsonObject Map(YamlMappingNode map)
+    private static JsonObject Map(YamlMappingNode map, string path)
     {
         var result = new JsonObject();
         foreach (var (key, value) in map.Children)
         {
-            if (key is not YamlScalarNode { Value: { } name })
+            if (key is not YamlScalarNode { Value: { } name } scalar)
             {
                 throw new TemplateException(
                     $"Template format error: YAML not well-formed. (line {key.Start.Line}, column {key.Start.Column})"
                 );
             }
 
-            result[name] = Convert(value);
+            if (scalar is { Style: ScalarStyle.Plain, Tag.IsEmpty: true } && YamlNumbers.IsNumber(name))
+            {
+                throw new TemplateException(
+                    $"Template format error: [{path}] map keys must be strings; received numeric [{name}] instead."
+                );
+            }
+
+            result[name] = Convert(value, $"{path}/{name}");
         }
 
         return result;

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.Lambda.Hosting;
 public abstract class Sandbox : IAsyncDisposable
 {
     /// <summary>After its answer a function asks for its next invocation at once; one that does not is not kept.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(5);
 
     private readonly double _patience;
     private readonly List<string> _log = [];
@@ -19,17 +19,21 @@ public abstract class Sandbox : IAsyncDisposable
     /// <summary>Starts the function ahead of its first invocation. The task ends when it waits for one, or has ended.</summary>
     public Task WarmAsync() => Task.WhenAny(Session.Waiting, Started());
 
+    /// <summary>How long a function with this timeout may compute at a stretch on the wall clock.</summary>
+    public TimeSpan Patience(TimeSpan timeout) => timeout * _patience;
+
+    /// <summary>How an invocation ends whose time is over, with what the function has written so far.</summary>
+    public SandboxOutcome TimedOut(SandboxInvocation invocation) =>
+        Outcome(RuntimeErrors.TimedOut(invocation.RequestId, invocation.Timeout), failed: true, reusable: false);
+
     /// <summary>Runs one invocation to its end, whatever the function does.</summary>
     /// <param name="invocation">What it is given.</param>
-    /// <param name="cancellationToken">The watchdog: the function is ended as if its time were over.</param>
+    /// <param name="cancellationToken">The function's time is over: it is ended by force.</param>
     public async Task<SandboxOutcome> InvokeAsync(SandboxInvocation invocation, CancellationToken cancellationToken)
     {
-        var limit = invocation.Timeout * _patience;
-        using var watchdog = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        watchdog.CancelAfter(limit);
-        var report = Session.Post(invocation, TimeProvider.System.GetUtcNow() + limit);
+        var report = Session.Post(invocation, TimeProvider.System.GetUtcNow() + Patience(invocation.Timeout));
         var exit = Started();
-        var over = Task.Delay(Timeout.Infinite, watchdog.Token);
+        var over = Task.Delay(Timeout.Infinite, cancellationToken);
         await Task.WhenAny(report, exit, over);
         if (report.IsCompleted)
         {
@@ -52,7 +56,7 @@ public abstract class Sandbox : IAsyncDisposable
 
         Kill();
         await exit;
-        return Outcome(RuntimeErrors.TimedOut(invocation.RequestId, invocation.Timeout), failed: true, reusable: false);
+        return TimedOut(invocation);
     }
 
     /// <summary>Ends the environment as Lambda does, by SIGTERM.</summary>

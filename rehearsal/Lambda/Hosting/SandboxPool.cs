@@ -7,7 +7,18 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Lambda.Hosting;
 
 /// <summary>An execution environment with what it was made for.</summary>
-internal sealed record WarmSandbox(Sandbox Sandbox, FunctionSettings Settings, string LogStream, DateTimeOffset Expiration);
+/// <param name="Sandbox">The environment.</param>
+/// <param name="Settings">The function's settings when it was made.</param>
+/// <param name="LogStream">Its log stream.</param>
+/// <param name="Expiration">When its credentials end.</param>
+/// <param name="AccessKey">Those credentials' key: requests under it belong to the invocation that the environment runs.</param>
+internal sealed record WarmSandbox(
+    Sandbox Sandbox,
+    FunctionSettings Settings,
+    string LogStream,
+    DateTimeOffset Expiration,
+    string AccessKey
+);
 
 /// <summary>The execution environments of a run: an idle one of the same settings is used again, an outdated one is ended.</summary>
 internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
@@ -101,6 +112,7 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
     private WarmSandbox Make(ILambdaHost host, Function function, FunctionSettings settings, string version, string handler)
     {
         var credentials = Assume(function, settings);
+        world.Freeze(credentials.AccessKeyId);
         var stream = string.Create(CultureInfo.InvariantCulture, $"{world.Now:yyyy/MM/dd}/[{version}]{world.Random.HexId(32)}");
         var id = string.Create(CultureInfo.InvariantCulture, $"sandbox{++_made}");
         var environment = Environment(function, settings, version, stream, credentials);
@@ -108,7 +120,8 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
             host.CreateSandbox(new SandboxSpec(id, function.Arn, handler, environment)),
             settings,
             stream,
-            credentials.Expiration
+            credentials.Expiration,
+            credentials.AccessKeyId
         );
     }
 

@@ -20,12 +20,12 @@ internal sealed class EventQueue
 
     private readonly RehearsalWorld _world;
     private readonly Table<QueuedEvent> _events;
-    private readonly Action<FunctionReference, string, string, string, string> _begin;
+    private readonly Action<FunctionReference, string, QueuedEvent, string> _begin;
 
     /// <param name="world">The world.</param>
     /// <param name="invoker">Brings the results.</param>
-    /// <param name="begin">Begins an invocation: function, request id, payload, kind and key of its result.</param>
-    public EventQueue(RehearsalWorld world, ILambdaInvoker invoker, Action<FunctionReference, string, string, string, string> begin)
+    /// <param name="begin">Begins an invocation: function, request id, the event, kind of its result; its key is the request id.</param>
+    public EventQueue(RehearsalWorld world, ILambdaInvoker invoker, Action<FunctionReference, string, QueuedEvent, string> begin)
     {
         _world = world;
         _events = world.Store.Table<QueuedEvent>("lambda/events");
@@ -34,14 +34,14 @@ internal sealed class EventQueue
         invoker.OnResult(Kind, Judge);
     }
 
-    /// <summary>Queues an invocation; its first try follows after this action.</summary>
-    public void Add(FunctionReference reference, string requestId, string payload)
+    /// <summary>Queues an invocation; its first try follows a little later.</summary>
+    public void Add(FunctionReference reference, string requestId, string payload, string? handedKey)
     {
         _events.Put(
             requestId,
-            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0)
+            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0) { HandedKey = handedKey }
         );
-        _world.Schedule(TimeSpan.Zero, Due, requestId);
+        _world.Schedule(_world.Delay(Durations.AsynchronousInvocation, $"{reference.Name} queue"), Due, requestId);
     }
 
     private void Try(string requestId)
@@ -54,7 +54,7 @@ internal sealed class EventQueue
         try
         {
             var reference = new FunctionReference(queued.Account, queued.Region, queued.Name, queued.Qualifier);
-            _begin(reference, requestId, queued.Payload, Kind, requestId);
+            _begin(reference, requestId, queued, Kind);
         }
         catch (ApiException refusal)
         {

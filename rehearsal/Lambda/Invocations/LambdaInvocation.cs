@@ -13,6 +13,9 @@ public sealed record LambdaInvocation(Principal Principal, string Region, string
     /// <summary>An alias or version, when the function's name has none.</summary>
     public string? Qualifier { get; init; }
 
+    /// <summary>The access key of a session that the payload hands to the function, as that of a pipeline's job: requests under it are the invocation's.</summary>
+    public string? HandedKey { get; init; }
+
     /// <summary>The client context as base64 text, as it comes in <c>X-Amz-Client-Context</c>.</summary>
     public string? ClientContext { get; init; }
 }

@@ -36,7 +36,12 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         _policies = policies;
         _inFlight = world.Store.Table<InFlight>("lambda/in-flight");
         _sandboxes = new SandboxPool(world);
-        _events = new EventQueue(world, this, Begin);
+        _events = new EventQueue(
+            world,
+            this,
+            (reference, requestId, queued, kind) =>
+                Begin(reference, requestId, queued.Payload, kind, requestId, clientContext: null, queued.HandedKey)
+        );
     }
 
     /// <summary>Runs the functions whose code is here.</summary>
@@ -70,23 +75,31 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     {
         var (call, function, reference) = Accept(invocation, "Invoke");
         _world.Api.Authorize(call, [reference.QualifiedArn], "lambda:InvokeFunction", _policies.Find(function));
-        return Enqueue(reference, function, call.RequestId, invocation.Payload);
+        return Enqueue(reference, function, call.RequestId, invocation.Payload, invocation.HandedKey);
     }
 
     /// <summary>Queues an invocation that is judged already.</summary>
     /// <exception cref="ApiException">RequestTooLargeException, ResourceConflictException.</exception>
-    public string Enqueue(FunctionReference reference, Function function, string requestId, string payload)
+    public string Enqueue(FunctionReference reference, Function function, string requestId, string payload, string? handedKey = null)
     {
         CheckSize(payload, AsynchronousLimit);
         FunctionStore.CheckActive(function);
         _versions.Resolve(function, reference.Qualifier);
-        _events.Add(reference, requestId, payload);
+        _events.Add(reference, requestId, payload, handedKey);
         return requestId;
     }
 
-    /// <summary>Begins an invocation that is judged already.</summary>
+    /// <summary>Begins an invocation that is judged already; the requests under an access key that it is handed are its own.</summary>
     /// <exception cref="ApiException">As for <see cref="Invoke"/>.</exception>
-    public void Begin(FunctionReference reference, string requestId, string payload, string kind, string key, string? clientContext)
+    public void Begin(
+        FunctionReference reference,
+        string requestId,
+        string payload,
+        string kind,
+        string key,
+        string? clientContext,
+        string? handedKey = null
+    )
     {
         if (!_handlers.ContainsKey(kind))
         {
@@ -112,7 +125,8 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
                     TimeSpan.FromSeconds(settings.Timeout),
                     TraceId(),
                     Decode(clientContext)
-                )
+                ),
+                handedKey
             );
         }
         else
@@ -172,34 +186,49 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 
     private static string? Handler(FunctionSettings settings) => settings.Environment?.GetValueOrDefault("ANNOTATIONS_HANDLER");
 
-    private void Begin(FunctionReference reference, string requestId, string payload, string kind, string key) =>
-        Begin(reference, requestId, payload, kind, key, clientContext: null);
-
-    private void Run(Function function, string version, FunctionSettings settings, string handler, SandboxInvocation invocation)
+    private void Run(Function function, string version, FunctionSettings settings, string handler, SandboxInvocation invocation, string? handedKey)
     {
         var host =
             Host ?? throw new InvalidOperationException($"{function.Arn} names the handler '{handler}', but no host runs functions here");
+        WarmSandbox warm;
+        try
+        {
+            warm = _sandboxes.Take(host, function, settings, version, handler);
+        }
+        catch (ApiException refusal)
+        {
+            _world.StartActor(
+                function.Name,
+                _ =>
+                    Task.FromResult<Action>(() =>
+                        Deliver(invocation.RequestId, LambdaResult.Failed(invocation.RequestId, version, refusal))
+                    )
+            );
+            return;
+        }
+
         _world.StartActor(
-            $"{function.Name} {invocation.RequestId}",
+            function.Name,
             async cancellationToken =>
             {
-                // An environment is taken when its turn comes: calls that wait for each other then share a warm one.
-                WarmSandbox warm;
-                try
-                {
-                    warm = await _world.Do(() => _sandboxes.Take(host, function, settings, version, handler));
-                }
-                catch (ApiException refusal)
-                {
-                    return () => Deliver(invocation.RequestId, LambdaResult.Failed(invocation.RequestId, version, refusal));
-                }
-
                 var outcome = await warm.Sandbox.InvokeAsync(invocation, cancellationToken);
                 return () =>
                 {
                     _sandboxes.Return(warm, function, version, outcome.Reusable);
                     Finish(function, version, warm.LogStream, invocation.RequestId, outcome, host.Name);
                 };
+            },
+            new ActorSettings
+            {
+                Pace = ActorPace.Invocation,
+                Limit = invocation.Timeout,
+                WallLimit = warm.Sandbox.Patience(invocation.Timeout),
+                AccessKeys = handedKey is null ? [warm.AccessKey] : [warm.AccessKey, handedKey],
+                Killed = () =>
+                {
+                    _sandboxes.Return(warm, function, version, reusable: false);
+                    Finish(function, version, warm.LogStream, invocation.RequestId, warm.Sandbox.TimedOut(invocation), host.Name);
+                },
             }
         );
     }
@@ -208,11 +237,12 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
     {
         var call = new SimulatedCall(_world, function.Arn, payload, settings.Environment ?? []);
         _world.StartActor(
-            $"{function.Name} {requestId}",
+            function.Name,
             _ =>
                 Task.FromResult<Action>(() =>
                     Finish(function, version, $"[{version}]simulated", requestId, Simulated.Answer(function.Name, call), "simulated")
-                )
+                ),
+            new ActorSettings { Pace = ActorPace.Invocation }
         );
     }
 

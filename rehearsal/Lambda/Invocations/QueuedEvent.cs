@@ -20,4 +20,8 @@ internal sealed record QueuedEvent(
     DateTimeOffset Accepted,
     int Failures,
     int Refusals
-);
+)
+{
+    /// <summary>The access key that the payload hands to the function.</summary>
+    public string? HandedKey { get; init; }
+}

@@ -26,8 +26,7 @@ public sealed class StackCapabilitiesTests
             granted
         );
         return StackCapabilities
-            .Of(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }])
-            .Select(capability => capability);
+            .Of(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }]);
     }
 
     [Fact]

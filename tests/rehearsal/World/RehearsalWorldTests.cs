@@ -49,51 +49,35 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
-    public async Task One_actor_works_at_a_time()
+    public async Task Actors_compute_beside_one_another()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
-        var running = 0;
-        var most = 0;
-        var ended = 0;
+        var both = new TaskCompletionSource();
+        var computing = 0;
+        var ended = new List<string>();
         await world.Do(() =>
         {
-            for (var i = 0; i < 5; i++)
+            foreach (var name in new[] { "one", "two" })
             {
                 world.StartActor(
-                    "actor",
+                    name,
                     async _ =>
                     {
-                        most = Math.Max(most, Interlocked.Increment(ref running));
-                        await Task.Yield();
-                        Interlocked.Decrement(ref running);
-                        return () => ended++;
+                        if (Interlocked.Increment(ref computing) == 2)
+                        {
+                            both.SetResult();
+                        }
+
+                        await both.Task;
+                        return () => ended.Add(name);
                     }
                 );
             }
         });
 
-        await world.RunUntil(() => ended == 5);
+        await world.RunUntil(() => ended.Count == 2);
 
-        most.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_stuck_actor_is_cancelled_by_the_watchdog()
-    {
-        await using var world = new RehearsalWorld(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(30) });
-        var cancelled = false;
-        await world.Do(() =>
-            world.StartActor(
-                "stuck",
-                async cancellation =>
-                {
-                    await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
-                    return () => cancelled = true;
-                }
-            )
-        );
-
-        await world.RunUntil(() => cancelled);
+        ended.ShouldBe(["one", "two"]);
     }
 
     [Fact]
@@ -238,15 +222,45 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
-    public async Task Serving_fails_when_the_world_fails()
+    public async Task A_due_moment_that_fails_is_reported_and_a_served_world_goes_on()
     {
-        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var reports = new List<string>();
+        await using var world = new RehearsalWorld(new RehearsalOptions { Reports = reports.Add });
+        var next = new TaskCompletionSource();
         world.OnDue("broken", _ => throw new InvalidOperationException("broken on purpose"));
+        world.OnDue("next", _ => next.SetResult());
         var serving = world.Serve(TimeSpan.FromHours(1));
 
-        await world.Do(() => world.Schedule(TimeSpan.Zero, "broken", ""));
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.Zero, "broken", "");
+            world.Schedule(TimeSpan.FromMinutes(1), "next", "");
+        });
+        await next.Task;
 
-        (await Should.ThrowAsync<InvalidOperationException>(serving)).Message.ShouldContain("broken on purpose");
+        serving.IsCompleted.ShouldBeFalse();
+        world.Problems.ShouldHaveSingleItem().ShouldContain("the due moment 'broken' failed: InvalidOperationException: broken on purpose");
+        reports.ShouldBe(world.Problems);
+    }
+
+    [Fact]
+    public async Task A_served_world_goes_to_the_end_of_a_wait_however_far_ahead_it_lies()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var ended = new TaskCompletionSource();
+        world.OnDue("wait", _ => ended.SetResult());
+        world.OnDue("patience", _ => { });
+        _ = world.Serve(TimeSpan.FromDays(1));
+
+        await world.Do(() =>
+        {
+            world.Schedule(TimeSpan.FromDays(30), "wait", "", isAwaited: true);
+            world.Schedule(TimeSpan.FromDays(365), "patience", "");
+        });
+        await ended.Task;
+        await Rest();
+
+        world.Now.ShouldBe(Epoch.Start.AddDays(30));
     }
 
     [Fact]

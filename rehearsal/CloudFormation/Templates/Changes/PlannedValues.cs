@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
@@ -25,10 +26,15 @@ internal sealed class PlannedValues(IReadOnlyDictionary<string, ExistingResource
             ? KnownAfterApply.Text
             : resource.Reference;
 
-    public JsonNode GetAtt(string logicalId, string attribute) =>
-        Judge(new Reference(logicalId, attribute)).Changes
-        || !existing.TryGetValue(logicalId, out var resource)
-        || !resource.Attributes.TryGetValue(attribute, out var value)
-            ? KnownAfterApply.Text
-            : value.DeepClone();
+    public JsonNode GetAtt(string logicalId, string attribute)
+    {
+        if (Judge(new Reference(logicalId, attribute)).Changes || !existing.TryGetValue(logicalId, out var resource))
+        {
+            return KnownAfterApply.Text;
+        }
+
+        return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
+            : CustomResource.IsCustom(resource.Type) ? CustomResource.Missing(logicalId, attribute, resource.Attributes)
+            : KnownAfterApply.Text;
+    }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
@@ -150,11 +152,14 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
         ["AWS::StepFunctions::StateMachine"] = new("Tags", ["StateMachineName", "StateMachineType"], []),
     }.ToFrozenDictionary();
 
-    /// <summary>The types that the rehearsal simulates.</summary>
+    /// <summary>The types that have a model of their own.</summary>
     public static IReadOnlyCollection<string> Types => ByType.Keys;
 
-    /// <summary>The rules of a type that is simulated.</summary>
-    public static ReplacementRules ForType(string type) => type.StartsWith("Custom::", StringComparison.Ordinal) ? Custom : ByType[type];
+    /// <summary>The rules of a type: written here, or taken from its schema.</summary>
+    public static ReplacementRules ForType(string type) =>
+        ByType.TryGetValue(type, out var rules) ? rules
+        : CustomResource.IsCustom(type) ? Custom
+        : SchemaResource.Rules(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

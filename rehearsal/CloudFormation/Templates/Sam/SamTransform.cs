@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Sam;
 
@@ -12,7 +13,38 @@ internal static class SamTransform
     /// <exception cref="TemplateException">All faults of the template together.</exception>
     public static JsonObject Apply(JsonObject root)
     {
-        var faults = new List<string>();
+        var (resources, faults) = Generate(root);
+        var own = faults.Where(fault => IsOwnLimit(fault.Message)).Select(fault => UnsupportedFeatures.Serverless(fault.Message)).ToList();
+        if (own.Count > 0)
+        {
+            throw new TemplateException(string.Join('\n', own));
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new TemplateException(
+                $"Transform {Name} failed with: Invalid Serverless Application Specification document. "
+                    + $"Number of errors found: {faults.Count}. {string.Join(" ", faults.Select(fault => fault.Message))}"
+            );
+        }
+
+        root["Resources"] = resources;
+        root.Remove("Transform");
+        root.Remove("Globals");
+        return root;
+    }
+
+    /// <summary>The faults that are the rehearsal's own limits, each with its resource; null for those of <c>Globals</c>.</summary>
+    public static IEnumerable<(string? Id, Limitation Limitation)> Unsupported(JsonObject root) =>
+        Generate(root)
+            .Faults.Where(fault => IsOwnLimit(fault.Message))
+            .Select(fault => (fault.Id, UnsupportedFeatures.Serverless(fault.Message)));
+
+    private static bool IsOwnLimit(string fault) => fault.Contains("not supported by the rehearsal", StringComparison.Ordinal);
+
+    private static (JsonObject Resources, List<(string? Id, string Message)> Faults) Generate(JsonObject root)
+    {
+        var faults = new List<(string? Id, string Message)>();
         var globals = Globals(root, faults);
         var resources = new JsonObject();
         foreach (var (id, node) in (root["Resources"] as JsonObject ?? []).ToList())
@@ -44,24 +76,14 @@ internal static class SamTransform
             }
             catch (TemplateException e)
             {
-                faults.Add(e.Message);
+                faults.Add((id, e.Message));
             }
         }
 
-        if (faults.Count > 0)
-        {
-            throw new TemplateException(
-                $"Transform {Name} failed with: Invalid Serverless Application Specification document. Number of errors found: {faults.Count}. {string.Join(" ", faults)}"
-            );
-        }
-
-        root["Resources"] = resources;
-        root.Remove("Transform");
-        root.Remove("Globals");
-        return root;
+        return (resources, faults);
     }
 
-    private static Dictionary<string, JsonObject> Globals(JsonObject root, List<string> faults)
+    private static Dictionary<string, JsonObject> Globals(JsonObject root, List<(string? Id, string Message)> faults)
     {
         var globals = new Dictionary<string, JsonObject>();
         foreach (var (section, value) in root["Globals"] as JsonObject ?? [])
@@ -72,9 +94,7 @@ internal static class SamTransform
             }
             else
             {
-                faults.Add(
-                    $"'Globals' section is invalid. '{section}' is not supported. Must be one of the following values - ['Function', 'StateMachine']"
-                );
+                faults.Add((null, $"The section '{section}' of Globals is not supported by the rehearsal."));
             }
         }
 

@@ -64,6 +64,21 @@ public sealed class StackRequestsTests
         "Requires capabilities : [CAPABILITY_NAMED_IAM]"
     )]
     [InlineData(
+        "Resources: { U: { Type: AWS::IAM::User, Properties: { UserName: x } } }",
+        "CAPABILITY_IAM",
+        "Requires capabilities : [CAPABILITY_NAMED_IAM]"
+    )]
+    [InlineData(
+        "Resources: { K: { Type: AWS::IAM::AccessKey, Properties: { UserName: x } } }",
+        "",
+        "Requires capabilities : [CAPABILITY_IAM]"
+    )]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nResources: { T: { Type: AWS::SNS::Topic } }",
+        "CAPABILITY_NAMED_IAM",
+        "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+    )]
+    [InlineData(
         "Transform: AWS::Serverless-2016-10-31\nResources: { T: { Type: AWS::SNS::Topic } }",
         "CAPABILITY_NAMED_IAM",
         "Requires capabilities : [CAPABILITY_AUTO_EXPAND]"

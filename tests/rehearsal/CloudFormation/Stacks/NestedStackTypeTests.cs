@@ -36,6 +36,35 @@ public sealed class NestedStackTypeTests
         world.Stacks.Nested(stack, "Inner")!.Name.ShouldStartWith("outer-Inner-");
     }
 
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+    [Theory]
+    [InlineData("", "Requires capabilities : [CAPABILITY_IAM]")]
+    [InlineData("CAPABILITY_IAM", null)]
+    [InlineData("CAPABILITY_NAMED_IAM", null)]
+    public async Task What_a_nested_template_needs_is_acknowledged_with_the_root(string given, string? refused)
+    {
+        await using var world = World();
+        world.Templates[Url] = "Resources: { U: { Type: AWS::IAM::User } }";
+        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
+            + Url
+            + " } } }";
+
+        var stack = await world.Settle(
+            await world.Do(() =>
+                world.Requests.Create(
+                    world.Call,
+                    new StackOrder("outer") { TemplateBody = outer, Capabilities = given.Length == 0 ? [] : [given] }
+                )
+            )
+        );
+
+        stack.Status.ShouldBe(refused is null ? StackStatus.CREATE_COMPLETE : StackStatus.ROLLBACK_COMPLETE);
+        if (refused is not null)
+        {
+            world.Events(stack).ShouldContain(happened => happened.Contains(refused));
+        }
+    }
+
     [Fact]
     public async Task A_nested_stack_cleans_up_when_the_outer_one_does()
     {

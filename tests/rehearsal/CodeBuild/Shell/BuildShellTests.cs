@@ -96,12 +96,22 @@ public sealed class BuildShellTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_build_leaves_running_is_not_waited_for()
+    public async Task A_command_that_leaves_something_running_is_refused()
     {
         var result = await Run(new BuildspecPhase("BUILD", ["sleep 30 & echo started"]));
 
-        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
+        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(1);
         result.Output.ShouldContain("started");
+        result.Output.ShouldContain(line => line.Contains("does not support a command that leaves something running", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_command_may_wait_for_what_it_has_started()
+    {
+        var result = await Run(new BuildspecPhase("BUILD", ["sleep 0 & wait $!", "cat < <(echo read)"]));
+
+        result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
+        result.Output.ShouldContain("read");
     }
 
     private Task<ShellResult> Run(params BuildspecPhase[] phases) => Run(CancellationToken.None, phases);

@@ -67,13 +67,13 @@ public sealed class InProcessHostTests
     }
 
     [Fact]
-    public async Task Calls_that_wait_are_served_one_after_another_in_one_environment()
+    public async Task Calls_at_once_have_an_environment_each_which_later_calls_use_again()
     {
         var starts = 0;
         await using var world = await Start(
             async (_, _, api, _, stop) =>
             {
-                starts++;
+                Interlocked.Increment(ref starts);
                 await Serve(api, stop, payload => (payload, false));
             }
         );
@@ -84,8 +84,11 @@ public sealed class InProcessHostTests
         }
 
         await world.World.RunUntil(() => world.Results.Count == 5);
-        world.Results.Select(result => result.Value.Payload).ShouldBe(["0", "1", "2", "3", "4"]);
-        starts.ShouldBe(1);
+        world.Results.ShouldAllBe(result => result.Key == result.Value.Payload);
+        starts.ShouldBe(5);
+
+        await world.Invoke("fn");
+        starts.ShouldBe(5);
     }
 
     [Fact]

@@ -44,6 +44,11 @@ internal sealed class SimulatedFunctions : ILambdaInvoker
             throw new ApiException("ResourceNotFoundException", $"Function not found: {invocation.Function}", 404);
         }
 
+        if (invocation.Function == "broken")
+        {
+            throw new InvalidOperationException("broken on purpose");
+        }
+
         world.Schedule(
             TimeSpan.FromSeconds(1),
             "test/lambda",

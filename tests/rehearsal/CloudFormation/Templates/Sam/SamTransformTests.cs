@@ -102,18 +102,27 @@ public sealed class SamTransformTests
         "Resource with id [X] is invalid. Property 'Layers' is not supported by the rehearsal."
     )]
     [InlineData(
-        "{ Type: AWS::Serverless::Function, Properties: { CodeUri: ./src } }",
-        "Resource with id [X] is invalid. 'CodeUri' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter."
-    )]
-    [InlineData(
         "{ Type: AWS::Serverless::Function, Properties: { CodeUri: s3://a/b, Events: { E: { Type: S3 } } } }",
         "Resource with id [X] is invalid. Event with id [E] is invalid. Type 'S3' is not supported by the rehearsal."
     )]
-    public void Refuses_what_is_beyond_the_subset(string resource, string message) =>
+    public void Says_in_the_rehearsals_own_voice_what_is_beyond_the_subset(string resource, string message) =>
         Should
             .Throw<TemplateException>(() => Transform($"Resources: {{ X: {resource} }}"))
             .Message.ShouldBe(
-                $"Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: 1. {message}"
+                $"the rehearsal does not support all of the Serverless Application Model: {message.TrimEnd('.')}; "
+                    + "expected what the Serverless Application Model makes of it"
+            );
+
+    [Fact]
+    public void Refuses_in_SAMs_words_what_SAM_refuses() =>
+        Should
+            .Throw<TemplateException>(() =>
+                Transform("Resources: { X: { Type: AWS::Serverless::Function, Properties: { CodeUri: ./src } } }")
+            )
+            .Message.ShouldBe(
+                "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. "
+                    + "Number of errors found: 1. Resource with id [X] is invalid. 'CodeUri' is not a valid S3 Uri of the form "
+                    + "'s3://bucket/key' with optional versionId query parameter."
             );
 
     [Fact]
@@ -122,7 +131,10 @@ public sealed class SamTransformTests
             .Throw<TemplateException>(() =>
                 Transforms.Apply(Template.Parse("Transform: AWS::Include\nResources: { X: { Type: AWS::SNS::Topic } }"))
             )
-            .Message.ShouldBe("Transform AWS::Include is not supported by the rehearsal.");
+            .Message.ShouldBe(
+                "the rehearsal does not support the transform AWS::Include; "
+                    + "expected AWS::Serverless-2016-10-31, AWS::LanguageExtensions, or what the transform makes"
+            );
 
     [Fact]
     public void Local_paths_are_replaced_by_what_was_uploaded()

@@ -1,0 +1,41 @@
+using Deployer.Cli.Output;
+using Deployer.Cli.Rehearsals;
+
+namespace Deployer.Cli.Validation;
+
+/// <summary>What a rehearsal cannot simulate, among the faults of <c>deployer validate --rehearsal</c>.</summary>
+internal static class RehearsalFaults
+{
+    /// <summary>Adds them to a report without faults; with faults there is no service to rehearse.</summary>
+    public static ValidationReport AddTo(ValidationReport report, string service)
+    {
+        if (report.Faults.Count > 0)
+        {
+            return report;
+        }
+
+        IReadOnlyList<FaultReport> faults;
+        try
+        {
+            faults =
+            [
+                .. RehearsedService
+                    .Unsupported(service)
+                    .Select(found => new FaultReport(found.File, found.Line, found.Column, found.Problem, found.Expected)),
+            ];
+        }
+        catch (InvalidInputException exception)
+        {
+            faults = [new FaultReport("accounts/accounts.yaml", 1, 1, exception.Message, "what the accounts hold before a rehearsal")];
+        }
+
+        return faults.Count == 0
+            ? report
+            : report with
+            {
+                Verdict = "invalid",
+                Service = null,
+                Faults = faults,
+            };
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Rehearsal.CloudFormation.Schemas;
+
+/// <summary>Checks a resource's evaluated properties against its schema. Scalars may be written as text, as CloudFormation takes them.
+/// The words are those of CloudFormation's validator:
+/// https://repost.aws/knowledge-center/cloudformation-resolve-model-val-failed</summary>
+internal sealed class PropertyValidation
+{
+    private readonly ResourceSchema _schema;
+    private readonly List<string> _faults = [];
+
+    private PropertyValidation(ResourceSchema schema) => _schema = schema;
+
+    /// <exception cref="TemplateException">A property is unknown, missing or of another type; all of them are named.</exception>
+    public static void Check(ResourceSchema schema, string logicalId, JsonObject properties)
+    {
+        var validation = new PropertyValidation(schema);
+        validation.Members(schema.Properties, properties, "#");
+        if (validation._faults.Count > 0)
+        {
+            throw new TemplateException(
+                $"Properties validation failed for resource {logicalId} with message: [{string.Join(", ", validation._faults)}]"
+            );
+        }
+    }
+
+    private void Members(Dictionary<string, string> members, JsonObject given, string path)
+    {
+        foreach (var (name, written) in members)
+        {
+            if (ResourceSchema.IsRequired(written) && !given.ContainsKey(name))
+            {
+                _faults.Add($"{path}: required key [{name}] not found");
+            }
+        }
+
+        foreach (var (name, value) in given)
+        {
+            if (members.TryGetValue(name, out var written))
+            {
+                Value(ResourceSchema.TypeOf(written), value, $"{path}/{name}");
+            }
+            else
+            {
+                _faults.Add($"{path}: extraneous key [{name}] is not permitted");
+            }
+        }
+    }
+
+    private void Value(string type, JsonNode? value, string path)
+    {
+        switch (type[0], value)
+        {
+            case ('j', _):
+                break;
+            case ('[', JsonArray items):
+                for (var i = 0; i < items.Count; i++)
+                {
+                    Value(type[1..], items[i], $"{path}/{i}");
+                }
+
+                break;
+            case ('{', JsonObject map):
+                foreach (var (key, item) in map)
+                {
+                    Value(type[1..], item, $"{path}/{key}");
+                }
+
+                break;
+            case ('#', JsonObject map):
+                Members(_schema.Structures[int.Parse(type[1..], CultureInfo.InvariantCulture)], map, path);
+                break;
+            case ('(', _):
+                Union(type, value, path);
+                break;
+            case ('s', JsonValue):
+                break;
+            case ('b', JsonValue) when value.Text() is "true" or "false":
+                break;
+            case ('i', JsonValue) when long.TryParse(value.Text(), CultureInfo.InvariantCulture, out _):
+                break;
+            case ('n', JsonValue) when double.TryParse(value.Text(), CultureInfo.InvariantCulture, out _):
+                break;
+            default:
+                _faults.Add($"{path}: expected type: {Expected(type)}, found: {Found(value)}");
+                break;
+        }
+    }
+
+    private void Union(string type, JsonNode? value, string path)
+    {
+        List<string>? first = null;
+        foreach (var choice in Choices(type))
+        {
+            var attempt = new PropertyValidation(_schema);
+            attempt.Value(choice, value, path);
+            if (attempt._faults.Count == 0)
+            {
+                return;
+            }
+
+            // Of several refusals the one counts that looked into the value.
+            first = first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
+                ? attempt._faults
+                : first;
+        }
+
+        _faults.AddRange(first!);
+    }
+
+    private static IEnumerable<string> Choices(string union)
+    {
+        var (depth, start) = (0, 1);
+        for (var i = 0; i < union.Length; i++)
+        {
+            depth += union[i] switch
+            {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            if (depth == 1 && union[i] == '|' || depth == 0)
+            {
+                yield return union[start..i];
+                start = i + 1;
+            }
+        }
+    }
+
+    private static string Expected(string type) =>
+        type[0] switch
+        {
+            '[' => "JSONArray",
+            '{' or '#' => "JSONObject",
+            'b' => "Boolean",
+            'i' => "Integer",
+            'n' => "Number",
+            _ => "String",
+        };
+
+    private static string Found(JsonNode? value) =>
+        value switch
+        {
+            JsonArray => "JSONArray",
+            JsonObject => "JSONObject",
+            _ => "String",
+        };
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.CloudFormation.Schemas;
+
+/// <summary>A resource type without a model of its own, simulated by its schema alone: properties are checked, references answer values
+/// of the right form, time passes. Nothing else of its service is simulated, and permissions are not judged.</summary>
+internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
+{
+    /// <inheritdoc/>
+    public string Name => schema.Name;
+
+    /// <summary>Which properties replace a resource of the schema.</summary>
+    public static ReplacementRules Rules(ResourceSchema schema) =>
+        new(
+            schema.TagProperty,
+            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '+').Select(property => property.Key)],
+            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '~').Select(property => property.Key)]
+        );
+
+    /// <inheritdoc/>
+    public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
+
+    /// <inheritdoc/>
+    public ResourceIdentity Create(ResourceCall call)
+    {
+        PropertyValidation.Check(schema, call.LogicalId, call.Properties);
+        var identity = SchemaIdentity.Make(schema, call);
+        var table = Table(call);
+        var key = Key(call, identity.PhysicalId);
+        if (table.Get(key) is not null)
+        {
+            throw new ApiException("AlreadyExistsException", $"Resource of type '{Name}' with identifier '{identity.PhysicalId}' already exists.");
+        }
+
+        table.Put(key, Record(call, identity));
+        SimulatedResource.Note(call, Name);
+        return identity;
+    }
+
+    /// <inheritdoc/>
+    public ResourceIdentity Update(ResourceCall call)
+    {
+        PropertyValidation.Check(schema, call.LogicalId, call.Properties);
+        var current = call.Current!;
+        var attributes = current.Attributes.ToDictionary(
+            attribute => attribute.Key,
+            attribute => call.Properties[attribute.Key] is JsonValue given ? given.DeepClone() : attribute.Value
+        );
+        var identity = new ResourceIdentity(current.PhysicalId!, attributes, current.Reference);
+        Table(call).Put(Key(call, identity.PhysicalId), Record(call, identity));
+        SimulatedResource.Note(call, Name);
+        return identity;
+    }
+
+    /// <inheritdoc/>
+    public void Delete(ResourceCall call) => Table(call).Remove(Key(call, call.Current!.PhysicalId!));
+
+    private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
+
+    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{id}";
+
+    private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
+        new(
+            Name,
+            identity.PhysicalId,
+            call.Stack.Id,
+            call.LogicalId,
+            (JsonObject)call.Properties.DeepClone(),
+            identity.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value.DeepClone())
+        );
+}

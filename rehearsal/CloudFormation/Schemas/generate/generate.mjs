@@ -1,0 +1,109 @@
+// Writes ../schemas.txt.br: what the rehearsal has to know of CloudFormation's resource types, from the package
+// @aws-cdk/aws-service-spec. `node generate.mjs --text` prints the uncompressed text instead; a test compares it.
+//
+// A line for each resource type, in the order of their names: the name, a tab, an object with
+//   i  the properties and attributes that identify the resource
+//   r  what Ref gives, where that is not `i`
+//   n  the template of its ARN
+//   t  the property with its tags
+//   a  the attributes of Fn::GetAtt, each with its type
+//   p  the properties, each with its type
+//   d  the structures that these types name by their place in this list
+// A type is s (text), b, i (integer), n (number), j (any JSON), [x (list of x), {x (map of x), #12 (structure 12),
+// or (x|y). Before it stands ! when the property is required, then + when its change replaces the resource,
+// or ~ when it may.
+import { writeFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
+import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
+
+const db = loadAwsServiceSpecSync();
+const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+const scalars = { string: "s", boolean: "b", integer: "i", number: "n", json: "j", "date-time": "s" };
+const tag = { Key: { type: { type: "string" }, required: true }, Value: { type: { type: "string" }, required: true } };
+
+function line(resource) {
+  const places = new Map();
+  const structures = [];
+
+  function place(key, properties) {
+    if (!places.has(key)) {
+      places.set(key, structures.length);
+      structures.push(undefined);
+      structures[places.get(key)] = members(properties, false);
+    }
+    return `#${places.get(key)}`;
+  }
+
+  function type(of) {
+    switch (of.type) {
+      case "array":
+        return `[${type(of.element)}`;
+      case "map":
+        return `{${type(of.element)}`;
+      case "union":
+        return `(${[...new Set(of.types.map(type))].join("|")})`;
+      case "tag":
+        return place("tag", tag);
+      case "ref":
+        return place(of.reference.$ref, db.get("typeDefinition", of.reference).properties);
+      default:
+        if (!(of.type in scalars)) throw new Error(`${resource.cloudFormationType}: type ${of.type}`);
+        return scalars[of.type];
+    }
+  }
+
+  const extra = new Set((resource.additionalReplacementProperties ?? []).map(([name]) => name));
+  const mayReplace = (of, seen) => {
+    if (of.type === "array" || of.type === "map") return mayReplace(of.element, seen);
+    if (of.type === "union") return of.types.some((one) => mayReplace(one, seen));
+    if (of.type !== "ref" || seen.has(of.reference.$ref)) return false;
+    seen.add(of.reference.$ref);
+    return Object.values(db.get("typeDefinition", of.reference).properties).some(
+      (one) => ["yes", "maybe"].includes(one.causesReplacement) || mayReplace(one.type, seen),
+    );
+  };
+  const replacement = (name, property) =>
+    property.causesReplacement === "yes" ? "+"
+    : property.causesReplacement === "maybe" || extra.has(name) || mayReplace(property.type, new Set()) ? "~"
+    : "";
+
+  function members(properties, areOfResource) {
+    return Object.fromEntries(
+      sorted(Object.entries(properties)).map(([name, property]) => [
+        name,
+        `${property.required ? "!" : ""}${areOfResource ? replacement(name, property) : ""}${type(property.type)}`,
+      ]),
+    );
+  }
+
+  const schema = {
+    i: resource.primaryIdentifier,
+    r: resource.cfnRefIdentifier,
+    n: resource.arnTemplate,
+    t: resource.tagInformation?.tagPropertyName,
+    a: members(resource.attributes, false),
+    p: members(resource.properties, true),
+    d: structures,
+  };
+  return `${resource.cloudFormationType}\t${JSON.stringify(schema)}\n`;
+}
+
+// What needs a transform is none that CloudFormation itself holds.
+const text = sorted(
+  db
+    .all("resource")
+    .filter((resource) => !resource.cloudFormationTransform)
+    .map((resource) => [resource.cloudFormationType, line(resource)]),
+)
+  .map(([, written]) => written)
+  .join("");
+
+if (process.argv.includes("--text")) {
+  process.stdout.write(text);
+} else {
+  const compressed = brotliCompressSync(text, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
+  });
+  writeFileSync(new URL("../schemas.txt.br", import.meta.url), compressed);
+  console.log(`${text.length} characters, ${compressed.length} bytes compressed`);
+}

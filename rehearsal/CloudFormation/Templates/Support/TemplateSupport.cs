@@ -1,0 +1,266 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+using Deployer.Rehearsal.CloudFormation.Templates.Sam;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+
+/// <summary>Something in a template that a rehearsal cannot simulate.</summary>
+/// <param name="File">The template, as it was named.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Problem">What it is.</param>
+/// <param name="Expected">What can be rehearsed instead.</param>
+public sealed record UnsupportedFeature(string File, int Line, int Column, string Problem, string Expected)
+{
+    /// <summary><c>file:line:column: problem; expected …</c>.</summary>
+    public override string ToString() => $"{File}:{Line}:{Column}: {Problem}; expected {Expected}";
+}
+
+/// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template is
+/// left to CloudFormation's own checks.</summary>
+public static partial class TemplateSupport
+{
+    /// <summary>Looks through template files and the local templates that they nest.</summary>
+    /// <param name="folder">The folder that the paths, and the findings, are relative to.</param>
+    /// <param name="paths">The templates.</param>
+    /// <returns>In the order of the files and places. A file that is not there is none of this method's business.</returns>
+    public static IReadOnlyList<UnsupportedFeature> CheckFiles(string folder, IEnumerable<string> paths)
+    {
+        var found = new List<UnsupportedFeature>();
+        var open = new Queue<string>(paths.Select(Normal));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var path))
+        {
+            var file = Path.Combine(folder, path);
+            if (!seen.Add(path) || !File.Exists(file))
+            {
+                continue;
+            }
+
+            var text = File.ReadAllText(file);
+            found.AddRange(Check(path, text));
+            foreach (var nested in NestedTemplates(text))
+            {
+                open.Enqueue(Normal(Path.Combine(Path.GetDirectoryName(path) ?? "", nested)));
+            }
+        }
+
+        return found;
+
+        string Normal(string path) =>
+            Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(folder, path))).Replace('\\', '/');
+    }
+
+    /// <summary>Looks through one template.</summary>
+    /// <param name="file">What the findings call it.</param>
+    /// <param name="text">The template, YAML or JSON. One that is not well-formed gives nothing here.</param>
+    public static IReadOnlyList<UnsupportedFeature> Check(string file, string text) =>
+        Root(text) is { } root ? [.. new Walk(file, text, root).Findings().OrderBy(one => one.Line).ThenBy(one => one.Column)] : [];
+
+    private static IEnumerable<string> NestedTemplates(string text) =>
+        Root(text) is { } root && Get(root, "Resources") is YamlMappingNode resources
+            ? resources
+                .Children.Values.OfType<YamlMappingNode>()
+                .Where(resource => Text(Get(resource, "Type")) == "AWS::CloudFormation::Stack")
+                .Select(resource => Get(resource, "Properties") is YamlMappingNode properties ? Text(Get(properties, "TemplateURL")) : null)
+                .OfType<string>()
+                .Where(path => !path.Contains("://", StringComparison.Ordinal))
+            : [];
+
+    private static YamlMappingNode? Root(string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 1 ? stream.Documents[0].RootNode as YamlMappingNode : null;
+        }
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static YamlNode? Get(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+    private static YamlNode? Key(YamlMappingNode map, string key) => map.Children.Keys.FirstOrDefault(node => Text(node) == key);
+
+    private static string? Text(YamlNode? node) => (node as YamlScalarNode)?.Value;
+
+    [GeneratedRegex(@"\{\{resolve:(?<key>(?!ssm:)[^}]+)\}\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex UnresolvedReference();
+
+    private sealed class Walk(string file, string text, YamlMappingNode root)
+    {
+        private readonly List<UnsupportedFeature> _found = [];
+
+        public IEnumerable<UnsupportedFeature> Findings()
+        {
+            Sections();
+            foreach (var (id, resource) in Maps("Resources"))
+            {
+                Resource(id, resource);
+            }
+
+            foreach (var (name, parameter) in Maps("Parameters"))
+            {
+                if (
+                    Get(parameter, "AllowedPattern") is YamlScalarNode { Value: { } pattern } at
+                    && JavaPattern.Translate(pattern) is { Reason: { } reason }
+                )
+                {
+                    Add(at, UnsupportedFeatures.Pattern(Text(name) ?? "", reason));
+                }
+            }
+
+            Values(root);
+            Serverless();
+            return _found;
+        }
+
+        private void Add(YamlNode at, Limitation limitation) =>
+            _found.Add(
+                new UnsupportedFeature(file, (int)at.Start.Line, (int)at.Start.Column, limitation.Problem, limitation.Expected)
+            );
+
+        private void Sections()
+        {
+            if (Key(root, "Hooks") is { } hooks)
+            {
+                Add(hooks, UnsupportedFeatures.Hooks);
+            }
+
+            if (Key(root, "Rules") is { } rules)
+            {
+                Add(rules, UnsupportedFeatures.Rules);
+            }
+
+            foreach (var transform in Transforms())
+            {
+                var name = Text(transform is YamlMappingNode map ? Get(map, "Name") : transform) ?? "";
+                if (!UnsupportedFeatures.IsApplied(name))
+                {
+                    Add(transform, UnsupportedFeatures.Transform(name));
+                }
+            }
+        }
+
+        private IEnumerable<YamlNode> Transforms() =>
+            Get(root, "Transform") switch
+            {
+                null => [],
+                YamlSequenceNode list => list.Children,
+                var one => [one],
+            };
+
+        private IEnumerable<(YamlNode Key, YamlMappingNode Value)> Maps(string section) =>
+            (Get(root, section) as YamlMappingNode)?.Children.SelectMany(Declared) ?? [];
+
+        // What a loop repeats declares resources too.
+        private static IEnumerable<(YamlNode Key, YamlMappingNode Value)> Declared(KeyValuePair<YamlNode, YamlNode> member) =>
+            (member.Key, member.Value) switch
+            {
+                (YamlScalarNode { Value: { } key }, YamlSequenceNode { Children: [_, _, YamlMappingNode fragment] }) when ForEach.IsLoop(key) =>
+                    fragment.Children.SelectMany(Declared),
+                (var key, YamlMappingNode map) => [(key, map)],
+                _ => [],
+            };
+
+        private void Resource(YamlNode id, YamlMappingNode resource)
+        {
+            if (Key(resource, "Connectors") is { } connectors)
+            {
+                Add(connectors, UnsupportedFeatures.Connectors);
+            }
+
+            if (
+                Get(resource, "Type") is not YamlScalarNode { Value: { } type } at
+                || type.StartsWith("AWS::Serverless::", StringComparison.Ordinal)
+            )
+            {
+                return;
+            }
+
+            if (UnsupportedFeatures.IsForeign(type))
+            {
+                Add(at, UnsupportedFeatures.Type(type));
+            }
+            else if (!OwnTypes.Has(type) && !CustomResource.IsCustom(type) && ResourceSchemas.Find(type) is null)
+            {
+                Add(at, UnsupportedFeatures.UnknownType(type));
+            }
+        }
+
+        /// <summary>What may stand anywhere: macros and values from elsewhere.</summary>
+        private void Values(YamlNode node)
+        {
+            if (!node.Tag.IsEmpty && node.Tag.Value == "!Transform")
+            {
+                Add(node, UnsupportedFeatures.TransformFunction);
+            }
+
+            switch (node)
+            {
+                case YamlMappingNode map:
+                    foreach (var (key, value) in map.Children)
+                    {
+                        if (Text(key) == "Fn::Transform")
+                        {
+                            Add(key, UnsupportedFeatures.TransformFunction);
+                        }
+
+                        Values(value);
+                    }
+
+                    break;
+                case YamlSequenceNode list:
+                    foreach (var item in list.Children)
+                    {
+                        Values(item);
+                    }
+
+                    break;
+                case YamlScalarNode { Value: { } value } scalar:
+                    foreach (Match match in UnresolvedReference().Matches(value))
+                    {
+                        Add(scalar, UnsupportedFeatures.DynamicReference(match.Groups["key"].Value));
+                    }
+
+                    break;
+            }
+        }
+
+        private void Serverless()
+        {
+            if (!Transforms().Any(transform => Text(transform) == SamTransform.Name))
+            {
+                return;
+            }
+
+            JsonObject template;
+            try
+            {
+                template = LocalArtifacts.Replace(
+                    TemplateText.Read(LanguageExtensions.ExpandWithDefaults(text) ?? text),
+                    _ => new S3Location("bucket", "key")
+                );
+            }
+            catch (TemplateException)
+            {
+                return;
+            }
+
+            foreach (var (id, limitation) in SamTransform.Unsupported(template))
+            {
+                var at = Maps("Resources").FirstOrDefault(resource => Text(resource.Key) == id).Key ?? Key(root, "Globals") ?? root;
+                Add(at, limitation);
+            }
+        }
+    }
+}

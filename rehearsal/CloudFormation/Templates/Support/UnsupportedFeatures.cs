@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+using Deployer.Rehearsal.CloudFormation.Templates.Sam;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+
+/// <summary>What CloudFormation takes and the rehearsal cannot simulate, each with its words.</summary>
+internal static class UnsupportedFeatures
+{
+    private const string Without = "a template without it, or rehearsals without this stack";
+
+    /// <summary>The section of hooks.</summary>
+    public static readonly Limitation Hooks = new(
+        "the rehearsal does not support the section Hooks, with which CodeDeploy shifts traffic between ECS task sets",
+        Without
+    );
+
+    /// <summary>The section of rules.</summary>
+    public static readonly Limitation Rules = new(
+        "the rehearsal does not support the section Rules",
+        "AllowedValues or AllowedPattern of the parameters instead, or rehearsals without this stack"
+    );
+
+    /// <summary>The attribute of SAM connectors.</summary>
+    public static readonly Limitation Connectors = new(
+        "the rehearsal does not support Connectors of the Serverless Application Model",
+        "the policies that the connector stands for"
+    );
+
+    /// <summary>The function that calls macros.</summary>
+    public static readonly Limitation TransformFunction = new(
+        "the rehearsal does not support Fn::Transform, since it does not run macros",
+        "what the macro makes"
+    );
+
+    /// <summary>A macro.</summary>
+    public static Limitation Transform(string name) =>
+        new($"the rehearsal does not support the transform {name}", $"{SamTransform.Name}, {LanguageExtensions.Name}, or what the transform makes");
+
+    /// <summary>A value from Secrets Manager, or a secure one of SSM.</summary>
+    public static Limitation DynamicReference(string key) =>
+        new(
+            $"the rehearsal does not support the dynamic reference {{{{resolve:{key}}}}}",
+            "one of an SSM parameter that is not secure, {{resolve:ssm:NAME}}"
+        );
+
+    /// <summary>A part of the Serverless Application Model.</summary>
+    public static Limitation Serverless(string fault) =>
+        new(
+            $"the rehearsal does not support all of the Serverless Application Model: {fault.TrimEnd('.')}",
+            "what the Serverless Application Model makes of it"
+        );
+
+    /// <summary>A type of a module, or of somebody else's than AWS.</summary>
+    public static Limitation Type(string type) =>
+        new($"the rehearsal does not support the resource type {type}", "a public type of AWS or a custom resource");
+
+    /// <summary>A type of AWS that no schema describes.</summary>
+    public static Limitation UnknownType(string type) =>
+        new(
+            $"the rehearsal does not support the resource type {type}, which no schema of CloudFormation describes",
+            "one of docs/rehearsal-resource-types.md"
+        );
+
+    /// <summary>A pattern that cannot be translated.</summary>
+    public static Limitation Pattern(string parameter, string reason) =>
+        new($"the rehearsal does not support the AllowedPattern of the parameter {parameter}: {reason}", "a plainer pattern");
+
+    /// <summary>Whether CloudFormation's types and custom ones are not the only ones that a name can stand for.</summary>
+    public static bool IsForeign(string type) =>
+        !type.StartsWith("AWS::", StringComparison.Ordinal) && !type.StartsWith("Custom::", StringComparison.Ordinal)
+        || type.EndsWith("::MODULE", StringComparison.Ordinal);
+
+    /// <summary>Whether a transform is applied.</summary>
+    public static bool IsApplied(string transform) => transform is SamTransform.Name or LanguageExtensions.Name;
+
+    /// <exception cref="TemplateException">The template asks for what is not supported.</exception>
+    public static void Refuse(JsonObject root)
+    {
+        var reasons = Template.TransformsOf(root).Where(name => !IsApplied(name)).Select(Transform).ToList();
+        if (root.ContainsKey("Hooks"))
+        {
+            reasons.Add(Hooks);
+        }
+
+        if (root.ContainsKey("Rules"))
+        {
+            reasons.Add(Rules);
+        }
+
+        if ((root["Resources"] as JsonObject ?? []).Any(resource => (resource.Value as JsonObject)?.ContainsKey("Connectors") == true))
+        {
+            reasons.Add(Connectors);
+        }
+
+        if (reasons.Count > 0)
+        {
+            throw new TemplateException(string.Join('\n', reasons));
+        }
+    }
+}

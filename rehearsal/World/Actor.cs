@@ -1,0 +1,103 @@
+namespace Deployer.Rehearsal.World;
+
+/// <summary>
+/// Somebody who acts in the world from outside it: an invocation of a function, a build. It computes on the wall clock, and what it does next
+/// (a request, its end) takes effect at a moment that was fixed when it began to compute: how long that really takes changes nothing.
+/// </summary>
+public sealed class Actor
+{
+    internal Actor(string name, ActorSettings settings, DateTimeOffset startedAt)
+    {
+        Name = name;
+        Settings = settings;
+        StartedAt = startedAt;
+    }
+
+    /// <summary>What it is called, unique in a run: what kind of actor it is and the how manieth, such as <c>deployer-begin#2</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>When it was started, in simulated time.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Which request it prepares, or has under way: from 1.</summary>
+    public long RequestNumber { get; internal set; } = 1;
+
+    internal ActorSettings Settings { get; }
+
+    internal ActorState State { get; set; } = ActorState.Computing;
+
+    /// <summary>The request that it has under way.</summary>
+    internal ActorRequest? Request { get; set; }
+
+    /// <summary>What its end does in the world, once it has come to it.</summary>
+    internal Action? Result { get; set; }
+
+    /// <summary>When it began to compute, on the wall clock.</summary>
+    internal long ComputingSince { get; set; }
+
+    internal CancellationTokenSource Cancellation { get; } = new();
+
+    /// <summary>The moments that belong to it.</summary>
+    internal List<ActorMoment> Moments { get; } = [];
+
+    /// <summary>It computes, and the world does not know yet what it does next.</summary>
+    internal bool IsUnknown => State == ActorState.Computing && Request is null && Result is null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Where an actor stands.</summary>
+internal enum ActorState
+{
+    /// <summary>It computes; its next act has a moment already.</summary>
+    Computing,
+
+    /// <summary>Its request is with the world.</summary>
+    Waiting,
+
+    /// <summary>It has computed beyond every patience on the wall clock: it does nothing any more until its simulated time is over.</summary>
+    Stuck,
+
+    /// <summary>It has ended, or was killed: what still comes from it is neither heard nor answered.</summary>
+    Ended,
+}
+
+/// <summary>How an actor is treated.</summary>
+public sealed record ActorSettings
+{
+    /// <summary>Its delays.</summary>
+    public ActorPace Pace { get; init; } = ActorPace.Immediate;
+
+    /// <summary>How long it may live in simulated time; then it is killed.</summary>
+    public TimeSpan? Limit { get; init; }
+
+    /// <summary>
+    /// What a kill by <see cref="Limit"/> or by the watchdog does in the world; without it the watchdog fails the rehearsal.
+    /// </summary>
+    public Action? Killed { get; init; }
+
+    /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
+    public TimeSpan? WallLimit { get; init; }
+
+    /// <summary>The access keys whose requests are its own.</summary>
+    public IReadOnlyList<string> AccessKeys { get; init; } = [];
+}
+
+/// <summary>A request of an actor.</summary>
+/// <param name="What">What the reports call it, such as <c>POST states</c>.</param>
+/// <param name="Attempt">Its client's attempt, from 1: before each further one an SDK's pause passes.</param>
+/// <param name="Arrive">
+/// Has its effect, on the world's thread; the task is the answer to come, which completes on the world's thread, or
+/// <see langword="null"/> when the answer is there.
+/// </param>
+/// <param name="Answer">Hands the answer to the client.</param>
+/// <param name="Abandon">Tells the client that there is no answer: its time-out, or a connection that is lost.</param>
+internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive, Action Answer, Action Abandon)
+{
+    /// <summary>The pause before a further attempt has passed.</summary>
+    internal bool Paused { get; set; }
+}
+
+/// <summary>An actor broke a rule of the rehearsal, such as that of one request at a time.</summary>
+public sealed class ActorException(string message) : Exception(message);

@@ -1,0 +1,391 @@
+using System.Diagnostics;
+
+namespace Deployer.Rehearsal.World;
+
+/// <content>
+/// The actors outside. One rule orders what they do: an act takes effect at the moment that was drawn for it when its actor began to compute,
+/// from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor does then, so the
+/// order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another on the wall clock.
+/// </content>
+public sealed partial class RehearsalWorld
+{
+    /// <summary>How long the end of the world waits for actors that were killed to leave.</summary>
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
+    private readonly SortedSet<ActorMoment> _moments = new(ActorMoment.Order);
+    private readonly HashSet<Actor> _actors = [];
+    private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Actor?> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ActorRequest>> _frozen = new(StringComparer.Ordinal);
+    private readonly List<ActorRequest> _unanswered = [];
+    private readonly List<Task> _works = [];
+
+    /// <summary>
+    /// Lets somebody outside the world act (a function's invocation, a build). Their requests belong to them by the access keys that were given
+    /// to them; the action that the work returns is their end's effect in the world.
+    /// </summary>
+    /// <param name="name">What kind of actor it is, such as the function's name; its own name is this and a number.</param>
+    /// <param name="work">Runs on a thread of its own; cancelled when the actor is killed, and expected to end then: what it returns is dropped.</param>
+    /// <param name="settings">How it is treated.</param>
+    public Actor StartActor(string name, Func<CancellationToken, Task<Action>> work, ActorSettings? settings = null)
+    {
+        if (!OnWorldThread)
+        {
+            throw new InvalidOperationException("an actor is started by an action of the world");
+        }
+
+        var number = _started[name] = _started.GetValueOrDefault(name) + 1;
+        var actor = new Actor($"{name}#{number}", settings ?? new ActorSettings(), Now);
+        _actors.Add(actor);
+        if (actor.Settings.Limit is { } limit)
+        {
+            Add(actor, Now + limit, ActorMomentKind.Limit);
+        }
+
+        Compute(actor, Now + actor.Settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        foreach (var key in actor.Settings.AccessKeys)
+        {
+            Own(key, actor);
+        }
+
+        _works.RemoveAll(task => task.IsCompleted);
+        _works.Add(Task.Run(() => Work(actor, work)));
+        return actor;
+    }
+
+    /// <summary>
+    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call another, which
+    /// have one act after another in due moments.
+    /// </summary>
+    /// <param name="duration">Between which bounds.</param>
+    /// <param name="actor">Who acts, such as an execution.</param>
+    public TimeSpan Delay(SimulatedDuration duration, string actor)
+    {
+        var number = _started[actor] = _started.GetValueOrDefault(actor) + 1;
+        return duration.Draw(ActorPace.Stream(_seed, actor, number));
+    }
+
+    /// <summary>Takes an access key for one whose requests wait until an actor owns it: the key of an execution environment that is frozen.</summary>
+    public void Freeze(string accessKey) => _owners[accessKey] = null;
+
+    /// <summary>
+    /// Ends an actor at once: what it is about to do never takes effect, and a request of it that has had its effect is never answered.
+    /// </summary>
+    public void Kill(Actor actor)
+    {
+        if (actor.State == ActorState.Ended)
+        {
+            return;
+        }
+
+        End(actor);
+        actor.Cancellation.Cancel();
+        if (actor.Request is { } request)
+        {
+            _unanswered.Add(request);
+        }
+    }
+
+    /// <summary>Whether requests under this access key are an actor's, now or at times.</summary>
+    internal bool IsActors(string accessKey) => _owners.ContainsKey(accessKey);
+
+    /// <summary>Has the world's thread hear an actor: beside the moments, so that it changes nothing of what they see.</summary>
+    internal void Hear(Action action) => Post(action);
+
+    /// <summary>Takes a request of the actor that owns the access key.</summary>
+    internal void Request(string accessKey, ActorRequest request)
+    {
+        if (_owners[accessKey] is { } actor)
+        {
+            Request(actor, request);
+        }
+        else
+        {
+            // A frozen environment's requests go on when it is thawed.
+            (_frozen.TryGetValue(accessKey, out var frozen) ? frozen : _frozen[accessKey] = []).Add(request);
+        }
+    }
+
+    private void Request(Actor actor, ActorRequest request)
+    {
+        if (actor.State is ActorState.Ended or ActorState.Stuck)
+        {
+            _unanswered.Add(request);
+        }
+        else if (actor.Request is { } other)
+        {
+            _unanswered.Add(request);
+            Fail(
+                new ActorException(
+                    $"{actor.Name} made a second request ({request.What}) while one was under way ({other.What}); "
+                        + "an actor has one request at a time in a rehearsal, so that one seed has one order"
+                )
+            );
+        }
+        else
+        {
+            actor.Request = request;
+        }
+    }
+
+    private void Own(string accessKey, Actor actor)
+    {
+        _owners[accessKey] = actor;
+        if (_frozen.Remove(accessKey, out var frozen))
+        {
+            frozen.ForEach(request => Request(actor, request));
+        }
+    }
+
+    private void Add(Actor actor, DateTimeOffset at, ActorMomentKind kind)
+    {
+        var moment = new ActorMoment(at, actor, actor.RequestNumber, kind);
+        actor.Moments.Add(moment);
+        _moments.Add(moment);
+    }
+
+    private void Compute(Actor actor, DateTimeOffset next)
+    {
+        actor.State = ActorState.Computing;
+        actor.ComputingSince = Stopwatch.GetTimestamp();
+        Add(actor, next, ActorMomentKind.Act);
+    }
+
+    /// <summary>Waits on the wall clock for what an actor does next, or for anything else that comes in.</summary>
+    private void Await(Actor actor)
+    {
+        var limit = actor.Settings.WallLimit is { } own && own < _options.ActorLimit ? own : _options.ActorLimit;
+        var left = limit - Stopwatch.GetElapsedTime(actor.ComputingSince);
+        if (left > TimeSpan.Zero)
+        {
+            if (_queue.TryTake(out var action, left))
+            {
+                action();
+            }
+
+            return;
+        }
+
+        if (actor.Settings is { Killed: not null, Limit: not null })
+        {
+            // Its simulated time passes, and kills it.
+            actor.State = ActorState.Stuck;
+            Forget(actor, ActorMomentKind.Act);
+            return;
+        }
+
+        Kill(actor);
+        if (actor.Settings.Killed is { } killed)
+        {
+            Guard(actor, killed);
+        }
+        else
+        {
+            Fail(new ActorException($"{actor.Name} neither made a request nor ended within {limit.TotalSeconds} s on the wall clock"));
+        }
+    }
+
+    private void Handle(ActorMoment moment)
+    {
+        var actor = moment.Actor;
+        _moments.Remove(moment);
+        actor.Moments.Remove(moment);
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
+        switch (moment.Kind)
+        {
+            case ActorMomentKind.Act when actor.Result is { } result:
+                End(actor);
+                foreach (var key in actor.Settings.AccessKeys.Where(key => _owners[key] == actor))
+                {
+                    Freeze(key);
+                }
+
+                Guard(actor, result);
+                break;
+            case ActorMomentKind.Act:
+                Arrive(actor, actor.Request!);
+                break;
+            case ActorMomentKind.Limit:
+                Kill(actor);
+                if (actor.Settings.Killed is { } killed)
+                {
+                    Guard(actor, killed);
+                }
+
+                break;
+            default:
+                Release(actor, moment.Kind);
+                break;
+        }
+    }
+
+    private void Arrive(Actor actor, ActorRequest request)
+    {
+        if (request is { Attempt: > 1, Paused: false })
+        {
+            request.Paused = true;
+            Add(actor, Now + Pause(actor, request.Attempt), ActorMomentKind.Act);
+            return;
+        }
+
+        actor.State = ActorState.Waiting;
+        Task? later;
+        try
+        {
+            later = request.Arrive();
+        }
+        catch (Exception exception)
+        {
+            // Only that request ends: as one whose connection is lost.
+            Report($"{request.What} of {actor.Name} failed", exception);
+            Release(actor, ActorMomentKind.ClientTimeout);
+            return;
+        }
+
+        if (actor.State == ActorState.Ended)
+        {
+            return;
+        }
+
+        if (later is null)
+        {
+            Answer(actor);
+            return;
+        }
+
+        Add(actor, Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)), ActorMomentKind.ClientTimeout);
+        later.ContinueWith(
+            _ =>
+            {
+                if (OnWorldThread)
+                {
+                    Completed();
+                }
+                else
+                {
+                    Post(Completed);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+
+        void Completed()
+        {
+            // Who was killed or waits no longer is not answered.
+            if (actor.State == ActorState.Waiting && actor.Request == request)
+            {
+                Forget(actor, ActorMomentKind.ClientTimeout);
+                Answer(actor);
+            }
+        }
+    }
+
+    private void Answer(Actor actor)
+    {
+        var delay = actor.Settings.Pace.Answer(ActorPace.Stream(_seed, $"{actor.Name}/answer", actor.RequestNumber));
+        Add(actor, Now + delay, ActorMomentKind.Answer);
+    }
+
+    /// <summary>Gives the answer, or lets the client give up; then the actor computes again.</summary>
+    private void Release(Actor actor, ActorMomentKind kind)
+    {
+        var request = actor.Request!;
+        actor.Request = null;
+        var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
+        actor.RequestNumber++;
+        Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+        if (kind == ActorMomentKind.Answer)
+        {
+            request.Answer();
+        }
+        else
+        {
+            request.Abandon();
+        }
+    }
+
+    /// <summary>The pause before an attempt of an SDK's client: a random part of 2^n seconds, at most 20 s.</summary>
+    /// <remarks>https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html</remarks>
+    private TimeSpan Pause(Actor actor, int attempt) =>
+        TimeSpan.FromSeconds(
+            Math.Min(20, Math.Pow(2, attempt - 2)) * ActorPace.Stream(_seed, $"{actor.Name}/pause", actor.RequestNumber).NextDouble()
+        );
+
+    private void End(Actor actor)
+    {
+        actor.State = ActorState.Ended;
+        actor.Moments.ForEach(moment => _moments.Remove(moment));
+        actor.Moments.Clear();
+        _actors.Remove(actor);
+    }
+
+    private void Forget(Actor actor, ActorMomentKind kind)
+    {
+        foreach (var moment in actor.Moments.FindAll(moment => moment.Kind == kind))
+        {
+            actor.Moments.Remove(moment);
+            _moments.Remove(moment);
+        }
+    }
+
+    private void Guard(Actor actor, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            Report($"the end of {actor.Name} failed", exception);
+            Stall(new InvalidOperationException($"the end of {actor.Name} failed: {exception.Message}", exception));
+        }
+    }
+
+    private async Task Work(Actor actor, Func<CancellationToken, Task<Action>> work)
+    {
+        Action result;
+        try
+        {
+            result = await work(actor.Cancellation.Token);
+        }
+        catch (Exception exception)
+        {
+            result = () => throw new InvalidOperationException($"{actor.Name} failed: {exception.Message}", exception);
+        }
+
+        Post(() => actor.Result = result);
+    }
+
+    /// <summary>Hands an action to the world's thread; one that has ended takes none.</summary>
+    private void Post(Action action)
+    {
+        try
+        {
+            _queue.Add(action);
+        }
+        catch (InvalidOperationException)
+        {
+            // The world has ended: ObjectDisposedException is one of these too.
+        }
+    }
+
+    /// <summary>After the world's thread has ended: what never gets an answer is cancelled, and the actors leave.</summary>
+    private async Task EndActors()
+    {
+        foreach (var actor in _actors)
+        {
+            await actor.Cancellation.CancelAsync();
+        }
+
+        foreach (
+            var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(_actors.Select(actor => actor.Request))
+        )
+        {
+            request?.Abandon();
+        }
+
+        await Task.WhenAny(Task.WhenAll(_works), Task.Delay(Leaving));
+    }
+}

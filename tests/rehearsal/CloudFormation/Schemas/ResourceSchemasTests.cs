@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+
+namespace Deployer.Rehearsal.Tests.CloudFormation.Schemas;
+
+public sealed class ResourceSchemasTests
+{
+    private static readonly string Folder = Path.Combine(Repository(), "rehearsal", "CloudFormation", "Schemas");
+
+    [Fact]
+    public void Are_what_the_generator_writes_from_its_pinned_package()
+    {
+        var generator = Path.Combine(Folder, "generate");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(generator, "node_modules")),
+            $"{generator}/node_modules is missing (npm ci): the schemas were not generated again"
+        );
+        using var node = Process.Start(
+            new ProcessStartInfo("node", ["generate.mjs", "--text"])
+            {
+                WorkingDirectory = generator,
+                RedirectStandardOutput = true,
+                StandardOutputEncoding = Encoding.UTF8,
+                UseShellExecute = false,
+            }
+        )!;
+
+        var generated = node.StandardOutput.ReadToEnd();
+        node.WaitForExit();
+
+        node.ExitCode.ShouldBe(0);
+        (generated == ResourceSchemas.Text()).ShouldBeTrue("schemas.txt.br is not what generate.mjs writes");
+    }
+
+    [Fact]
+    public void Are_small() => new FileInfo(Path.Combine(Folder, "schemas.txt.br")).Length.ShouldBeLessThan(400_000);
+
+    [Fact]
+    public void Name_no_type_that_needs_a_transform() =>
+        ResourceSchemas.Names.ShouldNotContain(name => name.StartsWith("AWS::Serverless::", StringComparison.Ordinal));
+
+    [Fact]
+    public void Agree_with_the_registrys_own_schemas_on_what_replaces_a_resource()
+    {
+        var path = Ancestors().Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json")).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: the schemas were compared with nothing");
+        using var facts = JsonDocument.Parse(File.ReadAllText(path!));
+        var (compared, differing) = (0, new List<string>());
+        foreach (var (name, type) in Types(facts.RootElement))
+        {
+            if (ResourceSchemas.Find(name) is not { } schema)
+            {
+                continue;
+            }
+
+            compared++;
+            var always = SchemaResource.Rules(schema).Always.ToHashSet();
+            var createOnly = type.GetProperty("createOnly").EnumerateArray().Select(one => one.GetString()!).Where(one => !one.Contains('/'));
+            differing.AddRange(
+                createOnly
+                    .Where(one => schema.Properties.ContainsKey(one) && !always.Contains(one))
+                    .Select(property => $"{name}.{property}")
+            );
+        }
+
+        compared.ShouldBeGreaterThan(1_400);
+
+        // Two sources of two dates: a handful may differ.
+        differing.Count.ShouldBeLessThan(40, string.Join('\n', differing));
+    }
+
+    [Fact]
+    public void The_document_lists_every_type_and_says_how_it_is_simulated()
+    {
+        var path = Path.Combine(Repository(), "docs", "rehearsal-resource-types.md");
+        var written = Document();
+        if (Environment.GetEnvironmentVariable("DEPLOYER_APPROVE") == "1")
+        {
+            File.WriteAllText(path, written);
+        }
+
+        File.ReadAllText(path).ShouldBe(written, "write it anew with DEPLOYER_APPROVE=1");
+    }
+
+    private static string Document()
+    {
+        var own = ReplacementRules.Types.Order(StringComparer.Ordinal).ToList();
+        var document = new StringBuilder(
+            """
+            # Resource types in a rehearsal
+
+            Written by a test from what the rehearsal knows (`DEPLOYER_APPROVE=1`); do not edit it.
+
+            ## With a model of their own
+
+            The service behind these is simulated, or at least the permissions, names and times of its resources.
+
+
+            """
+        );
+        foreach (var type in own)
+        {
+            document.Append("- ").Append(type).Append('\n');
+        }
+
+        document.Append(
+            """
+
+            ## By their schema
+
+            Properties and their types are checked, `Ref` and `Fn::GetAtt` give values of the service's form, a change set says what is replaced.
+            Nothing else is simulated: what the service does with a resource, and whether the role may make it, is not judged. The result of a
+            rehearsal names the resources of these types (`simulatedBySchema`), and custom resources (`AWS::CloudFormation::CustomResource`,
+            `Custom::…`), which answer what `accounts/custom-resources.yaml` says, or placeholders:
+
+            ```yaml
+            Custom::Certificate:              # a type; or STACK/LOGICALID for one resource
+              physicalId: certificate-1       # what Ref gives; generated when it is left out
+              outputs:                        # what Fn::GetAtt gives; placeholders when they are left out
+                Arn: arn:aws:acm:us-east-1:${account}:certificate/1
+            ```
+
+
+            """
+        );
+        foreach (
+            var service in ResourceSchemas
+                .Names.Where(name => !own.Contains(name))
+                .GroupBy(name => string.Join("::", name.Split("::")[..2]))
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+        )
+        {
+            var kinds = service.Select(name => name[(service.Key.Length + 2)..]).Order(StringComparer.Ordinal);
+            document.Append("- ").Append(service.Key).Append(": ").AppendJoin(", ", kinds).Append('\n');
+        }
+
+        return document.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static IEnumerable<(string Name, JsonElement Type)> Types(JsonElement root) =>
+        root.EnumerateObject()
+            .Where(type => type.Value.ValueKind == JsonValueKind.Object && type.Value.TryGetProperty("createOnly", out _))
+            .Select(type => (type.Name, type.Value));
+
+    private static string Repository() => Ancestors().First(folder => File.Exists(Path.Combine(folder, "Deployer.sln")));
+
+    private static IEnumerable<string> Ancestors()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            yield return folder.FullName;
+        }
+    }
+}

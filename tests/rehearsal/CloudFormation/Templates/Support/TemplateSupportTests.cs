@@ -1,0 +1,154 @@
+using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Support;
+
+public sealed class TemplateSupportTests
+{
+    [Fact]
+    public void All_that_cannot_be_simulated_is_found_at_once_with_its_place()
+    {
+        const string template = """
+            Transform: [ AWS::Serverless-2016-10-31, AWS::CodeDeployBlueGreen, Explode ]
+            Hooks: { B: { Type: AWS::CodeDeploy::BlueGreen } }
+            Rules: { R: { Assertions: [] } }
+            Parameters:
+              Latin: { Type: String, AllowedPattern: '\p{IsLatin}+' }
+            Resources:
+              F:
+                Type: AWS::Serverless::Function
+                Connectors: { C: { Properties: { Destination: { Id: T }, Permissions: [ Write ] } } }
+                Properties: { CodeUri: src/, Handler: a, Runtime: nodejs22.x, Layers: [] }
+              T: { Type: AWS::Serverless::SimpleTable }
+              M: { Type: Acme::Network::Vpc::MODULE }
+              P: { Type: Datadog::Monitors::Monitor }
+              U: { Type: AWS::Moon::Base }
+              S:
+                Type: AWS::SNS::Topic
+                Properties:
+                  TopicName: '{{resolve:secretsmanager:name}}'
+                  DisplayName: !Transform { Name: Upper }
+            """;
+
+        var found = TemplateSupport.Check("stacks/t.yaml", template);
+
+        found
+            .Select(one => (one.Line, one.Problem))
+            .ShouldBe([
+                (1, "the rehearsal does not support the transform AWS::CodeDeployBlueGreen"),
+                (1, "the rehearsal does not support the transform Explode"),
+                (2, "the rehearsal does not support the section Hooks, with which CodeDeploy shifts traffic between ECS task sets"),
+                (3, "the rehearsal does not support the section Rules"),
+                (
+                    5,
+                    "the rehearsal does not support the AllowedPattern of the parameter Latin: "
+                        + "the character family IsLatin has no counterpart here"
+                ),
+                (
+                    7,
+                    "the rehearsal does not support all of the Serverless Application Model: "
+                        + "Resource with id [F] is invalid. Property 'Layers' is not supported by the rehearsal"
+                ),
+                (9, "the rehearsal does not support Connectors of the Serverless Application Model"),
+                (
+                    11,
+                    "the rehearsal does not support all of the Serverless Application Model: "
+                        + "Resource with id [T] is invalid. Resource type AWS::Serverless::SimpleTable is not supported by the rehearsal"
+                ),
+                (12, "the rehearsal does not support the resource type Acme::Network::Vpc::MODULE"),
+                (13, "the rehearsal does not support the resource type Datadog::Monitors::Monitor"),
+                (14, "the rehearsal does not support the resource type AWS::Moon::Base, which no schema of CloudFormation describes"),
+                (18, "the rehearsal does not support the dynamic reference {{resolve:secretsmanager:name}}"),
+                (19, "the rehearsal does not support Fn::Transform, since it does not run macros"),
+            ]);
+        found[2].ToString().ShouldBe($"stacks/t.yaml:2:1: {found[2].Problem}; expected {found[2].Expected}");
+    }
+
+    [Fact]
+    public void What_is_simulated_gives_no_finding() =>
+        TemplateSupport
+            .Check(
+                "t.yaml",
+                """
+                Transform: AWS::LanguageExtensions
+                Parameters: { P: { Type: String, AllowedPattern: '[a-z]++\_' } }
+                Resources:
+                  Fn::ForEach::Loop: [ N, [ a ], { "Q${N}": { Type: AWS::SQS::Queue } } ]
+                  C: { Type: AWS::CloudFormation::CustomResource, Version: "1.0", Properties: { ServiceToken: arn } }
+                  D: { Type: Custom::Thing, Properties: { ServiceToken: "{{resolve:ssm:/token:2}}" } }
+                  T: { Type: AWS::SNS::Topic }
+                """
+            )
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void A_type_inside_a_loop_is_looked_at() =>
+        TemplateSupport
+            .Check(
+                "t.yaml",
+                "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::L: [ N, [ a ], { \"Q${N}\": { Type: Acme::Some::Thing } } ]"
+            )
+            .Single()
+            .Line.ShouldBe(3);
+
+    [Fact]
+    public void A_broken_template_is_left_to_CloudFormation() => TemplateSupport.Check("t.yaml", "Resources: [").ShouldBeEmpty();
+
+    [Fact]
+    public void Local_nested_templates_are_followed_once_even_in_a_circle()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "stacks"));
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "stacks", "outer.yaml"),
+                "Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./inner.yaml } } }"
+            );
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "stacks", "inner.yaml"),
+                "Resources:\n  N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: outer.yaml } }\n  M: { Type: A::B::C }"
+            );
+
+            TemplateSupport
+                .CheckFiles(folder.FullName, ["stacks/outer.yaml", "./stacks/outer.yaml", "missing.yaml"])
+                .Select(one => (one.File, one.Line))
+                .ShouldBe([("stacks/inner.yaml", 3)]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("Hooks: {}", "the rehearsal does not support the section Hooks")]
+    [InlineData("Rules: {}", "the rehearsal does not support the section Rules")]
+    [InlineData("Transform: Explode", "the rehearsal does not support the transform Explode")]
+    [InlineData("Transform: { Name: AWS::Include }", "the rehearsal does not support the transform AWS::Include")]
+    public async Task A_template_that_comes_later_is_refused_in_the_same_voice(string section, string problem)
+    {
+        await using var world = new StackWorld();
+
+        (
+            await Should.ThrowAsync<ApiException>(() =>
+                world.Create("inventory", $"{section}\nResources: {{ T: {{ Type: AWS::SNS::Topic }} }}")
+            )
+        ).Message.ShouldStartWith(problem);
+    }
+
+    [Fact]
+    public async Task A_type_of_somebody_else_is_refused_in_the_same_voice()
+    {
+        await using var world = new StackWorld();
+
+        (
+            await Should.ThrowAsync<ApiException>(() => world.Create("inventory", "Resources: { T: { Type: Datadog::Monitors::Monitor } }"))
+        ).Message.ShouldBe(
+            "the rehearsal does not support the resource type Datadog::Monitors::Monitor; "
+                + "expected a public type of AWS or a custom resource"
+        );
+    }
+}

@@ -1,0 +1,470 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.World;
+
+public sealed class ActorsTests
+{
+    private const string AllowAll = """{"Effect":"Allow","Action":"*","Resource":"*"}""";
+
+    [Fact]
+    public async Task Actors_interleave_at_each_request_in_one_order_however_long_they_compute_on_the_wall_clock()
+    {
+        var first = await Interleaved(seed: 5, wallClock: new Random(1));
+        var second = await Interleaved(seed: 5, wallClock: new Random(2));
+        var other = await Interleaved(seed: 6, wallClock: new Random(1));
+
+        second.Trace.ShouldBe(first.Trace);
+        second.Effects.ShouldBe(first.Effects);
+        other.Trace.ShouldNotBe(first.Trace);
+
+        // Nobody's requests come all after one another.
+        first.Effects.Select(effect => effect[0]).Take(10).Distinct().Count().ShouldBeGreaterThan(1);
+        first.Effects.Where(effect => effect[0] == 'a').ShouldBe(Enumerable.Range(0, 10).Select(i => $"a{i}"));
+    }
+
+    [Fact]
+    public async Task Acts_at_equal_times_are_ordered_by_their_actors_names()
+    {
+        await using var stage = await Stage.Open();
+        await stage.Begin("b", async client => await client.Send("from b"), ActorPace.Immediate);
+        await stage.Begin(
+            "a",
+            async client =>
+            {
+                await Task.Delay(50);
+                await client.Send("from a");
+            },
+            ActorPace.Immediate
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 2);
+
+        stage.Effects.ShouldBe(["from a", "from b"]);
+        stage.Ended.ShouldBe(["a#1", "b#1"]);
+    }
+
+    [Fact]
+    public async Task A_second_request_while_one_is_under_way_fails_the_rehearsal_by_name()
+    {
+        await using var stage = await Stage.Open();
+        await stage.Begin("hasty", client => Task.WhenAll(client.Send("one"), client.Send("two")));
+
+        var failure = await Should.ThrowAsync<ActorException>(stage.World.RunUntil(() => stage.Ended.Count == 1));
+
+        failure.Message.ShouldStartWith("hasty#1 made a second request (POST notes /) while one was under way (POST notes /)");
+        stage.World.Problems.ShouldHaveSingleItem().ShouldContain("hasty#1");
+    }
+
+    [Fact]
+    public async Task A_role_that_an_actor_assumes_inherits_the_actor()
+    {
+        await using var stage = await Stage.Open();
+        await stage.Begin(
+            "chained",
+            async client =>
+            {
+                var assumed = await stage.Assume(client.Credentials, "other");
+                await stage.With(assumed).Send("as the other role");
+                var again = await stage.Assume(assumed, "caller");
+                await Task.WhenAll(stage.With(again).Send("once"), client.Send("at once"));
+            }
+        );
+
+        var failure = await Should.ThrowAsync<ActorException>(stage.World.RunUntil(() => stage.Ended.Count == 1));
+
+        failure.Message.ShouldStartWith("chained#1 made a second request");
+        stage.Effects.ShouldBe(["as the other role"]);
+        stage.Trace.Count(line => line.Contains("chained#1 2 Act POST notes", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_killed_actors_request_has_had_its_effect_and_is_never_answered()
+    {
+        Task? request = null;
+        Actor? actor = null;
+        var stage = await Stage.Open();
+        await using (stage)
+        {
+            stage.OnEffect = _ => stage.World.Kill(actor!);
+            actor = await stage.Begin("victim", async client => await (request = client.Send("done")));
+
+            await stage.World.RunUntil(() => stage.Effects.Count == 1);
+            await stage.Pass(TimeSpan.FromHours(1));
+
+            request.ShouldNotBeNull().IsCompleted.ShouldBeFalse();
+            stage.Ended.ShouldBeEmpty();
+        }
+
+        await Should.ThrowAsync<HttpRequestException>(request!);
+    }
+
+    [Fact]
+    public async Task What_an_actor_is_about_to_do_when_it_is_killed_has_no_effect()
+    {
+        await using var stage = await Stage.Open();
+        var actor = await stage.Begin("victim", async client => await client.Send("too late"));
+        await stage.World.Do(() => stage.World.Kill(actor));
+
+        await stage.Pass(TimeSpan.FromHours(1));
+
+        stage.Effects.ShouldBeEmpty();
+        stage.Ended.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_actors_time_is_over_in_simulated_time_while_it_waits_for_an_answer()
+    {
+        await using var stage = await Stage.Open();
+        DateTimeOffset? killed = null;
+        await stage.Begin(
+            "waits",
+            async client => await client.Send("later"),
+            limit: TimeSpan.FromSeconds(30),
+            killed: () => killed = stage.World.Now
+        );
+
+        await stage.World.RunUntil(() => killed is not null);
+
+        killed.ShouldBe(Epoch.Start.AddSeconds(30));
+        stage.Ended.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_actor_that_hangs_on_the_wall_clock_is_killed_when_its_simulated_time_is_over()
+    {
+        await using var stage = await Stage.Open(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(100) });
+        DateTimeOffset? killed = null;
+        await stage.Begin(
+            "hangs",
+            _ => Task.Delay(Timeout.Infinite),
+            limit: TimeSpan.FromMinutes(15),
+            killed: () => killed = stage.World.Now
+        );
+
+        await stage.World.RunUntil(() => killed is not null);
+
+        killed.ShouldBe(Epoch.Start.AddMinutes(15));
+    }
+
+    [Fact]
+    public async Task An_actor_that_hangs_without_a_limit_fails_the_rehearsal_by_name()
+    {
+        await using var stage = await Stage.Open(new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(100) });
+        await stage.Begin("hangs", _ => Task.Delay(Timeout.Infinite));
+
+        var failure = await Should.ThrowAsync<ActorException>(stage.World.RunUntil(() => false));
+
+        failure.Message.ShouldStartWith("hangs#1 neither made a request nor ended");
+    }
+
+    [Fact]
+    public async Task A_client_waits_for_an_answer_no_longer_than_its_time_out_in_simulated_time()
+    {
+        await using var stage = await Stage.Open();
+        DateTimeOffset arrived = default;
+        stage.OnEffect = _ => arrived = stage.World.Now;
+        DateTimeOffset? gaveUp = null;
+        await stage.Begin(
+            "patient",
+            async client =>
+            {
+                await Should.ThrowAsync<HttpRequestException>(client.Send("later"));
+                gaveUp = stage.World.Now;
+                await client.Send("goes on");
+            }
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        gaveUp.ShouldNotBeNull();
+        stage.Effects.ShouldBe(["later", "goes on"]);
+        (arrived - Epoch.Start).ShouldBe(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_later_is_given_to_who_waits_for_it()
+    {
+        await using var stage = await Stage.Open();
+        var answer = "";
+        await stage.Begin("waits", async client => answer = await client.Send("later"));
+        await stage.World.RunUntil(() => stage.Effects.Count == 1);
+        await stage.World.Do(() => stage.Later!.SetResult("here it is"));
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        answer.ShouldBe("here it is");
+    }
+
+    [Fact]
+    public async Task The_pause_before_a_further_attempt_passes_in_simulated_time()
+    {
+        (await Arrival(attempt: 2)).ShouldBeGreaterThan(await Arrival(attempt: 1));
+        (await Arrival(attempt: 2) - Epoch.Start).ShouldBeLessThan(TimeSpan.FromSeconds(3));
+
+        static async Task<DateTimeOffset> Arrival(int attempt)
+        {
+            await using var stage = await Stage.Open();
+            DateTimeOffset arrived = default;
+            stage.OnEffect = _ => arrived = stage.World.Now;
+            await stage.Begin("again", async client => await client.Send("x", attempt));
+            await stage.World.RunUntil(() => stage.Ended.Count == 1);
+            return arrived;
+        }
+    }
+
+    [Fact]
+    public async Task Requests_of_a_frozen_environment_wait_for_its_next_invocation()
+    {
+        await using var stage = await Stage.Open();
+        var (client, key) = await stage.Client();
+        await stage.World.Do(() => stage.World.Freeze(key));
+        var early = client.Send("before");
+        await stage.Pass(TimeSpan.FromMinutes(1));
+        stage.Effects.ShouldBeEmpty();
+
+        await stage.World.Do(() =>
+            stage.World.StartActor(
+                "thawed",
+                async _ =>
+                {
+                    await early;
+                    return () => stage.Ended.Add("thawed");
+                },
+                new ActorSettings { Pace = ActorPace.Invocation, AccessKeys = [key] }
+            )
+        );
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        stage.Effects.ShouldBe(["before"]);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_no_actors_takes_no_simulated_time()
+    {
+        await using var stage = await Stage.Open();
+        var (client, _) = await stage.Client();
+
+        await client.Send("looked at");
+
+        stage.Effects.ShouldBe(["looked at"]);
+        stage.World.Now.ShouldBe(Epoch.Start);
+    }
+
+    [Fact]
+    public async Task A_service_that_throws_ends_the_request_and_not_the_world()
+    {
+        await using var stage = await Stage.Open();
+        stage.OnEffect = text => _ = text == "bad" ? throw new InvalidOperationException("broken on purpose") : 0;
+        var answers = new List<string>();
+        await stage.Begin(
+            "unlucky",
+            async client =>
+            {
+                answers.Add(await client.Send("bad"));
+                answers.Add(await client.Send("good"));
+            }
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        answers[0].ShouldContain("InternalFailure");
+        answers[0].ShouldContain("broken on purpose");
+        answers[1].ShouldBe("done");
+        stage.World.Problems.ShouldHaveSingleItem().ShouldContain("POST notes / failed: InvalidOperationException: broken on purpose");
+    }
+
+    [Fact]
+    public void A_stream_depends_on_seed_actor_and_number_alone()
+    {
+        Draw(1, "a", 1).ShouldBe(Draw(1, "a", 1));
+        new[] { Draw(1, "a", 1), Draw(2, "a", 1), Draw(1, "b", 1), Draw(1, "a", 2) }.ShouldBeUnique();
+
+        static ulong Draw(ulong seed, string actor, long number) => ActorPace.Stream(seed, actor, number).NextBits();
+    }
+
+    private static async Task<(List<string> Trace, List<string> Effects)> Interleaved(ulong seed, Random wallClock)
+    {
+        await using var stage = await Stage.Open(new RehearsalOptions { Seed = seed });
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var pauses = Enumerable.Range(0, 10).Select(_ => wallClock.Next(8)).ToArray();
+            await stage.Begin(
+                name,
+                async client =>
+                {
+                    for (var i = 0; i < 10; i++)
+                    {
+                        await Task.Delay(pauses[i]);
+                        await client.Send($"{name}{i}");
+                    }
+                }
+            );
+        }
+
+        // Due moments of services come between.
+        stage.World.OnDue("tick", _ => stage.World.Schedule(TimeSpan.FromMilliseconds(100), "tick", ""));
+        await stage.World.Do(() => stage.World.Schedule(TimeSpan.Zero, "tick", ""));
+        await stage.World.RunUntil(() => stage.Ended.Count == 3);
+        return (stage.Trace, stage.Effects);
+    }
+
+    /// <summary>A world with a service that notes what it is sent.</summary>
+    private sealed class Stage : IAsyncDisposable, IWireService
+    {
+        private TestAws _aws = null!;
+
+        public RehearsalWorld World => _aws.World;
+
+        public List<string> Trace { get; } = [];
+
+        public List<string> Effects { get; } = [];
+
+        public List<string> Ended { get; } = [];
+
+        public Action<string>? OnEffect { get; set; }
+
+        /// <summary>The answer to the text <c>later</c>.</summary>
+        public TaskCompletionSource<string>? Later { get; private set; }
+
+        public string SigningName => "notes";
+
+        public static async Task<Stage> Open(RehearsalOptions? options = null)
+        {
+            var stage = new Stage();
+            stage._aws = await TestAws.Start(
+                (options ?? new RehearsalOptions()) with
+                {
+                    Trace = stage.Trace.Add,
+                },
+                world => new StsService(world),
+                _ => stage
+            );
+            stage.World.OnDue("pass", _ => { });
+            await stage.World.Do(() =>
+            {
+                foreach (var role in new[] { "caller", "other" })
+                {
+                    new Roles(stage.World).Create(
+                        new Role
+                        {
+                            Account = TestAws.Tools,
+                            Name = role,
+                            TrustPolicy =
+                                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}""",
+                            InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{AllowAll}}]}""" },
+                        }
+                    );
+                }
+            });
+            return stage;
+        }
+
+        public async Task<(NotesClient Client, string AccessKey)> Client()
+        {
+            var issued = await World.Do(() =>
+                new Sessions(World).Issue(Principal.AssumedRole(TestAws.Tools, "caller", "test"), TimeSpan.FromHours(1))
+            );
+            var credentials = new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);
+            return (With(credentials), issued.AccessKeyId);
+        }
+
+        public NotesClient With(SessionAWSCredentials credentials) => new(new InMemoryTransport(new Gateway(World)), credentials);
+
+        public async Task<SessionAWSCredentials> Assume(AWSCredentials credentials, string role)
+        {
+            using var sts = new AmazonSecurityTokenServiceClient(credentials, _aws.Configure(new AmazonSecurityTokenServiceConfig()));
+            var answer = await sts.AssumeRoleAsync(
+                new() { RoleArn = $"arn:aws:iam::{TestAws.Tools}:role/{role}", RoleSessionName = "chained" }
+            );
+            return new SessionAWSCredentials(
+                answer.Credentials.AccessKeyId,
+                answer.Credentials.SecretAccessKey,
+                answer.Credentials.SessionToken
+            );
+        }
+
+        public async Task<Actor> Begin(
+            string name,
+            Func<NotesClient, Task> act,
+            ActorPace? pace = null,
+            TimeSpan? limit = null,
+            Action? killed = null
+        )
+        {
+            var (client, key) = await Client();
+            return await World.Do(() =>
+            {
+                Actor? actor = null;
+                return actor = World.StartActor(
+                    name,
+                    async _ =>
+                    {
+                        await act(client);
+                        return () => Ended.Add(actor!.Name);
+                    },
+                    new ActorSettings
+                    {
+                        Pace = pace ?? ActorPace.Invocation,
+                        Limit = limit,
+                        Killed = killed,
+                        AccessKeys = [key],
+                    }
+                );
+            });
+        }
+
+        public async Task Pass(TimeSpan time)
+        {
+            var until = World.Now + time;
+            await World.Do(() => World.Schedule(time, "pass", ""));
+            await World.RunUntil(() => World.Now >= until);
+        }
+
+        public WireResponse Handle(Call call, WireRequest request)
+        {
+            var text = Encoding.UTF8.GetString(request.Body.Span);
+            Effects.Add(text);
+            OnEffect?.Invoke(text);
+            if (text != "later")
+            {
+                return Answer("done");
+            }
+
+            Later = new TaskCompletionSource<string>();
+            return WireResponse.Deferred(Waited(Later.Task));
+
+            static async Task<WireResponse> Waited(Task<string> later) => Answer(await later);
+            static WireResponse Answer(string text) => new(200, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(text));
+        }
+
+        public ValueTask DisposeAsync() => _aws.DisposeAsync();
+    }
+
+    private sealed class NotesClient(InMemoryTransport transport, SessionAWSCredentials credentials)
+    {
+        public SessionAWSCredentials Credentials => credentials;
+
+        public async Task<string> Send(string text, int attempt = 1)
+        {
+            var keys = await credentials.GetCredentialsAsync();
+            using var client = new HttpClient(transport, disposeHandler: false);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "http://aws.test/") { Content = new StringContent(text) };
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "AWS4-HMAC-SHA256",
+                $"Credential={keys.AccessKey}/20400101/us-east-1/notes/aws4_request, SignedHeaders=host, Signature=00"
+            );
+            request.Headers.Add("X-Amz-Security-Token", keys.Token);
+            request.Headers.Add("amz-sdk-request", $"attempt={attempt}; max=3");
+            using var response = await client.SendAsync(request);
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+}
