@@ -49,11 +49,7 @@ internal sealed partial class DepsEdnReader(FaultList faults)
     private static string Coordinate(EdnMap coordinate) =>
         coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)]
             ? version.Value
-            : Credentials()
-                .Replace(
-                    $"{{{string.Join(", ", coordinate.Entries.Select(Printed).Order(StringComparer.Ordinal))}}}",
-                    "://"
-                );
+            : Credentials().Replace($"{{{string.Join(", ", coordinate.Entries.Select(Printed).Order(StringComparer.Ordinal))}}}", "://");
 
     private static string Printed(KeyValuePair<EdnValue, EdnValue> entry) =>
         $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}";

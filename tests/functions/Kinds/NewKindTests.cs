@@ -46,8 +46,8 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         _desk = await Desk.Open();
         var services = new ServiceCollection();
-        new Startup().ConfigureServices(services);
         services.AddSingleton(_desk.Settings);
+        new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(new DeskWithSource(_desk));
         services.AddSingleton(_queues);
         services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
