@@ -25,9 +25,6 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
-    /// <summary>The action of a task that wrote variables.</summary>
-    public const string Injected = "injected";
-
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
@@ -40,7 +37,7 @@ public sealed class EndpointWork(LedgerTable ledger)
             run.Record.Keep<ResolvedEndpoint>(_ => new() { Dns = dns, Functions = functions }) with
             {
                 State = TaskState.Succeeded,
-                Action = "none",
+                Action = StepAction.None,
             }
         );
         await run.Release(
@@ -94,9 +91,9 @@ public sealed class EndpointWork(LedgerTable ledger)
             throw new EndpointNotInjectedException(string.Join("; ", failed));
         }
 
-        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? Injected : "none";
+        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
-        return new TaskDone(action);
+        return new TaskDone(action.Text());
     }
 
     /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>

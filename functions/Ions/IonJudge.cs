@@ -3,6 +3,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
@@ -130,7 +131,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         var lambdas = await DifferingLambdas();
         if (IonStatuses.Of(execution.Status) == IonState.Succeeded && lambdas.Count == 0)
         {
-            return new Outcome.Succeeded("released");
+            return new Outcome.Succeeded(StepAction.Released);
         }
 
         return new Outcome.Failed(

@@ -28,7 +28,7 @@ public sealed record PushedRevision
     public required string Source { get; init; }
 
     /// <summary>The deployment that pushed it.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>Who asked for that deployment, in the words of the request.</summary>
     public string? By { get; init; }
@@ -37,7 +37,7 @@ public sealed record PushedRevision
     public required string At { get; init; }
 
     /// <summary>The deployment that released it, and the first to do so; <see langword="null"/> for one that was pushed only.</summary>
-    public string? ReleasedBy { get; init; }
+    public DeploymentId? ReleasedBy { get; init; }
 
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }

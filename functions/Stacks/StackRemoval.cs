@@ -16,8 +16,6 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
     public const string Kind = "removal";
 
-    private const string NothingToDo = "none";
-
     /// <inheritdoc/>
     public string Task => "remove";
 
@@ -44,7 +42,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
         {
             await Forget(run, stack);
-            return new Outcome.Succeeded(run.Record.Kept<StackProgress>().Stack is null ? NothingToDo : "removed");
+            return new Outcome.Succeeded(run.Record.Kept<StackProgress>().Stack is null ? StepAction.None : StepAction.Removed);
         }
 
         if (run.Record.Resource is null)

@@ -11,8 +11,6 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
 public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 {
-    private const string NothingToDo = "none";
-
     /// <inheritdoc/>
     public string Task => "stack";
 
@@ -63,7 +61,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with { Action = NothingToDo });
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with { Action = StepAction.None });
             await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
         }
         else
@@ -84,7 +82,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 
         var cloudFormation = run.Account.CloudFormation;
         var id = run.Record.Kept<StackProgress>().Stack!;
-        if (run.Record.Action != NothingToDo)
+        if (run.Record.Action != StepAction.None)
         {
             await run.WaitFor(id);
             await Execute(run, id);
@@ -115,12 +113,12 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
                 LastChanged = stack.LastChange(),
             }
         );
-        return new Outcome.Succeeded(run.Record.Action!);
+        return new Outcome.Succeeded(run.Record.Action!.Value);
     }
 
     /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
     private static StackEnd Standing(StepRun run, Stack stack) =>
-        run.Record.Action != NothingToDo ? stack.StackStatus.Ended
+        run.Record.Action != StepAction.None ? stack.StackStatus.Ended
         : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
@@ -129,7 +127,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";
-        if (!stack.StackStatus.IsRollback || run.Record.Action == NothingToDo)
+        if (!stack.StackStatus.IsRollback || run.Record.Action == StepAction.None)
         {
             return new Outcome.Running(still);
         }
@@ -152,7 +150,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         await run.Save(
             run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id, Inputs = inputs.Digest }) with
             {
-                Action = stack is null ? "created" : "updated",
+                Action = stack is null ? StepAction.Created : StepAction.Updated,
             }
         );
         return null;

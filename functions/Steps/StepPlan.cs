@@ -45,11 +45,12 @@ public sealed record StepPlan
     /// <summary>Where what a step would do lies.</summary>
     /// <param name="plan">The plan's id.</param>
     /// <param name="step">The step's name.</param>
-    public static LedgerKey<StepPlan> Key(string plan, string step) =>
+    public static LedgerKey<StepPlan> Key(DeploymentId plan, string step) =>
         new(DeploymentRecord.Partition(plan), $"PLAN#{step}", StepDocuments.Default.StepPlan);
 
     /// <summary>What the steps of a plan would do.</summary>
-    public static LedgerRange<StepPlan> All(string plan) => new(DeploymentRecord.Partition(plan), "PLAN#", StepDocuments.Default.StepPlan);
+    public static LedgerRange<StepPlan> All(DeploymentId plan) =>
+        new(DeploymentRecord.Partition(plan), "PLAN#", StepDocuments.Default.StepPlan);
 }
 
 /// <summary>A change of one resource.</summary>

@@ -36,7 +36,7 @@ public sealed class DatomicUpgradeTests
         {
             played.Bench.Released["api"] = new ReleasedStep
             {
-                Deployment = "zero",
+                Deployment = new("zero"),
                 Inputs = "other",
                 Resource = "arn:gone",
             };
