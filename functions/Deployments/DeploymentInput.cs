@@ -12,7 +12,7 @@ public sealed record BeginInput(DeploymentRequest Request, ExecutionArn Executio
 /// <summary>What tasks of the deployment as a whole receive.</summary>
 public sealed record DeploymentInput(DeploymentId Deployment, ExecutionArn Execution, int RedriveCount, int RetryCount);
 
-/// <summary>The end of a deployment, as the execution's output and the pipeline's variables tell it.</summary>
+/// <summary>The end of a deployment, as the execution's output and the pipeline's variables have it.</summary>
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Service">The service.</param>
 /// <param name="Target">The target.</param>

@@ -178,7 +178,7 @@ public sealed class Requests(
 
     private static IEnumerable<string> CapacityFaults(RequestSubject subject, ServiceSource source)
     {
-        var groups = ComputeGroups.Of(source.Spec).Select(step => step.Name).ToList();
+        var groups = ComputeGroups.In(source.Spec).Select(step => step.Name).ToList();
         return groups.Count == 0
             ? ["deployer.yaml has no compute group (kind datomic-compute or datomic-query-group) whose capacity could be changed"]
             : subject.Steps

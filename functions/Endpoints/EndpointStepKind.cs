@@ -17,7 +17,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [];
 
-    /// <summary>Whether every function reads as wanted.</summary>
+    /// <summary>Whether every function has the variables already.</summary>
     public async Task<Comparison> Compare(StepRun run)
     {
         if (run.UnknownReferences() is { Count: > 0 } unknown)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Ions;
 
@@ -36,10 +37,7 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         }
 
         var values = metrics.ConvertAll(_ => new List<MetricValue>());
-        string? next = null;
-        do
-        {
-            var page = await cloudWatch.GetMetricDataAsync(
+        await foreach (var page in Pages.Read(next => cloudWatch.GetMetricDataAsync(
                 new GetMetricDataRequest
                 {
                     StartTime = from,
@@ -63,7 +61,8 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
                     ],
                     NextToken = next,
                 }
-            );
+            ), answer => answer.NextToken))
+        {
             foreach (var result in page.MetricDataResults ?? [])
             {
                 values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
@@ -71,29 +70,24 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
                         (result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value))
                     );
             }
-
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return [.. values.Where(series => series.Count > 0)];
     }
 
     private async Task<List<Metric>> Find(string name)
     {
         var found = new List<Metric>();
-        string? next = null;
-        do
-        {
-            var page = await cloudWatch.ListMetricsAsync(
+        await foreach (var page in Pages.Read(next => cloudWatch.ListMetricsAsync(
                 new ListMetricsRequest
                 {
                     Namespace = Namespace,
                     MetricName = name,
                     NextToken = next,
                 }
-            );
+            ), answer => answer.NextToken))
+        {
             found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return found;
     }
 

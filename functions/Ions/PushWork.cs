@@ -63,7 +63,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         var pushed = known.Find(revision =>
             run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content
         );
-        var (key, name) = pushed is null ? Revision.Of(run) : (pushed.Key, pushed.Name);
+        var (key, name) = pushed is null ? Revision.Resolve(run) : (pushed.Key, pushed.Name);
         if (known.Find(revision => revision.Name == name && revision.Content != content) is { } taken)
         {
             return new Outcome.Failed(

@@ -42,7 +42,7 @@ public sealed record PushedRevision
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }
 
-    /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 tells it, MD5.</summary>
+    /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 gives it, MD5.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>

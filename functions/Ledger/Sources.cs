@@ -19,7 +19,7 @@ public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, strin
     /// <summary>The steps that a deployment is about, in their order.</summary>
     public StepGraph Graph(DeploymentRecord deployment)
     {
-        var graph = StepGraph.Of(Spec);
+        var graph = StepGraph.Build(Spec);
         return deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only);
     }
 }
@@ -140,6 +140,6 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
         var reading = read(folder, kinds);
         var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
-        return new ServiceSource(folder, spec, ContentDigest.Of(folder));
+        return new ServiceSource(folder, spec, ContentDigest.Compute(folder));
     }
 }

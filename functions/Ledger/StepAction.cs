@@ -7,7 +7,7 @@ namespace Deployer.Functions.Ledger;
 [JsonConverter(typeof(StepActionConverter))]
 public enum StepAction
 {
-    /// <summary>Nothing: it was as wanted already.</summary>
+    /// <summary>Nothing: there were no changes.</summary>
     None,
 
     /// <summary>Ions were pushed; nothing runs differently yet.</summary>

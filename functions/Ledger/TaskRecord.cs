@@ -74,7 +74,7 @@ public sealed record TaskRecord
     /// <summary>What somebody has to know about the work, a sentence each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>The notices as people are told them, the step's name before each.</summary>
+    /// <summary>The notices as people read them, the step's name before each.</summary>
     [JsonIgnore]
     public IEnumerable<string> NoticesWithStep => Notices.Select(notice => $"{Step}: {notice}");
 

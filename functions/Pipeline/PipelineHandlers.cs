@@ -18,7 +18,7 @@ namespace Deployer.Functions.Pipeline;
 
 /// <summary>
 /// The function of a pipeline's invoke action. It starts the execution once, and each time it is called again with the
-/// continuation token (the execution's ARN) it tells how the execution stands. It never throws for a failed deployment:
+/// continuation token (the execution's ARN) it reports how the execution stands. It never throws for a failed deployment:
 /// the pipeline would only call it again.
 /// </summary>
 public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable ledger, Executions executions, Settling settling)

@@ -26,7 +26,7 @@ public sealed class StackStepKind(Settings settings, StackWork work, StackPlanne
             return new Comparison.KnownAfterApply(unknown);
         }
 
-        var inputs = StackInputs.Of(run, settings);
+        var inputs = StackInputs.Resolve(run, settings);
         if (run.Released.GetValueOrDefault(run.Name) is not { } released)
         {
             return new Comparison.Changes($"stack {inputs.Stack} was not deployed by this deployer yet");

@@ -45,7 +45,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         );
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Of(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
+            var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
                 {
@@ -98,7 +98,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             case StackEnd.Failed:
                 return new Outcome.Failed(
                     new StackFailedException(
-                        StackRollback.Cause(run, stack) ?? await StackCause.Of(cloudFormation, stack, run.RequestToken)
+                        StackRollback.Cause(run, stack) ?? await StackCause.Explain(cloudFormation, stack, run.RequestToken)
                     )
                 );
         }
@@ -116,14 +116,14 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         return new Outcome.Succeeded(run.Record.Action!.Value);
     }
 
-    /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
+    /// <summary>How the stack stands; where there was nothing to do, it is unchanged whenever it could be updated.</summary>
     private static StackEnd Standing(StepRun run, Stack stack) =>
         run.Record.Action != StepAction.None ? stack.StackStatus.Ended
         : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then tells it.</summary>
+    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";
@@ -138,7 +138,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 
     private async Task<Outcome.Running?> Create(StepRun run)
     {
-        var inputs = StackInputs.Of(run, settings);
+        var inputs = StackInputs.Resolve(run, settings);
         var role = settings.CloudFormationRole(run.Target.Account);
         var (stack, busy) = await new StackMending(run, inputs.Stack, role).Advance();
         if (busy is not null)

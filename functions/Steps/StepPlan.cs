@@ -18,7 +18,7 @@ public sealed record StepPlan
     /// <summary>What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>create, update, release, inject, or none for a step that is as wanted.</summary>
+    /// <summary>create, update, release, inject, or none for a step without changes.</summary>
     public required string Action { get; init; }
 
     /// <summary>Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.</summary>

@@ -110,7 +110,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         var cause = bake.Low.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
             $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran "
-                + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at "
+                + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 200 at "
         );
         cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Low.ShouldLeaveNothingBehind();

@@ -26,7 +26,7 @@ public sealed class StackCapabilitiesTests
             granted
         );
         return StackCapabilities
-            .Of(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }])
+            .Require(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }])
             .Select(capability => capability);
     }
 
