@@ -168,6 +168,5 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 
     private static GroupCapacity Present(AutoScalingGroup group) => new(group.MinSize ?? 0, group.DesiredCapacity ?? 0, group.MaxSize ?? 0);
 
-    private static Outcome.Succeeded Done(StepRun run, StepAction action) =>
-        new(run.Record.Resource is null ? StepAction.None : action);
+    private static Outcome.Succeeded Done(StepRun run, StepAction action) => new(run.Record.Resource is null ? StepAction.None : action);
 }

@@ -15,12 +15,7 @@ namespace Deployer.Functions.Deployments;
 /// <param name="Source">The service's folder and file.</param>
 /// <param name="Target">The target, or the development instance as one.</param>
 /// <param name="Earlier">The revisions that a rollback goes back to, the newest first; none for another request.</param>
-public sealed record AcceptedRequest(
-    ParsedRequest Request,
-    ServiceSource Source,
-    TargetSpec Target,
-    IReadOnlyList<PushedRevision> Earlier
-)
+public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source, TargetSpec Target, IReadOnlyList<PushedRevision> Earlier)
 {
     /// <summary>The record of its deployment.</summary>
     public DeploymentRecord Record(ExecutionArn execution, long number) =>
@@ -126,8 +121,8 @@ public sealed class Requests(
         }
 
         faults.AddRange(
-            subject.Steps
-                .Where(step => source.Spec.Step(step) is null)
+            subject
+                .Steps.Where(step => source.Spec.Step(step) is null)
                 .Select(step =>
                     $"deployer.yaml has no step '{step}'; "
                     + $"expected one of {string.Join(", ", source.Spec.Steps.Select(known => known.Name))}"
@@ -169,8 +164,8 @@ public sealed class Requests(
                     kinds
                 )
                 .Select(fault => fault.ToString()),
-            .. subject.Steps
-                .Where(step => source.Spec.Step(step) is not null)
+            .. subject
+                .Steps.Where(step => source.Spec.Step(step) is not null)
                 .Except(instances.StepNames)
                 .Select(step => $"a development instance has no step '{step}'; expected one of {string.Join(", ", instances.StepNames)}"),
         ];
@@ -181,8 +176,8 @@ public sealed class Requests(
         var groups = ComputeGroups.In(source.Spec).Select(step => step.Name).ToList();
         return groups.Count == 0
             ? ["deployer.yaml has no compute group (kind datomic-compute or datomic-query-group) whose capacity could be changed"]
-            : subject.Steps
-                .Where(step => source.Spec.Step(step) is not null && !groups.Contains(step))
+            : subject
+                .Steps.Where(step => source.Spec.Step(step) is not null && !groups.Contains(step))
                 .Select(step => $"the step '{step}' is no compute group; expected one of {string.Join(", ", groups)}");
     }
 }

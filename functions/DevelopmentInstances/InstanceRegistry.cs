@@ -16,10 +16,7 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
     /// <param name="target">Its target; nothing is listed for one that is no development instance.</param>
     public async Task Keep(DeploymentRecord deployment, TargetSpec target)
     {
-        if (
-            target is not { Instance: { } instance, Instances: { } instances }
-            || deployment.Purpose != DeploymentPurpose.Deploy
-        )
+        if (target is not { Instance: { } instance, Instances: { } instances } || deployment.Purpose != DeploymentPurpose.Deploy)
         {
             return;
         }
@@ -61,11 +58,7 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
         return wanted
             ?? throw new SpecInvalidException(
                 $"there is no development instance '{request.Instance}' of {subject.Service} in target '{subject.Target}'; "
-                    + (
-                        known.Count == 0
-                            ? "there is none at all"
-                            : $"expected one of {string.Join(", ", known.Select(Describe))}"
-                    )
+                    + (known.Count == 0 ? "there is none at all" : $"expected one of {string.Join(", ", known.Select(Describe))}")
             );
     }
 

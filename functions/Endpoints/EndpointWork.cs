@@ -150,7 +150,12 @@ public sealed class EndpointWork(LedgerTable ledger)
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
         var others = await OfInstances(run, step);
         var found = new List<FunctionConfiguration>();
-        await foreach (var page in Pages.Read(marker => run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker }), answer => answer.NextMarker))
+        await foreach (
+            var page in Pages.Read(
+                marker => run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker }),
+                answer => answer.NextMarker
+            )
+        )
         {
             found.AddRange((page.Functions ?? []).Where(function => Matches(globs, function) && !Matches(others, function)));
         }

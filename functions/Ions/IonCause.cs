@@ -55,17 +55,23 @@ public sealed class IonCause(TargetAccount account, string group)
 
     private async Task<string?> First(string system, string pattern, DateTime from, DateTime? to)
     {
-        await foreach (var page in Pages.Read(next => account.Logs.FilterLogEventsAsync(
-                new FilterLogEventsRequest
-                {
-                    LogGroupName = LogGroup(system),
-                    LogStreamNamePrefix = $"{system}-{group}-",
-                    FilterPattern = pattern,
-                    StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
-                    EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
-                    NextToken = next,
-                }
-            ), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    account.Logs.FilterLogEventsAsync(
+                        new FilterLogEventsRequest
+                        {
+                            LogGroupName = LogGroup(system),
+                            LogStreamNamePrefix = $"{system}-{group}-",
+                            FilterPattern = pattern,
+                            StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                            EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
             if (page.Events?.FirstOrDefault() is { } first)
             {

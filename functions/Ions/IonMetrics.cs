@@ -37,31 +37,37 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         }
 
         var values = metrics.ConvertAll(_ => new List<MetricValue>());
-        await foreach (var page in Pages.Read(next => cloudWatch.GetMetricDataAsync(
-                new GetMetricDataRequest
-                {
-                    StartTime = from,
-                    EndTime = to,
-                    ScanBy = ScanBy.TimestampAscending,
-                    MetricDataQueries =
-                    [
-                        .. metrics.Select(
-                            (metric, number) =>
-                                new MetricDataQuery
-                                {
-                                    Id = $"m{number}",
-                                    MetricStat = new MetricStat
-                                    {
-                                        Metric = metric,
-                                        Period = Minute,
-                                        Stat = statistic,
-                                    },
-                                }
-                        ),
-                    ],
-                    NextToken = next,
-                }
-            ), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    cloudWatch.GetMetricDataAsync(
+                        new GetMetricDataRequest
+                        {
+                            StartTime = from,
+                            EndTime = to,
+                            ScanBy = ScanBy.TimestampAscending,
+                            MetricDataQueries =
+                            [
+                                .. metrics.Select(
+                                    (metric, number) =>
+                                        new MetricDataQuery
+                                        {
+                                            Id = $"m{number}",
+                                            MetricStat = new MetricStat
+                                            {
+                                                Metric = metric,
+                                                Period = Minute,
+                                                Stat = statistic,
+                                            },
+                                        }
+                                ),
+                            ],
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
             foreach (var result in page.MetricDataResults ?? [])
             {
@@ -77,14 +83,20 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
     private async Task<List<Metric>> Find(string name)
     {
         var found = new List<Metric>();
-        await foreach (var page in Pages.Read(next => cloudWatch.ListMetricsAsync(
-                new ListMetricsRequest
-                {
-                    Namespace = Namespace,
-                    MetricName = name,
-                    NextToken = next,
-                }
-            ), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    cloudWatch.ListMetricsAsync(
+                        new ListMetricsRequest
+                        {
+                            Namespace = Namespace,
+                            MetricName = name,
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
             found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
         }

@@ -109,9 +109,15 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var groups = new List<string>();
         try
         {
-            await foreach (var page in Pages.Read(next => account.CodeDeploy.ListDeploymentGroupsAsync(
-                    new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
-                ), answer => answer.NextToken))
+            await foreach (
+                var page in Pages.Read(
+                    next =>
+                        account.CodeDeploy.ListDeploymentGroupsAsync(
+                            new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
+                        ),
+                    answer => answer.NextToken
+                )
+            )
             {
                 groups.AddRange(page.DeploymentGroups ?? []);
             }

@@ -16,9 +16,12 @@ public static class ChangeSetChanges
     public static async Task<IReadOnlyList<PlacedChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
     {
         var changes = new List<PlacedChange>();
-        await foreach (var page in Pages.Read(next => cloudFormation.DescribeChangeSetAsync(
-                new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }
-            ), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
             foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
             {

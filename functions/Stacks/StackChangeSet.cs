@@ -35,7 +35,9 @@ internal static class StackChangeSet
         )
         {
             summaries.Add(
-                await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested }).ReportRefusal(inputs.Stack)
+                await cloudFormation
+                    .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested })
+                    .ReportRefusal(inputs.Stack)
             );
         }
 

@@ -13,9 +13,12 @@ internal static class StackHistory
     public static async Task<IReadOnlyList<StackEvent>> Events(this IAmazonCloudFormation cloudFormation, string stack)
     {
         var events = new List<StackEvent>();
-        await foreach (var page in Pages.Read(next => cloudFormation.DescribeStackEventsAsync(
-                new DescribeStackEventsRequest { StackName = stack, NextToken = next }
-            ), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
             events.AddRange(page.StackEvents ?? []);
         }

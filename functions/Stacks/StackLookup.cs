@@ -64,7 +64,12 @@ public static class StackLookup
     public static async Task<IReadOnlyList<StackResourceSummary>> Resources(this IAmazonCloudFormation cloudFormation, string stack)
     {
         var held = new List<StackResourceSummary>();
-        await foreach (var page in Pages.Read(next => cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next }), answer => answer.NextToken))
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
             held.AddRange(
                 (page.StackResourceSummaries ?? []).Where(resource =>

@@ -116,7 +116,11 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
-            return plan with { Changes = StackChanges.Describe(changes), Notices = (await StackReview.Check(run, changeSet, changes)).Notices };
+            return plan with
+            {
+                Changes = StackChanges.Describe(changes),
+                Notices = (await StackReview.Check(run, changeSet, changes)).Notices,
+            };
         }
 
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)

@@ -61,7 +61,12 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with { Action = StepAction.None });
+            await run.Save(
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
+                {
+                    Action = StepAction.None,
+                }
+            );
             await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
         }
         else

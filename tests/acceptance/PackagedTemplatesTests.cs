@@ -104,7 +104,9 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     {
         rehearsal.First.Count("PutParameter").ShouldBeGreaterThan(1);
         rehearsal.Changed.Report.Verdict.ShouldBe("succeeded");
-        rehearsal.Changed.Report.Stacks.Select(stack => (stack.Name, stack.Action)).ShouldContain(("inventory-dev-packaged", StepAction.Updated));
+        rehearsal
+            .Changed.Report.Stacks.Select(stack => (stack.Name, stack.Action))
+            .ShouldContain(("inventory-dev-packaged", StepAction.Updated));
         rehearsal.Changed.Count("GetParameters", "deployer-dev-target").ShouldBeGreaterThan(0);
         rehearsal.Changed.Count("PutParameter").ShouldBe(0);
     }

@@ -151,7 +151,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         var endpoints = rehearsal.First.Report.Endpoints;
         endpoints.Select(endpoint => endpoint.Function).ShouldBe(["inventory-consumer-dev-orders", "inventory-consumer-dev-reports"]);
         endpoints.ShouldAllBe(endpoint =>
-            endpoint.Action == StepAction.Injected && endpoint.Dns.StartsWith("vpce-") && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com")
+            endpoint.Action == StepAction.Injected
+            && endpoint.Dns.StartsWith("vpce-")
+            && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com")
         );
         foreach (var endpoint in endpoints)
         {

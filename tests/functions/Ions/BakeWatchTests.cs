@@ -28,7 +28,10 @@ public sealed class BakeWatchTests
     }
 
     [Theory]
-    [InlineData("440 440 440", "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 440 at 12:32 UTC")]
+    [InlineData(
+        "440 440 440",
+        "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 440 at 12:32 UTC"
+    )]
     [InlineData("460 460 460", null)]
     [InlineData("440 440 2000 440 440", null)]
     [InlineData(

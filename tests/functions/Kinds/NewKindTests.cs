@@ -132,7 +132,9 @@ public sealed class NewKindTests : IAsyncLifetime
         var parts = await _services
             .GetRequiredService<StepKindRegistry>()
             .Find("queue")
-            .Report(new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With()));
+            .Report(
+                new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With())
+            );
         var part = parts.ShouldHaveSingleItem();
         (part.Section, part).ShouldBe(("queues", new QueueReport(Queues.Arn("orders-dev"), StepAction.Created)));
     }

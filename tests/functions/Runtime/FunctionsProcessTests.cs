@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Deployer.Functions.Pipeline;
 using System.Text.Json;
+using Deployer.Functions.Pipeline;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Wire;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;

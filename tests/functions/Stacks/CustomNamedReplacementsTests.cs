@@ -21,7 +21,13 @@ public sealed class CustomNamedReplacementsTests
           Group: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { Name: inventory, Port: 80, Protocol: TCP, VpcId: vpc-1 } }
         """;
 
-    private static ResourceChange Change(ChangeAction action, string id, string type, string? physical = null, params string[] properties) =>
+    private static ResourceChange Change(
+        ChangeAction action,
+        string id,
+        string type,
+        string? physical = null,
+        params string[] properties
+    ) =>
         new()
         {
             Action = action,
@@ -79,7 +85,10 @@ public sealed class CustomNamedReplacementsTests
             Change(ChangeAction.Modify, "Topic", "AWS::SNS::Topic", "arn:aws:sns:us-east-1:111111111111:old", "TopicName"),
             Change(ChangeAction.Remove, "Queue", "AWS::SQS::Queue", "alerts")
         );
-        Check(Change(ChangeAction.Add, "Topic", "AWS::SNS::Topic"), Change(ChangeAction.Remove, "Other", "AWS::SNS::Topic", "other-alerts"));
+        Check(
+            Change(ChangeAction.Add, "Topic", "AWS::SNS::Topic"),
+            Change(ChangeAction.Remove, "Other", "AWS::SNS::Topic", "other-alerts")
+        );
     }
 
     [Fact]
@@ -90,7 +99,9 @@ public sealed class CustomNamedReplacementsTests
         played.Bench.Folder.With("api.yaml", Targets.Replace("Port: 80", "Port: 81", StringComparison.Ordinal));
         played.Bench.Begin("two", "template: api.yaml");
 
-        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldContain("has to be replaced and keeps its Name inventory");
+        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldContain(
+            "has to be replaced and keeps its Name inventory"
+        );
 
         (await played.Settled()).LastUpdatedTime.ShouldBeNull();
     }

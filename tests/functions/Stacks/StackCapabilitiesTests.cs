@@ -26,7 +26,10 @@ public sealed class StackCapabilitiesTests
             granted
         );
         return StackCapabilities
-            .Require(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }])
+            .Require(
+                step,
+                [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }]
+            )
             .Select(capability => capability);
     }
 

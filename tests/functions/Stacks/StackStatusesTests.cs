@@ -2,8 +2,8 @@ using System.Reflection;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 

@@ -181,9 +181,7 @@ public sealed class IonApplicationTests
     )]
     public void Ion_dev_is_taken_from_an_alias_of_any_name(string aliases, string? version)
     {
-        var deps = Read(
-            deps: "{:paths [\"resources\"] :deps {com.datomic/ion {:mvn/version \"1.0.71\"}} :aliases " + aliases + "}"
-        )
+        var deps = Read(deps: "{:paths [\"resources\"] :deps {com.datomic/ion {:mvn/version \"1.0.71\"}} :aliases " + aliases + "}")
             .Application.ShouldNotBeNull()
             .Deps;
 

@@ -47,10 +47,7 @@ public sealed class PipelineVariablesTests
         "#{codepipeline.PipelineExecutionID}",
         "the pipeline has no variable #{codepipeline.PipelineExecutionID}; expected one of PipelineExecutionId (did you mean \"PipelineExecutionId\"?)"
     )]
-    [InlineData(
-        "#{variables.tickt}",
-        "the pipeline has no variable #{variables.tickt}; expected one of ticket (did you mean \"ticket\"?)"
-    )]
+    [InlineData("#{variables.tickt}", "the pipeline has no variable #{variables.tickt}; expected one of ticket (did you mean \"ticket\"?)")]
     public void A_variable_that_does_not_exist_is_a_fault(string by, string fault) =>
         Read(by).Faults.Select(told => told.ToString()).ShouldBe([$"accounts/pipeline.yaml:18:33: {fault}"]);
 

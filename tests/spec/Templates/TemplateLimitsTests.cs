@@ -23,7 +23,9 @@ public sealed class TemplateLimitsTests
     public void Other_sections_have_at_most_200(string section, string entry)
     {
         OneTemplate.Faults(WithResource(section, 200, entry)).ShouldBeEmpty();
-        OneTemplate.Faults(WithResource(section, 201, entry)).ShouldBe([$"stacks/t.yaml:203:3: {section} has 201 entries; expected at most 200"]);
+        OneTemplate
+            .Faults(WithResource(section, 201, entry))
+            .ShouldBe([$"stacks/t.yaml:203:3: {section} has 201 entries; expected at most 200"]);
     }
 
     [Fact]

@@ -72,46 +72,46 @@ public sealed class TemplateReferencesTests
     // Everything that is declared, and every pseudo parameter.
     [InlineData(
         """
-        Parameters: { P: { Type: String, Default: x } }
-        Conditions: { C: !Equals [ !Ref P, x ] }
-        Mappings: { M: { us-east-1: { Name: x } } }
-        Rules: { R: { Assertions: [ { Assert: { "Fn::Equals": [ !Ref P, x ] } } ] } }
-        Metadata: { Anything: !Ref Whatever }
-        Resources:
-          A: { Type: AWS::SQS::Queue, Condition: C, Properties: { QueueName: !Sub "${P}-${ AWS::Region }-${A}" } }
-          B:
-            Type: AWS::SQS::Queue
-            DependsOn: A
-            Properties:
-              Tags: [ { Key: !GetAtt A.Arn, Value: !FindInMap [ M, !Ref "AWS::Region", Name ] }, !Ref "AWS::NoValue" ]
-              QueueName: !If [ C, !FindInMap [ M, eu-west-1, Name ], !Join [ "", [ !Ref "AWS::URLSuffix", !GetAtt [ A, Arn ] ] ] ]
-        Outputs: { O: { Value: !GetAtt B.Arn, Condition: C } }
-        """
+            Parameters: { P: { Type: String, Default: x } }
+            Conditions: { C: !Equals [ !Ref P, x ] }
+            Mappings: { M: { us-east-1: { Name: x } } }
+            Rules: { R: { Assertions: [ { Assert: { "Fn::Equals": [ !Ref P, x ] } } ] } }
+            Metadata: { Anything: !Ref Whatever }
+            Resources:
+              A: { Type: AWS::SQS::Queue, Condition: C, Properties: { QueueName: !Sub "${P}-${ AWS::Region }-${A}" } }
+              B:
+                Type: AWS::SQS::Queue
+                DependsOn: A
+                Properties:
+                  Tags: [ { Key: !GetAtt A.Arn, Value: !FindInMap [ M, !Ref "AWS::Region", Name ] }, !Ref "AWS::NoValue" ]
+                  QueueName: !If [ C, !FindInMap [ M, eu-west-1, Name ], !Join [ "", [ !Ref "AWS::URLSuffix", !GetAtt [ A, Arn ] ] ] ]
+            Outputs: { O: { Value: !GetAtt B.Arn, Condition: C } }
+            """
     )]
     // What SAM makes of its resources.
     [InlineData(
         Sam
             + """
-            Resources:
-              Function: { Type: AWS::Serverless::Function, Properties: { AutoPublishAlias: live } }
-              Api: { Type: AWS::Serverless::Api, Properties: { StageName: prod } }
-              Queue: { Type: AWS::SQS::Queue, DependsOn: [ FunctionRole, ApiDeployment0123456789 ] }
-            Outputs:
-              Role: { Value: !GetAtt FunctionRole.Arn }
-              Alias: { Value: !Ref Function.Alias }
-              Version: { Value: !Ref Function.Version }
-              Stage: { Value: !Ref ApiprodStage }
-              Url: { Value: !Sub "https://${ServerlessRestApi}.execute-api.${AWS::Region}.amazonaws.com/Prod" }
-            """
+                Resources:
+                  Function: { Type: AWS::Serverless::Function, Properties: { AutoPublishAlias: live } }
+                  Api: { Type: AWS::Serverless::Api, Properties: { StageName: prod } }
+                  Queue: { Type: AWS::SQS::Queue, DependsOn: [ FunctionRole, ApiDeployment0123456789 ] }
+                Outputs:
+                  Role: { Value: !GetAtt FunctionRole.Arn }
+                  Alias: { Value: !Ref Function.Alias }
+                  Version: { Value: !Ref Function.Version }
+                  Stage: { Value: !Ref ApiprodStage }
+                  Url: { Value: !Sub "https://${ServerlessRestApi}.execute-api.${AWS::Region}.amazonaws.com/Prod" }
+                """
     )]
     // Loops and macros may make anything.
     [InlineData(
         """
-        Transform: AWS::LanguageExtensions
-        Resources:
-          "Fn::ForEach::Topics": [ Name, [ A, B ], { "Topic${Name}": { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } } } ]
-        Outputs: { O: { Value: !Ref TopicA } }
-        """
+            Transform: AWS::LanguageExtensions
+            Resources:
+              "Fn::ForEach::Topics": [ Name, [ A, B ], { "Topic${Name}": { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } } } ]
+            Outputs: { O: { Value: !Ref TopicA } }
+            """
     )]
     [InlineData("Transform: [ AWS::Serverless-2016-10-31, Mine ]\nResources: { A: { Type: AWS::SQS::Queue, DependsOn: B } }")]
     [InlineData(

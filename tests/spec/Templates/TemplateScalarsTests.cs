@@ -99,9 +99,6 @@ public sealed class TemplateScalarsTests
         "{ \"Resources\": { \"A\": {},\n  \"A\": {} } }",
         "stacks/t.yaml:2:3: the key \"A\" is already on line 1; expected each key once"
     )]
-    [InlineData(
-        "Resources:\n  A: {}\n  A: {}",
-        "stacks/t.yaml:3:3: the key \"A\" is already on line 2; expected each key once"
-    )]
+    [InlineData("Resources:\n  A: {}\n  A: {}", "stacks/t.yaml:3:3: the key \"A\" is already on line 2; expected each key once")]
     public void A_key_twice_hides_one_of_its_values(string template, string fault) => OneTemplate.Faults(template).ShouldBe([fault]);
 }
