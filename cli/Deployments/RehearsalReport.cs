@@ -43,18 +43,26 @@ public sealed record RehearsalReport
     /// <summary>The steps that ran.</summary>
     public IReadOnlyList<StepReport> Steps { get; init; } = [];
 
+    /// <summary>What the kinds of those steps report about them; the document has it by kind, below.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IReportPart> Parts { get; init; } = [];
+
     /// <summary>The stacks of those steps.</summary>
-    public IReadOnlyList<StackReport> Stacks { get; init; } = [];
+    public IReadOnlyList<StackReport> Stacks => [.. Parts.OfType<StackReport>()];
 
     /// <summary>The ions of those steps.</summary>
-    public IReadOnlyList<IonsReport> Ions { get; init; } = [];
+    public IReadOnlyList<IonsReport> Ions => [.. Parts.OfType<IonsReport>()];
 
     /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
+    public IReadOnlyList<EndpointReport> Endpoints => [.. Parts.OfType<EndpointReport>()];
 
     /// <summary>What kinds of step report that have none of the lists above, by the name of their list.</summary>
     [JsonExtensionData]
-    public Dictionary<string, object>? Others { get; init; }
+    public Dictionary<string, object> Others =>
+        Parts
+            .Where(part => part is not (StackReport or IonsReport or EndpointReport))
+            .GroupBy(part => part.Section)
+            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
 
     /// <summary>
     /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
@@ -90,27 +98,15 @@ public sealed record RehearsalReport
 
     /// <summary>Task tokens that are still kept at the end.</summary>
     public int WaitsOpen { get; init; }
-
-    /// <summary>The parts that have none of the lists of this record; <see langword="null"/> when all have one.</summary>
-    internal static Dictionary<string, object>? InOtherLists(IEnumerable<IReportPart> parts)
-    {
-        var others = parts
-            .GroupBy(part => part.Section)
-            .Where(list => list.Key is not (StackReport.List or IonsReport.List or EndpointReport.List))
-            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
-        return others.Count == 0 ? null : others;
-    }
 }
 
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>
 public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
 
 /// <summary>
-/// A step. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off, or none when it did nothing or not
-/// all
-/// that it began.
+/// A step. <paramref name="Action"/> is what it did; none when it did nothing, or not all that it began.
 /// </summary>
-public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);
+public sealed record StepReport(string Name, string Kind, StepAction Action, double VirtualSeconds);
 
 /// <summary>An execution of a state machine.</summary>
 public sealed record ExecutionReport(string Arn, string Machine, string Status, int Transitions, int Redrives);

@@ -25,7 +25,7 @@ public sealed class StackCapabilitiesTests
             null,
             granted
         );
-        return StackCapabilities.Of(
+        return StackCapabilities.Require(
             step,
             [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }]
         );
