@@ -122,7 +122,10 @@ internal sealed class TaskCalls
         {
             // The task ends with the rehearsal's own failure; whatever else is under way goes on.
             _world.Report($"{resource.Arn} of {task.Execution} failed", e);
-            _executions.Answer(id, (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource.Arn}: {e.Message}"));
+            _executions.Answer(
+                id,
+                (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource.Arn}: {e.Message}")
+            );
         }
     }
 

@@ -190,7 +190,9 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
-        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
+        _options.Trace?.Invoke(
+            $"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}"
+        );
         switch (moment.Kind)
         {
             case ActorMomentKind.Act when actor.Result is { } result:
@@ -253,7 +255,11 @@ public sealed partial class RehearsalWorld
             return;
         }
 
-        Add(actor, Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)), ActorMomentKind.ClientTimeout);
+        Add(
+            actor,
+            Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)),
+            ActorMomentKind.ClientTimeout
+        );
         later.ContinueWith(
             _ =>
             {
@@ -380,7 +386,9 @@ public sealed partial class RehearsalWorld
         }
 
         foreach (
-            var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(_actors.Select(actor => actor.Request))
+            var request in _unanswered
+                .Concat(_frozen.Values.SelectMany(requests => requests))
+                .Concat(_actors.Select(actor => actor.Request))
         )
         {
             request?.Abandon();

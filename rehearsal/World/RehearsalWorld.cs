@@ -255,8 +255,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>How the keys of due moments begin: in ordinal order they are in the order of time.</summary>
     private static string At(DateTimeOffset moment) => moment.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset TimeOf(string dueId) =>
-        new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+    private static DateTimeOffset TimeOf(string dueId) => new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
 
     private bool UnderWay()
     {

@@ -41,11 +41,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                 )
                 : null;
             var template = StackEvaluation.Read(expanded ?? body);
-            var missing = Capabilities.Missing(
-                template,
-                !order.IsReviewed && original.Transforms.Count > 0,
-                order.Capabilities
-            );
+            var missing = Capabilities.Missing(template, !order.IsReviewed && original.Transforms.Count > 0, order.Capabilities);
             if (missing.Count > 0)
             {
                 throw new ApiException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");
@@ -78,7 +74,8 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                         "ValidationError",
                         $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TemplateLimits.InlineBytes}"
                     ),
-                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes
+                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body
+                && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes
                     ? body
                     : throw new ApiException("ValidationError", $"Template may not exceed {TemplateLimits.AddressBytes} bytes in size."),
                 // The processed template, with loops as they were: the documentation of the transform warns of it.

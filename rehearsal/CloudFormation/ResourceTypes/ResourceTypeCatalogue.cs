@@ -41,7 +41,7 @@ public sealed class ResourceTypeCatalogue
         type =
             _types.GetValueOrDefault(name)
             ?? (
-                CustomResource.IsCustom(name) ? new CustomResource(name, CustomResources)
+                CustomResourceTypes.Includes(name) ? new CustomResource(name, CustomResources)
                 : ResourceSchemas.Find(name) is { } schema ? new SchemaResource(schema)
                 : null
             );
@@ -64,6 +64,9 @@ public sealed class ResourceTypeCatalogue
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
 
-        SchemaReferences.Check(template, type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null);
+        SchemaReferences.Check(
+            template,
+            type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null
+        );
     }
 }

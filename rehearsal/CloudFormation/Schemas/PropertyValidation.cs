@@ -104,9 +104,10 @@ internal sealed class PropertyValidation
             }
 
             // Of several refusals the one counts that looked into the value.
-            first = first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
-                ? attempt._faults
-                : first;
+            first =
+                first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
+                    ? attempt._faults
+                    : first;
         }
 
         _faults.AddRange(first!);

@@ -74,14 +74,18 @@ internal static class TemplateChecks
                 {
                     Defined(template, (argument as JsonArray)?[0].Text(), block);
                 }
-                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString")
-                    || ForEach.IsLoop(name))
+                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString") || ForEach.IsLoop(name))
                 {
                     throw new TemplateException(
                         $"Template error: Encountered unsupported function: {name} Supported functions are: [{Supported}]"
                     );
                 }
-                else if (name == "Fn::FindInMap" && argument is JsonArray { Count: 3 } path && path[0].Text() is { } map && !template.Mappings.ContainsKey(map))
+                else if (
+                    name == "Fn::FindInMap"
+                    && argument is JsonArray { Count: 3 } path
+                    && path[0].Text() is { } map
+                    && !template.Mappings.ContainsKey(map)
+                )
                 {
                     throw new TemplateException(
                         $"Template error: Mapping named '{map}' is not present in the 'Mappings' section of template."

@@ -27,9 +27,7 @@ internal sealed record ForEach(string Identifier, JsonNode? Collection, JsonObje
         {
             JsonArray list => new JsonArray([.. list.Select(item => Bound(item, value))]),
             JsonObject { Count: 1 } map when map["Ref"].Text() == Identifier => value,
-            JsonObject map => new JsonObject(
-                map.Select(entry => KeyValuePair.Create(Text(entry.Key, value), Bound(entry.Value, value)))
-            ),
+            JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(Text(entry.Key, value), Bound(entry.Value, value)))),
             JsonValue text when text.TryGetValue<string>(out var written) => Text(written, value),
             _ => node?.DeepClone(),
         };

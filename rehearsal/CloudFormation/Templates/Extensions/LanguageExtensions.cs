@@ -136,10 +136,9 @@ internal sealed class LanguageExtensions
         {
             foreach (var policy in Policies.Where(policy => resource[policy] is JsonObject))
             {
-                resource[policy] =
-                    _evaluator.Value(resource[policy])?.Text() is { } text
-                        ? JsonValue.Create(text)
-                        : throw Failed($"{policy} could not be resolved to a text.");
+                resource[policy] = _evaluator.Value(resource[policy])?.Text() is { } text
+                    ? JsonValue.Create(text)
+                    : throw Failed($"{policy} could not be resolved to a text.");
             }
         }
 

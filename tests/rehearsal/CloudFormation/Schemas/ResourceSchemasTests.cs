@@ -45,7 +45,9 @@ public sealed class ResourceSchemasTests
     [Fact]
     public void Agree_with_the_registrys_own_schemas_on_what_replaces_a_resource()
     {
-        var path = Ancestors().Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json")).FirstOrDefault(File.Exists);
+        var path = Ancestors()
+            .Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json"))
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: the schemas were compared with nothing");
         using var facts = JsonDocument.Parse(File.ReadAllText(path!));
         var (compared, differing) = (0, new List<string>());
@@ -57,8 +59,11 @@ public sealed class ResourceSchemasTests
             }
 
             compared++;
-            var always = SchemaResource.Rules(schema).Always.ToHashSet();
-            var createOnly = type.GetProperty("createOnly").EnumerateArray().Select(one => one.GetString()!).Where(one => !one.Contains('/'));
+            var always = ReplacementRules.FromSchema(schema).Always.ToHashSet();
+            var createOnly = type.GetProperty("createOnly")
+                .EnumerateArray()
+                .Select(one => one.GetString()!)
+                .Where(one => !one.Contains('/'));
             differing.AddRange(
                 createOnly
                     .Where(one => schema.Properties.ContainsKey(one) && !always.Contains(one))

@@ -45,9 +45,7 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         world.Templates[Url] = "Resources: { U: { Type: AWS::IAM::User } }";
-        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
-            + Url
-            + " } } }";
+        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: " + Url + " } } }";
 
         var stack = await world.Settle(
             await world.Do(() =>
