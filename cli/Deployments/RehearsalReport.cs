@@ -45,24 +45,34 @@ public sealed record RehearsalReport
 
     /// <summary>What the kinds of those steps report about them; the document has it by kind, below.</summary>
     [JsonIgnore]
-    public IReadOnlyList<IReportPart> Parts { get; init; } = [];
+    public IReadOnlyList<IReportPart> Parts
+    {
+        get => [.. Stacks, .. Ions, .. Endpoints];
+        init
+        {
+            Stacks = [.. value.OfType<StackReport>()];
+            Ions = [.. value.OfType<IonsReport>()];
+            Endpoints = [.. value.OfType<EndpointReport>()];
+            var others = value
+                .Except(Parts)
+                .GroupBy(part => part.Section)
+                .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
+            Others = others.Count == 0 ? null : others;
+        }
+    }
 
     /// <summary>The stacks of those steps.</summary>
-    public IReadOnlyList<StackReport> Stacks => [.. Parts.OfType<StackReport>()];
+    public IReadOnlyList<StackReport> Stacks { get; init; } = [];
 
     /// <summary>The ions of those steps.</summary>
-    public IReadOnlyList<IonsReport> Ions => [.. Parts.OfType<IonsReport>()];
+    public IReadOnlyList<IonsReport> Ions { get; init; } = [];
 
     /// <summary>The functions that were given an endpoint's variables.</summary>
-    public IReadOnlyList<EndpointReport> Endpoints => [.. Parts.OfType<EndpointReport>()];
+    public IReadOnlyList<EndpointReport> Endpoints { get; init; } = [];
 
     /// <summary>What kinds of step report that have none of the lists above, by the name of their list.</summary>
     [JsonExtensionData]
-    public Dictionary<string, object> Others =>
-        Parts
-            .Where(part => part is not (StackReport or IonsReport or EndpointReport))
-            .GroupBy(part => part.Section)
-            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
+    public Dictionary<string, object>? Others { get; init; }
 
     /// <summary>
     /// What the steps noted for people, the step's name before each; on the screen alone, the pipeline's summary has it too.
