@@ -55,7 +55,8 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
         // The version of the custom resource's protocol, of which there is one.
         if (
-            map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceTypes.Includes(type))) is
+            map.Select(m => m.Key)
+                .FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceTypes.Includes(type))) is
             { } odd
         )
         {
