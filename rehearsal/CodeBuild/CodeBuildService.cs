@@ -12,7 +12,8 @@ public sealed class CodeBuildService : ModelService
 {
     private const string ServiceName = "codebuild.amazonaws.com";
 
-    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html: "The token is included in the StartBuild request and is valid for 5 minutes".
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html: "The token is included in the StartBuild request and
+    // is valid for 5 minutes".
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
     private readonly RehearsalWorld _world;
     private readonly Projects _projects;

@@ -5,7 +5,9 @@ public sealed record Fault(string Name, string? What);
 
 /// <summary>A kind of fault.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="What">What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.</param>
+/// <param name="What">
+/// What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.
+/// </param>
 /// <param name="Effect">What goes wrong.</param>
 public sealed record FaultKind(string Name, string? What, string Effect);
 

@@ -18,7 +18,9 @@ public sealed record RehearsalOptions
     /// <summary>Told what goes wrong in the rehearsal itself, on the world's thread.</summary>
     public Action<string>? Reports { get; init; }
 
-    /// <summary>How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.</summary>
+    /// <summary>
+    /// How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.
+    /// </summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>

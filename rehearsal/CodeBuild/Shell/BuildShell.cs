@@ -31,7 +31,7 @@ internal static class BuildShell
             . "$__file"
             __code=$?
             if [ "${!:-}" != "$__left" ] && kill -0 "$!" 2>/dev/null; then
-              __say "The rehearsal does not support a command that leaves something running in the background: wait for it in the same command."
+              __say 'The rehearsal does not support a command that leaves something running: wait for it in the same command.'
               __code=1
             fi
             if [ "$__code" -ne 0 ]; then __end "$__code"; return "$__code"; fi

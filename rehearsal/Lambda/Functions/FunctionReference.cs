@@ -4,7 +4,9 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 
-/// <summary>A function as callers name it: name, partial ARN (<c>account:function:name</c>) or ARN, each with or without a qualifier.</summary>
+/// <summary>
+/// A function as callers name it: name, partial ARN (<c>account:function:name</c>) or ARN, each with or without a qualifier.
+/// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html</remarks>
 internal sealed partial record FunctionReference(string Account, string Region, string Name, string? Qualifier)
 {
