@@ -198,14 +198,8 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
-<<<<<<< HEAD
-        _options.Trace?.Invoke(
-            $"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}"
-        );
-=======
         var what = actor.Result is null ? actor.Request?.What : "end";
         _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {what}");
->>>>>>> house-time
         switch (moment.Kind)
         {
             case ActorMomentKind.Act when actor.Result is { } result:
@@ -268,15 +262,7 @@ public sealed partial class RehearsalWorld
             return;
         }
 
-<<<<<<< HEAD
-        Add(
-            actor,
-            Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)),
-            ActorMomentKind.ClientTimeout
-        );
-=======
         Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
->>>>>>> house-time
         _ = later.ContinueWith(
             _ =>
             {
@@ -402,16 +388,8 @@ public sealed partial class RehearsalWorld
             await actor.Cancellation.CancelAsync();
         }
 
-<<<<<<< HEAD
-        foreach (
-            var request in _unanswered
-                .Concat(_frozen.Values.SelectMany(requests => requests))
-                .Concat(_actors.Select(actor => actor.Request))
-        )
-=======
         var open = _actors.Select(actor => actor.Request).OfType<ActorRequest>();
         foreach (var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(open))
->>>>>>> house-time
         {
             request.Abandon();
         }
