@@ -249,7 +249,8 @@ public sealed class CodeDeployService : ModelService
         };
     }
 
-    /// <remarks>The further permissions: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
+    /// <remarks>The further permissions:
+    /// https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
     private CreateDeploymentResponse Create(Call call, CreateDeploymentRequest request)
     {
         SimulatedMembers.Only(

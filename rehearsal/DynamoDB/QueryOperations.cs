@@ -128,7 +128,8 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
         if (select == "ALL_ATTRIBUTES" && index is { Projection: not "ALL" })
         {
             throw DynamoDBError.InvalidValue(
-                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is not ALL"
+                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is "
+                    + "not ALL"
             );
         }
 

@@ -24,7 +24,8 @@ internal static class FargateSizes
         {
             throw new ApiException(
                 "ClientException",
-                $"No Fargate configuration exists for given values: {units} CPU, {megabytes} memory. See the Amazon ECS documentation for the valid values."
+                $"No Fargate configuration exists for given values: {units} CPU, {megabytes} memory. See the Amazon ECS documentation "
+                    + "for the valid values."
             );
         }
     }

@@ -233,7 +233,8 @@ public sealed partial class LambdaService
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{UnreservedConcurrency}]."
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
+                    + $"minimum value of [{UnreservedConcurrency}]."
             );
         }
 

@@ -46,7 +46,8 @@ public sealed partial class LambdaService
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). Please try again with the CodeSHA256 in $LATEST."
+                $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). "
+                    + "Please try again with the CodeSHA256 in $LATEST."
             );
         }
 

@@ -166,7 +166,8 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         {
             throw new ApiException(
                 "InvalidRequest",
-                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, "
+                    + "storage class, website redirect location or encryption attributes."
             );
         }
 

@@ -31,8 +31,8 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     }
 
     /// <summary>
-    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So a
-    /// command line that looks at what a rehearsal left changes nothing in it.
+    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So
+    /// a command line that looks at what a rehearsal left changes nothing in it.
     /// </summary>
     private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
     {

@@ -11,7 +11,8 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 {
     /// <summary>The definition that a caller asks for.</summary>
     /// <param name="existing">The stack that it is to update; null for a new one.</param>
-    /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be passed).</exception>
+    /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be
+    /// passed).</exception>
     public StackDefinition Of(Call call, StackOrder order, StackRecord? existing)
     {
         if (order.RoleArn is { } role)
@@ -72,7 +73,8 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                     ? body
                     : throw new ApiException(
                         "ValidationError",
-                        $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TemplateLimits.InlineBytes}"
+                        "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length "
+                            + $"less than or equal to {TemplateLimits.InlineBytes}"
                     ),
                 (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body
                 && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes

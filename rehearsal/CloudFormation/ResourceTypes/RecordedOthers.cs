@@ -64,7 +64,8 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 call =>
                 {
                     var url =
-                        $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/{call.LogicalId}";
+                        $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/"
+                        + $"{call.LogicalId}";
                     return Identity(url, ("Id", url));
                 }
             ),

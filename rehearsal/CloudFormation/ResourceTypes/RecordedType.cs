@@ -4,7 +4,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time passes.</summary>
+/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time
+/// passes.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Service">The service's IAM prefix.</param>
 /// <param name="Actions">The IAM actions of creation, update and deletion, without the prefix.</param>
@@ -73,7 +74,9 @@ public sealed record RecordedType(
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
     private string Key(ResourceCall call, string id) =>
-        $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
+        Within is null
+            ? RegionalKey.Create(call.Account, call.Region, Name, id)
+            : RegionalKey.Create(call.Account, call.Region, Name, call.Properties.Required(Within), id);
 
     private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
         new(

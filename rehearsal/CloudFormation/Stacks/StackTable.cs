@@ -23,7 +23,7 @@ public sealed class StackTable(RehearsalWorld world)
 
         var parts = nameOrId.Split(':', 6);
         return parts.Length == 6 && parts[3] == region && parts[4] == account && parts[5].StartsWith("stack/", StringComparison.Ordinal)
-            ? _stacks.Get($"{account}/{region}/{parts[5]["stack/".Length..]}")
+            ? _stacks.Get(RegionalKey.Create(account, region, parts[5]["stack/".Length..]))
             : null;
     }
 

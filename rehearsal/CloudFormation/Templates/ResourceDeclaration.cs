@@ -53,11 +53,7 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
         var type =
             map["Type"].Text()
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
-        // The version of the custom resource's protocol, of which there is one.
-        if (
-            map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceTypes.Includes(type))) is
-            { } odd
-        )
+        if (map.Select(member => member.Key).FirstOrDefault(key => !IsMember(type, key)) is { } odd)
         {
             throw new TemplateException($"Invalid template resource property '{odd}'");
         }
@@ -86,6 +82,10 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             Metadata = Part(id, map, "Metadata"),
         };
     }
+
+    // The version is that of the custom resource's protocol, of which there is one.
+    private static bool IsMember(string type, string key) =>
+        Members.Contains(key) || key == "Version" && CustomResourceTypes.Includes(type);
 
     private static JsonObject? Part(string id, JsonObject map, string key) =>
         map[key] switch

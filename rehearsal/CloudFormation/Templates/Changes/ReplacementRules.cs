@@ -161,8 +161,7 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
         : FromSchema(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
 
     /// <summary>The rules that a schema states.</summary>
-    internal static ReplacementRules FromSchema(ResourceSchema schema) =>
-        new(schema.TagProperty, Marked(schema, '+'), Marked(schema, '~'));
+    internal static ReplacementRules FromSchema(ResourceSchema schema) => new(schema.TagProperty, Marked(schema, '+'), Marked(schema, '~'));
 
     private static List<string> Marked(ResourceSchema schema, char mark) =>
         [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == mark).Select(property => property.Key)];
