@@ -2,7 +2,6 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Instance = Amazon.AutoScaling.Model.Instance;
 
 namespace Deployer.Rehearsal.AutoScaling;

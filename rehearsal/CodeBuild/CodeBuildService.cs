@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Rehearsal.Wire;

@@ -1,7 +1,6 @@
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeDeploy;
 

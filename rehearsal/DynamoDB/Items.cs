@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 

@@ -1,7 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Region = Amazon.EC2.Model.Region;
 
 namespace Deployer.Rehearsal.Ec2;

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>Where a policy document is attached, which decides the elements that its statements must and must not have.</summary>

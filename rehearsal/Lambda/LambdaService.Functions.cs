@@ -3,7 +3,6 @@ using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
 namespace Deployer.Rehearsal.Lambda;

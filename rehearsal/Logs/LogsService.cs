@@ -3,7 +3,6 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Deployer.Rehearsal.Logs.Filters;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Logs;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.S3;
 

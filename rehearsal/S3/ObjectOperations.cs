@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Xml.Linq;
 using Amazon.S3.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.S3.S3Response;
 
 namespace Deployer.Rehearsal.S3;

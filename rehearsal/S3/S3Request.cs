@@ -1,7 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 

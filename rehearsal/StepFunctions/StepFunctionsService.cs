@@ -3,7 +3,6 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
 

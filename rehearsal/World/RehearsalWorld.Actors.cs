@@ -263,7 +263,7 @@ public sealed partial class RehearsalWorld
             Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)),
             ActorMomentKind.ClientTimeout
         );
-        later.ContinueWith(
+        _ = later.ContinueWith(
             _ =>
             {
                 if (OnWorldThread)

@@ -2,7 +2,6 @@ using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
@@ -10,6 +9,8 @@ namespace Deployer.Rehearsal.CloudFormation.Requests;
 public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 {
     /// <summary>The definition that a caller asks for.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="order">What is asked for.</param>
     /// <param name="existing">The stack that it is to update; null for a new one.</param>
     /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be
     /// passed).</exception>

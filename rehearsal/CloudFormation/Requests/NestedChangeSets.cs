@@ -3,7 +3,6 @@ using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;

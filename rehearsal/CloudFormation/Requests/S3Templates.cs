@@ -10,6 +10,7 @@ namespace Deployer.Rehearsal.CloudFormation.Requests;
 /// <summary>Templates in the simulated S3, read with the caller's permissions.</summary>
 public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
 {
+    /// <inheritdoc/>
     public string Fetch(Principal principal, string region, string url)
     {
         if (Address().Match(url) is not { Success: true } match)

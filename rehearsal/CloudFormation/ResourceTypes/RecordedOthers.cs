@@ -1,4 +1,3 @@
-using Deployer.Rehearsal.Wire;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 

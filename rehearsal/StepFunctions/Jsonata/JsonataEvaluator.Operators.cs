@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Operators, functions and transformations.</content>

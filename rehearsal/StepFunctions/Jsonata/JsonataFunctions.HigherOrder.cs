@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions that call functions.</content>
