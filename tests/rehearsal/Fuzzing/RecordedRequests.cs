@@ -69,7 +69,8 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                 {
                     const string template =
                         """{"Parameters":{"Text":{"Type":"String","Default":"one"}},"Resources":"""
-                        + """{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/a","Type":"String","Value":{"Ref":"Text"}}}}}""";
+                        + """{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":"""
+                        + """{"Name":"/a","Type":"String","Value":{"Ref":"Text"}}}}}""";
                     await Send(() =>
                         client.CreateStackAsync(
                             new()
@@ -418,7 +419,8 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                                 Name = "r",
                                 EventPattern =
                                     """{"source":["aws.x",{"prefix":"a"}],"detail":"""
-                                    + """{"n":[{"numeric":[">",1,"<=",5]},{"exists":false}],"w":[{"wildcard":"a*b"}],"$or":[{"a":["b"]},{"c":[{"anything-but":["d"]}]}]}}""",
+                                    + """{"n":[{"numeric":[">",1,"<=",5]},{"exists":false}],"w":[{"wildcard":"a*b"}],"$or":"""
+                                    + """[{"a":["b"]},{"c":[{"anything-but":["d"]}]}]}}""",
                             }
                         )
                     );

@@ -91,7 +91,8 @@ public sealed class SamTransformTests
         Json(template.Resources["M"].Properties)
             .ShouldBe(
                 """{"DefinitionS3Location":"""
-                    + """{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","Tags":"""
+                    + """{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:"""
+                    + """role/r","StateMachineType":"STANDARD","Tags":"""
                     + """[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":"""
                     + """{"Function":"arn"},"StateMachineName":"deploy"}"""
             );
