@@ -56,9 +56,9 @@ public sealed class Builds
     internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>
-    internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
+    internal IEnumerable<BuildRecord> ForProject(string account, string region, string project) =>
         _builds
-            .WithPrefix($"{account}/{region}/{project}:")
+            .WithPrefix(RegionalKey.Create(account, region, $"{project}:"))
             .Select(build => build.Value)
             .OrderByDescending(record => record.Build.BuildNumber);
 

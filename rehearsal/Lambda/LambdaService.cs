@@ -1,5 +1,4 @@
 using Amazon.Lambda;
-using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Lambda.Invocations;

@@ -112,9 +112,9 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             return token;
         }
 
-        const string field = "X-Amz-Security-Token=";
-        var pair = Array.Find(request.Query.Split('&'), pair => pair.StartsWith(field, StringComparison.Ordinal));
-        return pair is null ? null : Uri.UnescapeDataString(pair[field.Length..]);
+        const string Field = "X-Amz-Security-Token=";
+        var pair = Array.Find(request.Query.Split('&'), pair => pair.StartsWith(Field, StringComparison.Ordinal));
+        return pair is null ? null : Uri.UnescapeDataString(pair[Field.Length..]);
     }
 
     /// <summary>An error from before any service was reached, in the form that the request's family of protocols reads.</summary>

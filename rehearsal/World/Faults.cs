@@ -51,7 +51,8 @@ public sealed class Faults
             if (!Known.Any(known => known.Name == fault.Name))
             {
                 throw new ArgumentException(
-                    $"unknown fault '{fault.Name}'; known: {string.Join(", ", Known.Select(known => known.Name).Order(StringComparer.Ordinal))}",
+                    $"unknown fault '{fault.Name}'; known: "
+                        + $"{string.Join(", ", Known.Select(known => known.Name).Order(StringComparer.Ordinal))}",
                     nameof(faults)
                 );
             }

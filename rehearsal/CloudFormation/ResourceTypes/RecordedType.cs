@@ -4,7 +4,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time passes.</summary>
+/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time
+/// passes.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Service">The service's IAM prefix.</param>
 /// <param name="Actions">The IAM actions of creation, update and deletion, without the prefix.</param>
@@ -34,8 +35,10 @@ public sealed record RecordedType(
     /// <summary>Hands one that was deleted to it.</summary>
     public Action<ResourceCall>? Deleted { get; init; }
 
+    /// <inheritdoc/>
     public SimulatedDuration Duration(ResourceCall call) => Takes(call);
 
+    /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var identity = Identify(call);
@@ -52,6 +55,7 @@ public sealed record RecordedType(
         return identity;
     }
 
+    /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call)
     {
         var id = call.Current!.PhysicalId!;
@@ -62,6 +66,7 @@ public sealed record RecordedType(
         return identity;
     }
 
+    /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
         var id = call.Current!.PhysicalId!;
@@ -73,7 +78,9 @@ public sealed record RecordedType(
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
     private string Key(ResourceCall call, string id) =>
-        $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
+        Within is null
+            ? RegionalKey.Create(call.Account, call.Region, Name, id)
+            : RegionalKey.Create(call.Account, call.Region, Name, call.Properties.Required(Within), id);
 
     private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
         new(

@@ -48,7 +48,8 @@ public sealed class ResourceTypeCatalogue
         return type is not null;
     }
 
-    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not have.</summary>
+    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not
+    /// have.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {

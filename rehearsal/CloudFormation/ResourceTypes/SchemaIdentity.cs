@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>Makes up what a new resource of a schema answers to <c>Ref</c> and <c>Fn::GetAtt</c>: values of the form that the service gives.</summary>
+/// <summary>Makes up what a new resource of a schema answers to <c>Ref</c> and <c>Fn::GetAtt</c>: values of the form that the service
+/// gives.</summary>
 internal sealed partial class SchemaIdentity
 {
     /// <summary>What the ids of well-known resources begin with, by the attribute or property that holds them.</summary>

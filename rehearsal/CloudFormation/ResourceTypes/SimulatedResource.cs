@@ -3,8 +3,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource that was simulated by its type's schema, or whose custom resource answered from a file or with placeholders: whatever
-/// depends on what its service really does was not rehearsed.</summary>
+/// <summary>A resource that was simulated by its type's schema, or whose custom resource answered from a file or with placeholders:
+/// whatever depends on what its service really does was not rehearsed.</summary>
 /// <param name="Account">The account of the stack.</param>
 /// <param name="Stack">The stack's name.</param>
 /// <param name="LogicalId">The resource in it.</param>

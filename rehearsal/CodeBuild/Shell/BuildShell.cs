@@ -97,7 +97,8 @@ internal static class BuildShell
         var script = Path.Combine(control, "script");
         await File.WriteAllTextAsync(
             script,
-            $"__control={Quote(control)}\n__hold={Quote(hold)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
+            $"__control={Quote(control)}\n__hold={Quote(hold)}\n"
+                + $"__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
             cancellation
         );
         var output = new List<string>();

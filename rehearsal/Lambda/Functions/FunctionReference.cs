@@ -28,7 +28,8 @@ internal sealed partial record FunctionReference(string Account, string Region, 
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern"
+                $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy "
+                    + "regular expression pattern"
             );
         }
 
@@ -47,7 +48,8 @@ internal sealed partial record FunctionReference(string Account, string Region, 
     }
 
     [GeneratedRegex(
-        "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
+        "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,"
+            + "64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -48,8 +48,8 @@ public sealed class StructureTests
 
     /// <summary>
     /// Inside one service's folder the parts of one mechanism know each other: a stack's operations, its resource types and its
-    /// records; a template and what SAM and its language extensions make of it; an item and the expressions over it; a function and its invocations; a state,
-    /// its expressions and the run that evaluates them.
+    /// records; a template and what SAM and its language extensions make of it; an item and the expressions over it; a function and its
+    /// invocations; a state, its expressions and the run that evaluates them.
     /// </summary>
     [Fact]
     public void Inside_a_folder_the_only_circles_are_those_of_one_mechanism() =>

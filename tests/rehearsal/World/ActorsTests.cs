@@ -357,8 +357,11 @@ public sealed class ActorsTests
                         {
                             Account = TestAws.Tools,
                             Name = role,
-                            TrustPolicy =
-                                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}""",
+                            TrustPolicy = $$$"""
+                            {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                            "Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},
+                            "Action":"sts:AssumeRole"}}
+                            """,
                             InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{AllowAll}}]}""" },
                         }
                     );

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Deployer.Rehearsal.CloudFormation.Schemas;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
@@ -18,8 +17,8 @@ internal sealed record ForEach(string Identifier, JsonNode? Collection, JsonObje
             ? new ForEach(identifier, parts[1], fragment)
             : throw LanguageExtensions.Failed($"{key} layout is incorrect");
 
-    /// <summary>What is repeated, for one value: <c>${Identifier}</c> and a reference to it give the value, <c>&amp;{Identifier}</c> its letters
-    /// and digits.</summary>
+    /// <summary>What is repeated, for one value: <c>${Identifier}</c> and a reference to it give the value, <c>&amp;{Identifier}</c> its
+    /// letters and digits.</summary>
     public JsonObject With(string value) => (JsonObject)Bound(Fragment, value)!;
 
     private JsonNode? Bound(JsonNode? node, string value) =>

@@ -21,8 +21,8 @@ public sealed record UnsupportedFeature(string File, int Line, int Column, strin
     public override string ToString() => $"{File}:{Line}:{Column}: {Problem}; expected {Expected}";
 }
 
-/// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template is
-/// left to CloudFormation's own checks.</summary>
+/// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template
+/// is left to CloudFormation's own checks.</summary>
 public static partial class TemplateSupport
 {
     /// <summary>Looks through template files and the local templates that they nest.</summary>
