@@ -42,10 +42,11 @@ internal static class CommandLine
     {
         using var folder = new TemporaryFolder();
         var json = Path.Combine(folder.Path, "result.json");
-        var written = TextWriter.Synchronized(new StringWriter());
-        var screen = new Screen(written, Columns);
+        // Progress and result are written by several threads. The synchronised writer's own ToString gives its type, not the text.
+        using var written = new StringWriter();
+        var screen = new Screen(TextWriter.Synchronized(written), Columns);
         var exit = await Program.Run([.. arguments, "--in-process", "--json", json], new Terminal(screen, screen));
-        return new CommandResult(exit, await Written(json), written.ToString()!);
+        return new CommandResult(exit, await Written(json), written.ToString());
     }
 
     /// <summary>Rehearses the example service to <c>dev</c>, with the functions in this process.</summary>
