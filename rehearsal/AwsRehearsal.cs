@@ -3,7 +3,6 @@ using Amazon.CodePipeline.Model;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
-using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CodePipeline;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Lambda;

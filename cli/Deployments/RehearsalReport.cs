@@ -6,7 +6,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
-using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 namespace Deployer.Cli.Deployments;
 

@@ -29,13 +29,6 @@ internal static class RehearsalFaults
             faults = [new FaultReport("accounts/accounts.yaml", 1, 1, exception.Message, "what the accounts hold before a rehearsal")];
         }
 
-        return faults.Count == 0
-            ? report
-            : report with
-            {
-                Verdict = "invalid",
-                Service = null,
-                Faults = faults,
-            };
+        return faults.Count == 0 ? report : report with { Verdict = "invalid", Service = null, Faults = faults };
     }
 }

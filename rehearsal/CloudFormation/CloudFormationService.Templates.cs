@@ -3,7 +3,6 @@ using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 

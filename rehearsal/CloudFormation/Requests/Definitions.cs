@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -11,7 +10,8 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
 {
     /// <summary>The definition that a caller asks for.</summary>
     /// <param name="existing">The stack that it is to update; null for a new one.</param>
-    /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be passed).</exception>
+    /// <exception cref="ApiException">ValidationError, InsufficientCapabilitiesException, AccessDenied (the role may not be
+    /// passed).</exception>
     public StackDefinition Of(Call call, StackOrder order, StackRecord? existing)
     {
         if (order.RoleArn is { } role)
@@ -41,11 +41,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                 )
                 : null;
             var template = StackEvaluation.Read(expanded ?? body);
-            var missing = Capabilities.Missing(
-                template,
-                !order.IsReviewed && original.Transforms.Count > 0,
-                order.Capabilities
-            );
+            var missing = Capabilities.Missing(template, !order.IsReviewed && original.Transforms.Count > 0, order.Capabilities);
             if (missing.Count > 0)
             {
                 throw new ApiException("InsufficientCapabilitiesException", $"Requires capabilities : [{string.Join(", ", missing)}]");
@@ -76,9 +72,11 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
                     ? body
                     : throw new ApiException(
                         "ValidationError",
-                        $"1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to {TemplateLimits.InlineBytes}"
+                        "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have "
+                            + $"length less than or equal to {TemplateLimits.InlineBytes}"
                     ),
-                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes
+                (null, { } url, false) => templates.Fetch(call.Principal, call.Region, url) is var body
+                && TemplateLimits.Bytes(body) <= TemplateLimits.AddressBytes
                     ? body
                     : throw new ApiException("ValidationError", $"Template may not exceed {TemplateLimits.AddressBytes} bytes in size."),
                 // The processed template, with loops as they were: the documentation of the transform warns of it.

@@ -9,7 +9,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
 /// <summary>
-/// Looks into the nested stacks of a change set: each that would be created or changed gets a change set of its own. CloudFormation keeps a nested
+/// Looks into the nested stacks of a change set: each that would be created or changed gets a change set of its own. CloudFormation keeps a
+/// nested
 /// stack that is to be created in review until the change set is executed or deleted; here there is none before the execution makes it.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>

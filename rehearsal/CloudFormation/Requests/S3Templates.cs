@@ -21,7 +21,8 @@ public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
     }
 
     [GeneratedRegex(
-        @"^https://(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com/(?<bucket>[^/]+)|(?<bucket>[^/]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com)/(?<key>[^?]+)$",
+        @"^https://(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com/(?<bucket>[^/]+)|"
+            + @"(?<bucket>[^/]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com)/(?<key>[^?]+)$",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -17,7 +17,8 @@ public sealed partial class StackRequests(
     private const int OperationsKept = 10;
 
     /// <summary>CreateStack.</summary>
-    /// <exception cref="ApiException">AlreadyExistsException, TokenAlreadyExistsException, ValidationError, InsufficientCapabilitiesException.</exception>
+    /// <exception cref="ApiException">AlreadyExistsException, TokenAlreadyExistsException, ValidationError,
+    /// InsufficientCapabilitiesException.</exception>
     public StackRecord Create(Call call, StackOrder order)
     {
         CheckName(order.Name);
@@ -41,7 +42,8 @@ public sealed partial class StackRequests(
     }
 
     /// <summary>UpdateStack.</summary>
-    /// <exception cref="ApiException">ValidationError (also when there is nothing to do), TokenAlreadyExistsException, InsufficientCapabilitiesException.</exception>
+    /// <exception cref="ApiException">ValidationError (also when there is nothing to do), TokenAlreadyExistsException,
+    /// InsufficientCapabilitiesException.</exception>
     public StackRecord Update(Call call, StackOrder order)
     {
         var stack = Existing(call, order.Name);
@@ -158,7 +160,8 @@ public sealed partial class StackRequests(
         {
             throw new ApiException(
                 "ValidationError",
-                $"Resource(s) [{string.Join(", ", wrong)}] cannot be skipped: only those in UPDATE_FAILED state because of the rollback can."
+                $"Resource(s) [{string.Join(", ", wrong)}] cannot be skipped: only those in UPDATE_FAILED state because of the "
+                    + "rollback can."
             );
         }
 
@@ -214,7 +217,8 @@ public sealed partial class StackRequests(
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy "
+                    + "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
             );
         }
     }

@@ -4,7 +4,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time passes.</summary>
+/// <summary>A resource type of which only the record is kept: physical id and attributes are computed, permissions are checked, time
+/// passes.</summary>
 /// <param name="Name">The type.</param>
 /// <param name="Service">The service's IAM prefix.</param>
 /// <param name="Actions">The IAM actions of creation, update and deletion, without the prefix.</param>

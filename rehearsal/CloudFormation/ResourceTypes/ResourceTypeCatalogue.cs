@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
@@ -41,14 +40,15 @@ public sealed class ResourceTypeCatalogue
         type =
             _types.GetValueOrDefault(name)
             ?? (
-                CustomResource.IsCustom(name) ? new CustomResource(name, CustomResources)
+                CustomResourceNames.IsCustom(name) ? new CustomResource(name, CustomResources)
                 : ResourceSchemas.Find(name) is { } schema ? new SchemaResource(schema)
                 : null
             );
         return type is not null;
     }
 
-    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not have.</summary>
+    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not
+    /// have.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {
@@ -64,6 +64,9 @@ public sealed class ResourceTypeCatalogue
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
 
-        SchemaReferences.Check(template, type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null);
+        SchemaReferences.Check(
+            template,
+            type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null
+        );
     }
 }

@@ -31,7 +31,8 @@ public sealed class Exports(StackTable stacks)
             var now = outputs.FirstOrDefault(o => o.ExportName == old.ExportName);
             if (now?.Value != old.Value && Importers(stack.Account, stack.Region, old.ExportName!) is { Count: > 0 } importers)
             {
-                return $"Export {old.ExportName} cannot be {(now is null ? "deleted" : "updated")} as it is in use by {string.Join(", ", importers)}";
+                return $"Export {old.ExportName} cannot be {(now is null ? "deleted" : "updated")} as it is in use by "
+                    + $"{string.Join(", ", importers)}";
             }
         }
 

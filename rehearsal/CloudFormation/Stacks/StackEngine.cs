@@ -1,7 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
-using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -179,7 +178,8 @@ public sealed class StackEngine : IStackValues
     /// <inheritdoc/>
     string IStackValues.DynamicReference(StackRecord stack, string key) =>
         // The version, where one is written, is part of the name that SSM is asked for.
-        key.Split(':', 2) is ["ssm", var name]
+        key.Split(':', 2)
+            is ["ssm", var name]
             ? Parameters(stack.Operation?.Principal ?? Principal.Root(stack.Account), stack.Region, name)
                 ?? throw new TemplateException($"Parameters: [ssm:{name}] cannot be found.")
             : throw new TemplateException(UnsupportedFeatures.DynamicReference(key).ToString());

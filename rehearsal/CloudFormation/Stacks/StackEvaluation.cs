@@ -66,7 +66,7 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
     {
         var resource = Find(logicalId);
         return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
-            : CustomResource.IsCustom(resource.Type) ? CustomResource.Missing(logicalId, attribute, resource.Attributes)
+            : CustomResourceNames.IsCustom(resource.Type) ? CustomResourceNames.Missing(logicalId, attribute, resource.Attributes)
             : throw new TemplateException(
                 $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
             );

@@ -3,8 +3,10 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
-/// <summary>Injects the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c>, <c>rollback-hangs[:LogicalId]</c> and
-/// <c>stack-never-ends</c>, once in a run. They strike what a role deploys; what an account's administrator sets up beforehand is spared.</summary>
+/// <summary>Injects the faults <c>stack-rolls-back[:LogicalId]</c>, <c>rollback-fails[:LogicalId]</c>, <c>rollback-hangs[:LogicalId]</c>
+/// and
+/// <c>stack-never-ends</c>, once in a run. They strike what a role deploys; what an account's administrator sets up beforehand is
+/// spared.</summary>
 internal sealed class StackFaults(RehearsalWorld world)
 {
     private const string RollsBack = "stack-rolls-back";
@@ -85,7 +87,8 @@ internal sealed class StackFaults(RehearsalWorld world)
             "AWS::AutoScaling::AutoScalingGroup" =>
                 "Received 0 SUCCESS signal(s) out of 1. Unable to satisfy 100% MinSuccessfulInstancesPercent requirement",
             "AWS::Lambda::Function" => Handler(
-                "Your request has been throttled by EC2, please make sure you have enough API rate limit. EC2 Error Code: RequestLimitExceeded",
+                "Your request has been throttled by EC2, please make sure you have enough API rate limit. EC2 Error Code: "
+                    + "RequestLimitExceeded",
                 "NotStabilized"
             ),
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => Handler(

@@ -177,7 +177,8 @@ internal sealed class StepRunner
     }
 
     private string Reason(ApiException error) =>
-        $"Resource handler returned message: \"{error.Message}\" (RequestToken: {_world.Random.Uuid()}, HandlerErrorCode: {HandlerErrorCode(error)})";
+        $"Resource handler returned message: \"{error.Message}\" (RequestToken: {_world.Random.Uuid()}, HandlerErrorCode: "
+        + $"{HandlerErrorCode(error)})";
 
     /// <summary>https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html</summary>
     private static string HandlerErrorCode(ApiException error) =>

@@ -152,7 +152,8 @@ internal sealed class StepStarter(
             )
         {
             throw new TemplateException(
-                $"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {current.PhysicalId} and update the stack again."
+                "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
+                    + $"{current.PhysicalId} and update the stack again."
             );
         }
     }

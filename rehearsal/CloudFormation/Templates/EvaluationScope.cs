@@ -6,7 +6,8 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// <param name="Parameters">The values in use by parameter (an SSM parameter's value, not its name).</param>
 /// <param name="Resources">What is known of resources.</param>
 /// <param name="Imports">The value of an export, or null when there is none of that name.</param>
-/// <param name="DynamicReferences">The value of <c>{{resolve:service:key}}</c> by what stands between the braces after <c>resolve:</c>.</param>
+/// <param name="DynamicReferences">The value of <c>{{resolve:service:key}}</c> by what stands between the braces after
+/// <c>resolve:</c>.</param>
 public sealed record EvaluationScope(
     PseudoParameters Pseudo,
     IReadOnlyDictionary<string, string> Parameters,

@@ -18,7 +18,8 @@ public static class LocalArtifacts
         ["AWS::CloudFormation::Stack"] = ["TemplateURL"],
     };
 
-    /// <summary>A copy of the template in which each local path, <c>Globals</c>' too, is replaced by where <paramref name="upload"/> put it.</summary>
+    /// <summary>A copy of the template in which each local path, <c>Globals</c>' too, is replaced by where <paramref name="upload"/> put
+    /// it.</summary>
     public static JsonObject Replace(JsonObject template, Func<LocalArtifact, S3Location> upload)
     {
         var root = (JsonObject)template.DeepClone();

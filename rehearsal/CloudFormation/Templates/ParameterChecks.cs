@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
-using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -73,7 +72,9 @@ internal static class ParameterChecks
         catch (RegexMatchTimeoutException)
         {
             throw new TemplateException(
-                UnsupportedFeatures.Pattern(parameter, $"to match a value of {value.Length} characters takes longer than a second").ToString()
+                UnsupportedFeatures
+                    .Pattern(parameter, $"to match a value of {value.Length} characters takes longer than a second")
+                    .ToString()
             );
         }
     }

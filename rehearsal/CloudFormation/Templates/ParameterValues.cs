@@ -101,7 +101,8 @@ public static class ParameterValues
         return previous is not null && previous.TryGetValue(declaration.Name, out var value)
             ? value.Value
             : throw new TemplateException(
-                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template"
+                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not "
+                    + "in the previous template"
             );
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -55,7 +54,10 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             map["Type"].Text()
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
         // The version of the custom resource's protocol, of which there is one.
-        if (map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResource.IsCustom(type))) is { } odd)
+        if (
+            map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceNames.IsCustom(type))) is
+            { } odd
+        )
         {
             throw new TemplateException($"Invalid template resource property '{odd}'");
         }

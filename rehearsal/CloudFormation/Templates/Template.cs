@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
-using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -8,8 +7,10 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 internal static class TemplateChecks
 {
     private const string Supported =
-        "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, "
-        + "Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, "
+        "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, "
+        + "Fn::If, Fn::Not, "
+        + "Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, "
+        + "Fn::RefAll, Fn::Sub, "
         + "Fn::Cidr";
 
     public static void References(Template template)
@@ -74,14 +75,18 @@ internal static class TemplateChecks
                 {
                     Defined(template, (argument as JsonArray)?[0].Text(), block);
                 }
-                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString")
-                    || ForEach.IsLoop(name))
+                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString") || ForEach.IsLoop(name))
                 {
                     throw new TemplateException(
                         $"Template error: Encountered unsupported function: {name} Supported functions are: [{Supported}]"
                     );
                 }
-                else if (name == "Fn::FindInMap" && argument is JsonArray { Count: 3 } path && path[0].Text() is { } map && !template.Mappings.ContainsKey(map))
+                else if (
+                    name == "Fn::FindInMap"
+                    && argument is JsonArray { Count: 3 } path
+                    && path[0].Text() is { } map
+                    && !template.Mappings.ContainsKey(map)
+                )
                 {
                     throw new TemplateException(
                         $"Template error: Mapping named '{map}' is not present in the 'Mappings' section of template."
@@ -107,7 +112,8 @@ internal static class TemplateChecks
             )
             {
                 throw new TemplateException(
-                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions block of the template"
+                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions "
+                        + "block of the template"
                 );
             }
 
@@ -134,7 +140,8 @@ internal static class TemplateChecks
         if (missing.Count > 0)
         {
             throw new TemplateException(
-                $"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block of the template"
+                $"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block "
+                    + "of the template"
             );
         }
     }

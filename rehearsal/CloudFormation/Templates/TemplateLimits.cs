@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 

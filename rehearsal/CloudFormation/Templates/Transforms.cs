@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
 using Deployer.Rehearsal.Wire;
 

@@ -7,7 +7,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
-/// <summary>YAML as CloudFormation reads it: version 1.1 without aliases, dates and binary, with the short forms of the functions.</summary>
+/// <summary>YAML as CloudFormation reads it: version 1.1 without aliases, dates and binary, with the short forms of the
+/// functions.</summary>
 internal static partial class YamlReader
 {
     /// <summary>As deep as JSON is read; deeper ones would overflow the stack.</summary>
@@ -47,7 +48,8 @@ internal static partial class YamlReader
             if (depth > MaxDepth + 2)
             {
                 throw new TemplateException(
-                    $"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column {parser.Current.Start.Column})"
+                    $"Template format error: nested deeper than {MaxDepth}. (line {parser.Current!.Start.Line}, column "
+                        + $"{parser.Current.Start.Column})"
                 );
             }
         }

@@ -110,7 +110,8 @@ public sealed class CloudFormationServiceTests
         await using var aws = await Start();
         using var client = Client(aws);
         const string body =
-            "Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://a/b } } }";
+            "Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: "
+            + "s3://a/b } } }";
 
         var summary = await client.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = body });
         var valid = await client.ValidateTemplateAsync(new ValidateTemplateRequest { TemplateBody = Body });

@@ -106,7 +106,9 @@ public sealed class SsmParametersTests
                 var events = await client.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = "inventory" });
                 return (
                     stack.StackStatus.Value,
-                    events.StackEvents.LastOrDefault(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED)?.ResourceStatusReason
+                    events
+                        .StackEvents.LastOrDefault(happened => happened.ResourceStatus == ResourceStatus.CREATE_FAILED)
+                        ?.ResourceStatusReason
                 );
             }
 

@@ -249,7 +249,8 @@ public sealed class ChangeComputation(
         if (other.Count > 0)
         {
             throw new TemplateException(
-                $"Update of resource type is not permitted. The new template modifies resource type of the following resources: [{string.Join(", ", other)}]"
+                "Update of resource type is not permitted. The new template modifies resource type of the following resources: "
+                    + $"[{string.Join(", ", other)}]"
             );
         }
     }

@@ -7,7 +7,8 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 /// <param name="ChangeSetId">Its own change set, where one was made.</param>
 public sealed record NestedPlan(bool HasChanges, string? ChangeSetId);
 
-/// <summary>Looks into nested stacks. Without it each of them counts as changed, as CloudFormation does unless asked to include them.</summary>
+/// <summary>Looks into nested stacks. Without it each of them counts as changed, as CloudFormation does unless asked to include
+/// them.</summary>
 public interface INestedStacks
 {
     NestedPlan Plan(string logicalId, ExistingResource? existing, JsonObject properties);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
@@ -34,7 +33,7 @@ internal sealed class PlannedValues(IReadOnlyDictionary<string, ExistingResource
         }
 
         return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
-            : CustomResource.IsCustom(resource.Type) ? CustomResource.Missing(logicalId, attribute, resource.Attributes)
+            : CustomResourceNames.IsCustom(resource.Type) ? CustomResourceNames.Missing(logicalId, attribute, resource.Attributes)
             : KnownAfterApply.Text;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.Wire;
 
@@ -158,8 +157,16 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     /// <summary>The rules of a type: written here, or taken from its schema.</summary>
     public static ReplacementRules ForType(string type) =>
         ByType.TryGetValue(type, out var rules) ? rules
-        : CustomResource.IsCustom(type) ? Custom
-        : SchemaResource.Rules(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
+        : CustomResourceNames.IsCustom(type) ? Custom
+        : FromSchema(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
+
+    /// <summary>The rules that a type's schema holds.</summary>
+    internal static ReplacementRules FromSchema(ResourceSchema schema) =>
+        new(
+            schema.TagProperty,
+            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '+').Select(property => property.Key)],
+            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '~').Select(property => property.Key)]
+        );
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

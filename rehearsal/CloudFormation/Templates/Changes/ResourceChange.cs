@@ -30,7 +30,8 @@ public enum RequiresRecreation
 /// <param name="Attribute"><c>Properties</c>, <c>Metadata</c>, <c>Tags</c> or a policy's name.</param>
 /// <param name="Name">The property, when the attribute is <c>Properties</c>.</param>
 /// <param name="IsDynamic">Whether the value changes at all is only known when it is executed.</param>
-/// <param name="Source"><c>DirectModification</c>, <c>ParameterReference</c>, <c>ResourceReference</c>, <c>ResourceAttribute</c> or <c>Automatic</c>.</param>
+/// <param name="Source"><c>DirectModification</c>, <c>ParameterReference</c>, <c>ResourceReference</c>, <c>ResourceAttribute</c> or
+/// <c>Automatic</c>.</param>
 /// <param name="CausingEntity">The parameter or resource (<c>Id.Attribute</c>) behind it.</param>
 public sealed record ChangeDetail(
     string Attribute,
@@ -54,7 +55,8 @@ public sealed record ResourceChange(ChangeAction Action, string LogicalId, strin
 
     public IReadOnlyList<ChangeDetail> Details { get; init; } = [];
 
-    /// <summary>What happens to the physical resource that goes: <c>Delete</c>, <c>Retain</c>, <c>Snapshot</c>, <c>ReplaceAndDelete</c>, <c>ReplaceAndRetain</c>…</summary>
+    /// <summary>What happens to the physical resource that goes: <c>Delete</c>, <c>Retain</c>, <c>Snapshot</c>, <c>ReplaceAndDelete</c>,
+    /// <c>ReplaceAndRetain</c>…</summary>
     public string? PolicyAction { get; init; }
 
     /// <summary>The change set of a nested stack.</summary>

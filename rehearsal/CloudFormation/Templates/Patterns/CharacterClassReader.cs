@@ -6,7 +6,8 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 internal sealed class CharacterClassReader(string pattern)
 {
     private const string Space = " \t\n\u000B\f\r";
-    private const string Horizontal = " \t\u00A0\u1680\u180E\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u3000";
+    private const string Horizontal =
+        " \t\u00A0\u1680\u180E\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F\u3000";
     private const string Vertical = "\n\u000B\f\r\u0085\u2028\u2029";
     private const int MaxDepth = 100;
     private int _depth;
@@ -100,7 +101,10 @@ internal sealed class CharacterClassReader(string pattern)
         return CharacterSet.Range(one, one);
     }
 
-    private static CharacterSet? Both(CharacterSet? a, CharacterSet? b) => a is null ? b : b is null ? a : a.Intersection(b);
+    private static CharacterSet? Both(CharacterSet? a, CharacterSet? b) =>
+        a is null ? b
+        : b is null ? a
+        : a.Intersection(b);
 
     private static CharacterSet Word() => CharacterSet.Where(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
@@ -244,7 +248,10 @@ internal sealed class CharacterClassReader(string pattern)
 
     private static CharacterSet Named(string name)
     {
-        var plain = name.Split('=') is [var key, var value] && key.ToLowerInvariant() is "general_category" or "gc" ? name[(name.IndexOf('=') + 1)..] : name;
+        var plain =
+            name.Split('=') is [var key, var value] && key.ToLowerInvariant() is "general_category" or "gc"
+                ? name[(name.IndexOf('=') + 1)..]
+                : name;
         return Ascii(plain)
             ?? plain switch
             {

@@ -45,7 +45,9 @@ internal sealed class CharacterSet
     /// <summary>The characters of a general category, named by one letter or two; null when Unicode has none of the name.</summary>
     public static CharacterSet? Category(string name)
     {
-        var categories = Enum.GetValues<UnicodeCategory>().Where(category => Code(category).StartsWith(name, StringComparison.Ordinal)).ToHashSet();
+        var categories = Enum.GetValues<UnicodeCategory>()
+            .Where(category => Code(category).StartsWith(name, StringComparison.Ordinal))
+            .ToHashSet();
         return categories.Count == 0 || name.Length > 2 ? null : Where(c => categories.Contains(char.GetUnicodeCategory(c)));
     }
 

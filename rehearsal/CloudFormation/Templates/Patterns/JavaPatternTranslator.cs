@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 
-/// <summary>Reads a Java expression atom by atom. Classes become plain ranges, possessive quantifiers atomic groups, names numbers.</summary>
+/// <summary>Reads a Java expression atom by atom. Classes become plain ranges, possessive quantifiers atomic groups, names
+/// numbers.</summary>
 internal sealed class JavaPatternTranslator(string pattern)
 {
     // .NET's own backtracking would need this deep a stack.

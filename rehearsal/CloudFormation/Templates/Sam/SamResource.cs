@@ -54,7 +54,8 @@ internal sealed class SamResource
         return result;
     }
 
-    /// <summary>An S3 object given as <c>s3://bucket/key</c> or as an object; a local path has to be uploaded before (<see cref="LocalArtifacts"/>).</summary>
+    /// <summary>An S3 object given as <c>s3://bucket/key</c> or as an object; a local path has to be uploaded before
+    /// (<see cref="LocalArtifacts"/>).</summary>
     public JsonObject S3Location(string property, string bucketName, string keyName, string versionName)
     {
         var (bucket, key, version) = Properties[property] switch

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Sam;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
 using YamlDotNet.Core;
@@ -22,7 +21,8 @@ public sealed record UnsupportedFeature(string File, int Line, int Column, strin
     public override string ToString() => $"{File}:{Line}:{Column}: {Problem}; expected {Expected}";
 }
 
-/// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template is
+/// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template
+/// is
 /// left to CloudFormation's own checks.</summary>
 public static partial class TemplateSupport
 {
@@ -87,7 +87,8 @@ public static partial class TemplateSupport
         }
     }
 
-    private static YamlNode? Get(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+    private static YamlNode? Get(YamlMappingNode map, string key) =>
+        map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
 
     private static YamlNode? Key(YamlMappingNode map, string key) => map.Children.Keys.FirstOrDefault(node => Text(node) == key);
 
@@ -125,9 +126,7 @@ public static partial class TemplateSupport
         }
 
         private void Add(YamlNode at, Limitation limitation) =>
-            _found.Add(
-                new UnsupportedFeature(file, (int)at.Start.Line, (int)at.Start.Column, limitation.Problem, limitation.Expected)
-            );
+            _found.Add(new UnsupportedFeature(file, (int)at.Start.Line, (int)at.Start.Column, limitation.Problem, limitation.Expected));
 
         private void Sections()
         {
@@ -166,8 +165,8 @@ public static partial class TemplateSupport
         private static IEnumerable<(YamlNode Key, YamlMappingNode Value)> Declared(KeyValuePair<YamlNode, YamlNode> member) =>
             (member.Key, member.Value) switch
             {
-                (YamlScalarNode { Value: { } key }, YamlSequenceNode { Children: [_, _, YamlMappingNode fragment] }) when ForEach.IsLoop(key) =>
-                    fragment.Children.SelectMany(Declared),
+                (YamlScalarNode { Value: { } key }, YamlSequenceNode { Children: [_, _, YamlMappingNode fragment] })
+                    when ForEach.IsLoop(key) => fragment.Children.SelectMany(Declared),
                 (var key, YamlMappingNode map) => [(key, map)],
                 _ => [],
             };
@@ -191,7 +190,7 @@ public static partial class TemplateSupport
             {
                 Add(at, UnsupportedFeatures.Type(type));
             }
-            else if (!OwnTypes.Has(type) && !CustomResource.IsCustom(type) && ResourceSchemas.Find(type) is null)
+            else if (!OwnTypes.Has(type) && !CustomResourceNames.IsCustom(type) && ResourceSchemas.Find(type) is null)
             {
                 Add(at, UnsupportedFeatures.UnknownType(type));
             }

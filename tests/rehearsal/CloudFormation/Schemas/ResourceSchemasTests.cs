@@ -45,7 +45,9 @@ public sealed class ResourceSchemasTests
     [Fact]
     public void Agree_with_the_registrys_own_schemas_on_what_replaces_a_resource()
     {
-        var path = Ancestors().Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json")).FirstOrDefault(File.Exists);
+        var path = Ancestors()
+            .Select(folder => Path.Combine(folder, "shared", "facts", "cloudformation-types.json"))
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, "shared/facts is not beside this checkout: the schemas were compared with nothing");
         using var facts = JsonDocument.Parse(File.ReadAllText(path!));
         var (compared, differing) = (0, new List<string>());
@@ -57,8 +59,11 @@ public sealed class ResourceSchemasTests
             }
 
             compared++;
-            var always = SchemaResource.Rules(schema).Always.ToHashSet();
-            var createOnly = type.GetProperty("createOnly").EnumerateArray().Select(one => one.GetString()!).Where(one => !one.Contains('/'));
+            var always = ReplacementRules.FromSchema(schema).Always.ToHashSet();
+            var createOnly = type.GetProperty("createOnly")
+                .EnumerateArray()
+                .Select(one => one.GetString()!)
+                .Where(one => !one.Contains('/'));
             differing.AddRange(
                 createOnly
                     .Where(one => schema.Properties.ContainsKey(one) && !always.Contains(one))
@@ -111,17 +116,10 @@ public sealed class ResourceSchemasTests
 
             ## By their schema
 
-            Properties and their types are checked, `Ref` and `Fn::GetAtt` give values of the service's form, a change set says what is replaced.
-            Nothing else is simulated: what the service does with a resource, and whether the role may make it, is not judged. The result of a
-            rehearsal names the resources of these types (`simulatedBySchema`), and custom resources (`AWS::CloudFormation::CustomResource`,
-            `Custom::…`), which answer what `accounts/custom-resources.yaml` says, or placeholders:
-
-            ```yaml
-            Custom::Certificate:              # a type; or STACK/LOGICALID for one resource
-              physicalId: certificate-1       # what Ref gives; generated when it is left out
-              outputs:                        # what Fn::GetAtt gives; placeholders when they are left out
-                Arn: arn:aws:acm:us-east-1:${account}:certificate/1
-            ```
+            Properties and their types are checked, `Ref` and `Fn::GetAtt` give values of the service's form, a change set says
+            what is replaced. Nothing else is simulated: what the service does with a resource, and whether the role may make it,
+            is not judged. The result of a rehearsal names the resources of these types (`simulatedBySchema`), and
+            [custom resources](rehearsing.md#what-is-simulated-and-how-far).
 
 
             """

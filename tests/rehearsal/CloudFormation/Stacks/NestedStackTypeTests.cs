@@ -45,9 +45,7 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         world.Templates[Url] = "Resources: { U: { Type: AWS::IAM::User } }";
-        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
-            + Url
-            + " } } }";
+        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: " + Url + " } } }";
 
         var stack = await world.Settle(
             await world.Do(() =>
@@ -135,7 +133,8 @@ public sealed class NestedStackTypeTests
             .ShouldContain(e =>
                 e.StartsWith("Inner UPDATE_FAILED: Embedded stack ")
                 && e.EndsWith(
-                    "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [Topic]."
+                    "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following "
+                        + "resource(s) failed to update: [Topic]."
                 )
             );
         world.Stacks.Nested(stack, "Inner")!.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
@@ -192,7 +191,8 @@ public sealed class NestedStackTypeTests
         await using var world = World();
         world.Templates["https://s3.amazonaws.com/templates/middle.yaml"] = Outer;
         const string outermost =
-            "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/middle.yaml } } }";
+            "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
+            + "https://s3.amazonaws.com/templates/middle.yaml } } }";
 
         var changeSet = await world.ChangeSet("outermost", "c1", outermost, isCreation: true, includesNested: true);
 
@@ -216,7 +216,8 @@ public sealed class NestedStackTypeTests
             """;
         var two = Outer.Replace(
             "  Alarm:",
-            "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:"
+            "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
+                + "https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:"
         );
 
         var changeSet = await world.ChangeSet("outer", "c1", two, isCreation: true, includesNested: true);

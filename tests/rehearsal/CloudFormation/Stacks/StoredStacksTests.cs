@@ -88,7 +88,8 @@ public sealed class StoredStacksTests : IDisposable
             Templates =
             {
                 [Inner] =
-                    "Parameters: { Display: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Display } } }",
+                    "Parameters: { Display: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { "
+                    + "DisplayName: !Ref Display } } }",
             },
         };
 

@@ -98,8 +98,7 @@ public sealed class TemplateLimitsTests
             .Throw<TemplateException>(() => TemplateText.Read("Resources: { R: { Properties: { Responses: [ { 200: ok } ] } } }"))
             .Message.ShouldContain("[/Resources/R/Properties/Responses/0] map keys must be strings; received numeric [200]");
 
-    private static string Body(char filler, int count) =>
-        $"Resources: {{ T: {{ Type: AWS::SNS::Topic }} }}\n# {new string(filler, count)}";
+    private static string Body(char filler, int count) => $"Resources: {{ T: {{ Type: AWS::SNS::Topic }} }}\n# {new string(filler, count)}";
 
     private static JsonObject With(string section, int count, string member)
     {

@@ -45,7 +45,8 @@ public sealed class TemplateTests
             .ShouldBe(
                 TemplateText
                     .Read(
-                        "Resources: { A: { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub \"${AWS::StackName}-x\", N: 1, B: true } } }"
+                        "Resources: { A: { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub \"${AWS::StackName}-x\", N: 1, "
+                            + "B: true } } }"
                     )
                     .ToJsonString()
             );

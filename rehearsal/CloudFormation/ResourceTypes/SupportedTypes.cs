@@ -1,4 +1,6 @@
-namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+using Deployer.Rehearsal.CloudFormation.Templates;
+
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>Refuses resource types that CloudFormation may know and the rehearsal cannot.</summary>
 internal static class SupportedTypes

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Rehearsal.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>Checks a resource's evaluated properties against its schema. Scalars may be written as text, as CloudFormation takes them.
 /// The words are those of CloudFormation's validator:
@@ -104,9 +104,10 @@ internal sealed class PropertyValidation
             }
 
             // Of several refusals the one counts that looked into the value.
-            first = first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
-                ? attempt._faults
-                : first;
+            first =
+                first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
+                    ? attempt._faults
+                    : first;
         }
 
         _faults.AddRange(first!);

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+namespace Deployer.Rehearsal.CloudFormation.Templates;
 
-/// <summary>The transform <c>AWS::LanguageExtensions</c>, as far as it has to know values before the template is read: loops, policies given by
+/// <summary>The transform <c>AWS::LanguageExtensions</c>, as far as it has to know values before the template is read: loops, policies
+/// given by
 /// reference, functions inside <c>Ref</c> and <c>Fn::GetAtt</c>. What else it adds (<c>Fn::Length</c>, <c>Fn::ToJsonString</c>, defaults of
 /// <c>Fn::FindInMap</c>) is evaluated with the other functions.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html</summary>
@@ -136,10 +136,9 @@ internal sealed class LanguageExtensions
         {
             foreach (var policy in Policies.Where(policy => resource[policy] is JsonObject))
             {
-                resource[policy] =
-                    _evaluator.Value(resource[policy])?.Text() is { } text
-                        ? JsonValue.Create(text)
-                        : throw Failed($"{policy} could not be resolved to a text.");
+                resource[policy] = _evaluator.Value(resource[policy])?.Text() is { } text
+                    ? JsonValue.Create(text)
+                    : throw Failed($"{policy} could not be resolved to a text.");
             }
         }
 

@@ -1,6 +1,7 @@
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
-namespace Deployer.Rehearsal.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>Refuses, before anything begins, what a type's schema says that <c>Fn::GetAtt</c> cannot name.</summary>
 internal static class SchemaReferences

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
-using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>What CloudFormation takes and the rehearsal cannot simulate, each with its words.</summary>
 internal static class UnsupportedFeatures
@@ -36,7 +34,10 @@ internal static class UnsupportedFeatures
 
     /// <summary>A macro.</summary>
     public static Limitation Transform(string name) =>
-        new($"the rehearsal does not support the transform {name}", $"{SamTransform.Name}, {LanguageExtensions.Name}, or what the transform makes");
+        new(
+            $"the rehearsal does not support the transform {name}",
+            $"{SamTransform.Name}, {LanguageExtensions.Name}, or what the transform makes"
+        );
 
     /// <summary>A value from Secrets Manager, or a secure one of SSM.</summary>
     public static Limitation DynamicReference(string key) =>

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
-using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>A resource type without a model of its own, simulated by its schema alone: properties are checked, references answer values
 /// of the right form, time passes. Nothing else of its service is simulated, and permissions are not judged.</summary>
@@ -12,14 +11,6 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
 {
     /// <inheritdoc/>
     public string Name => schema.Name;
-
-    /// <summary>Which properties replace a resource of the schema.</summary>
-    public static ReplacementRules Rules(ResourceSchema schema) =>
-        new(
-            schema.TagProperty,
-            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '+').Select(property => property.Key)],
-            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '~').Select(property => property.Key)]
-        );
 
     /// <inheritdoc/>
     public SimulatedDuration Duration(ResourceCall call) => Durations.Resource;
@@ -33,7 +24,10 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
         var key = Key(call, identity.PhysicalId);
         if (table.Get(key) is not null)
         {
-            throw new ApiException("AlreadyExistsException", $"Resource of type '{Name}' with identifier '{identity.PhysicalId}' already exists.");
+            throw new ApiException(
+                "AlreadyExistsException",
+                $"Resource of type '{Name}' with identifier '{identity.PhysicalId}' already exists."
+            );
         }
 
         table.Put(key, Record(call, identity));

@@ -1,9 +1,10 @@
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>A resource that was simulated by its type's schema, or whose custom resource answered from a file or with placeholders: whatever
+/// <summary>A resource that was simulated by its type's schema, or whose custom resource answered from a file or with placeholders:
+/// whatever
 /// depends on what its service really does was not rehearsed.</summary>
 /// <param name="Account">The account of the stack.</param>
 /// <param name="Stack">The stack's name.</param>
@@ -15,7 +16,7 @@ public sealed record SimulatedResource(string Account, string Stack, string Logi
 
     /// <summary>How it was simulated, in a sentence.</summary>
     public override string ToString() =>
-        CustomResource.IsCustom(Type)
+        CustomResourceNames.IsCustom(Type)
             ? $"what stands behind the custom resource {LogicalId} ({Type}) was not rehearsed"
             : $"{LogicalId} ({Type}) was simulated by its schema alone, its permissions were not judged";
 

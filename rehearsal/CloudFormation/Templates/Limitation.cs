@@ -1,4 +1,4 @@
-namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>Something that CloudFormation takes and the rehearsal cannot simulate, in the rehearsal's own words.</summary>
 /// <param name="Problem">What is not supported.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Extensions;
+namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>A loop: an identifier, what it stands for in turn, and what is repeated.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html</summary>
@@ -18,7 +17,8 @@ internal sealed record ForEach(string Identifier, JsonNode? Collection, JsonObje
             ? new ForEach(identifier, parts[1], fragment)
             : throw LanguageExtensions.Failed($"{key} layout is incorrect");
 
-    /// <summary>What is repeated, for one value: <c>${Identifier}</c> and a reference to it give the value, <c>&amp;{Identifier}</c> its letters
+    /// <summary>What is repeated, for one value: <c>${Identifier}</c> and a reference to it give the value, <c>&amp;{Identifier}</c> its
+    /// letters
     /// and digits.</summary>
     public JsonObject With(string value) => (JsonObject)Bound(Fragment, value)!;
 
@@ -27,9 +27,7 @@ internal sealed record ForEach(string Identifier, JsonNode? Collection, JsonObje
         {
             JsonArray list => new JsonArray([.. list.Select(item => Bound(item, value))]),
             JsonObject { Count: 1 } map when map["Ref"].Text() == Identifier => value,
-            JsonObject map => new JsonObject(
-                map.Select(entry => KeyValuePair.Create(Text(entry.Key, value), Bound(entry.Value, value)))
-            ),
+            JsonObject map => new JsonObject(map.Select(entry => KeyValuePair.Create(Text(entry.Key, value), Bound(entry.Value, value)))),
             JsonValue text when text.TryGetValue<string>(out var written) => Text(written, value),
             _ => node?.DeepClone(),
         };

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 
-namespace Deployer.Rehearsal.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
-/// <summary>Makes up what a new resource of a schema answers to <c>Ref</c> and <c>Fn::GetAtt</c>: values of the form that the service gives.</summary>
+/// <summary>Makes up what a new resource of a schema answers to <c>Ref</c> and <c>Fn::GetAtt</c>: values of the form that the service
+/// gives.</summary>
 internal sealed partial class SchemaIdentity
 {
     /// <summary>What the ids of well-known resources begin with, by the attribute or property that holds them.</summary>
@@ -94,7 +94,9 @@ internal sealed partial class SchemaIdentity
     {
         var maker = new SchemaIdentity(schema, call);
         var id =
-            schema.Identifier.Count == 0 ? call.GeneratedName() : string.Join('|', schema.Identifier.Select(name => maker.Part(name, true)));
+            schema.Identifier.Count == 0
+                ? call.GeneratedName()
+                : string.Join('|', schema.Identifier.Select(name => maker.Part(name, true)));
         var reference = schema.Reference is { } names ? string.Join('|', names.Select(name => maker.Part(name, true))) : null;
         return new ResourceIdentity(
             id,
@@ -148,7 +150,8 @@ internal sealed partial class SchemaIdentity
         }
 
         // The identifier of a route is its CidrBlock, which the template gives as DestinationCidrBlock.
-        return isIdentifier
+        return
+            isIdentifier
             && _call.Properties.FirstOrDefault(p => p.Key.EndsWith(last, StringComparison.Ordinal) && p.Value is JsonValue)
                 is { Value: { } like }
             ? like.Text()!
@@ -189,7 +192,8 @@ internal sealed partial class SchemaIdentity
         var isOwn =
             last is "Arn" or "ARN" or "Id"
             || _schema.Identifier.Contains(last)
-            || last[..^3] is var head && (_schema.Kind.EndsWith(head, StringComparison.Ordinal) || head.EndsWith(_schema.Kind, StringComparison.Ordinal));
+            || last[..^3] is var head
+                && (_schema.Kind.EndsWith(head, StringComparison.Ordinal) || head.EndsWith(_schema.Kind, StringComparison.Ordinal));
         var template = Arns.GetValueOrDefault(_schema.Name) ?? _schema.ArnTemplate;
         return isOwn && template is not null
             ? Variable().Replace(template, match => Fill(match.Groups["name"].Value))
@@ -244,8 +248,7 @@ internal sealed partial class SchemaIdentity
 
     private string Random(int length) => _call.World.Random.HexId(length);
 
-    private string Prefixed(string prefix) =>
-        prefix == "AKIA" ? prefix + _call.World.Random.UpperId(16) : $"{prefix}-0{Random(16)}";
+    private string Prefixed(string prefix) => prefix == "AKIA" ? prefix + _call.World.Random.UpperId(16) : $"{prefix}-0{Random(16)}";
 
     private static bool Ends(string name, params ReadOnlySpan<string> ends)
     {

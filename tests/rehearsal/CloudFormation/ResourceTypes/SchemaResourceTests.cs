@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Requests;
+using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.Tests.CloudFormation.Schemas;
+namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
 public sealed class SchemaResourceTests
 {
@@ -53,9 +54,7 @@ public sealed class SchemaResourceTests
         stack.Resources["Route"].PhysicalId.ShouldBe("rtb-1|0.0.0.0/0");
         outputs["Resource"].ShouldNotContain("|");
         stack.Resources["Resource"].PhysicalId.ShouldBe($"api|{outputs["Resource"]}");
-        SimulatedResource
-            .All(world.World)
-            .ShouldContain(new SimulatedResource(Account, "inventory", "Orders", "AWS::SQS::Queue"));
+        SimulatedResource.All(world.World).ShouldContain(new SimulatedResource(Account, "inventory", "Orders", "AWS::SQS::Queue"));
         SimulatedResource.All(world.World).Count.ShouldBe(6);
     }
 
@@ -79,9 +78,7 @@ public sealed class SchemaResourceTests
         var stack = await world.Created("inventory", $"Resources: {{ R: {{ Type: {type}, Properties: {properties} }} }}");
 
         stack.Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE);
-        world
-            .Events(stack)
-            .ShouldContain($"R CREATE_FAILED: Properties validation failed for resource R with message: [{fault}]");
+        world.Events(stack).ShouldContain($"R CREATE_FAILED: Properties validation failed for resource R with message: [{fault}]");
     }
 
     [Fact]
@@ -172,7 +169,7 @@ public sealed class SchemaResourceTests
         {
             foreach (var schema in ResourceSchemas.Names.Select(name => ResourceSchemas.Find(name)!))
             {
-                var call = new Rehearsal.CloudFormation.ResourceTypes.ResourceCall(
+                var call = new ResourceCall(
                     world.World,
                     world.Caller,
                     world.Requests.New(world.Call, new StackOrder("inventory")),

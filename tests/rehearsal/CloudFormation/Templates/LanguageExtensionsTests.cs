@@ -3,7 +3,7 @@ using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Extensions;
+namespace Deployer.Rehearsal.Tests.CloudFormation.Templates;
 
 public sealed class LanguageExtensionsTests
 {
@@ -54,13 +54,13 @@ public sealed class LanguageExtensionsTests
         const string body =
             Header
             + """
-            Parameters: { Names: { Type: CommaDelimitedList, Default: "a.b,c" } }
-            Resources:
-              Fn::ForEach::Topics:
-                - Name
-                - !Ref Names
-                - Topic&{Name}: { Type: AWS::SNS::Topic, Properties: { DisplayName: "${Name}" } }
-            """;
+                Parameters: { Names: { Type: CommaDelimitedList, Default: "a.b,c" } }
+                Resources:
+                  Fn::ForEach::Topics:
+                    - Name
+                    - !Ref Names
+                    - Topic&{Name}: { Type: AWS::SNS::Topic, Properties: { DisplayName: "${Name}" } }
+                """;
         var stack = await world.Created("inventory", body);
         stack.Resources.Keys.ShouldBe(["Topicab", "Topicc"], ignoreOrder: true);
         stack.Resources["Topicab"].Properties["DisplayName"]!.GetValue<string>().ShouldBe("a.b");
@@ -215,7 +215,9 @@ public sealed class LanguageExtensionsTests
     {
         await using var world = new StackWorld();
 
-        (await Should.ThrowAsync<ApiException>(() => world.Create("inventory", $"{Header}Resources: {{ {loop} }}"))).Message.ShouldBe(message);
+        (await Should.ThrowAsync<ApiException>(() => world.Create("inventory", $"{Header}Resources: {{ {loop} }}"))).Message.ShouldBe(
+            message
+        );
     }
 
     [Fact]
@@ -225,10 +227,7 @@ public sealed class LanguageExtensionsTests
 
         (
             await Should.ThrowAsync<ApiException>(() =>
-                world.Create(
-                    "inventory",
-                    "Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: { Fn::Length: [ a ] } } } }"
-                )
+                world.Create("inventory", "Resources: { T: { Type: AWS::SNS::Topic, Properties: { DisplayName: { Fn::Length: [ a ] } } } }")
             )
         ).Message.ShouldStartWith("Template error: Encountered unsupported function: Fn::Length Supported functions are: [Fn::Base64,");
     }
