@@ -33,7 +33,7 @@ namespace Deployer.Functions;
 public sealed partial class Payloads : JsonSerializerContext;
 
 /// <summary>
-/// Reads and writes payloads in camel case. What cannot be read is told by its place alone: the reader's own message may
+/// Reads and writes payloads in camel case. What cannot be read is reported by its place alone: the reader's own message may
 /// repeat what it read, and a job of CodePipeline holds credentials.
 /// </summary>
 public sealed class PayloadSerializer : ILambdaSerializer

@@ -53,7 +53,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Invocations of functions in this run.</summary>
     public int LambdaInvocations => _lambda.Invocations;
 
-    /// <summary>The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and resource.</summary>
+    /// <summary>The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and
+    /// resource.</summary>
     public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema() => World.Do(() => SimulatedResource.All(World));
 
     /// <summary>Every execution of every account.</summary>
@@ -130,8 +131,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Shows each event of an execution's history, with the execution's ARN, as it is recorded: on the world's thread, so whoever looks neither
-    /// waits nor calls the world.
+    /// Shows each event of an execution's history, with the execution's ARN, as it is recorded: on the world's thread, so whoever looks
+    /// neither waits nor calls the world.
     /// </summary>
     public Task Observe(Action<string, HistoryEvent> observer) => World.Do(() => _executions.Observer = observer);
 

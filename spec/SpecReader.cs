@@ -36,7 +36,7 @@ public static class SpecReader
     private static SpecReading Read(ISourceFolder folder, StepKinds kinds, bool isAccepted)
     {
         var faults = new FaultList();
-        var text = SourceText.Read(folder, RelativePath.Of(FileName), faults);
+        var text = SourceText.Read(folder, RelativePath.Parse(FileName), faults);
         var root = text is null ? null : YamlReader.Read(text, FileName, faults);
         if (root is null)
         {

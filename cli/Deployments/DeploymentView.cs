@@ -1,6 +1,7 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Deployments;
 
@@ -90,8 +91,8 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             { End: StepEnd.Failed } => ("✗", Tone.Bad, "failed"),
             { End: StepEnd.Stopped } => ("-", Tone.Warning, "stopped"),
             { End: StepEnd.Succeeded, Ran: null } => ("✓", Tone.Good, "done before"),
-            { End: StepEnd.Succeeded, Ran.Action: "none" } => ("✓", Tone.Good, "no changes"),
-            { End: StepEnd.Succeeded, Ran: { } ran } => ("✓", Tone.Good, ran.Action),
+            { End: StepEnd.Succeeded, Ran.Action: StepAction.None } => ("✓", Tone.Good, "no changes"),
+            { End: StepEnd.Succeeded, Ran: { } ran } => ("✓", Tone.Good, ran.Action.Text()),
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),
         };
@@ -117,7 +118,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         foreach (var endpoint in report.Endpoints)
         {
             screen.Paragraph(
-                $"function {endpoint.Function}: {string.Join(", ", endpoint.Variables)} ({endpoint.Action}), address {endpoint.Dns}",
+                $"function {endpoint.Function}: {string.Join(", ", endpoint.Variables)} ({endpoint.Action.Text()}), address {endpoint.Dns}",
                 Indent,
                 hanging: Indent
             );

@@ -43,6 +43,24 @@ public sealed record RehearsalReport
     /// <summary>The steps that ran.</summary>
     public IReadOnlyList<StepReport> Steps { get; init; } = [];
 
+    /// <summary>What the kinds of those steps report about them; the document has it by kind, below.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<IReportPart> Parts
+    {
+        get => [.. Stacks, .. Ions, .. Endpoints];
+        init
+        {
+            Stacks = [.. value.OfType<StackReport>()];
+            Ions = [.. value.OfType<IonsReport>()];
+            Endpoints = [.. value.OfType<EndpointReport>()];
+            var others = value
+                .Except(Parts)
+                .GroupBy(part => part.Section)
+                .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
+            Others = others.Count == 0 ? null : others;
+        }
+    }
+
     /// <summary>The stacks of those steps.</summary>
     public IReadOnlyList<StackReport> Stacks { get; init; } = [];
 
@@ -90,27 +108,15 @@ public sealed record RehearsalReport
 
     /// <summary>Task tokens that are still kept at the end.</summary>
     public int WaitsOpen { get; init; }
-
-    /// <summary>The parts that have none of the lists of this record; <see langword="null"/> when all have one.</summary>
-    internal static Dictionary<string, object>? InOtherLists(IEnumerable<IReportPart> parts)
-    {
-        var others = parts
-            .GroupBy(part => part.Section)
-            .Where(list => list.Key is not (StackReport.List or IonsReport.List or EndpointReport.List))
-            .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
-        return others.Count == 0 ? null : others;
-    }
 }
 
 /// <summary>The job of the pipeline's invoke action. <paramref name="Job"/>: succeeded or failed.</summary>
 public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
 
 /// <summary>
-/// A step. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off, or none when it did nothing or not
-/// all
-/// that it began.
+/// A step. <paramref name="Action"/> is what it did; none when it did nothing, or not all that it began.
 /// </summary>
-public sealed record StepReport(string Name, string Kind, string Action, double VirtualSeconds);
+public sealed record StepReport(string Name, string Kind, StepAction Action, double VirtualSeconds);
 
 /// <summary>An execution of a state machine.</summary>
 public sealed record ExecutionReport(string Arn, string Machine, string Status, int Transitions, int Redrives);

@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
-using Deployer.Functions.Endpoints;
-using Deployer.Functions.Ions;
+using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Rehearsal.Wire;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
@@ -55,9 +52,9 @@ internal sealed class RehearsedRun
         var described = execution is null
             ? null
             : await _place.Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
-        var name = execution is null ? null : Executions.Name(execution);
-        var record = name is null ? null : await report.Deployment(name);
-        var records = name is null ? [] : await report.Records(name);
+        DeploymentId? id = execution is null ? null : new ExecutionArn(execution).Deployment;
+        var record = id is { } deployment ? await report.Deployment(deployment) : null;
+        var records = id is { } recorded ? await report.Records(recorded) : [];
         var history = execution is null ? [] : await report.History(execution);
         var steps = report.Steps(history, Began, records);
         var parts = await report.Parts(steps, records);
@@ -66,7 +63,7 @@ internal sealed class RehearsedRun
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
         return new RehearsalReport
         {
-            Verdict = !succeeded ? "failed" : Outcome(described!.Output),
+            Verdict = !succeeded ? "failed" : DeploymentEnd.Read(described!.Output)?.Outcome ?? "succeeded",
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
             Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
             Service = service.Spec.Service,
@@ -76,10 +73,7 @@ internal sealed class RehearsedRun
             Host = rehearsal.Host,
             Pipeline = pipeline,
             Steps = steps,
-            Stacks = [.. parts.OfType<StackReport>()],
-            Ions = [.. parts.OfType<IonsReport>()],
-            Endpoints = [.. parts.OfType<EndpointReport>()],
-            Others = RehearsalReport.InOtherLists(parts),
+            Parts = parts,
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
             Outline = ReportBuilder.Outline(history, steps),
@@ -115,10 +109,4 @@ internal sealed class RehearsedRun
         ];
 
     private static string Status(Interpreted status) => status == Interpreted.TimedOut ? "TIMED_OUT" : status.ToString().ToUpperInvariant();
-
-    private static string Outcome(string? output)
-    {
-        using var document = JsonDocument.Parse(output ?? "{}");
-        return document.RootElement.TryGetProperty("outcome", out var outcome) ? outcome.GetString() ?? "succeeded" : "succeeded";
-    }
 }

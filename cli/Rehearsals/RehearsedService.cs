@@ -86,7 +86,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
     public async Task<SourceObject> Upload(AccountClients tools)
     {
-        var source = new SourceObject($"deployer-{Target.Declared}-{Accounts.ToolsAccount}", $"incoming/{ContentDigest.Of(Source)}.zip");
+        var source = new SourceObject(
+            $"deployer-{Target.Declared}-{Accounts.ToolsAccount}",
+            $"incoming/{ContentDigest.Compute(Source)}.zip"
+        );
         using var zip = new MemoryStream();
         SourceZip.Write(Source, zip);
         zip.Position = 0;

@@ -12,11 +12,6 @@ namespace Deployer.Cli.Rehearsals;
 /// <summary>Reads what a deployment did from what it left in the simulated accounts: records, stacks, deployments, histories.</summary>
 internal sealed class ReportBuilder(AccountClients tools, AccountClients target, RehearsedService service)
 {
-    /// <summary>
-    /// What a step's tasks may have done; of several the last one here is reported: a group may be turned on to be removed.
-    /// </summary>
-    private static readonly string[] Actions = ["on", "off", "created", "updated", "replaced", "released", "injected", "removed"];
-
     private readonly StepKindRegistry _kinds = InProcess.Kinds(service.Target.Declared);
     private readonly LedgerTable _ledger = tools.Ledger(service.Target.Declared);
 
@@ -41,7 +36,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
                 .Select(span => new StepReport(
                     span.Key,
                     service.Spec.Step(span.Key)!.Kind,
-                    Action(span.Key, records),
+                    StepActions.Done([.. records.Where(record => record.Step == span.Key)]),
                     (span.Value.Last - span.Value.First).TotalSeconds
                 )),
         ];
@@ -90,10 +85,10 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
     }
 
     /// <summary>The records of a deployment's tasks.</summary>
-    public Task<IReadOnlyList<TaskRecord>> Records(string deployment) => _ledger.Query(TaskRecord.All(deployment));
+    public Task<IReadOnlyList<TaskRecord>> Records(DeploymentId deployment) => _ledger.Query(TaskRecord.All(deployment));
 
     /// <summary>The record of a deployment, or <see langword="null"/> when it never got one.</summary>
-    public Task<DeploymentRecord?> Deployment(string deployment) => _ledger.Read(DeploymentRecord.Key(deployment));
+    public Task<DeploymentRecord?> Deployment(DeploymentId deployment) => _ledger.Read(DeploymentRecord.Key(deployment));
 
     /// <summary>How many locks are held and how many tokens are kept.</summary>
     public async Task<(int Locks, int Waits)> Leftovers()
@@ -136,19 +131,6 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             next = page.NextToken;
         } while (next is not null);
         return events;
-    }
-
-    /// <summary>What a step did once all that it began is done: of several actions of its tasks, the last in the list above.</summary>
-    private static string Action(string step, IReadOnlyList<TaskRecord> records)
-    {
-        var own = records.Where(record => record.Step == step).ToList();
-        if (own.Exists(record => record.State != TaskState.Succeeded))
-        {
-            return "none";
-        }
-
-        var did = own.Select(record => Array.IndexOf(Actions, record.Action)).DefaultIfEmpty(-1).Max();
-        return did < 0 ? "none" : Actions[did];
     }
 
     private static TimelineEvent Moment(HistoryEvent happened)

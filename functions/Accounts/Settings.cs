@@ -1,6 +1,6 @@
 namespace Deployer.Functions.Accounts;
 
-/// <summary>What <c>template.yaml</c> tells the functions through their environment.</summary>
+/// <summary>What <c>template.yaml</c> gives the functions through their environment.</summary>
 /// <param name="Stage">The deployer's stage.</param>
 /// <param name="Table">Name of the DynamoDB table.</param>
 /// <param name="Bucket">Name of the bucket with sources, plans and answers of builds.</param>

@@ -19,7 +19,6 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 {
     private const string Type = "AWS::AutoScaling::AutoScalingGroup";
     private const string Healthy = "Healthy";
-    private const string Unchanged = "none";
 
     /// <inheritdoc/>
     public string Task => "capacity";
@@ -60,7 +59,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 
         var left = group.Instances ?? [];
         return left.Count == 0
-            ? Done(run, "off")
+            ? Done(run, StepAction.Off)
             : new Outcome.Running(
                 $"{string.Join(", ", left.Select(instance => $"{instance.InstanceId} is {instance.LifecycleState}"))} in {group.AutoScalingGroupName}"
             );
@@ -89,7 +88,7 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 
         return !run.Deployment.Remove && await OtherRevision(run, stack) is { } other
             ? new Outcome.Failed(new GroupNotLiveException(other))
-            : Done(run, "on");
+            : Done(run, StepAction.On);
     }
 
     /// <summary>What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.</summary>
@@ -169,5 +168,5 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
 
     private static GroupCapacity Present(AutoScalingGroup group) => new(group.MinSize ?? 0, group.DesiredCapacity ?? 0, group.MaxSize ?? 0);
 
-    private static Outcome.Succeeded Done(StepRun run, string action) => new(run.Record.Resource is null ? Unchanged : action);
+    private static Outcome.Succeeded Done(StepRun run, StepAction action) => new(run.Record.Resource is null ? StepAction.None : action);
 }

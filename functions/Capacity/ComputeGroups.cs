@@ -12,13 +12,13 @@ public static class ComputeGroups
     public const string Kind = "capacity";
 
     /// <summary>The groups, in the order of the file.</summary>
-    public static IReadOnlyList<StackStep> Of(ServiceSpec spec) =>
+    public static IReadOnlyList<StackStep> In(ServiceSpec spec) =>
         [.. spec.Steps.OfType<StackStep>().Where(step => StackKinds.IsGroup(step.StackKind))];
 
     /// <summary>The groups that a deployment is about, wave by wave: the primary group is the first to be turned on and the last to be turned off.</summary>
     public static IReadOnlyList<Wave> Waves(ServiceSpec spec, DeploymentRecord deployment)
     {
-        var waves = Of(spec)
+        var waves = In(spec)
             .Where(step => deployment.Only.Count == 0 || deployment.Only.Contains(step.Name))
             .GroupBy(step => step.StackKind, step => new WaveStep(step.Name, Kind))
             .OrderBy(kind => kind.Key)

@@ -20,8 +20,8 @@ public sealed class Begin(
     /// <exception cref="SupersededException">A newer deployment came first.</exception>
     public async Task<TaskDone> Run(BeginInput input)
     {
-        var deployment = Executions.Name(input.Execution);
-        var record = await ledger.Read(DeploymentRecord.Key(deployment)) ?? await Create(deployment, input.Execution, input.Request);
+        var deployment = input.Execution.Deployment;
+        var record = await ledger.Read(DeploymentRecord.Key(deployment)) ?? await Create(input.Execution, input.Request.Parse());
         return await failures.Recorded(
             deployment,
             async () =>
@@ -37,13 +37,13 @@ public sealed class Begin(
         );
     }
 
-    private async Task<DeploymentRecord> Create(string deployment, string execution, DeploymentRequest request)
+    private async Task<DeploymentRecord> Create(ExecutionArn execution, ParsedRequest request)
     {
         var accepted = await requests.Accept(request);
-        var number = await targetLock.NextNumber(request.Service, accepted.Target.Name);
+        var number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name);
         var record = accepted.Record(execution, number);
         await instances.Keep(record, accepted.Target);
-        await ledger.Put(OpenDeployment.Key(deployment), new OpenDeployment(deployment, execution));
-        return await ledger.Change(DeploymentRecord.Key(deployment), present => present ?? record);
+        await ledger.Put(OpenDeployment.Key(record.Deployment), new OpenDeployment(record.Deployment, execution));
+        return await ledger.Change(DeploymentRecord.Key(record.Deployment), present => present ?? record);
     }
 }

@@ -7,12 +7,12 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Deployments;
 
 /// <summary>What <c>Begin</c> receives: the request, and the token of its wait for the lock.</summary>
-public sealed record BeginInput(DeploymentRequest Request, string Execution, int RedriveCount, int RetryCount, string Token);
+public sealed record BeginInput(DeploymentRequest Request, ExecutionArn Execution, int RedriveCount, int RetryCount, string Token);
 
 /// <summary>What tasks of the deployment as a whole receive.</summary>
-public sealed record DeploymentInput(string Deployment, string Execution, int RedriveCount, int RetryCount);
+public sealed record DeploymentInput(DeploymentId Deployment, ExecutionArn Execution, int RedriveCount, int RetryCount);
 
-/// <summary>The end of a deployment, as the execution's output and the pipeline's variables tell it.</summary>
+/// <summary>The end of a deployment, as the execution's output and the pipeline's variables have it.</summary>
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Service">The service.</param>
 /// <param name="Target">The target.</param>
@@ -20,7 +20,7 @@ public sealed record DeploymentInput(string Deployment, string Execution, int Re
 /// <param name="Outcome">succeeded, or nothing-to-do.</param>
 /// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(
-    string Deployment,
+    DeploymentId Deployment,
     string Service,
     string Target,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Revision,

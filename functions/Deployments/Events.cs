@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Deployments;
 
@@ -7,7 +8,7 @@ public sealed record ExecutionStatusEvent(ExecutionStatusDetail Detail);
 
 /// <summary>The detail of <see cref="ExecutionStatusEvent"/>.</summary>
 public sealed record ExecutionStatusDetail(
-    [property: JsonPropertyName("executionArn")] string ExecutionArn,
+    [property: JsonPropertyName("executionArn")] ExecutionArn ExecutionArn,
     [property: JsonPropertyName("status")] string Status
 );
 

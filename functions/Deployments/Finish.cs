@@ -34,14 +34,17 @@ public sealed class Finish(
             {
                 var deployment = await runs.Deployment(input.Deployment);
                 var tasks = await ledger.Query(TaskRecord.All(deployment.Deployment));
-                var worked = tasks.Where(task => task.Action is not (null or "none")).Select(task => task.Step).ToHashSet();
-                if (deployment.Remove)
+                var worked = tasks.Where(task => task.Action is not (null or StepAction.None)).Select(task => task.Step).ToHashSet();
+                switch (deployment.Purpose)
                 {
-                    await Forget(deployment);
-                }
-                else if (deployment.Capacity is null)
-                {
-                    await Publish(deployment, [.. tasks.Select(task => task.Step)]);
+                    case DeploymentPurpose.RemoveInstance:
+                        await Forget(deployment);
+                        break;
+                    case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
+                        await Publish(deployment, [.. tasks.Select(task => task.Step)]);
+                        break;
+                    case DeploymentPurpose.ChangeCapacity:
+                        break;
                 }
 
                 await settling.Close(deployment, succeeded: true, error: null, cause: null);
@@ -68,7 +71,7 @@ public sealed class Finish(
 
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {
-        var source = await sources.Of(deployment);
+        var source = await sources.Read(deployment);
         var target = source.Target(deployment);
         var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
         if (steps.Count == 0)
@@ -76,7 +79,7 @@ public sealed class Finish(
             return;
         }
 
-        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
         foreach (var step in steps)
         {
             var run = await runs.Look(deployment, source, step.Name, "publish", account);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
@@ -32,13 +33,17 @@ public sealed class WaveOrder(
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
-                var source = await sources.Of(deployment);
+                var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
-                using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+                using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
                 var waves = new DeploymentWaves(
-                    deployment.Remove ? await removal.Waves(deployment, source, account)
-                    : deployment.Capacity is not null ? ComputeGroups.Waves(source.Spec, deployment)
-                    : await Changes(deployment, source, account)
+                    deployment.Purpose switch
+                    {
+                        DeploymentPurpose.RemoveInstance => await removal.Waves(deployment, source, account),
+                        DeploymentPurpose.ChangeCapacity => ComputeGroups.Waves(source.Spec, deployment),
+                        DeploymentPurpose.Deploy or DeploymentPurpose.RollBack => await Changes(deployment, source, account),
+                        _ => throw new UnreachableException(),
+                    }
                 );
                 await aws.S3.PutObjectAsync(
                     new PutObjectRequest

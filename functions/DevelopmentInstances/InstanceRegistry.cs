@@ -16,10 +16,7 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
     /// <param name="target">Its target; nothing is listed for one that is no development instance.</param>
     public async Task Keep(DeploymentRecord deployment, TargetSpec target)
     {
-        if (
-            target is not { Instance: { } instance, Instances: { } instances }
-            || deployment is { Remove: true } or { Capacity: not null } or { RollbackTo: not null }
-        )
+        if (target is not { Instance: { } instance, Instances: { } instances } || deployment.Purpose != DeploymentPurpose.Deploy)
         {
             return;
         }
@@ -45,27 +42,27 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
     /// <summary>The instance that a request is about.</summary>
     /// <exception cref="SpecInvalidException">There is none of this name; those that there are are named.</exception>
     /// <exception cref="SupersededException">It had expired and was deployed again meanwhile.</exception>
-    public async Task<InstanceRecord> Find(DeploymentRequest request)
+    public async Task<InstanceRecord> Find(ParsedRequest.RemoveInstance request)
     {
-        var known = await ledger.Query(InstanceRecord.WithPrefix(request.Service, string.Empty));
-        var wanted = known.FirstOrDefault(found => found.Declared == request.Target && found.Instance == request.Instance);
+        var subject = request.Subject;
+        var known = await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
+        var wanted = known.FirstOrDefault(found => found.Declared == subject.Target && found.Instance == request.Instance);
         if (request.Expired is { } expired && wanted is not null && wanted.Expires != expired)
         {
             throw new SupersededException(
-                $"the development instance '{request.Instance}' of {request.Service} in target '{request.Target}' was deployed again and stays until {wanted.Expires:u}"
+                $"the development instance '{request.Instance}' of {subject.Service} in target '{subject.Target}' "
+                    + $"was deployed again and stays until {wanted.Expires:u}"
             );
         }
 
         return wanted
             ?? throw new SpecInvalidException(
-                $"there is no development instance '{request.Instance}' of {request.Service} in target '{request.Target}'; "
-                    + (
-                        known.Count == 0
-                            ? "there is none at all"
-                            : $"expected one of {string.Join(", ", known.Select(found => $"{found.Instance} in {found.Declared} (until {found.Expires:u})"))}"
-                    )
+                $"there is no development instance '{request.Instance}' of {subject.Service} in target '{subject.Target}'; "
+                    + (known.Count == 0 ? "there is none at all" : $"expected one of {string.Join(", ", known.Select(Describe))}")
             );
     }
+
+    private static string Describe(InstanceRecord known) => $"{known.Instance} in {known.Declared} (until {known.Expires:u})";
 
     /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
     public async Task Forget(DeploymentRecord removal)
@@ -83,11 +80,11 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
     }
 
     /// <summary>Starts the removal of every instance that has expired; once for each expiry, whatever becomes of it.</summary>
-    /// <param name="now">The time that the schedule's event tells.</param>
+    /// <param name="now">The time that the schedule's event has.</param>
     /// <returns>The executions that were started.</returns>
-    public async Task<IReadOnlyList<string>> RemoveExpired(DateTimeOffset now)
+    public async Task<IReadOnlyList<ExecutionArn>> RemoveExpired(DateTimeOffset now)
     {
-        var started = new List<string>();
+        var started = new List<ExecutionArn>();
         foreach (var expired in (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now))
         {
             try
@@ -110,7 +107,7 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
                         ).ToJson(),
                     }
                 );
-                started.Add(answer.ExecutionArn);
+                started.Add(new ExecutionArn(answer.ExecutionArn));
             }
             catch (ExecutionAlreadyExistsException)
             {

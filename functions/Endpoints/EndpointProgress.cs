@@ -57,7 +57,7 @@ internal sealed class InjectedFunctionsConverter : JsonConverter<InjectedFunctio
         writer.WriteStartObject();
         foreach (var name in value.Names)
         {
-            writer.WriteString(name, EndpointWork.Injected);
+            writer.WriteString(name, StepAction.Injected.Text());
         }
 
         writer.WriteEndObject();

@@ -1,4 +1,5 @@
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -16,7 +17,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     /// <inheritdoc/>
     public IReadOnlyList<IStepWork> WaitingTasks => [];
 
-    /// <summary>Whether every function reads as wanted.</summary>
+    /// <summary>Whether every function has the variables already.</summary>
     public async Task<Comparison> Compare(StepRun run)
     {
         if (run.UnknownReferences() is { Count: > 0 } unknown)
@@ -69,7 +70,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
                     function,
                     variables,
                     dns,
-                    injected.Contains(function) ? EndpointWork.Injected : StepPlan.NoChanges
+                    injected.Contains(function) ? StepAction.Injected : StepAction.None
                 )),
             ]
             : [];
@@ -80,7 +81,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
 }
 
 /// <summary>A function and the names of the variables that it was given.</summary>
-public sealed record EndpointReport(string Function, IReadOnlyList<string> Variables, string Dns, string Action) : IReportPart
+public sealed record EndpointReport(string Function, IReadOnlyList<string> Variables, string Dns, StepAction Action) : IReportPart
 {
     /// <summary>The list of functions.</summary>
     public const string List = "endpoints";

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Amazon.EC2.Model;
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -12,7 +13,7 @@ namespace Deployer.Functions.Endpoints;
 
 /// <summary>
 /// Gives Lambda functions the address of Datomic: finds the DNS name, then reads, merges and writes each function's
-/// environment under its revision id, and waits for the update. Values are never recorded or told, only their names.
+/// environment under its revision id, and waits for the update. Values are never recorded or reported, only their names.
 /// </summary>
 public sealed class EndpointWork(LedgerTable ledger)
 {
@@ -24,9 +25,6 @@ public sealed class EndpointWork(LedgerTable ledger)
 
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
-
-    /// <summary>The action of a task that wrote variables.</summary>
-    public const string Injected = "injected";
 
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -40,7 +38,7 @@ public sealed class EndpointWork(LedgerTable ledger)
             run.Record.Keep<ResolvedEndpoint>(_ => new() { Dns = dns, Functions = functions }) with
             {
                 State = TaskState.Succeeded,
-                Action = "none",
+                Action = StepAction.None,
             }
         );
         await run.Release(
@@ -94,12 +92,12 @@ public sealed class EndpointWork(LedgerTable ledger)
             throw new EndpointNotInjectedException(string.Join("; ", failed));
         }
 
-        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? Injected : "none";
+        var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = action });
-        return new TaskDone(action);
+        return new TaskDone(action.Text());
     }
 
-    /// <summary>The functions that do not read as wanted, each with the names of the variables that differ.</summary>
+    /// <summary>The functions that do not have the variables yet, each with the names of the variables that differ.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     /// <exception cref="EndpointNotInjectedException">There is no such function.</exception>
@@ -152,13 +150,15 @@ public sealed class EndpointWork(LedgerTable ledger)
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
         var others = await OfInstances(run, step);
         var found = new List<FunctionConfiguration>();
-        string? marker = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                marker => run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker }),
+                answer => answer.NextMarker
+            )
+        )
         {
-            var page = await run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker });
             found.AddRange((page.Functions ?? []).Where(function => Matches(globs, function) && !Matches(others, function)));
-            marker = page.NextMarker;
-        } while (!string.IsNullOrEmpty(marker));
+        }
         return found.Count > 0
             ? found
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");

@@ -100,7 +100,7 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for {wanted} minutes on end, {value.Value:0} at {value.Time:HH:mm} UTC"
+                    $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for {wanted} consecutive minutes, {value.Value:0} at {value.Time:HH:mm} UTC"
                 );
             }
         }

@@ -50,7 +50,7 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
         return Names.Digest(string.Join('\n', files));
     }
 
-    /// <summary>What tells the contents of libraries apart, by key: their size, and the MD5 that an ETag is unless S3 encrypts with KMS or the object came in parts.</summary>
+    /// <summary>What distinguishes the contents of libraries, by key: their size, and the MD5 that an ETag is unless S3 encrypts with KMS or the object came in parts.</summary>
     /// <param name="libraries">Maven versions by library.</param>
     public async Task<IReadOnlyDictionary<string, string>> Libraries(IReadOnlyDictionary<string, string> libraries)
     {
@@ -77,20 +77,23 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
     private async Task<IReadOnlyList<S3Object>> List(string prefix)
     {
         var found = new List<S3Object>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    s3.ListObjectsV2Async(
+                        new ListObjectsV2Request
+                        {
+                            BucketName = Name,
+                            Prefix = prefix,
+                            ContinuationToken = next,
+                        }
+                    ),
+                answer => answer.NextContinuationToken
+            )
+        )
         {
-            var page = await s3.ListObjectsV2Async(
-                new ListObjectsV2Request
-                {
-                    BucketName = Name,
-                    Prefix = prefix,
-                    ContinuationToken = next,
-                }
-            );
             found.AddRange(page.S3Objects ?? []);
-            next = page.NextContinuationToken;
-        } while (next is not null);
+        }
         return found;
     }
 }

@@ -17,7 +17,6 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     private const string BakePhase = "bake";
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
-    private const string Unchanged = "none";
 
     /// <inheritdoc/>
     public string Task => "deploy";
@@ -58,7 +57,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             return await Bake(run, push, judge, run.Waited);
         }
 
-        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded(Unchanged);
+        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded(StepAction.None);
         if (outcome is not Outcome.Succeeded)
         {
             return outcome;
@@ -175,7 +174,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         await run.Save(run.Record with { Notices = finding.Unwatched });
         await Release(run, push);
-        return new Outcome.Succeeded(run.Record.Resource is null ? Unchanged : "released");
+        return new Outcome.Succeeded(run.Record.Resource is null ? StepAction.None : StepAction.Released);
     }
 
     /// <summary>

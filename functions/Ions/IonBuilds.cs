@@ -71,7 +71,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
                     ),
                     Variable("DEPLOYER_FOLDER", run.Step<IonsStep>().Folder.ToString()),
                     Variable("DEPLOYER_ROLE", settings.IonsRole(run.Target.Account)),
-                    Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment)),
+                    Variable("DEPLOYER_SESSION", Names.Session(run.Deployment.Deployment.Value)),
                     Variable("DEPLOYER_TARGET_REGION", run.Target.Region),
                 ],
             }

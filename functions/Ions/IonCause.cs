@@ -55,31 +55,33 @@ public sealed class IonCause(TargetAccount account, string group)
 
     private async Task<string?> First(string system, string pattern, DateTime from, DateTime? to)
     {
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    account.Logs.FilterLogEventsAsync(
+                        new FilterLogEventsRequest
+                        {
+                            LogGroupName = LogGroup(system),
+                            LogStreamNamePrefix = $"{system}-{group}-",
+                            FilterPattern = pattern,
+                            StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
+                            EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await account.Logs.FilterLogEventsAsync(
-                new FilterLogEventsRequest
-                {
-                    LogGroupName = LogGroup(system),
-                    LogStreamNamePrefix = $"{system}-{group}-",
-                    FilterPattern = pattern,
-                    StartTime = new DateTimeOffset(from.ToUniversalTime()).ToUnixTimeMilliseconds(),
-                    EndTime = to is null ? null : new DateTimeOffset(to.Value.ToUniversalTime()).ToUnixTimeMilliseconds() + 1,
-                    NextToken = next,
-                }
-            );
             if (page.Events?.FirstOrDefault() is { } first)
             {
                 return $"log {LogGroup(system)}, {first.LogStreamName}: {Sentence(first.Message)}";
             }
-
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return null;
     }
 
-    /// <summary>The system that the group belongs to, from its stack's parameter; <see langword="null"/> when that does not tell.</summary>
+    /// <summary>The system that the group belongs to, from its stack's parameter; <see langword="null"/> when that does not say.</summary>
     public async Task<string?> System()
     {
         var stack = await account.CloudFormation.Find(group);

@@ -12,5 +12,5 @@ public static class IonInputs
     public static string Digest(StepRun run) => Names.Digest($"{Content(run)} {run.Text(run.Step<IonsStep>().Group)}");
 
     /// <summary>Digest of the ion folder's content.</summary>
-    public static string Content(StepRun run) => ContentDigest.Of(run.Source.Folder, run.Step<IonsStep>().Folder);
+    public static string Content(StepRun run) => ContentDigest.Compute(run.Source.Folder, run.Step<IonsStep>().Folder);
 }

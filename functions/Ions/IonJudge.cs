@@ -3,6 +3,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
@@ -10,7 +11,7 @@ namespace Deployer.Functions.Ions;
 
 /// <summary>
 /// What really runs in a compute group. Success is both statuses succeeded, every in-service instance on the revision
-/// (by CodeDeploy, whatever the deployment's id), and the Lambdas as <c>ion-config.edn</c> says; everything else is told
+/// (by CodeDeploy, whatever the deployment's id), and the Lambdas as <c>ion-config.edn</c> says; everything else is reported
 /// with what runs instead.
 /// </summary>
 /// <param name="account">The target's account.</param>
@@ -35,7 +36,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     /// <summary>Whether the group was turned off.</summary>
     public Task<bool> IsOff() => _group.IsOff();
 
-    /// <summary>Whether the group already is as wanted.</summary>
+    /// <summary>Whether the group needs no changes.</summary>
     public async Task<bool> IsLive() => RunsEverywhere(await _group.Revisions()) && (await DifferingLambdas()).Count == 0;
 
     /// <summary>
@@ -57,7 +58,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         var code = await _group.Deployment(Revision, execution.StartDate);
         return
             code is not null
-            && IonStatuses.Of(code.Status) == IonState.Succeeded
+            && IonStatuses.Classify(code.Status) == IonState.Succeeded
             && execution.RedriveStatus == ExecutionRedriveStatus.REDRIVABLE
             && execution.RedriveCount is null or 0
             ? execution.ExecutionArn
@@ -69,7 +70,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     {
         var execution = await _executions.Describe(executionArn);
         var deployment = await _group.Deployment(Revision, execution.StartDate);
-        if (IonStatuses.Of(execution.Status) == IonState.Running)
+        if (IonStatuses.Classify(execution.Status) == IonState.Running)
         {
             return Waits(execution, deployment);
         }
@@ -81,7 +82,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
             );
         }
 
-        return IonStatuses.Of(deployment.Status) switch
+        return IonStatuses.Classify(deployment.Status) switch
         {
             IonState.Running => Waits(execution, deployment),
             IonState.Failed => await RolledBack(execution, deployment),
@@ -128,9 +129,9 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         }
 
         var lambdas = await DifferingLambdas();
-        if (IonStatuses.Of(execution.Status) == IonState.Succeeded && lambdas.Count == 0)
+        if (IonStatuses.Classify(execution.Status) == IonState.Succeeded && lambdas.Count == 0)
         {
-            return new Outcome.Succeeded("released");
+            return new Outcome.Succeeded(StepAction.Released);
         }
 
         return new Outcome.Failed(
@@ -147,7 +148,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         if (deployment.RollbackInfo?.RollbackDeploymentId is { Length: > 0 } rollbackId)
         {
             var rollback = await _group.Get(rollbackId);
-            if (IonStatuses.Of(rollback.Status) == IonState.Running)
+            if (IonStatuses.Classify(rollback.Status) == IonState.Running)
             {
                 return new Outcome.Running($"revision {Revision} failed on {Group}; the rollback {rollbackId} is {rollback.Status}");
             }

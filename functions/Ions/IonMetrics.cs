@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Ions;
 
@@ -36,34 +37,38 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
         }
 
         var values = metrics.ConvertAll(_ => new List<MetricValue>());
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    cloudWatch.GetMetricDataAsync(
+                        new GetMetricDataRequest
+                        {
+                            StartTime = from,
+                            EndTime = to,
+                            ScanBy = ScanBy.TimestampAscending,
+                            MetricDataQueries =
+                            [
+                                .. metrics.Select(
+                                    (metric, number) =>
+                                        new MetricDataQuery
+                                        {
+                                            Id = $"m{number}",
+                                            MetricStat = new MetricStat
+                                            {
+                                                Metric = metric,
+                                                Period = Minute,
+                                                Stat = statistic,
+                                            },
+                                        }
+                                ),
+                            ],
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudWatch.GetMetricDataAsync(
-                new GetMetricDataRequest
-                {
-                    StartTime = from,
-                    EndTime = to,
-                    ScanBy = ScanBy.TimestampAscending,
-                    MetricDataQueries =
-                    [
-                        .. metrics.Select(
-                            (metric, number) =>
-                                new MetricDataQuery
-                                {
-                                    Id = $"m{number}",
-                                    MetricStat = new MetricStat
-                                    {
-                                        Metric = metric,
-                                        Period = Minute,
-                                        Stat = statistic,
-                                    },
-                                }
-                        ),
-                    ],
-                    NextToken = next,
-                }
-            );
             foreach (var result in page.MetricDataResults ?? [])
             {
                 values[int.Parse(result.Id.AsSpan(1), CultureInfo.InvariantCulture)]
@@ -71,29 +76,30 @@ public sealed class IonMetrics(IAmazonCloudWatch cloudWatch, string system, stri
                         (result.Timestamps ?? []).Zip(result.Values ?? [], (time, value) => new MetricValue(time.ToUniversalTime(), value))
                     );
             }
-
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return [.. values.Where(series => series.Count > 0)];
     }
 
     private async Task<List<Metric>> Find(string name)
     {
         var found = new List<Metric>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    cloudWatch.ListMetricsAsync(
+                        new ListMetricsRequest
+                        {
+                            Namespace = Namespace,
+                            MetricName = name,
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudWatch.ListMetricsAsync(
-                new ListMetricsRequest
-                {
-                    Namespace = Namespace,
-                    MetricName = name,
-                    NextToken = next,
-                }
-            );
             found.AddRange((page.Metrics ?? []).Where(IsOfGroup));
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return found;
     }
 

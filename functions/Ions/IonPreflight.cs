@@ -9,7 +9,7 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>What can be known to go wrong before a build is paid for. Every fault is told at once.</summary>
+/// <summary>What can be known to go wrong before a build is paid for. Every fault is reported at once.</summary>
 public sealed class IonPreflight(TargetAccount account, string group, IonApplication application)
 {
     private const int MaxLambdaName = 64;
@@ -109,15 +109,18 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         var groups = new List<string>();
         try
         {
-            string? next = null;
-            do
+            await foreach (
+                var page in Pages.Read(
+                    next =>
+                        account.CodeDeploy.ListDeploymentGroupsAsync(
+                            new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
+                        ),
+                    answer => answer.NextToken
+                )
+            )
             {
-                var page = await account.CodeDeploy.ListDeploymentGroupsAsync(
-                    new ListDeploymentGroupsRequest { ApplicationName = application.Config.AppName, NextToken = next }
-                );
                 groups.AddRange(page.DeploymentGroups ?? []);
-                next = page.NextToken;
-            } while (next is not null);
+            }
         }
         catch (ApplicationDoesNotExistException)
         {

@@ -45,8 +45,8 @@ public static class IonStatuses
     };
 
     /// <summary>What the status of the code's deployment says.</summary>
-    public static IonState Of(DeploymentStatus status) => Code.GetValueOrDefault(status, IonState.Running);
+    public static IonState Classify(DeploymentStatus status) => Code.GetValueOrDefault(status, IonState.Running);
 
     /// <summary>What the status of the execution says.</summary>
-    public static IonState Of(ExecutionStatus status) => Deploy.GetValueOrDefault(status, IonState.Running);
+    public static IonState Classify(ExecutionStatus status) => Deploy.GetValueOrDefault(status, IonState.Running);
 }

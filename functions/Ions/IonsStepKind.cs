@@ -45,7 +45,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
             return plan;
         }
 
-        var revision = Revision.Of(run).Name;
+        var revision = Revision.Resolve(run).Name;
         var faults = await IonPreflight.Faults(run, revision);
         if (faults.Count > 0)
         {

@@ -19,8 +19,6 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     /// <summary>The task's name.</summary>
     public const string TaskName = "push";
 
-    private const string Unchanged = "none";
-
     /// <inheritdoc/>
     public string Task => TaskName;
 
@@ -65,7 +63,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         var pushed = known.Find(revision =>
             run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content
         );
-        var (key, name) = pushed is null ? Revision.Of(run) : (pushed.Key, pushed.Name);
+        var (key, name) = pushed is null ? Revision.Resolve(run) : (pushed.Key, pushed.Name);
         if (known.Find(revision => revision.Name == name && revision.Content != content) is { } taken)
         {
             return new Outcome.Failed(
@@ -138,7 +136,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         }
 
         await revisions.Keep(run.Deployment.Service, pushed);
-        return new Outcome.Succeeded("pushed");
+        return new Outcome.Succeeded(StepAction.Pushed);
     }
 
     private static async Task<PushedRevision> Describe(StepRun run, Build build)
@@ -189,7 +187,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     private static async Task<Outcome> Adopt(StepRun run, string key, string name)
     {
         await Note(run, key, name);
-        return new Outcome.Succeeded(Unchanged);
+        return new Outcome.Succeeded(StepAction.None);
     }
 
     private static Task Note(StepRun run, string key, string name) =>

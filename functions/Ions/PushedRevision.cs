@@ -28,7 +28,7 @@ public sealed record PushedRevision
     public required string Source { get; init; }
 
     /// <summary>The deployment that pushed it.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>Who asked for that deployment, in the words of the request.</summary>
     public string? By { get; init; }
@@ -37,12 +37,12 @@ public sealed record PushedRevision
     public required string At { get; init; }
 
     /// <summary>The deployment that released it, and the first to do so; <see langword="null"/> for one that was pushed only.</summary>
-    public string? ReleasedBy { get; init; }
+    public DeploymentId? ReleasedBy { get; init; }
 
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }
 
-    /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 tells it, MD5.</summary>
+    /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 gives it, MD5.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>

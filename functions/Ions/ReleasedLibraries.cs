@@ -20,11 +20,11 @@ public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
         return await Former(run, released.Deployment) is { } former ? LibraryChange.Between(former, IonFiles.Application(run).Deps) : null;
     }
 
-    private async Task<DepsEdn?> Former(StepRun run, string deployment)
+    private async Task<DepsEdn?> Former(StepRun run, DeploymentId deployment)
     {
         try
         {
-            var source = await sources.Of(await runs.Deployment(deployment));
+            var source = await sources.Read(await runs.Deployment(deployment));
             return source.Spec.Step(run.Name) is IonsStep step ? IonFiles.Application(source, step).Deps : null;
         }
         catch (SpecInvalidException)

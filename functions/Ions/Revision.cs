@@ -30,7 +30,7 @@ public static class Revision
     /// The key and value that ion-dev is given. A uname begins with the content's digest, is the deployment's and the step's own,
     /// and leaves room for the execution's name, <c>GROUP-UNAME-MILLISECONDS</c>.
     /// </summary>
-    public static (string Key, string Name) Of(StepRun run) =>
+    public static (string Key, string Name) Resolve(StepRun run) =>
         CanBeCloned(run) && IonFiles.Application(run).Deps.IsReproducible
             ? (Commit, run.Deployment.Revision!)
             : (

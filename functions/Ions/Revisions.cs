@@ -14,7 +14,7 @@ namespace Deployer.Functions.Ions;
 public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
 {
     private const int ShortestPrefix = 7;
-    private const int Told = 20;
+    private const int MostListed = 20;
 
     /// <summary>The revisions of a service on a target, the newest first.</summary>
     public async Task<IReadOnlyList<PushedRevision>> On(string service, string target) =>
@@ -62,7 +62,7 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
                     names.Count == 0
                         ? $"revision '{to}' was never pushed to {target} by this deployer"
                         : $"'{to}' begins {string.Join(" and ", names)}"
-                ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(Told))}")
+                ) + (known.Count == 0 ? "; no revision is known" : $"; known: {string.Join(", ", known.Take(MostListed))}")
             );
     }
 

@@ -1,4 +1,4 @@
-using Deployer.Functions.Ions;
+using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
 
@@ -6,10 +6,10 @@ namespace Deployer.Functions.Ledger;
 public sealed record DeploymentRecord
 {
     /// <summary>The execution's name.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>The execution's ARN.</summary>
-    public required string Execution { get; init; }
+    public required ExecutionArn Execution { get; init; }
 
     /// <summary>The service.</summary>
     public required string Service { get; init; }
@@ -31,6 +31,14 @@ public sealed record DeploymentRecord
 
     /// <summary>Whether the development instance is removed.</summary>
     public bool Remove { get; init; }
+
+    /// <summary>What it is for, by the members above.</summary>
+    [JsonIgnore]
+    public DeploymentPurpose Purpose =>
+        Remove ? DeploymentPurpose.RemoveInstance
+        : Capacity is not null ? DeploymentPurpose.ChangeCapacity
+        : RollbackTo is not null ? DeploymentPurpose.RollBack
+        : DeploymentPurpose.Deploy;
 
     /// <summary>Digest of the source's content; the source lies at <c>sources/SERVICE/DIGEST.zip</c>.</summary>
     public required string Digest { get; init; }
@@ -54,9 +62,25 @@ public sealed record DeploymentRecord
     public string? Cause { get; init; }
 
     /// <summary>Where the record of a deployment lies.</summary>
-    public static LedgerKey<DeploymentRecord> Key(string deployment) =>
+    public static LedgerKey<DeploymentRecord> Key(DeploymentId deployment) =>
         new(Partition(deployment), "RECORD", Documents.Default.DeploymentRecord);
 
     /// <summary>The partition of everything that is recorded of a deployment.</summary>
-    public static string Partition(string deployment) => $"DEPLOYMENT#{deployment}";
+    public static string Partition(DeploymentId deployment) => $"DEPLOYMENT#{deployment}";
+}
+
+/// <summary>What a deployment is for.</summary>
+public enum DeploymentPurpose
+{
+    /// <summary>A source is deployed.</summary>
+    Deploy,
+
+    /// <summary>An earlier revision of the ions is deployed again.</summary>
+    RollBack,
+
+    /// <summary>Compute groups are turned on or off.</summary>
+    ChangeCapacity,
+
+    /// <summary>A development instance is removed.</summary>
+    RemoveInstance,
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Deployer.Functions.Ions;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Ledger;
 
@@ -7,11 +7,14 @@ namespace Deployer.Functions.Ledger;
 /// <param name="Service">The service's name; it has to be the one in <c>deployer.yaml</c>.</param>
 /// <param name="Target">A target of the file.</param>
 /// <param name="Source">
-/// Where the service's folder lies, as a zip; not given for a rollback, which takes the source that its revision came from, nor for a change of
-/// capacity or a removal, which take the last one that was deployed.
+/// Where the service's folder lies, as a zip; not given for a rollback, which takes the source that its revision came from, nor for a
+/// change of capacity or a removal, which take the last one that was deployed.
 /// </param>
 /// <param name="Revision">The commit, when the source is one.</param>
-/// <param name="Steps">Names of the steps to run; all when not given, for a rollback those that have the revision, and for a change of capacity every compute group.</param>
+/// <param name="Steps">
+/// Names of the steps to run; all when not given, for a rollback those that have the revision, and for a change of capacity every compute
+/// group.
+/// </param>
 /// <param name="By">Who asks, for the record of revisions.</param>
 /// <param name="RollbackTo">An earlier revision of the ions, by its name or the beginning of it, that is deployed again without a push.</param>
 /// <param name="Capacity"><c>off</c> or <c>on</c>, to turn compute groups off, and on again, instead of deploying.</param>
@@ -32,6 +35,88 @@ public sealed record DeploymentRequest(
     DateTimeOffset? Expired = null
 )
 {
+    private static readonly IReadOnlyDictionary<string, CapacityChange> Capacities = new Dictionary<string, CapacityChange>(
+        StringComparer.Ordinal
+    )
+    {
+        ["on"] = CapacityChange.On,
+        ["off"] = CapacityChange.Off,
+    };
+
+    /// <summary>What the request asks for: an execution can be started with any input, by hand too.</summary>
+    /// <exception cref="SpecInvalidException">It lacks something, or asks for two things at once.</exception>
+    public ParsedRequest Parse()
+    {
+        CheckRemoval();
+        CheckMembers();
+        var subject = new RequestSubject(Service, Target, Instance, Steps ?? [], Revision, By);
+        return this switch
+        {
+            { Remove: true } => new ParsedRequest.RemoveInstance(subject, Instance!, Expired),
+            { Capacity: { } capacity } => new ParsedRequest.ChangeCapacity(subject, Change(capacity)),
+            { RollbackTo: { } revision } => new ParsedRequest.RollBack(subject, revision),
+            _ => new ParsedRequest.Deploy(subject, Source!),
+        };
+    }
+
+    private void CheckRemoval()
+    {
+        if (
+            Remove
+            && (
+                Instance is null
+                || RollbackTo is not null
+                || Capacity is not null
+                || Source is not null
+                || Revision is not null
+                || Steps is not null
+            )
+        )
+        {
+            throw new SpecInvalidException(
+                "only a development instance is removed, and as a whole; "
+                    + """expected {"service": …, "target": …, "instance": …, "remove": true}"""
+            );
+        }
+    }
+
+    private void CheckMembers()
+    {
+        var needsSource = !Remove && RollbackTo is null && Capacity is null;
+        var missing = new (string Name, bool IsMissing)[]
+        {
+            ("service", string.IsNullOrEmpty(Service)),
+            ("target", string.IsNullOrEmpty(Target)),
+            ("source.bucket", needsSource && string.IsNullOrEmpty(Source?.Bucket)),
+            ("source.key", needsSource && string.IsNullOrEmpty(Source?.Key)),
+        }
+            .Where(member => member.IsMissing)
+            .Select(member => member.Name)
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new SpecInvalidException(
+                $"the input lacks {string.Join(", ", missing)}; "
+                    + """expected {"service": …, "target": …, "source": {"bucket": …, "key": …}, "revision": …, "steps": […]}"""
+            );
+        }
+    }
+
+    private CapacityChange Change(string capacity)
+    {
+        if (RollbackTo is not null || Source is not null)
+        {
+            throw new SpecInvalidException(
+                "the input has 'capacity', which takes the last source that was deployed and changes nothing else; "
+                    + "expected neither 'source' nor 'rollbackTo' beside it"
+            );
+        }
+
+        return Capacities.TryGetValue(capacity, out var change)
+            ? change
+            : throw new SpecInvalidException($"'capacity' is '{capacity}'; expected one of {string.Join(", ", Capacities.Keys)}");
+    }
+
     /// <summary>The request as the input of an execution.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Documents.Default.DeploymentRequest);
 }
@@ -40,4 +125,4 @@ public sealed record DeploymentRequest(
 public sealed record SourceObject(string Bucket, string Key);
 
 /// <summary>What <c>Begin</c> hands on.</summary>
-public sealed record BeginAnswer(string Deployment);
+public sealed record BeginAnswer(DeploymentId Deployment);

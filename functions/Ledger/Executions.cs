@@ -16,19 +16,16 @@ public sealed record ExecutionStanding(bool Running, bool Succeeded, string? Err
 /// <summary>The executions of <c>deploy</c>, and the answers to their waiting tasks.</summary>
 public sealed class Executions(IAws aws)
 {
-    /// <summary>The execution's name: the deployment's id.</summary>
-    public static string Name(string arn) => arn[(arn.LastIndexOf(':') + 1)..];
-
     /// <summary>What the waiting <c>Begin</c> of a deployment is answered with.</summary>
-    public static string BeginAnswer(string deployment) =>
+    public static string BeginAnswer(DeploymentId deployment) =>
         JsonSerializer.Serialize(new BeginAnswer(deployment), Documents.Default.BeginAnswer);
 
     /// <summary>Asks how an execution stands; one that is gone counts as failed.</summary>
-    public async Task<ExecutionStanding> Standing(string arn)
+    public async Task<ExecutionStanding> Standing(ExecutionArn arn)
     {
         try
         {
-            var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+            var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
             var running = execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE;
             return new ExecutionStanding(
                 running,
@@ -45,9 +42,9 @@ public sealed class Executions(IAws aws)
     }
 
     /// <summary>When an execution was started, or redriven last, by AWS's clock.</summary>
-    public async Task<DateTime?> Began(string arn)
+    public async Task<DateTime?> Began(ExecutionArn arn)
     {
-        var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+        var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
         return execution.RedriveDate ?? execution.StartDate;
     }
 

@@ -3,7 +3,7 @@ namespace Deployer.Functions.Ledger;
 /// <summary>An execution that has not been settled yet, listed for the sweep.</summary>
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Execution">The execution's ARN.</param>
-public sealed record OpenDeployment(string Deployment, string Execution)
+public sealed record OpenDeployment(DeploymentId Deployment, ExecutionArn Execution)
 {
     /// <summary>All open deployments.</summary>
     public static LedgerRange<OpenDeployment> All => new(Partition, string.Empty, Documents.Default.OpenDeployment);
@@ -11,5 +11,6 @@ public sealed record OpenDeployment(string Deployment, string Execution)
     private const string Partition = "OPEN";
 
     /// <summary>Where an open deployment is listed.</summary>
-    public static LedgerKey<OpenDeployment> Key(string deployment) => new(Partition, deployment, Documents.Default.OpenDeployment);
+    public static LedgerKey<OpenDeployment> Key(DeploymentId deployment) =>
+        new(Partition, deployment.Value, Documents.Default.OpenDeployment);
 }

@@ -9,7 +9,7 @@ public sealed record ReleasedStep
     public string Step { get; init; } = string.Empty;
 
     /// <summary>The deployment that did it.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>Digest of everything that went in.</summary>
     public required string Inputs { get; init; }

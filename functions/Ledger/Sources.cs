@@ -19,7 +19,7 @@ public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, strin
     /// <summary>The steps that a deployment is about, in their order.</summary>
     public StepGraph Graph(DeploymentRecord deployment)
     {
-        var graph = StepGraph.Of(Spec);
+        var graph = StepGraph.Build(Spec);
         return deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only);
     }
 }
@@ -47,13 +47,13 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     }
 
     /// <summary>The source of a deployment.</summary>
-    public Task<ServiceSource> Of(DeploymentRecord deployment) => Of(deployment.Service, deployment.Digest);
+    public Task<ServiceSource> Read(DeploymentRecord deployment) => Read(deployment.Service, deployment.Digest);
 
     /// <summary>A source that was kept.</summary>
-    public async Task<ServiceSource> Of(string service, string digest)
+    public async Task<ServiceSource> Read(string service, string digest)
     {
         var key = Key(service, digest);
-        return Read(await Bytes(settings.Bucket, key), key, SpecReader.ReadAccepted);
+        return Unpack(await Bytes(settings.Bucket, key), key, SpecReader.ReadAccepted);
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
@@ -89,7 +89,7 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
 
     private async Task<ServiceSource> Keep(byte[] bytes, string name)
     {
-        var read = Read(bytes, name, SpecReader.Read);
+        var read = Unpack(bytes, name, SpecReader.Read);
         var key = Key(read.Spec.Service, read.Digest);
         if (!await Exists(key))
         {
@@ -133,13 +133,13 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
     }
 
-    private ServiceSource Read(byte[] zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
+    private ServiceSource Unpack(byte[] zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
     {
         using var stream = new MemoryStream(zip, writable: false);
         var unpacked = ZipFolder.Read(stream, name, ZipLimits.Default);
         var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
         var reading = read(folder, kinds);
         var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
-        return new ServiceSource(folder, spec, ContentDigest.Of(folder));
+        return new ServiceSource(folder, spec, ContentDigest.Compute(folder));
     }
 }

@@ -25,7 +25,7 @@ public sealed record TaskRecord
     private readonly TaskName _name;
 
     /// <summary>The deployment.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>The step's name.</summary>
     public required string Step
@@ -53,8 +53,8 @@ public sealed record TaskRecord
     /// <summary>How far it is.</summary>
     public TaskState State { get; init; }
 
-    /// <summary>What the work did: created, updated, replaced, released, injected, removed, on, off or none.</summary>
-    public string? Action { get; init; }
+    /// <summary>What the work did; <see langword="null"/> while that is not known yet.</summary>
+    public StepAction? Action { get; init; }
 
     /// <summary>Which part of the work comes next, for kinds whose work has several.</summary>
     public string? Phase { get; init; }
@@ -74,7 +74,7 @@ public sealed record TaskRecord
     /// <summary>What somebody has to know about the work, a sentence each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
-    /// <summary>The notices as people are told them, the step's name before each.</summary>
+    /// <summary>The notices as people read them, the step's name before each.</summary>
     [JsonIgnore]
     public IEnumerable<string> NoticesWithStep => Notices.Select(notice => $"{Step}: {notice}");
 
@@ -93,11 +93,11 @@ public sealed record TaskRecord
         where T : class, IKept<T>, new() => this with { Facts = JsonSerializer.SerializeToElement(change(Kept<T>()), T.Json) };
 
     /// <summary>Where the record of a task lies.</summary>
-    public static LedgerKey<TaskRecord> Key(string deployment, string step, string task) =>
+    public static LedgerKey<TaskRecord> Key(DeploymentId deployment, string step, string task) =>
         new(DeploymentRecord.Partition(deployment), $"STEP#{step}/{task}", Documents.Default.TaskRecord);
 
     /// <summary>The records of all tasks of a deployment.</summary>
-    public static LedgerRange<TaskRecord> All(string deployment) =>
+    public static LedgerRange<TaskRecord> All(DeploymentId deployment) =>
         new(DeploymentRecord.Partition(deployment), "STEP#", Documents.Default.TaskRecord);
 }
 

@@ -9,7 +9,7 @@ public sealed record WaitRecord
     public required string Resource { get; init; }
 
     /// <summary>The deployment that waits.</summary>
-    public required string Deployment { get; init; }
+    public required DeploymentId Deployment { get; init; }
 
     /// <summary>The step's name.</summary>
     public required string Step
@@ -29,7 +29,7 @@ public sealed record WaitRecord
     public required string Token { get; init; }
 
     /// <summary>Where the record of a wait lies.</summary>
-    public static LedgerKey<WaitRecord> Key(string resource, string deployment, string step, string task) =>
+    public static LedgerKey<WaitRecord> Key(string resource, DeploymentId deployment, string step, string task) =>
         new(Partition(resource), $"{deployment}#{step}/{task}", Documents.Default.WaitRecord);
 
     /// <summary>Everything that waits for a resource.</summary>

@@ -92,7 +92,7 @@ public sealed record LockRecord
 }
 
 /// <summary>A deployment at the lock; the token is that of its waiting <c>Begin</c>.</summary>
-public sealed record LockHolder(string Deployment, string Execution, long Number, string? Token = null);
+public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution, long Number, string? Token = null);
 
 /// <summary>How the lock is written in the table.</summary>
 [JsonSourceGenerationOptions(

@@ -10,7 +10,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
 {
     /// <summary>Settles an execution if it has closed.</summary>
     /// <returns>Whether it has closed.</returns>
-    public async Task<bool> Settle(string execution)
+    public async Task<bool> Settle(ExecutionArn execution)
     {
         var standing = await executions.Standing(execution);
         if (standing.Running)
@@ -18,7 +18,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
             return false;
         }
 
-        var deployment = Executions.Name(execution);
+        var deployment = execution.Deployment;
         var record = await ledger.Read(DeploymentRecord.Key(deployment));
         if (record is not null)
         {

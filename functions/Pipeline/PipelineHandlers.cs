@@ -18,7 +18,7 @@ namespace Deployer.Functions.Pipeline;
 
 /// <summary>
 /// The function of a pipeline's invoke action. It starts the execution once, and each time it is called again with the
-/// continuation token (the execution's ARN) it tells how the execution stands. It never throws for a failed deployment:
+/// continuation token (the execution's ARN) it reports how the execution stands. It never throws for a failed deployment:
 /// the pipeline would only call it again.
 /// </summary>
 public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable ledger, Executions executions, Settling settling)
@@ -41,9 +41,9 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
 
         try
         {
-            if (data.ContinuationToken is { Length: > 0 } execution)
+            if (data.ContinuationToken is { Length: > 0 } token)
             {
-                await Continue(job, execution);
+                await Continue(job, new ExecutionArn(token));
                 return;
             }
 
@@ -54,7 +54,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 return;
             }
 
-            string started;
+            ExecutionArn started;
             try
             {
                 started = await Start(job, request);
@@ -74,7 +74,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         }
     }
 
-    private async Task<string> Start(string job, JobRequest wanted)
+    private async Task<ExecutionArn> Start(string job, JobRequest wanted)
     {
         var parameters = wanted.Parameters;
         var target = parameters.Instance is { } instance ? TargetSpec.NameOf(parameters.Target, instance) : parameters.Target;
@@ -116,18 +116,18 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                     Input = request.ToJson(),
                 }
             );
-            return answer.ExecutionArn;
+            return new ExecutionArn(answer.ExecutionArn);
         }
         catch (ExecutionAlreadyExistsException)
         {
             // The same job again after its execution has closed: the answer is about that execution.
-            return $"{ExecutionPrefix}:{name}";
+            return new ExecutionArn($"{ExecutionPrefix}:{name}");
         }
     }
 
-    private async Task Continue(string job, string execution)
+    private async Task Continue(string job, ExecutionArn execution)
     {
-        if (!execution.StartsWith($"{ExecutionPrefix}:", StringComparison.Ordinal))
+        if (!execution.Value.StartsWith($"{ExecutionPrefix}:", StringComparison.Ordinal))
         {
             await Fail(job, FailureType.ConfigurationError, "the continuation token is no execution of this deployer", null);
             return;
@@ -141,7 +141,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         }
 
         await settling.Settle(execution);
-        var record = await ledger.Read(DeploymentRecord.Key(Executions.Name(execution)));
+        var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
         if (!standing.Succeeded)
         {
             await Fail(job, FailureType.JobFailed, $"{record?.Error ?? standing.Error}: {record?.Cause ?? standing.Cause}", execution);
@@ -151,7 +151,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         var end = DeploymentEnd.Read(standing.Output);
         var variables = new Dictionary<string, string>
         {
-            ["Deployment"] = Executions.Name(execution),
+            ["Deployment"] = execution.Deployment.Value,
             ["Outcome"] = end?.Outcome ?? "succeeded",
         };
         await aws.CodePipeline.PutJobSuccessResultAsync(
@@ -168,17 +168,17 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         );
     }
 
-    private Task Report(string job, string execution, string progress) =>
+    private Task Report(string job, ExecutionArn execution, string progress) =>
         aws.CodePipeline.PutJobSuccessResultAsync(
             new PutJobSuccessResultRequest
             {
                 JobId = job,
-                ContinuationToken = execution,
+                ContinuationToken = execution.Value,
                 ExecutionDetails = Details(execution, $"{progress}: {ConsoleLink(execution)}", null),
             }
         );
 
-    private Task Fail(string job, FailureType type, string message, string? execution) =>
+    private Task Fail(string job, FailureType type, string message, ExecutionArn? execution) =>
         aws.CodePipeline.PutJobFailureResultAsync(
             new PutJobFailureResultRequest
             {
@@ -187,22 +187,22 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 {
                     Type = type,
                     Message = Names.Shorten(message, MessageLength),
-                    ExternalExecutionId = execution,
+                    ExternalExecutionId = execution?.Value,
                 },
             }
         );
 
-    private static ExecutionDetails Details(string execution, string summary, int? percent) =>
+    private static ExecutionDetails Details(ExecutionArn execution, string summary, int? percent) =>
         new()
         {
             Summary = Names.Shorten(summary, SummaryLength),
-            ExternalExecutionId = execution,
+            ExternalExecutionId = execution.Value,
             PercentComplete = percent,
         };
 
-    private static string ConsoleLink(string execution)
+    private static string ConsoleLink(ExecutionArn execution)
     {
-        var region = execution.Split(':')[3];
+        var region = execution.Value.Split(':')[3];
         return $"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{execution}";
     }
 

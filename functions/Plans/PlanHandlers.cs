@@ -7,10 +7,10 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Plans;
 
 /// <summary>What <c>BeginPlan</c> receives.</summary>
-public sealed record PlanInput(DeploymentRequest Request, string Execution);
+public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution);
 
 /// <summary>What <c>BeginPlan</c> hands on: the plan's id, and the steps to look at.</summary>
-public sealed record PlanSteps(string Plan, IReadOnlyList<WaveStep> Steps);
+public sealed record PlanSteps(DeploymentId Plan, IReadOnlyList<WaveStep> Steps);
 
 /// <summary>The end of a plan: where its document lies, and its counts.</summary>
 public sealed record PlanEnd(string Service, string Target, SourceObject Document, int Changing, int Risks, int Problems);

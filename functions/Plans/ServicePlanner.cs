@@ -15,15 +15,15 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
     /// <exception cref="SpecInvalidException">The request or the service's files are wrong.</exception>
     public async Task<PlanSteps> Begin(PlanInput input)
     {
-        var plan = Executions.Name(input.Execution);
-        if (input.Request.Capacity is not null || input.Request.Remove)
-        {
-            throw new SpecInvalidException(
-                $"the input has '{(input.Request.Remove ? "remove" : "capacity")}'; only a deployment is planned"
-            );
-        }
-
-        var accepted = await requests.Accept(input.Request);
+        var plan = input.Execution.Deployment;
+        var accepted = await requests.Accept(
+            input.Request.Parse() switch
+            {
+                ParsedRequest.RemoveInstance => throw new SpecInvalidException("the input has 'remove'; only a deployment is planned"),
+                ParsedRequest.ChangeCapacity => throw new SpecInvalidException("the input has 'capacity'; only a deployment is planned"),
+                var deployment => deployment,
+            }
+        );
         var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
         return new PlanSteps(
             plan,
@@ -35,7 +35,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
     public async Task<PlanEnd> Finish(DeploymentInput input)
     {
         var deployment = await runs.Deployment(input.Deployment);
-        var source = await sources.Of(deployment);
+        var source = await sources.Read(deployment);
         var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(step => step.Step, StringComparer.Ordinal);
         var steps = new List<StepPlan>();
         foreach (var step in source.Graph(deployment).Waves.SelectMany(wave => wave))

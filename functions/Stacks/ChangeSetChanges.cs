@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Stacks;
 
@@ -15,12 +16,13 @@ public static class ChangeSetChanges
     public static async Task<IReadOnlyList<PlacedChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
     {
         var changes = new List<PlacedChange>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudFormation.DescribeChangeSetAsync(
-                new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }
-            );
             foreach (var change in (page.Changes ?? []).Select(change => change.ResourceChange).OfType<ResourceChange>())
             {
                 var resource = path + change.LogicalResourceId;
@@ -30,9 +32,7 @@ public static class ChangeSetChanges
                     changes.AddRange(await Read(cloudFormation, nested, $"{resource}/"));
                 }
             }
-
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return changes;
     }
 }

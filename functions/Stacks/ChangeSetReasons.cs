@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Stacks;
@@ -43,24 +44,29 @@ public static class ChangeSetReasons
     private static async Task<IReadOnlyList<string>> Results(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
     {
         var results = new List<string>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    cloudFormation.DescribeEventsAsync(
+                        new DescribeEventsRequest
+                        {
+                            ChangeSetName = changeSet.ChangeSetId,
+                            StackName = changeSet.StackId,
+                            Filters = new EventFilter { FailedEvents = true },
+                            NextToken = next,
+                        }
+                    ),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudFormation.DescribeEventsAsync(
-                new DescribeEventsRequest
-                {
-                    ChangeSetName = changeSet.ChangeSetId,
-                    StackName = changeSet.StackId,
-                    Filters = new EventFilter { FailedEvents = true },
-                    NextToken = next,
-                }
+            results.AddRange(
+                (page.OperationEvents ?? []).Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Describe)
             );
-            results.AddRange((page.OperationEvents ?? []).Where(happened => happened.EventType == EventType.VALIDATION_ERROR).Select(Tell));
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return results;
     }
 
-    private static string Tell(OperationEvent failed) =>
+    private static string Describe(OperationEvent failed) =>
         $"{failed.LogicalResourceId} ({failed.ResourceType}){(failed.ValidationPath is { Length: > 0 } path ? $" at {path}" : string.Empty)}: {failed.ValidationStatusReason} ({failed.ValidationName})";
 }

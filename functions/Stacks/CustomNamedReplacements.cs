@@ -48,8 +48,8 @@ internal static class CustomNamedReplacements
                 other.Action == ChangeAction.Remove && other.ResourceType == change.ResourceType && HasName(other.PhysicalResourceId, taken)
             )
                 is { } removed
-            ? $"{name.Position}: {name.LogicalId} would be made in stack {stack} with the {name.Property}{Named(name)}, which {removed.LogicalResourceId} has "
-                + "until the end of the update; give it another name, or keep the logical id"
+            ? $"{name.Position}: {name.LogicalId} would be made in stack {stack} with the {name.Property}{Named(name)}, "
+                + $"which {removed.LogicalResourceId} has until the end of the update; give it another name, or keep the logical id"
             : null;
     }
 

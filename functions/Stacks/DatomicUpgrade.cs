@@ -57,8 +57,8 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
 
         return (Running, wanted) switch
         {
-            (null, _) => [$"stack {present.StackName} does not tell which release of Datomic it runs; a downgrade cannot be ruled out"],
-            (_, null) => [$"the template of step '{step.Name}' does not tell its release of Datomic; a downgrade cannot be ruled out"],
+            (null, _) => [$"stack {present.StackName} does not say which release of Datomic it runs; a downgrade cannot be ruled out"],
+            (_, null) => [$"the template of step '{step.Name}' does not say its release of Datomic; a downgrade cannot be ruled out"],
             var (running, release) => DatomicNotice
                 .Between(running, release)
                 .Select(notice => $"Datomic {notice.Release}: {notice.Text} ({DatomicNotice.Source})"),

@@ -11,11 +11,11 @@ namespace Deployer.Functions.Stacks;
 /// </summary>
 internal static class StackCapabilities
 {
-    /// <summary>What CloudFormation is told that it may do.</summary>
+    /// <summary>What CloudFormation is allowed to do.</summary>
     /// <param name="step">The step; it may say what it grants.</param>
     /// <param name="templates">The template and the nested ones, summed up by CloudFormation.</param>
     /// <exception cref="SpecInvalidException">The step grants something, and not what is needed.</exception>
-    public static List<string> Of(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
+    public static List<string> Require(StackStep step, IReadOnlyList<GetTemplateSummaryResponse> templates)
     {
         var needed = templates.SelectMany(template => template.Capabilities ?? []).ToHashSet(StringComparer.Ordinal);
         if (templates.Any(template => template.DeclaredTransforms is { Count: > 0 }))

@@ -13,7 +13,7 @@ public static class StackCause
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack, by id.</param>
     /// <param name="requestToken">The operation's client request token.</param>
-    public static async Task<string> Of(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
+    public static async Task<string> Explain(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
         var end = $"stack {stack.StackName} is {stack.StackStatus}";
         return await First(cloudFormation, stack, requestToken) is { } first
@@ -22,17 +22,17 @@ public static class StackCause
     }
 
     /// <summary>The first failure of an operation; <see langword="null"/> when no resource failed.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Explain"/>
     public static async Task<string?> First(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
         var events = (await cloudFormation.Events(stack.StackId)).Where(happened => happened.ClientRequestToken == requestToken).ToList();
         return events.Find(happened => IsFailure(happened, stack.StackId)) is { } failed
-            ? await Tell(cloudFormation, failed, events[0].Timestamp, [])
+            ? await Describe(cloudFormation, failed, events[0].Timestamp, [])
             : null;
     }
 
     // A nested stack is followed by time: whether its events carry the root's token is not documented.
-    private static async Task<string> Tell(
+    private static async Task<string> Describe(
         IAmazonCloudFormation cloudFormation,
         StackEvent failed,
         DateTime? began,
@@ -46,7 +46,7 @@ public static class StackCause
                 is { } inner
         )
         {
-            return await Tell(cloudFormation, inner, began, [.. outer, failed.LogicalResourceId]);
+            return await Describe(cloudFormation, inner, began, [.. outer, failed.LogicalResourceId]);
         }
 
         var place = outer.Count == 0 ? string.Empty : $" in the nested stack {string.Join('/', outer)}";

@@ -28,14 +28,16 @@ internal static class StackChangeSet
 
         var summary = await cloudFormation
             .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = inputs.TemplateBody, TemplateURL = inputs.TemplateUrl })
-            .Told(inputs.Stack);
+            .ReportRefusal(inputs.Stack);
         var summaries = new List<GetTemplateSummaryResponse> { summary };
         foreach (
             var nested in inputs.Objects.Select(packaged => packaged.TemplateUrl).OfType<string>().Where(url => url != inputs.TemplateUrl)
         )
         {
             summaries.Add(
-                await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested }).Told(inputs.Stack)
+                await cloudFormation
+                    .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested })
+                    .ReportRefusal(inputs.Stack)
             );
         }
 
@@ -53,13 +55,13 @@ internal static class StackChangeSet
                         TemplateBody = inputs.TemplateBody,
                         TemplateURL = inputs.TemplateUrl,
                         RoleARN = role,
-                        Capabilities = StackCapabilities.Of(run.Step<StackStep>(), summaries),
-                        Parameters = StackParameters.Of(run, inputs, summary.Parameters ?? [], present),
+                        Capabilities = StackCapabilities.Require(run.Step<StackStep>(), summaries),
+                        Parameters = StackParameters.Resolve(run, inputs, summary.Parameters ?? [], present),
                         Tags = [.. inputs.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })],
                         IncludeNestedStacks = true,
                     }
                 )
-                .Told(inputs.Stack);
+                .ReportRefusal(inputs.Stack);
             return answer.Id;
         }
         catch (AlreadyExistsException)

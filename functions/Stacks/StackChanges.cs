@@ -11,10 +11,10 @@ internal static class StackChanges
     private const string Removed = "removed";
 
     /// <summary>The changes in their order.</summary>
-    public static IReadOnlyList<StackChange> Of(IEnumerable<PlacedChange> changes) =>
-        [.. changes.Select(placed => Of(placed.Change, placed.Resource))];
+    public static IReadOnlyList<StackChange> Describe(IEnumerable<PlacedChange> changes) =>
+        [.. changes.Select(placed => Describe(placed.Change, placed.Resource))];
 
-    private static StackChange Of(ResourceChange change, string resource)
+    private static StackChange Describe(ResourceChange change, string resource)
     {
         var (word, risk) = Change(change);
         var properties = (change.Details ?? [])

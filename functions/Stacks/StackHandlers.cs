@@ -1,5 +1,6 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -13,7 +14,7 @@ public sealed class StackHandlers(StackWork work, StackRemoval removal, StepTask
         task.RunLocked(
             input,
             work.Task,
-            async run => new TaskDone(await work.Prepare(run) is { } busy ? busy.What : run.Record.Action ?? "none")
+            async run => new TaskDone(await work.Prepare(run) is { } busy ? busy.What : (run.Record.Action ?? StepAction.None).Text())
         );
 
     /// <summary>Executes the change set and waits until the stack has settled.</summary>

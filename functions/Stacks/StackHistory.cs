@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Stacks;
 
@@ -12,15 +13,15 @@ internal static class StackHistory
     public static async Task<IReadOnlyList<StackEvent>> Events(this IAmazonCloudFormation cloudFormation, string stack)
     {
         var events = new List<StackEvent>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudFormation.DescribeStackEventsAsync(
-                new DescribeStackEventsRequest { StackName = stack, NextToken = next }
-            );
             events.AddRange(page.StackEvents ?? []);
-            next = page.NextToken;
-        } while (next is not null);
+        }
         events.Reverse();
         return events;
     }

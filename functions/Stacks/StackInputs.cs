@@ -35,7 +35,7 @@ public sealed record StackInputs(
     /// <param name="run">The step.</param>
     /// <param name="settings">Where the deployer's bucket is.</param>
     /// <exception cref="SpecInvalidException">A value or the template is missing.</exception>
-    public static StackInputs Of(StepRun run, Settings settings)
+    public static StackInputs Resolve(StepRun run, Settings settings)
     {
         var step = run.Step<StackStep>();
         var template = run.Text(step.Template);

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>Finding stacks. By name a missing stack is told apart from other bad requests; by id a deleted one is still seen.</summary>
+/// <summary>Finding stacks. By name a missing stack is distinguished from other bad requests; by id a deleted one is still seen.</summary>
 public static class StackLookup
 {
     /// <summary>The stack of this name or id, or <see langword="null"/> when there is none.</summary>
@@ -23,9 +25,17 @@ public static class StackLookup
         }
     }
 
-    /// <summary>A request whose refusal is told to a person as CloudFormation words it.</summary>
+    /// <summary>Has a step wait for a stack, and looks at it once more, so that an event in between is not missed.</summary>
+    /// <returns>The stack as it is then; a deleted one is still seen.</returns>
+    public static async Task<Stack?> WaitAndLookAgain(this StepRun run, Stack stack)
+    {
+        await run.WaitFor(stack.StackId);
+        return await run.Account.CloudFormation.Find(stack.StackId);
+    }
+
+    /// <summary>A request whose refusal is a failure of the stack in CloudFormation's own words.</summary>
     /// <exception cref="StackFailedException">The request is not valid for the stack or its template.</exception>
-    public static async Task<T> Told<T>(this Task<T> request, string stack)
+    public static async Task<T> ReportRefusal<T>(this Task<T> request, string stack)
     {
         try
         {
@@ -41,7 +51,7 @@ public static class StackLookup
     /// <summary>What a stack still holds, deleted resources left out: each with its type and physical id.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack, by id.</param>
-    public static async Task<IReadOnlyList<string>> Left(this IAmazonCloudFormation cloudFormation, string stack) =>
+    public static async Task<IReadOnlyList<string>> HeldResources(this IAmazonCloudFormation cloudFormation, string stack) =>
         [
             .. (await cloudFormation.Resources(stack)).Select(resource =>
                 $"{resource.LogicalResourceId} ({resource.ResourceType} {resource.PhysicalResourceId})"
@@ -54,17 +64,19 @@ public static class StackLookup
     public static async Task<IReadOnlyList<StackResourceSummary>> Resources(this IAmazonCloudFormation cloudFormation, string stack)
     {
         var held = new List<StackResourceSummary>();
-        string? next = null;
-        do
+        await foreach (
+            var page in Pages.Read(
+                next => cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
-            var page = await cloudFormation.ListStackResourcesAsync(new ListStackResourcesRequest { StackName = stack, NextToken = next });
             held.AddRange(
                 (page.StackResourceSummaries ?? []).Where(resource =>
                     resource.ResourceStatus != ResourceStatus.DELETE_COMPLETE && resource.PhysicalResourceId is { Length: > 0 }
                 )
             );
-            next = page.NextToken;
-        } while (next is not null);
+        }
         return held;
     }
 

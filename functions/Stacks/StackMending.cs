@@ -28,9 +28,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
         var stack = await Find();
         if (stack is not null && stack.StackStatus.Found is not (StackFound.Update or StackFound.Create or StackFound.Refuse))
         {
-            // Noted first, then looked at again, so that an event in between is not missed.
-            await run.WaitFor(stack.StackId);
-            stack = await Find();
+            stack = await run.WaitAndLookAgain(stack);
         }
 
         switch (stack?.StackStatus.Found ?? StackFound.Create)
@@ -46,7 +44,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
                 return (null, new Outcome.Running($"stack {name} is still {stack!.StackStatus}, by an operation that was begun before"));
             default:
                 await Mend(stack!);
-                return (null, new Outcome.Running($"stack {name} was {stack!.StackStatus}; {Told(stack)}"));
+                return (null, new Outcome.Running($"stack {name} was {stack!.StackStatus}; {Begun(stack)}"));
         }
     }
 
@@ -86,7 +84,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
                             RoleARN = role,
                         }
                     )
-                    .Told(name);
+                    .ReportRefusal(name);
                 break;
             case StackFound.RollBack:
                 await CloudFormation
@@ -98,7 +96,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
                             RoleARN = role,
                         }
                     )
-                    .Told(name);
+                    .ReportRefusal(name);
                 break;
             default:
                 await CloudFormation
@@ -110,7 +108,7 @@ internal sealed class StackMending(StepRun run, string name, string role)
                             RoleARN = role,
                         }
                     )
-                    .Told(name);
+                    .ReportRefusal(name);
                 break;
         }
     }
@@ -120,14 +118,16 @@ internal sealed class StackMending(StepRun run, string name, string role)
         if (stack.EnableTerminationProtection == true)
         {
             throw new StackFailedException(
-                $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, but it is protected from termination; lift that by hand, then redrive"
+                $"stack {name} is {stack.StackStatus} and has to be removed before it can be created, "
+                    + "but it is protected from termination; lift that by hand, then redrive"
             );
         }
 
-        if (await CloudFormation.Left(stack.StackId) is { Count: > 0 } left)
+        if (await CloudFormation.HeldResources(stack.StackId) is { Count: > 0 } held)
         {
             throw new StackFailedException(
-                $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", left)}; keep or delete these by hand, delete the stack, then redrive"
+                $"stack {name} is {stack.StackStatus} and is not removed, because it still holds {string.Join(", ", held)}; "
+                    + "keep or delete these by hand, delete the stack, then redrive"
             );
         }
     }
@@ -136,10 +136,10 @@ internal sealed class StackMending(StepRun run, string name, string role)
         new(
             run.Record.Kept<StackProgress>().Mended is null
                 ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
-                : $"{await StackCause.Of(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive"
+                : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive"
         );
 
-    private static string Told(Stack stack) =>
+    private static string Begun(Stack stack) =>
         stack.StackStatus.Found switch
         {
             StackFound.ContinueRollback => "its rollback is being continued",

@@ -18,7 +18,7 @@ internal static class StackParameters
     /// <param name="declared">What the template takes.</param>
     /// <param name="present">The stack as it runs; <see langword="null"/> for a new one.</param>
     /// <exception cref="SpecInvalidException">The step names parameters that the template lacks, or does not name one that has no value otherwise.</exception>
-    public static List<Parameter> Of(StepRun run, StackInputs inputs, IReadOnlyList<ParameterDeclaration> declared, Stack? present)
+    public static List<Parameter> Resolve(StepRun run, StackInputs inputs, IReadOnlyList<ParameterDeclaration> declared, Stack? present)
     {
         var step = run.Step<StackStep>();
         var kept = (present?.Parameters ?? []).Select(parameter => parameter.ParameterKey).ToHashSet();

@@ -50,7 +50,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 };
         }
 
-        return await Compare(run, plan, StackInputs.Of(run, settings), stack);
+        return await Compare(run, plan, StackInputs.Resolve(run, settings), stack);
     }
 
     /// <summary>What has to happen to a stack before it can be compared with its template.</summary>
@@ -116,7 +116,11 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
-            return plan with { Changes = StackChanges.Of(changes), Notices = (await StackReview.Of(run, changeSet, changes)).Notices };
+            return plan with
+            {
+                Changes = StackChanges.Describe(changes),
+                Notices = (await StackReview.Check(run, changeSet, changes)).Notices,
+            };
         }
 
         return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)

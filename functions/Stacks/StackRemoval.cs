@@ -16,8 +16,6 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     /// <summary>What the plan calls a step whose stack is to be deleted.</summary>
     public const string Kind = "removal";
 
-    private const string NothingToDo = "none";
-
     /// <inheritdoc/>
     public string Task => "remove";
 
@@ -36,15 +34,13 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         );
         if (run.Record.Resource is null && stack is not null)
         {
-            // Noted first, then looked at again, so that an event in between is not missed.
-            await run.WaitFor(stack.StackId);
-            stack = await cloudFormation.Find(stack.StackId);
+            stack = await run.WaitAndLookAgain(stack);
         }
 
         if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
         {
             await Forget(run, stack);
-            return new Outcome.Succeeded(run.Record.Kept<StackProgress>().Stack is null ? NothingToDo : "removed");
+            return new Outcome.Succeeded(run.Record.Kept<StackProgress>().Stack is null ? StepAction.None : StepAction.Removed);
         }
 
         if (run.Record.Resource is null)
@@ -64,7 +60,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         return stack.StackStatus == StackStatus.DELETE_FAILED
             ? new Outcome.Failed(
                 new StackFailedException(
-                    $"{await StackCause.Of(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"
+                    $"{await StackCause.Explain(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"
                 )
             )
             : new Outcome.Running($"stack {stack.StackName} is still {stack.StackStatus}");
@@ -88,23 +84,23 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
                     RoleARN = settings.CloudFormationRole(run.Target.Account),
                 }
             )
-            .Told(stack.StackName);
+            .ReportRefusal(stack.StackName);
         await run.Save(run.Record with { Resource = stack.StackId, State = TaskState.Running });
     }
 
-    /// <summary>What a template keeps on purpose stays, and is told.</summary>
+    /// <summary>What a template keeps on purpose stays, and is reported.</summary>
     private async Task Forget(StepRun run, Stack? stack)
     {
         if (
             stack is not null
             && run.Record.Kept<StackProgress>().Stack is not null
-            && await run.Account.CloudFormation.Left(stack.StackId) is { Count: > 0 } left
+            && await run.Account.CloudFormation.HeldResources(stack.StackId) is { Count: > 0 } kept
         )
         {
             await run.Save(
                 run.Record with
                 {
-                    Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", left)}"],
+                    Notices = [$"stack {stack.StackName} is deleted; its template keeps {string.Join(", ", kept)}"],
                 }
             );
         }

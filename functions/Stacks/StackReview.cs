@@ -19,7 +19,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// <exception cref="DatomicRuleException">A rule of Datomic does not hold.</exception>
     /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice at once.</exception>
     /// <exception cref="ExportInUseException">An export that would be removed or changed is imported.</exception>
-    public static async Task<StackReview> Of(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
+    public static async Task<StackReview> Check(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
     {
         var cloudFormation = run.Account.CloudFormation;
         var step = run.Step<StackStep>();

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
@@ -25,7 +26,7 @@ public sealed class StackStepKind(Settings settings, StackWork work, StackPlanne
             return new Comparison.KnownAfterApply(unknown);
         }
 
-        var inputs = StackInputs.Of(run, settings);
+        var inputs = StackInputs.Resolve(run, settings);
         if (run.Released.GetValueOrDefault(run.Name) is not { } released)
         {
             return new Comparison.Changes($"stack {inputs.Stack} was not deployed by this deployer yet");
@@ -62,7 +63,7 @@ public sealed class StackStepKind(Settings settings, StackWork work, StackPlanne
 }
 
 /// <summary>A stack and its status at the end.</summary>
-public sealed record StackReport(string Name, string Action, string Status) : IReportPart
+public sealed record StackReport(string Name, StepAction Action, string Status) : IReportPart
 {
     /// <summary>The list of stacks.</summary>
     public const string List = "stacks";

@@ -11,8 +11,6 @@ namespace Deployer.Functions.Stacks;
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
 public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 {
-    private const string NothingToDo = "none";
-
     /// <inheritdoc/>
     public string Task => "stack";
 
@@ -47,7 +45,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         );
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Of(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
+            var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
                 {
@@ -63,7 +61,12 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             }
 
             // Written down first: a change set that is gone could not be asked for its reason again.
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with { Action = NothingToDo });
+            await run.Save(
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
+                {
+                    Action = StepAction.None,
+                }
+            );
             await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
         }
         else
@@ -84,7 +87,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 
         var cloudFormation = run.Account.CloudFormation;
         var id = run.Record.Kept<StackProgress>().Stack!;
-        if (run.Record.Action != NothingToDo)
+        if (run.Record.Action != StepAction.None)
         {
             await run.WaitFor(id);
             await Execute(run, id);
@@ -100,7 +103,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             case StackEnd.Failed:
                 return new Outcome.Failed(
                     new StackFailedException(
-                        StackRollback.Cause(run, stack) ?? await StackCause.Of(cloudFormation, stack, run.RequestToken)
+                        StackRollback.Cause(run, stack) ?? await StackCause.Explain(cloudFormation, stack, run.RequestToken)
                     )
                 );
         }
@@ -115,21 +118,21 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
                 LastChanged = stack.LastChange(),
             }
         );
-        return new Outcome.Succeeded(run.Record.Action!);
+        return new Outcome.Succeeded(run.Record.Action!.Value);
     }
 
-    /// <summary>How the stack stands; where there was nothing to do, it is as wanted whenever it could be updated.</summary>
+    /// <summary>How the stack stands; where there was nothing to do, it is unchanged whenever it could be updated.</summary>
     private static StackEnd Standing(StepRun run, Stack stack) =>
-        run.Record.Action != NothingToDo ? stack.StackStatus.Ended
+        run.Record.Action != StepAction.None ? stack.StackStatus.Ended
         : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then tells it.</summary>
+    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";
-        if (!stack.StackStatus.IsRollback || run.Record.Action == NothingToDo)
+        if (!stack.StackStatus.IsRollback || run.Record.Action == StepAction.None)
         {
             return new Outcome.Running(still);
         }
@@ -140,7 +143,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
 
     private async Task<Outcome.Running?> Create(StepRun run)
     {
-        var inputs = StackInputs.Of(run, settings);
+        var inputs = StackInputs.Resolve(run, settings);
         var role = settings.CloudFormationRole(run.Target.Account);
         var (stack, busy) = await new StackMending(run, inputs.Stack, role).Advance();
         if (busy is not null)
@@ -152,7 +155,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         await run.Save(
             run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id, Inputs = inputs.Digest }) with
             {
-                Action = stack is null ? "created" : "updated",
+                Action = stack is null ? StepAction.Created : StepAction.Updated,
             }
         );
         return null;

@@ -7,7 +7,7 @@ public abstract record Comparison
 {
     private Comparison() { }
 
-    /// <summary>It runs as wanted.</summary>
+    /// <summary>It needs no changes.</summary>
     public sealed record NoChanges : Comparison;
 
     /// <summary>Something differs.</summary>

@@ -7,7 +7,7 @@ namespace Deployer.Functions.Steps;
 public sealed class Failures(LedgerTable ledger)
 {
     /// <summary>Runs something and records a failure in the deployment's record.</summary>
-    public async Task<T> Recorded<T>(string deployment, Func<Task<T>> work)
+    public async Task<T> Recorded<T>(DeploymentId deployment, Func<Task<T>> work)
     {
         try
         {
@@ -38,7 +38,7 @@ public sealed class Failures(LedgerTable ledger)
         await Record(run.Deployment.Deployment, exception);
     }
 
-    private Task Record(string deployment, DeployerException exception) =>
+    private Task Record(DeploymentId deployment, DeployerException exception) =>
         ledger.Change(
             DeploymentRecord.Key(deployment),
             present => present is null ? throw exception : present with { Error = exception.Error, Cause = exception.Message }

@@ -26,7 +26,7 @@ public sealed record ReportedStep(
     TargetSpec Target,
     ISourceFolder Folder,
     StepSpec Step,
-    string Action,
+    StepAction Action,
     IReadOnlyList<TaskRecord> Tasks,
     TargetAccount Account
 )

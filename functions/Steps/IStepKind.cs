@@ -8,7 +8,7 @@ namespace Deployer.Functions.Steps;
 /// </summary>
 public interface IStepKind
 {
-    /// <summary>The key in <c>deployer.yaml</c> that tells the kind, and its branch of the machine <c>deploy</c>.</summary>
+    /// <summary>The key in <c>deployer.yaml</c> that says the kind, and its branch of the machine <c>deploy</c>.</summary>
     string Key { get; }
 
     /// <summary>What a plan calls the work of such a step, such as <c>update</c>.</summary>
@@ -46,7 +46,7 @@ public sealed class StepKindRegistry(IEnumerable<IStepKind> kinds)
     /// <summary>All kinds.</summary>
     public IEnumerable<IStepKind> All => _kinds.Values;
 
-    /// <summary>The kind that a key tells; a step of any other kind is refused when the file is read.</summary>
+    /// <summary>The kind that a key stands for; a step of any other kind is refused when the file is read.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public IStepKind Find(string key) =>
         _kinds.GetValueOrDefault(key) ?? throw new InvalidOperationException($"no implementation of the kind '{key}' is registered");

@@ -1,4 +1,5 @@
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Steps;
 
@@ -7,11 +8,14 @@ public abstract record Outcome
 {
     private Outcome() { }
 
-    /// <summary>It still runs; <paramref name="What"/> says what, for a wait that reaches its limit, and <paramref name="IsLost"/> that it goes back and can only fail.</summary>
+    /// <summary>
+    /// It still runs; <paramref name="What"/> says what, for a wait that reaches its limit, and <paramref name="IsLost"/> that it goes
+    /// back and can only fail.
+    /// </summary>
     public sealed record Running(string What, bool IsLost = false) : Outcome;
 
-    /// <summary>It is done. <paramref name="Action"/>: created, updated, replaced, released, injected, removed, on, off or none.</summary>
-    public sealed record Succeeded(string Action) : Outcome;
+    /// <summary>It is done. <paramref name="Action"/> says what it did.</summary>
+    public sealed record Succeeded(StepAction Action) : Outcome;
 
     /// <summary>It failed for good.</summary>
     public sealed record Failed(DeployerException Cause) : Outcome;

@@ -18,7 +18,7 @@ public sealed record StepPlan
     /// <summary>What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>create, update, release, inject, or none for a step that is as wanted.</summary>
+    /// <summary>create, update, release, inject, or none for a step without changes.</summary>
     public required string Action { get; init; }
 
     /// <summary>Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.</summary>
@@ -45,11 +45,12 @@ public sealed record StepPlan
     /// <summary>Where what a step would do lies.</summary>
     /// <param name="plan">The plan's id.</param>
     /// <param name="step">The step's name.</param>
-    public static LedgerKey<StepPlan> Key(string plan, string step) =>
+    public static LedgerKey<StepPlan> Key(DeploymentId plan, string step) =>
         new(DeploymentRecord.Partition(plan), $"PLAN#{step}", StepDocuments.Default.StepPlan);
 
     /// <summary>What the steps of a plan would do.</summary>
-    public static LedgerRange<StepPlan> All(string plan) => new(DeploymentRecord.Partition(plan), "PLAN#", StepDocuments.Default.StepPlan);
+    public static LedgerRange<StepPlan> All(DeploymentId plan) =>
+        new(DeploymentRecord.Partition(plan), "PLAN#", StepDocuments.Default.StepPlan);
 }
 
 /// <summary>A change of one resource.</summary>

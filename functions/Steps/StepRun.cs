@@ -49,7 +49,7 @@ public sealed class StepRun(
     public string Task => Record.Task;
 
     /// <summary>The client request token of this attempt: the same attempt asked for twice happens once.</summary>
-    public string RequestToken => Names.Token(Deployment.Deployment, Name, Task, Record.Attempt);
+    public string RequestToken => Names.Token(Deployment.Deployment.Value, Name, Task, Record.Attempt);
 
     /// <summary>The step in the service's file.</summary>
     public T Step<T>()

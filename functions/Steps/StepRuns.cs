@@ -13,7 +13,7 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
     public async Task<StepRun> Enter(TaskInput input, string task)
     {
         var deployment = await Deployment(input.Deployment);
-        var source = await sources.Of(deployment);
+        var source = await sources.Read(deployment);
         var step = source.Spec.Step(input.Step) ?? throw new SpecInvalidException($"deployer.yaml has no step '{input.Step}'");
         var record = await ledger.Change(
             TaskRecord.Key(deployment.Deployment, input.Step, task),
@@ -55,7 +55,7 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         }
 
         var deployment = await Deployment(wait.Deployment);
-        return await Open(deployment, await sources.Of(deployment), record, wait.Token);
+        return await Open(deployment, await sources.Read(deployment), record, wait.Token);
     }
 
     /// <summary>Opens a step to look at it only, for the plan.</summary>
@@ -78,14 +78,14 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         );
 
     /// <summary>A deployment's record.</summary>
-    public async Task<DeploymentRecord> Deployment(string deployment) =>
+    public async Task<DeploymentRecord> Deployment(DeploymentId deployment) =>
         await ledger.Read(DeploymentRecord.Key(deployment))
         ?? throw new SpecInvalidException($"there is no record of the deployment '{deployment}'; start a new one");
 
     private async Task<StepRun> Open(DeploymentRecord deployment, ServiceSource source, TaskRecord record, string? token)
     {
         var target = source.Target(deployment);
-        var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment));
+        var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
         return new StepRun(ledger, deployment, source, target, account, await Released(deployment, source), record, token);
     }
 

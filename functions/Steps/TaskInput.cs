@@ -1,3 +1,5 @@
+using Deployer.Functions.Ledger;
+
 namespace Deployer.Functions.Steps;
 
 /// <summary>What the state machine hands to the function behind a task of a step.</summary>
@@ -9,9 +11,9 @@ namespace Deployer.Functions.Steps;
 /// <param name="Token">The task token, for a state that waits.</param>
 /// <param name="Batch">Number of the batch, from 0, for a state that works on a part.</param>
 public sealed record TaskInput(
-    string Deployment,
+    DeploymentId Deployment,
     string Step,
-    string Execution,
+    ExecutionArn Execution,
     int RedriveCount,
     int RetryCount,
     string? Token = null,

@@ -27,7 +27,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
 
                 var outcome =
                     run.Record.State == TaskState.Succeeded
-                        ? new Outcome.Succeeded(run.Record.Action ?? "none")
+                        ? new Outcome.Succeeded(run.Record.Action ?? StepAction.None)
                         : await Advance(work, run, input);
                 context.Logger.LogInformation($"{run.Name}/{run.Task}: {outcome.GetType().Name}");
                 switch (outcome)

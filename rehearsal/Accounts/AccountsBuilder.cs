@@ -53,13 +53,13 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         foreach (var name in file.PublicBuckets)
         {
             // Datomic's own account; which one it is matters to nobody.
-            const string owner = "000000000001";
-            MakeBucket(owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
+            const string Owner = "000000000001";
+            MakeBucket(Owner, name, PublicReading.Replace("%s", name, StringComparison.Ordinal));
             var folder = Path.Combine(file.Folder, name);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 world.Api.PutObject(
-                    Principal.Root(owner),
+                    Principal.Root(Owner),
                     file.Region,
                     name,
                     Path.GetRelativePath(folder, path).Replace('\\', '/'),

@@ -2,7 +2,6 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Instance = Amazon.AutoScaling.Model.Instance;
 
 namespace Deployer.Rehearsal.AutoScaling;
@@ -15,11 +14,11 @@ public sealed class AutoScalingService : ModelService
     private readonly LaunchTemplates _templates;
 
     /// <summary>The service over a world's groups.</summary>
-    public AutoScalingService(RehearsalWorld world, ScalingGroups groups)
+    public AutoScalingService(ScalingGroups groups, LaunchTemplates templates)
         : base(AutoScalingModel.Service)
     {
         _groups = groups;
-        _templates = new LaunchTemplates(world);
+        _templates = templates;
         On<DescribeAutoScalingGroupsRequest, DescribeAutoScalingGroupsResponse>("DescribeAutoScalingGroups", Describe, (_, _) => ["*"]);
         On<DescribeAutoScalingInstancesRequest, DescribeAutoScalingInstancesResponse>(
             "DescribeAutoScalingInstances",
@@ -203,7 +202,8 @@ public sealed class AutoScalingService : ModelService
             : _templates.Find(call.Account, call.Region, specification.LaunchTemplateId, specification.Version)
                 ?? throw new ApiException(
                     "ValidationError",
-                    $"You must use a valid fully-formed launch template. The launch template {specification.LaunchTemplateId}, version {specification.Version}, does not exist."
+                    $"You must use a valid fully-formed launch template. The launch template {specification.LaunchTemplateId}, version "
+                        + $"{specification.Version}, does not exist."
                 );
 
     private static string[]? Subnets(string? zoneIdentifier) =>

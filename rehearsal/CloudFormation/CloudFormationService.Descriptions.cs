@@ -1,7 +1,5 @@
-using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
 

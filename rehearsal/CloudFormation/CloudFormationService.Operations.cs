@@ -3,7 +3,6 @@ using Amazon.CloudFormation.Model;
 using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation;
 
@@ -155,7 +154,7 @@ public sealed partial class CloudFormationService
         : Enum.TryParse<Stacks.OnFailure>(value, out var reaction) ? reaction
         : throw new ApiException(
             "ValidationError",
-            $"1 validation error detected: Value '{value}' at 'onFailure' failed to satisfy constraint: Member must satisfy "
-                + "enum value set: [ROLLBACK, DELETE, DO_NOTHING]"
+            $"1 validation error detected: Value '{value}' at 'onFailure' failed to satisfy constraint: Member must satisfy enum value "
+                + "set: [ROLLBACK, DELETE, DO_NOTHING]"
         );
 }

@@ -8,9 +8,11 @@ namespace Deployer.Rehearsal.CloudFormation;
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html</summary>
 public sealed class StackEvents(IEventSource events) : IStackListener
 {
+    /// <inheritdoc/>
     public void StackChanged(StackRecord stack, StackEvent change) =>
         events.Publish(stack.Account, stack.Region, "aws.cloudformation", "CloudFormation Stack Status Change", [stack.Id], Detail(change));
 
+    /// <inheritdoc/>
     public void ResourceChanged(StackRecord stack, StackEvent change)
     {
         var detail = Detail(change);

@@ -1,8 +1,8 @@
 namespace Deployer.Rehearsal.CloudWatch;
 
 /// <summary>
-/// Something that publishes a value each minute for as long as it runs. Its values follow from when it began, so that simulated time can stand
-/// still while nothing else happens.
+/// Something that publishes a value each minute for as long as it runs. Its values follow from when it began, so that simulated time can
+/// stand still while nothing else happens.
 /// </summary>
 public interface IMetricSource
 {

@@ -133,7 +133,8 @@ internal static partial class BuildMachine
             var path = Path.Combine(folder, tool);
             var line =
                 command.Count > 0
-                    ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} {tool} \"$@\""
+                    ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} "
+                        + $"{tool} \"$@\""
                     : $"echo 'this rehearsal was given nothing that simulates {tool}' >&2; exit 127";
             await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n", cancellation);
             if (!OperatingSystem.IsWindows())

@@ -1,6 +1,8 @@
 namespace Deployer.Rehearsal.CodeBuild;
 
-/// <summary>Everything that a build's machine needs: read from the world before the machine starts, so that it needs nothing of the world.</summary>
+/// <summary>
+/// Everything that a build's machine needs: read from the world before the machine starts, so that it needs nothing of the world.
+/// </summary>
 /// <param name="Source">Where the source comes from.</param>
 /// <param name="Buildspec">The specification, or its path in the source; <see langword="null"/> for <c>buildspec.yml</c>.</param>
 /// <param name="Environment">The build's variables; those of the specification are added where they are not among them.</param>
@@ -43,7 +45,9 @@ internal sealed record BuildOutcome
     /// <summary>The commit that was checked out.</summary>
     internal string? ResolvedVersion { get; init; }
 
-    /// <summary>The files to store, by their paths below the base directory; <see langword="null"/> when the specification names none.</summary>
+    /// <summary>
+    /// The files to store, by their paths below the base directory; <see langword="null"/> when the specification names none.
+    /// </summary>
     internal IReadOnlyList<KeyValuePair<string, byte[]>>? Artifacts { get; init; }
 
     /// <summary>The name that the specification gives its artifacts.</summary>

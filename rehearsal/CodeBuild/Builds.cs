@@ -10,7 +10,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
-/// The builds of every account and their way through the phases. The commands run on a machine of their own; their requests take their time as
+/// The builds of every account and their way through the phases. The commands run on a machine of their own; their requests take their time
+/// as
 /// anybody's do. The time that the commands themselves take in AWS passes afterwards.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
@@ -55,9 +56,9 @@ public sealed class Builds
     internal BuildRecord? Find(string account, string region, string id) => _builds.Get(RegionalKey.Create(account, region, id));
 
     /// <summary>The builds of a project, newest first.</summary>
-    internal IEnumerable<BuildRecord> Of(string account, string region, string project) =>
+    internal IEnumerable<BuildRecord> ForProject(string account, string region, string project) =>
         _builds
-            .WithPrefix($"{account}/{region}/{project}:")
+            .WithPrefix(RegionalKey.Create(account, region, $"{project}:"))
             .Select(build => build.Value)
             .OrderByDescending(record => record.Build.BuildNumber);
 
@@ -196,7 +197,8 @@ public sealed class Builds
 
         if (source.Auth is { Type: var type, Resource: { } connection } && type == SourceAuthType.CODECONNECTIONS)
         {
-            // What a service role needs to use a connection: https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+            // What a service role needs to use a connection:
+            // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
             var service = connection.Split(':')[2];
             _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnectionToken");
             _world.Api.Check(principal, record.Account, [connection], $"{service}:GetConnection");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Rehearsal.Wire;
@@ -12,7 +11,8 @@ public sealed class CodeBuildService : ModelService
 {
     private const string ServiceName = "codebuild.amazonaws.com";
 
-    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html: "The token is included in the StartBuild request and is valid for 5 minutes".
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html: "The token is included in the StartBuild request and
+    // is valid for 5 minutes".
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
     private readonly RehearsalWorld _world;
     private readonly Projects _projects;
@@ -190,7 +190,8 @@ public sealed class CodeBuildService : ModelService
                 Id = id,
                 Arn = $"arn:aws:codebuild:{call.Region}:{call.Account}:build/{id}",
                 BuildNumber =
-                    _builds.Of(call.Account, call.Region, project.Name).Select(build => build.Build.BuildNumber).FirstOrDefault(0) + 1,
+                    _builds.ForProject(call.Account, call.Region, project.Name).Select(build => build.Build.BuildNumber).FirstOrDefault(0)
+                    + 1,
                 StartTime = _world.Now.UtcDateTime,
                 BuildStatus = StatusType.IN_PROGRESS,
                 BuildComplete = false,
@@ -256,7 +257,7 @@ public sealed class CodeBuildService : ModelService
             );
         }
 
-        var ids = _builds.Of(call.Account, call.Region, request.ProjectName).Select(record => record.Build.Id);
+        var ids = _builds.ForProject(call.Account, call.Region, request.ProjectName).Select(record => record.Build.Id);
         return new ListBuildsForProjectResponse { Ids = [.. request.SortOrder == SortOrderType.ASCENDING ? ids.Reverse() : ids] };
     }
 

@@ -32,7 +32,8 @@ public static class SimulatedAws
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
         {
             await error.WriteLineAsync(
-                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: aws {string.Join(' ', arguments.Take(2))}"
+                $"the rehearsal simulates of aws only 'sts assume-role … --query {Query} --output text', not: aws "
+                    + $"{string.Join(' ', arguments.Take(2))}"
             );
             return InvalidCommand;
         }

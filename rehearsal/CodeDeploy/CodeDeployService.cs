@@ -1,7 +1,6 @@
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CodeDeploy;
 
@@ -249,7 +248,8 @@ public sealed class CodeDeployService : ModelService
         };
     }
 
-    /// <remarks>The further permissions: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
+    /// <remarks>The further permissions:
+    /// https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html</remarks>
     private CreateDeploymentResponse Create(Call call, CreateDeploymentRequest request)
     {
         SimulatedMembers.Only(

@@ -5,7 +5,8 @@ namespace Deployer.Rehearsal.CodeDeploy;
 /// <param name="Failure">What went wrong, if it fails after that time.</param>
 public sealed record EventOutcome(TimeSpan Duration, EventDiagnostics? Failure = null);
 
-/// <summary>The CodeDeploy agent of instances and the scripts of their revisions. Whoever simulates the instances' software says how events go.</summary>
+/// <summary>The CodeDeploy agent of instances and the scripts of their revisions. Whoever simulates the instances' software says how events
+/// go.</summary>
 public interface IInstanceAgent
 {
     /// <summary>Whether this agent's software runs on the instances of a deployment group.</summary>

@@ -254,8 +254,10 @@ internal sealed partial class Jobs
         return _sessions.Issue(
             _engine.Role(action) with
             {
-                SessionPolicy =
-                    $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:GetObjectVersion","s3:PutObject"],"Resource":"arn:aws:s3:::{{bucket}}/*"}]}""",
+                SessionPolicy = $$"""
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject",
+                "s3:GetObjectVersion","s3:PutObject"],"Resource":"arn:aws:s3:::{{bucket}}/*"}]}
+                """,
             },
             TimeSpan.FromHours(1)
         );
@@ -299,7 +301,8 @@ internal sealed partial class Jobs
                 "JobTimedOut",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The AWS Lambda function {action.Configuration["FunctionName"]} did not complete within {limit.TotalMinutes} minutes: no result was put for the job {jobId}."
+                    $"The AWS Lambda function {action.Configuration["FunctionName"]} did not complete within {limit.TotalMinutes} "
+                        + $"minutes: no result was put for the job {jobId}."
                 )
             );
         }

@@ -218,7 +218,8 @@ public sealed class PipelineEngine
         return run;
     }
 
-    /// <summary>Enters the stage, or waits until it is free: https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html.</summary>
+    /// <summary>Enters the stage, or waits until it is free:
+    /// https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html.</summary>
     private void EnterStage(PipelineRun run)
     {
         var others = Runs(run.Account, run.Region, run.Declaration.Name)

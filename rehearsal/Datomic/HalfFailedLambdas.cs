@@ -30,7 +30,8 @@ internal sealed class HalfFailedLambdas(DeployGroups groups, Deployments deploym
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [10]."
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
+                    + "minimum value of [10]."
             );
         }
     }

@@ -147,7 +147,8 @@ internal sealed class AttributeValueConverter : JsonConverter<AttributeValue>
         return members.Length == 0 ? throw DynamoDBError.InvalidValue($"An {kind} set  may not be empty")
             : members.Distinct().Count() < members.Length
                 ? throw DynamoDBError.InvalidValue(
-                    $"Input collection [{string.Join(", ", value.EnumerateArray().Select(member => member.GetString()))}] contains duplicates."
+                    $"Input collection [{string.Join(", ", value.EnumerateArray().Select(member => member.GetString()))}] contains "
+                        + "duplicates."
                 )
             : new SetValue(type, members);
     }

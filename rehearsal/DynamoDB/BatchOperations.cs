@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -109,7 +108,9 @@ internal sealed class BatchOperations(TableAccess access, Items items)
         if (count < 1 || count > most)
         {
             throw DynamoDBError.Validation(
-                $"1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to {most}, Member must have length greater than or equal to 1]"
+                "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Map value must satisfy "
+                    + $"constraint: [Member must have length less than or equal to {most}, Member must have length greater than or "
+                    + "equal to 1]"
             );
         }
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.DynamoDB;
 

@@ -54,7 +54,8 @@ public sealed class DynamoDBService : IWireService
     /// <param name="request">The request in DynamoDB's JSON.</param>
     /// <returns>The answer in DynamoDB's JSON.</returns>
     /// <exception cref="ApiException">
-    /// DynamoDB's error. The values of its members are JSON: <c>Item</c> of a failed condition, <c>CancellationReasons</c> of a transaction.
+    /// DynamoDB's error. The values of its members are JSON: <c>Item</c> of a failed condition, <c>CancellationReasons</c> of a
+    /// transaction.
     /// </exception>
     public JsonObject Invoke(Call call, JsonElement request)
     {

@@ -44,7 +44,8 @@ internal sealed class DynamoRequest
     public JsonElement Required(string name) =>
         Element(name)
         ?? throw DynamoDBError.Validation(
-            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: "
+                + "Member must not be null"
         );
 
     public string? Text(string name) => Element(name)?.GetString();
@@ -60,7 +61,8 @@ internal sealed class DynamoRequest
         {
             null => null,
             < 1 and var wrong => throw DynamoDBError.Validation(
-                $"1 validation error detected: Value '{wrong}' at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+                $"1 validation error detected: Value '{wrong}' at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy "
+                    + "constraint: Member must have value greater than or equal to 1"
             ),
             var count => count,
         };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -97,7 +96,8 @@ internal sealed class Items(RehearsalWorld world)
             {
                 var kind = key.Type == "B" ? "binary" : "string";
                 throw DynamoDBError.Validation(
-                    $"One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {kind} value. Key: {key.Name}"
+                    "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+                        + $"{kind} value. Key: {key.Name}"
                 );
             }
         }

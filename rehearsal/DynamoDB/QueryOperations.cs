@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.DynamoDB.Expressions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.DynamoDB;
 
@@ -128,7 +127,8 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
         if (select == "ALL_ATTRIBUTES" && index is { Projection: not "ALL" })
         {
             throw DynamoDBError.InvalidValue(
-                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is not ALL"
+                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is "
+                    + "not ALL"
             );
         }
 

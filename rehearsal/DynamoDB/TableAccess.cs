@@ -13,7 +13,8 @@ internal sealed class TableAccess(RehearsalWorld world, Tables tables)
     /// <param name="call">Who asks.</param>
     /// <param name="name">The table.</param>
     /// <param name="action">Without the prefix, such as <c>GetItem</c>.</param>
-    /// <param name="items">Items or keys whose partition keys are <c>dynamodb:LeadingKeys</c>: each of them must be allowed, as ForAllValues demands.</param>
+    /// <param name="items">Items or keys whose partition keys are <c>dynamodb:LeadingKeys</c>: each of them must be allowed, as
+    /// ForAllValues demands.</param>
     /// <param name="index">The index that is read, when one is.</param>
     /// <exception cref="ApiException">AccessDeniedException, ResourceNotFoundException.</exception>
     public TableDefinition Open(Call call, TableName name, string action, IEnumerable<MapValue> items, string? index = null)

@@ -25,7 +25,8 @@ public sealed record IndexDefinition(
     internal IReadOnlyList<KeyAttribute> Key => SortKey is null ? [PartitionKey] : [PartitionKey, SortKey];
 }
 
-/// <summary>A table, paid per request. See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html.</summary>
+/// <summary>A table, paid per request. See
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html.</summary>
 public sealed record TableDefinition
 {
     /// <summary>Where the table is and what it is called.</summary>

@@ -30,7 +30,8 @@ public sealed partial record TableName(string Account, string Region, string Nam
         return Shape().IsMatch(table.Name)
             ? table
             : throw DynamoDBError.Validation(
-                "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"
+                "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the "
+                    + "characters a-z, A-Z, 0-9, '_', '-', and '.'"
             );
     }
 

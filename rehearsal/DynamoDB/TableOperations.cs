@@ -138,7 +138,8 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             return types.TryGetValue(name, out var type)
                 ? new KeyAttribute(name, type)
                 : throw DynamoDBError.InvalidValue(
-                    $"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}], AttributeDefinitions: [{string.Join(", ", types.Keys)}]"
+                    $"Some index key attributes are not defined in AttributeDefinitions. Keys: [{name}], AttributeDefinitions: "
+                        + $"[{string.Join(", ", types.Keys)}]"
                 );
         }
 

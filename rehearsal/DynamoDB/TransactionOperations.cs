@@ -111,7 +111,8 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
         return parts.Length is > 0 and <= MaxParts
             ? parts
             : throw DynamoDBError.Validation(
-                $"1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length {(parts.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {MaxParts}")}"
+                "1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length "
+                    + $"{(parts.Length == 0 ? "greater than or equal to 1" : $"less than or equal to {MaxParts}")}"
             );
     }
 
@@ -164,7 +165,8 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
     private static ApiException Cancelled(JsonArray reasons) =>
         new(
             "TransactionCanceledException",
-            $"Transaction cancelled, please refer cancellation reasons for specific reasons [{string.Join(", ", reasons.Select(reason => (string?)reason!["Code"]))}]"
+            "Transaction cancelled, please refer cancellation reasons for specific reasons "
+                + $"[{string.Join(", ", reasons.Select(reason => (string?)reason!["Code"]))}]"
         )
         {
             Members = new Dictionary<string, string>(StringComparer.Ordinal) { ["CancellationReasons"] = reasons.ToJsonString() },

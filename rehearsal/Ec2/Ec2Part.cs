@@ -12,6 +12,7 @@ internal sealed class Ec2Part : IServicePart
     public void Add(IServiceCollection services) =>
         services
             .AddService<Ec2Service>()
+            .AddSingleton<Instances>()
             .AddSingleton<Networks>()
             .AddSingleton<LoadBalancers>()
             .AddSingleton<LaunchTemplates>()

@@ -1,7 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Region = Amazon.EC2.Model.Region;
 
 namespace Deployer.Rehearsal.Ec2;
@@ -37,12 +36,12 @@ public sealed class Ec2Service : ModelService
     private readonly Networks _networks;
 
     /// <summary>The service over a world's endpoints.</summary>
-    public Ec2Service(RehearsalWorld world, VpcEndpoints endpoints)
+    public Ec2Service(VpcEndpoints endpoints, Networks networks, Instances instances)
         : base(EC2Model.Service)
     {
         _endpoints = endpoints;
-        _instances = new Instances(world);
-        _networks = new Networks(world);
+        _instances = instances;
+        _networks = networks;
         On<DescribeRegionsRequest, DescribeRegionsResponse>("DescribeRegions", DescribeRegions, (_, _) => ["*"]);
         On<DescribeSubnetsRequest, DescribeSubnetsResponse>("DescribeSubnets", DescribeSubnets, (_, _) => ["*"]);
         On<DescribeInstancesRequest, DescribeInstancesResponse>("DescribeInstances", DescribeInstances, (_, _) => ["*"]);

@@ -1,6 +1,5 @@
 using Amazon.EC2.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ec2;
 

@@ -68,7 +68,7 @@ internal sealed class LaunchTemplateResource(LaunchTemplates templates) : IResou
         var name = profile.Text("Name") ?? profile.Text("Arn")?.Split('/')[^1];
         return call
             .World.Store.Table<RecordedResource>("resources")
-            .Get($"{call.Account}/{call.Region}/AWS::IAM::InstanceProfile/{name}")
+            .Get(RegionalKey.Create(call.Account, call.Region, "AWS::IAM::InstanceProfile", name))
             ?.Properties.Texts("Roles")
             .FirstOrDefault();
     }

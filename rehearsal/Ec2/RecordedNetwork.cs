@@ -96,8 +96,9 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
                 ("CreateListener", "ModifyListener", "DeleteListener"),
                 call =>
                 {
-                    var arn =
-                        $"{call.Properties.Required("LoadBalancerArn").Replace(":loadbalancer/", ":listener/", StringComparison.Ordinal)}/{call.World.Random.HexId(16)}";
+                    var balancer = call.Properties.Required("LoadBalancerArn");
+                    var prefix = balancer.Replace(":loadbalancer/", ":listener/", StringComparison.Ordinal);
+                    var arn = $"{prefix}/{call.World.Random.HexId(16)}";
                     return Identity(arn, ("ListenerArn", arn));
                 }
             ),
@@ -132,7 +133,8 @@ internal sealed class RecordedNetwork(Networks networks, LoadBalancers balancers
             ("LoadBalancerName", name),
             (
                 "DNSName",
-                $"{isInternal}{name}-{call.World.Random.HexId(8)}.{(kind == "net" ? "elb." + call.Region : call.Region + ".elb")}.amazonaws.com"
+                $"{isInternal}{name}-{call.World.Random.HexId(8)}.{(kind == "net" ? "elb." + call.Region : call.Region + ".elb")}"
+                    + ".amazonaws.com"
             ),
             ("CanonicalHostedZoneID", kind == "net" ? "Z26RNL4JYFTOTI" : "Z35SXDOTRQ7X7K"),
             ("SecurityGroups", new JsonArray([.. call.Properties.Texts("SecurityGroups").Select(group => (JsonNode)group)]))

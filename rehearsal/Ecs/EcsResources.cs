@@ -88,7 +88,8 @@ internal sealed class TaskDefinitionResource(TaskDefinitions definitions) : IRes
     }
 }
 
-/// <summary>AWS::ECS::Service on Fargate: done when it is steady with what is wanted, failed when its circuit breaker has tripped.</summary>
+/// <summary>AWS::ECS::Service on Fargate: done when it is steady with what is wanted, failed when its circuit breaker has
+/// tripped.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html</remarks>
 internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definitions, Services services) : IResourceType
 {
@@ -147,7 +148,8 @@ internal sealed class ServiceResource(Clusters clusters, TaskDefinitions definit
         {
             null or { Status: "INACTIVE" } => ResourceProgress.Ready,
             { Status: "ACTIVE" } service when GivenUp(call, service) => ResourceProgress.Failed(
-                "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.\" (HandlerErrorCode: GeneralServiceException)"
+                "Resource handler returned message: \"Error occurred during operation 'ECS Deployment Circuit Breaker was "
+                    + "triggered'.\" (HandlerErrorCode: GeneralServiceException)"
             ),
             { Status: "ACTIVE", Steady: true } => ResourceProgress.Ready,
             _ => ResourceProgress.NotYet(LookInterval),

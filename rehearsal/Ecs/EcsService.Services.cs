@@ -231,7 +231,8 @@ public sealed partial class EcsService
         {
             throw new ApiException(
                 "InvalidParameterException",
-                $"Error retrieving subnet information for [{unknown}]: The subnet ID '{unknown}' does not exist (ErrorCode: InvalidSubnetID.NotFound)"
+                $"Error retrieving subnet information for [{unknown}]: The subnet ID '{unknown}' does not exist (ErrorCode: "
+                    + "InvalidSubnetID.NotFound)"
             );
         }
     }

@@ -2,7 +2,6 @@ using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;
 
@@ -19,13 +18,13 @@ public sealed partial class EcsService : ModelService
     private readonly Networks _networks;
 
     /// <summary>The service over a world's services.</summary>
-    public EcsService(RehearsalWorld world, Services services)
+    public EcsService(Clusters clusters, TaskDefinitions definitions, Services services, Networks networks)
         : base(ECSModel.Service)
     {
-        _clusters = new Clusters(world);
-        _definitions = new TaskDefinitions(world);
+        _clusters = clusters;
+        _definitions = definitions;
         _services = services;
-        _networks = new Networks(world);
+        _networks = networks;
         On<CreateClusterRequest, CreateClusterResponse>(
             "CreateCluster",
             CreateCluster,
@@ -76,7 +75,8 @@ public sealed partial class EcsService : ModelService
     }
 
     private static string Arn(Call call, string kind, string? name) =>
-        $"arn:aws:ecs:{call.Region}:{call.Account}:{kind}/{(name?.Contains('/') == true && !name.StartsWith("arn:", StringComparison.Ordinal) ? name : Clusters.NameOf(name))}";
+        $"arn:aws:ecs:{call.Region}:{call.Account}:{kind}/"
+        + $"{(name?.Contains('/') == true && !name.StartsWith("arn:", StringComparison.Ordinal) ? name : Clusters.NameOf(name))}";
 
     private static string Service(Call call, string? cluster, string name) =>
         Arn(call, "service", $"{Clusters.NameOf(cluster)}/{Clusters.NameOf(name)}");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Ecs;
 
@@ -24,7 +23,8 @@ internal static class FargateSizes
         {
             throw new ApiException(
                 "ClientException",
-                $"No Fargate configuration exists for given values: {units} CPU, {megabytes} memory. See the Amazon ECS documentation for the valid values."
+                $"No Fargate configuration exists for given values: {units} CPU, {megabytes} memory. See the Amazon ECS documentation "
+                    + "for the valid values."
             );
         }
     }

@@ -78,7 +78,8 @@ public sealed record ServiceRecord
     /// <summary>Who made it.</summary>
     public required string CreatedBy { get; init; }
 
-    /// <summary>What it was asked for and the rehearsal only returns as given: network, load balancers, platform, tags and the like.</summary>
+    /// <summary>What it was asked for and the rehearsal only returns as given: network, load balancers, platform, tags and the
+    /// like.</summary>
     public required Service Settings { get; init; }
 
     /// <summary>The deployments that are not replaced yet, newest first.</summary>

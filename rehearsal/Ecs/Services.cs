@@ -43,7 +43,8 @@ public sealed partial class Services
     /// <summary>The tasks of a cluster that run or stopped less than an hour ago.</summary>
     public IEnumerable<TaskRecord> Tasks(ClusterRecord cluster) => Tasks(Prefix(cluster));
 
-    /// <summary>Adds a service, or one in the place of a deleted one, and starts its tasks. AWS takes an equal second request for the first; here it is refused like any other.</summary>
+    /// <summary>Adds a service, or one in the place of a deleted one, and starts its tasks. AWS takes an equal second request for the
+    /// first; here it is refused like any other.</summary>
     /// <exception cref="ApiException">InvalidParameterException: there is one of this name.</exception>
     public ServiceRecord Create(ServiceRecord service, string taskDefinition)
     {

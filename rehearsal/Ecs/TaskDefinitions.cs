@@ -11,7 +11,8 @@ public sealed class TaskDefinitions(RehearsalWorld world)
 {
     private readonly Table<DefinitionRecord> _definitions = world.Store.Table<DefinitionRecord>("ecs/definitions");
 
-    /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest active one by its family; <see langword="null"/> when there is none.</summary>
+    /// <summary>A revision by <c>family:revision</c>, by its ARN, or the newest active one by its family; <see langword="null"/> when there
+    /// is none.</summary>
     public DefinitionRecord? Find(string account, string region, string reference)
     {
         var parts = reference[(reference.LastIndexOf('/') + 1)..].Split(':', 2);

@@ -257,7 +257,8 @@ public sealed class EventBridgeService : ModelService
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must have length less than or equal to {EntriesPerCall}"
+                "1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must "
+                    + $"have length less than or equal to {EntriesPerCall}"
             );
         }
 

@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.EventBridge.Patterns;
-using Deployer.Rehearsal.EventBridge.Schedules;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 

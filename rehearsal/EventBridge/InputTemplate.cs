@@ -20,7 +20,8 @@ internal sealed class InputTemplate
         _template = template;
     }
 
-    /// <summary>What the target is given. A value that the event lacks leaves nothing inside a string and an empty string elsewhere.</summary>
+    /// <summary>What the target is given. A value that the event lacks leaves nothing inside a string and an empty string
+    /// elsewhere.</summary>
     internal string Fill(JsonElement @event, string ruleArn, DateTimeOffset received)
     {
         var result = new StringBuilder();

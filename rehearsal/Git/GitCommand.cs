@@ -2,7 +2,8 @@ using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.Git;
 
-/// <summary>Runs git without the configuration of this machine's user. Author and dates are fixed, so that the same content is the same commit.</summary>
+/// <summary>Runs git without the configuration of this machine's user. Author and dates are fixed, so that the same content is the same
+/// commit.</summary>
 internal static class GitCommand
 {
     private static readonly Dictionary<string, string> Isolation = new(StringComparer.Ordinal)

@@ -2,7 +2,8 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Git;
 
-/// <summary>The hosted repositories that are simulated: the address that AWS knows, and the git repository on this machine that stands for it.</summary>
+/// <summary>The hosted repositories that are simulated: the address that AWS knows, and the git repository on this machine that stands for
+/// it.</summary>
 public sealed class Repositories(RehearsalWorld world)
 {
     private readonly Table<Repository> _repositories = world.Store.Table<Repository>("repositories");

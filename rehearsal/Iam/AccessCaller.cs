@@ -8,7 +8,8 @@ public sealed record AccessCaller(string Account, string Arn)
     /// <summary>The name of the service that calls, such as <c>events.amazonaws.com</c>; null for any other caller.</summary>
     public string? Service { get; init; }
 
-    /// <summary>Whether identity policies can speak for the caller; a service and a caller without credentials have only the resource's policy.</summary>
+    /// <summary>Whether identity policies can speak for the caller; a service and a caller without credentials have only the resource's
+    /// policy.</summary>
     internal bool HasIdentity => Account.Length > 0;
 
     /// <summary>Whether this is the administrator of the account, whom no identity policy limits.</summary>

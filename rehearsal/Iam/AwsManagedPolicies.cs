@@ -20,7 +20,8 @@ internal static class AwsManagedPolicies
         ),
         ["AWSXRayDaemonWriteAccess"] = Allow(
             """
-            "xray:PutTraceSegments","xray:PutTelemetryRecords","xray:GetSamplingRules","xray:GetSamplingTargets","xray:GetSamplingStatisticSummaries"
+            "xray:PutTraceSegments","xray:PutTelemetryRecords","xray:GetSamplingRules","xray:GetSamplingTargets",
+            "xray:GetSamplingStatisticSummaries"
             """
         ),
     };

@@ -1,19 +1,18 @@
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>
-/// Judges requests: an explicit deny wins; in one account the identity policies or the resource policy must allow, across accounts both; a role's trust
-/// policy must always allow; a permissions boundary and a session policy limit what identity policies give.
+/// Judges requests: an explicit deny wins; in one account the identity policies or the resource policy must allow, across accounts both; a
+/// role's trust policy must always allow; a permissions boundary and a session policy limit what identity policies give.
 /// See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
 /// </summary>
 public static class PolicyEngine
 {
     /// <summary>Judges one request on one resource.</summary>
     /// <returns>
-    /// For a refusal the reason is the end of AWS's message ("because no identity-based policy allows the s3:GetObject action"), for a permission the
-    /// statement that gives it. See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
+    /// For a refusal the reason is the end of AWS's message ("because no identity-based policy allows the s3:GetObject action"), for a
+    /// permission the statement that gives it. See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
     /// </returns>
     public static Decision Decide(AccessQuestion question)
     {
@@ -76,7 +75,8 @@ public static class PolicyEngine
             : null;
     }
 
-    // The strongest way in which an allowing statement names the caller: by name it lets him in alone, by account only together with an identity policy.
+    // The strongest way in which an allowing statement names the caller: by name it lets him in alone, by account only together with an
+    // identity policy.
     private static PrincipalMatch ResourceMatch(AccessQuestion question) =>
         question.ResourcePolicy is null
             ? PrincipalMatch.None

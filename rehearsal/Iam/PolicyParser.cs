@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Iam;
 

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>What a statement says about the requests that it covers.</summary>

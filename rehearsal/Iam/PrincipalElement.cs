@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.Iam;
 
 /// <summary>How a Principal element names a caller.</summary>

@@ -23,7 +23,8 @@ public sealed partial class Roles(RehearsalWorld world)
         Find(account, name) ?? throw new ApiException("NoSuchEntity", $"The role with name {name} cannot be found.", 404);
 
     /// <summary>Makes a role; its id and time of creation are given here.</summary>
-    /// <exception cref="ApiException">EntityAlreadyExists, MalformedPolicyDocument, NoSuchEntity (a managed policy), ValidationError.</exception>
+    /// <exception cref="ApiException">EntityAlreadyExists, MalformedPolicyDocument, NoSuchEntity (a managed policy),
+    /// ValidationError.</exception>
     public Role Create(Role role)
     {
         if (Find(role.Account, role.Name) is not null)
@@ -185,7 +186,8 @@ public sealed partial class Roles(RehearsalWorld world)
         {
             throw new ApiException(
                 "ValidationError",
-                "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters."
+                "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or "
+                    + "/ characters."
             );
         }
 
@@ -193,7 +195,8 @@ public sealed partial class Roles(RehearsalWorld world)
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{role.MaxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value between 3600 and 43200"
+                $"1 validation error detected: Value '{role.MaxSessionDuration}' at 'maxSessionDuration' failed to satisfy constraint: "
+                    + "Member must have value between 3600 and 43200"
             );
         }
 

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Deployer.Rehearsal.Iam;
 
-/// <summary>Text of a policy with its wildcards and its variables filled in. Characters that come from a variable are never wildcards.</summary>
+/// <summary>Text of a policy with its wildcards and its variables filled in. Characters that come from a variable are never
+/// wildcards.</summary>
 internal sealed partial class TextPattern
 {
     private const int AnyRun = -1;
@@ -12,7 +13,8 @@ internal sealed partial class TextPattern
 
     private TextPattern(IReadOnlyList<int> tokens) => _tokens = tokens;
 
-    /// <summary>Fills the variables in; null when the request has no value for one of them, since the statement then does not match.</summary>
+    /// <summary>Fills the variables in; null when the request has no value for one of them, since the statement then does not
+    /// match.</summary>
     public static TextPattern? Expand(string text, ConditionKeys? variables, bool wildcards)
     {
         var tokens = new List<int>(text.Length);

@@ -76,7 +76,8 @@ internal sealed class FunctionResource : IResourceType
         if (state == "Failed" || update == "Failed")
         {
             return ResourceProgress.Failed(
-                $"Resource of type 'AWS::Lambda::Function' with identifier '{name}' did not stabilize: {function["StateReason"].Text() ?? function["LastUpdateStatusReason"].Text()}"
+                $"Resource of type 'AWS::Lambda::Function' with identifier '{name}' did not stabilize: "
+                    + $"{function["StateReason"].Text() ?? function["LastUpdateStatusReason"].Text()}"
             );
         }
 

@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
-using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.Wire;
 using Microsoft.Extensions.DependencyInjection;

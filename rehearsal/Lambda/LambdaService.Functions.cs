@@ -3,7 +3,6 @@ using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using FunctionCode = Deployer.Rehearsal.Lambda.Functions.FunctionCode;
 
 namespace Deployer.Rehearsal.Lambda;
@@ -233,7 +232,8 @@ public sealed partial class LambdaService
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                $"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [{UnreservedConcurrency}]."
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its "
+                    + $"minimum value of [{UnreservedConcurrency}]."
             );
         }
 

@@ -4,7 +4,6 @@ using Amazon.Lambda;
 using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda;
 

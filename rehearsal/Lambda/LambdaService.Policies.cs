@@ -1,7 +1,6 @@
 using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda;
 

@@ -1,7 +1,6 @@
 using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda;
 
@@ -46,7 +45,8 @@ public sealed partial class LambdaService
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). Please try again with the CodeSHA256 in $LATEST."
+                $"CodeSHA256 ({request.CodeSha256}) is different from current CodeSHA256 in $LATEST ({function.Settings.Code.Sha256}). "
+                    + "Please try again with the CodeSHA256 in $LATEST."
             );
         }
 

@@ -1,5 +1,4 @@
 using Amazon.Lambda;
-using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Lambda.Invocations;
@@ -36,7 +35,10 @@ public sealed partial class LambdaService : ModelService, IAsyncDisposable
     /// <summary>How other services call functions.</summary>
     public ILambdaInvoker Invoker => _invoker;
 
-    /// <summary>Runs the functions that name their handler in <c>ANNOTATIONS_HANDLER</c>; set before the first of them is called. Disposed with the service.</summary>
+    /// <summary>
+    /// Runs the functions that name their handler in <c>ANNOTATIONS_HANDLER</c>; set before the first of them is called. Disposed with the
+    /// service.
+    /// </summary>
     public ILambdaHost? Host
     {
         get => _invoker.Host;

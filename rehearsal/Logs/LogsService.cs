@@ -3,7 +3,6 @@ using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Deployer.Rehearsal.Logs.Filters;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Logs;
 
@@ -14,11 +13,11 @@ public sealed class LogsService : ModelService
     private const int NamesPerPage = 50;
     private readonly LogStore _store;
 
-    /// <summary>A service of this world.</summary>
-    public LogsService(RehearsalWorld world)
+    /// <summary>The service over a world's logs.</summary>
+    public LogsService(LogStore store)
         : base(CloudWatchLogsModel.Service)
     {
-        _store = new LogStore(world);
+        _store = store;
         On<CreateLogGroupRequest, CreateLogGroupResponse>(
             "CreateLogGroup",
             CreateLogGroup,

@@ -36,7 +36,8 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
         {
             throw new ApiException(
                 "IllegalLocationConstraintException",
-                $"The {constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to."
+                $"The {constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request "
+                    + "was sent to."
             );
         }
 

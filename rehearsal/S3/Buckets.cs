@@ -35,7 +35,8 @@ public sealed partial class Buckets(RehearsalWorld world)
             return known.Account != bucket.Account
                     ? throw new ApiException(
                         "BucketAlreadyExists",
-                        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+                        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please "
+                            + "select a different name and try again.",
                         409
                     )
                 : bucket.Region != "us-east-1"

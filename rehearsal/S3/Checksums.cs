@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.S3;
 
-/// <summary>The checksums that S3 keeps and verifies. See https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html.</summary>
+/// <summary>The checksums that S3 keeps and verifies. See
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html.</summary>
 internal static class Checksums
 {
     // The polynomials in reversed bit order.
@@ -33,7 +33,8 @@ internal static class Checksums
             }
         );
 
-    /// <summary>Verifies what the request says about its body, and gives the checksum that it says or, without one, that S3 computes itself.</summary>
+    /// <summary>Verifies what the request says about its body, and gives the checksum that it says or, without one, that S3 computes
+    /// itself.</summary>
     /// <exception cref="ApiException">BadDigest, InvalidDigest, XAmzContentSHA256Mismatch.</exception>
     public static ObjectChecksum Verify(S3Request request)
     {

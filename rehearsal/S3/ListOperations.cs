@@ -1,7 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.S3.S3Response;
 
 namespace Deployer.Rehearsal.S3;

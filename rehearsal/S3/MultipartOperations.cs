@@ -169,7 +169,8 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             ? new ObjectChecksum(algorithm, Checksums.Compute(algorithm, bytes))
             : new ObjectChecksum(
                 algorithm,
-                $"{Checksums.Compute(algorithm, parts.SelectMany(part => Convert.FromBase64String(part.Checksum)).ToArray())}-{parts.Length}",
+                $"{Checksums.Compute(algorithm, parts.SelectMany(part => Convert.FromBase64String(part.Checksum)).ToArray())}-"
+                    + $"{parts.Length}",
                 upload.ChecksumType
             );
     }
@@ -199,7 +200,8 @@ internal sealed class MultipartOperations(RehearsalWorld world, BucketAccess acc
             {
                 throw new ApiException(
                     "InvalidPart",
-                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."
+                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "
+                        + "entity tag may not match the part's entity tag."
                 );
             }
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Xml.Linq;
 using Amazon.S3.Model;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using static Deployer.Rehearsal.S3.S3Response;
 
 namespace Deployer.Rehearsal.S3;
@@ -166,7 +165,8 @@ internal sealed class ObjectOperations(BucketAccess access, Buckets buckets, Obj
         {
             throw new ApiException(
                 "InvalidRequest",
-                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, "
+                    + "storage class, website redirect location or encryption attributes."
             );
         }
 

@@ -53,7 +53,8 @@ public sealed class Objects(RehearsalWorld world)
     public void Tag(Bucket bucket, string key, ObjectVersion version, IReadOnlyDictionary<string, string> tags) =>
         Keep(bucket, key, [.. Versions(bucket, key).Select(one => one.VersionId == version.VersionId ? one with { Tags = tags } : one)]);
 
-    /// <summary>Deletes the named version for good; without a name the object, which leaves a delete marker where versions are kept.</summary>
+    /// <summary>Deletes the named version for good; without a name the object, which leaves a delete marker where versions are
+    /// kept.</summary>
     /// <returns>The delete marker that was made, or what was removed; null when there was nothing.</returns>
     public ObjectVersion? Delete(Bucket bucket, string key, string? versionId)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -71,7 +70,8 @@ internal sealed class S3Request
         }
     }
 
-    // Virtual-host style is bucket.s3.region.amazonaws.com, or one or more labels before a host of two labels; an address or a host s3.… is path style.
+    // Virtual-host style is bucket.s3.region.amazonaws.com, or one or more labels before a host of two labels; an address or a host s3.… is
+    // path style.
     private static (string Bucket, string Key) Target(string host, string path)
     {
         var name = host.Split(':')[0];

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
 

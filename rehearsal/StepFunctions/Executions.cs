@@ -94,6 +94,9 @@ public sealed class Executions
     public ExecutionState Start(StateMachineRecord machine, string? name, JsonNode? input) => Start(machine, name, input, null);
 
     /// <inheritdoc cref="Start(StateMachineRecord, string, JsonNode)"/>
+    /// <param name="machine">The machine.</param>
+    /// <param name="name">The name; a random one when null.</param>
+    /// <param name="input">The input's JSON.</param>
     /// <param name="parent">The stored name of the task that waits for the end.</param>
     internal ExecutionState Start(StateMachineRecord machine, string? name, JsonNode? input, string? parent)
     {

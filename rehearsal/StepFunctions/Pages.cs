@@ -1,6 +1,5 @@
 using System.Globalization;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
@@ -13,13 +12,14 @@ internal static class Pages
 
     /// <summary>One page, and the token of the next one; null on the last.</summary>
     /// <exception cref="ApiException">InvalidToken, ValidationException.</exception>
-    public static (List<T> Items, string? Next) Of<T>(IEnumerable<T> all, int? size, string? token)
+    public static (List<T> Items, string? Next) Cut<T>(IEnumerable<T> all, int? size, string? token)
     {
         if (size is < 0 or > Most)
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to {Most}"
+                $"1 validation error detected: Value '{size}' at 'maxResults' failed to satisfy constraint: Member must have value "
+                    + $"less than or equal to {Most}"
             );
         }
 

@@ -66,7 +66,8 @@ internal sealed partial class StateMachineResource : IResourceType
             (null, JsonObject definition, null) => definition.ToJsonString(Plain),
             (null, null, JsonObject location) => call.ReadObject(location.Required("Bucket"), location.Required("Key")),
             _ => throw new TemplateException(
-                "Properties validation failed for resource with message: [#: exactly one of Definition, DefinitionString and DefinitionS3Location is needed]"
+                "Properties validation failed for resource with message: [#: exactly one of Definition, DefinitionString and "
+                    + "DefinitionS3Location is needed]"
             ),
         };
         var substitutions = call.Properties["DefinitionSubstitutions"] as JsonObject ?? [];

@@ -83,7 +83,8 @@ public sealed partial class StateMachines(RehearsalWorld world)
         }
     }
 
-    /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may assume.</remarks>
+    /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may
+    /// assume.</remarks>
     private void CheckRole(Principal caller, string role) =>
         world.Api.CheckPassRole(
             caller,

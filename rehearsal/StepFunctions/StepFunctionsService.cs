@@ -3,7 +3,6 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.StepFunctions;
 
@@ -155,7 +154,7 @@ public sealed class StepFunctionsService : ModelService
 
     private ListStateMachinesResponse List(Call call, ListStateMachinesRequest request)
     {
-        var (items, next) = Pages.Of(_machines.All(call.Account, call.Region), request.MaxResults, request.NextToken);
+        var (items, next) = Pages.Cut(_machines.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
             StateMachines =
@@ -236,14 +235,14 @@ public sealed class StepFunctionsService : ModelService
             .Where(e =>
                 request.RedriveFilter is null || (e.RedriveCount > 0) == (request.RedriveFilter == ExecutionRedriveFilter.REDRIVEN)
             );
-        var (items, next) = Pages.Of(wanted, request.MaxResults, request.NextToken);
+        var (items, next) = Pages.Cut(wanted, request.MaxResults, request.NextToken);
         return new() { Executions = [.. items.Select(ExecutionShapes.Item)], NextToken = next };
     }
 
     private GetExecutionHistoryResponse GetHistory(Call call, GetExecutionHistoryRequest request)
     {
         var history = _executions.History(_executions.Get(request.ExecutionArn).Arn);
-        var (items, next) = Pages.Of(request.ReverseOrder == true ? history.Reverse() : history, request.MaxResults, request.NextToken);
+        var (items, next) = Pages.Cut(request.ReverseOrder == true ? history.Reverse() : history, request.MaxResults, request.NextToken);
         return new()
         {
             Events = [.. items.Select(e => HistoryShapes.Answer(e, data: request.IncludeExecutionData != false))],
@@ -295,7 +294,7 @@ public sealed class StepFunctionsService : ModelService
 
     private ListActivitiesResponse ListActivities(Call call, ListActivitiesRequest request)
     {
-        var (items, next) = Pages.Of(_activities.All(call.Account, call.Region), request.MaxResults, request.NextToken);
+        var (items, next) = Pages.Cut(_activities.All(call.Account, call.Region), request.MaxResults, request.NextToken);
         return new()
         {
             Activities =
@@ -349,7 +348,8 @@ public sealed class StepFunctionsService : ModelService
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to {StateData.MaximumBytes}"
+                "1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or "
+                    + $"equal to {StateData.MaximumBytes}"
             );
         }
 
@@ -371,7 +371,8 @@ public sealed class StepFunctionsService : ModelService
             {
                 throw new ApiException(
                     "ValidationException",
-                    $"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {limit}"
+                    $"1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length less than "
+                        + $"or equal to {limit}"
                 );
             }
         }

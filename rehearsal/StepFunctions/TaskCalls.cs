@@ -11,8 +11,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.StepFunctions;
 
 /// <summary>
-/// Makes the calls of tasks, each in an action of its own, and brings their answers back under the task's stored name. Source of the names of
-/// errors: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and executions recorded on AWS.
+/// Makes the calls of tasks, each in an action of its own, and brings their answers back under the task's stored name. Source of the names
+/// of errors: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html and executions recorded on AWS.
 /// </summary>
 internal sealed class TaskCalls
 {
@@ -20,7 +20,8 @@ internal sealed class TaskCalls
     private const string JobKind = "states/job";
     private const string LambdaKind = "states/task";
 
-    /// <summary>Unlike the optimised integration it takes and gives the payload as a text, and a function's error is no error of the task.</summary>
+    /// <summary>Unlike the optimised integration it takes and gives the payload as a text, and a function's error is no error of the
+    /// task.</summary>
     /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html</remarks>
     private const string SdkLambda = "aws-sdk:lambda";
 
@@ -29,7 +30,8 @@ internal sealed class TaskCalls
     private readonly Activities _activities;
     private readonly ILambdaInvoker _lambda;
     private readonly StateMachines _machines;
-    private readonly RoleSessions _sessions;
+    private readonly RoleSessions _roles;
+    private readonly Sessions _sessions;
     private readonly Table<CalledTask> _calls;
 
     public TaskCalls(RehearsalWorld world, Executions executions, Activities activities, ILambdaInvoker lambda)
@@ -39,7 +41,8 @@ internal sealed class TaskCalls
         _activities = activities;
         _lambda = lambda;
         _machines = new StateMachines(world);
-        _sessions = new RoleSessions(world);
+        _roles = new RoleSessions(world);
+        _sessions = new Sessions(world);
         _calls = world.Store.Table<CalledTask>("states/tasks");
         world.OnDue(CallKind, Make);
         world.OnDue(
@@ -122,7 +125,10 @@ internal sealed class TaskCalls
         {
             // The task ends with the rehearsal's own failure; whatever else is under way goes on.
             _world.Report($"{resource.Arn} of {task.Execution} failed", e);
-            _executions.Answer(id, (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource.Arn}: {e.Message}"));
+            _executions.Answer(
+                id,
+                (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource.Arn}: {e.Message}")
+            );
         }
     }
 
@@ -138,8 +144,8 @@ internal sealed class TaskCalls
             return own;
         }
 
-        var credentials = _sessions.Assume(own, task.RoleArn, own.Session!);
-        return new Sessions(_world).Identify(credentials.AccessKeyId, credentials.SessionToken);
+        var credentials = _roles.Assume(own, task.RoleArn, own.Session!);
+        return _sessions.Identify(credentials.AccessKeyId, credentials.SessionToken);
     }
 
     private void CallFunction(CalledTask task, TaskResource resource, Principal principal, string region)

@@ -13,7 +13,8 @@ public sealed partial class RoleSessions(RehearsalWorld world)
     private readonly Sessions _sessions = new(world);
 
     /// <summary>Begins a session of a role, when the role's trust policy and the caller's own policies allow it.</summary>
-    /// <param name="principal">Who assumes the role; <see cref="Principal.Service"/> for a service such as <c>lambda.amazonaws.com</c>.</param>
+    /// <param name="principal">Who assumes the role; <see cref="Principal.Service"/> for a service such as
+    /// <c>lambda.amazonaws.com</c>.</param>
     /// <param name="roleArn">The role, of any account.</param>
     /// <param name="sessionName">2 to 64 characters.</param>
     /// <param name="duration">15 minutes to 12 hours, and at most the role's limit; one hour when not given.</param>

@@ -85,7 +85,8 @@ public sealed class StsService(RehearsalWorld world) : IWireService
         Text(parameters, name)
         ?? throw new ApiException(
             "ValidationError",
-            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null"
+            $"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: "
+                + "Member must not be null"
         );
 
     private XElement AssumeRole(Call call, Dictionary<string, StringValues> parameters)

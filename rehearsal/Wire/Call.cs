@@ -20,6 +20,8 @@ public sealed record Call(
     string RequestId
 )
 {
-    /// <summary>The access key by which the actor that makes it is known; <see langword="null"/> for a request from outside of time.</summary>
+    /// <summary>
+    /// The access key by which the actor that makes it is known; <see langword="null"/> for a request from outside of time.
+    /// </summary>
     public string? ActorKey { get; init; }
 }

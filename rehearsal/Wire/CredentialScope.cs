@@ -5,7 +5,9 @@ public sealed record CredentialScope(string AccessKey, string Region, string Ser
 {
     private const string CredentialField = "Credential=";
 
-    /// <summary>Reads the scope of a SigV4 <c>Authorization</c> header or of a presigned query; <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// Reads the scope of a SigV4 <c>Authorization</c> header or of a presigned query; <see langword="null"/> when there is none.
+    /// </summary>
     public static CredentialScope? Read(WireRequest request)
     {
         var authorization = request.Header("Authorization");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Deployer.Rehearsal.World;
@@ -31,7 +32,8 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     }
 
     /// <summary>
-    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So a
+    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So
+    /// a
     /// command line that looks at what a rehearsal left changes nothing in it.
     /// </summary>
     private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
@@ -53,7 +55,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         world.Request(
             key,
             new ActorRequest(
-                $"{request.Method} {scope.Service} {request.Header("X-Amz-Target") ?? request.Path}",
+                $"{scope.Service} {Operation(request)}",
                 Attempt(request),
                 () =>
                 {
@@ -65,6 +67,22 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 () => answer.TrySetException(new RequestAbandonedException())
             )
         );
+    }
+
+    /// <summary>What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.</summary>
+    private static string Operation(WireRequest request)
+    {
+        if (request.Header("X-Amz-Target") is { } target)
+        {
+            return target[(target.LastIndexOf('.') + 1)..];
+        }
+
+        const string action = "Action=";
+        var isForm = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        var fields = isForm == true ? Encoding.UTF8.GetString(request.Body.Span).Split('&') : [];
+        return Array.Find(fields, field => field.StartsWith(action, StringComparison.Ordinal)) is { } named
+            ? named[action.Length..]
+            : $"{request.Method} {request.Path}";
     }
 
     /// <summary>Which attempt of its client a request is, as SDKs say it: <c>attempt=2; max=3</c>.</summary>
@@ -99,7 +117,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         catch (Exception error)
         {
             // A failure of the rehearsal ends the request that met it, as AWS ends one that meets a failure of a service.
-            world.Report($"{request.Method} {scope?.Service} {request.Header("X-Amz-Target") ?? request.Path} failed", error);
+            world.Report($"{scope?.Service} {Operation(request)} failed", error);
             return Refusal(new ApiException("InternalFailure", $"The rehearsal failed: {error.Message}", 500), request, requestId);
         }
     }
@@ -111,9 +129,9 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             return token;
         }
 
-        const string field = "X-Amz-Security-Token=";
-        var pair = Array.Find(request.Query.Split('&'), pair => pair.StartsWith(field, StringComparison.Ordinal));
-        return pair is null ? null : Uri.UnescapeDataString(pair[field.Length..]);
+        const string Field = "X-Amz-Security-Token=";
+        var pair = Array.Find(request.Query.Split('&'), pair => pair.StartsWith(Field, StringComparison.Ordinal));
+        return pair is null ? null : Uri.UnescapeDataString(pair[Field.Length..]);
     }
 
     /// <summary>An error from before any service was reached, in the form that the request's family of protocols reads.</summary>

@@ -9,6 +9,8 @@ public interface IAuthenticator
     /// <exception cref="ApiException">The key is unknown, its token is another one, or the session has ended.</exception>
     Principal Identify(string accessKey, string? token);
 
-    /// <summary>The access key by which the actor is known whose requests are made with this one: its own, or that of who assumed the role.</summary>
+    /// <summary>
+    /// The access key by which the actor is known whose requests are made with this one: its own, or that of who assumed the role.
+    /// </summary>
     string ActorKey(string accessKey);
 }

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.World;
-
 namespace Deployer.Rehearsal.Wire;
 
 /// <summary>A simulated service. It parses its own protocol, asks <see cref="Api.Authorize"/>, then acts.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.Runtime;
 using Deployer.Protocols;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using Deployer.Protocols;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 

@@ -1,7 +1,8 @@
 namespace Deployer.Rehearsal.World;
 
 /// <summary>
-/// Somebody who acts in the world from outside it: an invocation of a function, a build. It computes on the wall clock, and what it does next
+/// Somebody who acts in the world from outside it: an invocation of a function, a build. It computes on the wall clock, and what it does
+/// next
 /// (a request, its end) takes effect at a moment that was fixed when it began to compute: how long that really takes changes nothing.
 /// </summary>
 public sealed class Actor
@@ -13,7 +14,9 @@ public sealed class Actor
         StartedAt = startedAt;
     }
 
-    /// <summary>What it is called, unique in a run: what kind of actor it is and the how manieth, such as <c>deployer-begin#2</c>.</summary>
+    /// <summary>
+    /// What it is called, unique in a run: what kind of actor it is and the how manieth, such as <c>deployer-begin#2</c>.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>When it was started, in simulated time.</summary>
@@ -56,7 +59,9 @@ internal enum ActorState
     /// <summary>Its request is with the world.</summary>
     Waiting,
 
-    /// <summary>It has computed beyond every patience on the wall clock: it does nothing any more until its simulated time is over.</summary>
+    /// <summary>
+    /// It has computed beyond every patience on the wall clock: it does nothing any more until its simulated time is over.
+    /// </summary>
     Stuck,
 
     /// <summary>It has ended, or was killed: what still comes from it is neither heard nor answered.</summary>

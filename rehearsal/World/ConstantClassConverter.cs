@@ -4,7 +4,9 @@ using Amazon.Runtime;
 
 namespace Deployer.Rehearsal.World;
 
-/// <summary>Stores the SDK's constants (<c>BuildStatus.SUCCEEDED</c>) as their text, so that its shapes can be records of the store.</summary>
+/// <summary>
+/// Stores the SDK's constants (<c>BuildStatus.SUCCEEDED</c>) as their text, so that its shapes can be records of the store.
+/// </summary>
 internal sealed class ConstantClassConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsSubclassOf(typeof(ConstantClass));

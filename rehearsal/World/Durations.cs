@@ -123,7 +123,8 @@ public static class Durations
     public static readonly SimulatedDuration InstanceLaunch = Seconds(
         150,
         240,
-        "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update outlives two heartbeats of 300 s"
+        "Datomic, upgrading: updating a stack takes up to 25 minutes, most of it waits for the nodes; chosen so that a rolling update "
+            + "outlives two heartbeats of 300 s"
     );
 
     /// <summary>An instance of an Auto Scaling group ends.</summary>

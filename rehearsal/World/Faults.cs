@@ -5,7 +5,9 @@ public sealed record Fault(string Name, string? What);
 
 /// <summary>A kind of fault.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="What">What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.</param>
+/// <param name="What">
+/// What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.
+/// </param>
 /// <param name="Effect">What goes wrong.</param>
 public sealed record FaultKind(string Name, string? What, string Effect);
 
@@ -49,7 +51,8 @@ public sealed class Faults
             if (!Known.Any(known => known.Name == fault.Name))
             {
                 throw new ArgumentException(
-                    $"unknown fault '{fault.Name}'; known: {string.Join(", ", Known.Select(known => known.Name).Order(StringComparer.Ordinal))}",
+                    $"unknown fault '{fault.Name}'; known: "
+                        + $"{string.Join(", ", Known.Select(known => known.Name).Order(StringComparer.Ordinal))}",
                     nameof(faults)
                 );
             }

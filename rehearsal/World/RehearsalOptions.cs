@@ -12,13 +12,15 @@ public sealed record RehearsalOptions
     /// <summary>What is to go wrong on purpose.</summary>
     public Faults Faults { get; init; } = Faults.None;
 
-    /// <summary>Told each moment as it comes, on the world's thread: two runs of one seed are told the same.</summary>
+    /// <summary>Receives each moment as it comes, on the world's thread: two runs of one seed give it the same.</summary>
     public Action<string>? Trace { get; init; }
 
-    /// <summary>Told what goes wrong in the rehearsal itself, on the world's thread.</summary>
+    /// <summary>Receives what goes wrong in the rehearsal itself, on the world's thread.</summary>
     public Action<string>? Reports { get; init; }
 
-    /// <summary>How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.</summary>
+    /// <summary>
+    /// How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.
+    /// </summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>

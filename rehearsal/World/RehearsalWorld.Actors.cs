@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace Deployer.Rehearsal.World;
 
 /// <content>
-/// The actors outside. One rule orders what they do: an act takes effect at the moment that was drawn for it when its actor began to compute,
-/// from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor does then, so the
+/// The actors outside. One rule orders what they do: an act takes effect at the moment that was drawn for it when its actor began to
+/// compute,
+/// from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor does then, so
+/// the
 /// order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another on the wall clock.
 /// </content>
 public sealed partial class RehearsalWorld
@@ -21,11 +23,14 @@ public sealed partial class RehearsalWorld
     private readonly List<Task> _works = [];
 
     /// <summary>
-    /// Lets somebody outside the world act (a function's invocation, a build). Their requests belong to them by the access keys that were given
+    /// Lets somebody outside the world act (a function's invocation, a build). Their requests belong to them by the access keys that were
+    /// given
     /// to them; the action that the work returns is their end's effect in the world.
     /// </summary>
     /// <param name="name">What kind of actor it is, such as the function's name; its own name is this and a number.</param>
-    /// <param name="work">Runs on a thread of its own; cancelled when the actor is killed, and expected to end then: what it returns is dropped.</param>
+    /// <param name="work">
+    /// Runs on a thread of its own; cancelled when the actor is killed, and expected to end then: what it returns is dropped.
+    /// </param>
     /// <param name="settings">How it is treated.</param>
     public Actor StartActor(string name, Func<CancellationToken, Task<Action>> work, ActorSettings? settings = null)
     {
@@ -54,7 +59,8 @@ public sealed partial class RehearsalWorld
     }
 
     /// <summary>
-    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call another, which
+    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call another,
+    /// which
     /// have one act after another in due moments.
     /// </summary>
     /// <param name="duration">Between which bounds.</param>
@@ -65,7 +71,9 @@ public sealed partial class RehearsalWorld
         return duration.Draw(ActorPace.Stream(_seed, actor, number));
     }
 
-    /// <summary>Takes an access key for one whose requests wait until an actor owns it: the key of an execution environment that is frozen.</summary>
+    /// <summary>
+    /// Takes an access key for one whose requests wait until an actor owns it: the key of an execution environment that is frozen.
+    /// </summary>
     public void Freeze(string accessKey) => _owners[accessKey] = null;
 
     /// <summary>
@@ -190,7 +198,8 @@ public sealed partial class RehearsalWorld
         var actor = moment.Actor;
         _moments.Remove(moment);
         actor.Moments.Remove(moment);
-        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {(actor.Result is null ? actor.Request?.What : "end")}");
+        var what = actor.Result is null ? actor.Request?.What : "end";
+        _options.Trace?.Invoke($"{Now:HH:mm:ss.fff} {actor} {moment.Number} {moment.Kind} {what}");
         switch (moment.Kind)
         {
             case ActorMomentKind.Act when actor.Result is { } result:
@@ -253,8 +262,8 @@ public sealed partial class RehearsalWorld
             return;
         }
 
-        Add(actor, Now + Durations.ClientTimeout.Draw(ActorPace.Stream(_seed, actor.Name, actor.RequestNumber)), ActorMomentKind.ClientTimeout);
-        later.ContinueWith(
+        Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
+        _ = later.ContinueWith(
             _ =>
             {
                 if (OnWorldThread)
@@ -379,11 +388,10 @@ public sealed partial class RehearsalWorld
             await actor.Cancellation.CancelAsync();
         }
 
-        foreach (
-            var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(_actors.Select(actor => actor.Request))
-        )
+        var open = _actors.Select(actor => actor.Request).OfType<ActorRequest>();
+        foreach (var request in _unanswered.Concat(_frozen.Values.SelectMany(requests => requests)).Concat(open))
         {
-            request?.Abandon();
+            request.Abandon();
         }
 
         await Task.WhenAny(Task.WhenAll(_works), Task.Delay(Leaving));

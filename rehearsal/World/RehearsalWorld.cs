@@ -165,7 +165,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>Lets time pass until the condition holds, seen after each action. The condition runs on the world's thread.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="limit">Virtual time after which the wait fails.</param>
-    /// <exception cref="RehearsalStalledException">Nothing is due any more, or the limit passed, and the condition does not hold.</exception>
+    /// <exception cref="RehearsalStalledException">Nothing is due any more, or the limit passed, and the condition does not
+    /// hold.</exception>
     public Task RunUntil(Func<bool> condition, TimeSpan? limit = null)
     {
         var goal = new Goal(condition, limit ?? TimeSpan.FromDays(3));
@@ -255,8 +256,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// <summary>How the keys of due moments begin: in ordinal order they are in the order of time.</summary>
     private static string At(DateTimeOffset moment) => moment.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset TimeOf(string dueId) =>
-        new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
+    private static DateTimeOffset TimeOf(string dueId) => new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
 
     private bool UnderWay()
     {
@@ -328,7 +328,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a condition
+    /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a
+    /// condition
     /// may make calls, and these have ids.
     /// </summary>
     private void CheckGoals()

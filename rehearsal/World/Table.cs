@@ -66,10 +66,14 @@ public sealed class Table<T> : ITable
     /// <summary>The smallest key, or <see langword="null"/> when the table is empty.</summary>
     public string? FirstKey => _keys.Min;
 
-    /// <summary>The records whose keys are not behind <paramref name="last"/>, in their order; the table is not to be changed while they are walked.</summary>
+    /// <summary>
+    /// The records whose keys are not behind <paramref name="last"/>, in their order; the table is not to be changed while they are walked.
+    /// </summary>
     public IEnumerable<T> UpTo(string last) => _keys.TakeWhile(key => string.CompareOrdinal(key, last) <= 0).Select(key => _records[key]);
 
-    /// <summary>The records whose keys begin with <paramref name="prefix"/>, as they are now: the table may be changed while they are walked.</summary>
+    /// <summary>
+    /// The records whose keys begin with <paramref name="prefix"/>, as they are now: the table may be changed while they are walked.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, T>> WithPrefix(string prefix)
     {
         var found = new List<KeyValuePair<string, T>>();

@@ -4,7 +4,7 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Binding;
 
-/// <summary>A step whose kind could not be told; it keeps its name, so that steps that name it are not at fault too.</summary>
+/// <summary>A step whose kind could not be recognized; it keeps its name, so that steps that name it are not at fault too.</summary>
 internal sealed record UnreadableStep(string Name, SourcePosition Position, IReadOnlyList<NamedStep> After)
     : StepSpec(Name, Position, After)
 {

@@ -20,5 +20,5 @@ public static class CustomResourceRuntimes
     ];
 
     /// <summary>The runtime of a release's templates.</summary>
-    public static string Of(DatomicRelease release) => Moves.Last(move => move.From.CompareTo(release) <= 0).Runtime;
+    public static string For(DatomicRelease release) => Moves.Last(move => move.From.CompareTo(release) <= 0).Runtime;
 }

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Deployer.Spec.Datomic;
 
 /// <summary>
-/// A release of Datomic Cloud: <c>CFT-CODE</c>, such as <c>1217-9399</c>; both numbers grow from release to release. A storage stack tells the
+/// A release of Datomic Cloud: <c>CFT-CODE</c>, such as <c>1217-9399</c>; both numbers grow from release to release. A storage stack gives the
 /// first alone, because it runs no code (https://docs.datomic.com/operation/upgrading.html).
 /// </summary>
 /// <param name="Cft">The revision of the CloudFormation templates.</param>
-/// <param name="Code">The revision of the code; null where it is not told.</param>
+/// <param name="Code">The revision of the code; null where it is not given.</param>
 public sealed record DatomicRelease(int Cft, decimal? Code) : IComparable<DatomicRelease>
 {
-    /// <summary>The release that a stack's outputs tell; null when they tell none.</summary>
+    /// <summary>The release that a stack's outputs give; null when they give none.</summary>
     /// <param name="outputs">Outputs by key, as Datomic's templates have them: <c>DatomicCFTVersion</c>, <c>DatomicCloudVersion</c>.</param>
     public static DatomicRelease? OfOutputs(IReadOnlyDictionary<string, string> outputs) =>
         int.TryParse(outputs.GetValueOrDefault("DatomicCFTVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var cft)
@@ -27,7 +27,7 @@ public sealed record DatomicRelease(int Cft, decimal? Code) : IComparable<Datomi
             )
             : null;
 
-    /// <summary>Older first. Where one of them does not tell its code, the templates' revision alone decides.</summary>
+    /// <summary>Older first. Where one of them does not give its code, the templates' revision alone decides.</summary>
     public int CompareTo(DatomicRelease? other) =>
         other is null ? 1
         : Cft != other.Cft || Code is null || other.Code is null ? Cft.CompareTo(other.Cft)

@@ -1,6 +1,6 @@
 namespace Deployer.Spec.Faults;
 
-/// <summary>One thing that is wrong in a service's files, told to the person who has to mend it.</summary>
+/// <summary>One thing that is wrong in a service's files, reported to the person who has to mend it.</summary>
 /// <param name="Position">Where.</param>
 /// <param name="Problem">What is wrong, with the names involved.</param>
 /// <param name="Expected">What would be right.</param>

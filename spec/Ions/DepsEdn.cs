@@ -5,7 +5,9 @@ namespace Deployer.Spec.Ions;
 /// <summary>What matters for a push in an application's <c>deps.edn</c> (https://clojure.org/reference/deps_edn).</summary>
 /// <param name="Paths">The folders of the class path, relative to deps.edn; <c>src</c> by default.</param>
 /// <param name="IonVersion">The Maven version of com.datomic/ion; null when it comes from elsewhere than Maven.</param>
-/// <param name="IonDevVersion">The Maven version of com.datomic/ion-dev, of the alias :ion-dev before any other; null when no alias has one.</param>
+/// <param name="IonDevVersion">
+/// The Maven version of com.datomic/ion-dev, of the alias :ion-dev before any other; null when no alias has one.
+/// </param>
 /// <param name="LocalRoots">Libraries in <c>:deps</c> taken from a local folder, which make a push unreproducible.</param>
 public sealed record DepsEdn(IReadOnlyList<string> Paths, string? IonVersion, string? IonDevVersion, IReadOnlyList<LocalRoot> LocalRoots)
 {

@@ -49,13 +49,12 @@ internal sealed partial class DepsEdnReader(FaultList faults)
     private static string Coordinate(EdnMap coordinate) =>
         coordinate.Entries is [(EdnKeyword { FullName: "mvn/version" }, EdnString version)]
             ? version.Value
-            : Credentials()
-                .Replace(
-                    $"{{{string.Join(", ", coordinate.Entries.Select(entry => $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}").Order(StringComparer.Ordinal))}}}",
-                    "://"
-                );
+            : Credentials().Replace($"{{{string.Join(", ", coordinate.Entries.Select(Printed).Order(StringComparer.Ordinal))}}}", "://");
 
-    // A coordinate is told to people; who may read its repository is nobody else's business.
+    private static string Printed(KeyValuePair<EdnValue, EdnValue> entry) =>
+        $"{EdnPrinter.Print(entry.Key)} {EdnPrinter.Print(entry.Value)}";
+
+    // A coordinate is reported to people; who may read its repository is nobody else's business.
     [GeneratedRegex(@"://[^/\s""@]*@")]
     private static partial Regex Credentials();
 

@@ -34,7 +34,9 @@ internal sealed class EdnFields(FaultList faults)
         }
     }
 
-    /// <summary>Notices keys that are not known: Datomic ignores them (niamu/heroi.cc has <c>:system</c> and <c>:region</c> beside its own).</summary>
+    /// <summary>
+    /// Notices keys that are not known: Datomic ignores them (niamu/heroi.cc has <c>:system</c> and <c>:region</c> beside its own).
+    /// </summary>
     public void CheckKeys(EdnMap map, string what, IReadOnlyCollection<string> known)
     {
         foreach (var (key, _) in map.Entries)

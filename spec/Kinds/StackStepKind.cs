@@ -114,7 +114,7 @@ internal sealed class StackStepKind : StepKind
     private static StackKind StackKindOf(YamlNode node) =>
         StackKinds.All.FirstOrDefault(kind => StackKinds.Name(kind) == node.Text("kind"), OtherwiseOf(node));
 
-    /// <summary>A kind that does not exist is told already; with the template's own nothing else is told because of it.</summary>
+    /// <summary>A kind that does not exist is reported already; with the template's own nothing else is reported because of it.</summary>
     private static StackKind OtherwiseOf(YamlNode node) =>
         node.Text("kind") is not null && DatomicTemplate.TryParse(node.Text("template") ?? string.Empty, out var template)
             ? template.Kind

@@ -10,13 +10,13 @@ namespace Deployer.Spec.Kinds;
 /// <summary>One kind of step as the file has it: its keys, how they are bound, and the rules that hold for it.</summary>
 public abstract class StepKind
 {
-    /// <summary>The key that tells the kind.</summary>
+    /// <summary>The key that says the kind.</summary>
     public string Key => Shape.Keys[0].Name;
 
     /// <summary>Whether the deployer has an implementation; a step of a kind without one is refused.</summary>
     public virtual bool IsImplemented => true;
 
-    /// <summary>The keys of a step; the first one tells the kind.</summary>
+    /// <summary>The keys of a step; the first one says the kind.</summary>
     internal abstract ObjectShape Shape { get; }
 
     /// <summary>Binds a step whose shape has been checked; <see langword="null"/> when it cannot be read, which is reported then.</summary>

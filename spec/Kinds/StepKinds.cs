@@ -11,7 +11,7 @@ public sealed class StepKinds(IReadOnlyList<StepKind> all)
     /// <summary>The kinds, in the order in which messages name them.</summary>
     public IReadOnlyList<StepKind> All => all;
 
-    /// <summary>The kind that a key tells, or <see langword="null"/>.</summary>
+    /// <summary>The kind that a key stands for, or <see langword="null"/>.</summary>
     public StepKind? Find(string key) => all.FirstOrDefault(kind => kind.Key == key);
 
     /// <summary>These kinds and one more.</summary>

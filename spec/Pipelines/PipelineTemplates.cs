@@ -43,7 +43,9 @@ public static class PipelineTemplates
         return new PipelineReading(faults.InOrder(), faults.NoticesInOrder());
     }
 
-    /// <summary>The texts of UserParameters beside a FunctionName that is the deployer's, and the variables of the pipeline around them.</summary>
+    /// <summary>
+    /// The texts of UserParameters beside a FunctionName that is the deployer's, and the variables of the pipeline around them.
+    /// </summary>
     private static IEnumerable<(YamlScalar Text, PipelineVariables? Variables)> Given(YamlNode node, PipelineVariables? variables) =>
         node switch
         {

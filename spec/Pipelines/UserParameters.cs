@@ -21,14 +21,19 @@ public sealed record UserParameters(
     string? By
 )
 {
-    /// <summary>The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).</summary>
+    /// <summary>
+    /// The longest text that CodePipeline takes (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html).
+    /// </summary>
     public const int MostCharacters = 1000;
 
     /// <summary>Reads the text; with a spec its names are compared with the service's.</summary>
     /// <param name="text">The JSON.</param>
     /// <param name="file">The name used in positions.</param>
     /// <param name="spec">The service, or null when it is not at hand.</param>
-    /// <param name="template">Whether the text may still hold variables, of the pipeline (<c>#{…}</c>) or of a template (<c>${…}</c>), about whose values nothing is said.</param>
+    /// <param name="template">
+    /// Whether the text may still hold variables, of the pipeline (<c>#{…}</c>) or of a template (<c>${…}</c>), about whose values
+    /// nothing is said.
+    /// </param>
     public static UserParametersReading Read(string text, string file, ServiceSpec? spec = null, bool template = false)
     {
         var faults = new FaultList();

@@ -10,10 +10,10 @@ internal static class CycleRules
     {
         foreach (var cycle in StepCycles.Find(spec.Steps))
         {
-            var told = string.Join(", ", cycle.Select(edge => $"{edge.Step} waits for {edge.Before} ({edge.Reason})"));
+            var edges = string.Join(", ", cycle.Select(edge => $"{edge.Step} waits for {edge.Before} ({edge.Reason})"));
             faults.Add(
                 cycle[0].Position,
-                $"the steps form a cycle: {told}",
+                $"the steps form a cycle: {edges}",
                 "an order in which each step comes after those that it waits for"
             );
         }

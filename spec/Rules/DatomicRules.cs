@@ -5,7 +5,7 @@ using Deployer.Spec.Templates;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>What Datomic's templates demand, as far as their addresses tell it.</summary>
+/// <summary>What Datomic's templates demand, as far as their addresses show it.</summary>
 internal static class DatomicRules
 {
     public static void Check(ServiceSpec spec, FaultList faults)
@@ -24,7 +24,7 @@ internal static class DatomicRules
             );
             Require(
                 stack,
-                template => !LambdaRuntimes.IsRetired(CustomResourceRuntimes.Of(template.Release)),
+                template => !LambdaRuntimes.IsRetired(CustomResourceRuntimes.For(template.Release)),
                 "a newer release: Lambda has retired the runtime of this one's custom resources"
             );
         }

@@ -14,7 +14,8 @@ internal static class IonDevRules
         {
             faults.Add(
                 alias,
-                $"the alias :ion-dev has ion-dev {deps.IonDevVersion ?? "from elsewhere than Maven"}, and the step \"{step.Name}\" says ionDev: {wanted}",
+                $"the alias :ion-dev has ion-dev {deps.IonDevVersion ?? "from elsewhere than Maven"}, "
+                    + $"and the step \"{step.Name}\" says ionDev: {wanted}",
                 "the version in one of the two places"
             );
         }

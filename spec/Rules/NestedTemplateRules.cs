@@ -4,7 +4,9 @@ using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>What a template gives to one nested in it and uses of it. A nested stack keeps no value, so that every one has to be given.</summary>
+/// <summary>
+/// What a template gives to one nested in it and uses of it. A nested stack keeps no value, so that every one has to be given.
+/// </summary>
 internal static class NestedTemplateRules
 {
     /// <param name="outer">The template that nests.</param>

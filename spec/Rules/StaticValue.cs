@@ -3,7 +3,7 @@ using Deployer.Spec.Faults;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>What a text comes to in each target, as far as the file alone tells.</summary>
+/// <summary>What a text comes to in each target, as far as the file alone shows.</summary>
 internal static class StaticValue
 {
     /// <summary>The text in the target; null when it depends on a step, or on something that is missing and reported elsewhere.</summary>

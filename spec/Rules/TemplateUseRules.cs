@@ -50,7 +50,7 @@ internal static class TemplateUseRules
                 }
             }
         }
-        // A stack that exists keeps its value, so that the file alone does not tell whether one is missing.
+        // A stack that exists keeps its value, so that the file alone does not show whether one is missing.
         foreach (var parameter in parameters.Where(parameter => !parameter.HasDefault && !stack.Parameters.ContainsKey(parameter.Name)))
         {
             faults.AddNotice(

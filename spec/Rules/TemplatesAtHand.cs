@@ -2,7 +2,9 @@ using Deployer.Spec.Sources;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Copies, in the service's folder, of templates that lie in a bucket: a folder with the bucket's name holds them under their keys.</summary>
+/// <summary>
+/// Copies, in the service's folder, of templates that lie in a bucket: a folder with the bucket's name holds them under their keys.
+/// </summary>
 internal static class TemplatesAtHand
 {
     /// <summary>The copy of the template at an address; null when the folder has none.</summary>

@@ -72,9 +72,9 @@ internal sealed record ObjectShape(string Meaning, IReadOnlyList<Key> Keys) : Sh
 /// <summary>A map whose first key can be written alone, as a text in its place.</summary>
 internal sealed record ShortShape(TextShape Text, ObjectShape Map) : Shape(Map.Meaning);
 
-/// <summary>A map that is one of several kinds, told by which kind's own key it has.</summary>
+/// <summary>A map that is one of several kinds, recognized by which kind's own key it has.</summary>
 /// <param name="Meaning">One sentence for the reader of the schema.</param>
-/// <param name="Kinds">The kinds by the key that tells them, which is each one's first key.</param>
+/// <param name="Kinds">The kinds by the key that decides them, which is each one's first key.</param>
 internal sealed record KindsShape(string Meaning, IReadOnlyList<ObjectShape> Kinds) : Shape(Meaning)
 {
     public IReadOnlyList<string> KindKeys { get; } = [.. Kinds.Select(kind => kind.Keys[0].Name)];

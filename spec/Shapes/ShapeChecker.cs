@@ -135,18 +135,18 @@ internal sealed class ShapeChecker(FaultList faults)
 
     private void CheckKind(YamlMapping mapping, KindsShape kinds, string what)
     {
-        var told = mapping.Entries.Where(entry => kinds.KindKeys.Contains(entry.Key.Value)).ToList();
-        if (told.Count > 1)
+        var kindKeys = mapping.Entries.Where(entry => kinds.KindKeys.Contains(entry.Key.Value)).ToList();
+        if (kindKeys.Count > 1)
         {
             faults.Add(
-                told[1].Key.Position,
-                $"{what} has both \"{told[0].Key.Value}\" and \"{told[1].Key.Value}\"",
+                kindKeys[1].Key.Position,
+                $"{what} has both \"{kindKeys[0].Key.Value}\" and \"{kindKeys[1].Key.Value}\"",
                 $"one of {string.Join(", ", kinds.KindKeys)}"
             );
         }
-        else if (told.Count == 1)
+        else if (kindKeys.Count == 1)
         {
-            CheckObject(mapping, kinds.Kinds.First(kind => kind.Keys[0].Name == told[0].Key.Value), what);
+            CheckObject(mapping, kinds.Kinds.First(kind => kind.Keys[0].Name == kindKeys[0].Key.Value), what);
         }
         else
         {

@@ -9,13 +9,13 @@ public static class SpecSchema
     /// <summary>The schema (draft-07, which editors' YAML support reads).</summary>
     public static JsonObject Create()
     {
-        var schema = Of(SpecShapes.File(StepKinds.BuiltIn));
+        var schema = Convert(SpecShapes.File(StepKinds.BuiltIn));
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "deployer.yaml");
         return schema;
     }
 
-    private static JsonObject Of(Shape shape) =>
+    private static JsonObject Convert(Shape shape) =>
         shape switch
         {
             TextShape text => OfText(text),
@@ -25,7 +25,7 @@ public static class SpecSchema
                 {
                     ["description"] = list.Meaning,
                     ["type"] = "array",
-                    ["items"] = Of(list.Item),
+                    ["items"] = Convert(list.Item),
                 },
                 list.NotEmpty,
                 "minItems"
@@ -35,7 +35,7 @@ public static class SpecSchema
             ShortShape either => new JsonObject
             {
                 ["description"] = either.Meaning,
-                ["anyOf"] = new JsonArray(Of(either.Text), Of(either.Map)),
+                ["anyOf"] = new JsonArray(Convert(either.Text), Convert(either.Map)),
             },
             KindsShape kinds => new JsonObject
             {
@@ -80,7 +80,7 @@ public static class SpecSchema
             ["description"] = map.Meaning,
             ["type"] = "object",
             ["propertyNames"] = names,
-            ["additionalProperties"] = Of(map.Value),
+            ["additionalProperties"] = Convert(map.Value),
         };
         if (map.Most is { } most)
         {
@@ -95,7 +95,7 @@ public static class SpecSchema
         {
             ["description"] = known.Meaning,
             ["type"] = "object",
-            ["properties"] = new JsonObject(known.Keys.Select(key => KeyValuePair.Create<string, JsonNode?>(key.Name, Of(key.Shape)))),
+            ["properties"] = new JsonObject(known.Keys.Select(key => KeyValuePair.Create<string, JsonNode?>(key.Name, Convert(key.Shape)))),
             ["additionalProperties"] = false,
         };
         if (known.Keys.Any(key => key.Required))

@@ -6,15 +6,15 @@ namespace Deployer.Spec.Sources;
 
 /// <summary>
 /// The digest of files by path and content. It depends neither on timestamps, nor on the order in which files are listed, nor on whether
-/// they come from a disk or a zip, so it tells whether anything changed, and names the source in <c>sources/SERVICE/DIGEST.zip</c>.
+/// they come from a disk or a zip, so it shows whether anything changed, and names the source in <c>sources/SERVICE/DIGEST.zip</c>.
 /// </summary>
 public static class ContentDigest
 {
     /// <summary>The digest of every file of a service: 64 hexadecimal digits of a SHA-256.</summary>
-    public static string Of(ISourceFolder folder) => Of(folder, RelativePath.Root);
+    public static string Compute(ISourceFolder folder) => Compute(folder, RelativePath.Root);
 
     /// <summary>The digest of the files below a path, named relative to it: moving the folder does not change it.</summary>
-    public static string Of(ISourceFolder folder, RelativePath below)
+    public static string Compute(ISourceFolder folder, RelativePath below)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -64,11 +64,11 @@ public sealed record RelativePath
     public override string ToString() => Value.Length == 0 ? "." : Value;
 
     /// <summary>A path that this code wrote itself.</summary>
-    internal static RelativePath Of(string text) =>
+    internal static RelativePath Parse(string text) =>
         TryParse(text, out var path, out var problem) ? path : throw new ArgumentException($"The path \"{text}\" {problem}.", nameof(text));
 
     /// <summary>A fixed name below this path.</summary>
-    internal RelativePath Child(string name) => Of(Value.Length == 0 ? name : $"{Value}/{name}");
+    internal RelativePath Child(string name) => Parse(Value.Length == 0 ? name : $"{Value}/{name}");
 
     private static string? Problem(string text) =>
         text switch

@@ -11,7 +11,8 @@ internal static class SourceText
 
     /// <summary>
     /// The largest template that CloudFormation reads: 1 MB
-    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html), which are 1,000,000 bytes in its refusal.
+    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html), which are 1,000,000 bytes in its
+    /// refusal.
     /// </summary>
     public const int MaxTemplateBytes = 1_000_000;
 

@@ -22,7 +22,7 @@ public sealed class ZipFolder : ISourceFolder
     private ZipFolder(SortedDictionary<string, byte[]> files) => this.files = files;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(RelativePath.Of)];
+    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(RelativePath.Parse)];
 
     /// <summary>Reads a zip.</summary>
     /// <param name="zip">The zip's bytes, from the present position of a stream that can seek.</param>
@@ -86,7 +86,7 @@ public sealed class ZipFolder : ISourceFolder
                 );
                 return null;
             }
-            else if (Crc32.Of(content) != entry.Crc32)
+            else if (Crc32.Compute(content) != entry.Crc32)
             {
                 faults.Add(at, $"the entry \"{path}\" is damaged", "content with the checksum that the zip gives");
             }

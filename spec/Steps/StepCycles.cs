@@ -7,7 +7,7 @@ internal static class StepCycles
     public static IEnumerable<IReadOnlyList<StepEdge>> Find(IReadOnlyList<StepSpec> steps)
     {
         var remaining = steps.Select(step => step.Name).ToList();
-        var edges = StepEdges.Of(steps).ToLookup(edge => edge.Step);
+        var edges = StepEdges.Find(steps).ToLookup(edge => edge.Step);
         while (true)
         {
             // What waits for nothing that remains is on no cycle.

@@ -6,7 +6,7 @@ namespace Deployer.Spec.Steps;
 internal static class StepEdges
 {
     /// <summary>The edges between steps that exist, in the order of the file.</summary>
-    public static IReadOnlyList<StepEdge> Of(IReadOnlyList<StepSpec> steps)
+    public static IReadOnlyList<StepEdge> Find(IReadOnlyList<StepSpec> steps)
     {
         var names = steps.Select(step => step.Name).ToHashSet();
         return

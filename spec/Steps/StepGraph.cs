@@ -25,9 +25,9 @@ public sealed class StepGraph
     public IReadOnlyList<IReadOnlyList<StepSpec>> Waves { get; }
 
     /// <summary>The graph of a spec's steps.</summary>
-    public static StepGraph Of(ServiceSpec spec)
+    public static StepGraph Build(ServiceSpec spec)
     {
-        var edges = StepEdges.Of(spec.Steps).ToLookup(edge => edge.Step, edge => edge.Before);
+        var edges = StepEdges.Find(spec.Steps).ToLookup(edge => edge.Step, edge => edge.Before);
         return new StepGraph(
             spec.Steps,
             spec.Steps.ToDictionary(step => step.Name, IReadOnlySet<string> (step) => edges[step.Name].ToHashSet())

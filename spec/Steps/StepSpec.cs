@@ -10,7 +10,7 @@ namespace Deployer.Spec.Steps;
 /// <param name="After">The steps named in <c>after</c>.</param>
 public abstract record StepSpec(string Name, SourcePosition Position, IReadOnlyList<NamedStep> After)
 {
-    /// <summary>The key that tells the step's kind.</summary>
+    /// <summary>The key that decides the step's kind.</summary>
     public abstract string Kind { get; }
 
     /// <summary>Every text of the step that may hold references.</summary>

@@ -309,7 +309,12 @@ internal static class JavaPattern
         {
             if (
                 _at + count > pattern.Length
-                || !int.TryParse(pattern.AsSpan(_at, count), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var character)
+                || !int.TryParse(
+                    pattern.AsSpan(_at, count),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var character
+                )
             )
             {
                 throw Unsupported();

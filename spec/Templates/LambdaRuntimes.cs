@@ -35,6 +35,8 @@ public static class LambdaRuntimes
     /// <summary>Whether functions of this runtime can be neither created nor updated.</summary>
     public static bool IsRetired(string runtime) => Retired.Contains(runtime);
 
-    /// <summary>Whether functions of this runtime get no more patches, and cannot be created or updated from a date that AWS has set.</summary>
+    /// <summary>
+    /// Whether functions of this runtime get no more patches, and cannot be created or updated from a date that AWS has set.
+    /// </summary>
     public static bool IsDeprecated(string runtime) => Deprecated.Contains(runtime);
 }

@@ -32,7 +32,10 @@ public enum ArtifactContent
     Template,
 }
 
-/// <summary>A path of the service in a template, where CloudFormation wants an object in S3: what <c>aws cloudformation package</c> and <c>sam package</c> replace.</summary>
+/// <summary>
+/// A path of the service in a template, where CloudFormation wants an object in S3: what <c>aws cloudformation package</c> and <c>sam
+/// package</c> replace.
+/// </summary>
 /// <param name="LogicalId">The resource; <c>Globals</c> for what SAM gives to every function.</param>
 /// <param name="Property">Such as <c>CodeUri</c>.</param>
 /// <param name="Path">As it is written, against the template's folder.</param>

@@ -11,7 +11,9 @@ public sealed record TemplateFacts(IReadOnlyList<FunctionRuntime> Runtimes, Dato
 {
     private static readonly TemplateFacts None = new([], null);
 
-    /// <summary>Reads a template in JSON or YAML. Of one that cannot be read nothing is known: CloudFormation says what is wrong with it.</summary>
+    /// <summary>
+    /// Reads a template in JSON or YAML. Of one that cannot be read nothing is known: CloudFormation says what is wrong with it.
+    /// </summary>
     /// <param name="text">The template.</param>
     /// <param name="file">The name used in positions.</param>
     public static TemplateFacts Read(string text, string file) =>

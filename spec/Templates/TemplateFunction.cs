@@ -7,7 +7,9 @@ internal static class TemplateFunction
 {
     private const string Prefix = "Fn::";
 
-    /// <summary>The function of a node in its short or long form, such as <c>GetAtt</c>, and what it is given; without one the node itself.</summary>
+    /// <summary>
+    /// The function of a node in its short or long form, such as <c>GetAtt</c>, and what it is given; without one the node itself.
+    /// </summary>
     public static (string? Name, YamlNode Argument) Of(YamlNode node) =>
         node switch
         {

@@ -134,7 +134,10 @@ internal sealed class TemplateParameter
 
     private void CheckPattern(IReadOnlyList<string> items, Action<string, string> refuse, SourcePosition position, FaultList faults)
     {
-        if (Type is not ("String" or "CommaDelimitedList") || TemplateFunction.Literal(_declaration.At("AllowedPattern")) is not { } pattern)
+        if (
+            Type is not ("String" or "CommaDelimitedList")
+            || TemplateFunction.Literal(_declaration.At("AllowedPattern")) is not { } pattern
+        )
         {
             return;
         }

@@ -10,7 +10,9 @@ namespace Deployer.Spec.Templates;
 /// </summary>
 internal static class TemplateReader
 {
-    /// <summary>The outline of one of the service's templates, which is checked; null, with a fault, when the file is not a template.</summary>
+    /// <summary>
+    /// The outline of one of the service's templates, which is checked; null, with a fault, when the file is not a template.
+    /// </summary>
     public static TemplateOutline? Read(ISourceFolder folder, RelativePath path, FaultList faults)
     {
         if (

@@ -5,7 +5,8 @@ using Deployer.Spec.Yaml;
 namespace Deployer.Spec.Templates;
 
 /// <summary>
-/// Whatever a template names exists in it. CloudFormation refuses the template otherwise: "Unresolved resource dependencies", "Mapping named …
+/// Whatever a template names exists in it. CloudFormation refuses the template otherwise: "Unresolved resource dependencies", "Mapping
+/// named …
 /// is not present", "Unresolved condition dependency".
 /// </summary>
 internal sealed partial class TemplateReferences

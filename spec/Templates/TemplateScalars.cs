@@ -5,7 +5,8 @@ namespace Deployer.Spec.Templates;
 
 /// <summary>
 /// Scalars of a YAML template that CloudFormation reads as something else than what is written: an account's number in base 8
-/// (aws-cloudformation/cloudformation-coverage-roadmap#745), <c>yes</c> as true (https://ljmc.bearblog.dev/yaml-booleans-in-cloudformation-templates/),
+/// (aws-cloudformation/cloudformation-coverage-roadmap#745), <c>yes</c> as true
+/// (https://ljmc.bearblog.dev/yaml-booleans-in-cloudformation-templates/),
 /// a number as a key ("map keys must be strings; received numeric", aws-cloudformation/cfn-lint#292).
 /// </summary>
 internal sealed class TemplateScalars
@@ -157,7 +158,8 @@ internal sealed class TemplateScalars
     private void Notice(YamlScalar scalar, string what, Yaml11Value read) =>
         _faults.AddNotice(
             scalar.Position,
-            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}; where a text is meant, write \"{scalar.Value}\" in quotes"
+            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}; "
+                + $"where a text is meant, write \"{scalar.Value}\" in quotes"
         );
 
     private static string Described(Yaml11Value read) =>

@@ -3,7 +3,9 @@ using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Templates;
 
-/// <summary>What CloudFormation wants of each section before it looks at what stands in it (its refusals begin with "Template format error").</summary>
+/// <summary>
+/// What CloudFormation wants of each section before it looks at what stands in it (its refusals begin with "Template format error").
+/// </summary>
 internal static class TemplateStructure
 {
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html; Globals is SAM's.
@@ -23,7 +25,8 @@ internal static class TemplateStructure
         "Transform",
     ];
 
-    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html and cloudformation-supplied-parameter-types.html
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html and
+    // cloudformation-supplied-parameter-types.html
     private static readonly string[] Prefixes = ["AWS::", "List<AWS::"];
 
     public static void Check(YamlNode root, FaultList faults)

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -65,7 +66,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
     public void A_release_without_alerts_takes_the_bake_and_succeeds()
     {
         bake.First.Report.Verdict.ShouldBe("succeeded", bake.First.Report.Cause);
-        bake.First.Step("ions").Action.ShouldBe("released");
+        bake.First.Step("ions").Action.ShouldBe(StepAction.Released);
         bake.First.Step("ions").VirtualSeconds.ShouldBeGreaterThan(DeploySeconds(bake.First) + BakeSeconds);
         bake.First.Report.Pipeline.ShouldNotBeNull().Summary.ShouldBe("inventory is on dev: succeeded");
         bake.First.ShouldLeaveNothingBehind();
@@ -109,7 +110,7 @@ public sealed class BakeTests(Bake bake) : IClassFixture<Bake>
         var cause = bake.Low.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
             $"revision {bake.Low.Report.Revision} is live on inventory-dev and memory ran "
-                + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 200 at "
+                + "short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 200 at "
         );
         cause.ShouldEndWith($"; go back with rollbackTo {bake.First.Report.Revision}, or redrive to bake it again");
         bake.Low.ShouldLeaveNothingBehind();

@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Deployments;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Lambda.Functions;
 using Deployer.Rehearsal.Ssm;
 
@@ -117,7 +118,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     {
         life.Deployed.Verdict.ShouldBe("succeeded", life.Deployed.Cause);
         life.Deployed.Target.ShouldBe("dev-x");
-        life.Deployed.Stacks.Select(stack => $"{stack.Name} {stack.Action}")
+        life.Deployed.Stacks.Select(stack => $"{stack.Name} {stack.Action.Text()}")
             .ShouldBe(["inventory-dev-x created", "inventory-dev-x-network created", "inventory-dev-x-api created"], ignoreOrder: true);
         life.Deployed.Ions.Single().Group.ShouldBe("inventory-dev-x");
         life.Stood.ShouldContain("inventory-dev-x-get-item");
@@ -131,7 +132,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
     public void Its_group_is_turned_off_by_itself_and_on_again_for_its_removal()
     {
         life.Off.Verdict.ShouldBe("succeeded", life.Off.Cause);
-        life.Off.Stacks.Select(stack => $"{stack.Name} {stack.Action}").ShouldBe(["inventory-dev-x off"]);
+        life.Off.Stacks.Select(stack => $"{stack.Name} {stack.Action.Text()}").ShouldBe(["inventory-dev-x off"]);
         life.Removed.Steps.Select(step => step.Name).ShouldBe(["group", "api", "network", "ions"], ignoreOrder: true);
     }
 
@@ -141,7 +142,7 @@ public sealed class DevelopmentInstanceTests(InstanceLife life) : IClassFixture<
         life.Removed.Verdict.ShouldBe("succeeded", life.Removed.Cause);
         life.Left.ShouldBeEmpty();
         life.Records.ShouldBe(["LOCK"]);
-        life.Removed.Stacks.ShouldAllBe(stack => stack.Action == "removed" && stack.Status == "NONE");
+        life.Removed.Stacks.ShouldAllBe(stack => stack.Action == StepAction.Removed && stack.Status == "NONE");
         (life.Removed.LocksHeld, life.Removed.WaitsOpen).ShouldBe((0, 0));
     }
 

@@ -25,6 +25,18 @@ public sealed class ExecutableTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_same_seed_gives_the_same_document_as_in_process()
+    {
+        var inProcess = await CommandLine.Rehearse("--seed", "3");
+
+        var executables = await CommandLine.Executable("rehearse", CommandLine.Inventory, "--target", "dev", "--seed", "3");
+
+        executables.ExitCode.ShouldBe(0, executables.Terminal);
+        executables.Report.Host.ShouldBe(CommandLine.ExpectedHost);
+        executables.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+    }
+
+    [Fact]
     public async Task A_wait_of_forty_minutes_trips_its_limit()
     {
         using var state = new TemporaryFolder();

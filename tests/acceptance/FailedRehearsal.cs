@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -83,6 +84,6 @@ public abstract class FailedRehearsalTests(FailedRehearsal rehearsal)
         var execution = Redriven.Report.Executions.Single(execution => execution.Arn == Failed.Report.Deployment);
         (execution.Status, execution.Redrives).ShouldBe(("SUCCEEDED", 1));
         Redriven.Report.Endpoints.Count.ShouldBe(2);
-        Redriven.Report.Endpoints.ShouldAllBe(endpoint => endpoint.Action == "injected");
+        Redriven.Report.Endpoints.ShouldAllBe(endpoint => endpoint.Action == StepAction.Injected);
     }
 }

@@ -1,3 +1,5 @@
+using Deployer.Functions.Ledger;
+
 namespace Deployer.Acceptance.Tests;
 
 public sealed class FirstCreationFails() : FailedRehearsal("stack-rolls-back:NetworkLoadBalancer");
@@ -19,7 +21,7 @@ public sealed class FirstCreationFailsTests(FirstCreationFails rehearsal)
     {
         Redriven.Count("DeleteStack", "deployer-dev-target").ShouldBe(1);
         Redriven.Report.Stacks.ShouldContain(stack =>
-            stack.Name == "inventory-dev-network" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE"
+            stack.Name == "inventory-dev-network" && stack.Action == StepAction.Created && stack.Status == "CREATE_COMPLETE"
         );
     }
 }

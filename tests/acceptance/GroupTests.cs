@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Amazon.AutoScaling.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 
 namespace Deployer.Acceptance.Tests;
@@ -74,7 +75,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     {
         group.Off.ExitCode.ShouldBe(0, group.Off.Report.Cause);
         group.Off.Report.Verdict.ShouldBe("succeeded");
-        group.Off.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", "off")]);
+        group.Off.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", StepAction.Off)]);
         group.Off.Count("UpdateAutoScalingGroup", "deployer-dev-target").ShouldBe(1);
         (group.WhileOff.MinSize, group.WhileOff.DesiredCapacity, group.WhileOff.Instances?.Count ?? 0).ShouldBe((0, 0, 0));
         group.Off.ShouldLeaveNothingBehind();
@@ -107,7 +108,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
     public void On_brings_as_many_instances_with_the_revision_that_was_released()
     {
         group.On.ExitCode.ShouldBe(0, group.On.Report.Cause);
-        group.On.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", "on")]);
+        group.On.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", StepAction.On)]);
         (group.WhenOn.MinSize, group.WhenOn.DesiredCapacity).ShouldBe((2, 2));
         group.WhenOn.Instances.Select(instance => instance.LifecycleState.Value).ShouldBe(["InService", "InService"]);
         group

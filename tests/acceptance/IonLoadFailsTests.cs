@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -39,7 +40,7 @@ public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedReh
         ions.CodeDeployStatus.ShouldBe("FAILED");
         ions.Instances.Count.ShouldBe(2);
         ions.Instances.ShouldAllBe(instance => instance.Revision == PreviousRevision);
-        Failed.Step("ions").Action.ShouldBe("none");
+        Failed.Step("ions").Action.ShouldBe(StepAction.None);
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedReh
         Redriven.Count("CreateDeployment").ShouldBe(1);
         Redriven.Count("CreateChangeSet").ShouldBe(1);
         Redriven.Count("ExecuteChangeSet").ShouldBe(1);
-        Redriven.Report.Stacks.Where(stack => stack.Action != "none").Select(stack => stack.Name).ShouldBe(["inventory-dev-api"]);
+        Redriven.Report.Stacks.Where(stack => stack.Action != StepAction.None).Select(stack => stack.Name).ShouldBe(["inventory-dev-api"]);
         var ions = Redriven.Report.Ions.ShouldHaveSingleItem();
         (ions.DeployStatus, ions.CodeDeployStatus).ShouldBe(("SUCCEEDED", "SUCCEEDED"));
         ions.Instances.ShouldAllBe(instance => instance.Revision == Failed.Report.Revision);

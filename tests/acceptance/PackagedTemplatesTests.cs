@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -83,7 +84,7 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     {
         rehearsal.First.Report.Cause.ShouldBeNull();
         rehearsal.First.Report.Stacks.ShouldContain(stack =>
-            stack.Name == "inventory-dev-packaged" && stack.Action == "created" && stack.Status == "CREATE_COMPLETE"
+            stack.Name == "inventory-dev-packaged" && stack.Action == StepAction.Created && stack.Status == "CREATE_COMPLETE"
         );
         rehearsal.First.Count("PutObject", "deployer-dev-PrepareStack").ShouldBe(3);
         rehearsal.First.Count("GetObject", "deployer-dev-cloudformation").ShouldBeGreaterThanOrEqualTo(2);
@@ -103,7 +104,9 @@ public sealed class PackagedTemplatesTests(PackagedTemplates rehearsal) : IClass
     {
         rehearsal.First.Count("PutParameter").ShouldBeGreaterThan(1);
         rehearsal.Changed.Report.Verdict.ShouldBe("succeeded");
-        rehearsal.Changed.Report.Stacks.Select(stack => (stack.Name, stack.Action)).ShouldContain(("inventory-dev-packaged", "updated"));
+        rehearsal
+            .Changed.Report.Stacks.Select(stack => (stack.Name, stack.Action))
+            .ShouldContain(("inventory-dev-packaged", StepAction.Updated));
         rehearsal.Changed.Count("GetParameters", "deployer-dev-target").ShouldBeGreaterThan(0);
         rehearsal.Changed.Count("PutParameter").ShouldBe(0);
     }

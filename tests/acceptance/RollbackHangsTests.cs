@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -22,7 +23,7 @@ public sealed class RollbackHangsTests(RollbackHangs rehearsal) : FailedRehearsa
     [Fact]
     public void A_redrive_waits_for_the_rollback_and_updates_the_stack_then()
     {
-        Redriven.Step("group").Action.ShouldBe("updated");
+        Redriven.Step("group").Action.ShouldBe(StepAction.Updated);
         Redriven.Count("ContinueUpdateRollback").ShouldBe(0);
         Redriven.Report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev" && stack.Status == "UPDATE_COMPLETE");
     }

@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -52,7 +53,7 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         rollback.Back.ExitCode.ShouldBe(0, rollback.Back.Report.Cause);
         rollback.Back.Report.Verdict.ShouldBe("succeeded");
         rollback.Back.Report.Revision.ShouldBe(rollback.First.Report.Revision);
-        rollback.Back.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", "released")]);
+        rollback.Back.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("ions", StepAction.Released)]);
         var ions = rollback.Back.Report.Ions.ShouldHaveSingleItem();
         (ions.DeployStatus, ions.CodeDeployStatus).ShouldBe(("SUCCEEDED", "SUCCEEDED"));
         ions.Instances.Count.ShouldBe(2);

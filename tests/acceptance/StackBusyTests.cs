@@ -1,4 +1,5 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -15,7 +16,7 @@ public sealed class StackBusyTests
         var report = await accounts.Deploy();
 
         report.Verdict.ShouldBe("succeeded");
-        report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev" && stack.Action == "updated");
+        report.Stacks.ShouldContain(stack => stack.Name == "inventory-dev" && stack.Action == StepAction.Updated);
 
         // Looking every 15 seconds at an update of eight minutes would be 30 tasks more.
         var history = await accounts.History(report.Deployment!);

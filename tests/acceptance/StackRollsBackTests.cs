@@ -1,3 +1,5 @@
+using Deployer.Functions.Ledger;
+
 namespace Deployer.Acceptance.Tests;
 
 public sealed class StackRollsBack() : FailedRehearsal("stack-rolls-back");
@@ -26,7 +28,7 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
     {
         Failed
             .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
-            .ShouldBe([("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")]);
+            .ShouldBe([("inventory-dev", StepAction.None, "UPDATE_ROLLBACK_COMPLETE")]);
         Failed.Report.Steps.Select(step => step.Name).ShouldBe(["group"]);
     }
 
@@ -37,9 +39,9 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
             .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
             .ShouldBe(
                 [
-                    ("inventory-dev", "updated", "UPDATE_COMPLETE"),
-                    ("inventory-dev-network", "created", "CREATE_COMPLETE"),
-                    ("inventory-dev-api", "created", "CREATE_COMPLETE"),
+                    ("inventory-dev", StepAction.Updated, "UPDATE_COMPLETE"),
+                    ("inventory-dev-network", StepAction.Created, "CREATE_COMPLETE"),
+                    ("inventory-dev-api", StepAction.Created, "CREATE_COMPLETE"),
                 ],
                 ignoreOrder: true
             );

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -111,13 +112,13 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         rehearsal
             .First.Report.Steps.ToDictionary(step => step.Name, step => (step.Kind, step.Action))
             .ShouldBe(
-                new Dictionary<string, (string, string)>
+                new Dictionary<string, (string, StepAction)>
                 {
-                    ["group"] = ("stack", "updated"),
-                    ["ions"] = ("ions", "released"),
-                    ["network"] = ("stack", "created"),
-                    ["api"] = ("stack", "created"),
-                    ["endpoint"] = ("endpoint", "injected"),
+                    ["group"] = ("stack", StepAction.Updated),
+                    ["ions"] = ("ions", StepAction.Released),
+                    ["network"] = ("stack", StepAction.Created),
+                    ["api"] = ("stack", StepAction.Created),
+                    ["endpoint"] = ("endpoint", StepAction.Injected),
                 },
                 ignoreOrder: true
             );
@@ -125,9 +126,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         rehearsal
             .First.Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
             .ShouldBe([
-                ("inventory-dev", "updated", "UPDATE_COMPLETE"),
-                ("inventory-dev-network", "created", "CREATE_COMPLETE"),
-                ("inventory-dev-api", "created", "CREATE_COMPLETE"),
+                ("inventory-dev", StepAction.Updated, "UPDATE_COMPLETE"),
+                ("inventory-dev-network", StepAction.Created, "CREATE_COMPLETE"),
+                ("inventory-dev-api", StepAction.Created, "CREATE_COMPLETE"),
             ]);
     }
 
@@ -150,7 +151,9 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         var endpoints = rehearsal.First.Report.Endpoints;
         endpoints.Select(endpoint => endpoint.Function).ShouldBe(["inventory-consumer-dev-orders", "inventory-consumer-dev-reports"]);
         endpoints.ShouldAllBe(endpoint =>
-            endpoint.Action == "injected" && endpoint.Dns.StartsWith("vpce-") && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com")
+            endpoint.Action == StepAction.Injected
+            && endpoint.Dns.StartsWith("vpce-")
+            && endpoint.Dns.EndsWith(".us-east-1.vpce.amazonaws.com")
         );
         foreach (var endpoint in endpoints)
         {

@@ -9,7 +9,8 @@ internal static class Fuzz
     /// <summary>An input is a few kilobytes at most: what takes longer than this, or more than those bytes, grows without end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a property for many seeds; a case that throws, does not end in time or allocates too much fails with its seed.</summary>
+    /// <summary>Runs a property for many seeds; a case that throws, does not end in time or allocates too much fails with its
+    /// seed.</summary>
     public static Task ForEachSeed(Action<Mutator> property) =>
         ForEachSeed(mutator =>
         {

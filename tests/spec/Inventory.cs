@@ -1,6 +1,6 @@
-using Deployer.Spec.Kinds;
 using Deployer.Spec.Binding;
 using Deployer.Spec.Faults;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Yaml;
 
@@ -54,7 +54,9 @@ internal static class Inventory
 
     /// <summary>What a text says, whatever the rules say about it.</summary>
     public static ServiceSpec Bind(string yaml) =>
-        new SpecBinder(StepKinds.BuiltIn, new FaultList()).Bind(YamlReader.Read(yaml, SpecReader.FileName, new FaultList()).ShouldNotBeNull());
+        new SpecBinder(StepKinds.BuiltIn, new FaultList()).Bind(
+            YamlReader.Read(yaml, SpecReader.FileName, new FaultList()).ShouldNotBeNull()
+        );
 
     public static string Resource(string name)
     {

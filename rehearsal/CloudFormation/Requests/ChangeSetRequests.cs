@@ -16,6 +16,11 @@ public sealed partial class ChangeSetRequests(
 )
 {
     /// <summary>CreateChangeSet.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="order">What is asked for.</param>
+    /// <param name="name">The change set's name.</param>
+    /// <param name="description">The caller's words on it.</param>
+    /// <param name="includesNested">Whether nested stacks get change sets of their own.</param>
     /// <param name="isCreation">The type CREATE; otherwise UPDATE.</param>
     /// <exception cref="ApiException">AlreadyExistsException, ValidationError, InsufficientCapabilitiesException.</exception>
     public ChangeSetRecord Create(Call call, StackOrder order, string name, bool isCreation, string? description, bool includesNested)
@@ -24,8 +29,8 @@ public sealed partial class ChangeSetRequests(
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{name}' at 'changeSetName' failed to satisfy constraint: Member must "
-                    + "satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+                $"1 validation error detected: Value '{name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy "
+                    + "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
             );
         }
 
@@ -66,6 +71,10 @@ public sealed partial class ChangeSetRequests(
     }
 
     /// <summary>ExecuteChangeSet.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="nameOrId">The change set's name or ARN.</param>
+    /// <param name="stackName">The stack, when a name was given.</param>
+    /// <param name="token">The client request token.</param>
     /// <param name="keepFailed">A failure is left as it is instead of being rolled back.</param>
     /// <exception cref="ApiException">ChangeSetNotFoundException, InvalidChangeSetStatusException, ValidationError.</exception>
     public void Execute(Call call, string nameOrId, string? stackName, string? token, bool keepFailed)

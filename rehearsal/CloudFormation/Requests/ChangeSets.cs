@@ -17,6 +17,7 @@ public sealed class ChangeSets : IStackListener
     private readonly Table<ChangeSetRecord> _table;
     private bool _validationFailed;
 
+    /// <summary>The change sets of a world. One per world: it listens to its stacks.</summary>
     public ChangeSets(RehearsalWorld world, StackTable stacks, StackEngine engine, ITemplateSource templates)
     {
         (_world, _stacks, _engine, _templates) = (world, stacks, engine, templates);
@@ -43,6 +44,7 @@ public sealed class ChangeSets : IStackListener
     public ChangeSetRecord Get(Call call, string nameOrId, string? stackName) =>
         Find(call, nameOrId, stackName) ?? throw new ApiException("ChangeSetNotFound", $"ChangeSet [{nameOrId}] does not exist", 404);
 
+    /// <summary>The change set of a name in a stack, or of an ARN.</summary>
     public ChangeSetRecord? Find(Call call, string nameOrId, string? stackName)
     {
         if (nameOrId.StartsWith("arn:", StringComparison.Ordinal))
@@ -83,6 +85,7 @@ public sealed class ChangeSets : IStackListener
         _table.Put(changeSet.Key, changeSet);
     }
 
+    /// <summary>Deletes a change set.</summary>
     public void Delete(ChangeSetRecord changeSet)
     {
         foreach (var nested in _table.WithPrefix("").Select(entry => entry.Value).Where(set => set.ParentId == changeSet.Id).ToList())
@@ -93,6 +96,7 @@ public sealed class ChangeSets : IStackListener
         _table.Remove(changeSet.Key);
     }
 
+    /// <summary>Deletes all change sets of a stack.</summary>
     public void DeleteAll(StackRecord stack)
     {
         foreach (var changeSet in Of(stack))

@@ -3,15 +3,14 @@ using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Requests;
 
 /// <summary>
 /// Looks into the nested stacks of a change set: each that would be created or changed gets a change set of its own. CloudFormation keeps a
-/// nested
-/// stack that is to be created in review until the change set is executed or deleted; here there is none before the execution makes it.
+/// nested stack that is to be created in review until the change set is executed or deleted; here there is none before the execution makes
+/// it.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html</remarks>
 internal sealed class NestedChangeSets(

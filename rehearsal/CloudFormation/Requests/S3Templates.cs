@@ -10,6 +10,7 @@ namespace Deployer.Rehearsal.CloudFormation.Requests;
 /// <summary>Templates in the simulated S3, read with the caller's permissions.</summary>
 public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
 {
+    /// <inheritdoc/>
     public string Fetch(Principal principal, string region, string url)
     {
         if (Address().Match(url) is not { Success: true } match)
@@ -21,8 +22,8 @@ public sealed partial class S3Templates(RehearsalWorld world) : ITemplateSource
     }
 
     [GeneratedRegex(
-        @"^https://(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com/(?<bucket>[^/]+)|"
-            + @"(?<bucket>[^/]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com)/(?<key>[^?]+)$",
+        @"^https://(?:s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com/(?<bucket>[^/]+)|(?<bucket>[^/]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com)"
+            + "/(?<key>[^?]+)$",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -217,8 +217,8 @@ public sealed partial class StackRequests(
         {
             throw new ApiException(
                 "ValidationError",
-                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy "
-                    + "regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
+                $"1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular "
+                    + "expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
             );
         }
     }

@@ -29,7 +29,11 @@ public interface IResourceType
 }
 
 /// <summary>What a resource type is asked to do, and for whom.</summary>
+/// <param name="World">The world.</param>
 /// <param name="Principal">Whose permissions count: the stack's service role, or the caller.</param>
+/// <param name="Stack">The stack that the resource is in.</param>
+/// <param name="LogicalId">The resource in it.</param>
+/// <param name="Action">What is done.</param>
 /// <param name="Properties">Evaluated; those wanted, or the present ones in a deletion.</param>
 /// <param name="Current">The resource as it is; null in a creation.</param>
 public sealed record ResourceCall(
@@ -42,8 +46,10 @@ public sealed record ResourceCall(
     ResourceRecord? Current
 )
 {
+    /// <summary>The stack's account.</summary>
     public string Account => Stack.Account;
 
+    /// <summary>The stack's region.</summary>
     public string Region => Stack.Region;
 
     /// <summary>The stack's tags and those that CloudFormation itself sets.</summary>
@@ -71,6 +77,8 @@ public sealed record ResourceCall(
 }
 
 /// <summary>What a resource answers to references.</summary>
+/// <param name="PhysicalId">The name or id.</param>
+/// <param name="Attributes">What <c>Fn::GetAtt</c> gives.</param>
 /// <param name="Reference">What <c>Ref</c> gives, when it is not the physical id.</param>
 public sealed record ResourceIdentity(string PhysicalId, IReadOnlyDictionary<string, JsonNode> Attributes, string? Reference = null);
 
@@ -81,9 +89,12 @@ public sealed record ResourceIdentity(string PhysicalId, IReadOnlyDictionary<str
 /// <param name="Identity">What became known on the way.</param>
 public sealed record ResourceProgress(bool IsReady, string? Failure = null, TimeSpan? LookAgain = null, ResourceIdentity? Identity = null)
 {
+    /// <summary>The work is done.</summary>
     public static readonly ResourceProgress Ready = new(true);
 
+    /// <summary>The work has failed.</summary>
     public static ResourceProgress Failed(string reason) => new(false, reason);
 
+    /// <summary>The work goes on, to be looked at again after a time; null when somebody else will say so.</summary>
     public static ResourceProgress NotYet(TimeSpan? lookAgain) => new(false, null, lookAgain);
 }

@@ -1,4 +1,3 @@
-using Deployer.Rehearsal.Wire;
 using static Deployer.Rehearsal.CloudFormation.ResourceTypes.Attributes;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -64,7 +63,8 @@ internal sealed class RecordedOthers : IResourceTypeGroup
                 call =>
                 {
                     var url =
-                        $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/{call.LogicalId}";
+                        $"https://cloudformation-waitcondition-{call.Region}.s3.amazonaws.com/{Uri.EscapeDataString(call.Stack.Id)}/"
+                        + $"{call.LogicalId}";
                     return Identity(url, ("Id", url));
                 }
             ),

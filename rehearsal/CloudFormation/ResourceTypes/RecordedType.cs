@@ -35,8 +35,10 @@ public sealed record RecordedType(
     /// <summary>Hands one that was deleted to it.</summary>
     public Action<ResourceCall>? Deleted { get; init; }
 
+    /// <inheritdoc/>
     public SimulatedDuration Duration(ResourceCall call) => Takes(call);
 
+    /// <inheritdoc/>
     public ResourceIdentity Create(ResourceCall call)
     {
         var identity = Identify(call);
@@ -53,6 +55,7 @@ public sealed record RecordedType(
         return identity;
     }
 
+    /// <inheritdoc/>
     public ResourceIdentity Update(ResourceCall call)
     {
         var id = call.Current!.PhysicalId!;
@@ -63,6 +66,7 @@ public sealed record RecordedType(
         return identity;
     }
 
+    /// <inheritdoc/>
     public void Delete(ResourceCall call)
     {
         var id = call.Current!.PhysicalId!;
@@ -74,7 +78,9 @@ public sealed record RecordedType(
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
     private string Key(ResourceCall call, string id) =>
-        $"{call.Account}/{call.Region}/{Name}/{(Within is null ? id : $"{call.Properties.Required(Within)}/{id}")}";
+        Within is null
+            ? RegionalKey.Create(call.Account, call.Region, Name, id)
+            : RegionalKey.Create(call.Account, call.Region, Name, call.Properties.Required(Within), id);
 
     private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
         new(

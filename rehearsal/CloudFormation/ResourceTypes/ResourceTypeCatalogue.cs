@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
@@ -40,7 +41,7 @@ public sealed class ResourceTypeCatalogue
         type =
             _types.GetValueOrDefault(name)
             ?? (
-                CustomResourceNames.IsCustom(name) ? new CustomResource(name, CustomResources)
+                CustomResourceTypes.Includes(name) ? new CustomResource(name, CustomResources)
                 : ResourceSchemas.Find(name) is { } schema ? new SchemaResource(schema)
                 : null
             );

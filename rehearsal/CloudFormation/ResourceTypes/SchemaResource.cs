@@ -55,7 +55,7 @@ internal sealed class SchemaResource(ResourceSchema schema) : IResourceType
 
     private static Table<RecordedResource> Table(ResourceCall call) => call.World.Store.Table<RecordedResource>("resources");
 
-    private string Key(ResourceCall call, string id) => $"{call.Account}/{call.Region}/{Name}/{id}";
+    private string Key(ResourceCall call, string id) => RegionalKey.Create(call.Account, call.Region, Name, id);
 
     private RecordedResource Record(ResourceCall call, ResourceIdentity identity) =>
         new(

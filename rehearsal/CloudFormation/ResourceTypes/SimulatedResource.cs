@@ -4,8 +4,7 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
 
 /// <summary>A resource that was simulated by its type's schema, or whose custom resource answered from a file or with placeholders:
-/// whatever
-/// depends on what its service really does was not rehearsed.</summary>
+/// whatever depends on what its service really does was not rehearsed.</summary>
 /// <param name="Account">The account of the stack.</param>
 /// <param name="Stack">The stack's name.</param>
 /// <param name="LogicalId">The resource in it.</param>
@@ -16,7 +15,7 @@ public sealed record SimulatedResource(string Account, string Stack, string Logi
 
     /// <summary>How it was simulated, in a sentence.</summary>
     public override string ToString() =>
-        CustomResourceNames.IsCustom(Type)
+        CustomResourceTypes.Includes(Type)
             ? $"what stands behind the custom resource {LogicalId} ({Type}) was not rehearsed"
             : $"{LogicalId} ({Type}) was simulated by its schema alone, its permissions were not judged";
 

@@ -6,12 +6,14 @@ public sealed record Export(string Name, string Value, StackRecord Stack);
 /// <summary>The exports of an account and region, read from the stacks' outputs.</summary>
 public sealed class Exports(StackTable stacks)
 {
+    /// <summary>The exports of an account and region.</summary>
     public IEnumerable<Export> All(string account, string region) =>
         stacks
             .All(account, region)
             .SelectMany(stack => stack.Outputs.Where(o => o.ExportName is not null).Select(o => new Export(o.ExportName!, o.Value, stack)))
             .OrderBy(export => export.Name, StringComparer.Ordinal);
 
+    /// <summary>The export of a name; null when there is none.</summary>
     public Export? Find(string account, string region, string name) => All(account, region).FirstOrDefault(export => export.Name == name);
 
     /// <summary>The names of the stacks that import it.</summary>

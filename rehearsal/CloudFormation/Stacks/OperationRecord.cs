@@ -1,15 +1,23 @@
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
 /// <summary>What is done to a stack.</summary>
 public enum OperationKind
 {
+    /// <summary>A creation.</summary>
     CREATE_STACK,
+
+    /// <summary>An update.</summary>
     UPDATE_STACK,
+
+    /// <summary>A deletion.</summary>
     DELETE_STACK,
+
+    /// <summary>A rollback that was asked for.</summary>
     ROLLBACK,
+
+    /// <summary>A failed rollback that was taken up again.</summary>
     CONTINUE_ROLLBACK,
 }
 
@@ -35,18 +43,26 @@ public enum OperationPhase
 /// <summary>What becomes of a stack whose creation fails.</summary>
 public enum OnFailure
 {
+    /// <summary>What was done is undone.</summary>
     ROLLBACK,
+
+    /// <summary>The stack is deleted.</summary>
     DELETE,
+
+    /// <summary>The stack stays as it is.</summary>
     DO_NOTHING,
 }
 
 /// <summary>A running operation on a stack.</summary>
 public sealed class OperationRecord
 {
+    /// <summary>What makes the operation unique.</summary>
     public required string Id { get; init; }
 
+    /// <summary>What is done.</summary>
     public required OperationKind Kind { get; init; }
 
+    /// <summary>How far it is.</summary>
     public OperationPhase Phase { get; set; }
 
     /// <summary>The client request token, stamped on every event.</summary>
@@ -58,8 +74,10 @@ public sealed class OperationRecord
     /// <summary>What an update makes of the stack.</summary>
     public StackDefinition? Target { get; init; }
 
+    /// <summary>What follows a failure.</summary>
     public OnFailure OnFailure { get; init; }
 
+    /// <summary>What is done to the resources in this phase.</summary>
     public Dictionary<string, Step> Steps { get; set; } = [];
 
     /// <summary>The resources before the operation.</summary>
@@ -83,14 +101,20 @@ public sealed class OperationRecord
     /// <summary>The step that a fault strikes, and the fault's name.</summary>
     public string? FaultAt { get; set; }
 
+    /// <summary>The fault that strikes the operation.</summary>
     public string? Fault { get; set; }
 }
 
 /// <summary>What is done to one resource.</summary>
 public enum StepAction
 {
+    /// <summary>The resource is created.</summary>
     Create,
+
+    /// <summary>The resource is changed in place.</summary>
     Update,
+
+    /// <summary>The resource is deleted.</summary>
     Delete,
 
     /// <summary>A former state is given back.</summary>
@@ -103,22 +127,32 @@ public enum StepAction
 /// <summary>How far a step is.</summary>
 public enum StepState
 {
+    /// <summary>It waits for other steps.</summary>
     Waiting,
+
+    /// <summary>It runs.</summary>
     Running,
+
+    /// <summary>It is done.</summary>
     Done,
+
+    /// <summary>It has failed.</summary>
     Failed,
 }
 
 /// <summary>One step of an operation's phase.</summary>
 public sealed class Step
 {
+    /// <summary>The resource.</summary>
     public required string LogicalId { get; init; }
 
+    /// <summary>What is done to it.</summary>
     public required StepAction Action { get; init; }
 
     /// <summary>The steps that come first, by key.</summary>
     public List<string> Needs { get; init; } = [];
 
+    /// <summary>How far it is.</summary>
     public StepState State { get; set; }
 
     /// <summary>The resource gets a new physical one.</summary>

@@ -17,6 +17,7 @@ public sealed class StackEngine : IStackValues
     private readonly StackFaults _faults;
     private readonly StackPhases _phases;
 
+    /// <summary>The stacks of a world. One per world: it answers the world's due moments.</summary>
     public StackEngine(RehearsalWorld world, StackTable stacks, ITemplateSource templates, ResourceTypeCatalogue types)
     {
         (_world, _stacks, _exports) = (world, stacks, new Exports(stacks));

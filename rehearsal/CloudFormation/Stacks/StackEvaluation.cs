@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
@@ -66,7 +65,7 @@ internal sealed class LiveValues(StackRecord stack) : IResourceValues
     {
         var resource = Find(logicalId);
         return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
-            : CustomResourceNames.IsCustom(resource.Type) ? CustomResourceNames.Missing(logicalId, attribute, resource.Attributes)
+            : CustomResourceTypes.Includes(resource.Type) ? CustomResourceTypes.MissingAttribute(logicalId, attribute, resource.Attributes)
             : throw new TemplateException(
                 $"Template error: resource {logicalId} does not support attribute type {attribute} in Fn::GetAtt"
             );

@@ -12,13 +12,16 @@ public sealed record StackEvent(
     string Status
 )
 {
+    /// <summary>Why the state was reached.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The resource's properties as JSON.</summary>
     public string? Properties { get; init; }
 
+    /// <summary>The client request token of the operation.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The operation that the event belongs to.</summary>
     public string? OperationId { get; init; }
 
     /// <summary>Something failed.</summary>

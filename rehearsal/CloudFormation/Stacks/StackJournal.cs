@@ -5,8 +5,10 @@ namespace Deployer.Rehearsal.CloudFormation.Stacks;
 /// <summary>Takes each change of status: what EventBridge publishes.</summary>
 public interface IStackListener
 {
+    /// <summary>A stack's state has changed.</summary>
     void StackChanged(StackRecord stack, StackEvent change);
 
+    /// <summary>A resource's state has changed.</summary>
     void ResourceChanged(StackRecord stack, StackEvent change);
 }
 

@@ -1,4 +1,3 @@
-using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
 namespace Deployer.Rehearsal.CloudFormation.Stacks;

@@ -15,12 +15,16 @@ public sealed record StackDefinition(string TemplateBody)
     [JsonIgnore]
     public string Executed => Expanded ?? TemplateBody;
 
+    /// <summary>The values of the parameters.</summary>
     public Dictionary<string, ParameterValue> Parameters { get; init; } = [];
 
+    /// <summary>The stack's tags.</summary>
     public SortedDictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>The topics that events go to.</summary>
     public List<string> NotificationArns { get; init; } = [];
 
+    /// <summary>What the caller has acknowledged.</summary>
     public List<string> Capabilities { get; init; } = [];
 
     /// <summary>The service role whose permissions are used instead of the caller's.</summary>
@@ -36,15 +40,19 @@ public sealed record LastOperation(string Id, string Type);
 /// <summary>A stack, living or deleted. Kept in the table <c>cloudformation/stacks</c> under its <see cref="Key"/>.</summary>
 public sealed class StackRecord
 {
+    /// <summary>The account that the stack is in.</summary>
     public required string Account { get; init; }
 
+    /// <summary>The region that the stack is in.</summary>
     public required string Region { get; init; }
 
+    /// <summary>The stack's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What makes the id unique among stacks of the same name.</summary>
     public required string Uuid { get; init; }
 
+    /// <summary>The key of the record.</summary>
     [JsonIgnore]
     public string Key => RegionalKey.Create(Account, Region, Name, Uuid);
 
@@ -52,14 +60,19 @@ public sealed class StackRecord
     [JsonIgnore]
     public string Id => $"arn:aws:cloudformation:{Region}:{Account}:stack/{Name}/{Uuid}";
 
+    /// <summary>The stack's state.</summary>
     public StackStatus Status { get; set; }
 
+    /// <summary>Why the state was reached.</summary>
     public string? StatusReason { get; set; }
 
+    /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; set; }
 
+    /// <summary>When it was last updated.</summary>
     public DateTimeOffset? Updated { get; set; }
 
+    /// <summary>When it was deleted.</summary>
     public DateTimeOffset? Deleted { get; set; }
 
     /// <summary>What the stack was last made from with success, or is being created from.</summary>
@@ -69,20 +82,25 @@ public sealed class StackRecord
     [JsonIgnore]
     public bool WasMade => Definition.TemplateBody.Length > 0;
 
+    /// <summary>Whether a failure leaves the stack as it is.</summary>
     public bool DisableRollback { get; set; }
 
+    /// <summary>Whether the stack is protected from deletion.</summary>
     public bool TerminationProtection { get; set; }
 
+    /// <summary>The stack's outputs.</summary>
     public List<StackOutput> Outputs { get; set; } = [];
 
     /// <summary>The names of the exports that the stack's values were taken from.</summary>
     public SortedSet<string> Imports { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>The resources by their logical ids.</summary>
     public Dictionary<string, ResourceRecord> Resources { get; set; } = [];
 
     /// <summary>The key of the stack that this one is nested in, and as which resource.</summary>
     public string? ParentKey { get; init; }
 
+    /// <summary>The resource of the outer stack that this one is.</summary>
     public string? ParentLogicalId { get; init; }
 
     /// <summary>The outermost stack's key; null for that one itself.</summary>
@@ -94,6 +112,7 @@ public sealed class StackRecord
     /// <summary>Which kind of operation each client request token began.</summary>
     public Dictionary<string, string> Tokens { get; set; } = [];
 
+    /// <summary>The operations that were started last.</summary>
     public List<LastOperation> LastOperations { get; set; } = [];
 
     /// <summary>How many events the stack has had.</summary>
@@ -114,12 +133,16 @@ public sealed class StackRecord
 /// <summary>A resource of a stack.</summary>
 public sealed record ResourceRecord(string LogicalId, string Type)
 {
+    /// <summary>The resource's name or id; null before it exists.</summary>
     public string? PhysicalId { get; init; }
 
+    /// <summary>The resource's state.</summary>
     public ResourceStatus Status { get; init; }
 
+    /// <summary>Why the state was reached.</summary>
     public string? StatusReason { get; init; }
 
+    /// <summary>When the state was reached.</summary>
     public DateTimeOffset Updated { get; init; }
 
     /// <summary>Evaluated, as the resource was last made from them.</summary>

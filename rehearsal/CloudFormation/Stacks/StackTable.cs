@@ -9,8 +9,11 @@ public sealed class StackTable(RehearsalWorld world)
     private readonly Table<StackRecord> _stacks = world.Store.Table<StackRecord>("cloudformation/stacks");
     private readonly Table<StackEvent> _events = world.Store.Table<StackEvent>("cloudformation/events");
 
+    /// <summary>The stack of a key.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
     public StackRecord Get(string key) => _stacks.Get(key) ?? throw new InvalidOperationException($"no stack under {key}");
 
+    /// <summary>Keeps a stack.</summary>
     public void Put(StackRecord stack) => _stacks.Put(stack.Key, stack);
 
     /// <summary>The stack of a name or id, or null.</summary>
@@ -23,7 +26,7 @@ public sealed class StackTable(RehearsalWorld world)
 
         var parts = nameOrId.Split(':', 6);
         return parts.Length == 6 && parts[3] == region && parts[4] == account && parts[5].StartsWith("stack/", StringComparison.Ordinal)
-            ? _stacks.Get($"{account}/{region}/{parts[5]["stack/".Length..]}")
+            ? _stacks.Get(RegionalKey.Create(account, region, parts[5]["stack/".Length..]))
             : null;
     }
 
@@ -42,6 +45,7 @@ public sealed class StackTable(RehearsalWorld world)
                 stack.ParentKey == parent.Key && stack.ParentLogicalId == logicalId && stack.Status != StackStatus.DELETE_COMPLETE
             );
 
+    /// <summary>Keeps an event of a stack.</summary>
     public void Add(StackRecord stack, StackEvent one) => _events.Put($"{stack.Key}/{stack.Events++:D8}", one);
 
     /// <summary>A stack's events, the newest first.</summary>

@@ -8,6 +8,11 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CloudFormation.Stacks;
 
 /// <summary>Begins the work of a step with its resource type.</summary>
+/// <param name="world">The world.</param>
+/// <param name="journal">Takes the events.</param>
+/// <param name="types">The resource types.</param>
+/// <param name="outside">The values from outside the stack.</param>
+/// <param name="faults">What goes wrong on purpose.</param>
 /// <param name="look">Looks at a resource of a stack after some time; gives the timer.</param>
 internal sealed class StepStarter(
     RehearsalWorld world,
@@ -152,8 +157,8 @@ internal sealed class StepStarter(
             )
         {
             throw new TemplateException(
-                "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
-                    + $"{current.PhysicalId} and update the stack again."
+                $"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {current.PhysicalId} "
+                    + "and update the stack again."
             );
         }
     }

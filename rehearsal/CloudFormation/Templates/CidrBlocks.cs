@@ -14,8 +14,8 @@ internal static class CidrBlocks
         if (argument is not JsonArray { Count: 2 or 3 } list || !int.TryParse(list[1].Text(), out var count) || count is < 1 or > 256)
         {
             throw Functions.Wrong(
-                "every Fn::Cidr object requires two or three parameters, (1) an IP address block, (2) a count from 1 to 256 "
-                    + "and (3) the number of subnet bits"
+                "every Fn::Cidr object requires two or three parameters, (1) an IP address block, (2) a count from 1 to 256 and (3) "
+                    + "the number of subnet bits"
             );
         }
 

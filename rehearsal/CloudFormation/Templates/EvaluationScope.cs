@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>All that an evaluation may look at outside the template.</summary>
+/// <param name="Pseudo">The pseudo parameters.</param>
 /// <param name="Parameters">The values in use by parameter (an SSM parameter's value, not its name).</param>
 /// <param name="Resources">What is known of resources.</param>
 /// <param name="Imports">The value of an export, or null when there is none of that name.</param>

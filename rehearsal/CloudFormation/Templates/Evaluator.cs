@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -112,8 +111,8 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
             _ when argument.Text() is { } only => (only, []),
             _ => throw new TemplateException(
                 "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. "
-                    + "Specify a string as first argument, and an optional second argument to specify a mapping of values to "
-                    + "replace in the string"
+                    + "Specify a string as first argument, and an optional second argument to specify a mapping of values to replace "
+                    + "in the string"
             ),
         };
         return Substitution.Replace(
@@ -141,8 +140,8 @@ public sealed partial class Evaluator(Template template, EvaluationScope scope)
         if (argument is not JsonArray list || list.Count != (otherwise is null ? 3 : 4))
         {
             throw new TemplateException(
-                "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute "
-                    + "for return value"
+                "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for "
+                    + "return value"
             );
         }
 

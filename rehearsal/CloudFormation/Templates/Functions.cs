@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -51,8 +50,8 @@ internal static class Functions
         argument is JsonArray { Count: 2 } list && list[0].Text() is { Length: > 0 } delimiter && list[1].Text() is { } text
             ? [.. text.Split(delimiter).Select(part => (JsonNode)part)]
             : throw Wrong(
-                "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a "
-                    + "function that returns a string to be split."
+                "every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function "
+                    + "that returns a string to be split."
             );
 
     private static JsonNode? Select(JsonNode? argument)

@@ -8,23 +8,31 @@ public sealed record ParameterDeclaration(string Name, string Type, string? Defa
 {
     private const string SsmValue = "AWS::SSM::Parameter::Value<";
 
+    /// <summary>What it is for.</summary>
     public string? Description { get; init; }
 
     /// <summary>The value is shown as <c>****</c> wherever parameters are described.</summary>
     public bool NoEcho { get; init; }
 
+    /// <summary>The values that it takes; all when there are none.</summary>
     public IReadOnlyList<string>? AllowedValues { get; init; }
 
+    /// <summary>What a value has to match.</summary>
     public string? AllowedPattern { get; init; }
 
+    /// <summary>The least length of a text.</summary>
     public int? MinLength { get; init; }
 
+    /// <summary>The greatest length of a text.</summary>
     public int? MaxLength { get; init; }
 
+    /// <summary>The least number.</summary>
     public decimal? MinValue { get; init; }
 
+    /// <summary>The greatest number.</summary>
     public decimal? MaxValue { get; init; }
 
+    /// <summary>The words of a refused value.</summary>
     public string? ConstraintDescription { get; init; }
 
     /// <summary>The value is the name of an SSM parameter, whose value is used instead.</summary>

@@ -13,6 +13,8 @@ public sealed record ParameterValue(string Value, string? Resolved = null)
 /// <summary>Settles which value each of a template's parameters has.</summary>
 public static class ParameterValues
 {
+    /// <param name="template">The template.</param>
+    /// <param name="given">What the caller gives.</param>
     /// <param name="previous">The stack's values, or null when it is new.</param>
     /// <param name="ssm">An SSM parameter's value by name, null when there is none.</param>
     /// <exception cref="TemplateException">A value is missing, unknown or against its declaration.</exception>
@@ -101,8 +103,8 @@ public static class ParameterValues
         return previous is not null && previous.TryGetValue(declaration.Name, out var value)
             ? value.Value
             : throw new TemplateException(
-                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not "
-                    + "in the previous template"
+                $"Invalid input for parameter key {given.Key}. Cannot specify usePreviousValue as true for a parameter key not in the "
+                    + "previous template"
             );
     }
 }

@@ -6,6 +6,7 @@ namespace Deployer.Rehearsal.CloudFormation.Templates;
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html</summary>
 public sealed record PseudoParameters(string AccountId, string Region, string StackId, string StackName)
 {
+    /// <summary><c>AWS::NotificationARNs</c>.</summary>
     public IReadOnlyList<string> NotificationArns { get; init; } = [];
 
     /// <summary>Whether a name is one of them (<c>AWS::NoValue</c> too).</summary>

@@ -19,6 +19,7 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
         "Description",
     ];
 
+    /// <summary>The resources that it waits for.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
     /// <summary>The name of the condition under which the resource exists.</summary>
@@ -27,12 +28,16 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
     /// <summary><c>Delete</c>, <c>Retain</c>, <c>RetainExceptOnCreate</c> or <c>Snapshot</c>; null when not written.</summary>
     public string? DeletionPolicy { get; init; }
 
+    /// <summary>What becomes of a resource that is replaced; null when not written.</summary>
     public string? UpdateReplacePolicy { get; init; }
 
+    /// <summary>How CloudFormation updates it, not yet evaluated.</summary>
     public JsonObject? UpdatePolicy { get; init; }
 
+    /// <summary>What its creation waits for, not yet evaluated.</summary>
     public JsonObject? CreationPolicy { get; init; }
 
+    /// <summary>What the template keeps beside it.</summary>
     public JsonObject? Metadata { get; init; }
 
     /// <summary>The resource outlives its removal from the template and the deletion of its stack.</summary>
@@ -55,7 +60,8 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
         // The version of the custom resource's protocol, of which there is one.
         if (
-            map.Select(m => m.Key).FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceNames.IsCustom(type))) is
+            map.Select(m => m.Key)
+                .FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceTypes.Includes(type))) is
             { } odd
         )
         {
@@ -86,6 +92,10 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             Metadata = Part(id, map, "Metadata"),
         };
     }
+
+    // The version is that of the custom resource's protocol, of which there is one.
+    private static bool IsMember(string type, string key) =>
+        Members.Contains(key) || key == "Version" && CustomResourceTypes.Includes(type);
 
     private static JsonObject? Part(string id, JsonObject map, string key) =>
         map[key] switch

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -35,8 +36,10 @@ public sealed class Template
     /// <summary>The whole template with functions in their long form.</summary>
     public JsonObject Root { get; }
 
+    /// <summary>What it is for.</summary>
     public string? Description { get; }
 
+    /// <summary>What it keeps beside its resources.</summary>
     public JsonObject? Metadata { get; }
 
     /// <summary>The transforms still to be applied, e.g. <c>AWS::Serverless-2016-10-31</c>.</summary>
@@ -45,14 +48,19 @@ public sealed class Template
     /// <summary>The template was written for <c>AWS::LanguageExtensions</c>, whose functions it may use.</summary>
     public bool HasLanguageExtensions { get; private init; }
 
+    /// <summary>The parameters by their names.</summary>
     public IReadOnlyDictionary<string, ParameterDeclaration> Parameters { get; }
 
+    /// <summary>The maps by their names.</summary>
     public JsonObject Mappings { get; }
 
+    /// <summary>The conditions by their names, not yet evaluated.</summary>
     public IReadOnlyDictionary<string, JsonNode> Conditions { get; }
 
+    /// <summary>The resources by their logical ids.</summary>
     public OrderedDictionary<string, ResourceDeclaration> Resources { get; }
 
+    /// <summary>The outputs by their names.</summary>
     public OrderedDictionary<string, OutputDeclaration> Outputs { get; }
 
     /// <exception cref="TemplateException">The text is no valid template.</exception>

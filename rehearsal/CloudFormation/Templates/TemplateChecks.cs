@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
@@ -8,10 +9,8 @@ internal static class TemplateChecks
 {
     private const string Supported =
         "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, "
-        + "Fn::If, Fn::Not, "
-        + "Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, "
-        + "Fn::RefAll, Fn::Sub, "
-        + "Fn::Cidr";
+        + "Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, "
+        + "Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr";
 
     public static void References(Template template)
     {
@@ -112,8 +111,8 @@ internal static class TemplateChecks
             )
             {
                 throw new TemplateException(
-                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions "
-                        + "block of the template"
+                    $"Template format error: Unresolved dependencies [{target}]. Cannot reference resources in the Conditions block of "
+                        + "the template"
                 );
             }
 
@@ -140,8 +139,8 @@ internal static class TemplateChecks
         if (missing.Count > 0)
         {
             throw new TemplateException(
-                $"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block "
-                    + "of the template"
+                $"Template format error: Unresolved resource dependencies [{string.Join(", ", missing)}] in the {block} block of the "
+                    + "template"
             );
         }
     }

@@ -31,7 +31,7 @@ internal static class BuildShell
             . "$__file"
             __code=$?
             if [ "${!:-}" != "$__left" ] && kill -0 "$!" 2>/dev/null; then
-              __say "The rehearsal does not support a command that leaves something running in the background: wait for it in the same command."
+              __say 'The rehearsal does not support a command that leaves something running: wait for it in the same command.'
               __code=1
             fi
             if [ "$__code" -ne 0 ]; then __end "$__code"; return "$__code"; fi
@@ -97,7 +97,8 @@ internal static class BuildShell
         var script = Path.Combine(control, "script");
         await File.WriteAllTextAsync(
             script,
-            $"__control={Quote(control)}\n__hold={Quote(hold)}\n__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
+            $"__control={Quote(control)}\n__hold={Quote(hold)}\n"
+                + $"__time={Quote(time.ToString("yyyy/MM/dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture))}\n{Script}\n",
             cancellation
         );
         var output = new List<string>();

@@ -11,8 +11,8 @@ namespace Deployer.Rehearsal.Datomic.Nodes;
 internal sealed record NodeTrouble(bool LowMemory, bool Throttled);
 
 /// <summary>
-/// The metrics of Datomic's processes, a value each minute. A process puts its first ones with its node's permissions; the later ones follow
-/// from those. One that may not put any publishes none.
+/// The metrics of Datomic's processes, a value each minute. A process puts its first ones with its node's permissions; the later ones
+/// follow from those. One that may not put any publishes none.
 /// </summary>
 /// <remarks>
 /// https://docs.datomic.com/operation/monitoring-cloud.html#metrics: the namespace is DatomicCloud, the dimensions are the system's and the

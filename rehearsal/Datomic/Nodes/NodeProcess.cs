@@ -1,6 +1,5 @@
 using System.Globalization;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Datomic.Nodes;
 

@@ -36,7 +36,8 @@ internal sealed record NotCondition(Condition Inner) : Condition
     public override bool Holds(MapValue item) => !Inner.Holds(item);
 }
 
-/// <summary>Comparison by <c>= &lt;&gt; &lt; &lt;= &gt; &gt;=</c>. What is missing is equal to nothing, so it differs from everything.</summary>
+/// <summary>Comparison by <c>= &lt;&gt; &lt; &lt;= &gt; &gt;=</c>. What is missing is equal to nothing, so it differs from
+/// everything.</summary>
 internal sealed record Comparison(Operand Left, string Operator, Operand Right) : Condition
 {
     public override IEnumerable<Operand> Operands => [Left, Right];

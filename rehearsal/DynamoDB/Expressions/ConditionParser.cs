@@ -140,7 +140,8 @@ internal sealed class ConditionParser
             var order =
                 ValueOrder.Compare(from.Value, to.Value)
                 ?? throw _reader.Invalid(
-                    $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {Shown(from)}, upper bound operand: {Shown(to)}"
+                    $"The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: {Shown(from)}, "
+                        + $"upper bound operand: {Shown(to)}"
                 );
             if (order > 0)
             {
@@ -201,7 +202,8 @@ internal sealed class ConditionParser
                 if (arguments[1] is not ValueOperand { Value: StringValue type })
                 {
                     throw _reader.Invalid(
-                        $"Incorrect operand type for operator or function; operator or function: {name}, operand type: {arguments[1].KnownType ?? "document path"}"
+                        $"Incorrect operand type for operator or function; operator or function: {name}, operand type: "
+                            + $"{arguments[1].KnownType ?? "document path"}"
                     );
                 }
 
@@ -226,7 +228,8 @@ internal sealed class ConditionParser
         if (left is PathOperand first && right is PathOperand second && first.Path.ToString() == second.Path.ToString())
         {
             throw _reader.Invalid(
-                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {operation}, first operand: {first.Path}"
+                $"The first operand must be distinct from the remaining operands for this operator or function; operator: {operation}, "
+                    + $"first operand: {first.Path}"
             );
         }
     }

@@ -46,7 +46,8 @@ internal sealed class OperandParser(TokenReader reader, Placeholders placeholder
         return arguments.Count == count
             ? arguments
             : throw reader.Invalid(
-                $"Incorrect number of operands for operator or function; operator or function: {function}, number of operands: {arguments.Count}"
+                $"Incorrect number of operands for operator or function; operator or function: {function}, number of operands: "
+                    + $"{arguments.Count}"
             );
     }
 

@@ -16,7 +16,8 @@ internal static class Overlaps
                 if (how is not null)
                 {
                     throw reader.Invalid(
-                        $"Two document paths {how} with each other; must remove or rewrite one of these paths; path one: {paths[first]}, path two: {paths[second]}"
+                        $"Two document paths {how} with each other; must remove or rewrite one of these paths; path one: "
+                            + $"{paths[first]}, path two: {paths[second]}"
                     );
                 }
             }

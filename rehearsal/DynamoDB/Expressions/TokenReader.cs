@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.DynamoDB.Expressions;
 

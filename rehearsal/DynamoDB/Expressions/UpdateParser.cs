@@ -103,7 +103,8 @@ internal sealed class UpdateParser
         return allows(value)
             ? value
             : throw _reader.Invalid(
-                $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongTypes[value.Type]}, typeSet: ALLOWED_FOR_{section}_OPERAND"
+                $"Incorrect operand type for operator or function; operator: {section}, operand type: {LongTypes[value.Type]}, "
+                    + $"typeSet: ALLOWED_FOR_{section}_OPERAND"
             );
     }
 

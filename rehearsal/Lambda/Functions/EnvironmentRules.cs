@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 
@@ -41,7 +40,8 @@ internal static partial class EnvironmentRules
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '{malformed}' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"
+                $"1 validation error detected: Value '{malformed}' at 'environment.variables' failed to satisfy constraint: Map keys "
+                    + "must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]"
             );
         }
 
@@ -49,7 +49,8 @@ internal static partial class EnvironmentRules
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. "
+                "Lambda was unable to configure your environment variables because the environment variables you have provided "
+                    + "contains reserved keys that are currently not supported for modification. "
                     + $"Reserved keys used in this request: {string.Join(", ", reserved)}"
             );
         }
@@ -58,7 +59,8 @@ internal static partial class EnvironmentRules
         {
             throw new ApiException(
                 "InvalidParameterValueException",
-                "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit."
+                "Lambda was unable to configure your environment variables because the environment variables you have provided "
+                    + "exceeded the 4KB limit."
             );
         }
     }

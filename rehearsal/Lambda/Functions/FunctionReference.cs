@@ -4,7 +4,9 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 
-/// <summary>A function as callers name it: name, partial ARN (<c>account:function:name</c>) or ARN, each with or without a qualifier.</summary>
+/// <summary>
+/// A function as callers name it: name, partial ARN (<c>account:function:name</c>) or ARN, each with or without a qualifier.
+/// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html</remarks>
 internal sealed partial record FunctionReference(string Account, string Region, string Name, string? Qualifier)
 {
@@ -26,7 +28,8 @@ internal sealed partial record FunctionReference(string Account, string Region, 
         {
             throw new ApiException(
                 "ValidationException",
-                $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern"
+                $"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: Member must satisfy "
+                    + "regular expression pattern"
             );
         }
 
@@ -45,7 +48,8 @@ internal sealed partial record FunctionReference(string Account, string Region, 
     }
 
     [GeneratedRegex(
-        "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
+        "^(arn:aws:lambda:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]{1,"
+            + "64})(:(?<qualifier>\\$LATEST|[a-zA-Z0-9_-]+))?$",
         RegexOptions.ExplicitCapture,
         1000
     )]

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Functions;
 

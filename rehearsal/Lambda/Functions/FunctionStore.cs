@@ -113,7 +113,8 @@ internal sealed class FunctionStore
         {
             throw new ApiException(
                 "PreconditionFailedException",
-                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+                "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the "
+                    + "latest Revision Id",
                 412
             );
         }

@@ -98,7 +98,8 @@ internal sealed class ResourcePolicies(RehearsalWorld world)
         {
             throw new ApiException(
                 "ResourceConflictException",
-                $"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.",
+                $"The statement id ({statement.Sid}) provided already exists. Please provide a new statement id, or remove the "
+                    + "existing statement.",
                 409
             );
         }

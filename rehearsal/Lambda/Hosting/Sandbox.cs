@@ -62,7 +62,9 @@ public abstract class Sandbox : IAsyncDisposable
     /// <summary>Ends the environment as Lambda does, by SIGTERM.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Starts the function; the task ends with it: empty for a clean end, else what happened, such as <c>exit status 1</c>.</summary>
+    /// <summary>
+    /// Starts the function; the task ends with it: empty for a clean end, else what happened, such as <c>exit status 1</c>.
+    /// </summary>
     private protected abstract Task<string> Start();
 
     /// <summary>Ends the function at once, so that the task of <see cref="Start"/> ends.</summary>

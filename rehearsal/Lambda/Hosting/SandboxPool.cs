@@ -48,7 +48,9 @@ internal sealed class SandboxPool(RehearsalWorld world) : IAsyncDisposable
         return Make(host, function, settings, version, handler);
     }
 
-    /// <summary>Starts an environment for each of these functions ahead of its first invocation, one after another beside everything else.</summary>
+    /// <summary>
+    /// Starts an environment for each of these functions ahead of its first invocation, one after another beside everything else.
+    /// </summary>
     /// <param name="host">What runs them.</param>
     /// <param name="functions">Each with its handler.</param>
     public void Warm(ILambdaHost host, IEnumerable<(Function Function, string Handler)> functions)

@@ -23,7 +23,10 @@ public sealed class SimulatedFunctionException(string errorType, string message)
     public string ErrorType { get; } = errorType;
 }
 
-/// <summary>Functions whose code is not here: the example's consumers and the ions of Datomic. Each is simulated by a delegate, or answers a fixed document that says so.</summary>
+/// <summary>
+/// Functions whose code is not here: the example's consumers and the ions of Datomic. Each is simulated by a delegate, or answers a fixed
+/// document that says so.
+/// </summary>
 public sealed class SimulatedFunctions
 {
     private const string NoCode =

@@ -39,7 +39,10 @@ internal sealed class EventQueue
     {
         _events.Put(
             requestId,
-            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0) { HandedKey = handedKey }
+            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0)
+            {
+                HandedKey = handedKey,
+            }
         );
         _world.Schedule(_world.Delay(Durations.AsynchronousInvocation, $"{reference.Name} queue"), Due, requestId);
     }

@@ -186,7 +186,14 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
 
     private static string? Handler(FunctionSettings settings) => settings.Environment?.GetValueOrDefault("ANNOTATIONS_HANDLER");
 
-    private void Run(Function function, string version, FunctionSettings settings, string handler, SandboxInvocation invocation, string? handedKey)
+    private void Run(
+        Function function,
+        string version,
+        FunctionSettings settings,
+        string handler,
+        SandboxInvocation invocation,
+        string? handedKey
+    )
     {
         var host =
             Host ?? throw new InvalidOperationException($"{function.Arn} names the handler '{handler}', but no host runs functions here");

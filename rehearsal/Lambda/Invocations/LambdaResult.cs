@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Lambda.Invocations;
 
@@ -11,7 +10,9 @@ namespace Deployer.Rehearsal.Lambda.Invocations;
 /// <param name="Host">What ran it: <c>native</c>, <c>executable</c>, <c>in-process</c> or <c>simulated</c>; empty when nothing did.</param>
 public sealed record LambdaResult(string RequestId, string ExecutedVersion, string Payload, string? FunctionError, string Host)
 {
-    /// <summary>Set when Lambda itself failed after it had accepted the call: there is no answer of the function then, and the caller may try again.</summary>
+    /// <summary>
+    /// Set when Lambda itself failed after it had accepted the call: there is no answer of the function then, and the caller may try again.
+    /// </summary>
     public LambdaServiceError? ServiceError { get; init; }
 
     /// <summary>The last lines of the function's log, for callers that ask for them.</summary>

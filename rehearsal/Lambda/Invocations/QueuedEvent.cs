@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.World;
-
 namespace Deployer.Rehearsal.Lambda.Invocations;
 
 /// <summary>An asynchronous invocation in Lambda's own queue, stored under its request id.</summary>

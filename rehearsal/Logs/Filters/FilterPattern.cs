@@ -14,7 +14,8 @@ public sealed class FilterPattern
     public bool Matches(string message) => _matches(message);
 
     /// <summary>Reads terms, quoted phrases or a JSON selector; an empty pattern takes every message.</summary>
-    /// <exception cref="FormatException">It cannot be read, or is of a kind that is not simulated (space-delimited fields, regular expressions).</exception>
+    /// <exception cref="FormatException">It cannot be read, or is of a kind that is not simulated (space-delimited fields, regular
+    /// expressions).</exception>
     public static FilterPattern Parse(string text)
     {
         text = text.Trim();

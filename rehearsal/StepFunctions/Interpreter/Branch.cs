@@ -15,7 +15,8 @@ public enum BranchStatus
     Aborted,
 }
 
-/// <summary>One thread of control: the machine itself, a branch of a Parallel, an iteration of a Map. One that succeeded is dropped.</summary>
+/// <summary>One thread of control: the machine itself, a branch of a Parallel, an iteration of a Map. One that succeeded is
+/// dropped.</summary>
 public sealed class Branch
 {
     /// <summary>Its number.</summary>

@@ -73,7 +73,8 @@ public sealed partial class ExecutionInterpreter
             {
                 var shown = StateData.TryString(read, out var wrong) ? wrong : StateData.Text(read);
                 throw evaluation.Runtime(
-                    $"The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {field.Path} == {shown}"
+                    "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
+                        + $"{field.Path} == {shown}"
                 );
             }
 

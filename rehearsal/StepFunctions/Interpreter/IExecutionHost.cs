@@ -30,11 +30,12 @@ public interface IExecutionHost
     void Cancel(string timerKey);
 
     /// <summary>Calls a resource. The answers are <see cref="ExecutionInterpreter.TaskStarted"/>, then
-    /// <see cref="ExecutionInterpreter.CallSucceeded"/> or <see cref="ExecutionInterpreter.CallFailed"/>, and where the resource has a token
-    /// or a job <see cref="ExecutionInterpreter.TaskSucceeded"/> or <see cref="ExecutionInterpreter.TaskFailed"/>.</summary>
+    /// <see cref="ExecutionInterpreter.CallSucceeded"/> or <see cref="ExecutionInterpreter.CallFailed"/>, and where the resource has a
+    /// token or a job <see cref="ExecutionInterpreter.TaskSucceeded"/> or <see cref="ExecutionInterpreter.TaskFailed"/>.</summary>
     void Invoke(TaskInvocation task);
 
-    /// <summary>A task is no longer awaited: it was answered, timed out, or its execution or branch ended. Its key and token are void.</summary>
+    /// <summary>A task is no longer awaited: it was answered, timed out, or its execution or branch ended. Its key and token are
+    /// void.</summary>
     void Release(string taskKey);
 
     /// <summary>The execution started, ended or was redriven.</summary>

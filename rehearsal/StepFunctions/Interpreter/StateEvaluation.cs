@@ -168,7 +168,8 @@ internal sealed class StateEvaluation(
         catch (PathNotFoundException)
         {
             throw Runtime(
-                $"The JSONPath '{field.Path}' specified for the field '{field.Name}' could not be found in the input '{StateData.Text(input)}'"
+                $"The JSONPath '{field.Path}' specified for the field '{field.Name}' could not be found in the input "
+                    + $"'{StateData.Text(input)}'"
             );
         }
         catch (IntrinsicFailureException e)

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Operators, functions and transformations.</content>
@@ -88,7 +86,8 @@ internal sealed partial class JsonataEvaluator
             (string a, string b) => string.CompareOrdinal(a, b),
             _ => throw new JsonataException(
                 "T2009",
-                $"The values {JsonataFunctions.Shown(left)} and {JsonataFunctions.Shown(right)} either side of operator \"{op}\" must be of the same data type"
+                $"The values {JsonataFunctions.Shown(left)} and {JsonataFunctions.Shown(right)} either side of operator \"{op}\" must "
+                    + "be of the same data type"
             ),
         };
         return op switch
@@ -121,7 +120,8 @@ internal sealed partial class JsonataEvaluator
         {
             throw new JsonataException(
                 "D2014",
-                $"The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate {to - from + 1}."
+                "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate "
+                    + $"{to - from + 1}."
             );
         }
 

@@ -234,7 +234,8 @@ internal sealed partial class JsonataEvaluator
                             (string x, string y) => string.CompareOrdinal(x, y),
                             (double or string, double or string) => throw new JsonataException(
                                 "T2007",
-                                $"Type mismatch when comparing values {JsonataFunctions.Shown(a)} and {JsonataFunctions.Shown(b)} in order-by clause"
+                                $"Type mismatch when comparing values {JsonataFunctions.Shown(a)} and {JsonataFunctions.Shown(b)} in "
+                                    + "order-by clause"
                             ),
                             _ => throw new JsonataException(
                                 "T2008",

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <summary>Evaluates a parsed expression, by the rules of JSONata 2.0. Source: https://docs.jsonata.org/.</summary>

@@ -1,5 +1,3 @@
-using Deployer.Rehearsal.Wire;
-
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
 /// <content>Functions that call functions.</content>
@@ -99,7 +97,8 @@ internal static partial class JsonataFunctions
             : items.All(i => i is string) ? new JsonataArray(items.Cast<string>().Order(StringComparer.Ordinal))
             : throw new JsonataException(
                 "D3070",
-                "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function"
+                "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use "
+                    + "the second argument to specify a comparison function"
             );
     }
 }

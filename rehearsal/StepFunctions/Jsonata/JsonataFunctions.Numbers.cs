@@ -97,7 +97,8 @@ internal static partial class JsonataFunctions
             ? result
             : throw new JsonataException(
                 "D3061",
-                $"The power function has resulted in a value that cannot be represented as a JSON number: base={number}, exponent={exponent}"
+                $"The power function has resulted in a value that cannot be represented as a JSON number: base={number}, "
+                    + $"exponent={exponent}"
             );
     }
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 

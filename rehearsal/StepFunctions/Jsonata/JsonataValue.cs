@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 

@@ -46,7 +46,8 @@ public sealed class JsonPath
         }
     }
 
-    /// <summary>The value that the path leads to (a copy). Throws <see cref="PathNotFoundException"/> when a definite path leads nowhere.</summary>
+    /// <summary>The value that the path leads to (a copy). Throws <see cref="PathNotFoundException"/> when a definite path leads
+    /// nowhere.</summary>
     public JsonNode? Read(PathScope scope) => Find(scope)?.DeepClone();
 
     internal JsonNode? Find(PathScope scope)

@@ -20,7 +20,8 @@ public static class PayloadTemplate
             _ => template?.DeepClone(),
         };
 
-    /// <summary>A path or an intrinsic call, evaluated. Throws as <see cref="JsonPath.Read"/> and <see cref="IntrinsicCall.Evaluate"/>.</summary>
+    /// <summary>A path or an intrinsic call, evaluated. Throws as <see cref="JsonPath.Read"/> and
+    /// <see cref="IntrinsicCall.Evaluate"/>.</summary>
     public static JsonNode? Evaluate(string expression, PathScope scope) =>
         expression.StartsWith('$') ? JsonPath.Parse(expression).Read(scope) : IntrinsicCall.Parse(expression).Evaluate(scope);
 
@@ -55,7 +56,8 @@ public static class PayloadTemplate
         catch (PathNotFoundException) when (expression.StartsWith('$'))
         {
             throw new TemplateFieldException(
-                $"The JSONPath '{expression}' specified for the field '{field.Key}' could not be found in the input '{StateData.Text(scope.Input)}'"
+                $"The JSONPath '{expression}' specified for the field '{field.Key}' could not be found in the input "
+                    + $"'{StateData.Text(scope.Input)}'"
             );
         }
         catch (PathNotFoundException e)

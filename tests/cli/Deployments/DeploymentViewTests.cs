@@ -3,6 +3,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 
 namespace Deployer.Cli.Tests.Deployments;
@@ -23,10 +24,10 @@ public sealed class DeploymentViewTests
         Deployment = Execution,
         Host = "in-process",
         Pipeline = new PipelineReport("failed", "id", "StackFailedException: the cause again", new Dictionary<string, string>()),
-        Stacks = [new StackReport("inventory-dev", "none", "UPDATE_ROLLBACK_COMPLETE")],
+        Parts = [new StackReport("inventory-dev", StepAction.None, "UPDATE_ROLLBACK_COMPLETE")],
         Outline =
         [
-            new StepOutline("group", new StepReport("group", "stack", "none", 1775), StepEnd.Failed),
+            new StepOutline("group", new StepReport("group", "stack", StepAction.None, 1775), StepEnd.Failed),
             new StepOutline("ions", Ran: null, End: null),
         ],
         Transitions = 15,
@@ -41,7 +42,7 @@ public sealed class DeploymentViewTests
         Target = "dev",
         Deployment = Execution,
         Host = "native",
-        Ions =
+        Parts =
         [
             new IonsReport(
                 "inventory-dev",
@@ -51,13 +52,13 @@ public sealed class DeploymentViewTests
                 [new InstanceReport("i-1", "a0e6a07e"), new InstanceReport("i-2", "a0e6a07e")],
                 []
             ),
+            new EndpointReport("consumer", ["DATOMIC_ENDPOINT"], "vpce-1.amazonaws.com", StepAction.Injected),
         ],
-        Endpoints = [new EndpointReport("consumer", ["DATOMIC_ENDPOINT"], "vpce-1.amazonaws.com", "injected")],
         Notices = ["ions: acme/lib is 2 instead of 1"],
         Outline =
         [
             new StepOutline("group", Ran: null, StepEnd.Succeeded),
-            new StepOutline("ions", new StepReport("ions", "ions", "released", 534), StepEnd.Succeeded),
+            new StepOutline("ions", new StepReport("ions", "ions", StepAction.Released, 534), StepEnd.Succeeded),
         ],
         Clock = new ClockReport(1420, 7),
     };
@@ -124,8 +125,9 @@ public sealed class DeploymentViewTests
         var written = Written(
             Failed with
             {
-                Ions =
+                Parts =
                 [
+                    .. Failed.Parts,
                     Succeeded.Ions[0] with
                     {
                         DeployStatus = "FAILED",
@@ -141,7 +143,7 @@ public sealed class DeploymentViewTests
 
     [Fact]
     public void A_step_that_was_stopped_by_another_ones_failure_is_no_failure_of_its_own() =>
-        Written(Failed with { Outline = [new StepOutline("api", new StepReport("api", "stack", "none", 5), StepEnd.Stopped)] })
+        Written(Failed with { Outline = [new StepOutline("api", new StepReport("api", "stack", StepAction.None, 5), StepEnd.Stopped)] })
             .ShouldContain("  - api  stopped         0:05\n");
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class CapacityWorkTests : IAsyncLifetime
 
         _group.Launch();
 
-        (await _group.Advance(CapacityChange.Off)).ShouldBe(new Outcome.Succeeded("off"));
+        (await _group.Advance(CapacityChange.Off)).ShouldBe(new Outcome.Succeeded(StepAction.Off));
         _group.Updates.Count.ShouldBe(1);
     }
 
@@ -41,7 +41,7 @@ public sealed class CapacityWorkTests : IAsyncLifetime
             .ShouldBeOfType<Outcome.Running>()
             .What.ShouldBe($"1 of 2 instances of {GroupBench.ScalingGroup} are in service");
         _group.Launch("i-3", "i-4");
-        (await _group.Advance(CapacityChange.On)).ShouldBe(new Outcome.Succeeded("on"));
+        (await _group.Advance(CapacityChange.On)).ShouldBe(new Outcome.Succeeded(StepAction.On));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         await TurnOff("one");
 
-        (await _group.Begin("two", CapacityChange.Off)).ShouldBe(new Outcome.Succeeded("none"));
+        (await _group.Begin("two", CapacityChange.Off)).ShouldBe(new Outcome.Succeeded(StepAction.None));
         _group.Updates.Count.ShouldBe(1);
         await _group.Begin("three", CapacityChange.On);
         _group.Capacity.ShouldBe(new GroupCapacity(1, 2, 3));
@@ -58,7 +58,7 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     [Fact]
     public async Task Turning_on_what_is_on_does_nothing()
     {
-        (await _group.Begin("one", CapacityChange.On)).ShouldBe(new Outcome.Succeeded("none"));
+        (await _group.Begin("one", CapacityChange.On)).ShouldBe(new Outcome.Succeeded(StepAction.None));
         _group.Updates.ShouldBeEmpty();
     }
 
@@ -159,6 +159,6 @@ public sealed class CapacityWorkTests : IAsyncLifetime
     {
         await _group.Begin(deployment, CapacityChange.Off);
         _group.Launch();
-        (await _group.Advance(CapacityChange.Off)).ShouldBe(new Outcome.Succeeded("off"));
+        (await _group.Advance(CapacityChange.Off)).ShouldBe(new Outcome.Succeeded(StepAction.Off));
     }
 }

@@ -40,8 +40,8 @@ public sealed class ComputeGroupsTests
     {
         var deployment = new DeploymentRecord
         {
-            Deployment = "one",
-            Execution = "arn",
+            Deployment = new("one"),
+            Execution = new("arn"),
             Service = "inventory",
             Target = "dev",
             Digest = "digest",

@@ -215,7 +215,7 @@ internal sealed class GroupBench : IAsyncDisposable
         var deployment = new DeploymentRecord
         {
             Deployment = Record.Deployment,
-            Execution = "arn",
+            Execution = new("arn"),
             Service = "inventory",
             Target = "dev",
             Digest = "digest",
@@ -226,14 +226,14 @@ internal sealed class GroupBench : IAsyncDisposable
         {
             ["group"] = new()
             {
-                Deployment = "zero",
+                Deployment = new("zero"),
                 Inputs = "inputs",
                 Resource = "stack-id",
                 Outputs = new Dictionary<string, string> { ["CodeDeployDeploymentGroup"] = Stack },
             },
             ["ions"] = new()
             {
-                Deployment = "zero",
+                Deployment = new("zero"),
                 Inputs = "inputs",
                 Resource = Revision,
                 Facts = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["name"] = Revision }),
@@ -264,7 +264,7 @@ internal sealed class GroupBench : IAsyncDisposable
     private static TaskRecord Fresh(string deployment) =>
         new()
         {
-            Deployment = deployment,
+            Deployment = new(deployment),
             Step = "group",
             Task = "capacity",
             Kind = "stack",

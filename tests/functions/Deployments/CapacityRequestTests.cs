@@ -32,5 +32,5 @@ public sealed class CapacityRequestTests : IAsyncLifetime
         (await Refusal(Off)).ShouldStartWith("this deployer has not deployed inventory to dev yet");
 
     private async Task<string> Refusal(DeploymentRequest request) =>
-        (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request))).Message;
+        (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request.Parse()))).Message;
 }

@@ -133,15 +133,15 @@ internal sealed class Desk : IAsyncDisposable, IAws
     {
         var record = new DeploymentRecord
         {
-            Deployment = name,
-            Execution = Arn(name),
+            Deployment = new(name),
+            Execution = new(Arn(name)),
             Service = "inventory",
             Target = "dev",
             Digest = "digest",
             Number = await Lock.NextNumber("inventory", "dev"),
         };
-        await Ledger.Put(DeploymentRecord.Key(name), record);
-        await Ledger.Put(OpenDeployment.Key(name), new OpenDeployment(name, record.Execution));
+        await Ledger.Put(DeploymentRecord.Key(new(name)), record);
+        await Ledger.Put(OpenDeployment.Key(record.Deployment), new OpenDeployment(record.Deployment, record.Execution));
         return record;
     }
 
@@ -151,7 +151,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public Task<LockRecord?> ReadLock() => Ledger.Read(LockRecord.Key("inventory", "dev"));
 
-    public Task<DeploymentRecord?> Read(string name) => Ledger.Read(DeploymentRecord.Key(name));
+    public Task<DeploymentRecord?> Read(string name) => Ledger.Read(DeploymentRecord.Key(new(name)));
 
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
 

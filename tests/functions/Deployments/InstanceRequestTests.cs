@@ -50,5 +50,5 @@ public sealed class InstanceRequestTests : IAsyncLifetime
     }
 
     private async Task<string> Refusal(DeploymentRequest request) =>
-        (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request))).Message;
+        (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request.Parse()))).Message;
 }

@@ -34,7 +34,7 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
     [Fact]
     public async Task One_that_has_expired_is_removed_by_an_execution_named_for_its_expiry()
     {
-        (await _instances.RemoveExpired(Expiry)).ShouldBe([$"arn:inventory-dev-x-expired-{Expiry.ToUnixTimeSeconds()}"]);
+        (await _instances.RemoveExpired(Expiry)).ShouldBe([new($"arn:inventory-dev-x-expired-{Expiry.ToUnixTimeSeconds()}")]);
 
         await _desk
             .StepFunctions.Received(1)
@@ -58,7 +58,7 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
             .ThrowsAsync(new ExecutionAlreadyExistsException("it is there"));
 
         (await _instances.RemoveExpired(Expiry.AddDays(1))).ShouldBe([
-            $"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}",
+            new($"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}"),
         ]);
     }
 
@@ -81,7 +81,8 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
     [Fact]
     public async Task One_that_was_deployed_again_is_not_removed_for_its_former_expiry()
     {
-        var removal = new DeploymentRequest("inventory", "dev", Instance: "x", Remove: true, Expired: Expiry);
+        var removal = (ParsedRequest.RemoveInstance)
+            new DeploymentRequest("inventory", "dev", Instance: "x", Remove: true, Expired: Expiry).Parse();
         (await _instances.Find(removal)).Target.ShouldBe("dev-x");
 
         await List("x", Expiry.AddDays(3));
@@ -93,8 +94,8 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
     private static DeploymentRecord Removal(string target, long number) =>
         new()
         {
-            Deployment = "removal",
-            Execution = "arn",
+            Deployment = new("removal"),
+            Execution = new("arn"),
             Service = "inventory",
             Target = target,
             Remove = true,

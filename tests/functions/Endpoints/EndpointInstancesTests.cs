@@ -106,8 +106,8 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             _desk.Ledger,
             new DeploymentRecord
             {
-                Deployment = "one",
-                Execution = "arn",
+                Deployment = new("one"),
+                Execution = new("arn"),
                 Service = "inventory",
                 Target = target,
                 Digest = "digest",
@@ -119,7 +119,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             new Dictionary<string, ReleasedStep>(),
             new TaskRecord
             {
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "endpoint",
                 Task = "resolve",
                 Kind = "endpoint",

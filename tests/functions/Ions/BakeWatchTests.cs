@@ -28,12 +28,15 @@ public sealed class BakeWatchTests
     }
 
     [Theory]
-    [InlineData("440 440 440", "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 440 at 12:32 UTC")]
+    [InlineData(
+        "440 440 440",
+        "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 440 at 12:32 UTC"
+    )]
     [InlineData("460 460 460", null)]
     [InlineData("440 440 2000 440 440", null)]
     [InlineData(
         "2000 440 440 440",
-        "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 minutes on end, 440 at 12:33 UTC"
+        "memory ran short in its bake: JvmFreeMb was below 15 % of 3000 for 3 consecutive minutes, 440 at 12:33 UTC"
     )]
     public async Task Memory_is_short_below_a_part_of_what_was_free_at_the_start_for_three_minutes(string values, string? trouble)
     {
@@ -66,7 +69,7 @@ public sealed class BakeWatchTests
     {
         Set("JvmFreeMb", (-30, 3000), (0, 10));
 
-        (await Look(Bake with { Window = TimeSpan.FromMinutes(1) })).Trouble.ShouldEndWith("for 1 minutes on end, 10 at 12:30 UTC");
+        (await Look(Bake with { Window = TimeSpan.FromMinutes(1) })).Trouble.ShouldEndWith("for 1 consecutive minutes, 10 at 12:30 UTC");
     }
 
     [Theory]

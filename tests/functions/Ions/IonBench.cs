@@ -71,7 +71,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             new PushWork(Builds, Revisions, libraries: null!),
             new TaskRecord
             {
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "ions",
                 Task = "push",
                 Kind = "ions",
@@ -86,18 +86,18 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     {
         var pushed = new TaskRecord
         {
-            Deployment = "one",
+            Deployment = new("one"),
             Step = "ions",
             Task = "push",
             Kind = "ions",
             State = TaskState.Succeeded,
         }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
-        await _desk.Ledger.Put(TaskRecord.Key("one", pushed.Step, pushed.Task), pushed);
+        await _desk.Ledger.Put(TaskRecord.Key(new("one"), pushed.Step, pushed.Task), pushed);
         return await Enter(
             new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
             new TaskRecord
             {
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "ions",
                 Task = "deploy",
                 Kind = "ions",
@@ -139,8 +139,8 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
         var deployment = new DeploymentRecord
         {
-            Deployment = "one",
-            Execution = "arn",
+            Deployment = new("one"),
+            Execution = new("arn"),
             Service = "inventory",
             Target = "dev",
             Digest = "digest",

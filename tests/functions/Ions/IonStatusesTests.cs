@@ -18,7 +18,7 @@ public sealed class IonStatusesTests
     [InlineData("Stopped", IonState.Failed)]
     [InlineData("SomethingNew", IonState.Running)]
     public void A_status_says_what_is_known_of_the_code(string status, IonState state) =>
-        IonStatuses.Of(new DeploymentStatus(status)).ShouldBe(state);
+        IonStatuses.Classify(new DeploymentStatus(status)).ShouldBe(state);
 
     [Fact]
     public void Only_one_status_is_success()
@@ -28,7 +28,7 @@ public sealed class IonStatusesTests
             .Where(field => field.FieldType == typeof(DeploymentStatus))
             .Select(field => (DeploymentStatus)field.GetValue(null)!);
 
-        statuses.Where(status => IonStatuses.Of(status) == IonState.Succeeded).ShouldBe([DeploymentStatus.Succeeded]);
+        statuses.Where(status => IonStatuses.Classify(status) == IonState.Succeeded).ShouldBe([DeploymentStatus.Succeeded]);
     }
 
     [Theory]
@@ -40,5 +40,5 @@ public sealed class IonStatusesTests
     [InlineData("ABORTED", IonState.Failed)]
     [InlineData("SOMETHING_NEW", IonState.Running)]
     public void A_status_says_what_is_known_of_the_execution(string status, IonState state) =>
-        IonStatuses.Of(new ExecutionStatus(status)).ShouldBe(state);
+        IonStatuses.Classify(new ExecutionStatus(status)).ShouldBe(state);
 }

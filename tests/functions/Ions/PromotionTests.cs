@@ -14,13 +14,13 @@ public sealed class PromotionTests
         Key = ":rev",
         Content = "content",
         Source = "source",
-        Deployment = "inventory-prod-1",
+        Deployment = new("inventory-prod-1"),
         At = "2030-01-02",
         Zip = "zip",
         Libraries = new Dictionary<string, string> { [Library] = "10 bytes, MD5 aa" },
     };
 
-    private static readonly PushedRevision Tried = Pushed with { Target = "dev", Deployment = "inventory-dev-1", At = "2030-01-01" };
+    private static readonly PushedRevision Tried = Pushed with { Target = "dev", Deployment = new("inventory-dev-1"), At = "2030-01-01" };
 
     [Fact]
     public void Equal_bytes_are_no_difference() => Promotion.Differences(Pushed, [Tried]).ShouldBeEmpty();
@@ -51,15 +51,15 @@ public sealed class PromotionTests
     [Fact]
     public void What_was_released_is_compared_before_what_was_only_pushed_later() =>
         Promotion
-            .Differences(Pushed, [Tried with { Target = "dev-x", Zip = "other" }, Tried with { ReleasedBy = "inventory-dev-1" }])
+            .Differences(Pushed, [Tried with { Target = "dev-x", Zip = "other" }, Tried with { ReleasedBy = new("inventory-dev-1") }])
             .ShouldBeEmpty();
 
     [Fact]
     public void What_was_released_before_lacks_nothing()
     {
-        Lacking(Tried with { ReleasedBy = "inventory-dev-1" }).ShouldBeNull();
-        Lacking(Tried with { Name = "rev-2", ReleasedBy = "inventory-dev-1" }).ShouldBeNull();
-        Lacking(Tried, Tried with { Target = "dev-2", ReleasedBy = "inventory-dev-2" }).ShouldBeNull();
+        Lacking(Tried with { ReleasedBy = new("inventory-dev-1") }).ShouldBeNull();
+        Lacking(Tried with { Name = "rev-2", ReleasedBy = new("inventory-dev-1") }).ShouldBeNull();
+        Lacking(Tried, Tried with { Target = "dev-2", ReleasedBy = new("inventory-dev-2") }).ShouldBeNull();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PromotionTests
     [Fact]
     public void A_release_of_something_else_does_not_count()
     {
-        var released = Tried with { ReleasedBy = "inventory-dev-1" };
+        var released = Tried with { ReleasedBy = new("inventory-dev-1") };
 
         Lacking().ShouldBe("was never released");
         Lacking(released with { Step = "other" }, released with { Name = "rev-2", Content = "other" }).ShouldBe("was never released");

@@ -38,8 +38,8 @@ public sealed class RevisionsTests : IAsyncLifetime
         var target = instance is null ? spec.Target("dev")! : spec.Target("dev")!.ForInstance(instance);
         var deployment = new DeploymentRecord
         {
-            Deployment = "one",
-            Execution = "arn",
+            Deployment = new("one"),
+            Execution = new("arn"),
             Service = "inventory",
             Target = target.Name,
             Digest = "digest",
@@ -47,7 +47,7 @@ public sealed class RevisionsTests : IAsyncLifetime
         };
         var record = new TaskRecord
         {
-            Deployment = "one",
+            Deployment = new("one"),
             Step = "ions",
             Task = "deploy",
             Kind = "ions",
@@ -73,7 +73,7 @@ public sealed class RevisionsTests : IAsyncLifetime
                 Key = ":rev",
                 Content = "c",
                 Source = "s",
-                Deployment = "one",
+                Deployment = new("one"),
                 At = "2030",
                 Zip = "z",
             }
@@ -81,6 +81,7 @@ public sealed class RevisionsTests : IAsyncLifetime
 
         await revisions.Release(run, "rev");
 
-        (await revisions.On("inventory", target.Name)).ShouldHaveSingleItem().ReleasedBy.ShouldBe(releasedBy);
+        var pushed = (await revisions.On("inventory", target.Name)).ShouldHaveSingleItem();
+        pushed.ReleasedBy.ShouldBe(releasedBy is null ? null : new DeploymentId(releasedBy));
     }
 }

@@ -46,8 +46,8 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         _desk = await Desk.Open();
         var services = new ServiceCollection();
-        new Startup().ConfigureServices(services);
         services.AddSingleton(_desk.Settings);
+        new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(new DeskWithSource(_desk));
         services.AddSingleton(_queues);
         services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
@@ -96,7 +96,7 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task It_has_its_branch_in_a_wave_unless_it_runs_as_wanted()
     {
         var order = _services.GetRequiredService<WaveOrder>();
-        var input = new DeploymentInput("one", "arn", 0, 0);
+        var input = new DeploymentInput(new("one"), new("arn"), 0, 0);
 
         (await order.Run(input)).Waves.SelectMany(wave => wave.Steps).ShouldBe([new WaveStep("orders", "queue")]);
         _queues.Present.Add("orders-dev");
@@ -108,7 +108,7 @@ public sealed class NewKindTests : IAsyncLifetime
     {
         await _services.GetRequiredService<StepPlanner>().Run(Input());
 
-        var plan = (await _desk.Ledger.Read(StepPlan.Key("one", "orders"))).ShouldNotBeNull();
+        var plan = (await _desk.Ledger.Read(StepPlan.Key(new("one"), "orders"))).ShouldNotBeNull();
         (plan.Kind, plan.Action, plan.Notices.Single()).ShouldBe(("queue", "create", "there is no queue orders-dev"));
     }
 
@@ -127,14 +127,16 @@ public sealed class NewKindTests : IAsyncLifetime
 
         entered.Outcome.ShouldBe("running");
         _desk.Answers.ShouldBe(["success token"]);
-        var tasks = await _desk.Ledger.Query(TaskRecord.All("one"));
+        var tasks = await _desk.Ledger.Query(TaskRecord.All(new("one")));
         var spec = SpecReader.Read(Folder, _services.GetRequiredService<StepKinds>()).Spec!;
         var parts = await _services
             .GetRequiredService<StepKindRegistry>()
             .Find("queue")
-            .Report(new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, "created", tasks, StubbedAccount.With()));
+            .Report(
+                new ReportedStep(spec, spec.Target("dev")!, Folder, spec.Step("orders")!, StepAction.Created, tasks, StubbedAccount.With())
+            );
         var part = parts.ShouldHaveSingleItem();
-        (part.Section, part).ShouldBe(("queues", new QueueReport(Queues.Arn("orders-dev"), "created")));
+        (part.Section, part).ShouldBe(("queues", new QueueReport(Queues.Arn("orders-dev"), StepAction.Created)));
     }
 
     [Fact]
@@ -147,7 +149,7 @@ public sealed class NewKindTests : IAsyncLifetime
 
     private static ILambdaContext Context { get; } = Substitute.For<ILambdaContext>();
 
-    private static TaskInput Input() => new("one", "orders", "arn", 0, 0, "token");
+    private static TaskInput Input() => new(new("one"), "orders", new("arn"), 0, 0, "token");
 
     /// <summary>The desk, with a bucket in which the source lies and accounts that nothing is called in.</summary>
     private sealed class DeskWithSource(Desk desk) : IAws

@@ -86,7 +86,7 @@ internal sealed class QueueKind(QueueWork work, Queues queues) : IStepKind
 }
 
 /// <summary>What is reported of such a step.</summary>
-internal sealed record QueueReport(string Queue, string Action) : IReportPart
+internal sealed record QueueReport(string Queue, StepAction Action) : IReportPart
 {
     string IReportPart.Section => "queues";
 }
@@ -105,7 +105,7 @@ internal sealed class QueueWork(Queues queues) : IStepWork
         var name = run.Text(run.Step<QueueStep>().Queue);
         await run.WaitFor(Queues.Arn(name));
         await run.Save(run.Record with { Resource = Queues.Arn(name), State = TaskState.Running });
-        return queues.Present.Contains(name) ? new Outcome.Succeeded("created")
+        return queues.Present.Contains(name) ? new Outcome.Succeeded(StepAction.Created)
             : name.Contains("forbidden", StringComparison.Ordinal) ? new Outcome.Failed(new StackFailedException("no such queue"))
             : new Outcome.Running($"queue {name} is being created");
     }

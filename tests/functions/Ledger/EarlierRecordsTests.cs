@@ -16,7 +16,7 @@ public sealed class EarlierRecordsTests
     public void A_task_of_the_version_before_has_its_step_and_its_task()
     {
         var record = Read(
-            TaskRecord.Key("one", "group", "stack").Json,
+            TaskRecord.Key(new("one"), "group", "stack").Json,
             """
             {"deployment":"one","step":"group/stack","kind":"stack","attempt":2,"redriveCount":1,"state":"Running","action":"updated",
              "resource":"arn:stack","facts":{"changeSet":"arn:changeSet","inputs":"0123456789ab","stack":"arn:stack"},
@@ -24,6 +24,7 @@ public sealed class EarlierRecordsTests
             """
         );
 
+        (record.Deployment, record.Action).ShouldBe((new DeploymentId("one"), StepAction.Updated));
         (record.Step, record.Task, record.State, record.Attempt, record.WaitedFrom).ShouldBe(("group", "stack", TaskState.Running, 2, 3));
         record.Waits.ShouldBe(["arn:stack"]);
         record.NoticesWithStep.ShouldBe(["group: a notice"]);
@@ -49,7 +50,7 @@ public sealed class EarlierRecordsTests
     [Fact]
     public void What_tasks_keep_is_read_as_it_was_written()
     {
-        var json = TaskRecord.Key("one", "endpoint", "resolve").Json;
+        var json = TaskRecord.Key(new("one"), "endpoint", "resolve").Json;
         var written = Facts("{}").Keep<ResolvedEndpoint>(_ => new() { Dns = "vpce.example", Functions = ["a", "b"] });
 
         Read(json, JsonSerializer.Serialize(written, json)).Kept<ResolvedEndpoint>().Functions.ShouldBe(["a", "b"]);
@@ -79,10 +80,10 @@ public sealed class EarlierRecordsTests
     [Fact]
     public void A_task_is_read_as_it_was_written()
     {
-        var json = TaskRecord.Key("one", "group", "stack").Json;
+        var json = TaskRecord.Key(new("one"), "group", "stack").Json;
         var written = new TaskRecord
         {
-            Deployment = "one",
+            Deployment = new("one"),
             Step = "group",
             Task = "stack",
             Kind = "stack",
@@ -95,11 +96,57 @@ public sealed class EarlierRecordsTests
         text.ShouldContain("\"step\":\"group\",\"task\":\"stack\"");
     }
 
+    [Theory]
+    [InlineData(StepAction.None, "none")]
+    [InlineData(StepAction.Pushed, "pushed")]
+    [InlineData(StepAction.On, "on")]
+    [InlineData(StepAction.Off, "off")]
+    [InlineData(StepAction.Created, "created")]
+    [InlineData(StepAction.Updated, "updated")]
+    [InlineData(StepAction.Replaced, "replaced")]
+    [InlineData(StepAction.Released, "released")]
+    [InlineData(StepAction.Injected, "injected")]
+    [InlineData(StepAction.Removed, "removed")]
+    public void An_action_is_written_as_the_version_before_wrote_it(StepAction action, string text)
+    {
+        var json = TaskRecord.Key(new("one"), "step", "task").Json;
+
+        var written = JsonSerializer.Serialize(Facts("{}") with { Action = action }, json);
+
+        written.ShouldContain($"\"action\":\"{text}\"");
+        Read(json, written).Action.ShouldBe(action);
+    }
+
+    [Theory]
+    [InlineData("\"mended\"", "'mended' is no action of a step; expected one of none, pushed, on, off")]
+    [InlineData("\"Created\"", "'Created' is no action of a step")]
+    [InlineData("3", "a StepAction is a text, not a Number")]
+    public void An_action_that_is_not_known_is_refused_by_name(string action, string refusal) =>
+        Should
+            .Throw<JsonException>(() =>
+                Read(
+                    TaskRecord.Key(new("one"), "step", "task").Json,
+                    $$"""{"deployment":"one","step":"step/task","kind":"stack","action":{{action}}}"""
+                )
+            )
+            .Message.ShouldStartWith(refusal);
+
+    [Fact]
+    public void Deployments_and_executions_are_written_as_their_texts()
+    {
+        var open = new OpenDeployment(new("one"), new("arn:aws:states:us-east-1:1:execution:deploy:one"));
+
+        JsonSerializer
+            .Serialize(open, OpenDeployment.Key(open.Deployment).Json)
+            .ShouldBe("""{"deployment":"one","execution":"arn:aws:states:us-east-1:1:execution:deploy:one"}""");
+        open.Execution.Deployment.ShouldBe(open.Deployment);
+    }
+
     [Fact]
     public void A_wait_of_the_version_before_has_its_step_and_its_task()
     {
         var wait = Read(
-            WaitRecord.Key("arn:stack", "one", "group", "stack").Json,
+            WaitRecord.Key("arn:stack", new("one"), "group", "stack").Json,
             """{"resource":"arn:stack","deployment":"one","step":"group/stack","token":"secret"}"""
         );
 
@@ -110,13 +157,13 @@ public sealed class EarlierRecordsTests
     [Fact]
     public void Records_lie_where_the_version_before_put_them()
     {
-        Place(DeploymentRecord.Key("one")).ShouldBe(("DEPLOYMENT#one", "RECORD"));
-        Place(TaskRecord.Key("one", "group", "stack")).ShouldBe(("DEPLOYMENT#one", "STEP#group/stack"));
-        Place(WaitRecord.Key("arn", "one", "group", "stack")).ShouldBe(("WAIT#arn", "one#group/stack"));
+        Place(DeploymentRecord.Key(new("one"))).ShouldBe(("DEPLOYMENT#one", "RECORD"));
+        Place(TaskRecord.Key(new("one"), "group", "stack")).ShouldBe(("DEPLOYMENT#one", "STEP#group/stack"));
+        Place(WaitRecord.Key("arn", new("one"), "group", "stack")).ShouldBe(("WAIT#arn", "one#group/stack"));
         Place(ReleasedStep.Key("inventory", "dev", "group")).ShouldBe(("TARGET#inventory#dev", "STEP#group"));
         Place(LockRecord.Key("inventory", "dev")).ShouldBe(("TARGET#inventory#dev", "LOCK"));
         Place(GroupCapacity.Key("inventory", "dev", "group")).ShouldBe(("TARGET#inventory#dev", "CAPACITY#group"));
-        Place(OpenDeployment.Key("one")).ShouldBe(("OPEN", "one"));
+        Place(OpenDeployment.Key(new("one"))).ShouldBe(("OPEN", "one"));
         Place(InstanceRecord.Key("inventory", "dev-x")).ShouldBe(("INSTANCES", "inventory#dev-x"));
     }
 
@@ -124,7 +171,7 @@ public sealed class EarlierRecordsTests
     public void A_deployment_and_a_lock_of_the_version_before_are_read_whole()
     {
         var deployment = Read(
-            DeploymentRecord.Key("one").Json,
+            DeploymentRecord.Key(new("one")).Json,
             """
             {"deployment":"one","execution":"arn:one","service":"inventory","target":"dev","capacity":"Off","remove":false,
              "digest":"0123","only":["group"],"number":7,"closed":true,"succeeded":false,"error":"E","cause":"C"}
@@ -147,7 +194,7 @@ public sealed class EarlierRecordsTests
 
     private static TaskRecord Facts(string facts) =>
         Read(
-            TaskRecord.Key("one", "step", "task").Json,
+            TaskRecord.Key(new("one"), "step", "task").Json,
             $$"""{"deployment":"one","step":"step/task","kind":"stack","facts":{{facts}},"notices":[],"waits":[]}"""
         );
 

@@ -25,10 +25,10 @@ public sealed class SettlingTests
         var one = await desk.Deployment("one");
         await desk.Lock.TakeOrWait(one, "token");
         await desk.Ledger.Put(
-            TaskRecord.Key("one", "group", "stack"),
+            TaskRecord.Key(new("one"), "group", "stack"),
             new TaskRecord
             {
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "group",
                 Task = "stack",
                 Kind = "stack",
@@ -36,11 +36,11 @@ public sealed class SettlingTests
             }
         );
         await desk.Ledger.Put(
-            WaitRecord.Key("stack-1", "one", "group", "stack"),
+            WaitRecord.Key("stack-1", new("one"), "group", "stack"),
             new WaitRecord
             {
                 Resource = "stack-1",
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "group",
                 Task = "stack",
                 Token = "task-token",
@@ -63,7 +63,7 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Ledger.Put(DeploymentRecord.Key("one"), one with { Error = "StackFailedException", Cause = "Table failed" });
+        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed" });
         desk.Close("one", ExecutionStatus.FAILED);
 
         await desk.Settling.Settle(one.Execution);

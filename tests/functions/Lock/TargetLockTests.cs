@@ -28,7 +28,7 @@ public sealed class TargetLockTests
         (await desk.Settling.Settle(one.Execution)).ShouldBeTrue();
 
         desk.Answers.ShouldBe(["success token-2"]);
-        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe("two");
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("two"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TargetLockTests
 
         await desk.Lock.Ensure(one);
 
-        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe("one");
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("one"));
     }
 
     [Fact]
@@ -110,6 +110,6 @@ public sealed class TargetLockTests
         await desk.Lock.Ensure((await desk.Read("one"))!);
 
         (await desk.Read("one"))!.Closed.ShouldBeFalse();
-        (await desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe(["one"]);
+        (await desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe([new("one")]);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Deployer.Functions.Pipeline;
 using System.Text.Json;
+using Deployer.Functions.Pipeline;
 using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Wire;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;
@@ -92,9 +92,12 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
         await using var host = await ExecutableHost.Start(Executable(native), _aws.Address, patience: 1);
         await using (var sandbox = host.CreateSandbox(new SandboxSpec("one", FunctionArn, "AnswerJob", Variables())))
         {
-            // Ready before the clock starts, so that it is the call of AWS that takes too long.
-            await sandbox.WarmAsync();
-            var outcome = await sandbox.InvokeAsync(Invocation("1", TimeSpan.FromSeconds(1)), TestContext.Current.CancellationToken);
+            using var timeIsOver = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            var invocation = sandbox.InvokeAsync(Invocation("1", TimeSpan.FromSeconds(1)), timeIsOver.Token);
+            // The function waits for AWS when its time is over.
+            await _aws.Call();
+            await timeIsOver.CancelAsync();
+            var outcome = await invocation;
 
             (outcome.FunctionError, outcome.Reusable).ShouldBe(("Unhandled", false));
             outcome.Payload.ShouldContain("Sandbox.Timedout");
@@ -102,7 +105,6 @@ public sealed class FunctionsProcessTests : IAsyncLifetime
             outcome.Log.ShouldAllBe(line => !line.Contains(Secret, StringComparison.Ordinal));
         }
 
-        await _aws.Call();
         await using var other = host.CreateSandbox(new SandboxSpec("two", FunctionArn, "AnswerJob", Variables()));
         var next = other.InvokeAsync(Invocation("2", TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
         var told = await _aws.Call();

@@ -36,7 +36,7 @@ public sealed class DatomicUpgradeTests
         {
             played.Bench.Released["api"] = new ReleasedStep
             {
-                Deployment = "zero",
+                Deployment = new("zero"),
                 Inputs = "other",
                 Resource = "arn:gone",
             };
@@ -98,7 +98,7 @@ public sealed class DatomicUpgradeTests
         await played.Deploy();
 
         played.Bench.Record.Notices.ShouldBe([
-            "the template of step 'api' does not tell its release of Datomic; a downgrade cannot be ruled out",
+            "the template of step 'api' does not say its release of Datomic; a downgrade cannot be ruled out",
         ]);
     }
 

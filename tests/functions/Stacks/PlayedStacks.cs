@@ -47,10 +47,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
         {
             desk.World.OnDue(PassKind, _ => { });
             desk.World.Api.Authorizer = new Authorizer(desk.World);
-            var services = SimulatedServices.Build(
-                desk.World,
-                replaced => replaced.AddSingleton(Substitute.For<IEventSource>())
-            );
+            var services = SimulatedServices.Build(desk.World, replaced => replaced.AddSingleton(Substitute.For<IEventSource>()));
             desk.World.Api.Register(services.GetRequiredService<S3Service>());
             desk.World.Api.Register(services.GetRequiredService<CloudFormationService>());
             new Roles(desk.World).Create(

@@ -45,7 +45,7 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     public TaskRecord Record { get; set; } =
         new()
         {
-            Deployment = "one",
+            Deployment = new("one"),
             Step = "api",
             Task = "stack",
             Kind = "stack",
@@ -59,7 +59,7 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
         var deployment = new DeploymentRecord
         {
             Deployment = Record.Deployment,
-            Execution = "arn",
+            Execution = new("arn"),
             Service = "inventory",
             Target = "dev",
             Digest = "digest",
@@ -100,7 +100,7 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
         );
         Record = new TaskRecord
         {
-            Deployment = deployment,
+            Deployment = new(deployment),
             Step = "api",
             Task = "stack",
             Kind = "stack",

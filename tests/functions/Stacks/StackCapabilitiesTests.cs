@@ -25,8 +25,10 @@ public sealed class StackCapabilitiesTests
             null,
             granted
         );
-        return StackCapabilities
-            .Of(step, [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }]);
+        return StackCapabilities.Require(
+            step,
+            [new GetTemplateSummaryResponse { Capabilities = [.. needed], DeclaredTransforms = transformed ? ["Macro"] : null }]
+        );
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class StackCauseTests
             });
 
         (
-            await StackCause.Of(
+            await StackCause.Explain(
                 cloudFormation,
                 new Stack
                 {
@@ -86,7 +86,7 @@ public sealed class StackCauseTests
     {
         var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_ROLLBACK_COMPLETE);
 
-        (await StackCause.Of(cloudFormation.Client, cloudFormation.Stack, "ours")).ShouldBe(
+        (await StackCause.Explain(cloudFormation.Client, cloudFormation.Stack, "ours")).ShouldBe(
             "stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE: it is said so"
         );
     }

@@ -53,7 +53,7 @@ public sealed class StackChangesTests
                 ],
         };
 
-        var told = StackChanges.Of([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();
+        var told = StackChanges.Describe([new PlacedChange("Data/Table", change)]).ShouldHaveSingleItem();
 
         (told.Resource, told.Type, told.Change, told.Risk).ShouldBe(("Data/Table", "AWS::DynamoDB::Table", word, risk));
         told.Properties.ShouldBe(recreation is null ? [] : ["KeySchema"]);

@@ -18,7 +18,7 @@ public sealed class StackRemovalTests
         bench.Released["api"] = new ReleasedStep
         {
             Step = "api",
-            Deployment = "zero",
+            Deployment = new("zero"),
             Inputs = "x",
             Resource = AskedCloudFormation.StackId,
         };
@@ -29,7 +29,7 @@ public sealed class StackRemovalTests
         (await bench.Remove()).ShouldBeOfType<Outcome.Running>().What.ShouldBe("stack inventory-dev-api is still DELETE_IN_PROGRESS");
         cloudFormation.Stack.StackStatus = StackStatus.DELETE_COMPLETE;
 
-        (await bench.Remove()).ShouldBe(new Outcome.Succeeded("removed"));
+        (await bench.Remove()).ShouldBe(new Outcome.Succeeded(StepAction.Removed));
         cloudFormation.Changes.ShouldBe([$"delete {AskedCloudFormation.StackId}"]);
         bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
         (await bench.Desk.Ledger.Read(ReleasedStep.Key("inventory", "dev", "api"))).ShouldBeNull();
@@ -63,7 +63,7 @@ public sealed class StackRemovalTests
         var cloudFormation = new AskedCloudFormation(StackStatus.DELETE_COMPLETE);
         await using var bench = await Bench(cloudFormation);
 
-        (await bench.Remove()).ShouldBe(new Outcome.Succeeded("none"));
+        (await bench.Remove()).ShouldBe(new Outcome.Succeeded(StepAction.None));
         cloudFormation.Changes.ShouldBeEmpty();
     }
 
@@ -112,7 +112,7 @@ public sealed class StackRemovalTests
             );
         bench.Record = new TaskRecord
         {
-            Deployment = "one",
+            Deployment = new("one"),
             Step = "api",
             Task = "remove",
             Kind = "stack",
@@ -128,7 +128,7 @@ public sealed class StackRemovalTests
         {
             Record = new TaskRecord
             {
-                Deployment = "one",
+                Deployment = new("one"),
                 Step = "api",
                 Task = "remove",
                 Kind = "stack",

@@ -100,7 +100,7 @@ public sealed class StackRollbackTests
         ) with
         {
             Resource = AskedCloudFormation.StackId,
-            Action = "updated",
+            Action = StepAction.Updated,
             State = TaskState.Running,
         };
         return bench;

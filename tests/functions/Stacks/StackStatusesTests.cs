@@ -2,6 +2,7 @@ using System.Reflection;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
@@ -84,7 +85,7 @@ public sealed class StackStatusesTests
         ) with
         {
             Resource = AskedCloudFormation.StackId,
-            Action = "updated",
+            Action = StepAction.Updated,
         };
 
         (await Done(bench, cloudFormation)).ShouldBe(Expected(status).Ended);
@@ -98,7 +99,7 @@ public sealed class StackStatusesTests
         await using var opened = bench;
         bench.Record = bench.Record.Keep<StackProgress>(_ => new() { Stack = AskedCloudFormation.StackId, Inputs = "digest" }) with
         {
-            Action = "none",
+            Action = StepAction.None,
         };
 
         (await Done(bench, cloudFormation)).ShouldBe(

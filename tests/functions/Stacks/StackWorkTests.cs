@@ -1,5 +1,6 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Stacks;
@@ -19,7 +20,7 @@ public sealed class StackWorkTests
         played.Bench.Folder.With("api.yaml", Named);
         played.Bench.Begin("two", "template: api.yaml, parameters: { Display: other }");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("updated");
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
 
         (await played.Settled())
             .Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue))
@@ -27,11 +28,11 @@ public sealed class StackWorkTests
     }
 
     [Theory]
-    [InlineData("", "\nOutputs: { Topic: { Value: !Ref Topic } }", "updated")]
-    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "\nOutputs: { Topic: { Value: !Ref Topic } }", "updated")]
-    [InlineData("", "", "none")]
-    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "", "none")]
-    public async Task A_change_of_outputs_alone_is_one_and_no_change_is_a_success(string transform, string outputs, string action)
+    [InlineData("", "\nOutputs: { Topic: { Value: !Ref Topic } }", StepAction.Updated)]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "\nOutputs: { Topic: { Value: !Ref Topic } }", StepAction.Updated)]
+    [InlineData("", "", StepAction.None)]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\n", "", StepAction.None)]
+    public async Task A_change_of_outputs_alone_is_one_and_no_change_is_a_success(string transform, string outputs, StepAction action)
     {
         var template = $"{transform}Resources: {{ Topic: {{ Type: AWS::SNS::Topic }} }}";
         await using var played = await PlayedStacks.Open();
@@ -74,7 +75,7 @@ public sealed class StackWorkTests
         await Should.ThrowAsync<StackFailedException>(played.Deploy);
         played.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
 
         (await played.Client.ListStacksAsync(new ListStacksRequest()))
             .StackSummaries.Select(stack => stack.StackStatus.Value)
@@ -98,7 +99,7 @@ public sealed class StackWorkTests
         var failed = await played.Settled();
         played.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe("created");
+        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
 
         (await played.Settled()).StackId.ShouldNotBe(failed.StackId);
         (await played.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId }))
@@ -130,7 +131,7 @@ public sealed class StackWorkTests
     [InlineData("[]", "the template needs CAPABILITY_NAMED_IAM; the step grants none")]
     [InlineData("[ CAPABILITY_IAM ]", "the template needs CAPABILITY_NAMED_IAM; the step grants CAPABILITY_IAM")]
     [InlineData("[ CAPABILITY_NAMED_IAM ]", null)]
-    public async Task A_capability_that_the_step_does_not_allow_is_not_asked_for(string allowed, string? refused)
+    public async Task A_capability_that_the_step_does_not_grant_is_not_asked_for(string allowed, string? refused)
     {
         await using var played = await PlayedStacks.Open();
         played.Bench.Folder.With(

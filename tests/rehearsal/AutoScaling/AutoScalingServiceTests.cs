@@ -16,7 +16,9 @@ public sealed class AutoScalingServiceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _fleet = await Fleet.Start(prepare: fleet => fleet.World.Api.Register(new AutoScalingService(fleet.World, fleet.Scaling)));
+        _fleet = await Fleet.Start(prepare: fleet =>
+            fleet.World.Api.Register(new AutoScalingService(fleet.Scaling, new LaunchTemplates(fleet.World)))
+        );
         await _fleet.World.Do(() => new LaunchTemplates(_fleet.World).Put(Fleet.Account, Fleet.Region, Fleet.Template));
         _client = new AmazonAutoScalingClient(
             TestAws.Root(Fleet.Account),

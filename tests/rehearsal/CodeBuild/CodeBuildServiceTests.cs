@@ -86,7 +86,8 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
             new StartBuildRequest
             {
                 BuildspecOverride =
-                    "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p ../out/deep && echo ':rev' > ../out/deep/push.edn && false\nartifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
+                    "version: 0.2\nphases:\n  build:\n    commands:\n      - mkdir -p ../out/deep && echo ':rev' > "
+                    + "../out/deep/push.edn && false\nartifacts:\n  base-directory: $CODEBUILD_SRC_DIR/../out\n  files: ['**/*']\n",
                 ArtifactsOverride = new ProjectArtifacts
                 {
                     Type = ArtifactsType.S3,
@@ -350,8 +351,10 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
                 {
                     Account = TestAws.Tools,
                     Name = "builder",
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"codebuild.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
                     InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
                 }
             );

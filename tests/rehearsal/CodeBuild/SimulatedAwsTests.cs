@@ -21,8 +21,11 @@ public sealed class SimulatedAwsTests
                 {
                     Account = TestAws.Prod,
                     Name = "target",
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"external"}}}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"sts:AssumeRole",
+                    "Condition":{"StringEquals":{"sts:ExternalId":"external"}}}}
+                    """,
                 }
             )
         );
@@ -61,7 +64,8 @@ public sealed class SimulatedAwsTests
     [InlineData("sts assume-role --role-arn r --role-session-name s")]
     [InlineData("sts assume-role --role-arn r --role-session-name s --query Credentials --output text")]
     [InlineData(
-        "sts assume-role --role-arn r --role-session-name s --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken] --output text --external-id topsecret --profile p"
+        "sts assume-role --role-arn r --role-session-name s --query Credentials.[AccessKeyId,SecretAccessKey,SessionToken] --output "
+            + "text --external-id topsecret --profile p"
     )]
     public async Task Any_other_command_fails_and_names_itself(string command)
     {

@@ -180,7 +180,9 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
             "deploy",
             $$"""
             {"Effect":"Allow","Action":["{{first}}"],"Resource":"{{Groups}}"},
-            {"Effect":"Allow","Action":["{{second}}","codedeploy:GetApplicationRevision"],"Resource":["arn:aws:codedeploy:us-east-1:111111111111:deploymentconfig:*","arn:aws:codedeploy:us-east-1:111111111111:application:inventory"]}
+            {"Effect":"Allow","Action":["{{second}}","codedeploy:GetApplicationRevision"],
+              "Resource":["arn:aws:codedeploy:us-east-1:111111111111:deploymentconfig:*",
+                "arn:aws:codedeploy:us-east-1:111111111111:application:inventory"]}
             """
         );
         using var client = new AmazonCodeDeployClient(credentials, _aws.Configure(new AmazonCodeDeployConfig()));

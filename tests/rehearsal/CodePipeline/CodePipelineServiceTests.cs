@@ -393,12 +393,16 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 {
                     Account = TestAws.Tools,
                     Name = "pipeline",
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"codepipeline.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"codepipeline.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
                     InlinePolicies =
                     {
-                        ["policy"] =
-                            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}""",
+                        ["policy"] = """
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*",
+                        "codeconnections:UseConnection","lambda:InvokeFunction"],"Resource":"*"}]}
+                        """,
                     },
                 }
             );

@@ -102,7 +102,8 @@ public sealed class TableOperationsTests
             TestAws.Tools,
             "writer",
             $$"""
-            {"Effect":"Allow","Action":["dynamodb:PutItem","dynamodb:Query"],"Resource":"arn:aws:dynamodb:*:{{TestAws.Tools}}:table/deployments",
+            {"Effect":"Allow","Action":["dynamodb:PutItem","dynamodb:Query"],
+              "Resource":"arn:aws:dynamodb:*:{{TestAws.Tools}}:table/deployments",
              "Condition":{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":"mine*"} } }
             """
         );

@@ -18,7 +18,11 @@ public sealed class Ec2ServiceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _aws = await TestAws.Start(world => new Ec2Service(world, _endpoints = new VpcEndpoints(world)));
+        _aws = await TestAws.Start(world => new Ec2Service(
+            _endpoints = new VpcEndpoints(world),
+            new Networks(world),
+            new Instances(world)
+        ));
         _client = new AmazonEC2Client(TestAws.Root(Account), _aws.Configure(new AmazonEC2Config()));
         await _aws.World.Do(() =>
         {

@@ -38,7 +38,12 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
     public static async Task<ContainerCluster> Open(RehearsalOptions options)
     {
         var cluster = new ContainerCluster(options);
-        await cluster.World.Do(() => cluster.World.Api.Register(new EcsService(cluster.World, new Services(cluster.World, cluster))));
+        var world = cluster.World;
+        await world.Do(() =>
+            world.Api.Register(
+                new EcsService(new Clusters(world), new TaskDefinitions(world), new Services(world, cluster), new Networks(world))
+            )
+        );
         return cluster;
     }
 
@@ -130,7 +135,16 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
         JsonObject detail
     ) =>
         Events.Add(
-            $"{source} {detailType} {resources.ShouldHaveSingleItem().Split('/')[^1]} {detail["eventType"]} {detail["eventName"]} {detail["reason"]}".TrimEnd()
+            string.Join(
+                    ' ',
+                    source,
+                    detailType,
+                    resources.ShouldHaveSingleItem().Split('/')[^1],
+                    detail["eventType"],
+                    detail["eventName"],
+                    detail["reason"]
+                )
+                .TrimEnd()
         );
 
     public ValueTask DisposeAsync()

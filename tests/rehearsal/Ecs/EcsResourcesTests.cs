@@ -28,7 +28,8 @@ public sealed class EcsResourcesTests : IAsyncDisposable
               RequiresCompatibilities: [FARGATE]
               Cpu: "512"
               Memory: "1024"
-              ContainerDefinitions: [ { Name: transactor, Image: !Ref Image, Essential: true, StopTimeout: 30, Environment: [ { Name: A, Value: b } ] } ]
+              ContainerDefinitions: [ { Name: transactor, Image: !Ref Image, Essential: true, StopTimeout: 30, Environment: [ { Name: A,
+                Value: b } ] } ]
           Service:
             Type: AWS::ECS::Service
             Properties:
@@ -37,7 +38,8 @@ public sealed class EcsResourcesTests : IAsyncDisposable
               TaskDefinition: !Ref Definition
               DesiredCount: 2
               LaunchType: FARGATE
-              DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200, DeploymentCircuitBreaker: { Enable: true, Rollback: true } }
+              DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200, DeploymentCircuitBreaker: { Enable: true,
+                Rollback: true } }
               NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [ !Ref Subnet ] } }
         Outputs:
           Service: { Value: !GetAtt Service.Name }
@@ -165,5 +167,6 @@ public sealed class EcsResourcesTests : IAsyncDisposable
         [.. stack.Outputs.Select(output => $"{output.OutputKey}={output.OutputValue}").Order(StringComparer.Ordinal)];
 
     private static string Shown(Service service) =>
-        $"{service.RunningCount} of {service.DesiredCount} {service.TaskDefinition[(service.TaskDefinition.LastIndexOf('/') + 1)..]} {service.Deployments.ShouldHaveSingleItem().RolloutState}";
+        $"{service.RunningCount} of {service.DesiredCount} {service.TaskDefinition[(service.TaskDefinition.LastIndexOf('/') + 1)..]} "
+        + $"{service.Deployments.ShouldHaveSingleItem().RolloutState}";
 }

@@ -189,7 +189,10 @@ public sealed class EcsServiceTests : IAsyncLifetime
     {
         using var client = _cluster.Client(
             await _cluster.Session(
-                """{"Effect":"Allow","Action":"ecs:RegisterTaskDefinition","Resource":"arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:*"}"""
+                """
+                {"Effect":"Allow","Action":"ecs:RegisterTaskDefinition",
+                "Resource":"arn:aws:ecs:us-east-1:111111111111:task-definition/transactor:*"}
+                """
             )
         );
         var request = ContainerCluster.Definition();

@@ -25,7 +25,8 @@ public sealed class ServicesTests
         steady.Events[0].Message.ShouldBe("(service transactor) has reached a steady state.");
         cluster.World.Now.ShouldBeGreaterThan(Epoch.Start);
         cluster.Events.ShouldBe([
-            $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment {deployment.Id} in progress.",
+            $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment {deployment.Id} in "
+                + "progress.",
             $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_COMPLETED ECS deployment {deployment.Id} completed.",
             "aws.ecs ECS Service Action transactor INFO SERVICE_STEADY_STATE",
         ]);
@@ -137,8 +138,10 @@ public sealed class ServicesTests
             .Events[^5..]
             .ShouldBe([
                 "aws.ecs ECS Service Action transactor WARN SERVICE_TASK_START_IMPAIRED",
-                "aws.ecs ECS Deployment State Change transactor ERROR SERVICE_DEPLOYMENT_FAILED ECS deployment circuit breaker: tasks failed to start.",
-                $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment circuit breaker: rolling back to deploymentId {first}.",
+                "aws.ecs ECS Deployment State Change transactor ERROR SERVICE_DEPLOYMENT_FAILED ECS deployment circuit breaker: tasks "
+                    + "failed to start.",
+                "aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_IN_PROGRESS ECS deployment circuit breaker: "
+                    + $"rolling back to deploymentId {first}.",
                 $"aws.ecs ECS Deployment State Change transactor INFO SERVICE_DEPLOYMENT_COMPLETED ECS deployment {first} completed.",
                 "aws.ecs ECS Service Action transactor INFO SERVICE_STEADY_STATE",
             ]);

@@ -354,8 +354,10 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
                 {
                     Account = TestAws.Prod,
                     Name = name,
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"events.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
                     InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statement}}]}""" },
                 }
             )

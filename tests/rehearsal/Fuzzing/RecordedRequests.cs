@@ -68,7 +68,9 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                 async client =>
                 {
                     const string template =
-                        """{"Parameters":{"Text":{"Type":"String","Default":"one"}},"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/a","Type":"String","Value":{"Ref":"Text"}}}}}""";
+                        """{"Parameters":{"Text":{"Type":"String","Default":"one"}},"Resources":"""
+                        + """{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":"""
+                        + """{"Name":"/a","Type":"String","Value":{"Ref":"Text"}}}}}""";
                     await Send(() =>
                         client.CreateStackAsync(
                             new()
@@ -416,7 +418,9 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             {
                                 Name = "r",
                                 EventPattern =
-                                    """{"source":["aws.x",{"prefix":"a"}],"detail":{"n":[{"numeric":[">",1,"<=",5]},{"exists":false}],"w":[{"wildcard":"a*b"}],"$or":[{"a":["b"]},{"c":[{"anything-but":["d"]}]}]}}""",
+                                    """{"source":["aws.x",{"prefix":"a"}],"detail":"""
+                                    + """{"n":[{"numeric":[">",1,"<=",5]},{"exists":false}],"w":[{"wildcard":"a*b"}],"$or":"""
+                                    + """[{"a":["b"]},{"c":[{"anything-but":["d"]}]}]}}""",
                             }
                         )
                     );
@@ -700,10 +704,20 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                 (key, config) => new AmazonStepFunctionsClient(key, config),
                 async client =>
                 {
-                    const string paths =
-                        """{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$.x[?(@.n > 1)].y","b.$":"States.Format('{} {}', $.x, $$.Execution.Name)"},"ResultPath":"$.r","Next":"B"},"B":{"Type":"Choice","Choices":[{"And":[{"Variable":"$.r.a","IsPresent":true},{"Variable":"$.n","NumericGreaterThan":1}],"Next":"C"}],"Default":"C"},"C":{"Type":"Map","ItemsPath":"$.x","ItemProcessor":{"StartAt":"D","States":{"D":{"Type":"Wait","SecondsPath":"$.s","End":true}}},"End":true}}}""";
-                    const string jsonata =
-                        """{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"v":"{% $states.input.x[n > 1].{'a': $string(n) & 'b'} %}"},"Output":"{% $map($states.input.x, function($i) { $i.n * 2 }) ~> $sum %}","Next":"B"},"B":{"Type":"Succeed"}}}""";
+                    const string paths = """
+                        {"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$.x[?(@.n > 1)].y",
+                        "b.$":"States.Format('{} {}', $.x, $$.Execution.Name)"},"ResultPath":"$.r","Next":"B"},
+                        "B":{"Type":"Choice","Choices":[{"And":[{"Variable":"$.r.a","IsPresent":true},
+                        {"Variable":"$.n","NumericGreaterThan":1}],"Next":"C"}],"Default":"C"},"C":{"Type":"Map",
+                        "ItemsPath":"$.x","ItemProcessor":{"StartAt":"D","States":{"D":{"Type":"Wait",
+                        "SecondsPath":"$.s","End":true}}},"End":true}}}
+                        """;
+                    const string jsonata = """
+                        {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass",
+                        "Assign":{"v":"{% $states.input.x[n > 1].{'a': $string(n) & 'b'} %}"},
+                        "Output":"{% $map($states.input.x, function($i) { $i.n * 2 }) ~> $sum %}","Next":"B"},
+                        "B":{"Type":"Succeed"}}}
+                        """;
                     await Send(() =>
                         client.CreateStateMachineAsync(
                             new()

@@ -61,7 +61,8 @@ public sealed class TemplateFuzzTests
             AWSTemplateFormatVersion: "2010-09-09"
             Parameters: { Size: { Type: Number, Default: 3, AllowedValues: [ 1, 3 ] }, Names: { Type: CommaDelimitedList, Default: "a,b" } }
             Mappings: { M: { a: { b: c } } }
-            Conditions: { Large: !Not [ !Equals [ !Ref Size, 1 ] ], Both: !And [ !Condition Large, !Or [ !Condition Large, !Equals [ a, b ] ] ] }
+            Conditions: { Large: !Not [ !Equals [ !Ref Size, 1 ] ], Both: !And [ !Condition Large, !Or [ !Condition Large, !Equals [ a,
+              b ] ] ] }
             Resources:
               A:
                 Type: AWS::SSM::Parameter
@@ -70,12 +71,15 @@ public sealed class TemplateFuzzTests
                 Properties: { Type: String, Value: !Sub [ "${AWS::Region} ${X} ${B.Arn} ${!Y}", { X: !Select [ 0, !Ref Names ] } ] }
               B:
                 Type: AWS::IAM::Role
-                Properties: { RoleName: !If [ Both, !FindInMap [ M, a, b ], !Ref AWS::NoValue ], Path: !Join [ "/", !Split [ ",", "a,b" ] ], T: !Base64 x, C: !Cidr [ 10.0.0.0/16, 4, 8 ] }
+                Properties: { RoleName: !If [ Both, !FindInMap [ M, a, b ], !Ref AWS::NoValue ], Path: !Join [ "/", !Split [ ",",
+                  "a,b" ] ], T: !Base64 x, C: !Cidr [ 10.0.0.0/16, 4, 8 ] }
             Outputs: { Arn: { Value: !GetAtt B.Arn, Export: { Name: !Sub "${AWS::StackName}-arn" } } }
             """
     )]
     [InlineData(
-        """{"Resources":{"A":{"Type":"AWS::SSM::Parameter","Properties":{"Type":"String","Value":{"Fn::Join":["",["a",{"Ref":"AWS::Region"},{"Fn::GetAtt":["B","Arn"]}]]}}},"B":{"Type":"AWS::SNS::Topic"}},"Outputs":{"O":{"Value":{"Fn::Sub":"${A}-${B.TopicName}"}}}}"""
+        """{"Resources":{"A":{"Type":"AWS::SSM::Parameter","Properties":{"Type":"String","Value":"""
+            + """{"Fn::Join":["",["a",{"Ref":"AWS::Region"},{"Fn::GetAtt":["B","Arn"]}]]}}},"B":{"Type":"AWS::SNS::Topic"}},"Outputs":"""
+            + """{"O":{"Value":{"Fn::Sub":"${A}-${B.TopicName}"}}}}"""
     )]
     [InlineData(
         """
@@ -87,8 +91,10 @@ public sealed class TemplateFuzzTests
                 Properties:
                   CodeUri: s3://code/f.zip
                   Policies: [ { Statement: [ { Effect: Allow, Action: s3:GetObject, Resource: "*" } ] }, AmazonSQSFullAccess ]
-                  Events: { Sweep: { Type: Schedule, Properties: { Schedule: rate(5 minutes) } }, Bus: { Type: EventBridgeRule, Properties: { Pattern: { source: [ x ] } } } }
-              M: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: s3://code/m.json, Role: !GetAtt FRole.Arn, Tags: { a: b } } }
+                  Events: { Sweep: { Type: Schedule, Properties: { Schedule: rate(5 minutes) } }, Bus: { Type: EventBridgeRule,
+                    Properties: { Pattern: { source: [ x ] } } } }
+              M: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: s3://code/m.json, Role: !GetAtt FRole.Arn,
+                Tags: { a: b } } }
             """
     )]
     public Task Templates_are_read_or_refused(string template) =>

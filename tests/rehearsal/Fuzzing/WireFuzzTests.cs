@@ -82,7 +82,8 @@ public sealed class WireFuzzTests
             var answer = await rehearsal.Gateway.Answer(request);
             // S3 names what is not simulated with 501; anything else from 500 on would be the server's own fault.
             (answer.Status is >= 200 and < 500 or 501).ShouldBeTrue(
-                $"{request.Method} {request.Path}?{request.Query} {string.Join(", ", request.Headers)}\n{Encoding.UTF8.GetString(request.Body.Span)}\nanswers {Encoding.UTF8.GetString(answer.Body.Span)}"
+                $"{request.Method} {request.Path}?{request.Query} {string.Join(", ", request.Headers)}\n"
+                    + $"{Encoding.UTF8.GetString(request.Body.Span)}\nanswers {Encoding.UTF8.GetString(answer.Body.Span)}"
             );
         });
 

@@ -8,8 +8,10 @@ public sealed class AuthorizerTests
 {
     private const string Tools = "222222222222";
     private const string Prod = "333333333333";
-    private const string NobodysTrust =
-        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""";
+    private const string NobodysTrust = """
+        {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},
+        "Action":"sts:AssumeRole"}}
+        """;
 
     [Fact]
     public async Task A_session_may_do_what_the_policies_of_its_role_say()
@@ -36,7 +38,8 @@ public sealed class AuthorizerTests
             Should
                 .Throw<ApiException>(() => world.Api.Check(session, Tools, ["arn:aws:s3:::sources/a"], "s3:GetObject"))
                 .Message.ShouldBe(
-                    $"User: arn:aws:sts::{Tools}:assumed-role/writer/s is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::sources/a "
+                    $"User: arn:aws:sts::{Tools}:assumed-role/writer/s is not authorized to perform: s3:GetObject on resource: "
+                        + "arn:aws:s3:::sources/a "
                         + "because no identity-based policy allows the s3:GetObject action"
                 );
         });
@@ -75,8 +78,11 @@ public sealed class AuthorizerTests
         {
             const string rule = "arn:aws:events:us-east-1:222222222222:rule/stacks";
             const string function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
-            const string policy =
-                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":"{{{function}}}","Condition":{"ArnLike":{"AWS:SourceArn":"{{{rule}}}"} } } }""";
+            const string policy = $$$"""
+                {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},
+                "Action":"lambda:InvokeFunction","Resource":"{{{function}}}",
+                "Condition":{"ArnLike":{"AWS:SourceArn":"{{{rule}}}"} } } }
+                """;
 
             world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule), Tools, [function], "lambda:InvokeFunction", policy);
             Should.Throw<ApiException>(() =>
@@ -131,7 +137,10 @@ public sealed class AuthorizerTests
                 }
             );
             var policy = (string organization) =>
-                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"events:PutEvents","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"{{{organization}}}"} } } }""";
+                $$$"""
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"events:PutEvents",
+                    "Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"{{{organization}}}"} } } }
+                    """;
             var bus = $"arn:aws:events:us-east-1:{Prod}:event-bus/deployer";
             var session = Principal.AssumedRole(Tools, "teller", "s");
 

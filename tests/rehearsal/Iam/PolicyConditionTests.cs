@@ -69,7 +69,10 @@ public sealed class PolicyConditionTests
     private static bool Holds(string operation, string key, string wanted, ConditionKeys keys, string version = "2012-10-17")
     {
         var policy = PolicyDocument.Parse(
-            $$$$"""{"Version":"{{{{version}}}}","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"{{{{operation}}}}":{"{{{{key}}}}":{{{{wanted}}}} } } } }""",
+            $$$$"""
+            {"Version":"{{{{version}}}}","Statement":{"Effect":"Allow","Action":"*","Resource":"*",
+            "Condition":{"{{{{operation}}}}":{"{{{{key}}}}":{{{{wanted}}}} } } } }
+            """,
             PolicyKind.Identity
         );
         return PolicyEngine.Decide(new(Caller with { Policies = [policy] }, "s3:GetObject", "*", Caller.Account, keys)).Allowed;

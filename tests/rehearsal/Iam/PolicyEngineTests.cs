@@ -101,7 +101,8 @@ public sealed class PolicyEngineTests
         var events = new AccessCaller("", "events.amazonaws.com") { Service = "events.amazonaws.com" };
         var policy = PolicyDocument.Parse(
             """
-            {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction",
+            {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},
+              "Action":"lambda:InvokeFunction",
              "Resource":"*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:events:*:222222222222:rule/*"}}}}
             """,
             PolicyKind.Resource
@@ -164,7 +165,10 @@ public sealed class PolicyEngineTests
     public void NotPrincipal_denies_everyone_else()
     {
         var policy = PolicyDocument.Parse(
-            $$"""{"Version":"2012-10-17","Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"{{RoleArn}}"},"Action":"s3:*","Resource":"*"} }""",
+            $$"""
+            {"Version":"2012-10-17","Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"{{RoleArn}}"},"Action":"s3:*",
+            "Resource":"*"} }
+            """,
             PolicyKind.Resource
         );
         var caller = Caller("""{"Effect":"Allow","Action":"*","Resource":"*"}""");
@@ -182,7 +186,10 @@ public sealed class PolicyEngineTests
 
     private static PolicyDocument ResourcePolicy(string principal, string action) =>
         PolicyDocument.Parse(
-            $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{ {{{principal}}} },"Action":"{{{action}}}","Resource":"*"} }""",
+            $$$"""
+            {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{ {{{principal}}} },
+            "Action":"{{{action}}}","Resource":"*"} }
+            """,
             PolicyKind.Resource
         );
 

@@ -40,7 +40,10 @@ public sealed class PolicyParserTests
         "Invalid Condition type : StringIs."
     )]
     [InlineData(
-        """{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:*","Resource":"*"},{"Sid":"A","Effect":"Allow","Action":"s3:*","Resource":"*"}]}""",
+        """
+            {"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:*","Resource":"*"},{"Sid":"A",
+            "Effect":"Allow","Action":"s3:*","Resource":"*"}]}
+            """,
         "must be unique"
     )]
     public void A_malformed_identity_policy_is_refused(string json, string message) =>
@@ -61,7 +64,10 @@ public sealed class PolicyParserTests
 
     [Theory]
     [InlineData(
-        """{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}""",
+        """
+            {"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Principal":"*",
+            "Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}}
+            """,
         "IpAddress"
     )]
     [InlineData(

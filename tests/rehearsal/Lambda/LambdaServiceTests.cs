@@ -17,8 +17,10 @@ public sealed class LambdaServiceTests : IAsyncLifetime
 {
     private const string Account = TestAws.Tools;
     private const string Role = $"arn:aws:iam::{Account}:role/execution";
-    private const string Trust =
-        """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""";
+    private const string Trust = """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},
+        "Action":"sts:AssumeRole"}]}
+        """;
 
     private TestAws _aws = null!;
     private LambdaService _lambda = null!;
@@ -319,7 +321,8 @@ public sealed class LambdaServiceTests : IAsyncLifetime
                 using var answer = new StreamContent(inner.Payload);
                 await api.PostAsync(
                     new Uri(
-                        $"http://runtime/2018-06-01/runtime/invocation/{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response"
+                        "http://runtime/2018-06-01/runtime/invocation/"
+                            + $"{next.Headers.GetValues("Lambda-Runtime-Aws-Request-Id").Single()}/response"
                     ),
                     answer,
                     stop

@@ -53,8 +53,10 @@ internal sealed class LambdaWorld : IAsyncDisposable
                     {
                         Account = Account,
                         Name = "execution",
-                        TrustPolicy =
-                            """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}""",
+                        TrustPolicy = """
+                        {"Version":"2012-10-17","Statement":[{"Effect":"Allow",
+                        "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}
+                        """,
                     }
                 );
             }

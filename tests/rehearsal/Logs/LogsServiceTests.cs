@@ -186,7 +186,7 @@ public sealed class LogsServiceTests : IAsyncDisposable
 
     private async Task<AmazonCloudWatchLogsClient> Start()
     {
-        _aws = await TestAws.Start(world => new LogsService(world));
+        _aws = await TestAws.Start(world => new LogsService(new LogStore(world)));
         return new AmazonCloudWatchLogsClient(TestAws.Root(TestAws.Tools), _aws.Configure(new AmazonCloudWatchLogsConfig()));
     }
 }

@@ -10,7 +10,8 @@ public sealed class AwsChunkedTests
     [Theory]
     [InlineData("5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n")]
     [InlineData(
-        "3;chunk-signature=abc\r\nhel\r\n2;chunk-signature=def\r\nlo\r\n0;chunk-signature=0\r\nx-amz-checksum-crc32:NhCmhg==\r\nx-amz-trailer-signature:1\r\n\r\n"
+        "3;chunk-signature=abc\r\nhel\r\n2;chunk-signature=def\r\nlo\r\n0;chunk-signature=0\r\nx-amz-checksum-crc32:NhCmhg==\r\n"
+            + "x-amz-trailer-signature:1\r\n\r\n"
     )]
     public void Chunks_are_joined_and_trailers_read(string body)
     {

@@ -32,7 +32,8 @@ public sealed partial class ClientsAgainstMotoTests
                 "get application",
                 () => deploy.GetApplicationAsync(new GetApplicationRequest { ApplicationName = "datomic" }),
                 answer =>
-                    $"{answer.Application.ApplicationName} {answer.Application.ComputePlatform} {answer.Application.CreateTime > DateTime.UnixEpoch}"
+                    $"{answer.Application.ApplicationName} {answer.Application.ComputePlatform} "
+                    + $"{answer.Application.CreateTime > DateTime.UnixEpoch}"
             );
             await steps.Note(
                 "get no application",
@@ -65,8 +66,11 @@ public sealed partial class ClientsAgainstMotoTests
                         new GetDeploymentGroupRequest { ApplicationName = "datomic", DeploymentGroupName = "inventory-dev" }
                     ),
                 answer =>
-                    $"{answer.DeploymentGroupInfo.ApplicationName} {answer.DeploymentGroupInfo.DeploymentGroupName} {answer.DeploymentGroupInfo.DeploymentConfigName} {answer.DeploymentGroupInfo.ServiceRoleArn} "
-                    + $"{answer.DeploymentGroupInfo.ComputePlatform} {answer.DeploymentGroupInfo.AutoRollbackConfiguration.Enabled} {string.Join(", ", answer.DeploymentGroupInfo.AutoRollbackConfiguration.Events)} {answer.DeploymentGroupInfo.AutoScalingGroups?.Count ?? 0}"
+                    $"{answer.DeploymentGroupInfo.ApplicationName} {answer.DeploymentGroupInfo.DeploymentGroupName} "
+                    + $"{answer.DeploymentGroupInfo.DeploymentConfigName} {answer.DeploymentGroupInfo.ServiceRoleArn} "
+                    + $"{answer.DeploymentGroupInfo.ComputePlatform} {answer.DeploymentGroupInfo.AutoRollbackConfiguration.Enabled} "
+                    + $"{string.Join(", ", answer.DeploymentGroupInfo.AutoRollbackConfiguration.Events)} "
+                    + $"{answer.DeploymentGroupInfo.AutoScalingGroups?.Count ?? 0}"
             );
             await steps.Note(
                 "get no group",
@@ -124,8 +128,12 @@ public sealed partial class ClientsAgainstMotoTests
                 "get deployment",
                 () => deploy.GetDeploymentAsync(new GetDeploymentRequest { DeploymentId = deployment }),
                 answer =>
-                    $"{answer.DeploymentInfo.DeploymentId == deployment} {answer.DeploymentInfo.ApplicationName} {answer.DeploymentInfo.DeploymentGroupName} {answer.DeploymentInfo.DeploymentConfigName} {answer.DeploymentInfo.Description} "
-                    + $"{answer.DeploymentInfo.Creator} {answer.DeploymentInfo.ComputePlatform} {answer.DeploymentInfo.Revision.RevisionType} {answer.DeploymentInfo.Revision.S3Location.Bucket}/{answer.DeploymentInfo.Revision.S3Location.Key} {answer.DeploymentInfo.Revision.S3Location.BundleType}"
+                    $"{answer.DeploymentInfo.DeploymentId == deployment} {answer.DeploymentInfo.ApplicationName} "
+                    + $"{answer.DeploymentInfo.DeploymentGroupName} {answer.DeploymentInfo.DeploymentConfigName} "
+                    + $"{answer.DeploymentInfo.Description} "
+                    + $"{answer.DeploymentInfo.Creator} {answer.DeploymentInfo.ComputePlatform} "
+                    + $"{answer.DeploymentInfo.Revision.RevisionType} {answer.DeploymentInfo.Revision.S3Location.Bucket}/"
+                    + $"{answer.DeploymentInfo.Revision.S3Location.Key} {answer.DeploymentInfo.Revision.S3Location.BundleType}"
             );
             await steps.Note(
                 "batch of deployments",

@@ -20,8 +20,7 @@ public sealed partial class ClientsAgainstMotoTests
             await steps.Note(
                 "clusters",
                 () => ecs.DescribeClustersAsync(new DescribeClustersRequest { Clusters = ["pro", "nowhere"] }),
-                answer =>
-                    $"{string.Join(", ", answer.Clusters.Select(cluster => $"{cluster.ClusterName} {cluster.Status} {cluster.RegisteredContainerInstancesCount}"))}; {Shown(answer.Failures)}"
+                answer => $"{string.Join(", ", answer.Clusters.Select(Shown))}; {Shown(answer.Failures)}"
             );
 
             var definition = new RegisterTaskDefinitionRequest
@@ -245,11 +244,20 @@ public sealed partial class ClientsAgainstMotoTests
         };
 
     private static string Shown(TaskDefinition definition) =>
-        $"{definition.TaskDefinitionArn} {definition.Family} {definition.Revision} {definition.Status} {definition.NetworkMode} {string.Join(", ", definition.Compatibilities)} {string.Join(", ", definition.RequiresCompatibilities)} "
-        + $"{definition.Cpu} {definition.Memory} {string.Join(", ", definition.ContainerDefinitions.Select(container => $"{container.Name} {container.Image} {container.Essential} {container.Cpu} {container.StopTimeout} {container.PortMappings[0].ContainerPort}"))}";
+        $"{definition.TaskDefinitionArn} {definition.Family} {definition.Revision} {definition.Status} {definition.NetworkMode} "
+        + $"{string.Join(", ", definition.Compatibilities)} {string.Join(", ", definition.RequiresCompatibilities)} "
+        + $"{definition.Cpu} {definition.Memory} "
+        + $"{string.Join(", ", definition.ContainerDefinitions.Select(Shown))}";
+
+    private static string Shown(Cluster cluster) => $"{cluster.ClusterName} {cluster.Status} {cluster.RegisteredContainerInstancesCount}";
+
+    private static string Shown(ContainerDefinition container) =>
+        $"{container.Name} {container.Image} {container.Essential} {container.Cpu} {container.StopTimeout} "
+        + $"{container.PortMappings[0].ContainerPort}";
 
     private static string Shown(Service service) =>
-        $"{service.ServiceName} {service.Status} {service.DesiredCount} {service.LaunchType} {service.SchedulingStrategy} {service.DeploymentController.Type} {Name(service.ClusterArn)} {Name(service.TaskDefinition)}";
+        $"{service.ServiceName} {service.Status} {service.DesiredCount} {service.LaunchType} {service.SchedulingStrategy} "
+        + $"{service.DeploymentController.Type} {Name(service.ClusterArn)} {Name(service.TaskDefinition)}";
 
     private static string Shown(Deployment deployment) =>
         $"{deployment.Id[..8]} {deployment.Status} {deployment.DesiredCount} {Name(deployment.TaskDefinition)}";

@@ -79,7 +79,8 @@ public sealed partial class ClientsAgainstMotoTests
                     "create",
                     () => ec2.CreateVpcEndpointAsync(create),
                     answer =>
-                        $"{answer.VpcEndpoint.VpcEndpointType} {answer.VpcEndpoint.VpcId == network["Vpc"]} {answer.VpcEndpoint.ServiceName == service.ServiceName} {answer.VpcEndpoint.PrivateDnsEnabled}"
+                        $"{answer.VpcEndpoint.VpcEndpointType} {answer.VpcEndpoint.VpcId == network["Vpc"]} "
+                        + $"{answer.VpcEndpoint.ServiceName == service.ServiceName} {answer.VpcEndpoint.PrivateDnsEnabled}"
                 )
             )!.VpcEndpoint;
             await steps.Note("state of the new one", () => Task.FromResult(endpoint), created => created.State);
@@ -95,7 +96,8 @@ public sealed partial class ClientsAgainstMotoTests
                     string.Join(
                         "; ",
                         answer.VpcEndpoints.Select(found =>
-                            $"{found.State} {found.OwnerId} {found.SubnetIds.Single() == network["Subnet"]} {found.NetworkInterfaceIds.Count} {found.RequesterManaged}"
+                            $"{found.State} {found.OwnerId} {found.SubnetIds.Single() == network["Subnet"]} "
+                            + $"{found.NetworkInterfaceIds.Count} {found.RequesterManaged}"
                         )
                     )
             );
@@ -170,8 +172,10 @@ public sealed partial class ClientsAgainstMotoTests
         });
 
     private static string Shown(ServiceConfiguration service) =>
-        $"{service.ServiceName == $"com.amazonaws.vpce.us-east-1.{service.ServiceId}"} {service.ServiceState} {service.AcceptanceRequired} {service.ManagesVpcEndpoints} "
-        + $"{string.Join(", ", service.AvailabilityZones)} {service.BaseEndpointDnsNames.Single() == $"{service.ServiceId}.us-east-1.vpce.amazonaws.com"}";
+        $"{service.ServiceName == $"com.amazonaws.vpce.us-east-1.{service.ServiceId}"} {service.ServiceState} "
+        + $"{service.AcceptanceRequired} {service.ManagesVpcEndpoints} "
+        + $"{string.Join(", ", service.AvailabilityZones)} "
+        + $"{service.BaseEndpointDnsNames.Single() == $"{service.ServiceId}.us-east-1.vpce.amazonaws.com"}";
 
     /// <summary>Makes a network with a load balancer; returns their ids.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> Network(ServerSteps steps)
@@ -187,8 +191,10 @@ public sealed partial class ClientsAgainstMotoTests
                     TemplateBody = """
                     {"Resources":{
                       "Vpc":{"Type":"AWS::EC2::VPC","Properties":{"CidrBlock":"10.0.0.0/16"}},
-                      "Subnet":{"Type":"AWS::EC2::Subnet","Properties":{"VpcId":{"Ref":"Vpc"},"CidrBlock":"10.0.0.0/24","AvailabilityZone":"us-east-1a"}},
-                      "Balancer":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Name":"balancer","Type":"network","Scheme":"internal","Subnets":[{"Ref":"Subnet"}]}}},
+                      "Subnet":{"Type":"AWS::EC2::Subnet","Properties":{"VpcId":{"Ref":"Vpc"},"CidrBlock":"10.0.0.0/24",
+                        "AvailabilityZone":"us-east-1a"}},
+                      "Balancer":{"Type":"AWS::ElasticLoadBalancingV2::LoadBalancer","Properties":{"Name":"balancer","Type":"network",
+                        "Scheme":"internal","Subnets":[{"Ref":"Subnet"}]}}},
                      "Outputs":{"Vpc":{"Value":{"Ref":"Vpc"}},"Subnet":{"Value":{"Ref":"Subnet"}},"Balancer":{"Value":{"Ref":"Balancer"}}}}
                     """,
                 }

@@ -31,7 +31,8 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     private static readonly Dictionary<string, string> Differences = new()
     {
         ["described change"] =
-            "moto compares templates only and shows no change when a parameter's value is all that changes; AWS shows the resources that it reaches",
+            "moto compares templates only and shows no change when a parameter's value is all that changes; AWS shows the resources "
+            + "that it reaches",
         ["changed"] = "moto keeps the outputs of before when only a parameter's value changes; AWS evaluates them again",
         ["id of the deployment"] = "moto makes a UUID of it; AWS's begin with d-",
         ["assume with a name that is none"] = "moto does not check the session's name; AWS answers ValidationError",
@@ -65,7 +66,8 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
             const string template = """
                 {"AWSTemplateFormatVersion":"2010-09-09","Parameters":{"Text":{"Type":"String","Default":"one"}},
-                 "Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/stack/parameter","Type":"String","Value":{"Ref":"Text"}}}},
+                 "Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/stack/parameter","Type":"String",
+                   "Value":{"Ref":"Text"}}}},
                  "Outputs":{"Name":{"Value":{"Ref":"Parameter"}},"Text":{"Value":{"Ref":"Text"}}}}
                 """;
             var create = new CreateStackRequest
@@ -123,8 +125,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             await steps.Note(
                 "described change",
                 () => stacks.DescribeChangeSetAsync(change),
-                answer =>
-                    $"{answer.Status} {answer.ExecutionStatus} {string.Join(", ", answer.Changes.Select(one => $"{one.Type} {one.ResourceChange.Action} {one.ResourceChange.LogicalResourceId} {one.ResourceChange.ResourceType}"))}"
+                answer => $"{answer.Status} {answer.ExecutionStatus} " + $"{string.Join(", ", answer.Changes.Select(Shown))}"
             );
             await steps.Note(
                 "execute",
@@ -199,7 +200,8 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                 "get",
                 () => lambda.GetFunctionConfigurationAsync(get),
                 answer =>
-                    $"{answer.FunctionName} {answer.Runtime} {answer.Handler} {answer.Role} {answer.Timeout} {answer.MemorySize} {answer.State} {answer.Version} {answer.PackageType} {Shown(answer.Environment.Variables)}"
+                    $"{answer.FunctionName} {answer.Runtime} {answer.Handler} {answer.Role} {answer.Timeout} {answer.MemorySize} "
+                    + $"{answer.State} {answer.Version} {answer.PackageType} {Shown(answer.Environment.Variables)}"
             );
             await steps.Note(
                 "update",
@@ -293,13 +295,15 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                 "get",
                 () => ssm.GetParameterAsync(new GetParameterRequest { Name = "/a/b" }),
                 answer =>
-                    $"{answer.Parameter.ARN} {answer.Parameter.Name} {answer.Parameter.Type} {answer.Parameter.Value} {answer.Parameter.Version} {answer.Parameter.DataType}"
+                    $"{answer.Parameter.ARN} {answer.Parameter.Name} {answer.Parameter.Type} {answer.Parameter.Value} "
+                    + $"{answer.Parameter.Version} {answer.Parameter.DataType}"
             );
             await steps.Note(
                 "get several",
                 () => ssm.GetParametersAsync(new GetParametersRequest { Names = ["/a/b", "/a/c"] }),
                 answer =>
-                    $"{string.Join(", ", answer.Parameters.Select(parameter => parameter.Value))} without {string.Join(", ", answer.InvalidParameters)}"
+                    $"{string.Join(", ", answer.Parameters.Select(parameter => parameter.Value))} without "
+                    + $"{string.Join(", ", answer.InvalidParameters)}"
             );
             await steps.Note(
                 "by path",
@@ -334,7 +338,8 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                         }
                     ),
                 answer =>
-                    $"{answer.AssumedRoleUser.Arn} {answer.Credentials.AccessKeyId[..4]} {answer.Credentials.SessionToken is { Length: > 0 }}"
+                    $"{answer.AssumedRoleUser.Arn} {answer.Credentials.AccessKeyId[..4]} "
+                    + $"{answer.Credentials.SessionToken is { Length: > 0 }}"
             );
             var (noName, tooLong) = ("a b", 50000);
             await steps.Note(
@@ -549,7 +554,8 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         static bool Same(string seen) => !Differences.ContainsKey(seen[..seen.IndexOf(':', StringComparison.Ordinal)]);
     }
 
-    /// <summary>Makes a role that a service, or an account, may assume. Neither server is asked for it over IAM, which the rehearsal does not simulate.</summary>
+    /// <summary>Makes a role that a service, or an account, may assume. Neither server is asked for it over IAM, which the rehearsal does
+    /// not simulate.</summary>
     private static async Task Role(ServerSteps steps, string name, string service, string? account = null)
     {
         using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
@@ -571,6 +577,9 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             answer => answer.Stacks[0].StackStatus == StackStatus.CREATE_COMPLETE
         );
     }
+
+    private static string Shown(Change change) =>
+        $"{change.Type} {change.ResourceChange.Action} {change.ResourceChange.LogicalResourceId} {change.ResourceChange.ResourceType}";
 
     private static string Shown(Dictionary<string, string> variables) =>
         string.Join(

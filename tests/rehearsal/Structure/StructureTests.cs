@@ -44,19 +44,19 @@ public sealed class StructureTests
             .Assembly.GetReferencedAssemblies()
             .Select(assembly => assembly.Name!)
             .Where(name => name.StartsWith("Deployer.", StringComparison.Ordinal))
-            .ShouldBe(["Deployer.Protocols"]);
+            .ShouldBe(["Deployer.Protocols", "Deployer.WireDescriptions"], ignoreOrder: true);
 
     /// <summary>
     /// Inside one service's folder the parts of one mechanism know each other: a stack's operations, its resource types and its
-    /// records; a template and what SAM makes of it; an item and the expressions over it; a function and its invocations; a state,
-    /// its expressions and the run that evaluates them.
+    /// records; a template and what SAM and its language extensions make of it; an item and the expressions over it; a function and its
+    /// invocations; a state, its expressions and the run that evaluates them.
     /// </summary>
     [Fact]
     public void Inside_a_folder_the_only_circles_are_those_of_one_mechanism() =>
         Circles(Namespaces(Rehearsal, Root))
             .ShouldBe([
                 "CloudFormation.Requests, CloudFormation.ResourceTypes, CloudFormation.Stacks",
-                "CloudFormation.Templates, CloudFormation.Templates.Sam",
+                "CloudFormation.Templates, CloudFormation.Templates.Extensions, CloudFormation.Templates.Sam",
                 "DynamoDB, DynamoDB.Expressions",
                 "Lambda, Lambda.Invocations",
                 "StepFunctions, StepFunctions.Definitions, StepFunctions.Interpreter, StepFunctions.Jsonata, StepFunctions.Paths",

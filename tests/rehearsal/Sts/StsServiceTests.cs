@@ -217,7 +217,8 @@ public sealed class StsServiceTests
                     Path = "/deployer/",
                     MaxSessionDuration = limit,
                     TrustPolicy = $$$"""
-                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",{{{condition}}}"Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                      {{{condition}}}"Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}
                     """,
                 }
             )

@@ -115,7 +115,8 @@ public sealed class GatewayTests
                 200,
                 new Dictionary<string, string> { ["Content-Type"] = "text/plain" },
                 Encoding.UTF8.GetBytes(
-                    $"{call.Principal.Arn} {call.Region} {request.Method} {request.Path}?{request.Query} {Encoding.UTF8.GetString(request.Body.Span)}"
+                    $"{call.Principal.Arn} {call.Region} {request.Method} {request.Path}?{request.Query} "
+                        + $"{Encoding.UTF8.GetString(request.Body.Span)}"
                 )
             );
     }

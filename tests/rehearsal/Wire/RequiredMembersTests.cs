@@ -40,7 +40,11 @@ public sealed class RequiredMembersTests
     [Fact]
     public async Task A_client_is_told_so()
     {
-        await using var aws = await TestAws.Start(world => new Ec2Service(world, new VpcEndpoints(world)));
+        await using var aws = await TestAws.Start(world => new Ec2Service(
+            new VpcEndpoints(world),
+            new Networks(world),
+            new Instances(world)
+        ));
         using var client = new AmazonEC2Client(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonEC2Config()));
 
         (

@@ -82,8 +82,10 @@ internal sealed class TestAws : IAsyncDisposable
                 {
                     Account = account,
                     Name = role,
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
                     InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
                 }
             );

@@ -59,7 +59,7 @@ public sealed class ActorsTests
 
         var failure = await Should.ThrowAsync<ActorException>(stage.World.RunUntil(() => stage.Ended.Count == 1));
 
-        failure.Message.ShouldStartWith("hasty#1 made a second request (POST notes /) while one was under way (POST notes /)");
+        failure.Message.ShouldStartWith("hasty#1 made a second request (notes POST /) while one was under way (notes POST /)");
         stage.World.Problems.ShouldHaveSingleItem().ShouldContain("hasty#1");
     }
 
@@ -82,7 +82,7 @@ public sealed class ActorsTests
 
         failure.Message.ShouldStartWith("chained#1 made a second request");
         stage.Effects.ShouldBe(["as the other role"]);
-        stage.Trace.Count(line => line.Contains("chained#1 2 Act POST notes", StringComparison.Ordinal)).ShouldBe(1);
+        stage.Trace.Count(line => line.Contains("chained#1 2 Act notes POST", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public sealed class ActorsTests
         answers[0].ShouldContain("InternalFailure");
         answers[0].ShouldContain("broken on purpose");
         answers[1].ShouldBe("done");
-        stage.World.Problems.ShouldHaveSingleItem().ShouldContain("POST notes / failed: InvalidOperationException: broken on purpose");
+        stage.World.Problems.ShouldHaveSingleItem().ShouldContain("notes POST / failed: InvalidOperationException: broken on purpose");
     }
 
     [Fact]
@@ -357,8 +357,11 @@ public sealed class ActorsTests
                         {
                             Account = TestAws.Tools,
                             Name = role,
-                            TrustPolicy =
-                                $$$"""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},"Action":"sts:AssumeRole"}}""",
+                            TrustPolicy = $$$"""
+                            {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                            "Principal":{"AWS":"arn:aws:iam::{{{TestAws.Tools}}}:root"},
+                            "Action":"sts:AssumeRole"}}
+                            """,
                             InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{AllowAll}}]}""" },
                         }
                     );

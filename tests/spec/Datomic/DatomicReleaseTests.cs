@@ -31,7 +31,7 @@ public sealed class DatomicReleaseTests
     [InlineData("1172-9392", "nodejs22.x")]
     [InlineData("1217-9399", "nodejs22.x")]
     public void The_runtime_of_custom_resources_is_known_by_release(string release, string runtime) =>
-        CustomResourceRuntimes.Of(Of(release.Split('-')[0], release.Split('-')[1])).ShouldBe(runtime);
+        CustomResourceRuntimes.For(Of(release.Split('-')[0], release.Split('-')[1])).ShouldBe(runtime);
 
     private static DatomicRelease Of(string cft, string? code)
     {

@@ -112,7 +112,7 @@ public sealed class ReaderFuzzTests
             );
             if (reading.Spec is { } spec)
             {
-                StepGraph.Of(spec).Waves.Sum(wave => wave.Count).ShouldBe(spec.Steps.Count);
+                StepGraph.Build(spec).Waves.Sum(wave => wave.Count).ShouldBe(spec.Steps.Count);
             }
         });
 
@@ -127,7 +127,7 @@ public sealed class ReaderFuzzTests
         Fuzz.ForEachSeed(mutator =>
         {
             var faults = new FaultList();
-            var outline = TemplateReader.Read(new MemoryFolder(("t", mutator.Text(template, YamlTokens))), RelativePath.Of("t"), faults);
+            var outline = TemplateReader.Read(new MemoryFolder(("t", mutator.Text(template, YamlTokens))), RelativePath.Parse("t"), faults);
 
             (outline is null && !faults.Any).ShouldBeFalse();
         });
@@ -152,9 +152,9 @@ public sealed class ReaderFuzzTests
             var folder = Inventory.Folder();
             foreach (var path in new[] { "ions/deps.edn", "ions/resources/datomic/ion-config.edn" })
             {
-                folder.With(path, mutator.Text(Encoding.UTF8.GetString(folder.Read(RelativePath.Of(path))!), EdnTokens));
+                folder.With(path, mutator.Text(Encoding.UTF8.GetString(folder.Read(RelativePath.Parse(path))!), EdnTokens));
             }
-            var reading = IonApplication.Read(folder, RelativePath.Of("ions"));
+            var reading = IonApplication.Read(folder, RelativePath.Parse("ions"));
 
             (reading.Application is null).ShouldBe(reading.Faults.Count > 0);
         });

@@ -26,7 +26,7 @@ public sealed class IonApplicationTests
     private static IonApplicationReading Read(string deps = Deps, string config = Config) =>
         IonApplication.Read(
             new MemoryFolder(("ions/deps.edn", deps), ("ions/resources/datomic/ion-config.edn", config)),
-            RelativePath.Of("ions")
+            RelativePath.Parse("ions")
         );
 
     private static IEnumerable<string> FaultsOf(IonApplicationReading reading)

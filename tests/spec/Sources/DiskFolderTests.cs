@@ -24,12 +24,12 @@ public sealed class DiskFolderTests : IDisposable
         var folder = new DiskFolder(root.FullName);
 
         folder.Files.Select(file => file.Value).ShouldBe(["a.txt", "b/c.txt"]);
-        folder.HasFile(RelativePath.Of("b/c.txt")).ShouldBeTrue();
-        folder.HasFile(RelativePath.Of("b")).ShouldBeFalse();
-        folder.HasFolder(RelativePath.Of("b")).ShouldBeTrue();
-        folder.Read(RelativePath.Of("nothing")).ShouldBeNull();
-        folder.Read(RelativePath.Of(".git/config")).ShouldBeNull();
-        ContentDigest.Of(folder).ShouldBe(ContentDigest.Of(new MemoryFolder(("a.txt", "1"), ("b/c.txt", "2"))));
+        folder.HasFile(RelativePath.Parse("b/c.txt")).ShouldBeTrue();
+        folder.HasFile(RelativePath.Parse("b")).ShouldBeFalse();
+        folder.HasFolder(RelativePath.Parse("b")).ShouldBeTrue();
+        folder.Read(RelativePath.Parse("nothing")).ShouldBeNull();
+        folder.Read(RelativePath.Parse(".git/config")).ShouldBeNull();
+        ContentDigest.Compute(folder).ShouldBe(ContentDigest.Compute(new MemoryFolder(("a.txt", "1"), ("b/c.txt", "2"))));
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class DiskFolderTests : IDisposable
             var folder = new DiskFolder(root.FullName);
 
             folder.Files.ShouldBeEmpty();
-            folder.HasFile(RelativePath.Of("file")).ShouldBeFalse();
-            folder.HasFolder(RelativePath.Of("folder")).ShouldBeFalse();
-            folder.Read(RelativePath.Of("folder/secret")).ShouldBeNull();
+            folder.HasFile(RelativePath.Parse("file")).ShouldBeFalse();
+            folder.HasFolder(RelativePath.Parse("folder")).ShouldBeFalse();
+            folder.Read(RelativePath.Parse("folder/secret")).ShouldBeNull();
         }
         finally
         {

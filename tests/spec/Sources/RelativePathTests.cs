@@ -46,5 +46,5 @@ public sealed class RelativePathTests
     [InlineData("../../b", false)]
     [InlineData("/b", false)]
     public void A_path_below_may_climb_but_not_leave(string text, bool allowed) =>
-        RelativePath.Of("a").TryAppend(text, out _, out _).ShouldBe(allowed);
+        RelativePath.Parse("a").TryAppend(text, out _, out _).ShouldBe(allowed);
 }

@@ -58,9 +58,9 @@ public sealed class SourceZipTests
         var folder = Read(Zip(Inventory.Folder())).Folder.ShouldNotBeNull();
 
         folder.Files.ShouldBe(Inventory.Folder().Files);
-        ContentDigest.Of(folder).ShouldBe(ContentDigest.Of(Inventory.Folder()));
-        folder.HasFolder(RelativePath.Of("ions/resources")).ShouldBeTrue();
-        folder.HasFolder(RelativePath.Of("ions/resourc")).ShouldBeFalse();
+        ContentDigest.Compute(folder).ShouldBe(ContentDigest.Compute(Inventory.Folder()));
+        folder.HasFolder(RelativePath.Parse("ions/resources")).ShouldBeTrue();
+        folder.HasFolder(RelativePath.Parse("ions/resourc")).ShouldBeFalse();
         SpecReader.Read(folder).Spec.ShouldNotBeNull().Service.ShouldBe("inventory");
     }
 

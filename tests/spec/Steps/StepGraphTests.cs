@@ -4,7 +4,7 @@ namespace Deployer.Spec.Tests.Steps;
 
 public sealed class StepGraphTests
 {
-    private static StepGraph Graph(string steps) => StepGraph.Of(Read(steps).Spec.ShouldNotBeNull());
+    private static StepGraph Graph(string steps) => StepGraph.Build(Read(steps).Spec.ShouldNotBeNull());
 
     private static SpecReading Read(string steps) =>
         Inventory.Read(
@@ -22,7 +22,7 @@ public sealed class StepGraphTests
     [Fact]
     public void The_example_goes_in_four_waves()
     {
-        var graph = StepGraph.Of(Inventory.Read().Spec.ShouldNotBeNull());
+        var graph = StepGraph.Build(Inventory.Read().Spec.ShouldNotBeNull());
 
         Waves(graph).ShouldBe(["group", "ions network", "api", "endpoint"]);
         graph.Before("endpoint").ShouldBe(["network", "api"]);
@@ -83,7 +83,7 @@ public sealed class StepGraphTests
     [Fact]
     public void Steps_run_alone_keep_the_order_that_goes_through_steps_left_out()
     {
-        var graph = StepGraph.Of(Inventory.Read().Spec.ShouldNotBeNull());
+        var graph = StepGraph.Build(Inventory.Read().Spec.ShouldNotBeNull());
 
         Waves(graph.Only(["endpoint", "group"])).ShouldBe(["group", "endpoint"]);
         Waves(graph.Only(["api", "network"])).ShouldBe(["network api"]);
@@ -93,7 +93,7 @@ public sealed class StepGraphTests
     [Fact]
     public void A_step_that_does_not_exist_cannot_be_run_alone() =>
         Should
-            .Throw<UnknownStepException>(() => StepGraph.Of(Inventory.Read().Spec.ShouldNotBeNull()).Only(["grup"]))
+            .Throw<UnknownStepException>(() => StepGraph.Build(Inventory.Read().Spec.ShouldNotBeNull()).Only(["grup"]))
             .Message.ShouldBe("There is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?).");
 
     [Fact]

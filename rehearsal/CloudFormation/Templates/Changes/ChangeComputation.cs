@@ -14,8 +14,10 @@ public sealed record StackChanges(IReadOnlyList<ResourceChange> Resources, bool 
 
 /// <summary>Compares a stack with a new template, parameters and tags, as a change set does.</summary>
 /// <param name="before">What the stack was last made from; null for a new one.</param>
+/// <param name="after">What it is to be made from.</param>
 /// <param name="existing">The resources that the stack holds.</param>
 /// <param name="scope">What the new template is evaluated with; its resource values are not used.</param>
+/// <param name="nested">Looks into nested stacks.</param>
 public sealed class ChangeComputation(
     StackVersion? before,
     StackVersion after,

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
 /// <summary>A resource as a stack holds it: what it was last made from, and what it answers to references.</summary>
+/// <param name="LogicalId">Its name in the template.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="PhysicalId">Its name or id in the service.</param>
 /// <param name="Properties">Evaluated.</param>
 public sealed record ExistingResource(string LogicalId, string Type, string PhysicalId, JsonObject Properties)
 {

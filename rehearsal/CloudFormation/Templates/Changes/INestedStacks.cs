@@ -11,5 +11,6 @@ public sealed record NestedPlan(bool HasChanges, string? ChangeSetId);
 /// them.</summary>
 public interface INestedStacks
 {
+    /// <summary>What would change in a nested stack.</summary>
     NestedPlan Plan(string logicalId, ExistingResource? existing, JsonObject properties);
 }

@@ -33,7 +33,7 @@ internal sealed class PlannedValues(IReadOnlyDictionary<string, ExistingResource
         }
 
         return resource.Attributes.TryGetValue(attribute, out var value) ? value.DeepClone()
-            : CustomResourceNames.IsCustom(resource.Type) ? CustomResourceNames.Missing(logicalId, attribute, resource.Attributes)
+            : CustomResourceTypes.Includes(resource.Type) ? CustomResourceTypes.MissingAttribute(logicalId, attribute, resource.Attributes)
             : KnownAfterApply.Text;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Deployer.Rehearsal.CloudFormation.Schemas;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Changes;
 
@@ -157,16 +156,14 @@ public sealed record ReplacementRules(string? TagProperty, IReadOnlyList<string>
     /// <summary>The rules of a type: written here, or taken from its schema.</summary>
     public static ReplacementRules ForType(string type) =>
         ByType.TryGetValue(type, out var rules) ? rules
-        : CustomResourceNames.IsCustom(type) ? Custom
+        : CustomResourceTypes.Includes(type) ? Custom
         : FromSchema(ResourceSchemas.Find(type) ?? throw new KeyNotFoundException(type));
 
-    /// <summary>The rules that a type's schema holds.</summary>
-    internal static ReplacementRules FromSchema(ResourceSchema schema) =>
-        new(
-            schema.TagProperty,
-            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '+').Select(property => property.Key)],
-            [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == '~').Select(property => property.Key)]
-        );
+    /// <summary>The rules that a schema states.</summary>
+    internal static ReplacementRules FromSchema(ResourceSchema schema) => new(schema.TagProperty, Marked(schema, '+'), Marked(schema, '~'));
+
+    private static List<string> Marked(ResourceSchema schema, char mark) =>
+        [.. schema.Properties.Where(property => ResourceSchema.Replaces(property.Value) == mark).Select(property => property.Key)];
 
     /// <summary>Whether a change of this property replaces the resource.</summary>
     public RequiresRecreation RequiresRecreation(string property) =>

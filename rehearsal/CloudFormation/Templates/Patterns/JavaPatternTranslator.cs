@@ -242,7 +242,7 @@ internal sealed class JavaPatternTranslator(string pattern)
             case 'k':
                 _place++;
                 return Next('<') && _names.TryGetValue(Name(), out var named)
-                    ? Back(named)
+                    ? BackReference(named)
                     : throw Invalid("a reference to a group that is not there");
             case >= '1' and <= '9':
                 return BackReference();
@@ -275,10 +275,10 @@ internal sealed class JavaPatternTranslator(string pattern)
             number = number * 10 + (pattern[_place++] - '0');
         }
 
-        return number <= _groups ? Back(number) : throw Unsupported("a reference to a group that comes later");
+        return number <= _groups ? BackReference(number) : throw Unsupported("a reference to a group that comes later");
     }
 
-    private static string Back(int group) => $"(?:\\{group})";
+    private static string BackReference(int group) => $"(?:\\{group})";
 
     private static string Literal(char c) => CharacterSet.Escaped(c);
 }

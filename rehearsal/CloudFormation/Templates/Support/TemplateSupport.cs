@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.CloudFormation.Schemas;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
 using YamlDotNet.Core;
@@ -22,8 +22,7 @@ public sealed record UnsupportedFeature(string File, int Line, int Column, strin
 }
 
 /// <summary>Finds all that the rehearsal cannot simulate in templates at hand, before anything runs. Whatever else is wrong with a template
-/// is
-/// left to CloudFormation's own checks.</summary>
+/// is left to CloudFormation's own checks.</summary>
 public static partial class TemplateSupport
 {
     /// <summary>Looks through template files and the local templates that they nest.</summary>
@@ -190,7 +189,7 @@ public static partial class TemplateSupport
             {
                 Add(at, UnsupportedFeatures.Type(type));
             }
-            else if (!OwnTypes.Has(type) && !CustomResourceNames.IsCustom(type) && ResourceSchemas.Find(type) is null)
+            else if (!OwnTypes.Has(type) && !CustomResourceTypes.Includes(type) && ResourceSchemas.Find(type) is null)
             {
                 Add(at, UnsupportedFeatures.UnknownType(type));
             }

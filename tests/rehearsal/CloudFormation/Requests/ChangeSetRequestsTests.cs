@@ -9,8 +9,8 @@ namespace Deployer.Rehearsal.Tests.CloudFormation.Requests;
 public sealed class ChangeSetRequestsTests
 {
     private const string Body =
-        "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { "
-        + "DisplayName: !Ref D } } }";
+        "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref "
+        + "D } } }";
 
     [Fact]
     public async Task A_new_stack_waits_in_review_and_is_created_when_executed()

@@ -9,8 +9,8 @@ namespace Deployer.Rehearsal.Tests.CloudFormation.Requests;
 public sealed class StackRequestsTests
 {
     private const string Body =
-        "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { "
-        + "DisplayName: !Ref D } } }";
+        "Parameters: { D: { Type: String, Default: a } }\nResources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref "
+        + "D } } }";
     private const string WithRole = "Resources: { R: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } } }";
 
     [Fact]

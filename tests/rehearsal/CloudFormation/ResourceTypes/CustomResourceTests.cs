@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
-using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;

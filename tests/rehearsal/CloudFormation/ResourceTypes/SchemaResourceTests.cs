@@ -169,7 +169,7 @@ public sealed class SchemaResourceTests
         {
             foreach (var schema in ResourceSchemas.Names.Select(name => ResourceSchemas.Find(name)!))
             {
-                var call = new ResourceCall(
+                var call = new Rehearsal.CloudFormation.ResourceTypes.ResourceCall(
                     world.World,
                     world.Caller,
                     world.Requests.New(world.Call, new StackOrder("inventory")),

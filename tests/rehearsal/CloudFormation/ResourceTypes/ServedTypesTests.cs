@@ -31,15 +31,21 @@ public sealed class ServedTypesTests : IAsyncLifetime
             Properties:
               AssumeRolePolicyDocument:
                 Version: "2012-10-17"
-                Statement: [ { Effect: Allow, Principal: { Service: [lambda.amazonaws.com, states.amazonaws.com, codebuild.amazonaws.com] }, Action: sts:AssumeRole } ]
-              Policies: [ { PolicyName: own, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: !Sub "s3:${Value}", Resource: "*" } ] } } ]
+                Statement: [ { Effect: Allow, Principal: { Service: [lambda.amazonaws.com, states.amazonaws.com,
+                  codebuild.amazonaws.com] }, Action: sts:AssumeRole } ]
+              Policies: [ { PolicyName: own, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow,
+                Action: !Sub "s3:${Value}", Resource: "*" } ] } } ]
               ManagedPolicyArns: [ !Ref Shared ]
-          Shared: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: logs:*, Resource: "*" } ] } } }
-          More: { Type: AWS::IAM::Policy, Properties: { PolicyName: more, Roles: [ !Ref Role ], PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Action: sns:*, Resource: "*" } ] } } }
-          Bucket: { Type: AWS::S3::Bucket, Properties: { Tags: [ { Key: purpose, Value: !Ref Value } ], VersioningConfiguration: { Status: Enabled } } }
+          Shared: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow,
+            Action: logs:*, Resource: "*" } ] } } }
+          More: { Type: AWS::IAM::Policy, Properties: { PolicyName: more, Roles: [ !Ref Role ], PolicyDocument: { Version: "2012-10-17",
+            Statement: [ { Effect: Allow, Action: sns:*, Resource: "*" } ] } } }
+          Bucket: { Type: AWS::S3::Bucket, Properties: { Tags: [ { Key: purpose, Value: !Ref Value } ],
+            VersioningConfiguration: { Status: Enabled } } }
           BucketPolicy:
             Type: AWS::S3::BucketPolicy
-            Properties: { Bucket: !Ref Bucket, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: "*", Action: s3:GetObject, Resource: !Sub "${Bucket.Arn}/*" } ] } }
+            Properties: { Bucket: !Ref Bucket, PolicyDocument: { Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: "*",
+              Action: s3:GetObject, Resource: !Sub "${Bucket.Arn}/*" } ] } }
           Table:
             Type: AWS::DynamoDB::Table
             Properties:
@@ -47,7 +53,8 @@ public sealed class ServedTypesTests : IAsyncLifetime
               KeySchema: [ { AttributeName: pk, KeyType: HASH } ]
               BillingMode: PAY_PER_REQUEST
               TimeToLiveSpecification: { AttributeName: expires, Enabled: true }
-              GlobalSecondaryIndexes: [ { IndexName: byTime, KeySchema: [ { AttributeName: at, KeyType: HASH } ], Projection: { ProjectionType: ALL } } ]
+              GlobalSecondaryIndexes: [ { IndexName: byTime, KeySchema: [ { AttributeName: at, KeyType: HASH } ],
+                Projection: { ProjectionType: ALL } } ]
           Function:
             Type: AWS::Lambda::Function
             Properties:
@@ -59,9 +66,11 @@ public sealed class ServedTypesTests : IAsyncLifetime
               Code: { ZipFile: !Sub "exports.handler = async () => '${Value}';" }
               Environment: { Variables: { PORT: 8182, VALUE: !Ref Value } }
               Tags: [ { Key: purpose, Value: work } ]
-          Permission: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref Function, Action: lambda:InvokeFunction, Principal: events.amazonaws.com, SourceArn: !GetAtt Rule.Arn } }
+          Permission: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref Function, Action: lambda:InvokeFunction,
+            Principal: events.amazonaws.com, SourceArn: !GetAtt Rule.Arn } }
           Version: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref Function } }
-          Alias: { Type: AWS::Lambda::Alias, Properties: { FunctionName: !Ref Function, FunctionVersion: !GetAtt Version.Version, Name: live } }
+          Alias: { Type: AWS::Lambda::Alias, Properties: { FunctionName: !Ref Function, FunctionVersion: !GetAtt Version.Version,
+            Name: live } }
           Machine:
             Type: AWS::StepFunctions::StateMachine
             Properties:
@@ -72,10 +81,12 @@ public sealed class ServedTypesTests : IAsyncLifetime
           Bus: { Type: AWS::Events::EventBus, Properties: { Name: bus } }
           BusPolicy:
             Type: AWS::Events::EventBusPolicy
-            Properties: { EventBusName: !Ref Bus, StatementId: targets, Statement: { Effect: Allow, Principal: { AWS: ["333333333333"] }, Action: events:PutEvents, Resource: !GetAtt Bus.Arn } }
+            Properties: { EventBusName: !Ref Bus, StatementId: targets, Statement: { Effect: Allow, Principal: { AWS: ["333333333333"] },
+              Action: events:PutEvents, Resource: !GetAtt Bus.Arn } }
           Rule:
             Type: AWS::Events::Rule
-            Properties: { EventBusName: !Ref Bus, EventPattern: { source: [ !Ref Value ] }, Targets: [ { Id: !Sub "target-${Value}", Arn: !GetAtt Function.Arn } ] }
+            Properties: { EventBusName: !Ref Bus, EventPattern: { source: [ !Ref Value ] }, Targets: [ { Id: !Sub "target-${Value}",
+              Arn: !GetAtt Function.Arn } ] }
           Project:
             Type: AWS::CodeBuild::Project
             Properties:

@@ -116,10 +116,18 @@ public sealed class ResourceSchemasTests
 
             ## By their schema
 
-            Properties and their types are checked, `Ref` and `Fn::GetAtt` give values of the service's form, a change set says
-            what is replaced. Nothing else is simulated: what the service does with a resource, and whether the role may make it,
-            is not judged. The result of a rehearsal names the resources of these types (`simulatedBySchema`), and
-            [custom resources](rehearsing.md#what-is-simulated-and-how-far).
+            Properties and their types are checked, `Ref` and `Fn::GetAtt` give values of the service's form, a change set says what is
+            replaced. Nothing else is simulated: what the service does with a resource, and whether the role may make it, is not judged.
+            The result of a rehearsal names the resources of these types (`simulatedBySchema`), and custom resources
+            (`AWS::CloudFormation::CustomResource`, `Custom::…`), which answer what `accounts/custom-resources.yaml` says, or
+            placeholders:
+
+            ```yaml
+            Custom::Certificate:              # a type; or STACK/LOGICALID for one resource
+              physicalId: certificate-1       # what Ref gives; generated when it is left out
+              outputs:                        # what Fn::GetAtt gives; placeholders when they are left out
+                Arn: arn:aws:acm:us-east-1:${account}:certificate/1
+            ```
 
 
             """

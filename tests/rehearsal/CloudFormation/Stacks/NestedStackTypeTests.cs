@@ -14,7 +14,8 @@ public sealed class NestedStackTypeTests
     private const string Outer = """
         Parameters: { Display: { Type: String, Default: d }, Name: { Type: String, Default: free } }
         Resources:
-          Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml, Parameters: { Display: !Ref Display } } }
+          Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml,
+            Parameters: { Display: !Ref Display } } }
           Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmName: !Ref Name, AlarmActions: [ !GetAtt Inner.Outputs.Topic ] } }
         """;
 
@@ -133,8 +134,8 @@ public sealed class NestedStackTypeTests
             .ShouldContain(e =>
                 e.StartsWith("Inner UPDATE_FAILED: Embedded stack ")
                 && e.EndsWith(
-                    "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following "
-                        + "resource(s) failed to update: [Topic]."
+                    "was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) "
+                        + "failed to update: [Topic]."
                 )
             );
         world.Stacks.Nested(stack, "Inner")!.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
@@ -216,8 +217,8 @@ public sealed class NestedStackTypeTests
             """;
         var two = Outer.Replace(
             "  Alarm:",
-            "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
-                + "https://s3.amazonaws.com/templates/reader.yaml, Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:"
+            "  Reader: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/reader.yaml, "
+                + "Parameters: { Topic: !GetAtt Inner.Outputs.Topic } } }\n  Alarm:"
         );
 
         var changeSet = await world.ChangeSet("outer", "c1", two, isCreation: true, includesNested: true);

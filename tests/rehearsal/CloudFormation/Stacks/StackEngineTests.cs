@@ -326,8 +326,8 @@ public sealed class StackEngineTests
         world
             .Events(stack)[1]
             .ShouldStartWith(
-                "Topic CREATE_FAILED: Resource handler returned message: \"User: "
-                    + "arn:aws:sts::111111111111:assumed-role/reader/test is not authorized to perform: sns:CreateTopic on resource: "
+                "Topic CREATE_FAILED: Resource handler returned message: \"User: arn:aws:sts::111111111111:assumed-role/reader/test is "
+                    + "not authorized to perform: sns:CreateTopic on resource: "
                     + "arn:aws:sns:us-east-1:111111111111:one because no identity-based policy allows the sns:CreateTopic action\""
             );
         world.Events(stack)[1].ShouldEndWith("HandlerErrorCode: AccessDenied)");

@@ -16,7 +16,8 @@ public sealed class StoredStacksTests : IDisposable
         Resources:
           Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } }
           Alarm: { Type: AWS::CloudWatch::Alarm, Properties: { AlarmActions: [ !Ref Topic ] } }
-          Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml, Parameters: { Display: !Ref Name } } }
+          Nested: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/templates/inner.yaml,
+            Parameters: { Display: !Ref Name } } }
         Outputs: { Topic: { Value: !Ref Topic } }
         """;
 

@@ -72,8 +72,8 @@ public sealed class ParameterValuesTests
         Should
             .Throw<TemplateException>(() => Resolve(Declare("{ Type: String }"), new GivenParameter("P", null, true)))
             .Message.ShouldBe(
-                "Invalid input for parameter key P. Cannot specify usePreviousValue as true for a parameter key not in the "
-                    + "previous template"
+                "Invalid input for parameter key P. Cannot specify usePreviousValue as true for a parameter key not in the previous "
+                    + "template"
             );
 
     [Fact]

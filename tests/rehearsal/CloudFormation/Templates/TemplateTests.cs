@@ -39,14 +39,15 @@ public sealed class TemplateTests
     public void Json_and_yaml_read_alike() =>
         TemplateText
             .Read(
-                """{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":{"Fn::Sub":"${AWS::StackName}-x"},"N":1,"B":true}}}}"""
+                """{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":"""
+                    + """{"TopicName":{"Fn::Sub":"${AWS::StackName}-x"},"N":1,"B":true}}}}"""
             )
             .ToJsonString()
             .ShouldBe(
                 TemplateText
                     .Read(
-                        "Resources: { A: { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub \"${AWS::StackName}-x\", N: 1, "
-                            + "B: true } } }"
+                        "Resources: { A: { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub \"${AWS::StackName}-x\", N: 1, B: "
+                            + "true } } }"
                     )
                     .ToJsonString()
             );

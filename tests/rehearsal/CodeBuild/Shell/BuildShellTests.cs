@@ -102,7 +102,9 @@ public sealed class BuildShellTests : IDisposable
 
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(1);
         result.Output.ShouldContain("started");
-        result.Output.ShouldContain(line => line.Contains("does not support a command that leaves something running", StringComparison.Ordinal));
+        result.Output.ShouldContain(line =>
+            line.Contains("does not support a command that leaves something running", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

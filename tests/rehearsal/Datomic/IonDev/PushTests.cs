@@ -124,7 +124,8 @@ public sealed class PushTests : IAsyncLifetime
         answer["command-failed"].ShouldBe("{:op :push}");
         Cause(answer)
             .ShouldBe(
-                "{:message \"Unable to find a unique code bucket. Make sure that you are running\\nDatomic Cloud in the region you are deploying to.\", "
+                "{:message \"Unable to find a unique code bucket. Make sure that you are running\\nDatomic Cloud in the region you are "
+                    + "deploying to.\", "
                     + ":class ExceptionInfo, :data {\"datomic:code\" nil}}"
             );
     }

@@ -70,7 +70,8 @@ public sealed class ConditionTests
     )]
     [InlineData(
         "num BETWEEN :ten AND :one",
-        "requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:10}, upper bound operand: AttributeValue: {N:1}"
+        "requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:10}, upper bound "
+            + "operand: AttributeValue: {N:1}"
     )]
     [InlineData("num BETWEEN :ten AND :s", "requires same data type for lower and upper bounds")]
     [InlineData("num = contains(phrase, :s)", "The function is not allowed to be used this way in an expression; function: contains")]

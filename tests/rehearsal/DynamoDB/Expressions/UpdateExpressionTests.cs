@@ -54,7 +54,8 @@ public sealed class UpdateExpressionTests
     )]
     [InlineData(
         "SET doc[0] = :one, doc.amount = :one",
-        "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [doc, [0]], path two: [doc, amount]"
+        "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [doc, [0]], path two: [doc, "
+            + "amount]"
     )]
     [InlineData("SET status = :s", "Attribute name is a reserved keyword; reserved keyword: status")]
     [InlineData("SET num = num + :s", "Incorrect operand type for operator or function; operator or function: +, operand type: S")]

@@ -75,7 +75,8 @@ public sealed class ExecutableHostTests
         var result = await world.Invoke("fn");
 
         result.Payload.ShouldBe(
-            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{result.RequestId}} Error: Runtime exited with error: exit status 3"}"""
+            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{result.RequestId}} Error: Runtime exited with error: """
+                + """exit status 3"}"""
         );
         result.LogTail.ShouldContain("before\n");
         result.LogTail.ShouldContain("trouble\n");

@@ -153,7 +153,8 @@ public sealed class InProcessHostTests
         var crashed = await world.Invoke("fn");
 
         crashed.Payload.ShouldBe(
-            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{crashed.RequestId}} Error: Runtime exited with error: exit status 134"}"""
+            $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{crashed.RequestId}} Error: Runtime exited with error: """
+                + """exit status 134"}"""
         );
         crashed.LogTail.ShouldContain("broken pipe");
         (await world.Invoke("fn")).FunctionError.ShouldBeNull();
@@ -225,7 +226,8 @@ public sealed class InProcessHostTests
         var result = await world.Invoke("fn");
 
         result.Payload.ShouldBe(
-            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{result.RequestId}} Error: Task timed out after 1.00 seconds"}"""
+            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{result.RequestId}} Error: Task timed out after 1.00 """
+                + """seconds"}"""
         );
     }
 
@@ -250,7 +252,8 @@ public sealed class InProcessHostTests
 
         result.FunctionError.ShouldBe("Unhandled");
         result.Payload.ShouldBe(
-            """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)."}"""
+            """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size (6291557 bytes) exceeded maximum """
+                + """allowed payload size (6291556 bytes)."}"""
         );
         status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await world.Invoke("fn", "1")).Payload.ShouldBe("1");

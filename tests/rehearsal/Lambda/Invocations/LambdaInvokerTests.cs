@@ -73,7 +73,10 @@ public sealed class LambdaInvokerTests
                 LambdaWorld.Account,
                 "execution",
                 "call",
-                $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"{{LambdaWorld.Reference("fn").Arn}}"}]}"""
+                $$"""
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction",
+                "Resource":"{{LambdaWorld.Reference("fn").Arn}}"}]}
+                """
             )
         );
 

@@ -160,7 +160,8 @@ internal sealed partial class Carrier
         {
             call.Refused(
                 "StepFunctions.StateMachineDoesNotExistException",
-                $"State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: id; Proxy: null)"
+                $"State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; Error Code: "
+                    + "StateMachineDoesNotExist; Request ID: id; Proxy: null)"
             );
             return;
         }

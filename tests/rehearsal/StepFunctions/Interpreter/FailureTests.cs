@@ -125,7 +125,8 @@ public sealed class FailureTests
         var machine = new SimulatedMachine(
             """
             { "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "B": { "Type": "Choice",
-              "Choices": [ { "Variable": "$.stop", "IsPresent": true, "Next": "Done" } ], "Default": "A" }, "Done": { "Type": "Succeed" } } }
+              "Choices": [ { "Variable": "$.stop", "IsPresent": true, "Next": "Done" } ], "Default": "A" },
+                "Done": { "Type": "Succeed" } } }
             """,
             keepsInMemory: true
         ).Run();
@@ -144,7 +145,8 @@ public sealed class FailureTests
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "A", "States": { "A": { "Type": "Task", "TimeoutSeconds": 900,
                 "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a", "End": true } } },
-              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } } ] } } }
+              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b",
+                "End": true } } } ] } } }
             """
         ).Waits("a").Throws("b", "Broken").Run();
 

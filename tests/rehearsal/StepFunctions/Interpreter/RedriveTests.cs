@@ -91,9 +91,12 @@ public sealed class RedriveTests
         var machine = new SimulatedMachine(
             """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
-              { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a", "End": true } } },
-              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } },
-              { "StartAt": "C", "States": { "C": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:c", "End": true } } } ] } } }
+              { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:a",
+                "End": true } } },
+              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b",
+                "End": true } } },
+              { "StartAt": "C", "States": { "C": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:c",
+                "End": true } } } ] } } }
             """
         ).Returns("a", "1").Throws("b", "Broken").Returns("b", "2").Waits("c").Returns("c", "3").Run();
         machine.State.Status.ShouldBe(ExecutionStatus.Failed);
@@ -131,7 +134,8 @@ public sealed class RedriveTests
             """
             { "StartAt": "Both", "States": { "Both": { "Type": "Parallel", "End": true, "Branches": [
               { "StartAt": "Until", "States": { "Until": { "Type": "Wait", "Timestamp": "2040-01-01T01:00:00Z", "End": true } } },
-              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b", "End": true } } } ] } } }
+              { "StartAt": "B", "States": { "B": { "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:b",
+                "End": true } } } ] } } }
             """
         ).Throws("b", "Broken").Returns("b", "2").Run();
         machine.Types.ShouldContain("WaitStateAborted");

@@ -8,7 +8,8 @@ public sealed class JsonataExpressionTests
 {
     private const string Document = """
         { "name": "Fred", "age": 28, "none": null, "on": true,
-          "phone": [ { "type": "home", "number": "1" }, { "type": "office", "number": "2" }, { "type": "office", "number": "3" }, { "type": "mobile", "number": "4" } ],
+          "phone": [ { "type": "home", "number": "1" }, { "type": "office", "number": "2" }, { "type": "office", "number": "3" },
+            { "type": "mobile", "number": "4" } ],
           "orders": [ { "id": "a", "items": [ { "sku": "x", "price": 10, "n": 2 }, { "sku": "y", "price": 4, "n": 1 } ] },
                       { "id": "b", "items": [ { "sku": "x", "price": 10, "n": 1 } ] } ],
           "nest": [ [ 1, 2 ], [ 3 ] ], "address": { "city": "Winchester", "zip code": "SO21" } }

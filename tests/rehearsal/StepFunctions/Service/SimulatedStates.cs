@@ -46,8 +46,10 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
             {
                 Account = TestAws.Tools,
                 Name = name,
-                TrustPolicy =
-                    """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                TrustPolicy = """
+                {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                "Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                """,
                 InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
             }
         );

@@ -14,7 +14,8 @@ public sealed class StepFunctionsServiceTests
         """;
 
     private const string Callback = """
-        { "StartAt": "Wait", "States": { "Wait": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "HeartbeatSeconds": 300,
+        { "StartAt": "Wait", "States": { "Wait": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+          "HeartbeatSeconds": 300,
           "Parameters": { "FunctionName": "work", "Payload": { "token.$": "$$.Task.Token" } }, "End": true } } }
         """;
 
@@ -137,11 +138,17 @@ public sealed class StepFunctionsServiceTests
         var token = await states.Token();
         var other = await states.AsRole(
             "other",
-            """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:another"}"""
+            """
+            {"Effect":"Allow","Action":"states:SendTaskSuccess",
+            "Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:another"}
+            """
         );
         var right = await states.AsRole(
             "right",
-            """{"Effect":"Allow","Action":"states:SendTaskSuccess","Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:machine"}"""
+            """
+            {"Effect":"Allow","Action":"states:SendTaskSuccess",
+            "Resource":"arn:aws:states:us-east-1:222222222222:stateMachine:machine"}
+            """
         );
 
         await Should.ThrowAsync<AmazonStepFunctionsException>(() => other.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" }));
@@ -256,13 +263,17 @@ public sealed class StepFunctionsServiceTests
     {
         await using var states = await SimulatedStates.Start();
         await states.Machine(
-            """{"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass","Result":{"x":1},"End":true}}}""",
+            """
+            {"StartAt":"Later","States":{"Later":{"Type":"Wait","Seconds":90,"Next":"Out"},"Out":{"Type":"Pass",
+            "Result":{"x":1},"End":true}}}
+            """,
             "child"
         );
         var parent = await states.Machine(
             """
             { "StartAt": "Job", "States": { "Job": { "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
-              "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:child", "Input": { "from": "parent" } },
+              "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:222222222222:stateMachine:child",
+                "Input": { "from": "parent" } },
               "ResultSelector": { "in.$": "$.Input.from", "out.$": "$.Output.x", "status.$": "$.Status" }, "End": true } } }
             """,
             "parent"
@@ -420,8 +431,10 @@ public sealed class StepFunctionsServiceTests
                 {
                     Account = TestAws.Tools,
                     Name = "distrustful",
-                    TrustPolicy =
-                        """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}""",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
                 }
             )
         );
@@ -459,8 +472,10 @@ public sealed class StepFunctionsServiceTests
     public async Task A_part_of_JSONata_that_is_not_simulated_is_refused_by_name(string expression, string named)
     {
         await using var states = await SimulatedStates.Start();
-        var machine =
-            $$$"""{ "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed", "Output": "{% {{{expression}}} %}" } } }""";
+        var machine = $$$"""
+            { "QueryLanguage": "JSONata", "StartAt": "A", "States": { "A": { "Type": "Succeed",
+            "Output": "{% {{{expression}}} %}" } } }
+            """;
 
         (await Should.ThrowAsync<InvalidDefinitionException>(() => states.Machine(machine))).Message.ShouldContain(
             $"The rehearsal does not simulate the {named}"
@@ -479,7 +494,8 @@ public sealed class StepFunctionsServiceTests
                 states.Machine(
                     """
                     { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemBatcher": { "MaxInputBytesPerBatch": 1000 },
-                      "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
+                      "ItemProcessor": { "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "One",
+                        "States": { "One": { "Type": "Pass", "End": true } } } } } }
                     """
                 )
             )
@@ -497,7 +513,8 @@ public sealed class StepFunctionsServiceTests
             await Should.ThrowAsync<InvalidDefinitionException>(() =>
                 states.Machine(
                     """
-                    { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true, "ItemReader": { "Resource": "arn:aws:states:::s3:getObject" },
+                    { "StartAt": "Each", "States": { "Each": { "Type": "Map", "End": true,
+                      "ItemReader": { "Resource": "arn:aws:states:::s3:getObject" },
                       "ItemProcessor": { "StartAt": "One", "States": { "One": { "Type": "Pass", "End": true } } } } } }
                     """
                 )

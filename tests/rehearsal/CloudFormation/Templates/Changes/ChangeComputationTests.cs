@@ -154,7 +154,8 @@ public sealed class ChangeComputationTests
         const string text = """
             Resources:
               E: { Type: AWS::EC2::VPCEndpoint, Properties: { VpcId: v } }
-              F: { Type: AWS::Lambda::Function, Properties: { Description: !Select [1, !Split [":", !Select [0, !GetAtt E.DnsEntries]]], Role: r } }
+              F: { Type: AWS::Lambda::Function, Properties: { Description: !Select [1, !Split [":", !Select [0, !GetAtt E.DnsEntries]]],
+                Role: r } }
             """;
 
         new ChangeComputation(null, Version(text), new Dictionary<string, ExistingResource>(), TestScope.With(Values(text)))

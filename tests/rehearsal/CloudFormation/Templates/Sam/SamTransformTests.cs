@@ -39,7 +39,8 @@ public sealed class SamTransformTests
         var role = template.Resources["FRole"].Properties;
         Json(role["Policies"])
             .ShouldBe(
-                """[{"PolicyName":"FRolePolicy0","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}],"Version":"2012-10-17"}}]"""
+                """[{"PolicyName":"FRolePolicy0","PolicyDocument":"""
+                    + """{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}],"Version":"2012-10-17"}}]"""
             );
         role["ManagedPolicyArns"]!.AsArray().Count.ShouldBe(2);
     }
@@ -64,7 +65,8 @@ public sealed class SamTransformTests
         template.Resources.Keys.ShouldBe(["F", "FStacks", "FStacksPermission", "FSweep", "FSweepPermission"]);
         Json(template.Resources["FStacks"].Properties)
             .ShouldBe(
-                """{"EventPattern":{"source":["aws.cloudformation"]},"EventBusName":"bus","Targets":[{"Arn":{"Fn::GetAtt":["F","Arn"]},"Id":"FStacksLambdaTarget"}]}"""
+                """{"EventPattern":{"source":["aws.cloudformation"]},"EventBusName":"bus","Targets":[{"Arn":{"Fn::GetAtt":"""
+                    + """["F","Arn"]},"Id":"FStacksLambdaTarget"}]}"""
             );
         Json(template.Resources["FSweep"].Properties["State"]).ShouldBe("\"DISABLED\"");
         Json(template.Resources["FSweepPermission"].Properties["SourceArn"]).ShouldBe("""{"Fn::GetAtt":["FSweep","Arn"]}""");
@@ -88,7 +90,11 @@ public sealed class SamTransformTests
 
         Json(template.Resources["M"].Properties)
             .ShouldBe(
-                """{"DefinitionS3Location":{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:role/r","StateMachineType":"STANDARD","Tags":[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":{"Function":"arn"},"StateMachineName":"deploy"}"""
+                """{"DefinitionS3Location":"""
+                    + """{"Bucket":"code","Key":"m.asl.json"},"RoleArn":"arn:aws:iam::111111111111:"""
+                    + """role/r","StateMachineType":"STANDARD","Tags":"""
+                    + """[{"Key":"stateMachine:createdBy","Value":"SAM"}],"DefinitionSubstitutions":"""
+                    + """{"Function":"arn"},"StateMachineName":"deploy"}"""
             );
     }
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates;
+namespace Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 /// <summary>The transform <c>AWS::LanguageExtensions</c>, as far as it has to know values before the template is read: loops, policies
-/// given by
-/// reference, functions inside <c>Ref</c> and <c>Fn::GetAtt</c>. What else it adds (<c>Fn::Length</c>, <c>Fn::ToJsonString</c>, defaults of
+/// given by reference, functions inside <c>Ref</c> and <c>Fn::GetAtt</c>. What else it adds (<c>Fn::Length</c>, <c>Fn::ToJsonString</c>,
+/// defaults of
 /// <c>Fn::FindInMap</c>) is evaluated with the other functions.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html</summary>
 internal sealed class LanguageExtensions

@@ -3,7 +3,7 @@ using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
-namespace Deployer.Rehearsal.Tests.CloudFormation.Templates;
+namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Extensions;
 
 public sealed class LanguageExtensionsTests
 {

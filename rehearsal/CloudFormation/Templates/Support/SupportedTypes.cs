@@ -1,6 +1,4 @@
-using Deployer.Rehearsal.CloudFormation.Templates;
-
-namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 
 /// <summary>Refuses resource types that CloudFormation may know and the rehearsal cannot.</summary>
 internal static class SupportedTypes

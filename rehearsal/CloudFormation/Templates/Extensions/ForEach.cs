@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates;
+namespace Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 
 /// <summary>A loop: an identifier, what it stands for in turn, and what is repeated.
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html</summary>
@@ -18,8 +18,7 @@ internal sealed record ForEach(string Identifier, JsonNode? Collection, JsonObje
             : throw LanguageExtensions.Failed($"{key} layout is incorrect");
 
     /// <summary>What is repeated, for one value: <c>${Identifier}</c> and a reference to it give the value, <c>&amp;{Identifier}</c> its
-    /// letters
-    /// and digits.</summary>
+    /// letters and digits.</summary>
     public JsonObject With(string value) => (JsonObject)Bound(Fragment, value)!;
 
     private JsonNode? Bound(JsonNode? node, string value) =>

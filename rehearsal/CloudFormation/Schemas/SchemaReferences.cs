@@ -1,7 +1,6 @@
-using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
-namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+namespace Deployer.Rehearsal.CloudFormation.Schemas;
 
 /// <summary>Refuses, before anything begins, what a type's schema says that <c>Fn::GetAtt</c> cannot name.</summary>
 internal static class SchemaReferences
@@ -16,7 +15,7 @@ internal static class SchemaReferences
             .Concat(template.Outputs.Values.SelectMany(output => Reference.In(output.Value).Concat(Reference.In(output.ExportName))));
         foreach (var (target, attribute) in parts.Distinct().Select(reference => (reference.Target, reference.Attribute)))
         {
-            // An attribute that only a function tells is judged when it is known.
+            // An attribute that a function computes is judged when it is known.
             if (
                 attribute is { Length: > 0 }
                 && template.Resources.TryGetValue(target, out var resource)

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates;
 
-namespace Deployer.Rehearsal.CloudFormation.ResourceTypes;
+namespace Deployer.Rehearsal.CloudFormation.Schemas;
 
 /// <summary>Checks a resource's evaluated properties against its schema. Scalars may be written as text, as CloudFormation takes them.
 /// The words are those of CloudFormation's validator:

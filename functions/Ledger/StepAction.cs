@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Deployer.Functions.Ledger;
+
+/// <summary>What the work of a step did. Of several tasks of one step, the action that comes last here is the step's.</summary>
+[JsonConverter(typeof(StepActionConverter))]
+public enum StepAction
+{
+    /// <summary>Nothing: there were no changes.</summary>
+    None,
+
+    /// <summary>Ions were pushed; nothing runs differently yet.</summary>
+    Pushed,
+
+    /// <summary>A compute group was turned on.</summary>
+    On,
+
+    /// <summary>A compute group was turned off.</summary>
+    Off,
+
+    /// <summary>A stack was created.</summary>
+    Created,
+
+    /// <summary>A stack was updated.</summary>
+    Updated,
+
+    /// <summary>A stack that could not be updated was deleted and created again.</summary>
+    Replaced,
+
+    /// <summary>A revision was released to a compute group.</summary>
+    Released,
+
+    /// <summary>Functions were given the variables of an endpoint.</summary>
+    Injected,
+
+    /// <summary>A stack was deleted.</summary>
+    Removed,
+}
+
+/// <summary>The texts of <see cref="StepAction"/> in records, answers and reports.</summary>
+public static class StepActions
+{
+    private static readonly StepAction[] All = Enum.GetValues<StepAction>();
+
+    /// <summary>The action as records and reports have it, such as <c>created</c>.</summary>
+    public static string Text(this StepAction action) => action.ToString().ToLowerInvariant();
+
+    /// <summary>The action that a text means.</summary>
+    /// <exception cref="JsonException">There is none; the message names the text.</exception>
+    public static StepAction Parse(string text)
+    {
+        foreach (var action in All)
+        {
+            if (action.Text() == text)
+            {
+                return action;
+            }
+        }
+
+        throw new JsonException($"'{text}' is no action of a step; expected one of {string.Join(", ", All.Select(Text))}");
+    }
+
+    /// <summary>What a step did by what its tasks did: the action that comes last in <see cref="StepAction"/>.</summary>
+    /// <param name="tasks">The records of all tasks of the step that were begun.</param>
+    /// <returns><see cref="StepAction.None"/> also while one of the tasks is not done, and when ions were only pushed.</returns>
+    public static StepAction Done(IReadOnlyCollection<TaskRecord> tasks)
+    {
+        var last =
+            tasks.Count == 0 || tasks.Any(task => task.State != TaskState.Succeeded)
+                ? StepAction.None
+                : tasks.Max(task => task.Action ?? StepAction.None);
+        return last == StepAction.Pushed ? StepAction.None : last;
+    }
+}
+
+/// <summary>Writes a <see cref="StepAction"/> as its text.</summary>
+public sealed class StepActionConverter : TextConverter<StepAction>
+{
+    /// <inheritdoc/>
+    protected override StepAction Parse(string text) => StepActions.Parse(text);
+
+    /// <inheritdoc/>
+    protected override string Format(StepAction value) => value.Text();
+}
