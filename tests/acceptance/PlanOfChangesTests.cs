@@ -45,18 +45,27 @@ public sealed class PlanOfChangesTests : IDisposable
         (first.Steps.Single().Action, again.Steps.Single().Action).ShouldBe(("create", "create"));
     }
 
-    [Theory]
-    [InlineData("first", "SpecInvalidException: deployer.yaml:11:28: the template has no parameter 'Nothing'")]
-    [InlineData("lost", "StackFailedException: stack inventory-dev-logs: S3 error: ")]
-    public async Task What_would_fail_is_shown_with_its_cause(string template, string problem)
+    [Fact]
+    public async Task What_would_fail_is_shown_with_its_cause()
     {
-        var service = await Service("first", $"https://s3.amazonaws.com/datomic-cloud-1/{template}.yaml");
-        await File.AppendAllLinesAsync(Path.Combine(service, "deployer.yaml"), ["    parameters: { Nothing: x }"]);
+        var service = await Service("first", "https://s3.amazonaws.com/datomic-cloud-1/lost.yaml");
 
         var planned = await Run("plan", service);
 
         planned.ExitCode.ShouldBe(1);
-        PlannedExample.Read(planned).Steps.Single().Problem!.ShouldStartWith(problem);
+        PlannedExample.Read(planned).Steps.Single().Problem!.ShouldStartWith("StackFailedException: stack inventory-dev-logs: S3 error: ");
+    }
+
+    [Fact]
+    public async Task A_parameter_that_the_template_at_hand_does_not_have_is_refused_before_anything_is_planned()
+    {
+        var service = await Service("first", "https://s3.amazonaws.com/datomic-cloud-1/first.yaml");
+        await File.AppendAllLinesAsync(Path.Combine(service, "deployer.yaml"), ["    parameters: { Nothing: x }"]);
+
+        var planned = await Run("plan", service);
+
+        planned.ExitCode.ShouldBe(2);
+        planned.Json.ShouldBeEmpty();
     }
 
     [Fact]
