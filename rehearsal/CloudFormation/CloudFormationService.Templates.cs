@@ -95,5 +95,10 @@ public sealed partial class CloudFormationService
     }
 
     private static (Template Original, Template Processed) Read(string body) =>
-        Definitions.Refused(() => (Template.Parse(body), StackEvaluation.Read(LanguageExtensions.ExpandWithDefaults(body) ?? body)));
+        Definitions.Refused(() =>
+        {
+            var original = StackEvaluation.ReadOriginal(body);
+            var expanded = original.Transforms.Contains(LanguageExtensions.Name) ? LanguageExtensions.ExpandWithDefaults(body) : null;
+            return (original, StackEvaluation.Read(expanded ?? body));
+        });
 }

@@ -173,7 +173,7 @@ public sealed class ChangeSets : IStackListener
         {
             Fail(
                 changeSet,
-                Template.Parse(changeSet.Definition.TemplateBody).Transforms.Count > 0
+                StackEvaluation.ReadOriginal(changeSet.Definition.TemplateBody).Transforms.Count > 0
                     ? "No updates are to be performed."
                     : "The submitted information didn't contain changes. Submit different information to create a change set."
             );

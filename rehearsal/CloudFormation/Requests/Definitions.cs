@@ -24,7 +24,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
         return Refused(() =>
         {
             var body = Body(call, order, existing);
-            var original = Template.Parse(body);
+            var original = StackEvaluation.ReadOriginal(body);
             Dictionary<string, ParameterValue>? parameters = null;
             Dictionary<string, ParameterValue> Parameters() =>
                 parameters ??= new(

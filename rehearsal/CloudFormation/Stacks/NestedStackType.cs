@@ -148,18 +148,20 @@ internal sealed class NestedStackType(RehearsalWorld world, StackTable stacks, S
             throw new TemplateException($"Template may not exceed {TemplateLimits.AddressBytes} bytes in size.");
         }
 
-        var original = Template.Parse(body);
+        var original = StackEvaluation.ReadOriginal(body);
         var parameters = ParameterValues.Resolve(
             original,
             given,
             child?.Definition.Parameters,
             name => engine.Parameters(principal, outer.Region, name)
         );
-        var expanded = LanguageExtensions.Expand(
-            body,
-            new PseudoParameters(outer.Account, outer.Region, child?.Id ?? "", child?.Name ?? ""),
-            parameters.ToDictionary(p => p.Key, p => p.Value.InUse)
-        );
+        var expanded = original.Transforms.Contains(LanguageExtensions.Name)
+            ? LanguageExtensions.Expand(
+                body,
+                new PseudoParameters(outer.Account, outer.Region, child?.Id ?? "", child?.Name ?? ""),
+                parameters.ToDictionary(p => p.Key, p => p.Value.InUse)
+            )
+            : null;
         var template = StackEvaluation.Read(expanded ?? body);
         engine.Types.Check(template);
         var missing = Capabilities.Missing(template, original.Transforms.Count > 0, outerDefinition.Capabilities);

@@ -9,6 +9,7 @@ internal sealed class StackEvaluation
 {
     // A template's text means the same in every world.
     private static readonly ConcurrentDictionary<string, Template> Templates = new();
+    private static readonly ConcurrentDictionary<string, Template> Originals = new();
 
     public StackEvaluation(StackRecord stack, StackDefinition definition, IResourceValues values, IStackValues outside)
     {
@@ -40,9 +41,13 @@ internal sealed class StackEvaluation
     /// <summary>The exports that evaluations asked for so far.</summary>
     public SortedSet<string> Imported { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The template as it was written, with its transforms still to be applied.</summary>
+    /// <exception cref="TemplateException">It is refused.</exception>
+    public static Template ReadOriginal(string body) => Originals.GetOrAdd(body, Template.Parse);
+
     /// <summary>The template that is executed for a template's text: read, checked and transformed.</summary>
     /// <exception cref="TemplateException">It is refused.</exception>
-    public static Template Read(string body) => Templates.GetOrAdd(body, static text => Transforms.Apply(Template.Parse(text)));
+    public static Template Read(string body) => Templates.GetOrAdd(body, static text => Transforms.Apply(ReadOriginal(text)));
 }
 
 /// <summary>What templates read from outside their stack.</summary>

@@ -16,6 +16,14 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_example_holds_nothing_that_a_rehearsal_cannot_simulate()
+    {
+        var run = await DeployerProcess.Run("validate", Repository.Example, "--rehearsal");
+
+        (run.ExitCode, run.Output, run.Error).ShouldBe((0, "no faults\n", ""));
+    }
+
+    [Fact]
     public async Task Faults_of_all_files_are_reported_at_once_with_their_places()
     {
         Spoil();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 
 /// <summary>A regular expression of Java as one of .NET, or why there is none. CloudFormation judges <c>AllowedPattern</c> as Java does:
@@ -7,8 +9,12 @@ namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 /// <param name="Reason">Why it cannot be translated.</param>
 internal sealed record JavaPattern(string? Expression, string? Reason)
 {
+    private static readonly ConcurrentDictionary<string, JavaPattern> Translated = new(StringComparer.Ordinal);
+
     /// <summary>Translates an expression; never throws.</summary>
-    public static JavaPattern Translate(string pattern)
+    public static JavaPattern Translate(string pattern) => Translated.GetOrAdd(pattern, Read);
+
+    private static JavaPattern Read(string pattern)
     {
         try
         {
