@@ -44,6 +44,8 @@ internal static class Expectations
     public static void ShouldHoldNone(this CommandResult result, IReadOnlyList<string> secrets)
     {
         secrets.Count.ShouldBeGreaterThan(5);
+        // A terminal that was not captured would hold no secret either.
+        result.Terminal.ShouldContain("This run");
         foreach (var secret in secrets)
         {
             result.Json.Contains(secret, StringComparison.Ordinal).ShouldBeFalse($"the document holds {secret}");

@@ -8,7 +8,10 @@ namespace Deployer.Sdk.Tests.Contract;
 /// </summary>
 public sealed class NpmSchemas
 {
-    private readonly string folder = Path.Combine(Repository.Root, "sdk", "generate");
+    private static readonly string Folder = Path.Combine(Repository.Root, "sdk", "generate");
+
+    // Once for all classes: while npm still installs, the folder exists already, and another class would run on half a package.
+    private static readonly Lazy<(int Exit, string Text)> Installation = new(Install);
 
     /// <summary>The reader's document.</summary>
     internal JsonElement Read() => Print("describe.mjs");
@@ -25,15 +28,18 @@ public sealed class NpmSchemas
     /// <summary>Runs a script of the generator: its exit code, and what it printed, or its errors where it failed.</summary>
     internal (int Exit, string Text) Run(string script, params string[] arguments)
     {
-        if (
-            !Directory.Exists(Path.Combine(folder, "node_modules"))
-            && Start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund") is { Exit: not 0 } install
-        )
-            Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so nothing was compared: {install.Text}");
+        if (Installation.Value is { Exit: not 0 } failed)
+            Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so nothing was compared: {failed.Text}");
         return Start("node", [script, .. arguments]);
     }
 
-    private (int Exit, string Text) Start(string program, params string[] arguments)
+    // npm writes this file last, so an installation that was cut is done again.
+    private static (int Exit, string Text) Install() =>
+        File.Exists(Path.Combine(Folder, "node_modules", ".package-lock.json"))
+            ? (0, "")
+            : Start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+
+    private static (int Exit, string Text) Start(string program, params string[] arguments)
     {
         try
         {
@@ -43,7 +49,7 @@ public sealed class NpmSchemas
             )
             {
                 UseShellExecute = false,
-                WorkingDirectory = folder,
+                WorkingDirectory = Folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
