@@ -3,7 +3,6 @@ using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -84,7 +83,9 @@ public sealed record RehearsalReport
     [JsonIgnore]
     internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
 
-    /// <summary>The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.</summary>
+    /// <summary>
+    /// The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;

@@ -1,6 +1,5 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Serving;

@@ -33,7 +33,10 @@ public sealed class DeploymentHandlers(
     [LambdaFunction(ResourceName = "SettleFunction")]
     public Task Settle(ExecutionStatusEvent input, ILambdaContext context) => settling.Settle(input.Detail.ExecutionArn);
 
-    /// <summary>Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that have expired.</summary>
+    /// <summary>
+    /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances
+    /// that have expired.
+    /// </summary>
     [LambdaFunction(ResourceName = "SweepFunction")]
     public async Task Sweep(ScheduledEvent input, ILambdaContext context)
     {

@@ -164,7 +164,10 @@ public sealed class EndpointWork(LedgerTable ledger)
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
 
-    /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
+    /// <summary>
+    /// What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an
+    /// endpoint of their own.
+    /// </summary>
     private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
         var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Deployer.Functions.Accounts;
 

@@ -81,7 +81,10 @@ public sealed record TaskRecord
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];
 
-    /// <summary>The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next heartbeat.</summary>
+    /// <summary>
+    /// The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next
+    /// heartbeat.
+    /// </summary>
     public int? WaitedFrom { get; init; }
 
     /// <summary>What the task keeps; empty when it keeps nothing yet.</summary>

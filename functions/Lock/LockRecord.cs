@@ -4,7 +4,9 @@ using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Lock;
 
-/// <summary>Who may change a service's target, and the rules by which that changes: taken, ensured and released here and nowhere else.</summary>
+/// <summary>
+/// Who may change a service's target, and the rules by which that changes: taken, ensured and released here and nowhere else.
+/// </summary>
 public sealed record LockRecord
 {
     /// <summary>The last number given to a deployment.</summary>
@@ -63,7 +65,8 @@ public sealed record LockRecord
 
     /// <summary>The lock once a deployment holds it no more and waits for it no more.</summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for none.</param>
+    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for
+    /// none.</param>
     public LockRecord Release(DeploymentRecord deployment, out LockHolder? next)
     {
         next = null;

@@ -10,7 +10,6 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 

@@ -1,7 +1,6 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 

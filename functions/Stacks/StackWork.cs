@@ -4,7 +4,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -128,7 +127,9 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
+    /// <summary>
+    /// An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.
+    /// </summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";

@@ -69,7 +69,9 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         );
     }
 
-    /// <summary>What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.</summary>
+    /// <summary>
+    /// What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.
+    /// </summary>
     private static string Operation(WireRequest request)
     {
         if (request.Header("X-Amz-Target") is { } target)
@@ -77,11 +79,11 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             return target[(target.LastIndexOf('.') + 1)..];
         }
 
-        const string action = "Action=";
+        const string Action = "Action=";
         var isForm = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
         var fields = isForm == true ? Encoding.UTF8.GetString(request.Body.Span).Split('&') : [];
-        return Array.Find(fields, field => field.StartsWith(action, StringComparison.Ordinal)) is { } named
-            ? named[action.Length..]
+        return Array.Find(fields, field => field.StartsWith(Action, StringComparison.Ordinal)) is { } named
+            ? named[Action.Length..]
             : $"{request.Method} {request.Path}";
     }
 

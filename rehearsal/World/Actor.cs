@@ -97,7 +97,7 @@ public sealed record ActorSettings
 /// <see langword="null"/> when the answer is there.
 /// </param>
 /// <param name="Answer">Hands the answer to the client.</param>
-/// <param name="Abandon">Tells the client that there is no answer: its time-out, or a connection that is lost.</param>
+/// <param name="Abandon">Informs the client that there is no answer: its time-out, or a connection that is lost.</param>
 internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive, Action Answer, Action Abandon)
 {
     /// <summary>The pause before a further attempt has passed.</summary>

@@ -365,7 +365,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         _serving = null;
     }
 
-    /// <summary>Tells whoever waits; a world that serves goes on.</summary>
+    /// <summary>Notifies whoever waits; a world that serves goes on.</summary>
     private void Stall(Exception exception)
     {
         foreach (var goal in _goals)

@@ -2,7 +2,6 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
