@@ -85,6 +85,11 @@ public sealed record ActorSettings
     /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
     public TimeSpan? WallLimit { get; init; }
 
+    /// <summary>
+    /// Whether it is one request of a client of <c>serve</c>: it ends with its answer, and its client's patience is on the wall clock.
+    /// </summary>
+    internal bool IsClient { get; init; }
+
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];
 }

@@ -800,7 +800,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
         return recorded._requests;
     }
 
-    public Task<WireResponse> Answer(WireRequest request)
+    public Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default)
     {
         _requests.Add(request);
         return _gateway.Answer(request);

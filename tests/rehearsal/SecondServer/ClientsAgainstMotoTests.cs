@@ -545,7 +545,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                     new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("no function is invoked"), gateway)
                 )
         );
-        _ = rehearsal.World.Serve(TimeSpan.FromDays(1));
+        _ = rehearsal.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
         var ours = new ServerSteps(rehearsal.Address);
         await script(ours);
 

@@ -29,6 +29,9 @@ internal sealed class SimulatedFunctions : ILambdaInvoker
 
     public List<LambdaInvocation> Invocations { get; } = [];
 
+    /// <summary>Whether the functions' own code runs here.</summary>
+    public bool HasCode { get; set; }
+
     public static LambdaResult Returned(string payload) => new("request", "$LATEST", payload, null, "simulated");
 
     public static LambdaResult Threw(string type, string message) =>
@@ -55,6 +58,8 @@ internal sealed class SimulatedFunctions : ILambdaInvoker
             JsonSerializer.Serialize(new[] { kind, key, invocation.Function, invocation.Payload })
         );
     }
+
+    public bool RunsCode(string function) => HasCode;
 
     public string Enqueue(LambdaInvocation invocation) => throw new NotSupportedException();
 }

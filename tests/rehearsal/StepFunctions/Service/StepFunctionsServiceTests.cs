@@ -376,7 +376,7 @@ public sealed class StepFunctionsServiceTests
         );
         var execution = await states.Execution(machine);
 
-        _ = states.World.Serve(TimeSpan.FromDays(1));
+        _ = states.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
 
         DescribeExecutionResponse described;
         do
