@@ -1,12 +1,17 @@
+using Amazon.CodeBuild.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Deployer.Cli.Rehearsals;
 using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Acceptance.Tests.Running;
 
 /// <summary>Rehearsals of the example in which people act by a schedule. Each has accounts of its own, copied from prepared ones.</summary>
 internal static class Scheduled
 {
+    private const int MostRequests = 80;
+
     private static readonly Lazy<Task<TemporaryFolder>> Prepared = new(Prepare);
 
     /// <summary>Rehearses the example with a schedule, in process.</summary>
@@ -34,14 +39,15 @@ internal static class Scheduled
         return result;
     }
 
-    /// <summary>How many requests an invocation of a function makes at most in a deployment that nothing disturbs.</summary>
-    public static async Task<int> RequestsOf(string function) =>
-        (
-            await Rehearse(
-                "schedule:\n"
-                    + Lines(60, number => $"  - {{ when: {{ request: {number}, of: {function} }}, do: {{ delay: {{ by: 0s }} }} }}")
-            )
-        ).Report.People!.Count(act => act.Outcome == ActOutcome.Done);
+    /// <summary>The deployer's functions.</summary>
+    public static IReadOnlyList<string> Functions { get; } =
+        ScheduleNames.Read([], new Dictionary<string, string>(), RehearsedService.Product).Functions;
+
+    /// <summary>
+    /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and what
+    /// is done.
+    /// </summary>
+    public static Lazy<Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)>> Undisturbed { get; } = new(Observe);
 
     /// <summary>Lines of a schedule for the numbers from 1.</summary>
     public static string Lines(int count, Func<int, string> line) => string.Join('\n', Enumerable.Range(1, count).Select(line)) + "\n";
@@ -83,6 +89,63 @@ internal static class Scheduled
             _ => null,
         };
 
+    /// <summary>What was done in the accounts, however often it was asked for: an answer that is lost is no second effect.</summary>
+    public static async Task<Effects> EffectsOf(this SimulatedAccounts accounts, CommandResult result)
+    {
+        var operations = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var stack in new[] { "inventory-dev", "inventory-dev-network", "inventory-dev-api" })
+        {
+            var events = (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = stack })).StackEvents;
+            operations[stack] = events
+                .Where(happened => happened.PhysicalResourceId == happened.StackId)
+                .Count(happened => happened.ResourceStatus.Value is "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS");
+        }
+
+        var builds = await accounts.Rehearsal.World.Do(() =>
+            accounts.Rehearsal.World.Api.Invoke<ListBuildsForProjectResponse>(
+                Principal.Root("222222222222"),
+                "us-east-1",
+                new ListBuildsForProjectRequest { ProjectName = "deployer-dev-ions" }
+            )
+        );
+        return new Effects(
+            string.Join(", ", operations),
+            builds.Ids?.Count ?? 0,
+            result.Report.Executions.Count(execution => execution.Machine == "datomic-inventory-dev"),
+            string.Join(", ", result.Report.Stacks.Select(stack => $"{stack.Name} {stack.Action} {stack.Status}")),
+            string.Join(
+                ", ",
+                result.Report.Ions.Select(ions => $"{ions.Group} {ions.Revision} {ions.DeployStatus} {ions.CodeDeployStatus}")
+            ),
+            string.Join(", ", result.Report.Ions.SelectMany(ions => ions.Instances).Select(instance => instance.Revision)),
+            string.Join(", ", result.Report.Endpoints.Select(endpoint => $"{endpoint.Function} {string.Join(' ', endpoint.Variables)}"))
+        );
+    }
+
+    private static async Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)> Observe()
+    {
+        Effects? effects = null;
+        var result = await Rehearse(
+            "schedule:\n"
+                + string.Concat(
+                    Functions.Select(function =>
+                        Lines(
+                            MostRequests,
+                            number => $"  - {{ when: {{ request: {number}, of: {function} }}, do: {{ delay: {{ by: 0s }} }} }}"
+                        )
+                    )
+                ),
+            async (accounts, undisturbed) => effects = await accounts.EffectsOf(undisturbed)
+        );
+        result.Report.Verdict.ShouldBe("succeeded");
+        var requests = result
+            .Report.People!.Where(act => act.Outcome == ActOutcome.Done)
+            .CountBy(act => act.When.Split(' ')[^1])
+            .ToDictionary();
+        requests.Values.Max().ShouldBeLessThan(MostRequests);
+        return (requests, effects!);
+    }
+
     private static async Task<TemporaryFolder> Prepare()
     {
         var folder = new TemporaryFolder();
@@ -100,3 +163,14 @@ internal static class Scheduled
         }
     }
 }
+
+/// <summary>What a deployment did: how often, and how things stand at its end.</summary>
+public sealed record Effects(
+    string StackOperations,
+    int Builds,
+    int IonDeploys,
+    string Stacks,
+    string Ions,
+    string Instances,
+    string Endpoints
+);

@@ -9,7 +9,7 @@ public sealed class SecondDeploymentTests
     [Fact]
     public async Task A_second_deployment_that_begins_between_any_two_requests_of_Finish_finds_a_free_target_and_one_owner()
     {
-        var requests = await Scheduled.RequestsOf("Finish");
+        var requests = (await Scheduled.Undisturbed.Value).Requests["Finish"];
         requests.ShouldBeGreaterThan(3);
         for (var number = 1; number <= requests; number++)
         {

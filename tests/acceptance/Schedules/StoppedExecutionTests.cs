@@ -10,7 +10,7 @@ public sealed class StoppedExecutionTests
     [Fact]
     public async Task An_execution_that_is_stopped_after_any_request_of_PrepareStack_leaves_no_lock()
     {
-        var requests = await Scheduled.RequestsOf("PrepareStack");
+        var requests = (await Scheduled.Undisturbed.Value).Requests["PrepareStack"];
         requests.ShouldBeGreaterThan(5);
         for (var number = 1; number <= requests; number++)
         {
