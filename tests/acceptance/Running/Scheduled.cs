@@ -12,7 +12,8 @@ internal static class Scheduled
 {
     private const int MostRequests = 80;
 
-    private static readonly Lazy<Task<TemporaryFolder>> Prepared = new(Prepare);
+    private static readonly Lazy<Task<string>> Prepared = new(Prepare);
+    private static readonly Lazy<Task<string>> Deployed = new(Deploy);
 
     /// <summary>Rehearses the example with a schedule, in process.</summary>
     /// <param name="schedule">The lines of the file.</param>
@@ -22,14 +23,49 @@ internal static class Scheduled
         string schedule,
         Func<SimulatedAccounts, CommandResult, Task>? look = null,
         params string[] options
+    ) => await Rehearse(CommandLine.Inventory, await Prepared.Value, schedule, look, options);
+
+    /// <summary>
+    /// Rehearses a change of one parameter of the example's group, in accounts that have the example: no ions are built, so it takes less.
+    /// </summary>
+    /// <inheritdoc cref="Rehearse(string, Func{SimulatedAccounts, CommandResult, Task}, string[])"/>
+    public static async Task<CommandResult> RehearseChange(string schedule, Func<SimulatedAccounts, CommandResult, Task>? look = null)
+    {
+        using var folder = new TemporaryFolder();
+        var service = CommandLine.CopyInventory(folder.Path);
+        var description = Path.Combine(service, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(description);
+        await File.WriteAllTextAsync(
+            description,
+            text.Replace("ApplicationName: inventory,", "ApplicationName: inventory, EnvironmentMap: \"{:a 1}\",", StringComparison.Ordinal)
+        );
+        return await Rehearse(service, await Deployed.Value, schedule, look);
+    }
+
+    private static async Task<CommandResult> Rehearse(
+        string service,
+        string accountsBefore,
+        string schedule,
+        Func<SimulatedAccounts, CommandResult, Task>? look,
+        params string[] options
     )
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "schedule.yaml");
         var state = Path.Combine(folder.Path, "state");
         await File.WriteAllTextAsync(file, schedule);
-        Copy((await Prepared.Value).Path, state);
-        var result = await CommandLine.Rehearse(["--schedule", file, "--state", state, .. options]);
+        Copy(accountsBefore, state);
+        var result = await CommandLine.InProcess([
+            "rehearse",
+            service,
+            "--target",
+            "dev",
+            "--schedule",
+            file,
+            "--state",
+            state,
+            .. options,
+        ]);
         if (look is not null)
         {
             await using var accounts = await SimulatedAccounts.Open(state);
@@ -146,11 +182,27 @@ internal static class Scheduled
         return (requests, effects!);
     }
 
-    private static async Task<TemporaryFolder> Prepare()
+    private static async Task<string> Prepare()
+    {
+        var folder = UntilTheEnd();
+        await (await SimulatedAccounts.Open(folder)).DisposeAsync();
+        return folder;
+    }
+
+    private static async Task<string> Deploy()
+    {
+        var folder = UntilTheEnd();
+        Copy(await Prepared.Value, folder);
+        (await CommandLine.Rehearse("--state", folder)).Report.Verdict.ShouldBe("succeeded");
+        return folder;
+    }
+
+    /// <summary>A folder that several tests share.</summary>
+    private static string UntilTheEnd()
     {
         var folder = new TemporaryFolder();
-        await (await SimulatedAccounts.Open(folder.Path)).DisposeAsync();
-        return folder;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder.Path;
     }
 
     private static void Copy(string from, string to)
