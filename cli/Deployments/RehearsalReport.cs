@@ -6,6 +6,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Deployments;
 
@@ -88,6 +89,14 @@ public sealed record RehearsalReport
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
+
+    /// <summary>What people did, as the schedule says it; left out without a schedule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ActReport>? People { get; init; }
+
+    /// <summary>What the schedule says and never happened.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<ActReport> NeverHappened => [.. (People ?? []).Where(act => act.Outcome == ActOutcome.NeverHappened)];
 
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];

@@ -6,7 +6,9 @@ internal static class ExitCodes
     /// <summary>Succeeded, or nothing to do.</summary>
     public const int Success = 0;
 
-    /// <summary>The deployment failed, or a step of a plan would fail.</summary>
+    /// <summary>
+    /// The deployment failed, a step of a plan would fail, or something that a schedule says never happened, so that it was not rehearsed.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The input is wrong; nothing was called.</summary>

@@ -173,13 +173,21 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken }
+                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
+                new ExecuteChangeSetRequest
+                {
+                    StackName = stack,
+                    ChangeSetName = changeSet,
+                    ClientRequestToken = run.RequestToken,
+                }
             );
         }
         catch (InvalidChangeSetStatusException)
         {
             var status = (
-                await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })
+                await run.Account.CloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { StackName = stack, ChangeSetName = changeSet }
+                )
             ).ExecutionStatus;
             if (status == ExecutionStatus.AVAILABLE || status == ExecutionStatus.UNAVAILABLE || status == ExecutionStatus.OBSOLETE)
             {

@@ -32,6 +32,9 @@ public sealed class Actor
     /// <summary>The request that it has under way.</summary>
     internal ActorRequest? Request { get; set; }
 
+    /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
+    internal TimeSpan AnswerDelay { get; set; }
+
     /// <summary>What its end does in the world, once it has come to it.</summary>
     internal Action? Result { get; set; }
 
@@ -81,6 +84,9 @@ public sealed record ActorSettings
     /// What a kill by <see cref="Limit"/> or by the watchdog does in the world; without it the watchdog fails the rehearsal.
     /// </summary>
     public Action? Killed { get; init; }
+
+    /// <summary>What a crash of its process does in the world; without it the actor cannot crash.</summary>
+    public Action? Crashed { get; init; }
 
     /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
     public TimeSpan? WallLimit { get; init; }

@@ -86,6 +86,33 @@ public sealed partial class RehearsalWorld
         }
     }
 
+    /// <summary>
+    /// Ends an actor at once as a crash of its process does: as <see cref="Kill"/>, and whoever waits for it hears of the crash.
+    /// </summary>
+    /// <returns>Whether it was alive and can crash.</returns>
+    public bool Crash(Actor actor)
+    {
+        if (actor.State == ActorState.Ended || actor.Settings.Crashed is not { } crashed)
+        {
+            return false;
+        }
+
+        Kill(actor);
+        Guard(actor, crashed);
+        return true;
+    }
+
+    /// <summary>Sees each request of an actor, and what reports call it, when it has had its effect and before it is answered.</summary>
+    internal Action<Actor, string>? Arrived { get; set; }
+
+    /// <summary>The actors alive whose names begin so, by name.</summary>
+    internal IReadOnlyList<Actor> LivingActors(string prefix) =>
+        [
+            .. _actors
+                .Where(actor => actor.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .OrderBy(actor => actor.Name, StringComparer.Ordinal),
+        ];
+
     /// <summary>Whether requests under this access key are an actor's, now or at times.</summary>
     internal bool IsActors(string accessKey) => _owners.ContainsKey(accessKey);
 
@@ -248,6 +275,7 @@ public sealed partial class RehearsalWorld
         try
         {
             later = request.Arrive();
+            Arrived?.Invoke(actor, request.What);
         }
         catch (Exception exception)
         {
@@ -304,7 +332,8 @@ public sealed partial class RehearsalWorld
     private void Answer(Actor actor)
     {
         var delay = actor.Settings.Pace.Answer(ActorPace.Stream(_seed, $"{actor.Name}/answer", actor.RequestNumber));
-        Add(actor, Now + delay, ActorMomentKind.Answer);
+        Add(actor, Now + delay + actor.AnswerDelay, ActorMomentKind.Answer);
+        actor.AnswerDelay = TimeSpan.Zero;
     }
 
     /// <summary>Gives the answer, or lets the client give up; then the actor computes again.</summary>
