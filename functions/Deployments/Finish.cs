@@ -30,6 +30,7 @@ public sealed class Finish(
     public Task<DeploymentEnd> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
@@ -38,7 +39,7 @@ public sealed class Finish(
                 switch (deployment.Purpose)
                 {
                     case DeploymentPurpose.RemoveInstance:
-                        await Forget(deployment);
+                        await Forget(deployment, input.RedriveCount);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
                         await Publish(deployment, [.. tasks.Select(task => task.Step)]);
@@ -47,7 +48,7 @@ public sealed class Finish(
                         break;
                 }
 
-                await settling.Close(deployment, succeeded: true, error: null, cause: null);
+                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null);
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,
@@ -60,11 +61,11 @@ public sealed class Finish(
         );
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
-    private async Task Forget(DeploymentRecord removal)
+    private async Task Forget(DeploymentRecord removal, int redriveCount)
     {
         if (!removal.Succeeded)
         {
-            await targetLock.Ensure(removal);
+            await targetLock.Ensure(removal, redriveCount);
             await instances.Forget(removal);
         }
     }

@@ -30,6 +30,7 @@ public sealed class WaveOrder(
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);

@@ -13,6 +13,15 @@ public sealed class SpecInvalidException(string message) : DeployerException(mes
 /// <summary>A deployment that is still running holds the service's target.</summary>
 public sealed class TargetBusyException(string message) : DeployerException(message);
 
+/// <summary>
+/// The execution, as it was after so many redrives, has ended: what of it is still on its way changes nothing. Nobody waits for the
+/// answer, and nothing is recorded: the records are those of what came after it.
+/// </summary>
+public sealed class ExecutionEndedException(string message) : DeployerException(message);
+
+/// <summary>The sweep could not deal with some of what it found; the message names each, a line each.</summary>
+public sealed class SweepIncompleteException(string message) : DeployerException(message);
+
 /// <summary>A newer deployment has taken over; this one changes nothing any more.</summary>
 public sealed class SupersededException(string message) : DeployerException(message);
 

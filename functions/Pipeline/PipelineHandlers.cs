@@ -134,14 +134,20 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         }
 
         var standing = await executions.Standing(execution);
-        if (standing.Running)
+        if (standing.HasEnded())
+        {
+            await settling.Settle(execution, standing);
+        }
+
+        var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
+
+        // An execution of which nothing is known was just started, or it was deleted and the sweep has closed its record.
+        if (!standing.HasEnded() && !(standing.Phase == ExecutionPhase.NotKnown && record is { Closed: true }))
         {
             await Report(job, execution, "running");
             return;
         }
 
-        await settling.Settle(execution);
-        var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
         if (!standing.Succeeded)
         {
             await Fail(job, FailureType.JobFailed, $"{record?.Error ?? standing.Error}: {record?.Cause ?? standing.Cause}", execution);

@@ -42,7 +42,7 @@ public sealed class ResumeHandlers(
             }
 
             context.Logger.LogInformation($"{wait.Deployment} {wait.Step}/{wait.Task}: an event about {resource}");
-            await waiting.Resume(work, run);
+            await waiting.Resume(work, run, wait);
         }
     }
 }

@@ -105,6 +105,7 @@ public sealed class StepRun(
                     Deployment = Deployment.Deployment,
                     Step = Name,
                     Task = Task,
+                    RedriveCount = Record.RedriveCount,
                     Token = Token,
                 }
             );

@@ -12,14 +12,14 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
     /// <param name="work">What is done.</param>
     public async Task<T> Run<T>(TaskInput input, string task, Func<StepRun, Task<T>> work)
     {
-        using var run = await failures.Recorded(input.Deployment, () => runs.Enter(input, task));
+        using var run = await failures.Recorded(input.Deployment, input.RedriveCount, () => runs.Enter(input, task));
         try
         {
             return await work(run);
         }
         catch (DeployerException exception) when (!exception.IsTransient)
         {
-            await failures.Record(run, exception);
+            await failures.Record(run, input.RedriveCount, exception);
             throw;
         }
     }
@@ -34,7 +34,7 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
             task,
             async run =>
             {
-                await targetLock.Ensure(run.Deployment);
+                await targetLock.Ensure(run.Deployment, input.RedriveCount);
                 return await work(run);
             }
         );

@@ -43,11 +43,14 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             }
         );
 
-    /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
-    public async Task Resume(IStepWork work, StepRun run)
+    /// <summary>
+    /// An event about what the token waits for. Answers only when the work has ended; does nothing for an execution that has ended itself
+    /// and does not own the lock any more.
+    /// </summary>
+    public async Task Resume(IStepWork work, StepRun run, WaitRecord wait)
     {
         var token = run.Token ?? throw new InvalidOperationException("what an event resumes has a task token");
-        if (run.Record.State != TaskState.Running)
+        if (run.Record.State != TaskState.Running || !await targetLock.IsOwnedBy(run.Deployment, wait.RedriveCount))
         {
             return;
         }
@@ -65,7 +68,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         }
         catch (DeployerException exception) when (!exception.IsTransient)
         {
-            await failures.Record(run, exception);
+            await failures.Record(run, wait.RedriveCount, exception);
             await executions.Fail(token, exception.Error, exception.Message);
         }
         catch (NotYetException exception)
@@ -77,7 +80,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
 
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {
-        await targetLock.Ensure(run.Deployment);
+        await targetLock.Ensure(run.Deployment, input.RedriveCount);
         run.Waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
         var outcome = await Advance(work, run, input.RetryCount);
         var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;

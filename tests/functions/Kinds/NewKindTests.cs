@@ -116,7 +116,7 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task Its_task_waits_is_resumed_by_an_event_and_reported()
     {
         var work = _services.GetRequiredService<QueueWork>();
-        await _desk.Lock.Ensure((await _desk.Read("one"))!);
+        await _desk.Lock.Ensure((await _desk.Read("one"))!, 0);
 
         var entered = await _services.GetRequiredService<WaitingTask>().Enter(work, Input(), Context);
         _queues.Present.Add("orders-dev");
