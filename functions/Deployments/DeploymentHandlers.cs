@@ -20,7 +20,8 @@ public sealed class DeploymentHandlers(
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
-    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => begin.Run(input);
+    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) =>
+        Failure.Translated(() => begin.Run(input));
 
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
@@ -32,7 +33,8 @@ public sealed class DeploymentHandlers(
 
     /// <summary>Settles an execution of <c>deploy</c> when Step Functions says that its status changed.</summary>
     [LambdaFunction(ResourceName = "SettleFunction")]
-    public Task Settle(ExecutionStatusEvent input, ILambdaContext context) => settling.Settle(input.Detail.ExecutionArn);
+    public Task Settle(ExecutionStatusEvent input, ILambdaContext context) =>
+        Failure.Translated(() => settling.Settle(input.Detail.ExecutionArn));
 
     /// <summary>
     /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that
@@ -40,7 +42,9 @@ public sealed class DeploymentHandlers(
     /// </summary>
     /// <exception cref="SweepIncompleteException">Some could not be settled or removed; each with its reason.</exception>
     [LambdaFunction(ResourceName = "SweepFunction")]
-    public async Task Sweep(ScheduledEvent input, ILambdaContext context)
+    public Task Sweep(ScheduledEvent input, ILambdaContext context) => Failure.Translated(() => SweepAll(input, context));
+
+    private async Task SweepAll(ScheduledEvent input, ILambdaContext context)
     {
         var failed = new List<string>();
         foreach (var open in await ledger.Query(OpenDeployment.All))
@@ -61,7 +65,9 @@ public sealed class DeploymentHandlers(
 
         if (failed.Count > 0)
         {
-            throw new SweepIncompleteException($"{failed.Count} could not be dealt with; the next sweep tries again\n{string.Join('\n', failed)}");
+            throw new SweepIncompleteException(
+                $"{failed.Count} could not be dealt with; the next sweep tries again\n{string.Join('\n', failed)}"
+            );
         }
 
         async Task Try(string subject, Func<Task<string?>> work)
@@ -75,7 +81,8 @@ public sealed class DeploymentHandlers(
             }
             catch (Exception exception)
             {
-                failed.Add($"{subject}: {exception.GetType().Name}: {exception.Message}");
+                var failure = Failure.Of(exception);
+                failed.Add($"{subject}: {failure.Error}: {failure.Message}");
             }
         }
     }

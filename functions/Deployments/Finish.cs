@@ -2,6 +2,7 @@ using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
@@ -25,6 +26,7 @@ public sealed class Finish(
 
     /// <summary>An execution's output has a limit of 262,144 bytes.</summary>
     private const int MostNotices = 100;
+    private const int NoticeLength = 1000;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
     public Task<DeploymentEnd> Run(DeploymentInput input) =>
@@ -55,7 +57,12 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? "succeeded" : NothingToDo,
-                    [.. tasks.SelectMany(task => task.NoticesWithStep).Take(MostNotices)]
+                    [
+                        .. tasks
+                            .SelectMany(task => task.NoticesWithStep)
+                            .Take(MostNotices)
+                            .Select(notice => Names.Shorten(notice, NoticeLength)),
+                    ]
                 );
             }
         );
@@ -86,19 +93,37 @@ public sealed class Finish(
             var run = await runs.Look(deployment, source, step.Name, "publish", account);
             var path = run.Text(step.Publish!).TrimEnd('/');
             var wanted = run.Released[step.Name].Outputs.ToDictionary(output => $"{path}/{output.Key}", output => output.Value);
-            var present = await Published(account.Parameters, [.. wanted.Keys]);
+            var present = await Refusable(step.Name, path, () => Published(account.Parameters, [.. wanted.Keys]));
             foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
             {
-                await account.Parameters.PutParameterAsync(
-                    new PutParameterRequest
-                    {
-                        Name = name,
-                        Value = value,
-                        Type = ParameterType.String,
-                        Overwrite = true,
-                    }
+                await Refusable(
+                    step.Name,
+                    name,
+                    () =>
+                        account.Parameters.PutParameterAsync(
+                            new PutParameterRequest
+                            {
+                                Name = name,
+                                Value = value,
+                                Type = ParameterType.String,
+                                Overwrite = true,
+                            }
+                        )
                 );
             }
+        }
+    }
+
+    /// <summary>A request to SSM whose refusal names the step and the path: SSM's own words name neither.</summary>
+    private static async Task<T> Refusable<T>(string step, string path, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Of(exception) is { IsTransient: false } failure)
+        {
+            throw new OutputsNotPublishedException($"the outputs of step '{step}' cannot be published to {path}: {failure.Message}");
         }
     }
 

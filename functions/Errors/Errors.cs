@@ -7,6 +7,25 @@ public sealed class NotYetException(string message) : DeployerException(message)
     public override bool IsTransient => true;
 }
 
+/// <summary>
+/// AWS throttled a request, failed by itself or could not be reached, whichever service it was. The state machines try again with a growing
+/// pause; what was begun is found again then.
+/// </summary>
+public sealed class AwsUnavailableException(string message) : DeployerException(message)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>AWS refused a request; the message has the operation, what it was about, and AWS's own words.</summary>
+public sealed class AwsRefusedException(string message) : DeployerException(message);
+
+/// <summary>A fault of the deployer itself; the message says what is to be reported.</summary>
+public sealed class DeployerFaultException(string message) : DeployerException(message);
+
+/// <summary>A function was invoked with something that is not its input.</summary>
+public sealed class PayloadInvalidException(string message) : DeployerException(message);
+
 /// <summary>The request or the service's files are wrong; every fault is in the message, a line each.</summary>
 public sealed class SpecInvalidException(string message) : DeployerException(message);
 
@@ -82,6 +101,9 @@ public sealed class LambdasNotConfiguredException(string message) : DeployerExce
 
 /// <summary>The endpoint cannot become available as it stands.</summary>
 public sealed class EndpointUnavailableException(string message) : DeployerException(message);
+
+/// <summary>A step's outputs could not be written to SSM parameters.</summary>
+public sealed class OutputsNotPublishedException(string message) : DeployerException(message);
 
 /// <summary>Functions could not be given the endpoint's variables.</summary>
 public sealed class EndpointNotInjectedException(string message) : DeployerException(message);

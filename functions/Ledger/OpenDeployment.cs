@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Functions.Ledger;
 
 /// <summary>An execution that has not been settled yet, listed for the sweep.</summary>
@@ -8,7 +10,7 @@ namespace Deployer.Functions.Ledger;
 public sealed record OpenDeployment(
     DeploymentId Deployment,
     ExecutionArn Execution,
-    int RedriveCount = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int RedriveCount = 0,
     DateTimeOffset? UnknownSince = null
 )
 {

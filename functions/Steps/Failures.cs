@@ -13,28 +13,33 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
     /// <param name="work">What is done.</param>
     public async Task<T> Recorded<T>(DeploymentId deployment, int redriveCount, Func<Task<T>> work)
     {
+        DeployerException failure;
         try
         {
             return await work();
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception)
         {
-            await Record(deployment, redriveCount, exception);
-            throw;
+            failure = Failure.Of(exception);
         }
+
+        if (!failure.IsTransient)
+        {
+            await Record(deployment, redriveCount, failure);
+        }
+
+        throw failure;
     }
 
     /// <summary>Records the failure of a step's task, and closes its waits.</summary>
     /// <param name="run">The step.</param>
     /// <param name="redriveCount">The redrive count of the execution.</param>
     /// <param name="exception">Why it failed.</param>
-    public async Task Record(StepRun run, int redriveCount, DeployerException exception)
-    {
-        if (exception is ExecutionEndedException)
-        {
-            return;
-        }
+    public Task Record(StepRun run, int redriveCount, DeployerException exception) =>
+        Try(exception, () => RecordAll(run, redriveCount, exception));
 
+    private async Task RecordAll(StepRun run, int redriveCount, DeployerException exception)
+    {
         await run.StopWaiting();
         var goesOn = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
         await run.Save(
@@ -47,12 +52,43 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
                 Waits = [],
             }
         );
-        await Record(run.Deployment.Deployment, redriveCount, exception);
+        await RecordDeployment(run.Deployment.Deployment, redriveCount, exception);
     }
 
-    private async Task Record(DeploymentId deployment, int redriveCount, DeployerException exception)
+    private Task Record(DeploymentId deployment, int redriveCount, DeployerException exception) =>
+        Try(exception, () => RecordDeployment(deployment, redriveCount, exception));
+
+    /// <summary>
+    /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the failure
+    /// that it is, and Step Functions keeps it.
+    /// </summary>
+    private static async Task Try(DeployerException exception, Func<Task> record)
     {
-        if (exception is ExecutionEndedException || await ledger.Read(DeploymentRecord.Key(deployment)) is not { } record)
+        if (exception is ExecutionEndedException)
+        {
+            return;
+        }
+
+        DeployerException failure;
+        try
+        {
+            await record();
+            return;
+        }
+        catch (Exception thrown)
+        {
+            failure = Failure.Of(thrown);
+        }
+
+        if (failure.IsTransient)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task RecordDeployment(DeploymentId deployment, int redriveCount, DeployerException exception)
+    {
+        if (await ledger.Read(DeploymentRecord.Key(deployment)) is not { } record)
         {
             return;
         }
