@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Deployer.Cli.Commands;
 
@@ -7,6 +8,9 @@ internal static class SharedOptions
 {
     /// <summary>The option of which the parser's refusal still needs the value.</summary>
     public const string JsonName = "--json";
+
+    /// <summary>The option that shows where in the program a fault of it is.</summary>
+    public const string DebugName = "--debug";
 
     private const string StateName = "--state";
     private const string InstanceName = "--instance";
@@ -65,6 +69,13 @@ internal static class SharedOptions
 
     public static Option<string?> Json() =>
         new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
+
+    public static Option<bool> Debug() =>
+        new(DebugName) { Description = "Shows where in the program a fault of it is, for a report.", Hidden = true };
+
+    /// <summary>The file that the arguments name for the document; <see langword="null"/> when they name none.</summary>
+    public static string? JsonFile(ParseResult arguments) =>
+        arguments.GetResult(JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
 
     public static Option<bool> InProcess() =>
         new("--in-process") { Description = "Runs the functions in this process instead of as executables." };
