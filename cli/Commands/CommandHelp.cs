@@ -64,5 +64,6 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
         screen.Line();
         screen.Paragraph("'deployer COMMAND --help' shows what a command takes.");
         screen.Paragraph(ExitCodes.Explanation);
+        screen.Paragraph("'--debug' with any command shows where in the program a fault of it is, for a report.");
     }
 }

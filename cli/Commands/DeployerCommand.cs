@@ -16,7 +16,6 @@ internal abstract class DeployerCommand : Command
     {
         (Terminal, Example) = (terminal, example);
         SetAction(RunOrRefuse);
-        Add(SharedOptions.Debug());
     }
 
     /// <summary>A command line that works in the repository's folder, without the program's name.</summary>
@@ -70,7 +69,7 @@ internal abstract class DeployerCommand : Command
     {
         var message = string.Join(' ', exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Terminal.Error.Line($"deployer itself failed: {exception.GetType().Name}: {message}; {ToolFault.Report}", Tone.Bad);
-        if (arguments.GetValue<bool>(SharedOptions.DebugName))
+        if (arguments.GetValue(SharedOptions.Debug))
         {
             Terminal.Error.Line(exception.ToString());
         }

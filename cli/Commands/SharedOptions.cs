@@ -9,9 +9,6 @@ internal static class SharedOptions
     /// <summary>The option of which the parser's refusal still needs the value.</summary>
     public const string JsonName = "--json";
 
-    /// <summary>The option that shows where in the program a fault of it is.</summary>
-    public const string DebugName = "--debug";
-
     private const string StateName = "--state";
     private const string InstanceName = "--instance";
 
@@ -70,8 +67,9 @@ internal static class SharedOptions
     public static Option<string?> Json() =>
         new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
 
-    public static Option<bool> Debug() =>
-        new(DebugName) { Description = "Shows where in the program a fault of it is, for a report.", Hidden = true };
+    /// <summary>Taken by every command, and told once, by the help of the program.</summary>
+    public static Option<bool> Debug { get; } =
+        new("--debug") { Description = "Shows where in the program a fault of it is.", Hidden = true, Recursive = true };
 
     /// <summary>The file that the arguments name for the document; <see langword="null"/> when they name none.</summary>
     public static string? JsonFile(ParseResult arguments) =>

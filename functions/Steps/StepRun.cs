@@ -106,23 +106,36 @@ public sealed class StepRun(
     {
         if (Token is not null)
         {
-            await ledger.Put(
+            var wait = new WaitRecord
+            {
+                Resource = resource,
+                Deployment = Deployment.Deployment,
+                Step = Name,
+                Task = Task,
+                RedriveCount = Record.RedriveCount,
+                Token = Token,
+            };
+            await ledger.Change(
                 WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
-                new WaitRecord
-                {
-                    Resource = resource,
-                    Deployment = Deployment.Deployment,
-                    Step = Name,
-                    Task = Task,
-                    RedriveCount = Record.RedriveCount,
-                    Token = Token,
-                }
+                present => present == wait ? present : wait
             );
         }
 
         if (!Record.Waits.Contains(resource))
         {
             await Save(Record with { Waits = [.. Record.Waits, resource] });
+        }
+    }
+
+    /// <summary>
+    /// Has everything that this attempt waits for wait under the token of this entry: that of the entry before is answered no more, since
+    /// its heartbeat has expired.
+    /// </summary>
+    public async Task RenewWaits()
+    {
+        foreach (var resource in Record.Waits)
+        {
+            await WaitFor(resource);
         }
     }
 

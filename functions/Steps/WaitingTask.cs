@@ -88,6 +88,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {
         await targetLock.Ensure(run.Deployment, input.RedriveCount);
+        await run.RenewWaits();
         var outcome = await Advance(work, run);
         var waited = run.Waited;
         return outcome is Outcome.Running running && waited >= work.Limit(run)
@@ -106,6 +107,13 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     {
         var (resource, phase) = (run.Record.Resource, run.Record.Phase);
         var outcome = await work.Advance(run);
+        if (outcome is Outcome.Running { WaitsFor: { } further } && !run.Record.Waits.Contains(further))
+        {
+            // Looked at once more after that, so that an event in between is not missed.
+            await run.WaitFor(further);
+            outcome = await work.Advance(run);
+        }
+
         var another = run.Record.Resource != resource || run.Record.Phase != phase;
         if (outcome is Outcome.Running && (another || run.Record.WaitsSince is null))
         {

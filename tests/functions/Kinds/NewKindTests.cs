@@ -158,6 +158,28 @@ public sealed class NewKindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
+    {
+        await Enter(0);
+        await _services.GetRequiredService<WaitingTask>().Enter(
+            _services.GetRequiredService<QueueWork>(),
+            Input() with
+            {
+                RetryCount = 1,
+                Token = "token after the heartbeat",
+            },
+            Context
+        );
+        _queues.Present.Add("orders-dev");
+        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
+        await _services
+            .GetRequiredService<ResumeHandlers>()
+            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+
+        _desk.Answers.ShouldBe(["success token after the heartbeat"]);
+    }
+
+    [Fact]
     public async Task A_redrive_waits_anew()
     {
         await Enter(0);
