@@ -83,8 +83,11 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var prepared = World.Store.Table<PreparedTarget>("prepared");
         if (await World.Do(() => prepared.Get(target)) is null)
         {
+            // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
+            await World.Do(World.Store.Hold);
             await new AccountsBuilder(World, file, account, region, deployer).Build();
             await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
+            await World.Do(World.Store.Release);
         }
     }
 

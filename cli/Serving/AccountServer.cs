@@ -18,13 +18,18 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
     /// <summary>Serves.</summary>
-    /// <returns>The exit code: 0 stopped, 1 the simulation failed.</returns>
+    /// <returns>The exit code: 0 stopped, 3 the simulation failed.</returns>
     /// <exception cref="InvalidInputException">The service, the state directory or the port is not as expected.</exception>
     public async Task<int> Serve(CancellationToken stop)
     {
         var services = Services();
         using var work = new WorkFolder(settings.StateDirectory);
         var secret = new SigningSecret();
+        if (services.Count > 0)
+        {
+            await KeptRehearsal.Check(work.State, services[0].Folder, services[0].Spec.Service);
+        }
+
         await using var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -42,7 +47,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
 
         if (services.Count > 0)
         {
-            await new KeptRehearsal(services[0].Folder, services[0].Target.Name).Write(work.State);
+            await new KeptRehearsal(services[0].Folder, services[0].Target.Name, services[0].Spec.Service).Write(work.State);
             await services[0].Publish(rehearsal, work.Path);
         }
 
@@ -55,7 +60,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         }
 
         terminal.Error.Paragraph($"the rehearsal failed: {world.Exception?.GetBaseException().Message}", tone: Tone.Bad);
-        return ExitCodes.Failure;
+        return ExitCodes.ToolFailure;
     }
 
     private IReadOnlyList<RehearsedService> Services() =>

@@ -12,6 +12,12 @@ namespace Deployer.Functions.Accounts;
 /// <param name="Http">Carries the requests; <see langword="null"/> for the SDK's own transport.</param>
 public sealed record AwsConnection(AWSCredentials Credentials, string Region, string? Endpoint, HttpClientFactory? Http)
 {
+    /// <summary>How long one try of a request may take.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the SDK tries a request again.</summary>
+    public const int MostRetries = 3;
+
     /// <summary>A client's configuration with this connection.</summary>
     /// <param name="config">The client's own configuration.</param>
     /// <param name="region">Another region than the function's own.</param>
@@ -20,6 +26,9 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     {
         if (Endpoint is null)
         {
+            // Shorter than the functions' 60 seconds, all tries together: a request that hangs is an error of its own, and recorded.
+            config.Timeout = RequestTimeout;
+            config.MaxErrorRetry = MostRetries;
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region ?? Region);
         }
         else

@@ -29,6 +29,7 @@ public sealed class WaveOrder(
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);

@@ -89,7 +89,7 @@ public sealed class EndpointWork(LedgerTable ledger)
 
         if (failed.Count > 0)
         {
-            throw new EndpointNotInjectedException(string.Join("; ", failed));
+            throw new EndpointNotInjectedException(CauseText.List(failed));
         }
 
         var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
@@ -209,11 +209,20 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
         }
 
+        // What was read may be secret and is written back as it was: AWS's words about it may repeat it.
+        var read = new SecretValues();
+        foreach (var (_, value) in found.Environment?.Variables ?? [])
+        {
+            read.Add(value);
+        }
+
         var differing = Differing(found.Environment?.Variables, wanted);
         if (differing.Count == 0)
         {
             return found.LastUpdateStatus == LastUpdateStatus.Failed
-                ? new Applied.Refused($"its last update failed: {found.LastUpdateStatusReasonCode}: {found.LastUpdateStatusReason}")
+                ? new Applied.Refused(
+                    $"its last update failed: {found.LastUpdateStatusReasonCode}: {read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
+                )
                 : new Applied.Done();
         }
 
@@ -235,6 +244,11 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
             return new Applied.Written();
         }
+        catch (Exception exception) when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
+        {
+            var failure = Failure.Of(exception, read);
+            return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
+        }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
         {
             // Changed by someone else since it was read: read and merge again on the next try.
@@ -242,7 +256,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
         catch (InvalidParameterValueException exception)
         {
-            return new Applied.Refused(exception.Message);
+            return new Applied.Refused(read.Hide(exception.Message));
         }
     }
 

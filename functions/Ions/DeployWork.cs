@@ -38,6 +38,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
+        // Written on an earlier entry, before the build was asked for: the build may exist already, whatever became of that entry.
+        var search = run.Record.Phase == BuildPhase;
         var push = await Push(run);
         var judge = new IonJudge(
             run.Account,
@@ -51,7 +53,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             return waits;
         }
 
-        if (run.Record.Phase == BuildPhase && await Built(run, push, judge) is { } ended)
+        if (run.Record.Phase == BuildPhase && await Built(run, push, judge, search) is { } ended)
         {
             return ended;
         }
@@ -123,14 +125,13 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return null;
     }
 
-    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge)
+    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge, bool search)
     {
         if (run.Record.Resource is null)
         {
             var argument =
-                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" "
-                + $":region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == TaskState.Running);
+                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
+            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = TaskState.Running });
         }
@@ -144,7 +145,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
-            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer)}; build {build.Id}"));
+            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build {build.Id}"));
         }
 
         await run.WaitFor(execution);

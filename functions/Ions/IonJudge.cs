@@ -85,7 +85,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
 
         return IonStatuses.Classify(deployment.Status) switch
         {
-            IonState.Running => Waits(execution, deployment),
+            IonState.Running => Waits(execution, deployment, deployment.DeploymentId),
             IonState.Failed => await RolledBack(execution, deployment),
             _ => await Deployed(execution),
         };
@@ -99,14 +99,15 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
                 .Select(group => $"revision {group.Key} runs on {string.Join(" and ", group.Select(run => run.Key).Order())}")
         );
 
-    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment) =>
+    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment, string? waitsFor = null) =>
         new(
             $"execution {execution.Name} is {execution.Status}"
                 + (
                     deployment is null
                         ? string.Empty
                         : $", deployment {deployment.DeploymentId} of revision {Revision} to {Group} is {deployment.Status}"
-                )
+                ),
+            WaitsFor: waitsFor
         );
 
     /// <summary>The code is deployed: what of it runs, and how the Lambdas are.</summary>
@@ -151,7 +152,10 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
             var rollback = await _group.Get(rollbackId);
             if (IonStatuses.Classify(rollback.Status) == IonState.Running)
             {
-                return new Outcome.Running($"revision {Revision} failed on {Group}; the rollback {rollbackId} is {rollback.Status}");
+                return new Outcome.Running(
+                    $"revision {Revision} failed on {Group}; the rollback {rollbackId} is {rollback.Status}",
+                    WaitsFor: rollbackId
+                );
             }
         }
 

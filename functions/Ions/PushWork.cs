@@ -43,7 +43,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         return IonDevAnswer.Read(text!) is { CommandFailed: null } answer
             ? await Judge(run, build, answer)
             : new Outcome.Failed(
-                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!))}; build {build.Id}")
+                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!), text!)}; build {build.Id}")
             );
     }
 

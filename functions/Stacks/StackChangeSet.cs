@@ -42,6 +42,12 @@ internal static class StackChangeSet
             );
         }
 
+        foreach (var secret in (summary.Parameters ?? []).Where(parameter => parameter.NoEcho == true))
+        {
+            run.Secrets.Add(inputs.Parameters.GetValueOrDefault(secret.ParameterKey));
+            run.Secrets.Add(secret.DefaultValue);
+        }
+
         try
         {
             var answer = await cloudFormation

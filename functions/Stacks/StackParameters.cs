@@ -11,6 +11,7 @@ internal static class StackParameters
     // Storage takes up what is stored on every update and re-creation; only the very first creation begins with nothing
     // (https://docs.datomic.com/operation/storage-template.html, "Reuse Existing Storage").
     private const string Restart = "Restart";
+    private const string Masked = "****";
 
     /// <summary>The parameters for a template.</summary>
     /// <param name="run">The step.</param>
@@ -37,6 +38,20 @@ internal static class StackParameters
                 )
                 .OfType<Parameter>(),
         ];
+    }
+
+    /// <summary>
+    /// Has the values of parameters with <c>NoEcho</c> cut out of every cause: CloudFormation masks them where it describes parameters, and
+    /// repeats them in the reasons of resources that failed.
+    /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    /// </summary>
+    public static void HideSecrets(StepRun run, IEnumerable<Parameter>? described)
+    {
+        var given = run.Step<StackStep>().Parameters;
+        foreach (var parameter in (described ?? []).Where(parameter => parameter.ParameterValue == Masked))
+        {
+            run.Secrets.Add(given.TryGetValue(parameter.ParameterKey, out var value) ? run.Evaluate(value).Value : null);
+        }
     }
 
     private static void Check(StackStep step, StackInputs inputs, IReadOnlyList<ParameterDeclaration> declared, HashSet<string> kept)

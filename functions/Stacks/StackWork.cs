@@ -42,6 +42,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         var changeSet = await cloudFormation.DescribeChangeSetAsync(
             new DescribeChangeSetRequest { ChangeSetName = run.Record.Kept<StackProgress>().ChangeSet }
         );
+        StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
@@ -93,6 +94,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         }
 
         var stack = await cloudFormation.Find(id) ?? throw new StackFailedException($"the stack {id} does not exist any more");
+        StackParameters.HideSecrets(run, stack.Parameters);
         switch (Standing(run, stack))
         {
             case StackEnd.Running:

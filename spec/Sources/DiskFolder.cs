@@ -34,7 +34,10 @@ public sealed class DiskFolder : ISourceFolder
     public bool HasFolder(RelativePath path) => Locate(path) is { } located && Directory.Exists(located);
 
     /// <inheritdoc/>
-    public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? File.ReadAllBytes(located) : null;
+    public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? ReadFile(located) : null;
+
+    // What says to be empty is: opened, a pipe would wait for somebody who writes.
+    private static byte[] ReadFile(string located) => new FileInfo(located).Length == 0 ? [] : File.ReadAllBytes(located);
 
     private static void Collect(DirectoryInfo folder, RelativePath path, List<RelativePath> files)
     {
@@ -47,12 +50,42 @@ public sealed class DiskFolder : ISourceFolder
             }
             if (entry is DirectoryInfo below)
             {
-                Collect(below, entryPath, files);
+                if (!SourceRules.IsRehearsalState(below))
+                {
+                    Collect(below, entryPath, files);
+                }
+            }
+            else if (IsSpecial((FileInfo)entry))
+            {
+                throw new IOException($"{entryPath} is neither a file nor a folder, but a pipe, socket or device; remove it from the service");
             }
             else
             {
                 files.Add(entryPath);
             }
+        }
+    }
+
+    // A pipe would be read until somebody writes to it. Opened for writing too it does not wait, and it has no position;
+    // https://man7.org/linux/man-pages/man7/fifo.7.html. Only what says to be empty can be one.
+    private static bool IsSpecial(FileInfo file)
+    {
+        if (file.Length > 0)
+        {
+            return false;
+        }
+        try
+        {
+            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return !stream.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

@@ -150,7 +150,7 @@ public sealed class EventFuzzTests
         {
             return new PayloadSerializer().Deserialize<T>(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         }
-        catch (JsonSerializerException exception)
+        catch (PayloadInvalidException exception)
         {
             Secrets(exception.ToString()).ShouldBeFalse(exception.ToString());
             return null;

@@ -45,6 +45,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             );
     }
 
+    /// <summary>The request token of the attempt to deploy.</summary>
+    public const string Token = "d-one-ions-deploy-1";
+
     /// <summary>The build.</summary>
     public Build Build { get; } = new() { Id = "deployer-dev-ions:1", BuildStatus = StatusType.SUCCEEDED };
 
@@ -83,7 +86,12 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         );
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
-    public async Task<Outcome> Deploy()
+    public Task<Outcome> Deploy() => Deploy(state: TaskState.Running, Build.Id);
+
+    /// <summary>The task enters again after an entry that asked for its build and died before it wrote down which one it is.</summary>
+    public Task<Outcome> DeployAgain() => Deploy(TaskState.Begun, resource: null);
+
+    private async Task<Outcome> Deploy(TaskState state, string? resource)
     {
         var pushed = new TaskRecord
         {
@@ -102,9 +110,10 @@ internal sealed class IonBench : IAws, IAsyncDisposable
                 Step = "ions",
                 Task = "deploy",
                 Kind = "ions",
-                State = TaskState.Running,
+                RequestToken = Token,
+                State = state,
                 Phase = "build",
-                Resource = Build.Id,
+                Resource = resource,
             }
         );
     }
