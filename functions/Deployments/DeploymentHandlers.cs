@@ -7,10 +7,11 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
-/// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
+/// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c>, <c>Prove</c> and <c>Finish</c>, and those that settle.</summary>
 public sealed class DeploymentHandlers(
     Begin begin,
     WaveOrder waveOrder,
+    Proof proof,
     Finish finish,
     Settling settling,
     InstanceRegistry instances,
@@ -24,6 +25,10 @@ public sealed class DeploymentHandlers(
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
     public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) => waveOrder.Run(input);
+
+    /// <summary>Compares every step once more.</summary>
+    [LambdaFunction(ResourceName = "ProveFunction")]
+    public Task<ProofAnswer> Prove(DeploymentInput input, ILambdaContext context) => proof.Run(input);
 
     /// <summary>Publishes outputs, records the success and frees the lock.</summary>
     [LambdaFunction(ResourceName = "FinishFunction")]

@@ -41,7 +41,7 @@ public sealed class Finish(
                         await Forget(deployment);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
-                        await Publish(deployment, [.. tasks.Select(task => task.Step)]);
+                        await Publish(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
                         break;
                     case DeploymentPurpose.ChangeCapacity:
                         break;

@@ -58,15 +58,11 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         return await Open(deployment, await sources.Read(deployment), record, wait.Token);
     }
 
-    /// <summary>Opens a step to look at it only, for the plan.</summary>
-    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
-        new(
-            ledger,
+    /// <summary>Opens a step to look at it only.</summary>
+    public Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
+        Look(
             deployment,
             source,
-            source.Target(deployment),
-            account,
-            await Released(deployment, source),
             new TaskRecord
             {
                 Deployment = deployment.Deployment,
@@ -74,6 +70,19 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                 Task = task,
                 Kind = source.Spec.Step(step)!.Kind,
             },
+            account
+        );
+
+    /// <summary>Opens a step to look at it only, with the record of what was found before.</summary>
+    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, TaskRecord record, TargetAccount account) =>
+        new(
+            ledger,
+            deployment,
+            source,
+            source.Target(deployment),
+            account,
+            await Released(deployment, source),
+            record,
             token: null
         );
 
