@@ -446,7 +446,7 @@ public sealed partial class ScheduleReader
 
         foreach (Match match in Variable().Matches(text))
         {
-            var name = match.Groups[1].Value;
+            var name = match.Groups["name"].Value;
             if (!_names.Values.TryGetValue(name, out var value))
             {
                 Fault(node, $"${{{name}}} is not known; expected one of {string.Join(", ", _names.Values.Keys)}");
@@ -588,7 +588,7 @@ public sealed partial class ScheduleReader
         }
     }
 
-    [GeneratedRegex(@"\$\{(\w+)\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Variable();
 
     // The first characters of the name of a role and of a session, with room for what is put before them.

@@ -1,6 +1,5 @@
 using Amazon.StepFunctions;
 using Deployer.Acceptance.Tests.Running;
-using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests.Schedules;
 

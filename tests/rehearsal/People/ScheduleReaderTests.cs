@@ -33,7 +33,9 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: alice, when: { at: 1h2m3.5s }, do: stop }
               - { who: bob, when: { begins: group }, do: { redrive: { deployment: 2 } } }
               - { who: bob, when: { ends: ions/PrepareStack, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
-              - { who: bob, when: { begins: Finish }, do: { createChangeSet: { stack: "inventory-${target}", name: mine, tags: { A: "" } } } }
+              - who: bob
+                when: { begins: Finish }
+                do: { createChangeSet: { stack: "inventory-${target}", name: mine, tags: { A: "" } } }
               - { who: bob, when: { closes: 2, occurrence: 3 }, do: { executeChangeSet: { stack: s, name: mine } } }
               - { who: bob, when: { ends: group }, do: { changeStack: { stack: s, parameters: { Size: 3 } } } }
               - { who: bob, when: { at: 0s }, do: { deleteStack: { stack: s } } }
