@@ -7,8 +7,8 @@ namespace Deployer.Acceptance.Tests.Schedules;
 public sealed class SettleBesideRedriveTests
 {
     [Fact(
-        Skip = "issue \"What is reported is true\": settling releases exactly what it described; today a Settle that is slower than a redrive "
-            + "frees the lock of the execution that runs again, and a second deployment takes it"
+        Skip = "issue \"What is reported is true\": settling releases exactly what it described; today a Settle that is slower than "
+            + "a redrive frees the lock of the execution that runs again, and a second deployment takes it"
     )]
     public async Task A_redrive_between_any_two_requests_of_Settle_leaves_the_target_with_one_owner()
     {
