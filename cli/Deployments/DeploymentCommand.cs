@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
@@ -60,7 +59,7 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
             Clock = new ClockReport(0, _wall.Elapsed.TotalSeconds),
         };
         // The result is written where it was asked for, whatever else is wrong.
-        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        var json = OutputFile.IsUsable(SharedOptions.JsonFile(arguments)) ? SharedOptions.JsonFile(arguments) : null;
         return await new ResultOutput(Terminal.Output, json).WriteDocument(report)
             ? ExitCodes.InvalidInput
             : await base.Refuse(fault, arguments);

@@ -7,11 +7,15 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
@@ -59,6 +63,7 @@ internal sealed class RehearsedPlace : IPlace
         var faults = ReadFaults(settings.Faults);
         progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         var work = new WorkFolder(settings.StateDirectory);
+        await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -72,7 +77,7 @@ internal sealed class RehearsedPlace : IPlace
         try
         {
             await service.Prepare(rehearsal);
-            await new KeptRehearsal(service.Folder, service.Target.Declared).Write(work.State);
+            await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
         }
         catch
         {
@@ -185,10 +190,10 @@ internal sealed class RehearsedPlace : IPlace
         var ended = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
         if (ended.Status != ExecutionStatus.SUCCEEDED)
         {
-            throw new InvalidInputException(
-                ended.Error ?? ended.Status.Value,
-                Executions.Sentence(ended.Cause) ?? $"the plan's execution is {ended.Status}"
-            );
+            var (error, cause) = (ended.Error ?? ended.Status.Value, Executions.Sentence(ended.Cause) ?? "no cause is recorded");
+            throw error == nameof(SpecInvalidException)
+                ? new InvalidInputException(error, cause)
+                : new DeploymentFailedException(error, cause);
         }
 
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
@@ -235,6 +240,7 @@ internal sealed class RehearsedPlace : IPlace
 
     private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene = null)
     {
+        await Check(request);
         var run = await Begin();
         var people = await LetIn(scene);
         var started = await Tools.StepFunctions.StartExecutionAsync(
@@ -246,6 +252,31 @@ internal sealed class RehearsedPlace : IPlace
             }
         );
         return await End(run, started.ExecutionArn, people);
+    }
+
+    /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
+    /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
+    private async Task Check(DeploymentRequest request)
+    {
+        using var services = InProcess.Services(
+            new Settings(
+                Service.Target.Declared,
+                AccountClients.TableOf(Service.Target.Declared),
+                Service.Bucket,
+                Service.Machine("deploy"),
+                string.Empty,
+                new HashSet<string> { Service.Target.Account }
+            ),
+            Tools.Connection
+        );
+        try
+        {
+            await services.GetRequiredService<Requests>().Accept(request.Parse());
+        }
+        catch (SpecInvalidException exception)
+        {
+            throw new InvalidInputException(exception.Error, exception.Message);
+        }
     }
 
     private async Task<RehearsedRun> Begin()

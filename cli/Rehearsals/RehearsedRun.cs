@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
@@ -57,8 +56,9 @@ internal sealed class RehearsedRun
         var record = id is { } deployment ? await report.Deployment(deployment) : null;
         var records = id is { } recorded ? await report.Records(recorded) : [];
         var history = execution is null ? [] : await report.History(execution);
-        var steps = report.Steps(history, Began, records);
-        var parts = await report.Parts(steps, records);
+        var ran = report.Steps(history, Began, records);
+        var parts = await report.Parts(ran, records);
+        var outline = ReportBuilder.Outline(history, ran);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
@@ -66,18 +66,18 @@ internal sealed class RehearsedRun
         {
             Verdict = !succeeded ? "failed" : DeploymentEnd.Read(described!.Output)?.Outcome ?? "succeeded",
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
-            Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
+            Cause = succeeded ? null : Cause(record, described, pipeline),
             Service = service.Spec.Service,
             Target = service.Target.Name,
             Revision = record?.Revision,
             Deployment = execution,
             Host = rehearsal.Host,
             Pipeline = pipeline,
-            Steps = steps,
+            Steps = [.. outline.Select(step => step.Report(service.Spec.Step(step.Name)!.Kind))],
             Parts = parts,
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
-            Outline = ReportBuilder.Outline(history, steps),
+            Outline = outline,
             Executions = executions,
             Calls =
             [
@@ -92,6 +92,17 @@ internal sealed class RehearsedRun
             WaitsOpen = waits,
         };
     }
+
+    /// <summary>Why it failed: no failure is shown without a cause.</summary>
+    private static string Cause(DeploymentRecord? record, DescribeExecutionResponse? described, PipelineReport? pipeline) =>
+        record?.Cause
+        ?? Executions.Sentence(described?.Cause)
+        ?? (string.IsNullOrWhiteSpace(pipeline?.Summary) ? null : pipeline.Summary)
+        ?? (
+            described is not null ? $"the execution ended as {described.Status} without a cause"
+            : pipeline is null ? "nothing was started"
+            : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
+        );
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
         [

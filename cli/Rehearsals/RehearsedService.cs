@@ -5,6 +5,7 @@ using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
@@ -32,7 +33,22 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 $"{SpecReader.FileName} has no target '{target}'; expected one of "
                     + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
-        return For(service, source, spec, instance is null ? named : named.ForInstance(instance));
+        return For(service, source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
+    }
+
+    private static TargetSpec CheckedInstance(ISourceFolder source, ServiceSpec spec, TargetSpec target, string instance)
+    {
+        if (target.Instances is null)
+        {
+            throw new InvalidInputException(
+                "InstanceInvalid",
+                $"target '{target.Name}' allows no development instances; expected 'instances' with steps and expireAfter in {SpecReader.FileName}"
+            );
+        }
+
+        var named = target.ForInstance(instance);
+        var faults = SpecReader.CheckInstance(spec, source, named, [], StepKinds.BuiltIn);
+        return faults.Count == 0 ? named : throw new InvalidInputException("InstanceInvalid", string.Join('\n', faults));
     }
 
     /// <summary>Reads the service for each of its targets.</summary>
@@ -81,6 +97,9 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
     /// <summary>The ARN of a state machine of the deployer's stage for the target.</summary>
     public string Machine(string name) => $"arn:aws:states:{Accounts.Region}:{Accounts.ToolsAccount}:stateMachine:{MachineName(name)}";
+
+    /// <summary>The deployer's bucket of the target's stage.</summary>
+    public string Bucket => $"deployer-{Target.Declared}-{Accounts.ToolsAccount}";
 
     /// <summary>The name of a state machine of the deployer's stage for the target.</summary>
     public string MachineName(string name) => $"deployer-{Target.Declared}-{name}";

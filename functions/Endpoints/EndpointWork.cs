@@ -89,7 +89,7 @@ public sealed class EndpointWork(LedgerTable ledger)
 
         if (failed.Count > 0)
         {
-            throw new EndpointNotInjectedException(string.Join("; ", failed));
+            throw new EndpointNotInjectedException(CauseText.List(failed));
         }
 
         var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
@@ -164,7 +164,10 @@ public sealed class EndpointWork(LedgerTable ledger)
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
 
-    /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
+    /// <summary>
+    /// What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an
+    /// endpoint of their own.
+    /// </summary>
     private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
         var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];
@@ -206,11 +209,20 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
         }
 
+        // What was read may be secret and is written back as it was: AWS's words about it may repeat it.
+        var read = new SecretValues();
+        foreach (var (_, value) in found.Environment?.Variables ?? [])
+        {
+            read.Add(value);
+        }
+
         var differing = Differing(found.Environment?.Variables, wanted);
         if (differing.Count == 0)
         {
             return found.LastUpdateStatus == LastUpdateStatus.Failed
-                ? new Applied.Refused($"its last update failed: {found.LastUpdateStatusReasonCode}: {found.LastUpdateStatusReason}")
+                ? new Applied.Refused(
+                    $"its last update failed: {found.LastUpdateStatusReasonCode}: {read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
+                )
                 : new Applied.Done();
         }
 
@@ -232,6 +244,11 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
             return new Applied.Written();
         }
+        catch (Exception exception) when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
+        {
+            var failure = Failure.Of(exception, read);
+            return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
+        }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
         {
             // Changed by someone else since it was read: read and merge again on the next try.
@@ -239,7 +256,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
         catch (InvalidParameterValueException exception)
         {
-            return new Applied.Refused(exception.Message);
+            return new Applied.Refused(read.Hide(exception.Message));
         }
     }
 

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -39,6 +40,12 @@ internal static class StackChangeSet
                     .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested })
                     .ReportRefusal(inputs.Stack)
             );
+        }
+
+        foreach (var secret in (summary.Parameters ?? []).Where(parameter => parameter.NoEcho == true))
+        {
+            run.Secrets.Add(inputs.Parameters.GetValueOrDefault(secret.ParameterKey));
+            run.Secrets.Add(secret.DefaultValue);
         }
 
         try

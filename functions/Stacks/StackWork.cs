@@ -4,7 +4,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -43,6 +42,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         var changeSet = await cloudFormation.DescribeChangeSetAsync(
             new DescribeChangeSetRequest { ChangeSetName = run.Record.Kept<StackProgress>().ChangeSet }
         );
+        StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
@@ -94,6 +94,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         }
 
         var stack = await cloudFormation.Find(id) ?? throw new StackFailedException($"the stack {id} does not exist any more");
+        StackParameters.HideSecrets(run, stack.Parameters);
         switch (Standing(run, stack))
         {
             case StackEnd.Running:
@@ -128,7 +129,9 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
+    /// <summary>
+    /// An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.
+    /// </summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";

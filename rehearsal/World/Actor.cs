@@ -91,6 +91,11 @@ public sealed record ActorSettings
     /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
     public TimeSpan? WallLimit { get; init; }
 
+    /// <summary>
+    /// Whether it is one request of a client of <c>serve</c>: it ends with its answer, and its client's patience is on the wall clock.
+    /// </summary>
+    internal bool IsClient { get; init; }
+
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];
 }
@@ -103,7 +108,7 @@ public sealed record ActorSettings
 /// <see langword="null"/> when the answer is there.
 /// </param>
 /// <param name="Answer">Hands the answer to the client.</param>
-/// <param name="Abandon">Tells the client that there is no answer: its time-out, or a connection that is lost.</param>
+/// <param name="Abandon">Informs the client that there is no answer: its time-out, or a connection that is lost.</param>
 internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive, Action Answer, Action Abandon)
 {
     /// <summary>The pause before a further attempt has passed.</summary>

@@ -39,15 +39,7 @@ public sealed partial class RehearsalWorld
             throw new InvalidOperationException("an actor is started by an action of the world");
         }
 
-        var number = _started[name] = _started.GetValueOrDefault(name) + 1;
-        var actor = new Actor($"{name}#{number}", settings ?? new ActorSettings(), Now);
-        _actors.Add(actor);
-        if (actor.Settings.Limit is { } limit)
-        {
-            Add(actor, Now + limit, ActorMomentKind.Limit);
-        }
-
-        Compute(actor, Now + actor.Settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        var actor = Begin(name, settings ?? new ActorSettings());
         foreach (var key in actor.Settings.AccessKeys)
         {
             Own(key, actor);
@@ -161,6 +153,20 @@ public sealed partial class RehearsalWorld
         {
             actor.Request = request;
         }
+    }
+
+    private Actor Begin(string name, ActorSettings settings)
+    {
+        var number = _started[name] = _started.GetValueOrDefault(name) + 1;
+        var actor = new Actor($"{name}#{number}", settings, Now);
+        _actors.Add(actor);
+        if (settings.Limit is { } limit)
+        {
+            Add(actor, Now + limit, ActorMomentKind.Limit);
+        }
+
+        Compute(actor, Now + settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        return actor;
     }
 
     private void Own(string accessKey, Actor actor)
@@ -290,7 +296,11 @@ public sealed partial class RehearsalWorld
             return;
         }
 
-        Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
+        if (!actor.Settings.IsClient)
+        {
+            Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
+        }
+
         _ = later.ContinueWith(
             _ =>
             {
@@ -333,7 +343,15 @@ public sealed partial class RehearsalWorld
         actor.Request = null;
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
         actor.RequestNumber++;
-        Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+        if (actor.Settings.IsClient)
+        {
+            End(actor);
+        }
+        else
+        {
+            Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+        }
+
         if (kind == ActorMomentKind.Answer)
         {
             request.Answer();
@@ -368,7 +386,9 @@ public sealed partial class RehearsalWorld
         }
     }
 
-    private void Guard(Actor actor, Action action)
+    private void Guard(Actor actor, Action action) => Guard($"the end of {actor.Name}", action);
+
+    private void Guard(string what, Action action)
     {
         try
         {
@@ -376,8 +396,8 @@ public sealed partial class RehearsalWorld
         }
         catch (Exception exception)
         {
-            Report($"the end of {actor.Name} failed", exception);
-            Stall(new InvalidOperationException($"the end of {actor.Name} failed: {exception.Message}", exception));
+            Report($"{what} failed", exception);
+            Stall(new InvalidOperationException($"{what} failed: {exception.Message}", exception));
         }
     }
 

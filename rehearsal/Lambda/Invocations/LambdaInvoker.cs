@@ -78,6 +78,15 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         return Enqueue(reference, function, call.RequestId, invocation.Payload, invocation.HandedKey);
     }
 
+    /// <inheritdoc/>
+    public bool RunsCode(string function) =>
+        _functions
+            .All()
+            .Any(known =>
+                (function == known.Name || function == known.Arn || function.StartsWith(known.Arn + ":", StringComparison.Ordinal))
+                && Handler(known.Serving) is not null
+            );
+
     /// <summary>Queues an invocation that is judged already.</summary>
     /// <exception cref="ApiException">RequestTooLargeException, ResourceConflictException.</exception>
     public string Enqueue(FunctionReference reference, Function function, string requestId, string payload, string? handedKey = null)
