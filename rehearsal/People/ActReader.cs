@@ -21,10 +21,8 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
         var verb = (word as YamlScalarNode)?.Value;
         if (verb is null || !ScheduleNodes.Verbs.Contains(verb))
         {
-            nodes.Fault(
-                word ?? node,
-                $"{(verb is null ? "not one thing to do" : $"'{verb}' is not known")}; expected one of {string.Join(", ", ScheduleNodes.Verbs)}"
-            );
+            var problem = verb is null ? "not one thing to do" : $"'{verb}' is not known";
+            nodes.Fault(word ?? node, $"{problem}; expected one of {string.Join(", ", ScheduleNodes.Verbs)}");
             return null;
         }
 

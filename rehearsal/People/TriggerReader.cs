@@ -37,10 +37,8 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
         );
         if (stray is not null)
         {
-            nodes.Fault(
-                stray,
-                $"'{ScheduleNodes.Text(stray)}' does not go with '{chosen}'; expected {(others.Length == 0 ? "nothing else" : string.Join(", ", others))}"
-            );
+            var expected = others.Length == 0 ? "nothing else" : string.Join(", ", others);
+            nodes.Fault(stray, $"'{ScheduleNodes.Text(stray)}' does not go with '{chosen}'; expected {expected}");
             return null;
         }
 
