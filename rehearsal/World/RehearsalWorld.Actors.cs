@@ -13,6 +13,9 @@ public sealed partial class RehearsalWorld
     /// <summary>How long the end of the world waits for actors that were killed to leave.</summary>
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
 
+    /// <summary>One read in so many is behind.</summary>
+    private const int StaleReads = 4;
+
     private readonly SortedSet<ActorMoment> _moments = new(ActorMoment.Order);
     private readonly HashSet<Actor> _actors = [];
     private readonly Dictionary<string, int> _started = new(StringComparer.Ordinal);
@@ -54,10 +57,29 @@ public sealed partial class RehearsalWorld
     /// </summary>
     /// <param name="duration">Between which bounds.</param>
     /// <param name="actor">Who acts, such as an execution.</param>
-    public TimeSpan Delay(SimulatedDuration duration, string actor)
+    public TimeSpan Delay(SimulatedDuration duration, string actor) => duration.Draw(NextStream(actor));
+
+    /// <summary>The randomness of the next act of a service.</summary>
+    /// <param name="actor">Who acts, such as a rule.</param>
+    internal SeededRandom NextStream(string actor)
     {
         var number = _started[actor] = _started.GetValueOrDefault(actor) + 1;
-        return duration.Draw(ActorPace.Stream(_seed, actor, number));
+        return ActorPace.Stream(_seed, actor, number);
+    }
+
+    /// <summary>How far behind a read of an actor's present request is: now and then by a time of the duration, mostly not at all.</summary>
+    /// <param name="accessKey">The key by which the actor is known; null for whoever is outside of time, who sees everything.</param>
+    /// <param name="of">What is read, such as the name of a service: each has a lag of its own.</param>
+    /// <param name="lag">How long it may be.</param>
+    internal TimeSpan Lag(string? accessKey, string of, SimulatedDuration lag)
+    {
+        if (accessKey is null || _owners.GetValueOrDefault(accessKey) is not { } actor)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var random = ActorPace.Stream(_seed, $"{actor.Name}/{of}", actor.RequestNumber);
+        return random.OneIn(StaleReads) ? lag.Draw(random) : TimeSpan.Zero;
     }
 
     /// <summary>
