@@ -62,8 +62,14 @@ public static class Failure
             AmazonServiceException busy => new AwsUnavailableException(
                 $"{request ?? "AWS"} could not be reached or is busy: {busy.ErrorCode ?? busy.GetType().Name}: {message}"
             ),
-            AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException =>
-                new AwsUnavailableException($"{request ?? "AWS"} could not be reached: {exception.GetType().Name}: {message}"),
+            AmazonClientException
+            or HttpRequestException
+            or IOException
+            or SocketException
+            or TimeoutException
+            or OperationCanceledException => new AwsUnavailableException(
+                $"{request ?? "AWS"} could not be reached: {exception.GetType().Name}: {message}"
+            ),
             _ => new DeployerFaultException(
                 $"the deployer itself failed: {exception.GetType().Name}: {message}; please report it{Place(exception)}"
             ),
@@ -101,5 +107,7 @@ public static class Failure
         || TransientCodes.Contains(exception.ErrorCode ?? string.Empty);
 
     private static string Place(Exception exception) =>
-        exception.StackTrace?.Split('\n') is [var first, ..] ? $" ({first.Trim()})" : string.Empty;
+        exception.StackTrace?.Split('\n') is { Length: > 0 } lines
+            ? $" ({(Array.Find(lines, line => line.Contains("Deployer.", StringComparison.Ordinal)) ?? lines[0]).Trim()})"
+            : string.Empty;
 }

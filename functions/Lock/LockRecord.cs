@@ -29,7 +29,11 @@ public sealed record LockRecord
     /// The deployments that were settled, as far as <see cref="Changed"/> does not refuse them already: none of their functions that are
     /// still on their way takes the lock.
     /// </summary>
-    public IReadOnlyList<EndedDeployment> Ended { get; init; } = [];
+    public IReadOnlyList<EndedDeployment> Ended
+    {
+        get => field ?? []; // A lock of version 0.1.0 has none.
+        init;
+    }
 
     /// <summary>Where the lock of a service's target lies.</summary>
     public static LedgerKey<LockRecord> Key(string service, string target) =>
@@ -158,13 +162,7 @@ public sealed record LockRecord
 }
 
 /// <summary>A deployment at the lock, as its execution is after so many redrives; the token is that of its waiting <c>Begin</c>.</summary>
-public sealed record LockHolder(
-    DeploymentId Deployment,
-    ExecutionArn Execution,
-    long Number,
-    string? Token = null,
-    int RedriveCount = 0
-)
+public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution, long Number, string? Token = null, int RedriveCount = 0)
 {
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} (number {Number}, redrive {RedriveCount})";

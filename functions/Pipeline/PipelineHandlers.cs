@@ -84,7 +84,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         var key = $"incoming/{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
-        using (var body = new MemoryStream())
+        await using (var body = TemporaryFile.Create())
         {
             await source.ResponseStream.CopyToAsync(body);
             body.Position = 0;
