@@ -68,7 +68,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     {
         var world = new RehearsalWorld(options);
         var rehearsal = await world.Do(() => new AwsRehearsal(world));
-        rehearsal._server = await WireServer.Start(rehearsal.Gateway, port);
+        rehearsal._server = await WireServer.Start(new SignedRequests(rehearsal.Gateway, options.Secret), port);
         await world.Do(() => world.Api.Endpoint = rehearsal.Address);
         rehearsal._host = await host(rehearsal.Address, rehearsal.Gateway);
         await world.Do(() => rehearsal._lambda.Host = rehearsal._host);

@@ -64,6 +64,13 @@ internal static class SharedOptions
             DefaultValueFactory = _ => 1,
         };
 
+    public static Option<string?> Schedule() =>
+        new("--schedule")
+        {
+            Description = "File that says what people do while the deployment runs: stop it, redrive it, change a stack by hand.",
+            HelpName = "FILE",
+        };
+
     public static Option<string?> Json() =>
         new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
 

@@ -42,7 +42,9 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         var report = await RunExecution(arguments, cancellation);
         await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
-        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
+        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report.NeverHappened.Count == 0
+            ? ExitCodes.Success
+            : ExitCodes.Failure;
     }
 
     /// <inheritdoc/>

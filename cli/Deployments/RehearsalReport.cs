@@ -3,10 +3,10 @@ using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Deployments;
 
@@ -84,9 +84,19 @@ public sealed record RehearsalReport
     [JsonIgnore]
     internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
 
-    /// <summary>The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.</summary>
+    /// <summary>
+    /// The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
+
+    /// <summary>What people did, as the schedule says it; left out without a schedule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ActReport>? People { get; init; }
+
+    /// <summary>What the schedule says and never happened.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<ActReport> NeverHappened => [.. (People ?? []).Where(act => act.Outcome == ActOutcome.NeverHappened)];
 
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];

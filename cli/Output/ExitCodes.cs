@@ -11,7 +11,10 @@ internal static class ExitCodes
     /// <summary>Succeeded, nothing to do, or detached.</summary>
     public const int Success = 0;
 
-    /// <summary>The deployment failed, was stopped or superseded, or a step of a plan would fail.</summary>
+    /// <summary>
+    /// The deployment failed, was stopped or superseded, a step of a plan would fail, or something that a schedule says never happened, so
+    /// that it was not rehearsed.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The input or the state is wrong; nothing was called.</summary>

@@ -17,6 +17,9 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     private const string AccountsPath = "accounts/accounts.yaml";
     private const string RepositoryFolder = "repository";
 
+    /// <summary>The folder with the deployer's own template and machines.</summary>
+    public static string Product { get; } = Path.Combine(AppContext.BaseDirectory, "product");
+
     /// <summary>Reads the service for the target of this name, or for a development instance of it.</summary>
     /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
     public static RehearsedService Read(string service, string target, string? instance)
@@ -63,13 +66,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     {
         try
         {
-            await rehearsal.Prepare(
-                Accounts,
-                Target.Declared,
-                Target.Account,
-                Target.Region,
-                Path.Combine(AppContext.BaseDirectory, "product")
-            );
+            await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Product);
         }
         catch (AccountsFileException exception)
         {
@@ -84,7 +81,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public async Task<string> Publish(AwsRehearsal rehearsal, string scratch)
     {
         var repository = Path.Combine(scratch, RepositoryFolder);
-        var commit = await ServiceRepository.Commit(Source, repository);
+        var commit = await Commit(scratch);
         if (Spec.Repository is { } hosted)
         {
             await rehearsal.Publish(hosted.Url, repository);
@@ -92,6 +89,11 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
         return commit;
     }
+
+    /// <summary>Commits the service as it is now to its repository, before it is published.</summary>
+    /// <param name="scratch">The rehearsal's own folder.</param>
+    /// <returns>The commit.</returns>
+    public Task<string> Commit(string scratch) => ServiceRepository.Commit(Source, Path.Combine(scratch, RepositoryFolder));
 
     /// <summary>The ARN of a state machine of the deployer's stage for the target.</summary>
     public string Machine(string name) => $"arn:aws:states:{Accounts.Region}:{Accounts.ToolsAccount}:stateMachine:{MachineName(name)}";
@@ -105,10 +107,8 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
     public async Task<SourceObject> Upload(AccountClients tools)
     {
-        var source = new SourceObject(Bucket, $"incoming/{ContentDigest.Compute(Source)}.zip");
-        using var zip = new MemoryStream();
-        SourceZip.Write(Source, zip);
-        zip.Position = 0;
+        var source = Incoming();
+        using var zip = Zip();
         await tools.S3.PutObjectAsync(
             new PutObjectRequest
             {
@@ -118,6 +118,19 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             }
         );
         return source;
+    }
+
+    /// <summary>Where the service as it is now is uploaded to.</summary>
+    public SourceObject Incoming() =>
+        new($"deployer-{Target.Declared}-{Accounts.ToolsAccount}", $"incoming/{ContentDigest.Compute(Source)}.zip");
+
+    /// <summary>The service as it is now, as a zip.</summary>
+    public MemoryStream Zip()
+    {
+        var zip = new MemoryStream();
+        SourceZip.Write(Source, zip);
+        zip.Position = 0;
+        return zip;
     }
 
     /// <summary>What the rehearsal cannot simulate of a service's templates at hand, for all of its targets.</summary>
@@ -173,9 +186,13 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             : throw new InvalidInputException("RehearsalUnsupported", string.Join('\n', unsupported));
     }
 
+    /// <summary>The values of <c>${…}</c> in the files of a rehearsal.</summary>
+    public static IReadOnlyDictionary<string, string> ValuesOf(TargetSpec target) =>
+        new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+
     private static AccountsFile ReadAccounts(string service, TargetSpec target)
     {
-        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+        var values = ValuesOf(target);
         try
         {
             return AccountsFile.Read(Path.Combine(service, AccountsPath), values);

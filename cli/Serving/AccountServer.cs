@@ -1,6 +1,5 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Serving;
@@ -25,13 +24,19 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
     {
         var services = Services();
         using var work = new WorkFolder(settings.StateDirectory);
+        var secret = new SigningSecret();
         if (services.Count > 0)
         {
             await KeptRehearsal.Check(work.State, services[0].Folder, services[0].Spec.Service);
         }
 
         await using var rehearsal = await RehearsalOpening.Open(
-            new RehearsalOptions { StateDirectory = work.State, Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad) },
+            new RehearsalOptions
+            {
+                StateDirectory = work.State,
+                Secret = secret,
+                Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad),
+            },
             inProcess: false,
             settings.Port
         );
@@ -46,8 +51,8 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
             await services[0].Publish(rehearsal, work.Path);
         }
 
-        var world = rehearsal.World.Serve(Ahead);
-        Announce(rehearsal.Address, services);
+        var world = rehearsal.World.Serve(Ahead, settings.ClientPatience);
+        Announce(rehearsal.Address, secret, services);
         var ended = await Task.WhenAny(world, Stopped(stop));
         if (ended != world)
         {
@@ -66,19 +71,19 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
             _ => [],
         };
 
-    private void Announce(Uri address, IReadOnlyList<RehearsedService> services)
+    private void Announce(Uri address, SigningSecret secret, IReadOnlyList<RehearsedService> services)
     {
         var (account, region) = services is [var first, ..]
             ? (first.Accounts.ToolsAccount, first.Accounts.Region)
             : (DefaultAccount, DefaultRegion);
-        foreach (var line in ShellVariables.Lines(address, account, region))
+        foreach (var line in ShellVariables.Lines(address, account, secret.Administrator, region))
         {
             terminal.Output.Line(line);
         }
 
         terminal.Output.Flush();
         terminal.Error.Line($"serving AWS at {address}");
-        terminal.Error.Paragraph("An access key of 12 digits is the administrator of that account.");
+        terminal.Error.Paragraph("An access key of 12 digits is the administrator of that account, with the secret access key that is printed.");
         foreach (var service in services)
         {
             terminal.Error.Paragraph(

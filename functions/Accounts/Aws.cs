@@ -1,20 +1,10 @@
-using Amazon;
-using Amazon.AutoScaling;
-using Amazon.CloudFormation;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
-using Amazon.CodeDeploy;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
-using Amazon.EC2;
-using Amazon.Lambda;
-using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
-using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
 

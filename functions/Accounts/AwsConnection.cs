@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Deployer.Functions.Accounts;
 
-/// <summary>How clients reach AWS. The process's own environment decides, unless a host that runs functions in its own process says otherwise.</summary>
+/// <summary>
+/// How clients reach AWS. The process's own environment decides, unless a host that runs functions in its own process says otherwise.
+/// </summary>
 /// <param name="Credentials">The function's own credentials.</param>
 /// <param name="Region">The function's own region.</param>
 /// <param name="Endpoint">Where every service answers, in a rehearsal; <see langword="null"/> for AWS itself.</param>

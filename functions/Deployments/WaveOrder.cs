@@ -4,10 +4,9 @@ using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Capacity;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 

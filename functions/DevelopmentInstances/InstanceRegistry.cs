@@ -11,7 +11,9 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
 {
     private const int ExecutionNameLength = 80;
 
-    /// <summary>Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.</summary>
+    /// <summary>
+    /// Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.
+    /// </summary>
     /// <param name="deployment">The deployment; one that changes no step leaves the expiry as it is.</param>
     /// <param name="target">Its target; nothing is listed for one that is no development instance.</param>
     public async Task Keep(DeploymentRecord deployment, TargetSpec target)
@@ -64,7 +66,9 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
 
     private static string Describe(InstanceRecord known) => $"{known.Instance} in {known.Declared} (until {known.Expires:u})";
 
-    /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
+    /// <summary>
+    /// Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.
+    /// </summary>
     public async Task Forget(DeploymentRecord removal)
     {
         foreach (var step in await ledger.Query(ReleasedStep.All(removal.Service, removal.Target)))

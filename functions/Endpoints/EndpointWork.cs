@@ -164,7 +164,10 @@ public sealed class EndpointWork(LedgerTable ledger)
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
 
-    /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
+    /// <summary>
+    /// What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an
+    /// endpoint of their own.
+    /// </summary>
     private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
         var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];
@@ -243,7 +246,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
         catch (Exception exception) when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
         {
-            var failure = Failure.Of(exception, read);
+            var failure = Failure.Translate(exception, read);
             return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
         }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)

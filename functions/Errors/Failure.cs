@@ -45,7 +45,7 @@ public static class Failure
     /// <summary>The exception as one of the family; the same one when it is already.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="secrets">What is cut out of AWS's message.</param>
-    public static DeployerException Of(Exception exception, SecretValues? secrets = null)
+    public static DeployerException Translate(Exception exception, SecretValues? secrets = null)
     {
         if (exception is DeployerException known)
         {
@@ -86,7 +86,7 @@ public static class Failure
         }
         catch (Exception exception) when (exception is not DeployerException)
         {
-            failure = Of(exception);
+            failure = Translate(exception);
         }
 
         // Thrown out here: the exception's own message, which may hold anything, does not come along as its cause.

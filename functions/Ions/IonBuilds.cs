@@ -5,7 +5,6 @@ using Amazon.S3;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -129,13 +128,11 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     {
         var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;
+        var step = phase is null ? string.Empty : $" in phase {phase.PhaseType}";
+        var why = reason is null ? string.Empty : $": {reason}";
         var log = build.Logs?.DeepLink is { Length: > 0 } link ? $"; its log: {link}" : string.Empty;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"build {build.Id} {build.BuildStatus}{(phase is null ? string.Empty : $" in phase {phase.PhaseType}")}"
-                + $"{(reason is null ? string.Empty : $": {reason}")}"
-                + $"{(build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty)}{log}"
-        );
+        var answer = build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{log}");
     }
 
     /// <summary>In words, why ion-dev failed: its causes, outermost first; without an answer, what was printed last.</summary>

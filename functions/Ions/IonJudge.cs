@@ -18,7 +18,8 @@ namespace Deployer.Functions.Ions;
 /// <param name="group">The compute group.</param>
 /// <param name="revision">The revision that is wanted.</param>
 /// <param name="config">What <c>ion-config.edn</c> of that revision says.</param>
-/// <param name="formerLambdas">Names of the Lambdas that the last release had: those that the revision has no more are gone after it.</param>
+/// <param name="formerLambdas">Names of the Lambdas that the last release had: those that the revision has no more are gone after
+/// it.</param>
 public sealed class IonJudge(TargetAccount account, string group, string revision, IonConfig config, IReadOnlyList<string> formerLambdas)
 {
     private readonly IonGroup _group = new(account.CodeDeploy, account.AutoScaling, config.AppName, group);
@@ -170,7 +171,8 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
                         $"revision {Revision} did not load on {Group}: {where}",
                         IonCause.FailedLifecycleEvent(await _group.Targets(deployment.DeploymentId)),
                         await cause.FirstException(deployment.CreateTime, deployment.CompleteTime),
-                        $"deployment {deployment.DeploymentId} is {deployment.Status} ({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
+                        $"deployment {deployment.DeploymentId} is {deployment.Status} "
+                            + $"({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
                     }.Where(part => part is not null)
                 )
             )
@@ -180,7 +182,8 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     private bool RunsEverywhere(IReadOnlyDictionary<string, string> runs) => runs.Count > 0 && runs.Values.All(name => name == Revision);
 
     private static string Ended(DescribeExecutionResponse execution) =>
-        $"execution {execution.Name} is {execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
+        $"execution {execution.Name} is "
+        + $"{execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
 
     private Task<IReadOnlyList<string>> DifferingLambdas() => new IonLambdas(account.Lambda).Differences(Group, config, formerLambdas);
 }

@@ -40,7 +40,8 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
                 await executions.Fail(
                     old,
                     nameof(SupersededException),
-                    $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} took its place in the line"
+                    $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} "
+                        + "took its place in the line"
                 );
             }
 

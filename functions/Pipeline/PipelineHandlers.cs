@@ -10,7 +10,6 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
@@ -64,7 +63,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
             {
                 // Thrown on, it would leave the action without an answer until it times out.
-                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {Failure.Of(exception).Message}", null);
+                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {Failure.Translate(exception).Message}", null);
                 return;
             }
 

@@ -1,7 +1,6 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
@@ -22,7 +21,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
             plan = await kind.Plan(run, begun, await kind.Compare(run));
         }
-        catch (Exception exception) when (Failure.Of(exception, run.Secrets) is { IsTransient: false } failure)
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
             failure.Hide(run.Secrets);
             plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}" };

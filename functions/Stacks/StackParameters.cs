@@ -18,7 +18,8 @@ internal static class StackParameters
     /// <param name="inputs">What the step gives.</param>
     /// <param name="declared">What the template takes.</param>
     /// <param name="present">The stack as it runs; <see langword="null"/> for a new one.</param>
-    /// <exception cref="SpecInvalidException">The step names parameters that the template lacks, or does not name one that has no value otherwise.</exception>
+    /// <exception cref="SpecInvalidException">The step names parameters that the template lacks, or does not name one that has no value
+    /// otherwise.</exception>
     public static List<Parameter> Resolve(StepRun run, StackInputs inputs, IReadOnlyList<ParameterDeclaration> declared, Stack? present)
     {
         var step = run.Step<StackStep>();
@@ -59,7 +60,8 @@ internal static class StackParameters
         var faults = inputs
             .Parameters.Keys.Except(names)
             .Select(name =>
-                $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of {string.Join(", ", names.Order())}"
+                $"{step.Parameters[name].Position}: the template has no parameter '{name}'; expected one of "
+                + $"{string.Join(", ", names.Order())}"
             )
             .Concat(
                 declared
@@ -69,7 +71,8 @@ internal static class StackParameters
                         && !kept.Contains(parameter.ParameterKey)
                     )
                     .Select(parameter =>
-                        $"{step.Position}: the template's parameter '{parameter.ParameterKey}' has neither a default nor a value in stack {inputs.Stack}; expected it under parameters"
+                        $"{step.Position}: the template's parameter '{parameter.ParameterKey}' has neither a "
+                        + $"default nor a value in stack {inputs.Stack}; expected it under parameters"
                     )
             )
             .ToList();

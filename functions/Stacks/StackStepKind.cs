@@ -1,4 +1,3 @@
-using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;

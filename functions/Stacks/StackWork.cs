@@ -4,7 +4,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -130,7 +129,9 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
         : StackEnd.Failed;
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
+    /// <summary>
+    /// An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.
+    /// </summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still = $"stack {stack.StackName} is still {stack.StackStatus}";
@@ -174,13 +175,21 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken }
+                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
+                new ExecuteChangeSetRequest
+                {
+                    StackName = stack,
+                    ChangeSetName = changeSet,
+                    ClientRequestToken = run.RequestToken,
+                }
             );
         }
         catch (InvalidChangeSetStatusException)
         {
             var status = (
-                await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })
+                await run.Account.CloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { StackName = stack, ChangeSetName = changeSet }
+                )
             ).ExecutionStatus;
             if (status == ExecutionStatus.AVAILABLE || status == ExecutionStatus.UNAVAILABLE || status == ExecutionStatus.OBSOLETE)
             {

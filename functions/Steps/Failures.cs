@@ -20,7 +20,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         }
         catch (Exception exception)
         {
-            failure = Failure.Of(exception);
+            failure = Failure.Translate(exception);
         }
 
         if (!failure.IsTransient)
@@ -77,7 +77,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         }
         catch (Exception thrown)
         {
-            failure = Failure.Of(thrown);
+            failure = Failure.Translate(thrown);
         }
 
         if (failure.IsTransient)

@@ -71,7 +71,8 @@ public sealed class StepRun(
         var evaluation = Evaluate(expression, dns);
         return evaluation.Value
             ?? throw new SpecInvalidException(
-                $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; {string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
+                $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; "
+                    + $"{string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
             );
     }
 

@@ -47,7 +47,9 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         return await Open(deployment, source, record, input.Token);
     }
 
-    /// <summary>Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.</summary>
+    /// <summary>
+    /// Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.
+    /// </summary>
     public async Task<StepRun?> Resume(WaitRecord wait)
     {
         var record = await ledger.Read(TaskRecord.Key(wait.Deployment, wait.Step, wait.Task));

@@ -5,7 +5,9 @@ using Deployer.Functions.Lock;
 
 namespace Deployer.Functions.Steps;
 
-/// <summary>Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.</summary>
+/// <summary>
+/// Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.
+/// </summary>
 public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions executions, Failures failures)
 {
     private const string NoOutput = "{}";
@@ -77,7 +79,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         catch (Exception exception)
         {
             // An event's function may only look; what goes on from here, the task does itself, with a role of its own.
-            failure = new AwsUnavailableException($"{Failure.Of(exception, run.Secrets).Message}; the task itself looks again");
+            failure = new AwsUnavailableException($"{Failure.Translate(exception, run.Secrets).Message}; the task itself looks again");
         }
 
         failure.Hide(run.Secrets);
@@ -99,7 +101,8 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         return outcome is Outcome.Running running && waited >= work.Limit(run)
             ? new Outcome.Failed(
                 new StepTimedOutException(
-                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
+                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
+                        + $"{work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
                         + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
                     running.IsLost
                 )

@@ -3,14 +3,14 @@ namespace Deployer.Spec.Sources;
 /// <summary>A service's folder on disk.</summary>
 public sealed class DiskFolder : ISourceFolder
 {
-    private readonly string root;
+    private readonly string _root;
 
     /// <summary>The folder at <paramref name="root"/>.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public DiskFolder(string root)
     {
-        this.root = Path.GetFullPath(root);
-        if (!Directory.Exists(this.root))
+        _root = Path.GetFullPath(root);
+        if (!Directory.Exists(_root))
         {
             throw new DirectoryNotFoundException($"There is no folder {root}.");
         }
@@ -22,7 +22,7 @@ public sealed class DiskFolder : ISourceFolder
         get
         {
             var files = new List<RelativePath>();
-            Collect(new DirectoryInfo(root), RelativePath.Root, files);
+            Collect(new DirectoryInfo(_root), RelativePath.Root, files);
             return [.. files.OrderBy(path => path.Value, StringComparer.Ordinal)];
         }
     }
@@ -92,7 +92,7 @@ public sealed class DiskFolder : ISourceFolder
     // Null when a part of the path is a link.
     private string? Locate(RelativePath path)
     {
-        var located = root;
+        var located = _root;
         foreach (var segment in path.Value.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             located = Path.Combine(located, segment);

@@ -41,7 +41,8 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
             .StartExecutionAsync(
                 Arg.Is<StartExecutionRequest>(request =>
                     request.Input
-                    == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true,"expired":"2100-01-02T03:04:05+00:00"}"""
+                    == """{"service":"inventory","target":"dev","by":"expiry","instance":"x","remove":true,"""
+                        + "\"expired\":\"2100-01-02T03:04:05+00:00\"}"
                 ),
                 Arg.Any<CancellationToken>()
             );

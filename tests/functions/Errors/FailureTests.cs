@@ -32,7 +32,7 @@ public sealed class FailureTests
     [MemberData(nameof(Transient))]
     public void What_is_worth_another_try_is_one_exception(Exception exception)
     {
-        var failure = Failure.Of(exception).ShouldBeOfType<AwsUnavailableException>();
+        var failure = Failure.Translate(exception).ShouldBeOfType<AwsUnavailableException>();
 
         failure.IsTransient.ShouldBeTrue();
         failure.Message.ShouldContain(exception.Message);
@@ -41,7 +41,7 @@ public sealed class FailureTests
     [Fact]
     public void What_AWS_refuses_has_its_code_and_message()
     {
-        var failure = Failure.Of(
+        var failure = Failure.Translate(
             new AmazonServiceException("not authorized to perform: cloudformation:CreateChangeSet")
             {
                 ErrorCode = "AccessDenied",
@@ -71,14 +71,14 @@ public sealed class FailureTests
         );
         var other = await Should.ThrowAsync<AmazonServiceException>(table.QueryAsync(new QueryRequest { TableName = "deployer-dev" }));
 
-        Failure.Of(refused).Message.ShouldStartWith("CloudFormation DescribeStacks of inventory-dev was refused: ");
-        Failure.Of(other).Message.ShouldStartWith("DynamoDBv2 Query of deployer-dev was refused: ");
+        Failure.Translate(refused).Message.ShouldStartWith("CloudFormation DescribeStacks of inventory-dev was refused: ");
+        Failure.Translate(other).Message.ShouldStartWith("DynamoDBv2 Query of deployer-dev was refused: ");
     }
 
     [Fact]
     public void A_fault_of_the_deployer_says_so_and_carries_no_exception_along()
     {
-        var failure = Failure.Of(new NullReferenceException("oops")).ShouldBeOfType<DeployerFaultException>();
+        var failure = Failure.Translate(new NullReferenceException("oops")).ShouldBeOfType<DeployerFaultException>();
 
         failure.Message.ShouldStartWith("the deployer itself failed: NullReferenceException: oops; please report it");
         failure.InnerException.ShouldBeNull();
@@ -94,7 +94,7 @@ public sealed class FailureTests
         secrets.Add(null);
 
         Failure
-            .Of(new AmazonServiceException("no hunter2-longer and hunter2 and a") { ErrorCode = "X", StatusCode = HttpStatusCode.BadRequest }, secrets)
+            .Translate(new AmazonServiceException("no hunter2-longer and hunter2 and a") { ErrorCode = "X", StatusCode = HttpStatusCode.BadRequest }, secrets)
             .Message.ShouldBe("AWS was refused: X: no **** and **** and a");
         $"{secrets}".ShouldNotContain("hunter");
     }

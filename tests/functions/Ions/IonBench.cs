@@ -3,7 +3,6 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
-using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.Runtime;
@@ -23,7 +22,9 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Ions;
 
-/// <summary>A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.</summary>
+/// <summary>
+/// A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.
+/// </summary>
 internal sealed class IonBench : IAws, IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
@@ -140,7 +141,11 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             ),
             (
                 "ions/deps.edn",
-                """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""
+                """
+                {:paths ["res"]
+                 :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}}
+                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}
+                """
             ),
             ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
         );

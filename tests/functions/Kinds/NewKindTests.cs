@@ -25,7 +25,9 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Kinds;
 
-/// <summary>One more kind of step, registered here alone: it is checked, planned, run and reported by what the product has already.</summary>
+/// <summary>
+/// One more kind of step, registered here alone: it is checked, planned, run and reported by what the product has already.
+/// </summary>
 public sealed class NewKindTests : IAsyncLifetime
 {
     private static readonly MemoryFolder Folder = new(

@@ -1,6 +1,5 @@
 using Amazon.CloudFormation;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -9,7 +8,6 @@ using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
-using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 
