@@ -1,7 +1,8 @@
 namespace Deployer.Functions.Accounts;
 
 /// <summary>
-/// Where what is too large for memory lies meanwhile: a file in <c>/tmp</c>, of which a function has 512 MB, that is gone when it is closed.
+/// Where what is too large for memory lies meanwhile: a file in <c>/tmp</c>, of which a function has 512 MB, that is gone when it is
+/// closed.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html</remarks>
 internal static class TemporaryFile

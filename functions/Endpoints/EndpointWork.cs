@@ -244,7 +244,8 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
             return new Applied.Written();
         }
-        catch (Exception exception) when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
+        catch (Exception exception)
+            when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
         {
             var failure = Failure.Translate(exception, read);
             return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);

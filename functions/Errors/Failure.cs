@@ -11,6 +11,9 @@ namespace Deployer.Functions.Errors;
 /// </summary>
 public static class Failure
 {
+    /// <summary>The status of an exception that no answer of AWS led to.</summary>
+    private const int NoAnswer = 0;
+
     /// <summary>
     /// Codes of throttling, of AWS being busy, and of credentials that have run out and are new on the next try. The SDK has tried again
     /// within the call already; Step Functions does so with a growing pause.
@@ -103,7 +106,7 @@ public static class Failure
 
     private static bool IsTransient(AmazonServiceException exception) =>
         exception.Retryable is not null
-        || exception.StatusCode is 0 or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        || (int)exception.StatusCode is NoAnswer or (int)HttpStatusCode.TooManyRequests or >= (int)HttpStatusCode.InternalServerError
         || TransientCodes.Contains(exception.ErrorCode ?? string.Empty);
 
     private static string Place(Exception exception) =>

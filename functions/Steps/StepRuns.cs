@@ -40,7 +40,11 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                         RedriveCount = input.RedriveCount,
                         Waits = present.Waits,
                     },
-                    _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitsSince = null },
+                    _ when input.RedriveCount > present.RedriveCount => present with
+                    {
+                        RedriveCount = input.RedriveCount,
+                        WaitsSince = null,
+                    },
                     _ => present,
                 }
         );

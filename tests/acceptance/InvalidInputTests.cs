@@ -90,7 +90,7 @@ public sealed class InvalidInputTests : IDisposable
     public async Task A_result_that_cannot_be_written_is_refused_before_anything_runs()
     {
         using var written = new StringWriter();
-        var screen = new Screen(TextWriter.Synchronized(written), 100);
+        var screen = new Screen(TextWriter.Synchronized(written), 1000);
 
         var exit = await Program.Run(
             ["rehearse", CommandLine.Inventory, "--target", "dev", "--in-process", "--json", _folder.Path],
@@ -183,10 +183,7 @@ public sealed class InvalidInputTests : IDisposable
                 ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
                 ("the step 'ions' is no compute group", ["group", "off", service, "--target", "dev", "--step", "ions"]),
                 ("there is no development instance 'nobody'", ["remove", service, "--target", "dev", "--instance", "nobody"]),
-                (
-                    "Execution Does Not Exist",
-                    ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]
-                ),
+                ("Execution Does Not Exist", ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]),
             }
         )
         {

@@ -12,6 +12,13 @@ public sealed class StackParametersTests
     public async Task Values_of_parameters_with_NoEcho_are_cut_out_of_causes_and_others_are_not()
     {
         await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
+        bench.Folder.With(
+            "api.yaml",
+            """
+            Parameters: { Password: { Type: String, NoEcho: true }, Size: { Type: String } }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            """
+        );
         bench.Begin("one", "template: api.yaml, parameters: { Password: hunter2-secret, Size: t3.large }");
 
         var cause = await bench.Enter(run =>
