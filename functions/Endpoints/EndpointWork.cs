@@ -252,7 +252,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         catch (Exception exception)
             when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
         {
-            var failure = Failure.Of(exception, read);
+            var failure = Failure.Translate(exception, read);
             return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
         }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)

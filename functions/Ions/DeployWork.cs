@@ -146,9 +146,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
-            return new Outcome.Failed(
-                new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build " + $"{build.Id}")
-            );
+            var explained = IonBuilds.Explain(answer, text!);
+            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {explained}; build {build.Id}"));
         }
 
         await run.WaitFor(execution);

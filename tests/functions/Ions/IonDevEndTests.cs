@@ -54,18 +54,16 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_left_no_answer_is_a_failure()
     {
-        Failure(await _ions.Push())
-            .ShouldBeOfType<IonsPushFailedException>()
-            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and " + "left no " + "answer of " + "ion-dev");
-        Failure(await _ions.Deploy())
-            .ShouldBeOfType<IonsDeployFailedException>()
-            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED " + "and " + "left no " + "answer of " + "ion-dev");
+        const string told = "build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev";
+
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(told);
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(told);
     }
 
     [Theory]
     [InlineData(
         "Downloading\nbash: clojure: command not found\n",
-        "its output does not end with an answer but with: Downloading | bash: " + "clojure: " + "command " + "not " + "found"
+        "its output does not end with an answer but with: Downloading | bash: clojure: command not found"
     )]
     [InlineData("\n", "it printed nothing; its log has what the build's commands wrote")]
     [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
