@@ -57,11 +57,7 @@ internal sealed class PlanView : IView<ServicePlan>
             _ => $"{step.Action} {subject}",
         };
         screen.Line();
-        screen.Paragraph(
-            $"{step.Step}: {action}{limit}",
-            hanging: Indent,
-            tone: Tone.Strong
-        );
+        screen.Paragraph($"{step.Step}: {action}{limit}", hanging: Indent, tone: Tone.Strong);
         if (step.Problem is not null)
         {
             screen.Paragraph($"would fail: {step.Problem}", Indent, hanging: Indent, Tone.Bad);

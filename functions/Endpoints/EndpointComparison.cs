@@ -88,7 +88,10 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
         }
 
         var led = aliases.SelectMany(Versions).ToHashSet(StringComparer.Ordinal);
-        var unled = differing.Where(version => version.Value.Count > 0 && !led.Contains(version.Key)).Select(version => version.Key).ToList();
+        var unled = differing
+            .Where(version => version.Value.Count > 0 && !led.Contains(version.Key))
+            .Select(version => version.Key)
+            .ToList();
         if (unled.Count > 0)
         {
             others.Add($"published version{(unled.Count == 1 ? string.Empty : "s")} {string.Join(", ", unled)}");

@@ -42,11 +42,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
             {
                 Comparison.KnownAfterApply => plan,
                 Comparison.NotReadable unreadable => throw unreadable.Cause,
-                Comparison.Changes changes => plan with
-                {
-                    Subject = Subject(run),
-                    Notices = [.. changes.Differences, .. changes.Notices],
-                },
+                Comparison.Changes changes => plan with { Subject = Subject(run), Notices = [.. changes.Differences, .. changes.Notices] },
                 _ => plan with { Subject = Subject(run), Action = StepPlan.NoChanges, Notices = comparison.Notices },
             }
         );

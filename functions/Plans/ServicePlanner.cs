@@ -59,6 +59,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
         );
         return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
     }
+
     private static StepPlan InOrder(StepSpec step, StepPlan plan, IReadOnlyList<StepPlan> earlier, StepGraph graph)
     {
         // The values of now may be others once the steps that they come from have run.
@@ -73,7 +74,10 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
         {
             KnownAfterApply = [.. plan.KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
             Action = plan.Action == StepPlan.NoChanges && changing.Count > 0 ? StepPlan.Depends : plan.Action,
-            DependsOn = plan.Action != StepPlan.NoChanges ? [] : before.Count > 0 ? before : changing,
+            DependsOn =
+                plan.Action != StepPlan.NoChanges ? []
+                : before.Count > 0 ? before
+                : changing,
         };
     }
 }

@@ -104,7 +104,8 @@ internal static class StackChangeSet
             return [];
         }
 
-        var former = (await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { StackName = present.StackId })).Parameters ?? [];
+        var former =
+            (await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { StackName = present.StackId })).Parameters ?? [];
         return
         [
             .. from declared in hidden

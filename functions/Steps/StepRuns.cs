@@ -75,16 +75,7 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
 
     /// <summary>Opens a step to look at it only, with the record of what was found before.</summary>
     public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, TaskRecord record, TargetAccount account) =>
-        new(
-            ledger,
-            deployment,
-            source,
-            source.Target(deployment),
-            account,
-            await Released(deployment, source),
-            record,
-            token: null
-        );
+        new(ledger, deployment, source, source.Target(deployment), account, await Released(deployment, source), record, token: null);
 
     /// <summary>A deployment's record.</summary>
     public async Task<DeploymentRecord> Deployment(DeploymentId deployment) =>

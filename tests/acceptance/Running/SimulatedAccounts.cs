@@ -95,9 +95,7 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     /// <summary>Asks a service of the target, as the account's administrator.</summary>
     public Task<T> Call<T>(Amazon.Runtime.AmazonWebServiceRequest request)
         where T : Amazon.Runtime.AmazonWebServiceResponse =>
-        Rehearsal.World.Do(() =>
-            Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request)
-        );
+        Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
 
     /// <summary>Plans the example.</summary>
     public Task<ServicePlan> Plan() => _place.Plan();

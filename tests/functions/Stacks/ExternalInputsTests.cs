@@ -19,7 +19,10 @@ public sealed class ExternalInputsTests
     {
         await using var played = await PlayedStacks.Open();
         await Put(played, "first");
-        played.Bench.Folder.With("api.yaml", $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}");
+        played.Bench.Folder.With(
+            "api.yaml",
+            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}"
+        );
         played.Bench.Begin("one", "template: api.yaml");
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 

@@ -36,9 +36,9 @@ public sealed class TemplateInclusionsTests
     [InlineData("NoEcho: false", null, null)]
     public void A_parameter_of_an_SSM_type_names_one(string keys, string? given, string? named) =>
         Read(
-                $$"""Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", {{keys}} }, Other: { Type: String, Default: /x/y } }""",
-                name => name == "Level" ? given : null
-            )
+            $$"""Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", {{keys}} }, Other: { Type: String, Default: /x/y } }""",
+            name => name == "Level" ? given : null
+        )
             .SsmParameters.ShouldBe(named is null ? [] : [named]);
 
     [Fact]
@@ -68,7 +68,9 @@ public sealed class TemplateInclusionsTests
             ],
             ignoreOrder: true
         );
-        included.Unknown.ShouldBe(["t.yaml:10:70: the address of the template of E is not known before CloudFormation evaluates the template"]);
+        included.Unknown.ShouldBe([
+            "t.yaml:10:70: the address of the template of E is not known before CloudFormation evaluates the template",
+        ]);
     }
 
     [Fact]
