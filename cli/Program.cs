@@ -11,7 +11,7 @@ public static class Program
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a command.</summary>
-    /// <returns>0 succeeded or nothing to do, 1 failed, 2 wrong input.</returns>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static Task<int> Main(string[] args) =>
         args is [SimulatedTool.Name, ..] ? SimulatedTool.Run(args[1..]) : Run(args, Terminal.OfProcess());
 

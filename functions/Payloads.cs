@@ -4,6 +4,7 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Endpoints;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
@@ -44,7 +45,7 @@ public sealed class PayloadSerializer : ILambdaSerializer
     );
 
     /// <inheritdoc/>
-    /// <exception cref="JsonSerializerException">The payload is no JSON of this type.</exception>
+    /// <exception cref="PayloadInvalidException">The payload is no JSON of this type.</exception>
     public T Deserialize<T>(Stream requestStream)
     {
         JsonException fault;
@@ -58,7 +59,7 @@ public sealed class PayloadSerializer : ILambdaSerializer
         }
 
         // Thrown out here: the reader's message must not come along as its cause.
-        throw new JsonSerializerException(
+        throw new PayloadInvalidException(
             $"the payload is no {typeof(T).Name}: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}"
         );
     }

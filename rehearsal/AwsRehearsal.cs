@@ -68,7 +68,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
     {
         var world = new RehearsalWorld(options);
         var rehearsal = await world.Do(() => new AwsRehearsal(world));
-        rehearsal._server = await WireServer.Start(rehearsal.Gateway, port);
+        rehearsal._server = await WireServer.Start(new SignedRequests(rehearsal.Gateway, options.Secret), port);
         await world.Do(() => world.Api.Endpoint = rehearsal.Address);
         rehearsal._host = await host(rehearsal.Address, rehearsal.Gateway);
         await world.Do(() => rehearsal._lambda.Host = rehearsal._host);
@@ -83,8 +83,11 @@ public sealed class AwsRehearsal : IAsyncDisposable
         var prepared = World.Store.Table<PreparedTarget>("prepared");
         if (await World.Do(() => prepared.Get(target)) is null)
         {
+            // Half of it could not be gone on from: killed or failed, the accounts stand as they stood before.
+            await World.Do(World.Store.Hold);
             await new AccountsBuilder(World, file, account, region, deployer).Build();
             await World.Do(() => prepared.Put(target, new PreparedTarget(account)));
+            await World.Do(World.Store.Release);
         }
     }
 

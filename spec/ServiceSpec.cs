@@ -78,7 +78,9 @@ public sealed record TargetSpec(
     /// <summary>The target's name in the file: for a development instance, that of the target in which it stands.</summary>
     public string Declared => Instance is null ? Name : Name[..^(Instance.Length + 1)];
 
-    /// <summary>A development instance as a target of its own, so that everything that is named by its target is the instance's own.</summary>
+    /// <summary>
+    /// A development instance as a target of its own, so that everything that is named by its target is the instance's own.
+    /// </summary>
     /// <param name="instance">The instance's name.</param>
     public TargetSpec ForInstance(string instance) => this with { Name = NameOf(Name, instance), Instance = instance };
 
@@ -86,7 +88,10 @@ public sealed record TargetSpec(
     public static string NameOf(string target, string instance) => $"{target}-{instance}";
 }
 
-/// <summary>What development instances of a service may be in a target: copies of some steps, each with stacks and a group of its own, for a while.</summary>
+/// <summary>
+/// What development instances of a service may be in a target: copies of some steps, each with stacks and a group of its own, for a
+/// while.
+/// </summary>
 /// <param name="Position">Where it is written.</param>
 /// <param name="Steps">The steps that an instance has.</param>
 /// <param name="ExpireAfter">How long after its last deployment an instance is removed.</param>

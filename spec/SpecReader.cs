@@ -26,7 +26,8 @@ public static class SpecReader
     public static SpecReading Read(ISourceFolder folder, StepKinds kinds) => Read(folder, kinds, isAccepted: false);
 
     /// <summary>
-    /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not refuse it, so
+    /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not
+    /// refuse it, so
     /// that its deployment can be redriven.
     /// </summary>
     /// <param name="folder">The service's folder.</param>
@@ -57,7 +58,9 @@ public static class SpecReader
         return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
     }
 
-    /// <summary>What would be wrong with a development instance: its name, the names that become longer by it, and those that are another's.</summary>
+    /// <summary>
+    /// What would be wrong with a development instance: its name, the names that become longer by it, and those that are another's.
+    /// </summary>
     /// <param name="spec">The service.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="target">The instance as a target.</param>

@@ -26,6 +26,8 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
             options.Invoke(parseResult);
             screen.Line("Example:");
             screen.Paragraph($"deployer {command.Example}", Indent, hanging: Indent);
+            screen.Line();
+            screen.Paragraph(ExitCodes.Explanation);
             return ExitCodes.Success;
         }
 
@@ -61,6 +63,7 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
 
         screen.Line();
         screen.Paragraph("'deployer COMMAND --help' shows what a command takes.");
-        screen.Paragraph("Exit codes: 0 succeeded or nothing to do, 1 failed, 2 wrong input.");
+        screen.Paragraph(ExitCodes.Explanation);
+        screen.Paragraph("'--debug' with any command shows where in the program a fault of it is, for a report.");
     }
 }

@@ -37,6 +37,7 @@ internal sealed class CommandTree
             Root.Add(command);
         }
 
+        Root.Add(SharedOptions.Debug);
         var help = Root.Options.OfType<HelpOption>().Single();
         help.Action = new CommandHelp((HelpAction)help.Action!, this, terminal.Output.Width);
     }

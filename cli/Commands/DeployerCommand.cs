@@ -41,16 +41,42 @@ internal abstract class DeployerCommand : Command
     {
         try
         {
+            OutputFile.Check(SharedOptions.JsonFile(arguments));
             return await Run(arguments, cancellation);
-        }
-        catch (InvalidInputException fault)
-        {
-            return await Refuse(fault, arguments);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Terminal.Error.Line("interrupted");
             return ExitCodes.Interrupted;
         }
+        catch (DeploymentFailedException failure)
+        {
+            Terminal.Error.Paragraph(failure.Message, tone: Tone.Bad);
+            return ExitCodes.Failure;
+        }
+        catch (Exception exception) when (ToolFault.OfFiles(exception) is { } fault)
+        {
+            return await Refuse(fault, arguments);
+        }
+        catch (Exception exception)
+        {
+            return Fail(exception, arguments);
+        }
+    }
+
+    /// <summary>One line for a fault of the program; its place in the program only for who asks for it.</summary>
+    private int Fail(Exception exception, ParseResult arguments)
+    {
+        var message = string.Join(
+            ' ',
+            exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
+        Terminal.Error.Line($"deployer itself failed: {exception.GetType().Name}: {message}; {ToolFault.Report}", Tone.Bad);
+        if (arguments.GetValue(SharedOptions.Debug))
+        {
+            Terminal.Error.Line(exception.ToString());
+        }
+
+        return ExitCodes.ToolFailure;
     }
 }

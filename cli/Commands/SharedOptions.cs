@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Deployer.Cli.Commands;
 
@@ -63,8 +64,28 @@ internal static class SharedOptions
             DefaultValueFactory = _ => 1,
         };
 
+    public static Option<string?> Schedule() =>
+        new("--schedule")
+        {
+            Description = "File that says what people do while the deployment runs: stop it, redrive it, change a stack by hand.",
+            HelpName = "FILE",
+        };
+
     public static Option<string?> Json() =>
         new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
+
+    /// <summary>Taken by every command, and told once, by the help of the program.</summary>
+    public static Option<bool> Debug { get; } =
+        new("--debug")
+        {
+            Description = "Shows where in the program a fault of it is.",
+            Hidden = true,
+            Recursive = true,
+        };
+
+    /// <summary>The file that the arguments name for the document; <see langword="null"/> when they name none.</summary>
+    public static string? JsonFile(ParseResult arguments) =>
+        arguments.GetResult(JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
 
     public static Option<bool> InProcess() =>
         new("--in-process") { Description = "Runs the functions in this process instead of as executables." };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
@@ -43,7 +42,9 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         var report = await RunExecution(arguments, cancellation);
         await new ResultOutput(Terminal.Output, arguments.GetValue(Json)).Write(report, new DeploymentView(Next(arguments)));
-        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo ? ExitCodes.Success : ExitCodes.Failure;
+        return report.Verdict is Verdicts.Succeeded or Verdicts.NothingToDo && report.NeverHappened.Count == 0
+            ? ExitCodes.Success
+            : ExitCodes.Failure;
     }
 
     /// <inheritdoc/>
@@ -58,7 +59,7 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
             Clock = new ClockReport(0, _wall.Elapsed.TotalSeconds),
         };
         // The result is written where it was asked for, whatever else is wrong.
-        var json = arguments.GetResult(SharedOptions.JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        var json = OutputFile.IsUsable(SharedOptions.JsonFile(arguments)) ? SharedOptions.JsonFile(arguments) : null;
         return await new ResultOutput(Terminal.Output, json).WriteDocument(report)
             ? ExitCodes.InvalidInput
             : await base.Refuse(fault, arguments);

@@ -2,6 +2,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Deployments;
 
@@ -21,6 +22,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
         ShowVerdict(report, screen);
         ShowCause(report, screen);
         ShowSteps(report.Outline, screen);
+        ShowPeople(report.People ?? [], screen);
         ShowWhatRuns(report, screen);
         ShowNotices(report, screen);
         ShowRun(report, screen);
@@ -96,6 +98,28 @@ internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),
         };
+
+    private static void ShowPeople(IReadOnlyList<ActReport> acts, Screen screen)
+    {
+        if (acts.Count == 0)
+        {
+            return;
+        }
+
+        screen.Heading("People");
+        foreach (var act in acts)
+        {
+            var (mark, tone, words) = act.Outcome switch
+            {
+                ActOutcome.Done => ("✓", Tone.Good, string.Empty),
+                ActOutcome.Refused => ("✗", Tone.Bad, $": refused: {act.Problem}"),
+                ActOutcome.NotEnded => ("-", Tone.Warning, ": not ended"),
+                _ => ("·", Tone.Warning, $": never happened ({act.When})"),
+            };
+            var time = act.VirtualSeconds is { } seconds ? $"{SimulatedTime.Text(seconds)}  " : string.Empty;
+            screen.Paragraph($"{mark} {time}{act.Who}: {act.Did}{words}", Indent, hanging: Indent, tone);
+        }
+    }
 
     private static void ShowWhatRuns(RehearsalReport report, Screen screen)
     {

@@ -3,10 +3,10 @@ using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Pipeline;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Deployments;
 
@@ -40,7 +40,7 @@ public sealed record RehearsalReport
     /// <summary>What was reported to the pipeline.</summary>
     public PipelineReport? Pipeline { get; init; }
 
-    /// <summary>The steps that ran.</summary>
+    /// <summary>The steps that were to run, those that did not among them.</summary>
     public IReadOnlyList<StepReport> Steps { get; init; } = [];
 
     /// <summary>What the kinds of those steps report about them; the document has it by kind, below.</summary>
@@ -84,9 +84,19 @@ public sealed record RehearsalReport
     [JsonIgnore]
     internal IReadOnlyList<StepOutline> Outline { get; init; } = [];
 
-    /// <summary>The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.</summary>
+    /// <summary>
+    /// The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SimulatedResource>? SimulatedBySchema { get; init; }
+
+    /// <summary>What people did, as the schedule says it; left out without a schedule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ActReport>? People { get; init; }
+
+    /// <summary>What the schedule says and never happened.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<ActReport> NeverHappened => [.. (People ?? []).Where(act => act.Outcome == ActOutcome.NeverHappened)];
 
     /// <summary>The executions that ran.</summary>
     public IReadOnlyList<ExecutionReport> Executions { get; init; } = [];
@@ -114,7 +124,8 @@ public sealed record RehearsalReport
 public sealed record PipelineReport(string Job, string JobId, string? Summary, IReadOnlyDictionary<string, string> Variables);
 
 /// <summary>
-/// A step. <paramref name="Action"/> is what it did; none when it did nothing, or not all that it began.
+/// A step. <paramref name="Action"/> is what it did; none when there was nothing to do, failed or stopped when it was not done, and
+/// not started when it was not reached.
 /// </summary>
 public sealed record StepReport(string Name, string Kind, StepAction Action, double VirtualSeconds);
 
@@ -131,4 +142,23 @@ public sealed record ClockReport(double VirtualSeconds, double WallSeconds);
 /// <param name="Name">The step.</param>
 /// <param name="Ran">What it did in this run; <see langword="null"/> when it did not run.</param>
 /// <param name="End">How it ended, in this run or before a redrive; <see langword="null"/> when it has not.</param>
-internal sealed record StepOutline(string Name, StepReport? Ran, StepEnd? End);
+internal sealed record StepOutline(string Name, StepReport? Ran, StepEnd? End)
+{
+    /// <summary>The step as the document has it.</summary>
+    /// <param name="kind">The step's kind.</param>
+    public StepReport Report(string kind)
+    {
+        var step = Ran ?? new StepReport(Name, kind, StepAction.None, 0);
+        return step with
+        {
+            Action = End switch
+            {
+                StepEnd.Failed => StepAction.Failed,
+                StepEnd.Stopped => StepAction.Stopped,
+                null when Ran is null => StepAction.NotStarted,
+                null => StepAction.Stopped,
+                _ => step.Action,
+            },
+        };
+    }
+}

@@ -18,6 +18,7 @@ internal sealed class RehearseCommand : DeploymentCommand
     private readonly Option<string?> _instance = SharedOptions.Instance();
     private readonly Option<string?> _state = SharedOptions.State();
     private readonly Option<ulong> _seed = SharedOptions.Seed();
+    private readonly Option<string?> _schedule = SharedOptions.Schedule();
 
     public RehearseCommand(Terminal terminal)
         : base(
@@ -31,6 +32,7 @@ internal sealed class RehearseCommand : DeploymentCommand
         Add(_target);
         Add(_instance);
         Add(Faults);
+        Add(_schedule);
         Add(_state);
         Add(_seed);
         Add(Json);
@@ -38,12 +40,15 @@ internal sealed class RehearseCommand : DeploymentCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress) =>
-        await RehearsedPlace.Open(
-            RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance)),
-            Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)),
-            progress
-        );
+    protected override async Task<IPlace> Open(ParseResult arguments, IProgressView progress)
+    {
+        var service = RehearsedService.Read(arguments.GetValue(_service)!, arguments.GetValue(_target)!, arguments.GetValue(_instance));
+        var settings = Settings(arguments, arguments.GetValue(_state), arguments.GetValue(_seed)) with
+        {
+            Schedule = arguments.GetValue(_schedule) is { } file ? ServiceSchedule.Read(file, service) : null,
+        };
+        return await RehearsedPlace.Open(service, settings, progress);
+    }
 
     /// <inheritdoc/>
     protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Deploy();

@@ -3,14 +3,25 @@ namespace Deployer.Cli.Output;
 /// <summary>What the program's exit codes mean.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Succeeded, or nothing to do.</summary>
+    /// <summary>All of them, for the help.</summary>
+    public const string Explanation =
+        "Exit codes: 0 succeeded, nothing to do, or detached; 1 failed, stopped or superseded; "
+        + "2 the input or the state is wrong, and nothing was started; 3 the tool itself failed.";
+
+    /// <summary>Succeeded, nothing to do, or detached.</summary>
     public const int Success = 0;
 
-    /// <summary>The deployment failed, or a step of a plan would fail.</summary>
+    /// <summary>
+    /// The deployment failed, was stopped or superseded, a step of a plan would fail, or something that a schedule says never happened, so
+    /// that it was not rehearsed.
+    /// </summary>
     public const int Failure = 1;
 
-    /// <summary>The input is wrong; nothing was called.</summary>
+    /// <summary>The input or the state is wrong; nothing was called.</summary>
     public const int InvalidInput = 2;
+
+    /// <summary>The tool itself failed, which deserves a report.</summary>
+    public const int ToolFailure = 3;
 
     /// <summary>Stopped by SIGINT, as shells count it.</summary>
     public const int Interrupted = 130;

@@ -10,8 +10,6 @@ namespace Deployer.Cli.Output;
 /// <param name="json">A file for the document, <c>-</c> for standard output, <see langword="null"/> for no document.</param>
 internal sealed class ResultOutput(Screen screen, string? json)
 {
-    private const string StandardOutput = "-";
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -37,7 +35,7 @@ internal sealed class ResultOutput(Screen screen, string? json)
         }
 
         var document = JsonSerializer.Serialize(result, Json);
-        if (json == StandardOutput)
+        if (json == OutputFile.StandardOutput)
         {
             screen.Line(document);
             return true;

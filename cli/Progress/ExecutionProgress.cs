@@ -37,17 +37,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private void Show(HistoryEvent happened)
     {
         var isPlanned = _timeline.Planned is not null;
-        var moment = new TimelineEvent(
-            happened.Id,
-            happened.PreviousEventId,
-            happened.Timestamp,
-            happened.Type,
-            happened.Name,
-            happened.Input,
-            happened.Parameters,
-            happened.Output,
-            happened.Index
-        );
+        var moment = TimelineEvent.From(happened);
         _timeline.Add(moment);
         if (!isPlanned && _timeline.Planned is { } planned)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Cli.Progress;
 
@@ -23,7 +24,22 @@ internal sealed record TimelineEvent(
     string? Parameters = null,
     string? Output = null,
     int? Index = null
-);
+)
+{
+    /// <summary>An event as the rehearsal records it.</summary>
+    public static TimelineEvent From(HistoryEvent happened) =>
+        new(
+            happened.Id,
+            happened.PreviousEventId,
+            happened.Timestamp,
+            happened.Type,
+            happened.Name,
+            happened.Input,
+            happened.Parameters,
+            happened.Output,
+            happened.Index
+        );
+}
 
 /// <summary>Reads from the events of an execution of <c>deploy</c>, in their order, which steps were planned, ran and ended.</summary>
 internal sealed class StepTimeline

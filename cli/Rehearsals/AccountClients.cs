@@ -23,6 +23,9 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
 
     public string Account => account;
 
+    /// <summary>The way to the account.</summary>
+    public AwsConnection Connection => _connection;
+
     public IAmazonCloudFormation CloudFormation =>
         Made(new AmazonCloudFormationClient(_connection.Credentials, _connection.Configure(new AmazonCloudFormationConfig())));
 

@@ -44,11 +44,19 @@ internal static class InProcess
     /// <param name="stage">The deployer's stage.</param>
     public static StepKindRegistry Kinds(string stage)
     {
+        var settings = new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>());
+        return Services(settings, new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", Endpoint, null))
+            .GetRequiredService<StepKindRegistry>();
+    }
+
+    /// <summary>What the functions are made of, over a connection.</summary>
+    public static ServiceProvider Services(Settings settings, AwsConnection connection)
+    {
         var services = new ServiceCollection();
-        services.AddSingleton(new Settings(stage, string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()));
-        services.AddSingleton(new AwsConnection(new AnonymousAWSCredentials(), "us-east-1", Endpoint, null));
+        services.AddSingleton(settings);
+        services.AddSingleton(connection);
         new Startup().ConfigureServices(services);
-        return services.BuildServiceProvider().GetRequiredService<StepKindRegistry>();
+        return services.BuildServiceProvider();
     }
 
     /// <summary>A connection whose requests a handler carries.</summary>

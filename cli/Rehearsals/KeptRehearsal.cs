@@ -8,7 +8,8 @@ namespace Deployer.Cli.Rehearsals;
 /// </summary>
 /// <param name="Folder">The service's folder.</param>
 /// <param name="Target">A target of it.</param>
-internal sealed record KeptRehearsal(string Folder, string Target)
+/// <param name="Service">The service's name; folders of version 0.1.0 do not say.</param>
+internal sealed record KeptRehearsal(string Folder, string Target, string? Service = null)
 {
     private const string FileName = "rehearsal.json";
     private const string BeforeStage = "deployer-";
@@ -19,7 +20,45 @@ internal sealed record KeptRehearsal(string Folder, string Target)
     {
         if (state is not null)
         {
-            await File.WriteAllTextAsync(Path.Combine(state, FileName), JsonSerializer.Serialize(this));
+            // Whole or not at all: a process that is killed leaves the file of before.
+            var file = Path.Combine(state, FileName);
+            await File.WriteAllTextAsync(file + ".new", JsonSerializer.Serialize(this));
+            File.Move(file + ".new", file, overwrite: true);
+        }
+    }
+
+    /// <summary>Refuses a state directory that holds the accounts of another service, or cannot be one.</summary>
+    /// <param name="state">The directory; <see langword="null"/> for accounts that are not kept.</param>
+    /// <param name="folder">The service's folder.</param>
+    /// <param name="service">The service's name.</param>
+    /// <exception cref="InvalidInputException">It is not this service's.</exception>
+    public static async Task Check(string? state, string folder, string service)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        if (Path.TrimEndingDirectorySeparator(Path.GetFullPath(state)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
+        {
+            throw new InvalidInputException(
+                "StateInvalid",
+                $"--state {state} is the service's own folder; expected a folder for the accounts alone, such as "
+                    + $"{Path.Combine(state, "state")}"
+            );
+        }
+
+        if (File.Exists(state))
+        {
+            throw new InvalidInputException("StateInvalid", $"--state {state} is a file; expected a folder");
+        }
+
+        if (File.Exists(Path.Combine(state, FileName)) && await Read(state) is { Service: { } known } kept && known != service)
+        {
+            throw new InvalidInputException(
+                "StateInvalid",
+                $"--state {state} holds the accounts of service '{known}' ({kept.Folder}); expected another folder for '{service}'"
+            );
         }
     }
 
@@ -28,12 +67,22 @@ internal sealed record KeptRehearsal(string Folder, string Target)
     public static async Task<KeptRehearsal> Read(string state)
     {
         var file = Path.Combine(state, FileName);
-        return File.Exists(file)
-            ? JsonSerializer.Deserialize<KeptRehearsal>(await File.ReadAllTextAsync(file))!
-            : throw new InvalidInputException(
-                "StateInvalid",
-                $"{state} holds no accounts of a service; expected the folder given to 'rehearse --state' or 'serve SERVICE --state'"
-            );
+        try
+        {
+            return File.Exists(file)
+                ? JsonSerializer.Deserialize<KeptRehearsal>(await File.ReadAllTextAsync(file))
+                    is { Folder: not null, Target: not null } kept
+                    ? kept
+                    : throw new JsonException()
+                : throw new InvalidInputException(
+                    "StateInvalid",
+                    $"{state} holds no accounts of a service; expected the folder given to 'rehearse --state' or 'serve SERVICE --state'"
+                );
+        }
+        catch (JsonException)
+        {
+            throw new InvalidInputException("StateInvalid", $"{file} is damaged; delete it and rehearse again with this --state");
+        }
     }
 
     /// <summary>The target of an execution: its machine is the one of that target's stage.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
@@ -30,9 +31,20 @@ internal static class RehearsalOpening
         {
             throw new InvalidInputException("StateInvalid", exception.Message);
         }
+        catch (JsonException exception)
+        {
+            throw new InvalidInputException(
+                "StateInvalid",
+                $"{options.StateDirectory} was not written by this version of the program: {exception.Message}; expected another folder"
+            );
+        }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw new InvalidInputException("PortInUse", $"port {port} of 127.0.0.1 is taken; expected a free one");
+        }
+        catch (Exception exception) when (options.StateDirectory is not null && exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException("StateInvalid", $"--state {options.StateDirectory} cannot be used: {exception.Message}");
         }
     }
 

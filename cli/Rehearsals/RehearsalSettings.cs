@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.People;
+
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>How rehearsed accounts are opened.</summary>
@@ -5,4 +7,8 @@ namespace Deployer.Cli.Rehearsals;
 /// <param name="StateDirectory">Where the accounts are kept; <see langword="null"/> for nowhere.</param>
 /// <param name="Seed">Fixes ids and durations.</param>
 /// <param name="InProcess">Whether the functions run in this process.</param>
-internal sealed record RehearsalSettings(IReadOnlyList<string> Faults, string? StateDirectory, ulong Seed, bool InProcess);
+internal sealed record RehearsalSettings(IReadOnlyList<string> Faults, string? StateDirectory, ulong Seed, bool InProcess)
+{
+    /// <summary>What people do while a deployment runs; <see langword="null"/> for nothing.</summary>
+    public Schedule? Schedule { get; init; }
+}

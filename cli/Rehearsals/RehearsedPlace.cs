@@ -7,10 +7,15 @@ using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
+using Deployer.Rehearsal.People;
 using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
 using ExecutionStatus = Amazon.StepFunctions.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
@@ -23,11 +28,12 @@ internal sealed class RehearsedPlace : IPlace
 
     private readonly WorkFolder _work;
     private readonly IProgressView _progress;
+    private readonly Schedule? _schedule;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
-    private RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress)
+    private RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
     {
-        (_work, Rehearsal, Service, _progress) = (work, rehearsal, service, progress);
+        (_work, Rehearsal, Service, _progress, _schedule) = (work, rehearsal, service, progress, schedule);
         Tools = new AccountClients(rehearsal.Gateway, service.Accounts.ToolsAccount, service.Accounts.Region);
         Target = new AccountClients(rehearsal.Gateway, service.Target.Account, service.Target.Region);
     }
@@ -57,6 +63,7 @@ internal sealed class RehearsedPlace : IPlace
         var faults = ReadFaults(settings.Faults);
         progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         var work = new WorkFolder(settings.StateDirectory);
+        await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -66,11 +73,11 @@ internal sealed class RehearsedPlace : IPlace
             },
             settings.InProcess
         );
-        var place = new RehearsedPlace(work, rehearsal, service, progress);
+        var place = new RehearsedPlace(work, rehearsal, service, progress, settings.Schedule);
         try
         {
             await service.Prepare(rehearsal);
-            await new KeptRehearsal(service.Folder, service.Target.Declared).Write(work.State);
+            await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
         }
         catch
         {
@@ -114,10 +121,20 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public async Task<RehearsalReport> Deploy()
     {
+        var scene = _schedule is null ? null : await ServiceSchedule.Scene(_schedule, Service, _work.Path);
         var commit = await Publish();
         return Service.Target.Instance is null
-            ? await DeployThroughPipeline(commit)
-            : await Start("deploy", Request() with { Source = await Service.Upload(Tools), Revision = commit, By = "deployer rehearse" });
+            ? await DeployThroughPipeline(commit, scene)
+            : await Start(
+                "deploy",
+                Request() with
+                {
+                    Source = await Service.Upload(Tools),
+                    Revision = commit,
+                    By = "deployer rehearse",
+                },
+                scene
+            );
     }
 
     /// <inheritdoc/>
@@ -173,10 +190,10 @@ internal sealed class RehearsedPlace : IPlace
         var ended = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
         if (ended.Status != ExecutionStatus.SUCCEEDED)
         {
-            throw new InvalidInputException(
-                ended.Error ?? ended.Status.Value,
-                Executions.Sentence(ended.Cause) ?? $"the plan's execution is {ended.Status}"
-            );
+            var (error, cause) = (ended.Error ?? ended.Status.Value, Executions.Sentence(ended.Cause) ?? "no cause is recorded");
+            throw error == nameof(SpecInvalidException)
+                ? new InvalidInputException(error, cause)
+                : new DeploymentFailedException(error, cause);
         }
 
         var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
@@ -193,9 +210,10 @@ internal sealed class RehearsedPlace : IPlace
         _work.Dispose();
     }
 
-    private async Task<RehearsalReport> DeployThroughPipeline(string commit)
+    private async Task<RehearsalReport> DeployThroughPipeline(string commit, PeopleScene? scene)
     {
         var run = await Begin();
+        var people = await LetIn(scene);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
         var ended = Rehearsal.World.Now;
         var pipeline = new PipelineReport(
@@ -210,17 +228,21 @@ internal sealed class RehearsedPlace : IPlace
             await Rehearsal.RunUntilClosed(execution);
         }
 
-        await Rehearsal.Pass(Aftermath);
-        return await run.Result(execution, ended, pipeline) with { Revision = commit };
+        return await End(run, execution, ended, pipeline, people) with
+        {
+            Revision = commit,
+        };
     }
 
     private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);
 
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
-    private async Task<RehearsalReport> Start(string what, DeploymentRequest request)
+    private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene = null)
     {
+        await Check(request);
         var run = await Begin();
+        var people = await LetIn(scene);
         var started = await Tools.StepFunctions.StartExecutionAsync(
             new StartExecutionRequest
             {
@@ -229,7 +251,32 @@ internal sealed class RehearsedPlace : IPlace
                 Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
             }
         );
-        return await End(run, started.ExecutionArn);
+        return await End(run, started.ExecutionArn, people);
+    }
+
+    /// <summary>Refuses what <c>Begin</c> would refuse, before anything is started.</summary>
+    /// <exception cref="InvalidInputException">The request names something that there is not.</exception>
+    private async Task Check(DeploymentRequest request)
+    {
+        using var services = InProcess.Services(
+            new Settings(
+                Service.Target.Declared,
+                AccountClients.TableOf(Service.Target.Declared),
+                Service.Bucket,
+                Service.Machine("deploy"),
+                string.Empty,
+                new HashSet<string> { Service.Target.Account }
+            ),
+            Tools.Connection
+        );
+        try
+        {
+            await services.GetRequiredService<Requests>().Accept(request.Parse());
+        }
+        catch (SpecInvalidException exception)
+        {
+            throw new InvalidInputException(exception.Error, exception.Message);
+        }
     }
 
     private async Task<RehearsedRun> Begin()
@@ -238,18 +285,61 @@ internal sealed class RehearsedPlace : IPlace
         return await RehearsedRun.Begin(this);
     }
 
-    private Task Observe()
+    private Task Observe(PeopleWatch? people = null)
     {
         var progress = new ExecutionProgress(_progress, Rehearsal.World.Now);
-        return Rehearsal.Observe(progress.Add);
+        return Rehearsal.Observe(
+            (execution, happened) =>
+            {
+                progress.Add(execution, happened);
+                people?.Add(execution, happened);
+            }
+        );
     }
 
-    private async Task<RehearsalReport> End(RehearsedRun run, string execution)
+    /// <summary>Lets the people of the schedule act from now on.</summary>
+    private async Task<ScheduledPeople?> LetIn(PeopleScene? scene)
+    {
+        if (scene is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var people = await ScheduledPeople.Begin(Rehearsal, _schedule!, scene);
+            await Observe(new PeopleWatch(people));
+            return people;
+        }
+        catch (ScheduleException exception)
+        {
+            throw new InvalidInputException(ServiceSchedule.Invalid, exception.Message);
+        }
+    }
+
+    private async Task<RehearsalReport> End(RehearsedRun run, string execution, ScheduledPeople? people = null)
     {
         await Rehearsal.RunUntilClosed(execution);
-        var ended = Rehearsal.World.Now;
+        return await End(run, execution, Rehearsal.World.Now, pipeline: null, people);
+    }
+
+    private async Task<RehearsalReport> End(
+        RehearsedRun run,
+        string? execution,
+        DateTimeOffset ended,
+        PipelineReport? pipeline,
+        ScheduledPeople? people
+    )
+    {
         await Rehearsal.Pass(Aftermath);
-        return await run.Result(execution, ended, pipeline: null);
+        if (people is null)
+        {
+            return await run.Result(execution, ended, pipeline);
+        }
+
+        ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
+        var redriven = execution is not null && await people.WasRedriven(execution);
+        return await run.Result(execution, ended, pipeline, redriven) with { People = await people.Reports() };
     }
 
     /// <summary>The development instance that an execution was started for.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
@@ -44,7 +43,8 @@ internal sealed class RehearsedRun
     /// <param name="execution">The execution's ARN; <see langword="null"/> when none was started.</param>
     /// <param name="ended">When it ended, in simulated time.</param>
     /// <param name="pipeline">What was reported to the pipeline; <see langword="null"/> for an execution that was started by hand.</param>
-    public async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline)
+    /// <param name="redriven">Whether somebody redrove it, so that what the pipeline heard before is not its end.</param>
+    public async Task<RehearsalReport> Result(string? execution, DateTimeOffset ended, PipelineReport? pipeline, bool redriven = false)
     {
         var (rehearsal, service, report) = (_place.Rehearsal, _place.Service, _place.Report);
         var calls = await rehearsal.World.Do(() => rehearsal.World.Audit.Calls);
@@ -56,27 +56,28 @@ internal sealed class RehearsedRun
         var record = id is { } deployment ? await report.Deployment(deployment) : null;
         var records = id is { } recorded ? await report.Records(recorded) : [];
         var history = execution is null ? [] : await report.History(execution);
-        var steps = report.Steps(history, Began, records);
-        var parts = await report.Parts(steps, records);
+        var ran = report.Steps(history, Began, records);
+        var parts = await report.Parts(ran, records);
+        var outline = ReportBuilder.Outline(history, ran);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
-        var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && pipeline?.Job != "failed";
+        var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
         return new RehearsalReport
         {
             Verdict = !succeeded ? "failed" : DeploymentEnd.Read(described!.Output)?.Outcome ?? "succeeded",
             Error = succeeded ? null : record?.Error ?? described?.Error ?? "PipelineFailed",
-            Cause = succeeded ? null : record?.Cause ?? Executions.Sentence(described?.Cause) ?? pipeline?.Summary,
+            Cause = succeeded ? null : Cause(record, described, pipeline),
             Service = service.Spec.Service,
             Target = service.Target.Name,
             Revision = record?.Revision,
             Deployment = execution,
             Host = rehearsal.Host,
             Pipeline = pipeline,
-            Steps = steps,
+            Steps = [.. outline.Select(step => step.Report(service.Spec.Step(step.Name)!.Kind))],
             Parts = parts,
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,
-            Outline = ReportBuilder.Outline(history, steps),
+            Outline = outline,
             Executions = executions,
             Calls =
             [
@@ -91,6 +92,17 @@ internal sealed class RehearsedRun
             WaitsOpen = waits,
         };
     }
+
+    /// <summary>Why it failed: no failure is shown without a cause.</summary>
+    private static string Cause(DeploymentRecord? record, DescribeExecutionResponse? described, PipelineReport? pipeline) =>
+        record?.Cause
+        ?? Executions.Sentence(described?.Cause)
+        ?? (string.IsNullOrWhiteSpace(pipeline?.Summary) ? null : pipeline.Summary)
+        ?? (
+            described is not null ? $"the execution ended as {described.Status} without a cause"
+            : pipeline is null ? "nothing was started"
+            : "the pipeline ended before its deploy action had a job; its actions' states say which one failed"
+        );
 
     private async Task<IReadOnlyList<ExecutionReport>> ExecutionsOfThisRun() =>
         [

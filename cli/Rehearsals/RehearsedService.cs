@@ -5,6 +5,7 @@ using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Spec;
+using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
 
@@ -15,6 +16,9 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 {
     private const string AccountsPath = "accounts/accounts.yaml";
     private const string RepositoryFolder = "repository";
+
+    /// <summary>The folder with the deployer's own template and machines.</summary>
+    public static string Product { get; } = Path.Combine(AppContext.BaseDirectory, "product");
 
     /// <summary>Reads the service for the target of this name, or for a development instance of it.</summary>
     /// <exception cref="InvalidInputException">The folder, a file of it, or the target is not as expected.</exception>
@@ -29,7 +33,23 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
                 $"{SpecReader.FileName} has no target '{target}'; expected one of "
                     + $"{string.Join(", ", spec.Targets.Select(known => known.Name))}"
             );
-        return For(service, source, spec, instance is null ? named : named.ForInstance(instance));
+        return For(service, source, spec, instance is null ? named : CheckedInstance(source, spec, named, instance));
+    }
+
+    private static TargetSpec CheckedInstance(ISourceFolder source, ServiceSpec spec, TargetSpec target, string instance)
+    {
+        if (target.Instances is null)
+        {
+            throw new InvalidInputException(
+                "InstanceInvalid",
+                $"target '{target.Name}' allows no development instances; expected 'instances' with steps and "
+                    + $"expireAfter in {SpecReader.FileName}"
+            );
+        }
+
+        var named = target.ForInstance(instance);
+        var faults = SpecReader.CheckInstance(spec, source, named, [], StepKinds.BuiltIn);
+        return faults.Count == 0 ? named : throw new InvalidInputException("InstanceInvalid", string.Join('\n', faults));
     }
 
     /// <summary>Reads the service for each of its targets.</summary>
@@ -47,13 +67,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     {
         try
         {
-            await rehearsal.Prepare(
-                Accounts,
-                Target.Declared,
-                Target.Account,
-                Target.Region,
-                Path.Combine(AppContext.BaseDirectory, "product")
-            );
+            await rehearsal.Prepare(Accounts, Target.Declared, Target.Account, Target.Region, Product);
         }
         catch (AccountsFileException exception)
         {
@@ -68,7 +82,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     public async Task<string> Publish(AwsRehearsal rehearsal, string scratch)
     {
         var repository = Path.Combine(scratch, RepositoryFolder);
-        var commit = await ServiceRepository.Commit(Source, repository);
+        var commit = await Commit(scratch);
         if (Spec.Repository is { } hosted)
         {
             await rehearsal.Publish(hosted.Url, repository);
@@ -77,8 +91,16 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         return commit;
     }
 
+    /// <summary>Commits the service as it is now to its repository, before it is published.</summary>
+    /// <param name="scratch">The rehearsal's own folder.</param>
+    /// <returns>The commit.</returns>
+    public Task<string> Commit(string scratch) => ServiceRepository.Commit(Source, Path.Combine(scratch, RepositoryFolder));
+
     /// <summary>The ARN of a state machine of the deployer's stage for the target.</summary>
     public string Machine(string name) => $"arn:aws:states:{Accounts.Region}:{Accounts.ToolsAccount}:stateMachine:{MachineName(name)}";
+
+    /// <summary>The deployer's bucket of the target's stage.</summary>
+    public string Bucket => $"deployer-{Target.Declared}-{Accounts.ToolsAccount}";
 
     /// <summary>The name of a state machine of the deployer's stage for the target.</summary>
     public string MachineName(string name) => $"deployer-{Target.Declared}-{name}";
@@ -86,13 +108,8 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
     /// <summary>Uploads the service as it is now to the deployer's bucket, as a person does who starts a machine by hand.</summary>
     public async Task<SourceObject> Upload(AccountClients tools)
     {
-        var source = new SourceObject(
-            $"deployer-{Target.Declared}-{Accounts.ToolsAccount}",
-            $"incoming/{ContentDigest.Compute(Source)}.zip"
-        );
-        using var zip = new MemoryStream();
-        SourceZip.Write(Source, zip);
-        zip.Position = 0;
+        var source = Incoming();
+        using var zip = Zip();
         await tools.S3.PutObjectAsync(
             new PutObjectRequest
             {
@@ -102,6 +119,19 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             }
         );
         return source;
+    }
+
+    /// <summary>Where the service as it is now is uploaded to.</summary>
+    public SourceObject Incoming() =>
+        new($"deployer-{Target.Declared}-{Accounts.ToolsAccount}", $"incoming/{ContentDigest.Compute(Source)}.zip");
+
+    /// <summary>The service as it is now, as a zip.</summary>
+    public MemoryStream Zip()
+    {
+        var zip = new MemoryStream();
+        SourceZip.Write(Source, zip);
+        zip.Position = 0;
+        return zip;
     }
 
     /// <summary>What the rehearsal cannot simulate of a service's templates at hand, for all of its targets.</summary>
@@ -157,9 +187,13 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
             : throw new InvalidInputException("RehearsalUnsupported", string.Join('\n', unsupported));
     }
 
+    /// <summary>The values of <c>${…}</c> in the files of a rehearsal.</summary>
+    public static IReadOnlyDictionary<string, string> ValuesOf(TargetSpec target) =>
+        new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+
     private static AccountsFile ReadAccounts(string service, TargetSpec target)
     {
-        var values = new Dictionary<string, string>(target.Values) { ["target"] = target.Declared, ["account"] = target.Account };
+        var values = ValuesOf(target);
         try
         {
             return AccountsFile.Read(Path.Combine(service, AccountsPath), values);

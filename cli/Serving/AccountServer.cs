@@ -1,6 +1,5 @@
 using Deployer.Cli.Output;
 using Deployer.Cli.Rehearsals;
-using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Cli.Serving;
@@ -19,14 +18,25 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
     /// <summary>Serves.</summary>
-    /// <returns>The exit code: 0 stopped, 1 the simulation failed.</returns>
+    /// <returns>The exit code: 0 stopped, 3 the simulation failed.</returns>
     /// <exception cref="InvalidInputException">The service, the state directory or the port is not as expected.</exception>
     public async Task<int> Serve(CancellationToken stop)
     {
         var services = Services();
         using var work = new WorkFolder(settings.StateDirectory);
+        var secret = new SigningSecret();
+        if (services.Count > 0)
+        {
+            await KeptRehearsal.Check(work.State, services[0].Folder, services[0].Spec.Service);
+        }
+
         await using var rehearsal = await RehearsalOpening.Open(
-            new RehearsalOptions { StateDirectory = work.State, Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad) },
+            new RehearsalOptions
+            {
+                StateDirectory = work.State,
+                Secret = secret,
+                Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad),
+            },
             inProcess: false,
             settings.Port
         );
@@ -37,12 +47,12 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
 
         if (services.Count > 0)
         {
-            await new KeptRehearsal(services[0].Folder, services[0].Target.Name).Write(work.State);
+            await new KeptRehearsal(services[0].Folder, services[0].Target.Name, services[0].Spec.Service).Write(work.State);
             await services[0].Publish(rehearsal, work.Path);
         }
 
-        var world = rehearsal.World.Serve(Ahead);
-        Announce(rehearsal.Address, services);
+        var world = rehearsal.World.Serve(Ahead, settings.ClientPatience);
+        Announce(rehearsal.Address, secret, services);
         var ended = await Task.WhenAny(world, Stopped(stop));
         if (ended != world)
         {
@@ -50,7 +60,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         }
 
         terminal.Error.Paragraph($"the rehearsal failed: {world.Exception?.GetBaseException().Message}", tone: Tone.Bad);
-        return ExitCodes.Failure;
+        return ExitCodes.ToolFailure;
     }
 
     private IReadOnlyList<RehearsedService> Services() =>
@@ -61,19 +71,21 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
             _ => [],
         };
 
-    private void Announce(Uri address, IReadOnlyList<RehearsedService> services)
+    private void Announce(Uri address, SigningSecret secret, IReadOnlyList<RehearsedService> services)
     {
         var (account, region) = services is [var first, ..]
             ? (first.Accounts.ToolsAccount, first.Accounts.Region)
             : (DefaultAccount, DefaultRegion);
-        foreach (var line in ShellVariables.Lines(address, account, region))
+        foreach (var line in ShellVariables.Lines(address, account, secret.Administrator, region))
         {
             terminal.Output.Line(line);
         }
 
         terminal.Output.Flush();
         terminal.Error.Line($"serving AWS at {address}");
-        terminal.Error.Paragraph("An access key of 12 digits is the administrator of that account.");
+        terminal.Error.Paragraph(
+            "An access key of 12 digits is the administrator of that account, with " + "the secret access key that is printed."
+        );
         foreach (var service in services)
         {
             terminal.Error.Paragraph(

@@ -31,6 +31,15 @@ internal sealed class ServeCommand : DeployerCommand
         HelpName = "DURATION",
         CustomParser = Duration,
     };
+    private readonly Option<TimeSpan> _clientPatience = new("--client-patience")
+    {
+        Description =
+            "How long simulated time keeps to the wall clock for a client that holds a task and is silent, such as 30s; "
+            + "10m by default, 0s for not at all.",
+        HelpName = "DURATION",
+        CustomParser = result => Duration(result) ?? TimeSpan.Zero,
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(10),
+    };
 
     public ServeCommand(Terminal terminal)
         : base(
@@ -47,6 +56,7 @@ internal sealed class ServeCommand : DeployerCommand
         Add(_state);
         Add(_port);
         Add(_limit);
+        Add(_clientPatience);
     }
 
     /// <inheritdoc/>
@@ -57,7 +67,8 @@ internal sealed class ServeCommand : DeployerCommand
             arguments.GetValue(_target),
             arguments.GetValue(_state),
             arguments.GetValue(_port),
-            arguments.GetValue(_limit)
+            arguments.GetValue(_limit),
+            arguments.GetValue(_clientPatience)
         );
         return new AccountServer(settings, Terminal).Serve(cancellation);
     }
@@ -88,7 +99,7 @@ internal sealed class ServeCommand : DeployerCommand
         var text = result.Tokens.Single().Value;
         if (
             int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count > 0
+            && (count > 0 || result.Argument.ValueType == typeof(TimeSpan))
         )
         {
             switch (text[^1])
@@ -102,7 +113,9 @@ internal sealed class ServeCommand : DeployerCommand
             }
         }
 
-        result.AddError($"--for '{text}' is not a duration; expected a number and s, m or h, such as 90s");
+        result.AddError(
+            $"{((OptionResult)result.Parent!).Option.Name} '{text}' is not a duration; expected a number and s, m or h, " + "such as 90s"
+        );
         return null;
     }
 }

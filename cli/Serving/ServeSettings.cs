@@ -6,4 +6,12 @@ namespace Deployer.Cli.Serving;
 /// <param name="StateDirectory">Where the simulated accounts are kept; <see langword="null"/> for nowhere.</param>
 /// <param name="Port">The port of 127.0.0.1; 0 for a free one.</param>
 /// <param name="Limit">After how long it stops by itself; <see langword="null"/> for never.</param>
-internal sealed record ServeSettings(string? Service, string? Target, string? StateDirectory, int Port, TimeSpan? Limit);
+/// <param name="ClientPatience">How long a client that holds a task is waited for without a word from it.</param>
+internal sealed record ServeSettings(
+    string? Service,
+    string? Target,
+    string? StateDirectory,
+    int Port,
+    TimeSpan? Limit,
+    TimeSpan ClientPatience
+);

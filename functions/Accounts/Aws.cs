@@ -1,44 +1,39 @@
-using Amazon;
-using Amazon.AutoScaling;
-using Amazon.CloudFormation;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
-using Amazon.CodeDeploy;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
-using Amazon.EC2;
-using Amazon.Lambda;
-using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
-using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
 /// <summary>AWS as the function's environment gives it: region, role and, in a rehearsal, the endpoint.</summary>
 public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDisposable
 {
+    private const int SessionSeconds = 900;
     private readonly Lazy<IAmazonDynamoDB> _dynamoDb = new(() =>
-        new AmazonDynamoDBClient(connection.Credentials, connection.Configure(new AmazonDynamoDBConfig()))
+        new AmazonDynamoDBClient(connection.Credentials, connection.Configure(new AmazonDynamoDBConfig())).NoteRequests()
     );
     private readonly Lazy<IAmazonS3> _s3 = new(() =>
-        new AmazonS3Client(connection.Credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true }))
+        new AmazonS3Client(connection.Credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true })).NoteRequests()
     );
     private readonly Lazy<IAmazonStepFunctions> _stepFunctions = new(() =>
-        new AmazonStepFunctionsClient(connection.Credentials, connection.Configure(new AmazonStepFunctionsConfig()))
+        new AmazonStepFunctionsClient(connection.Credentials, connection.Configure(new AmazonStepFunctionsConfig())).NoteRequests()
     );
     private readonly Lazy<IAmazonCodeBuild> _codeBuild = new(() =>
-        new AmazonCodeBuildClient(connection.Credentials, connection.Configure(new AmazonCodeBuildConfig()))
+        new AmazonCodeBuildClient(connection.Credentials, connection.Configure(new AmazonCodeBuildConfig())).NoteRequests()
     );
     private readonly Lazy<IAmazonCodePipeline> _codePipeline = new(() =>
-        new AmazonCodePipelineClient(connection.Credentials, connection.Configure(new AmazonCodePipelineConfig()))
+        new AmazonCodePipelineClient(connection.Credentials, connection.Configure(new AmazonCodePipelineConfig())).NoteRequests()
     );
     private readonly Lazy<IAmazonSecurityTokenService> _sts = new(() =>
-        new AmazonSecurityTokenServiceClient(connection.Credentials, connection.Configure(new AmazonSecurityTokenServiceConfig()))
+        new AmazonSecurityTokenServiceClient(
+            connection.Credentials,
+            connection.Configure(new AmazonSecurityTokenServiceConfig())
+        ).NoteRequests()
     );
 
     /// <inheritdoc/>
@@ -58,7 +53,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
 
     /// <inheritdoc/>
     public IAmazonS3 S3With(AWSCredentials credentials) =>
-        new AmazonS3Client(credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true }));
+        new AmazonS3Client(credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true })).NoteRequests();
 
     /// <inheritdoc/>
     public async Task<TargetAccount> Enter(string account, string region, string session)
@@ -69,7 +64,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             {
                 RoleArn = role,
                 RoleSessionName = session,
-                DurationSeconds = 900,
+                DurationSeconds = SessionSeconds,
             }
         );
         var credentials = new SessionAWSCredentials(
@@ -77,7 +72,9 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             answer.Credentials.SecretAccessKey,
             answer.Credentials.SessionToken
         );
-        return TargetAccount.Connect(connection with { Credentials = credentials }, account, region);
+        var target = TargetAccount.Connect(connection with { Credentials = credentials }, account, region);
+        target.EnteredAt = answer.Credentials.Expiration is { } end ? end.ToUniversalTime() - TimeSpan.FromSeconds(SessionSeconds) : null;
+        return target;
     }
 
     /// <inheritdoc/>

@@ -3,13 +3,21 @@ using Amazon.Runtime;
 
 namespace Deployer.Functions.Accounts;
 
-/// <summary>How clients reach AWS. The process's own environment decides, unless a host that runs functions in its own process says otherwise.</summary>
+/// <summary>
+/// How clients reach AWS. The process's own environment decides, unless a host that runs functions in its own process says otherwise.
+/// </summary>
 /// <param name="Credentials">The function's own credentials.</param>
 /// <param name="Region">The function's own region.</param>
 /// <param name="Endpoint">Where every service answers, in a rehearsal; <see langword="null"/> for AWS itself.</param>
 /// <param name="Http">Carries the requests; <see langword="null"/> for the SDK's own transport.</param>
 public sealed record AwsConnection(AWSCredentials Credentials, string Region, string? Endpoint, HttpClientFactory? Http)
 {
+    /// <summary>How long one try of a request may take.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the SDK tries a request again.</summary>
+    public const int MostRetries = 3;
+
     /// <summary>A client's configuration with this connection.</summary>
     /// <param name="config">The client's own configuration.</param>
     /// <param name="region">Another region than the function's own.</param>
@@ -18,6 +26,9 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     {
         if (Endpoint is null)
         {
+            // Shorter than the functions' 60 seconds, all tries together: a request that hangs is an error of its own, and recorded.
+            config.Timeout = RequestTimeout;
+            config.MaxErrorRetry = MostRetries;
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region ?? Region);
         }
         else

@@ -11,10 +11,22 @@ public static class Names
 
     /// <summary>
     /// A client request token: <c>[a-zA-Z][-a-zA-Z0-9]*</c>, at most 100 characters, so that it is good as a change set's
-    /// name too. The same work has the same token.
+    /// name too. The same work has the same token, and no other work has it: where the parts of the name could be those of another one,
+    /// a digest of them follows.
     /// </summary>
-    public static string Token(string deployment, string step, string task, int attempt) =>
-        Limit($"d-{deployment}-{step}-{task}-{attempt}", TokenLength);
+    public static string Token(string deployment, string step, string task, int attempt)
+    {
+        var name = Joined(deployment, step, task, attempt);
+        var isPlain = step.All(char.IsAsciiLetterOrDigit);
+        return isPlain ? Limit(name, TokenLength) : WithDigest(name, $"{deployment}/{step}/{task}/{attempt}", TokenLength);
+    }
+
+    /// <summary>The token that version 0.1.0 gave; the work of its records goes on under it.</summary>
+    public static string EarlierToken(string deployment, string step, string task, int attempt)
+    {
+        var name = Joined(deployment, step, task, attempt);
+        return name.Length <= TokenLength ? Clean(name) : WithDigest(name, name, TokenLength);
+    }
 
     /// <summary>A role session's name: <c>[\w+=,.@-]*</c>, at most 64 characters.</summary>
     public static string Session(string deployment) => Limit(deployment, SessionLength);
@@ -25,10 +37,24 @@ public static class Names
     /// <summary>A text for which AWS has a limit, cut with an ellipsis where it is longer.</summary>
     public static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 
-    /// <summary>Replaces what is not allowed; a name that would be too long keeps its beginning and a digest of the whole.</summary>
+    /// <summary>
+    /// Replaces what is not allowed. A name that is another one then, or would be too long, keeps its beginning and has a digest of the
+    /// whole, so that different names stay different.
+    /// </summary>
     public static string Limit(string name, int length)
     {
-        var clean = string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
-        return clean.Length <= length ? clean : $"{clean[..(length - 13)]}-{Digest(name)}";
+        var clean = Clean(name);
+        return clean == name && clean.Length <= length ? clean : WithDigest(name, name, length);
     }
+
+    private static string Joined(string deployment, string step, string task, int attempt) => $"d-{deployment}-{step}-{task}-{attempt}";
+
+    private static string WithDigest(string name, string whole, int length)
+    {
+        var clean = Clean(name);
+        return $"{clean[..Math.Min(clean.Length, length - 13)]}-{Digest(whole)}";
+    }
+
+    private static string Clean(string name) =>
+        string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
 }

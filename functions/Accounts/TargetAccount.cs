@@ -10,6 +10,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
@@ -37,17 +38,17 @@ public sealed class TargetAccount(
         return new TargetAccount(
             account,
             region,
-            new AmazonCloudFormationClient(credentials, In(new AmazonCloudFormationConfig())),
-            new AmazonStepFunctionsClient(credentials, In(new AmazonStepFunctionsConfig())),
-            new AmazonCodeDeployClient(credentials, In(new AmazonCodeDeployConfig())),
-            new AmazonLambdaClient(credentials, In(new AmazonLambdaConfig())),
-            new AmazonEC2Client(credentials, In(new AmazonEC2Config())),
-            new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())),
-            new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())),
-            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())),
-            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })),
-            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())),
-            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig()))
+            new AmazonCloudFormationClient(credentials, In(new AmazonCloudFormationConfig())).NoteRequests(),
+            new AmazonStepFunctionsClient(credentials, In(new AmazonStepFunctionsConfig())).NoteRequests(),
+            new AmazonCodeDeployClient(credentials, In(new AmazonCodeDeployConfig())).NoteRequests(),
+            new AmazonLambdaClient(credentials, In(new AmazonLambdaConfig())).NoteRequests(),
+            new AmazonEC2Client(credentials, In(new AmazonEC2Config())).NoteRequests(),
+            new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())).NoteRequests(),
+            new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())).NoteRequests(),
+            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())).NoteRequests(),
+            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })).NoteRequests(),
+            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())).NoteRequests(),
+            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig())).NoteRequests()
         );
 
         T In<T>(T config)
@@ -59,6 +60,13 @@ public sealed class TargetAccount(
 
     /// <summary>Such as <c>us-east-1</c>.</summary>
     public string Region { get; } = region;
+
+    /// <summary>
+    /// When the session began, by AWS's clock: the end of its credentials less the time that they were asked for. It says how much time
+    /// passed from one entry of a task to the next; <see langword="null"/> where no session was opened.
+    /// https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
+    /// </summary>
+    public DateTime? EnteredAt { get; set; }
 
     /// <summary>Stacks and change sets.</summary>
     public IAmazonCloudFormation CloudFormation { get; } = cloudFormation;

@@ -61,7 +61,8 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
         return left.Count == 0
             ? Done(run, StepAction.Off)
             : new Outcome.Running(
-                $"{string.Join(", ", left.Select(instance => $"{instance.InstanceId} is {instance.LifecycleState}"))} in {group.AutoScalingGroupName}"
+                $"{string.Join(", ", left.Select(instance => $"{instance.InstanceId} is {instance.LifecycleState}"))} "
+                    + $"in {group.AutoScalingGroupName}"
             );
     }
 
@@ -72,7 +73,8 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
             var before =
                 await ledger.Read(Key(run, stack))
                 ?? throw new CapacityUnknownException(
-                    $"{group.AutoScalingGroupName} of {stack} has a desired capacity of 0 and was not turned off by this deployer, so it is not known how many instances it had; "
+                    $"{group.AutoScalingGroupName} of {stack} has a desired capacity of 0 and was not turned off by "
+                        + "this deployer, so it is not known how many instances it had; "
                         + "set its minimum and desired capacity once by hand"
                 );
             return await Set(run, group, before, nodes: before.Desired);
@@ -91,7 +93,9 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
             : Done(run, StepAction.On);
     }
 
-    /// <summary>What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.</summary>
+    /// <summary>
+    /// What runs in the group where that is not the revision that was released last; <see langword="null"/> when it is, or none was.
+    /// </summary>
     private static async Task<string?> OtherRevision(StepRun run, string stack)
     {
         foreach (var step in run.Source.Spec.Steps.OfType<IonsStep>().Where(step => run.Evaluate(step.Group).Value == stack))
@@ -152,7 +156,8 @@ public sealed class CapacityWork(LedgerTable ledger) : IStepWork
         if (names is not [var name])
         {
             throw new GroupNotFoundException(
-                $"stack {stack.StackName} has {(names.Count == 0 ? "no Auto Scaling group" : string.Join(" and ", names))}; a compute group has one"
+                $"stack {stack.StackName} has "
+                    + $"{(names.Count == 0 ? "no Auto Scaling group" : string.Join(" and ", names))}; a compute group has one"
             );
         }
 

@@ -15,7 +15,10 @@ public static class ComputeGroups
     public static IReadOnlyList<StackStep> In(ServiceSpec spec) =>
         [.. spec.Steps.OfType<StackStep>().Where(step => StackKinds.IsGroup(step.StackKind))];
 
-    /// <summary>The groups that a deployment is about, wave by wave: the primary group is the first to be turned on and the last to be turned off.</summary>
+    /// <summary>
+    /// The groups that a deployment is about, wave by wave: the primary group is the first to be turned on and the last to be turned
+    /// off.
+    /// </summary>
     public static IReadOnlyList<Wave> Waves(ServiceSpec spec, DeploymentRecord deployment)
     {
         var waves = In(spec)

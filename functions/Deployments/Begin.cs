@@ -1,4 +1,5 @@
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
@@ -12,6 +13,7 @@ public sealed class Begin(
     InstanceRegistry instances,
     TargetLock targetLock,
     Executions executions,
+    Settling settling,
     Failures failures
 )
 {
@@ -21,12 +23,13 @@ public sealed class Begin(
     public async Task<TaskDone> Run(BeginInput input)
     {
         var deployment = input.Execution.Deployment;
-        var record = await ledger.Read(DeploymentRecord.Key(deployment)) ?? await Create(input.Execution, input.Request.Parse());
+        var record = await ledger.Read(DeploymentRecord.Key(deployment)) ?? await Create(input);
         return await failures.Recorded(
             deployment,
+            input.RedriveCount,
             async () =>
             {
-                if (!await targetLock.TakeOrWait(record, input.Token))
+                if (!await targetLock.TakeOrWait(record, input.RedriveCount, input.Token))
                 {
                     return new TaskDone("waiting");
                 }
@@ -37,13 +40,16 @@ public sealed class Begin(
         );
     }
 
-    private async Task<DeploymentRecord> Create(ExecutionArn execution, ParsedRequest request)
+    private async Task<DeploymentRecord> Create(BeginInput input)
     {
+        var (request, execution) = (input.Request.Parse(), input.Execution);
         var accepted = await requests.Accept(request);
         var number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name);
         var record = accepted.Record(execution, number);
         await instances.Keep(record, accepted.Target);
-        await ledger.Put(OpenDeployment.Key(record.Deployment), new OpenDeployment(record.Deployment, execution));
-        return await ledger.Change(DeploymentRecord.Key(record.Deployment), present => present ?? record);
+        await settling.List(record, input.RedriveCount);
+        var kept = await ledger.Change(DeploymentRecord.Key(record.Deployment), present => present ?? record);
+        await settling.RefuseEnded(kept, input.RedriveCount);
+        return kept;
     }
 }

@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
@@ -20,7 +21,7 @@ public sealed class DeploymentHandlers(
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
-    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => begin.Run(input);
+    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => Failure.Translated(() => begin.Run(input));
 
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
@@ -36,23 +37,57 @@ public sealed class DeploymentHandlers(
 
     /// <summary>Settles an execution of <c>deploy</c> when Step Functions says that its status changed.</summary>
     [LambdaFunction(ResourceName = "SettleFunction")]
-    public Task Settle(ExecutionStatusEvent input, ILambdaContext context) => settling.Settle(input.Detail.ExecutionArn);
+    public Task Settle(ExecutionStatusEvent input, ILambdaContext context) =>
+        Failure.Translated(() => settling.Settle(input.Detail.ExecutionArn));
 
-    /// <summary>Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that have expired.</summary>
+    /// <summary>
+    /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that
+    /// have expired. What fails for one of them is reported at the end, after all the others.
+    /// </summary>
+    /// <exception cref="SweepIncompleteException">Some could not be settled or removed; each with its reason.</exception>
     [LambdaFunction(ResourceName = "SweepFunction")]
-    public async Task Sweep(ScheduledEvent input, ILambdaContext context)
+    public Task Sweep(ScheduledEvent input, ILambdaContext context) => Failure.Translated(() => SweepAll(input, context));
+
+    private async Task SweepAll(ScheduledEvent input, ILambdaContext context)
     {
+        var failed = new List<string>();
         foreach (var open in await ledger.Query(OpenDeployment.All))
         {
-            if (await settling.Settle(open.Execution))
-            {
-                context.Logger.LogInformation($"settled {open.Deployment}");
-            }
+            await Try(
+                $"deployment {open.Deployment}",
+                async () => await settling.Settle(open, input.Time) ? $"settled {open.Deployment}" : null
+            );
         }
 
-        foreach (var removal in await instances.RemoveExpired(input.Time))
+        foreach (var expired in await instances.Expired(input.Time))
         {
-            context.Logger.LogInformation($"started {removal}");
+            await Try(
+                $"development instance {expired.Target} of {expired.Service}",
+                async () => await instances.Remove(expired) is { } removal ? $"started {removal}" : null
+            );
+        }
+
+        if (failed.Count > 0)
+        {
+            throw new SweepIncompleteException(
+                $"{failed.Count} could not be dealt with; the next sweep tries again\n{string.Join('\n', failed)}"
+            );
+        }
+
+        async Task Try(string subject, Func<Task<string?>> work)
+        {
+            try
+            {
+                if (await work() is { } done)
+                {
+                    context.Logger.LogInformation(done);
+                }
+            }
+            catch (Exception exception)
+            {
+                var failure = Failure.Of(exception);
+                failed.Add($"{subject}: {failure.Error}: {failure.Message}");
+            }
         }
     }
 }

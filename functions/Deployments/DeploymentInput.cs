@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
@@ -16,7 +14,8 @@ public sealed record DeploymentInput(DeploymentId Deployment, ExecutionArn Execu
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Service">The service.</param>
 /// <param name="Target">The target.</param>
-/// <param name="Revision">The commit, where there is one; written as null else, since executions of an earlier definition that are redriven select it.</param>
+/// <param name="Revision">The commit, where there is one; written as null else, since executions of an earlier definition that are
+/// redriven select it.</param>
 /// <param name="Outcome">succeeded, or nothing-to-do.</param>
 /// <param name="Notices">What steps noted for people.</param>
 public sealed record DeploymentEnd(

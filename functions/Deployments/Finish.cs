@@ -2,6 +2,7 @@ using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
@@ -25,11 +26,13 @@ public sealed class Finish(
 
     /// <summary>An execution's output has a limit of 262,144 bytes.</summary>
     private const int MostNotices = 100;
+    private const int NoticeLength = 1000;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
     public Task<DeploymentEnd> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
@@ -38,7 +41,7 @@ public sealed class Finish(
                 switch (deployment.Purpose)
                 {
                     case DeploymentPurpose.RemoveInstance:
-                        await Forget(deployment);
+                        await Forget(deployment, input.RedriveCount);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
                         await Publish(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
@@ -47,24 +50,29 @@ public sealed class Finish(
                         break;
                 }
 
-                await settling.Close(deployment, succeeded: true, error: null, cause: null);
+                await settling.Close(deployment, input.RedriveCount, succeeded: true, error: null, cause: null);
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? "succeeded" : NothingToDo,
-                    [.. tasks.SelectMany(task => task.NoticesWithStep).Take(MostNotices)]
+                    [
+                        .. tasks
+                            .SelectMany(task => task.NoticesWithStep)
+                            .Take(MostNotices)
+                            .Select(notice => Names.Shorten(notice, NoticeLength)),
+                    ]
                 );
             }
         );
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
-    private async Task Forget(DeploymentRecord removal)
+    private async Task Forget(DeploymentRecord removal, int redriveCount)
     {
         if (!removal.Succeeded)
         {
-            await targetLock.Ensure(removal);
+            await targetLock.Ensure(removal, redriveCount);
             await instances.Forget(removal);
         }
     }
@@ -85,19 +93,37 @@ public sealed class Finish(
             var run = await runs.Look(deployment, source, step.Name, "publish", account);
             var path = run.Text(step.Publish!).TrimEnd('/');
             var wanted = run.Released[step.Name].Outputs.ToDictionary(output => $"{path}/{output.Key}", output => output.Value);
-            var present = await Published(account.Parameters, [.. wanted.Keys]);
+            var present = await Refusable(step.Name, path, () => Published(account.Parameters, [.. wanted.Keys]));
             foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
             {
-                await account.Parameters.PutParameterAsync(
-                    new PutParameterRequest
-                    {
-                        Name = name,
-                        Value = value,
-                        Type = ParameterType.String,
-                        Overwrite = true,
-                    }
+                await Refusable(
+                    step.Name,
+                    name,
+                    () =>
+                        account.Parameters.PutParameterAsync(
+                            new PutParameterRequest
+                            {
+                                Name = name,
+                                Value = value,
+                                Type = ParameterType.String,
+                                Overwrite = true,
+                            }
+                        )
                 );
             }
+        }
+    }
+
+    /// <summary>A request to SSM whose refusal names the step and the path: SSM's own words name neither.</summary>
+    private static async Task<T> Refusable<T>(string step, string path, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Of(exception) is { IsTransient: false } failure)
+        {
+            throw new OutputsNotPublishedException($"the outputs of step '{step}' cannot be published to {path}: {failure.Message}");
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class Proof(
     public Task<ProofAnswer> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
@@ -53,7 +54,7 @@ public sealed class Proof(
                     return new ProofAnswer(Proven: true);
                 }
 
-                await targetLock.Ensure(deployment);
+                await targetLock.Ensure(deployment, input.RedriveCount);
                 var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
@@ -68,7 +69,7 @@ public sealed class Proof(
                     }
                 }
 
-                await Judge(entry);
+                await Judge(entry, input.RedriveCount);
                 return new ProofAnswer(Proven: true);
             }
         );
@@ -191,8 +192,10 @@ public sealed class Proof(
         entry.Different.Add((run, difference));
     }
 
-    /// <summary>What is on its way is waited for; what differs is wrong once it has been seen often enough. All that is wrong is named together.</summary>
-    private async Task Judge(Entry entry)
+    /// <summary>
+    /// What is on its way is waited for; what differs is wrong once it has been seen often enough. All that is wrong is named together.
+    /// </summary>
+    private async Task Judge(Entry entry, int redriveCount)
     {
         foreach (var (run, what) in entry.Underway)
         {
@@ -205,7 +208,7 @@ public sealed class Proof(
                         + "Redrive the execution to wait for it again",
                     isLost: false
                 );
-                await failures.Record(run, late);
+                await failures.Record(run, redriveCount, late);
                 throw late;
             }
         }
@@ -218,7 +221,7 @@ public sealed class Proof(
             );
             foreach (var (run, _) in wrong)
             {
-                await failures.Record(run, exception);
+                await failures.Record(run, redriveCount, exception);
             }
 
             throw exception;

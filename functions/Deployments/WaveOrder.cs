@@ -6,14 +6,14 @@ using Deployer.Functions.Capacity;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>
-/// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it and nothing runs in a
+/// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it and nothing runs
+/// in a
 /// wave before its own: what runs before may change its values or what it works on, so that it is judged when its turn comes.
 /// </summary>
 public sealed class WaveOrder(
@@ -31,6 +31,7 @@ public sealed class WaveOrder(
     public Task<DeploymentWaves> Run(DeploymentInput input) =>
         failures.Recorded(
             input.Deployment,
+            input.RedriveCount,
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);

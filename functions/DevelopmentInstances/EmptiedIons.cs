@@ -1,4 +1,5 @@
 using System.Text;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Spec.Sources;

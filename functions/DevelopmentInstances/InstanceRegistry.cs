@@ -11,7 +11,9 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
 {
     private const int ExecutionNameLength = 80;
 
-    /// <summary>Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.</summary>
+    /// <summary>
+    /// Lists the instance that a deployment is to, or puts off its expiry: it is counted from the start of the execution.
+    /// </summary>
     /// <param name="deployment">The deployment; one that changes no step leaves the expiry as it is.</param>
     /// <param name="target">Its target; nothing is listed for one that is no development instance.</param>
     public async Task Keep(DeploymentRecord deployment, TargetSpec target)
@@ -64,7 +66,9 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
 
     private static string Describe(InstanceRecord known) => $"{known.Instance} in {known.Declared} (until {known.Expires:u})";
 
-    /// <summary>Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.</summary>
+    /// <summary>
+    /// Forgets an instance that was removed, with what its steps released. One that waits to be deployed again stays listed.
+    /// </summary>
     public async Task Forget(DeploymentRecord removal)
     {
         foreach (var step in await ledger.Query(ReleasedStep.All(removal.Service, removal.Target)))
@@ -79,42 +83,41 @@ public sealed class InstanceRegistry(IAws aws, Settings settings, LedgerTable le
         }
     }
 
-    /// <summary>Starts the removal of every instance that has expired; once for each expiry, whatever becomes of it.</summary>
+    /// <summary>The instances that have expired.</summary>
     /// <param name="now">The time that the schedule's event has.</param>
-    /// <returns>The executions that were started.</returns>
-    public async Task<IReadOnlyList<ExecutionArn>> RemoveExpired(DateTimeOffset now)
-    {
-        var started = new List<ExecutionArn>();
-        foreach (var expired in (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now))
-        {
-            try
-            {
-                var answer = await aws.StepFunctions.StartExecutionAsync(
-                    new StartExecutionRequest
-                    {
-                        StateMachineArn = settings.StateMachine,
-                        Name = Names.Limit(
-                            $"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}",
-                            ExecutionNameLength
-                        ),
-                        Input = new DeploymentRequest(
-                            expired.Service,
-                            expired.Declared,
-                            By: "expiry",
-                            Instance: expired.Instance,
-                            Remove: true,
-                            Expired: expired.Expires
-                        ).ToJson(),
-                    }
-                );
-                started.Add(new ExecutionArn(answer.ExecutionArn));
-            }
-            catch (ExecutionAlreadyExistsException)
-            {
-                // It has failed and waits for a person who redrives it; until then the instance stays listed.
-            }
-        }
+    public async Task<IReadOnlyList<InstanceRecord>> Expired(DateTimeOffset now) =>
+        [.. (await ledger.Query(InstanceRecord.All)).Where(found => found.Expires <= now)];
 
-        return started;
+    /// <summary>Starts the removal of an instance that has expired; once for each expiry, whatever becomes of it.</summary>
+    /// <returns>The execution that was started; <see langword="null"/> when there is one already.</returns>
+    public async Task<ExecutionArn?> Remove(InstanceRecord expired)
+    {
+        try
+        {
+            var answer = await aws.StepFunctions.StartExecutionAsync(
+                new StartExecutionRequest
+                {
+                    StateMachineArn = settings.StateMachine,
+                    Name = Names.Limit(
+                        $"{expired.Service}-{expired.Target}-expired-{expired.Expires.ToUnixTimeSeconds()}",
+                        ExecutionNameLength
+                    ),
+                    Input = new DeploymentRequest(
+                        expired.Service,
+                        expired.Declared,
+                        By: "expiry",
+                        Instance: expired.Instance,
+                        Remove: true,
+                        Expired: expired.Expires
+                    ).ToJson(),
+                }
+            );
+            return new ExecutionArn(answer.ExecutionArn);
+        }
+        catch (ExecutionAlreadyExistsException)
+        {
+            // It has failed and waits for a person who redrives it; until then the instance stays listed.
+            return null;
+        }
     }
 }

@@ -58,7 +58,8 @@ public sealed class RemovalWaves(StepRuns runs, LedgerTable ledger)
             )
             {
                 throw new StackFailedException(
-                    $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have any more; delete it by hand, or deploy the instance with that step once more, then remove it"
+                    $"stack {stack.StackName} is of the step '{released.Step}', which the instance does not have "
+                        + "any more; delete it by hand, or deploy the instance with that step once more, then remove it"
                 );
             }
         }

@@ -5,7 +5,8 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Endpoints;
 
 /// <summary>
-/// Compares the variables of functions with what they should be: on <c>$LATEST</c>, and on the alias that the step names. What another alias
+/// Compares the variables of functions with what they should be: on <c>$LATEST</c>, and on the alias that the step names. What another
+/// alias
 /// or version has is no difference, and is said: whoever invokes it gets the values of when it was published.
 /// </summary>
 /// <param name="lambda">The account's functions.</param>
@@ -62,7 +63,8 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
         {
             progress.Add(
                 function,
-                $"published versions of {function} have other values of {Names(differing.Values)}; whether an alias leads to them could not be "
+                $"published versions of {function} have other values of {Names(differing.Values)}; whether an alias "
+                    + "leads to them could not be "
                     + "read: allow lambda:ListAliases"
             );
             return [];
@@ -105,7 +107,8 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
                     ? []
                     :
                     [
-                        $"{string.Join(" and ", others)} of {function} {(others.Count == 1 && unled.Count < 2 ? "has" : "have")} other values of "
+                        $"{string.Join(" and ", others)} of {function} "
+                            + $"{(others.Count == 1 && unled.Count < 2 ? "has" : "have")} other values of "
                             + $"{Names(differing.Values)} than $LATEST: versions do not change once they are published",
                     ]
             );

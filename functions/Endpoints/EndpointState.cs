@@ -9,7 +9,10 @@ public static class EndpointState
     private static readonly HashSet<string> Coming = new(StringComparer.OrdinalIgnoreCase) { "pending", "partial" };
 
     /// <summary>The regional DNS name of an endpoint that is available.</summary>
-    /// <remarks>The order of the entries is not promised: the regional name is the one without a zone in its first label, under the endpoint's own id.</remarks>
+    /// <remarks>
+    /// The order of the entries is not promised: the regional name is the one without a zone in its first label, under the endpoint's
+    /// own id.
+    /// </remarks>
     /// <exception cref="NotYetException">It is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     public static string Dns(VpcEndpoint endpoint)

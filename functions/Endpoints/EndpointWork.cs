@@ -94,7 +94,7 @@ public sealed class EndpointWork(LedgerTable ledger)
 
         if (failed.Count > 0)
         {
-            throw new EndpointNotInjectedException(string.Join("; ", failed));
+            throw new EndpointNotInjectedException(CauseText.List(failed));
         }
 
         var action = run.Record.Kept<InjectedFunctions>().Names.Count > 0 ? StepAction.Injected : StepAction.None;
@@ -186,7 +186,10 @@ public sealed class EndpointWork(LedgerTable ledger)
             : throw new EndpointNotInjectedException($"no function of account {run.Target.Account} is named {string.Join(" or ", globs)}");
     }
 
-    /// <summary>What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an endpoint of their own.</summary>
+    /// <summary>
+    /// What the step names in development instances: <c>consumer-dev-*</c> matches the functions of <c>dev-x</c> too, and these have an
+    /// endpoint of their own.
+    /// </summary>
     private async Task<List<string>> OfInstances(StepRun run, EndpointStep step)
     {
         var instances = run.Target.Instances?.StepNames.Contains(run.Name) == true ? await KnownInstances(run) : [];
@@ -228,11 +231,21 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
         }
 
+        // What was read may be secret and is written back as it was: AWS's words about it may repeat it.
+        var read = new SecretValues();
+        foreach (var (_, value) in found.Environment?.Variables ?? [])
+        {
+            read.Add(value);
+        }
+
         var differing = EndpointComparison.Differing(found.Environment?.Variables, wanted);
         if (differing.Count == 0)
         {
             return found.LastUpdateStatus == LastUpdateStatus.Failed
-                    ? new Applied.Refused($"its last update failed: {found.LastUpdateStatusReasonCode}: {found.LastUpdateStatusReason}")
+                    ? new Applied.Refused(
+                        $"its last update failed: {found.LastUpdateStatusReasonCode}: "
+                            + $"{read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
+                    )
                 : alias is null ? new Applied.Done()
                 : await MoveAlias(lambda, found, alias, wanted);
         }
@@ -255,6 +268,12 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
             return new Applied.Written();
         }
+        catch (Exception exception)
+            when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
+        {
+            var failure = Failure.Of(exception, read);
+            return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
+        }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
         {
             // Changed by someone else since it was read: read and merge again on the next try.
@@ -262,13 +281,14 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
         catch (InvalidParameterValueException exception)
         {
-            return new Applied.Refused(exception.Message);
+            return new Applied.Refused(read.Hide(exception.Message));
         }
     }
 
     /// <summary>
     /// Moves an alias to a version that has the variables: published versions do not change
-    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). Where <c>$LATEST</c> was published already, that version is
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). Where <c>$LATEST</c> was published already, that
+    /// version is
     /// found again.
     /// </summary>
     private static async Task<Applied> MoveAlias(

@@ -7,11 +7,39 @@ public sealed class NotYetException(string message) : DeployerException(message)
     public override bool IsTransient => true;
 }
 
+/// <summary>
+/// AWS throttled a request, failed by itself or could not be reached, whichever service it was. The state machines try again with a growing
+/// pause; what was begun is found again then.
+/// </summary>
+public sealed class AwsUnavailableException(string message) : DeployerException(message)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>AWS refused a request; the message has the operation, what it was about, and AWS's own words.</summary>
+public sealed class AwsRefusedException(string message) : DeployerException(message);
+
+/// <summary>A fault of the deployer itself; the message says what is to be reported.</summary>
+public sealed class DeployerFaultException(string message) : DeployerException(message);
+
+/// <summary>A function was invoked with something that is not its input.</summary>
+public sealed class PayloadInvalidException(string message) : DeployerException(message);
+
 /// <summary>The request or the service's files are wrong; every fault is in the message, a line each.</summary>
 public sealed class SpecInvalidException(string message) : DeployerException(message);
 
 /// <summary>A deployment that is still running holds the service's target.</summary>
 public sealed class TargetBusyException(string message) : DeployerException(message);
+
+/// <summary>
+/// The execution, as it was after so many redrives, has ended: what of it is still on its way changes nothing. Nobody waits for the
+/// answer, and nothing is recorded: the records are those of what came after it.
+/// </summary>
+public sealed class ExecutionEndedException(string message) : DeployerException(message);
+
+/// <summary>The sweep could not deal with some of what it found; the message names each, a line each.</summary>
+public sealed class SweepIncompleteException(string message) : DeployerException(message);
 
 /// <summary>A newer deployment has taken over; this one changes nothing any more.</summary>
 public sealed class SupersededException(string message) : DeployerException(message);
@@ -71,11 +99,16 @@ public sealed class IonsBakeFailedException(string message) : DeployerException(
 /// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>
 public sealed class LambdasNotConfiguredException(string message) : DeployerException(message);
 
-/// <summary>Every task has ended and a step is not, or is not any more, as it should be; the message names each such step and what differs.</summary>
+/// <summary>
+/// Every task has ended and a step is not, or is not any more, as it should be; the message names each such step and what differs.
+/// </summary>
 public sealed class StepDiffersException(string message) : DeployerException(message);
 
 /// <summary>The endpoint cannot become available as it stands.</summary>
 public sealed class EndpointUnavailableException(string message) : DeployerException(message);
+
+/// <summary>A step's outputs could not be written to SSM parameters.</summary>
+public sealed class OutputsNotPublishedException(string message) : DeployerException(message);
 
 /// <summary>Functions could not be given the endpoint's variables.</summary>
 public sealed class EndpointNotInjectedException(string message) : DeployerException(message);

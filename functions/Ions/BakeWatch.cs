@@ -6,7 +6,8 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Ions;
 
 /// <summary>What a look at a revision that is live found.</summary>
-/// <param name="Trouble">What is wrong, to go on after "the revision is live and"; <see langword="null"/> when nothing is known to be.</param>
+/// <param name="Trouble">What is wrong, to go on after "the revision is live and"; <see langword="null"/> when nothing is known to
+/// be.</param>
 /// <param name="Unwatched">A sentence for each thing that could not be watched: its silence says nothing.</param>
 public sealed record BakeFinding(string? Trouble, IReadOnlyList<string> Unwatched);
 
@@ -23,7 +24,8 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
 
     private static readonly string[] Throttles = ["HttpDirectThrottled", "HttpEndpointThrottled"];
 
-    // The free memory after the start is taken to be the most that there was since then: the nodes were deployed to within it, one after another.
+    // The free memory after the start is taken to be the most that there was since then: the nodes were deployed to within it, one
+    // after another.
     private static readonly TimeSpan Before = TimeSpan.FromHours(1);
 
     // Far enough ahead that nothing of the bake lies behind it; nothing here reads a clock.
@@ -66,7 +68,8 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
             if (!series.Any(values => values.Any(value => value.Time >= since)))
             {
                 unwatched.Add(
-                    $"CloudWatch has no values of {metric} in {IonMetrics.Namespace} for {system} and {group}: it was not watched in the bake"
+                    $"CloudWatch has no values of {metric} in {IonMetrics.Namespace} for {system} and {group}: it "
+                        + "was not watched in the bake"
                 );
             }
         }
@@ -100,7 +103,8 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for {wanted} consecutive minutes, {value.Value:0} at {value.Time:HH:mm} UTC"
+                    $"memory ran short in its bake: {FreeMemory} was below {bake.FreeMemory} % of {start:0} for "
+                        + $"{wanted} consecutive minutes, {value.Value:0} at {value.Time:HH:mm} UTC"
                 );
             }
         }
@@ -114,7 +118,8 @@ public sealed class BakeWatch(TargetAccount account, string group, BakeSpec bake
         return turnedAway > bake.Throttled
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"requests were turned away in its bake because the nodes were busy: {metric} was {turnedAway:0}, and {bake.Throttled} are allowed"
+                $"requests were turned away in its bake because the nodes were busy: {metric} was {turnedAway:0}, "
+                    + $"and {bake.Throttled} are allowed"
             )
             : null;
     }

@@ -50,7 +50,10 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
         return Names.Digest(string.Join('\n', files));
     }
 
-    /// <summary>What distinguishes the contents of libraries, by key: their size, and the MD5 that an ETag is unless S3 encrypts with KMS or the object came in parts.</summary>
+    /// <summary>
+    /// What distinguishes the contents of libraries, by key: their size, and the MD5 that an ETag is unless S3 encrypts with KMS or the
+    /// object came in parts.
+    /// </summary>
     /// <param name="libraries">Maven versions by library.</param>
     public async Task<IReadOnlyDictionary<string, string>> Libraries(IReadOnlyDictionary<string, string> libraries)
     {

@@ -1,6 +1,4 @@
-using Amazon.CodeBuild;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -9,7 +7,10 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, judges what really runs, and watches it for a while where that is asked for.</summary>
+/// <summary>
+/// Has ion-dev deploy the revision, waits for the execution of <c>datomic-GROUP</c>, judges what really runs, and watches it for a
+/// while where that is asked for.
+/// </summary>
 public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions revisions, Executions executions) : IStepWork
 {
     private const string BuildPhase = "build";
@@ -24,7 +25,10 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(60);
 
-    /// <summary>Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends by itself.</summary>
+    /// <summary>
+    /// Ten minutes for each node, one after another, and five for the Lambdas (research: 20 s to several minutes a node); a bake ends
+    /// by itself.
+    /// </summary>
     public TimeSpan Limit(StepRun run) =>
         run.Record.Phase == BakePhase ? TimeSpan.MaxValue : LimitFor(run.Record.Kept<DeployProgress>().Nodes ?? 1);
 
@@ -34,6 +38,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     /// <inheritdoc/>
     public async Task<Outcome> Advance(StepRun run)
     {
+        // Written on an earlier entry, before the build was asked for: the build may exist already, whatever became of that entry.
+        var search = run.Record.Phase == BuildPhase;
         var push = await Push(run);
         var judge = new IonJudge(
             run.Account,
@@ -47,7 +53,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             return waits;
         }
 
-        if (run.Record.Phase == BuildPhase && await Built(run, push, judge) is { } ended)
+        if (run.Record.Phase == BuildPhase && await Built(run, push, judge, search) is { } ended)
         {
             return ended;
         }
@@ -145,13 +151,14 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return null;
     }
 
-    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge)
+    private async Task<Outcome?> Built(StepRun run, TaskRecord push, IonJudge judge, bool search)
     {
         if (run.Record.Resource is null)
         {
             var argument =
-                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
-            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search: run.Record.State == TaskState.Running);
+                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" "
+                + $":region \"{run.Target.Region}\"}}";
+            var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = TaskState.Running });
         }
@@ -165,7 +172,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
-            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer)}; build {build.Id}"));
+            return new Outcome.Failed(
+                new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build " + $"{build.Id}")
+            );
         }
 
         await run.WaitFor(execution);
@@ -173,7 +182,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return null;
     }
 
-    /// <summary>The bake: each entry looks for trouble, so that the first one ends it; the last one looks whether the revision is live still.</summary>
+    /// <summary>
+    /// The bake: each entry looks for trouble, so that the first one ends it; the last one looks whether the revision is live still.
+    /// </summary>
     private async Task<Outcome> Bake(StepRun run, TaskRecord push, IonJudge judge, TimeSpan waited)
     {
         var live = $"revision {judge.Revision} is live on {judge.Group}";
@@ -193,7 +204,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         {
             return new Outcome.Failed(
                 new IonsBakeFailedException(
-                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its bake; {NextStep(run, judge)}"
+                    $"revision {judge.Revision} was live on {judge.Group} and is not any more at the end of its "
+                        + $"bake; {NextStep(run, judge)}"
                 )
             );
         }

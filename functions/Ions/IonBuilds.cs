@@ -5,7 +5,6 @@ using Amazon.S3;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 using Deployer.Spec.Steps;
@@ -20,6 +19,8 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
 {
     private const string TokenVariable = "DEPLOYER_TOKEN";
     private const int FullClone = 0;
+    private const int LastLinesShown = 3;
+    private const int LineLength = 300;
 
     /// <summary>Finds the build of this attempt or starts it.</summary>
     /// <param name="run">The step.</param>
@@ -127,22 +128,34 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
     {
         var phase = (build.Phases ?? []).Find(phase => phase.PhaseStatus is not null && phase.PhaseStatus != StatusType.SUCCEEDED);
         var reason = phase?.Contexts?.FirstOrDefault()?.Message;
+        var step = phase is null ? string.Empty : $" in phase {phase.PhaseType}";
+        var why = reason is null ? string.Empty : $": {reason}";
         var log = build.Logs?.DeepLink is { Length: > 0 } link ? $"; its log: {link}" : string.Empty;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"build {build.Id} {build.BuildStatus}{(phase is null ? string.Empty : $" in phase {phase.PhaseType}")}{(reason is null ? string.Empty : $": {reason}")}{log}"
-        );
+        var answer = build.BuildStatus == StatusType.SUCCEEDED ? " and left no answer of ion-dev" : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"build {build.Id} {build.BuildStatus}{step}{why}{answer}{log}");
     }
 
-    /// <summary>In words, why ion-dev failed: its causes, outermost first.</summary>
-    public static string Explain(IonDevAnswer? answer) =>
+    /// <summary>In words, why ion-dev failed: its causes, outermost first; without an answer, what was printed last.</summary>
+    /// <param name="answer">What was read of the output.</param>
+    /// <param name="output">The output.</param>
+    public static string Explain(IonDevAnswer? answer, string output) =>
         answer switch
         {
-            null => "its output does not end with an answer",
+            null when LastLines(output) is { Length: > 0 } end => $"its output does not end with an answer but with: {end}",
+            null => "it printed nothing; its log has what the build's commands wrote",
             { Causes.Count: > 0 } => string.Join(": ", answer.Causes),
             { CommandFailed: { } command } => $"{command} failed without a cause",
             _ => "its answer lacks what was asked for",
         };
+
+    private static string LastLines(string output)
+    {
+        var lines = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .TakeLast(LastLinesShown)
+            .Select(line => Names.Shorten(line, LineLength));
+        return string.Join(" | ", lines);
+    }
 
     private async Task<string?> Find(string token)
     {

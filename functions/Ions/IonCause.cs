@@ -7,7 +7,9 @@ using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>Why code did not load: CodeDeploy's own error code explains nothing, the instance's lifecycle event and the Datomic log do.</summary>
+/// <summary>
+/// Why code did not load: CodeDeploy's own error code explains nothing, the instance's lifecycle event and the Datomic log do.
+/// </summary>
 public sealed class IonCause(TargetAccount account, string group)
 {
     /// <summary>The first lifecycle event that failed, and where.</summary>
@@ -18,7 +20,8 @@ public sealed class IonCause(TargetAccount account, string group)
             if ((target.LifecycleEvents ?? []).Find(lifecycle => lifecycle.Status == LifecycleEventStatus.Failed) is { } failed)
             {
                 var message = failed.Diagnostics?.Message;
-                return $"{failed.LifecycleEventName} failed on {target.TargetId}{(string.IsNullOrEmpty(message) ? string.Empty : $" ({message})")}";
+                return $"{failed.LifecycleEventName} failed on "
+                    + $"{target.TargetId}{(string.IsNullOrEmpty(message) ? string.Empty : $" ({message})")}";
             }
         }
 

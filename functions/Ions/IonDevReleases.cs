@@ -6,7 +6,9 @@ namespace Deployer.Functions.Ions;
 /// Which ion-dev a release of Datomic Cloud needs. Each ion-dev holds the list of the libraries that the nodes of a release have,
 /// so that an older one reports the wrong conflicts; the step to 0.9.265 was needed for the nodes' scripts to work at all.
 /// </summary>
-/// <remarks>https://docs.datomic.com/releases/cloud-change-log.html: the entries of ion-dev, with the releases that they name or came with.</remarks>
+/// <remarks>
+/// https://docs.datomic.com/releases/cloud-change-log.html: the entries of ion-dev, with the releases that they name or came with.
+/// </remarks>
 public static class IonDevReleases
 {
     private static readonly (int Code, string IonDev)[] Table =

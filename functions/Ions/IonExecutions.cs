@@ -4,7 +4,10 @@ using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>The executions of a compute group's own machine, <c>datomic-GROUP</c>, which ion-dev starts and names <c>GROUP-REVISION-MILLISECONDS</c>.</summary>
+/// <summary>
+/// The executions of a compute group's own machine, <c>datomic-GROUP</c>, which ion-dev starts and names
+/// <c>GROUP-REVISION-MILLISECONDS</c>.
+/// </summary>
 public sealed class IonExecutions(TargetAccount account, string group)
 {
     private readonly string _machine = $"arn:aws:states:{account.Region}:{account.Account}:stateMachine:datomic-{group}";

@@ -9,7 +9,10 @@ namespace Deployer.Functions.Ions;
 /// <summary>The ion files of a service.</summary>
 public static class IonFiles
 {
-    /// <summary>Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its class path.</summary>
+    /// <summary>
+    /// Reads <c>deps.edn</c>, and <c>datomic/ion-config.edn</c>, which lies in the folder's <c>resources</c> or at another root of its
+    /// class path.
+    /// </summary>
     /// <exception cref="SpecInvalidException">One is missing, or not as Datomic wants it.</exception>
     public static IonApplication Application(StepRun run) => Application(run.Source, run.Step<IonsStep>());
 

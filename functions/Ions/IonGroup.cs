@@ -5,7 +5,9 @@ using Amazon.CodeDeploy.Model;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>A compute group as CodeDeploy and Auto Scaling see it: its deployments, its instances, and the revision on each of them.</summary>
+/// <summary>
+/// A compute group as CodeDeploy and Auto Scaling see it: its deployments, its instances, and the revision on each of them.
+/// </summary>
 public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling autoScaling, string application, string group)
 {
     private const int RecentDeployments = 25;

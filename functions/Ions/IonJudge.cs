@@ -18,7 +18,8 @@ namespace Deployer.Functions.Ions;
 /// <param name="group">The compute group.</param>
 /// <param name="revision">The revision that is wanted.</param>
 /// <param name="config">What <c>ion-config.edn</c> of that revision says.</param>
-/// <param name="formerLambdas">Names of the Lambdas that the last release had: those that the revision has no more are gone after it.</param>
+/// <param name="formerLambdas">Names of the Lambdas that the last release had: those that the revision has no more are gone after
+/// it.</param>
 public sealed class IonJudge(TargetAccount account, string group, string revision, IonConfig config, IReadOnlyList<string> formerLambdas)
 {
     private readonly IonGroup _group = new(account.CodeDeploy, account.AutoScaling, config.AppName, group);
@@ -124,7 +125,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
 
         return IonStatuses.Classify(deployment.Status) switch
         {
-            IonState.Running => Waits(execution, deployment),
+            IonState.Running => Waits(execution, deployment, deployment.DeploymentId),
             IonState.Failed => await RolledBack(execution, deployment),
             _ => await Deployed(execution),
         };
@@ -138,14 +139,15 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
                 .Select(group => $"revision {group.Key} runs on {string.Join(" and ", group.Select(run => run.Key).Order())}")
         );
 
-    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment) =>
+    private Outcome.Running Waits(DescribeExecutionResponse execution, DeploymentInfo? deployment, string? waitsFor = null) =>
         new(
             $"execution {execution.Name} is {execution.Status}"
                 + (
                     deployment is null
                         ? string.Empty
                         : $", deployment {deployment.DeploymentId} of revision {Revision} to {Group} is {deployment.Status}"
-                )
+                ),
+            WaitsFor: waitsFor
         );
 
     /// <summary>The code is deployed: what of it runs, and how the Lambdas are.</summary>
@@ -190,7 +192,10 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
             var rollback = await _group.Get(rollbackId);
             if (IonStatuses.Classify(rollback.Status) == IonState.Running)
             {
-                return new Outcome.Running($"revision {Revision} failed on {Group}; the rollback {rollbackId} is {rollback.Status}");
+                return new Outcome.Running(
+                    $"revision {Revision} failed on {Group}; the rollback {rollbackId} is {rollback.Status}",
+                    WaitsFor: rollbackId
+                );
             }
         }
 
@@ -206,7 +211,8 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
                         $"revision {Revision} did not load on {Group}: {where}",
                         IonCause.FailedLifecycleEvent(await _group.Targets(deployment.DeploymentId)),
                         await cause.FirstException(deployment.CreateTime, deployment.CompleteTime),
-                        $"deployment {deployment.DeploymentId} is {deployment.Status} ({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
+                        $"deployment {deployment.DeploymentId} is {deployment.Status} "
+                            + $"({deployment.ErrorInformation?.Code?.Value ?? "no error code"}), {Ended(execution)}",
                     }.Where(part => part is not null)
                 )
             )
@@ -216,7 +222,8 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     private bool RunsEverywhere(IReadOnlyDictionary<string, string> runs) => runs.Count > 0 && runs.Values.All(name => name == Revision);
 
     private static string Ended(DescribeExecutionResponse execution) =>
-        $"execution {execution.Name} is {execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
+        $"execution {execution.Name} is "
+        + $"{execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
 
     private Task<IReadOnlyList<string>> DifferingLambdas(ComparisonProgress progress) =>
         new IonLambdas(account.Lambda).Differences(Group, config, formerLambdas, progress);

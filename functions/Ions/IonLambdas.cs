@@ -8,7 +8,10 @@ namespace Deployer.Functions.Ions;
 /// <summary>The Lambdas that Datomic makes for <c>:lambdas</c> of <c>ion-config.edn</c>.</summary>
 public sealed class IonLambdas(IAmazonLambda lambda)
 {
-    /// <summary>A sentence for each Lambda that is missing, other than <c>ion-config.edn</c> says, or there although it says nothing of it any more.</summary>
+    /// <summary>
+    /// A sentence for each Lambda that is missing, other than <c>ion-config.edn</c> says, or there although it says nothing of it any
+    /// more.
+    /// </summary>
     /// <param name="group">The compute group.</param>
     /// <param name="config">What is wanted.</param>
     /// <param name="former">Names of the Lambdas that the last release had.</param>

@@ -16,7 +16,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     private const int MaxExecutionName = 80;
     private const int MillisecondsLength = 13;
 
-    // Lambda keeps 100 for functions without a reservation (Lambda guide, "Reserved concurrency"); small new accounts keep 10 (seen in its refusals).
+    // Lambda keeps 100 for functions without a reservation (Lambda guide, "Reserved concurrency"); small new accounts keep 10 (seen in
+    // its refusals).
     private const int UsualLimit = 1000;
     private const int UsuallyKept = 100;
     private const int LeastKept = 10;
@@ -57,14 +58,16 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
 
     /// <summary>What is said of ions for a group that was turned off.</summary>
     internal static string Off(string group) =>
-        $"{group} is off, so no instance would run the revision; turn it on first ('deployer group on', or \"capacity\": \"on\" in the input of an execution), then deploy again";
+        $"{group} is off, so no instance would run the revision; turn it on first ('deployer group on', or "
+        + "\"capacity\": \"on\" in the input of an execution), then deploy again";
 
     private async Task CheckStack()
     {
         if (await account.CloudFormation.Find(group) is not { } stack)
         {
             _faults.Add(
-                $"there is no stack {group} in account {account.Account}, {account.Region}; check the target's account and region, and the step's group"
+                $"there is no stack {group} in account {account.Account}, {account.Region}; check the target's "
+                    + "account and region, and the step's group"
             );
             return;
         }
@@ -76,7 +79,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         if (wanted != application.Config.AppName)
         {
             _faults.Add(
-                $"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the ApplicationName of {group} is \"{wanted}\""
+                $"{application.Config.AppNamePosition}: :app-name is \"{application.Config.AppName}\", the "
+                    + $"ApplicationName of {group} is \"{wanted}\""
             );
         }
 
@@ -88,7 +92,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         )
         {
             _faults.Add(
-                $"{(IonDev is null ? "deps.edn" : "deployer.yaml")} has ion-dev {version}, Datomic Cloud {release} on {group} needs {needed}: an older one knows other dependencies than the nodes have"
+                $"{(IonDev is null ? "deps.edn" : "deployer.yaml")} has ion-dev {version}, Datomic Cloud {release} "
+                    + $"on {group} needs {needed}: an older one knows other dependencies than the nodes have"
             );
         }
     }
@@ -99,7 +104,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         if (buckets.Count != 1)
         {
             _faults.Add(
-                $"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; {(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}"
+                $"one bucket of account {account.Account} in {account.Region} has to have the tag datomic:code; "
+                    + $"{(buckets.Count == 0 ? "none has" : $"these have: {string.Join(", ", buckets)}")}"
             );
         }
     }
@@ -171,7 +177,8 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
         if (more > 0 && left < kept)
         {
             _faults.Add(
-                $"the Lambdas reserve {application.Config.ReservedConcurrency} concurrent executions, {more} more than now; {limit.UnreservedConcurrentExecutions} of the account's "
+                $"the Lambdas reserve {application.Config.ReservedConcurrency} concurrent executions, {more} more "
+                    + $"than now; {limit.UnreservedConcurrentExecutions} of the account's "
                     + $"{limit.ConcurrentExecutions} are unreserved and {kept} have to stay so: {kept - left} too many"
             );
         }

@@ -1,11 +1,15 @@
 namespace Deployer.Functions.Ions;
 
-/// <summary>Compares a revision with what an earlier stage deployed: it was released there, and the same name or the same source gave the same bytes.</summary>
+/// <summary>
+/// Compares a revision with what an earlier stage deployed: it was released there, and the same name or the same source gave the same
+/// bytes.
+/// </summary>
 public static class Promotion
 {
     /// <summary>A sentence for each difference.</summary>
     /// <param name="pushed">What was pushed to this target.</param>
-    /// <param name="earlier">What the earlier stage has, the newest first; one that was released there comes before one that was only pushed.</param>
+    /// <param name="earlier">What the earlier stage has, the newest first; one that was released there comes before one that was only
+    /// pushed.</param>
     public static IReadOnlyList<string> Differences(PushedRevision pushed, IReadOnlyList<PushedRevision> earlier)
     {
         var same = earlier
@@ -34,7 +38,10 @@ public static class Promotion
         return differences;
     }
 
-    /// <summary>What a record of revisions lacks of one, in words that follow its name; <see langword="null"/> when the same name or content was released.</summary>
+    /// <summary>
+    /// What a record of revisions lacks of one, in words that follow its name; <see langword="null"/> when the same name or content was
+    /// released.
+    /// </summary>
     /// <param name="step">The step that the revision is of.</param>
     /// <param name="name">Its name.</param>
     /// <param name="content">Digest of its folder's content.</param>

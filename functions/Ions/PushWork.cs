@@ -1,7 +1,5 @@
 using System.Globalization;
-using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -45,7 +43,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         return IonDevAnswer.Read(text!) is { CommandFailed: null } answer
             ? await Judge(run, build, answer)
             : new Outcome.Failed(
-                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!))}; build {build.Id}")
+                new IonsPushFailedException($"ion-dev push: {IonBuilds.Explain(IonDevAnswer.Read(text!), text!)}; build {build.Id}")
             );
     }
 
@@ -88,7 +86,8 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
         {
             return new Outcome.Failed(
                 new IonsPushFailedException(
-                    $"the zip of revision {name} is not in the code bucket of account {run.Target.Account} any more; deploy its commit instead"
+                    $"the zip of revision {name} is not in the code bucket of account {run.Target.Account} any "
+                        + "more; deploy its commit instead"
                 )
             );
         }
@@ -112,14 +111,16 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
             .DependencyConflicts.Where(conflict => !run.Step<IonsStep>().AllowConflicts.Contains(conflict.Key))
             .OrderBy(conflict => conflict.Key, StringComparer.Ordinal)
             .Select(conflict =>
-                $"{conflict.Key} {conflict.Value}{(asked.TryGetValue(conflict.Key, out var version) ? $" instead of {version}" : string.Empty)}"
+                $"{conflict.Key} "
+                + $"{conflict.Value}{(asked.TryGetValue(conflict.Key, out var version) ? $" instead of {version}" : string.Empty)}"
             )
             .ToList();
         if (conflicts.Count > 0)
         {
             return new Outcome.Failed(
                 new DependencyConflictsException(
-                    $"Datomic runs {string.Join(", ", conflicts)}, whatever the ions ask for; align them in deps.edn or name them in allowConflicts"
+                    $"Datomic runs {string.Join(", ", conflicts)}, whatever the ions ask for; align them in "
+                        + "deps.edn or name them in allowConflicts"
                 )
             );
         }

@@ -3,7 +3,9 @@ using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Ions;
 
-/// <summary>A revision that was pushed to a target: its name, what it was made of, by whom and when, and what lies in the code bucket since.</summary>
+/// <summary>
+/// A revision that was pushed to a target: its name, what it was made of, by whom and when, and what lies in the code bucket since.
+/// </summary>
 public sealed record PushedRevision
 {
     /// <summary>The target.</summary>

@@ -9,7 +9,9 @@ namespace Deployer.Functions.Ions;
 /// <summary>Compares the <c>deps.edn</c> of an ions step with that of the source that it released last.</summary>
 public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
 {
-    /// <summary>What differs; <see langword="null"/> when the step has released nothing yet, or from files that are refused by now.</summary>
+    /// <summary>
+    /// What differs; <see langword="null"/> when the step has released nothing yet, or from files that are refused by now.
+    /// </summary>
     public async Task<IReadOnlyList<LibraryChange>?> Changes(StepRun run)
     {
         if (run.Released.GetValueOrDefault(run.Name) is not { } released)

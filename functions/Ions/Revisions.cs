@@ -20,7 +20,10 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
     public async Task<IReadOnlyList<PushedRevision>> On(string service, string target) =>
         [.. (await Query(ledger, service)).Where(revision => revision.Target == target)];
 
-    /// <summary>The revisions of a service on the targets of the stage that this one promotes from, the newest first; none where there is no such stage.</summary>
+    /// <summary>
+    /// The revisions of a service on the targets of the stage that this one promotes from, the newest first; none where there is no
+    /// such stage.
+    /// </summary>
     public async Task<IReadOnlyList<PushedRevision>> Earlier(string service)
     {
         if (settings.EarlierStage.Length == 0)
@@ -102,7 +105,8 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
             Promotion.Lacking(run.Name, name, content, await On(service, run.Target.Name)) is null
             || Promotion.Lacking(run.Name, name, content, await Earlier(service)) is not { } lacking
             ? null
-            : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; release it there first, or give step '{run.Name}' allowUnpromoted: true";
+            : $"revision {name} {lacking} in stage {settings.EarlierStage}, which {settings.Stage} promotes from; "
+                + $"release it there first, or give step '{run.Name}' allowUnpromoted: true";
     }
 
     private static async Task<IReadOnlyList<PushedRevision>> Query(LedgerTable ledger, string service) =>

@@ -49,6 +49,9 @@ public sealed record DeploymentRecord
     /// <summary>The growing number of this service and target.</summary>
     public required long Number { get; init; }
 
+    /// <summary>The redrive count of the run of the execution that the members below are about.</summary>
+    public int RedriveCount { get; init; }
+
     /// <summary>Whether the execution has closed and was settled.</summary>
     public bool Closed { get; init; }
 

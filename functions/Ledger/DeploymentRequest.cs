@@ -16,7 +16,8 @@ namespace Deployer.Functions.Ledger;
 /// group.
 /// </param>
 /// <param name="By">Who asks, for the record of revisions.</param>
-/// <param name="RollbackTo">An earlier revision of the ions, by its name or the beginning of it, that is deployed again without a push.</param>
+/// <param name="RollbackTo">An earlier revision of the ions, by its name or the beginning of it, that is deployed again without a
+/// push.</param>
 /// <param name="Capacity"><c>off</c> or <c>on</c>, to turn compute groups off, and on again, instead of deploying.</param>
 /// <param name="Instance">The development instance of the target; the target itself when not given.</param>
 /// <param name="Remove">Whether the development instance is removed.</param>

@@ -2,16 +2,50 @@ using System.Text.Json;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Ledger;
 
+/// <summary>What <c>DescribeExecution</c> answers about an execution, which is eventually consistent.</summary>
+/// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html</remarks>
+public enum ExecutionPhase
+{
+    /// <summary>It runs, or is about to again.</summary>
+    Running,
+
+    /// <summary>It ended with success.</summary>
+    Succeeded,
+
+    /// <summary>It failed, was stopped or timed out.</summary>
+    Failed,
+
+    /// <summary>Nothing is known of it: it was just started, or it was deleted, with its machine or 90 days after its end.</summary>
+    NotKnown,
+}
+
 /// <summary>How an execution of <c>deploy</c> stands.</summary>
-/// <param name="Running">Whether it still runs, or is about to again.</param>
-/// <param name="Succeeded">Whether it ended with success.</param>
+/// <param name="Phase">What it does.</param>
+/// <param name="RedriveCount">How often it had been redriven when it stood so.</param>
 /// <param name="Error">Its error, when it failed.</param>
 /// <param name="Cause">The sentence for a person, when there is one.</param>
 /// <param name="Output">Its output, when it succeeded.</param>
-public sealed record ExecutionStanding(bool Running, bool Succeeded, string? Error, string? Cause, string? Output);
+public sealed record ExecutionStanding(
+    ExecutionPhase Phase,
+    int RedriveCount = 0,
+    string? Error = null,
+    string? Cause = null,
+    string? Output = null
+)
+{
+    /// <summary>Whether it ended with success.</summary>
+    public bool Succeeded => Phase == ExecutionPhase.Succeeded;
+
+    /// <summary>
+    /// Whether it has ended as it was after so many redrives: an answer about an earlier run of it says nothing of a later one.
+    /// </summary>
+    public bool HasEnded(int redriveCount = 0) =>
+        Phase is ExecutionPhase.Succeeded or ExecutionPhase.Failed && RedriveCount >= redriveCount;
+}
 
 /// <summary>The executions of <c>deploy</c>, and the answers to their waiting tasks.</summary>
 public sealed class Executions(IAws aws)
@@ -20,32 +54,44 @@ public sealed class Executions(IAws aws)
     public static string BeginAnswer(DeploymentId deployment) =>
         JsonSerializer.Serialize(new BeginAnswer(deployment), Documents.Default.BeginAnswer);
 
-    /// <summary>Asks how an execution stands; one that is gone counts as failed.</summary>
+    /// <summary>Asks how an execution stands.</summary>
     public async Task<ExecutionStanding> Standing(ExecutionArn arn)
     {
         try
         {
             var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
-            var running = execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE;
+            var phase =
+                execution.Status == ExecutionStatus.SUCCEEDED ? ExecutionPhase.Succeeded
+                : execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE
+                    ? ExecutionPhase.Running
+                : ExecutionPhase.Failed;
             return new ExecutionStanding(
-                running,
-                execution.Status == ExecutionStatus.SUCCEEDED,
-                execution.Error ?? (running || execution.Status == ExecutionStatus.SUCCEEDED ? null : execution.Status.Value),
+                phase,
+                execution.RedriveCount ?? 0,
+                execution.Error ?? (phase == ExecutionPhase.Failed ? execution.Status.Value : null),
                 Sentence(execution.Cause),
                 execution.Output
             );
         }
         catch (ExecutionDoesNotExistException)
         {
-            return new ExecutionStanding(false, false, "ExecutionDoesNotExist", $"the execution {arn} does not exist any more", null);
+            return new ExecutionStanding(ExecutionPhase.NotKnown);
         }
     }
 
     /// <summary>When an execution was started, or redriven last, by AWS's clock.</summary>
+    /// <exception cref="NotYetException">The execution was just started and is not known yet.</exception>
     public async Task<DateTime?> Began(ExecutionArn arn)
     {
-        var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
-        return execution.RedriveDate ?? execution.StartDate;
+        try
+        {
+            var execution = await aws.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn.Value });
+            return execution.RedriveDate ?? execution.StartDate;
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            throw new NotYetException($"the execution {arn} was just started and Step Functions does not describe it yet");
+        }
     }
 
     /// <summary>Answers a waiting task with success; an answer that comes late is normal and ignored.</summary>

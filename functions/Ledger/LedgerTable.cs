@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Deployer.Functions.Accounts;
 
@@ -104,6 +103,39 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     /// <summary>Removes a record; one that is not there is no error.</summary>
     public Task Delete<T>(LedgerKey<T> key)
         where T : class => aws.DynamoDB.DeleteItemAsync(settings.Table, Attributes(key));
+
+    /// <summary>Removes a record in one conditional write, if it is as expected.</summary>
+    /// <param name="key">The record.</param>
+    /// <param name="expected">Whether the present record is to be removed. May be called again.</param>
+    public async Task Delete<T>(LedgerKey<T> key, Func<T, bool> expected)
+        where T : class
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await Item(key) is not { } item || !expected(Document(item, key.Json)))
+            {
+                return;
+            }
+
+            try
+            {
+                await aws.DynamoDB.DeleteItemAsync(
+                    new DeleteItemRequest
+                    {
+                        TableName = settings.Table,
+                        Key = Attributes(key),
+                        ConditionExpression = "version = :version",
+                        ExpressionAttributeValues = new() { [":version"] = item["version"] },
+                    }
+                );
+                return;
+            }
+            catch (ConditionalCheckFailedException) when (attempt < Tries)
+            {
+                // Someone else wrote in between: look again.
+            }
+        }
+    }
 
     private async Task<Dictionary<string, AttributeValue>?> Item<T>(LedgerKey<T> key)
         where T : class

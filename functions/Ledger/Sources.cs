@@ -27,6 +27,8 @@ public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, strin
 /// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
 public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
 {
+    private const int Tries = 5;
+
     /// <summary>Where a source is kept.</summary>
     public static string Key(string service, string digest) => $"sources/{service}/{digest}.zip";
 
@@ -57,7 +59,26 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
+    /// <exception cref="AwsUnavailableException">Others put the same object at the same time, again and again.</exception>
     public async Task Upload(string key, byte[] bytes)
+    {
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            if (await IsUploaded(key, bytes))
+            {
+                return;
+            }
+        }
+
+        throw new AwsUnavailableException($"S3 answered a conflict for s3://{settings.Bucket}/{key} {Tries} times");
+    }
+
+    /// <summary>
+    /// A conditional put that loses to one that ended before is answered with 412, one that meets another on its way with 409 and has to be
+    /// done again.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    /// </summary>
+    private async Task<bool> IsUploaded(string key, byte[] bytes)
     {
         using var body = new MemoryStream(bytes, writable: false);
         try
@@ -71,10 +92,15 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
                     IfNoneMatch = "*",
                 }
             );
+            return true;
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
         {
-            // It is there.
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Conflict)
+        {
+            return false;
         }
     }
 

@@ -36,6 +36,15 @@ public enum StepAction
 
     /// <summary>A stack was deleted.</summary>
     Removed,
+
+    /// <summary>In reports alone: it failed.</summary>
+    Failed,
+
+    /// <summary>In reports alone: it was stopped, or has not ended, because another step failed or the execution was stopped.</summary>
+    Stopped,
+
+    /// <summary>In reports alone: it was not reached.</summary>
+    NotStarted,
 }
 
 /// <summary>The texts of <see cref="StepAction"/> in records, answers and reports.</summary>
@@ -44,7 +53,8 @@ public static class StepActions
     private static readonly StepAction[] All = Enum.GetValues<StepAction>();
 
     /// <summary>The action as records and reports have it, such as <c>created</c>.</summary>
-    public static string Text(this StepAction action) => action.ToString().ToLowerInvariant();
+    public static string Text(this StepAction action) =>
+        action == StepAction.NotStarted ? "not started" : action.ToString().ToLowerInvariant();
 
     /// <summary>The action that a text means.</summary>
     /// <exception cref="JsonException">There is none; the message names the text.</exception>

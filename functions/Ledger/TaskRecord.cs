@@ -47,6 +47,9 @@ public sealed record TaskRecord
     /// <summary>How often the work was begun, from 1.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The client request token of this attempt; records of version 0.1.0 have none.</summary>
+    public string? RequestToken { get; init; }
+
     /// <summary>The execution's redrive count when this attempt began.</summary>
     public int RedriveCount { get; init; }
 
@@ -81,8 +84,10 @@ public sealed record TaskRecord
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];
 
-    /// <summary>The retry count at which the wait for <see cref="Resource"/> began; not known after an event led to it, until the next heartbeat.</summary>
-    public int? WaitedFrom { get; init; }
+    /// <summary>
+    /// When the wait for <see cref="Resource"/> began, by AWS's clock; <see langword="null"/> before the first entry that waits.
+    /// </summary>
+    public DateTime? WaitsSince { get; init; }
 
     /// <summary>What the task keeps; empty when it keeps nothing yet.</summary>
     public T Kept<T>()

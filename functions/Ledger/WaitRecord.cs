@@ -25,6 +25,9 @@ public sealed record WaitRecord
         init => _name = value is null ? _name : _name with { Task = value }; // A record of version 0.1.0 names none.
     }
 
+    /// <summary>The execution's redrive count when it began to wait.</summary>
+    public int RedriveCount { get; init; }
+
     /// <summary>The task token that is to be answered; never logged.</summary>
     public required string Token { get; init; }
 

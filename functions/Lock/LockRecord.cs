@@ -4,9 +4,17 @@ using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Lock;
 
-/// <summary>Who may change a service's target, and the rules by which that changes: taken, ensured and released here and nowhere else.</summary>
+/// <summary>
+/// Who may change a service's target, and the rules by which that changes: taken, ensured and released here and nowhere else. A holder is
+/// a deployment and its redrive count: what an ended run of an execution left on its way neither takes nor releases the lock of the next.
+/// </summary>
 public sealed record LockRecord
 {
+    /// <summary>
+    /// Of those that changed nothing; all others are refused by <see cref="Changed"/>. More never run within a function's time.
+    /// </summary>
+    private const int MostEnded = 100;
+
     /// <summary>The last number given to a deployment.</summary>
     public long LastNumber { get; init; }
 
@@ -19,6 +27,12 @@ public sealed record LockRecord
     /// <summary>The highest number that has begun to change things.</summary>
     public long Changed { get; init; }
 
+    /// <summary>
+    /// The deployments that were settled, as far as <see cref="Changed"/> does not refuse them already: none of their functions that are
+    /// still on their way takes the lock.
+    /// </summary>
+    public IReadOnlyList<EndedDeployment> Ended { get; init; } = [];
+
     /// <summary>Where the lock of a service's target lies.</summary>
     public static LedgerKey<LockRecord> Key(string service, string target) =>
         new($"TARGET#{service}#{target}", "LOCK", LockDocuments.Default.LockRecord);
@@ -28,28 +42,35 @@ public sealed record LockRecord
 
     /// <summary>The lock once a deployment that begins has taken it, or stands in line for it.</summary>
     /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
     /// <param name="token">The token that is answered when its turn comes.</param>
     /// <param name="replaced">The older deployment whose place in the line it took; <see langword="null"/> for none.</param>
+    /// <exception cref="ExecutionEndedException">The execution has ended, or was redriven since.</exception>
     /// <exception cref="SupersededException">A newer deployment waits, or has already changed things.</exception>
-    public LockRecord Take(DeploymentRecord deployment, string token, out LockHolder? replaced)
+    public LockRecord Take(DeploymentRecord deployment, int redriveCount, string token, out LockHolder? replaced)
     {
         replaced = null;
+        RefuseIfEnded(deployment, redriveCount);
         RefuseIf(Changed > deployment.Number || Waiter?.Number > deployment.Number, deployment);
+        var holder = Holder(deployment, redriveCount);
         if (Owner is null || Owner.Deployment == deployment.Deployment)
         {
-            return this with { Owner = Holder(deployment), Waiter = Waiter?.Deployment == deployment.Deployment ? null : Waiter };
+            return this with { Owner = holder, Waiter = Waiter?.Deployment == deployment.Deployment ? null : Waiter };
         }
 
         replaced = Waiter is { } waiter && waiter.Deployment != deployment.Deployment ? waiter : null;
-        return this with { Waiter = Holder(deployment) with { Token = token } };
+        return this with { Waiter = holder with { Token = token } };
     }
 
     /// <summary>The lock once a deployment that is about to change things owns it; unchanged when another one does.</summary>
     /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
     /// <param name="otherOwner">The deployment that owns it instead; <see langword="null"/> when this one does.</param>
+    /// <exception cref="ExecutionEndedException">The execution has ended, or was redriven since.</exception>
     /// <exception cref="SupersededException">A newer deployment has already changed things.</exception>
-    public LockRecord Ensure(DeploymentRecord deployment, out LockHolder? otherOwner)
+    public LockRecord Ensure(DeploymentRecord deployment, int redriveCount, out LockHolder? otherOwner)
     {
+        RefuseIfEnded(deployment, redriveCount);
         otherOwner = Owner is { } owner && owner.Deployment != deployment.Deployment ? owner : null;
         if (otherOwner is not null)
         {
@@ -57,27 +78,76 @@ public sealed record LockRecord
         }
 
         RefuseIf(Changed > deployment.Number, deployment);
-        var owned = Owner is not null && Changed == deployment.Number;
-        return owned ? this : this with { Owner = Holder(deployment), Changed = deployment.Number };
+        return IsOwnedBy(deployment, redriveCount) && Changed == deployment.Number
+            ? this
+            : this with
+            {
+                Owner = Holder(deployment, redriveCount),
+                Changed = deployment.Number,
+            };
     }
 
-    /// <summary>The lock once a deployment holds it no more and waits for it no more.</summary>
+    /// <summary>Whether a deployment owns it, as its execution is after so many redrives.</summary>
+    public bool IsOwnedBy(DeploymentRecord deployment, int redriveCount) =>
+        Owner is { } owner && owner.Deployment == deployment.Deployment && owner.RedriveCount == redriveCount;
+
+    /// <summary>
+    /// The lock once a deployment has ended, as it was after so many redrives: it holds the lock and waits for it no more, and never does
+    /// again. A later redrive of it keeps what it has.
+    /// </summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for none.</param>
-    public LockRecord Release(DeploymentRecord deployment, out LockHolder? next)
+    /// <param name="redriveCount">The redrive count with which its execution has ended.</param>
+    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for
+    /// none.</param>
+    public LockRecord Release(DeploymentRecord deployment, int redriveCount, out LockHolder? next)
     {
         next = null;
-        var released = Waiter?.Deployment == deployment.Deployment ? this with { Waiter = null } : this;
-        if (released.Owner?.Deployment != deployment.Deployment)
+        var released = Knows(deployment, redriveCount) ? this : this with { Ended = WithEnded(deployment, redriveCount) };
+        if (released.Waiter is { } waiter && IsEnded(waiter))
+        {
+            released = released with { Waiter = null };
+        }
+
+        if (released.Owner is not { } owner || !IsEnded(owner))
         {
             return released;
         }
 
         next = released.Waiter;
         return released with { Owner = next is null ? null : next with { Token = null }, Waiter = null };
+
+        bool IsEnded(LockHolder holder) => holder.Deployment == deployment.Deployment && holder.RedriveCount <= redriveCount;
     }
 
-    private static LockHolder Holder(DeploymentRecord deployment) => new(deployment.Deployment, deployment.Execution, deployment.Number);
+    private static LockHolder Holder(DeploymentRecord deployment, int redriveCount) =>
+        new(deployment.Deployment, deployment.Execution, deployment.Number, RedriveCount: redriveCount);
+
+    private bool Knows(DeploymentRecord deployment, int redriveCount) =>
+        Ended.Any(ended => ended.Number == deployment.Number && ended.RedriveCount >= redriveCount);
+
+    private IReadOnlyList<EndedDeployment> WithEnded(DeploymentRecord deployment, int redriveCount) =>
+        [
+            .. Ended
+                .Where(ended => ended.Number != deployment.Number && ended.Number >= Changed)
+                .Append(new EndedDeployment(deployment.Number, redriveCount))
+                .OrderBy(ended => ended.Number)
+                .TakeLast(MostEnded),
+        ];
+
+    private void RefuseIfEnded(DeploymentRecord deployment, int redriveCount)
+    {
+        var holders = new[] { Owner, Waiter }.OfType<LockHolder>();
+        if (
+            Knows(deployment, redriveCount)
+            || holders.Any(holder => holder.Deployment == deployment.Deployment && holder.RedriveCount > redriveCount)
+        )
+        {
+            throw new ExecutionEndedException(
+                $"the execution of deployment {deployment.Deployment} has ended or was redriven since; this run of "
+                    + "it changes nothing any more"
+            );
+        }
+    }
 
     private static void RefuseIf(bool superseded, DeploymentRecord deployment)
     {
@@ -91,8 +161,17 @@ public sealed record LockRecord
     }
 }
 
-/// <summary>A deployment at the lock; the token is that of its waiting <c>Begin</c>.</summary>
-public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution, long Number, string? Token = null);
+/// <summary>A deployment at the lock, as its execution is after so many redrives; the token is that of its waiting <c>Begin</c>.</summary>
+public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution, long Number, string? Token = null, int RedriveCount = 0)
+{
+    /// <summary>Everything but the token: a record's text would hold it.</summary>
+    public override string ToString() => $"{Deployment} (number {Number}, redrive {RedriveCount})";
+}
+
+/// <summary>A deployment that was settled.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="RedriveCount">The redrive count up to which its execution has ended.</param>
+public sealed record EndedDeployment(long Number, int RedriveCount);
 
 /// <summary>How the lock is written in the table.</summary>
 [JsonSourceGenerationOptions(
@@ -100,4 +179,5 @@ public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(LockRecord))]
+[JsonSerializable(typeof(ExecutionEnd))]
 internal sealed partial class LockDocuments : JsonSerializerContext;

@@ -1,86 +1,235 @@
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Functions.Lock;
 
 /// <summary>
-/// Brings the records in line with an execution that has closed in whichever way: its waits are closed, its lock is
-/// freed, its error and cause are recorded. Doing it again changes nothing.
+/// Brings the records in line with an execution that has closed in whichever way: its waits are closed, its lock is freed, its error and
+/// cause are recorded. Exactly what was seen to end is settled, by its redrive count: a redrive that came meanwhile keeps what it has.
+/// Doing it again changes nothing.
 /// </summary>
 public sealed class Settling(LedgerTable ledger, Executions executions)
 {
+    /// <summary>
+    /// How long Step Functions has to know nothing of an execution until it counts as deleted. <c>DescribeExecution</c> is eventually
+    /// consistent, within seconds; what was deleted is known never again.
+    /// </summary>
+    public static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    /// <summary>The redrive count of an execution that was deleted: none comes after it.</summary>
+    private const int Deleted = int.MaxValue;
+
+    private const string DoesNotExist = "ExecutionDoesNotExist";
+
     /// <summary>Settles an execution if it has closed.</summary>
-    /// <returns>Whether it has closed.</returns>
-    public async Task<bool> Settle(ExecutionArn execution)
+    /// <param name="execution">The execution.</param>
+    /// <param name="redriveCount">The redrive count with which it has to have closed, at least.</param>
+    /// <returns>Whether it has closed. One of which nothing is known has not: it may just have been started.</returns>
+    public async Task<bool> Settle(ExecutionArn execution, int redriveCount = 0)
     {
         var standing = await executions.Standing(execution);
-        if (standing.Running)
+        if (!standing.HasEnded(redriveCount))
         {
             return false;
         }
 
-        var deployment = execution.Deployment;
-        var record = await ledger.Read(DeploymentRecord.Key(deployment));
-        if (record is not null)
-        {
-            foreach (var task in await ledger.Query(TaskRecord.All(deployment)))
-            {
-                foreach (var resource in task.Waits)
-                {
-                    await ledger.Delete(WaitRecord.Key(resource, deployment, task.Step, task.Task));
-                }
-            }
-
-            await Close(record, standing.Succeeded, standing.Error, standing.Cause);
-        }
-
-        await ledger.Delete(OpenDeployment.Key(deployment));
+        await Settle(execution, standing);
         return true;
     }
 
-    /// <summary>Frees the lock and closes the deployment's record; an error that the failing function recorded itself stays.</summary>
-    public async Task Close(DeploymentRecord deployment, bool succeeded, string? error, string? cause)
+    /// <summary>
+    /// Settles a deployment of the sweep's list if its execution has closed, or has been unknown to Step Functions for so long that it was
+    /// deleted.
+    /// </summary>
+    /// <param name="open">The entry of the list.</param>
+    /// <param name="now">The time that the schedule's event has.</param>
+    /// <returns>Whether it is settled.</returns>
+    public async Task<bool> Settle(OpenDeployment open, DateTimeOffset now)
     {
-        await Release(deployment);
+        var standing = await executions.Standing(open.Execution);
+        if (standing.Phase == ExecutionPhase.NotKnown && open.UnknownSince is { } since && now - since >= Forgotten)
+        {
+            standing = new ExecutionStanding(
+                ExecutionPhase.Failed,
+                Deleted,
+                DoesNotExist,
+                $"the execution {open.Execution} does not exist any more"
+            );
+        }
+
+        if (standing.HasEnded())
+        {
+            await Settle(open.Execution, standing);
+            return true;
+        }
+
+        var unknownSince = standing.Phase == ExecutionPhase.NotKnown ? open.UnknownSince ?? now : (DateTimeOffset?)null;
+        if (unknownSince != open.UnknownSince)
+        {
+            await ledger.Change(OpenDeployment.Key(open.Deployment), present => (present ?? open) with { UnknownSince = unknownSince });
+        }
+
+        return false;
+    }
+
+    /// <summary>Frees the lock and closes the deployment's record; an error that the failing function recorded itself stays.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count with which its execution ends.</param>
+    /// <param name="succeeded">Whether it reached its end with success.</param>
+    /// <param name="error">The error that Step Functions has.</param>
+    /// <param name="cause">The cause that Step Functions has.</param>
+    public async Task Close(DeploymentRecord deployment, int redriveCount, bool succeeded, string? error, string? cause)
+    {
         await ledger.Change(
             DeploymentRecord.Key(deployment.Deployment),
             present =>
             {
                 var record = present ?? deployment;
-                return record.Closed && record.Succeeded == succeeded
-                    ? record
-                    : record with
-                    {
-                        Closed = true,
-                        Succeeded = succeeded,
-                        Error = succeeded ? null : record.Error ?? error,
-                        Cause = succeeded ? null : record.Cause ?? cause,
-                    };
+                var count = redriveCount == Deleted ? record.RedriveCount : redriveCount;
+                if (record.RedriveCount > count || (record.Closed && record.Succeeded == succeeded && record.RedriveCount == count))
+                {
+                    return record;
+                }
+
+                // What was recorded in an earlier run of the execution is not why this one failed.
+                var isOwn = record.Error is not null && record.RedriveCount == count;
+                return record with
+                {
+                    RedriveCount = count,
+                    Closed = true,
+                    Succeeded = succeeded,
+                    Error =
+                        succeeded ? null
+                        : isOwn ? record.Error
+                        : error,
+                    Cause =
+                        succeeded ? null
+                        : isOwn ? record.Cause
+                        : cause,
+                };
             }
         );
-        await ledger.Delete(OpenDeployment.Key(deployment.Deployment));
+        await Release(deployment, redriveCount);
+
+        // Last: until then the sweep does again what a function that died has not done.
+        await ledger.Delete(OpenDeployment.Key(deployment.Deployment), open => open.RedriveCount <= redriveCount);
     }
 
-    /// <summary>Lists the deployment for the sweep again after a redrive brought it back to life.</summary>
-    public async Task Reopen(DeploymentRecord deployment)
+    /// <summary>
+    /// Lists the deployment for the sweep again when a redrive has brought it back to life: before it may own the lock, so that no lock is
+    /// held by what nobody looks after.
+    /// </summary>
+    /// <param name="deployment">The deployment's record as it was read.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    public async Task Reopen(DeploymentRecord deployment, int redriveCount)
     {
-        if (!deployment.Closed)
+        if (!IsReopened(deployment))
         {
             return;
         }
 
-        await ledger.Put(OpenDeployment.Key(deployment.Deployment), new OpenDeployment(deployment.Deployment, deployment.Execution));
+        await List(deployment, redriveCount);
         await ledger.Change(
             DeploymentRecord.Key(deployment.Deployment),
-            present => (present ?? deployment) with { Closed = false, Error = null, Cause = null }
+            present =>
+            {
+                var record = present ?? deployment;
+                return !IsReopened(record)
+                    ? record
+                    : record with
+                    {
+                        RedriveCount = redriveCount,
+                        Closed = false,
+                        Error = null,
+                        Cause = null,
+                    };
+            }
         );
+
+        bool IsReopened(DeploymentRecord record) => record.RedriveCount < redriveCount;
     }
 
-    private async Task Release(DeploymentRecord deployment)
+    /// <summary>Lists a deployment for the sweep; a function that is late does not take a redrive of it from the list.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    public Task List(DeploymentRecord deployment, int redriveCount) =>
+        ledger.Change(
+            OpenDeployment.Key(deployment.Deployment),
+            present =>
+                present is not null && present.RedriveCount >= redriveCount
+                    ? present
+                    : new OpenDeployment(deployment.Deployment, deployment.Execution, redriveCount)
+        );
+
+    /// <summary>
+    /// Lists the owner of a lock of whose execution nothing is known, so that the sweep finds out whether it was deleted.
+    /// </summary>
+    public Task Watch(LockHolder owner) =>
+        ledger.Change(
+            OpenDeployment.Key(owner.Deployment),
+            present => present ?? new OpenDeployment(owner.Deployment, owner.Execution, owner.RedriveCount)
+        );
+
+    /// <summary>Refuses a <c>Begin</c> that wrote the deployment's record after its execution had been settled.</summary>
+    /// <exception cref="ExecutionEndedException">It was; the record is closed then.</exception>
+    public async Task RefuseEnded(DeploymentRecord deployment, int redriveCount)
+    {
+        if (await ledger.Read(ExecutionEnd.Key(deployment.Deployment)) is { } end && end.RedriveCount >= redriveCount)
+        {
+            await Settle(deployment.Execution, redriveCount);
+            throw new ExecutionEndedException($"the execution of deployment {deployment.Deployment} has ended before it was recorded");
+        }
+    }
+
+    /// <summary>Settles an execution as it was seen to have ended.</summary>
+    public async Task Settle(ExecutionArn execution, ExecutionStanding standing)
+    {
+        var deployment = execution.Deployment;
+        if (await Record(deployment, standing.RedriveCount) is { } record)
+        {
+            foreach (var task in await ledger.Query(TaskRecord.All(deployment)))
+            {
+                foreach (var resource in task.Waits)
+                {
+                    await ledger.Delete(
+                        WaitRecord.Key(resource, deployment, task.Step, task.Task),
+                        wait => wait.RedriveCount <= standing.RedriveCount
+                    );
+                }
+            }
+
+            await Close(record, standing.RedriveCount, standing.Succeeded, standing.Error, standing.Cause);
+        }
+        else
+        {
+            await ledger.Delete(OpenDeployment.Key(deployment), open => open.RedriveCount <= standing.RedriveCount);
+        }
+    }
+
+    /// <summary>
+    /// The deployment's record. Where there is none, the end is written down first for a <c>Begin</c> that is still on its way.
+    /// </summary>
+    private async Task<DeploymentRecord?> Record(DeploymentId deployment, int redriveCount)
+    {
+        var key = DeploymentRecord.Key(deployment);
+        if (await ledger.Read(key) is { } record)
+        {
+            return record;
+        }
+
+        await ledger.Change(
+            ExecutionEnd.Key(deployment),
+            present => present is not null && present.RedriveCount >= redriveCount ? present : new ExecutionEnd(redriveCount)
+        );
+        return await ledger.Read(key);
+    }
+
+    private async Task Release(DeploymentRecord deployment, int redriveCount)
     {
         LockHolder? next = null;
         await ledger.Change(
             LockRecord.Key(deployment.Service, deployment.Target),
-            present => (present ?? new LockRecord()).Release(deployment, out next)
+            present => (present ?? new LockRecord()).Release(deployment, redriveCount, out next)
         );
         if (next is { Token: { } token })
         {

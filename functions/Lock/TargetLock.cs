@@ -19,23 +19,29 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
     }
 
     /// <summary>Takes the lock for a deployment that begins, or stands in line for it with the token that is to be answered.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    /// <param name="token">The token.</param>
     /// <returns>Whether the lock is taken.</returns>
+    /// <exception cref="ExecutionEndedException">The execution has ended, or was redriven since.</exception>
     /// <exception cref="SupersededException">A newer deployment waits, or has already changed things.</exception>
-    public async Task<bool> TakeOrWait(DeploymentRecord deployment, string token)
+    public async Task<bool> TakeOrWait(DeploymentRecord deployment, int redriveCount, string token)
     {
+        await settling.Reopen(deployment, redriveCount);
         for (var dead = 0; ; dead++)
         {
             LockHolder? replaced = null;
             var record = await ledger.Change(
                 Key(deployment),
-                present => (present ?? new LockRecord()).Take(deployment, token, out replaced)
+                present => (present ?? new LockRecord()).Take(deployment, redriveCount, token, out replaced)
             );
             if (replaced is { Token: { } old })
             {
                 await executions.Fail(
                     old,
                     nameof(SupersededException),
-                    $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} took its place in the line"
+                    $"the newer deployment {deployment.Deployment} of {deployment.Service} to {deployment.Target} "
+                        + "took its place in the line"
                 );
             }
 
@@ -45,40 +51,61 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
                 return true;
             }
 
-            if (dead == DeadOwners || (await executions.Standing(owner.Execution)).Running)
+            if (dead == DeadOwners || !await IsSettled(owner))
             {
                 return false;
             }
-
-            await settling.Settle(owner.Execution);
         }
     }
 
     /// <summary>Makes sure that the deployment may change its target, and notes that it is about to.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    /// <exception cref="ExecutionEndedException">The execution has ended, or was redriven since.</exception>
     /// <exception cref="TargetBusyException">A deployment that is still running holds the lock.</exception>
     /// <exception cref="SupersededException">A newer deployment has already changed things.</exception>
-    public async Task Ensure(DeploymentRecord deployment)
+    public async Task Ensure(DeploymentRecord deployment, int redriveCount)
     {
+        await settling.Reopen(deployment, redriveCount);
         for (var dead = 0; ; dead++)
         {
             LockHolder? other = null;
-            await ledger.Change(Key(deployment), present => (present ?? new LockRecord()).Ensure(deployment, out other));
+            await ledger.Change(Key(deployment), present => (present ?? new LockRecord()).Ensure(deployment, redriveCount, out other));
             if (other is null)
             {
-                await settling.Reopen(deployment);
                 return;
             }
 
-            if (dead == DeadOwners || (await executions.Standing(other.Execution)).Running)
+            if (dead == DeadOwners || !await IsSettled(other))
             {
                 throw new TargetBusyException(
                     $"deployment {other.Deployment} (number {other.Number}) of {deployment.Service} to {deployment.Target} is running; "
                         + $"wait until it has ended, then redrive this one (number {deployment.Number})"
                 );
             }
-
-            await settling.Settle(other.Execution);
         }
+    }
+
+    /// <summary>Whether the deployment owns the lock, as its execution is after so many redrives.</summary>
+    public async Task<bool> IsOwnedBy(DeploymentRecord deployment, int redriveCount) =>
+        await ledger.Read(Key(deployment)) is { } record && record.IsOwnedBy(deployment, redriveCount);
+
+    /// <summary>Settles an owner that has ended. One of which nothing is known may just have been started; the sweep finds out.</summary>
+    private async Task<bool> IsSettled(LockHolder owner)
+    {
+        var standing = await executions.Standing(owner.Execution);
+        if (standing.Phase == ExecutionPhase.NotKnown)
+        {
+            await settling.Watch(owner);
+        }
+
+        if (!standing.HasEnded(owner.RedriveCount))
+        {
+            return false;
+        }
+
+        await settling.Settle(owner.Execution, standing);
+        return true;
     }
 
     private static LedgerKey<LockRecord> Key(DeploymentRecord deployment) => LockRecord.Key(deployment.Service, deployment.Target);

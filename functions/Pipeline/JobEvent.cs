@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Deployer.Functions.Ions;
 
 namespace Deployer.Functions.Pipeline;
 

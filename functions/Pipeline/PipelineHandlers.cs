@@ -10,7 +10,6 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Deployer.Functions.Steps;
 using Deployer.Spec;
 using Deployer.Spec.Pipelines;
 
@@ -32,7 +31,9 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     /// <summary>Answers one job.</summary>
     /// <exception cref="SpecInvalidException">The event names no job, so that nothing can be answered.</exception>
     [LambdaFunction(ResourceName = "PipelineFunction")]
-    public async Task AnswerJob(JobEvent input, ILambdaContext context)
+    public Task AnswerJob(JobEvent input, ILambdaContext context) => Failure.Translated(() => Answer(input, context));
+
+    private async Task Answer(JobEvent input, ILambdaContext context)
     {
         if (input is not { Job: { Id: { Length: > 0 } job, Data: { } data } })
         {
@@ -59,10 +60,10 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             {
                 started = await Start(job, request);
             }
-            catch (AmazonServiceException exception)
+            catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
             {
                 // Thrown on, it would leave the action without an answer until it times out.
-                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {exception.Message}", null);
+                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {Failure.Of(exception).Message}", null);
                 return;
             }
 
@@ -134,17 +135,29 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         }
 
         var standing = await executions.Standing(execution);
-        if (standing.Running)
+        if (standing.Phase == ExecutionPhase.Running)
         {
             await Report(job, execution, "running");
             return;
         }
 
-        await settling.Settle(execution);
+        if (standing.HasEnded())
+        {
+            await settling.Settle(execution, standing);
+        }
+
         var record = await ledger.Read(DeploymentRecord.Key(execution.Deployment));
+
+        // An execution of which nothing is known was just started, or it was deleted and the sweep has closed its record.
+        if (standing.Phase == ExecutionPhase.NotKnown && record is not { Closed: true })
+        {
+            await Report(job, execution, "running");
+            return;
+        }
+
         if (!standing.Succeeded)
         {
-            await Fail(job, FailureType.JobFailed, $"{record?.Error ?? standing.Error}: {record?.Cause ?? standing.Cause}", execution);
+            await Fail(job, FailureType.JobFailed, Reason(record, standing, execution), execution);
             return;
         }
 
@@ -166,6 +179,16 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 ),
             }
         );
+    }
+
+    /// <summary>Error and cause; a failure of Step Functions itself, such as a stopped execution, has no cause to show.</summary>
+    private static string Reason(DeploymentRecord? record, ExecutionStanding standing, ExecutionArn execution)
+    {
+        var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (standing.Error, standing.Cause);
+        return string.IsNullOrWhiteSpace(cause)
+            ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; see "
+                + $"its history: {ConsoleLink(execution)}"
+            : $"{error}: {cause}";
     }
 
     private Task Report(string job, ExecutionArn execution, string progress) =>

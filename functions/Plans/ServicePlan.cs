@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Plans;

@@ -1,7 +1,6 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
@@ -22,9 +21,10 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
             plan = await kind.Plan(run, begun, await kind.Compare(run, ComparisonProgress.Whole));
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception) when (Failure.Of(exception, run.Secrets) is { IsTransient: false } failure)
         {
-            plan = Begun(run, kind) with { Problem = $"{exception.Error}: {exception.Message}" };
+            failure.Hide(run.Secrets);
+            plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}" };
         }
 
         await ledger.Put(StepPlan.Key(run.Deployment.Deployment, run.Name), plan);

@@ -1,6 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Capacity;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -24,13 +25,11 @@ public sealed class ResumeHandlers(
 
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
-    public async Task Resume(SettledEvent input, ILambdaContext context)
-    {
-        if (input.Resource is not { } resource)
-        {
-            return;
-        }
+    public Task Resume(SettledEvent input, ILambdaContext context) =>
+        input.Resource is { } resource ? Failure.Translated(() => Resume(resource, context)) : Task.CompletedTask;
 
+    private async Task Resume(string resource, ILambdaContext context)
+    {
         foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
         {
             var work = _works.FirstOrDefault(work => work.Task == wait.Task);
@@ -42,7 +41,7 @@ public sealed class ResumeHandlers(
             }
 
             context.Logger.LogInformation($"{wait.Deployment} {wait.Step}/{wait.Task}: an event about {resource}");
-            await waiting.Resume(work, run);
+            await waiting.Resume(work, run, wait);
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed record SettledEvent(string Source, string Account, string Region, 
             "aws.cloudformation" => Text("stack-id"),
             "aws.codebuild" => Text("build-id")?.Split(":build/", 2) is [_, var id] ? id : null,
             "aws.states" => Text("executionArn"),
+            "aws.codedeploy" => Text("deploymentId"),
             _ => null,
         };
 

@@ -20,7 +20,8 @@ public static class ChangeSetReasons
         );
 
     /// <summary>
-    /// Why a change set could not be made: the results of CloudFormation's validation, which its status reason only counts, or that reason itself.
+    /// Why a change set could not be made: the results of CloudFormation's validation, which its status reason only counts, or that
+    /// reason itself.
     /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
     /// </summary>
     public static async Task<string> Explain(IAmazonCloudFormation cloudFormation, DescribeChangeSetResponse changeSet)
@@ -68,5 +69,7 @@ public static class ChangeSetReasons
     }
 
     private static string Describe(OperationEvent failed) =>
-        $"{failed.LogicalResourceId} ({failed.ResourceType}){(failed.ValidationPath is { Length: > 0 } path ? $" at {path}" : string.Empty)}: {failed.ValidationStatusReason} ({failed.ValidationName})";
+        $"{failed.LogicalResourceId} "
+        + $"({failed.ResourceType}){(failed.ValidationPath is { Length: > 0 } path ? $" at {path}" : string.Empty)}: "
+        + $"{failed.ValidationStatusReason} ({failed.ValidationName})";
 }

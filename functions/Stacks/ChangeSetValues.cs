@@ -9,7 +9,7 @@ internal static class ChangeSetValues
     /// <param name="present">The stack as it runs.</param>
     /// <param name="changeSet">The change set.</param>
     /// <param name="name">The parameter.</param>
-    public static string? Of(Stack present, DescribeChangeSetResponse changeSet, string name) =>
+    public static string? ParameterAfter(Stack present, DescribeChangeSetResponse changeSet, string name) =>
         name switch
         {
             "AWS::StackName" => present.StackName,

@@ -6,7 +6,8 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>
-/// Datomic's rules where they need the stack that runs already: no downgrade, no other application or system, storage with its restart. For plain
+/// Datomic's rules where they need the stack that runs already: no downgrade, no other application or system, storage with its restart.
+/// For plain
 /// stacks nothing of it holds. https://docs.datomic.com/operation/upgrading.html
 /// </summary>
 /// <param name="step">The step.</param>
@@ -31,7 +32,8 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
         if (wanted is not null && Running is { } running && wanted.CompareTo(running) < 0)
         {
             throw new DatomicRuleException(
-                $"{step.Template.Position}: stack {present.StackName} runs release {running}; the template is of the older release {wanted}. Datomic is never downgraded without its support"
+                $"{step.Template.Position}: stack {present.StackName} runs release {running}; the template is of "
+                    + $"the older release {wanted}. Datomic is never downgraded without its support"
             );
         }
 
@@ -40,7 +42,8 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
             if (given.TryGetValue(parameter.ParameterKey, out var value) && value != parameter.ParameterValue)
             {
                 throw new DatomicRuleException(
-                    $"{step.Parameters[parameter.ParameterKey].Position}: {parameter.ParameterKey} of stack {present.StackName} is '{parameter.ParameterValue}' and cannot become '{value}'"
+                    $"{step.Parameters[parameter.ParameterKey].Position}: {parameter.ParameterKey} of stack "
+                        + $"{present.StackName} is '{parameter.ParameterValue}' and cannot become '{value}'"
                 );
             }
         }

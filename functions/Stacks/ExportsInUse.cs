@@ -6,14 +6,18 @@ using Deployer.Spec.Templates;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>
-/// Finds exports that other stacks import and that a change set would remove or change: CloudFormation refuses both, at the end of the update, and
+/// Finds exports that other stacks import and that a change set would remove or change: CloudFormation refuses both, at the end of the
+/// update, and
 /// rolls it back. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
 /// </summary>
 /// <param name="cloudFormation">The account's CloudFormation.</param>
 /// <param name="present">The stack as it runs.</param>
 internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack present)
 {
-    /// <summary>Refuses a change set that CloudFormation would not carry out. What cannot be known before its execution is left to CloudFormation.</summary>
+    /// <summary>
+    /// Refuses a change set that CloudFormation would not carry out. What cannot be known before its execution is left to
+    /// CloudFormation.
+    /// </summary>
     /// <param name="changeSet">The change set.</param>
     /// <param name="template">Its template.</param>
     /// <param name="file">The template's name, for positions.</param>
@@ -24,7 +28,7 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
         var exported = (present.Outputs ?? []).Where(output => output.ExportName is not null).ToList();
         if (
             exported.Count == 0
-            || TemplateExports.Read(template, file, name => ChangeSetValues.Of(present, changeSet, name)) is not { } wanted
+            || TemplateExports.Read(template, file, name => ChangeSetValues.ParameterAfter(present, changeSet, name)) is not { } wanted
         )
         {
             return;
@@ -40,7 +44,8 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
             if (Loss(output, wanted, replaced) is { } loss && await Importers(output.ExportName) is { Count: > 0 } importers)
             {
                 faults.Add(
-                    $"stack {present.StackName} exports {output.ExportName}, which {string.Join(", ", importers)} import{(importers.Count == 1 ? "s" : string.Empty)}, and {loss}"
+                    $"stack {present.StackName} exports {output.ExportName}, which {string.Join(", ", importers)} "
+                        + $"import{(importers.Count == 1 ? "s" : string.Empty)}, and {loss}"
                 );
             }
         }
@@ -48,7 +53,8 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
         if (faults.Count > 0)
         {
             throw new ExportInUseException(
-                $"{string.Join('\n', faults)}\nCloudFormation refuses to remove or change an export in use: update the importing stacks first so that they do without it, or delete them and make them again afterwards"
+                $"{string.Join('\n', faults)}\nCloudFormation refuses to remove or change an export in use: update "
+                    + "the importing stacks first so that they do without it, or delete them and make them again afterwards"
             );
         }
     }

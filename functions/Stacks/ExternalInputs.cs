@@ -13,7 +13,8 @@ using Deployer.Spec.Templates;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>
-/// What CloudFormation reads from elsewhere when it works on a stack, as it is now: contents of templates at addresses, versions of parameters
+/// What CloudFormation reads from elsewhere when it works on a stack, as it is now: contents of templates at addresses, versions of
+/// parameters
 /// of Systems Manager. It is read before the change set is made, so that a change in between is noticed later.
 /// </summary>
 /// <param name="Values">Digest or version of each, by what it is; no value is kept, since some are secret.</param>
@@ -26,7 +27,8 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
     /// <summary>Reads the external inputs of a stack.</summary>
     /// <param name="run">The step.</param>
     /// <param name="inputs">What the step gives.</param>
-    /// <param name="present">The stack as it is, whose values parameters keep that the step does not give; <see langword="null"/> for none.</param>
+    /// <param name="present">The stack as it is, whose values parameters keep that the step does not give; <see langword="null"/> for
+    /// none.</param>
     public static async Task<ExternalInputs> Read(StepRun run, StackInputs inputs, Stack? present)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -19,7 +19,8 @@ public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject>
 public sealed record PackagedObject(string Key, byte[] Bytes, string? TemplateUrl);
 
 /// <summary>
-/// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and the path
+/// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and
+/// the path
 /// in the text its address. Nothing is called; the same source gives the same text.
 /// </summary>
 /// <param name="folder">The service's folder.</param>
@@ -67,7 +68,8 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
         if (artifact.Content == ArtifactContent.Code && region != settings.Region)
         {
             throw new SpecInvalidException(
-                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in {region} takes code from its own region only; name an object there"
+                $"{artifact.Position}: code would lie in the deployer's bucket in {settings.Region}, and Lambda in "
+                    + $"{region} takes code from its own region only; name an object there"
             );
         }
 

@@ -6,7 +6,8 @@ using Deployer.Spec.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>
-/// The capabilities that templates need and those that a step grants: nested templates at an address are not read before CloudFormation reads
+/// The capabilities that templates need and those that a step grants: nested templates at an address are not read before CloudFormation
+/// reads
 /// them, so that only the step can know what they need. A template that needs more than a step grants is refused.
 /// </summary>
 internal static class StackCapabilities
@@ -33,7 +34,8 @@ internal static class StackCapabilities
         return refused.Count == 0
             ? [.. needed.Union(step.Capabilities ?? []).Order(StringComparer.Ordinal)]
             : throw new SpecInvalidException(
-                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; the step grants {(step.Capabilities!.Count == 0 ? "none" : string.Join(", ", step.Capabilities))}"
+                $"{step.Position}: the template needs {string.Join(", ", refused.Order(StringComparer.Ordinal))}; "
+                    + $"the step grants {(step.Capabilities!.Count == 0 ? "none" : string.Join(", ", step.Capabilities))}"
             );
     }
 }

@@ -3,7 +3,9 @@ using Amazon.CloudFormation.Model;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>Why an operation on a stack failed: the first resource that failed, through nested stacks, without what was only cancelled.</summary>
+/// <summary>
+/// Why an operation on a stack failed: the first resource that failed, through nested stacks, without what was only cancelled.
+/// </summary>
 public static class StackCause
 {
     private const string NestedStack = "AWS::CloudFormation::Stack";

@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
@@ -43,6 +44,12 @@ internal static class StackChangeSet
                     .GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateURL = nested })
                     .ReportRefusal(inputs.Stack)
             );
+        }
+
+        foreach (var secret in (summary.Parameters ?? []).Where(parameter => parameter.NoEcho == true))
+        {
+            run.Secrets.Add(inputs.Parameters.GetValueOrDefault(secret.ParameterKey));
+            run.Secrets.Add(secret.DefaultValue);
         }
 
         var notices = present is null ? [] : await HiddenDefaults(cloudFormation, inputs, summary, present);
@@ -112,9 +119,12 @@ internal static class StackChangeSet
             let before = former.Find(parameter => parameter.ParameterKey == declared.ParameterKey)?.DefaultValue
             where before is not null && before != declared.DefaultValue
             select declared.NoEcho == true
-                ? $"parameter {declared.ParameterKey} keeps its value; the template's default for it has changed, and counts only for new stacks"
-                : $"parameter {declared.ParameterKey} keeps its value '{kept[declared.ParameterKey]}'; the template's default for it has changed "
-                    + $"from '{before}' to '{declared.DefaultValue}', and counts only for new stacks: name the parameter in the step to change it",
+                ? $"parameter {declared.ParameterKey} keeps its value; the template's default for it has changed, and "
+                    + "counts only for new stacks"
+                : $"parameter {declared.ParameterKey} keeps its value '{kept[declared.ParameterKey]}'; the template's "
+                    + "default for it has changed "
+                    + $"from '{before}' to '{declared.DefaultValue}', and counts only for new stacks: name the "
+                    + "parameter in the step to change it",
         ];
     }
 }

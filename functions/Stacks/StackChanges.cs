@@ -4,7 +4,7 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>Tells what a change set changes.</summary>
+/// <summary>What a change set changes.</summary>
 /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html</remarks>
 internal static class StackChanges
 {

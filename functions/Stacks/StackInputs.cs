@@ -64,7 +64,8 @@ public sealed record StackInputs(
                 return inputs with { TemplateUrl = remote.TemplateUrl, Objects = [.. packaged.Objects, remote] };
             case var bytes:
                 throw new SpecInvalidException(
-                    $"{step.Template.Position}: '{template}' has {bytes} bytes when it is packaged; CloudFormation reads at most {LargestTemplate}"
+                    $"{step.Template.Position}: '{template}' has {bytes} bytes when it is packaged; CloudFormation "
+                        + $"reads at most {LargestTemplate}"
                 );
         }
     }

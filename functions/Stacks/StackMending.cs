@@ -1,6 +1,5 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -135,7 +134,8 @@ internal sealed class StackMending(StepRun run, string name, string role)
     private async Task<StackFailedException> Refused(Stack stack) =>
         new(
             run.Record.Kept<StackProgress>().Mended is null
-                ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand, then redrive"
+                ? $"stack {name} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend "
+                    + "it by hand, then redrive"
                 : $"{await StackCause.Explain(CloudFormation, stack, Token)}; it could not be mended, mend it by hand, then redrive"
         );
 

@@ -63,7 +63,8 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             StackFound.Refuse => (
                 Update,
                 null,
-                $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: {stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
+                $"{nameof(StackFailedException)}: stack {stack.StackName} is {stack.StackStatus}: "
+                    + $"{stack.StackStatusReason ?? "no reason is recorded"}; mend it by hand first"
             ),
             StackFound.Wait => (
                 stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? Create : Update,
@@ -134,7 +135,10 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
     }
 
-    /// <summary>A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs, it goes too.</summary>
+    /// <summary>
+    /// A change set for a stack that is to be created makes that stack, without resources; unless somebody else reviews one of theirs,
+    /// it goes too.
+    /// </summary>
     private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
     {
         if (

@@ -13,7 +13,9 @@ public sealed record StackProgress : IKept<StackProgress>
     /// <summary>When the stack was last changed before it, in AWS's words; <see langword="null"/> for a new stack.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Why it may not be this deployment that executed it; <see langword="null"/> when CloudFormation accepted its execution.</summary>
+    /// <summary>
+    /// Why it may not be this deployment that executed it; <see langword="null"/> when CloudFormation accepted its execution.
+    /// </summary>
     public string? Doubt { get; init; }
 
     /// <summary>How many entries have looked for the operation in vain since.</summary>

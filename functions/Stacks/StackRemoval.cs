@@ -2,7 +2,6 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
@@ -22,7 +21,9 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
 
-    /// <summary>Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).</summary>
+    /// <summary>
+    /// Network interfaces of Lambda functions may keep a stack for two hours (https://docs.datomic.com/operation/deleting.html).
+    /// </summary>
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(150);
 
     /// <inheritdoc/>

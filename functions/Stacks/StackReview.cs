@@ -17,7 +17,8 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
     /// <param name="changeSet">The change set.</param>
     /// <param name="changes">Its changes, those of nested stacks among them.</param>
     /// <exception cref="DatomicRuleException">A rule of Datomic does not hold.</exception>
-    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice at once.</exception>
+    /// <exception cref="SpecInvalidException">Lambda does not take the runtime of a function any more, or a name would be needed twice
+    /// at once.</exception>
     /// <exception cref="ExportInUseException">An export that would be removed or changed is imported.</exception>
     public static async Task<StackReview> Check(StepRun run, DescribeChangeSetResponse changeSet, IReadOnlyList<PlacedChange> changes)
     {
@@ -34,7 +35,7 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         {
             CustomNamedReplacements.Check(
                 present.StackName,
-                CustomNames.Read(template, run.Text(step.Template), name => ChangeSetValues.Of(present, changeSet, name)),
+                CustomNames.Read(template, run.Text(step.Template), name => ChangeSetValues.ParameterAfter(present, changeSet, name)),
                 changes
             );
             await new ExportsInUse(cloudFormation, present).Check(changeSet, template, run.Text(step.Template), changes);
@@ -44,7 +45,9 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         return new StackReview([.. upgrade.Notices(release), .. Runtimes(changeSet.StackName, runtimes)]);
     }
 
-    /// <summary>The runtimes in the templates of the nested stacks that would be made or changed, which a change set of their own holds.</summary>
+    /// <summary>
+    /// The runtimes in the templates of the nested stacks that would be made or changed, which a change set of their own holds.
+    /// </summary>
     private static async Task<IReadOnlyList<FunctionRuntime>> Nested(
         IAmazonCloudFormation cloudFormation,
         IReadOnlyList<PlacedChange> changes
@@ -78,7 +81,8 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
                 string.Join(
                     '\n',
                     retired.Select(function =>
-                        $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is retired: Lambda neither creates nor updates such functions"
+                        $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack "
+                        + $"{stack} is retired: Lambda neither creates nor updates such functions"
                     )
                 )
             );
@@ -87,7 +91,8 @@ public sealed record StackReview(IReadOnlyList<string> Notices)
         return runtimes
             .Where(function => LambdaRuntimes.IsDeprecated(function.Runtime))
             .Select(function =>
-                $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is deprecated: Lambda will neither create nor update such functions"
+                $"{function.Position}: the runtime {function.Runtime} of {function.LogicalId} in stack {stack} is "
+                + "deprecated: Lambda will neither create nor update such functions"
             );
     }
 }

@@ -4,7 +4,10 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>Takes up the rollback of our own update where CloudFormation got stuck, so that the stack is left in a status from which it can be updated.</summary>
+/// <summary>
+/// Takes up the rollback of our own update where CloudFormation got stuck, so that the stack is left in a status from which it can be
+/// updated.
+/// </summary>
 /// <param name="run">The step.</param>
 /// <param name="role">The role with which CloudFormation works.</param>
 internal sealed class StackRollback(StepRun run, string role)
@@ -14,7 +17,9 @@ internal sealed class StackRollback(StepRun run, string role)
     /// <summary>The client request token of the rollback that is continued.</summary>
     public static string TokenOf(StepRun run) => $"{run.RequestToken}-rollback";
 
-    /// <summary>Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.</summary>
+    /// <summary>
+    /// Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.
+    /// </summary>
     public static string? Cause(StepRun run, Stack stack) =>
         run.Record.Kept<StackProgress>().Cause is { } cause
             ? $"{cause} and was continued; stack {stack.StackName} is {stack.StackStatus}"
@@ -40,7 +45,8 @@ internal sealed class StackRollback(StepRun run, string role)
         {
             return new Outcome.Failed(
                 new StackFailedException(
-                    $"{Cause(run, stack)}, because the continued rollback failed too: {await StackCause.Explain(cloudFormation, stack, Token)}; mend it by hand, then redrive"
+                    $"{Cause(run, stack)}, because the continued rollback failed too: "
+                        + $"{await StackCause.Explain(cloudFormation, stack, Token)}; mend it by hand, then redrive"
                 )
             );
         }

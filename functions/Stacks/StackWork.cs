@@ -4,7 +4,6 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -51,6 +50,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
 
         var changeSet = await Describe(run, run.Record.Kept<StackProgress>().ChangeSet!);
+        StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
@@ -131,6 +131,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
             return new Outcome.Running($"the stack {id} is not described yet");
         }
 
+        StackParameters.HideSecrets(run, stack.Parameters);
         var (end, isLast) = await Standing(run, stack);
         switch (end)
         {
@@ -160,7 +161,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         return new Outcome.Succeeded(run.Record.Action!.Value);
     }
 
-    /// <summary>How the operation stands, by its own events; where there was nothing to do, the stack is unchanged whenever it could be updated.</summary>
+    /// <summary>
+    /// How the operation stands, by its own events; where there was nothing to do, the stack is unchanged whenever it could be updated.
+    /// </summary>
     private static async Task<(StackEnd End, bool IsLast)> Standing(StepRun run, Stack stack)
     {
         if (run.Record.Action == StepAction.None)
@@ -196,7 +199,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         return (operation.End, operation.IsLast);
     }
 
-    /// <summary>An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.</summary>
+    /// <summary>
+    /// An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.
+    /// </summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
         var still =
@@ -253,13 +258,21 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                new ExecuteChangeSetRequest { ChangeSetName = changeSet, ClientRequestToken = run.RequestToken }
+                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
+                new ExecuteChangeSetRequest
+                {
+                    StackName = stack,
+                    ChangeSetName = changeSet,
+                    ClientRequestToken = run.RequestToken,
+                }
             );
         }
         catch (InvalidChangeSetStatusException)
         {
             var status = (
-                await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet })
+                await run.Account.CloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { StackName = stack, ChangeSetName = changeSet }
+                )
             ).ExecutionStatus;
             await Doubt(run, $"the change set {changeSet} is {status}");
         }

@@ -1,27 +1,44 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
 
 namespace Deployer.Functions.Steps;
 
 /// <summary>Writes down why something failed before the failure leaves the function, so that whoever settles knows the cause.</summary>
-public sealed class Failures(LedgerTable ledger)
+public sealed class Failures(LedgerTable ledger, Settling settling)
 {
     /// <summary>Runs something and records a failure in the deployment's record.</summary>
-    public async Task<T> Recorded<T>(DeploymentId deployment, Func<Task<T>> work)
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    /// <param name="work">What is done.</param>
+    public async Task<T> Recorded<T>(DeploymentId deployment, int redriveCount, Func<Task<T>> work)
     {
+        DeployerException failure;
         try
         {
             return await work();
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception)
         {
-            await Record(deployment, exception);
-            throw;
+            failure = Failure.Of(exception);
         }
+
+        if (!failure.IsTransient)
+        {
+            await Record(deployment, redriveCount, failure);
+        }
+
+        throw failure;
     }
 
     /// <summary>Records the failure of a step's task, and closes its waits.</summary>
-    public async Task Record(StepRun run, DeployerException exception)
+    /// <param name="run">The step.</param>
+    /// <param name="redriveCount">The redrive count of the execution.</param>
+    /// <param name="exception">Why it failed.</param>
+    public Task Record(StepRun run, int redriveCount, DeployerException exception) =>
+        Try(exception, () => RecordAll(run, redriveCount, exception));
+
+    private async Task RecordAll(StepRun run, int redriveCount, DeployerException exception)
     {
         await run.StopWaiting();
         var goesOn = exception is TargetBusyException or SupersededException or StepTimedOutException { IsLost: false };
@@ -35,12 +52,59 @@ public sealed class Failures(LedgerTable ledger)
                 Waits = [],
             }
         );
-        await Record(run.Deployment.Deployment, exception);
+        await RecordDeployment(run.Deployment.Deployment, redriveCount, exception);
     }
 
-    private Task Record(DeploymentId deployment, DeployerException exception) =>
-        ledger.Change(
+    private Task Record(DeploymentId deployment, int redriveCount, DeployerException exception) =>
+        Try(exception, () => RecordDeployment(deployment, redriveCount, exception));
+
+    /// <summary>
+    /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the
+    /// failure
+    /// that it is, and Step Functions keeps it.
+    /// </summary>
+    private static async Task Try(DeployerException exception, Func<Task> record)
+    {
+        if (exception is ExecutionEndedException)
+        {
+            return;
+        }
+
+        DeployerException failure;
+        try
+        {
+            await record();
+            return;
+        }
+        catch (Exception thrown)
+        {
+            failure = Failure.Of(thrown);
+        }
+
+        if (failure.IsTransient)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task RecordDeployment(DeploymentId deployment, int redriveCount, DeployerException exception)
+    {
+        if (await ledger.Read(DeploymentRecord.Key(deployment)) is not { } record)
+        {
+            return;
+        }
+
+        await settling.Reopen(record, redriveCount);
+        await ledger.Change(
             DeploymentRecord.Key(deployment),
-            present => present is null ? throw exception : present with { Error = exception.Error, Cause = exception.Message }
+            present =>
+                present is null || present.RedriveCount > redriveCount
+                    ? present ?? record
+                    : present with
+                    {
+                        Error = exception.Error,
+                        Cause = exception.Message,
+                    }
         );
+    }
 }

@@ -18,11 +18,14 @@ public sealed record StepPlan
     /// <summary>The step's kind.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.</summary>
+    /// <summary>
+    /// What it works on: a stack's name, a compute group, an endpoint; <see langword="null"/> when that is known after apply.
+    /// </summary>
     public string? Subject { get; init; }
 
     /// <summary>
-    /// create, update, release, inject; none for a step without changes, depends for one without changes as long as those are not known that
+    /// create, update, release, inject; none for a step without changes, depends for one without changes as long as those are not known
+    /// that
     /// <see cref="DependsOn"/> names.
     /// </summary>
     public required string Action { get; init; }
@@ -30,10 +33,15 @@ public sealed record StepPlan
     /// <summary>The steps before it that change, after which a step without changes of its own is judged again.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
-    /// <summary>Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.</summary>
+    /// <summary>
+    /// Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.
+    /// </summary>
     public IReadOnlyList<StackChange>? Changes { get; init; }
 
-    /// <summary>How <c>deps.edn</c> of an ions step differs from the last release; <see langword="null"/> for other kinds, and when nothing was released before.</summary>
+    /// <summary>
+    /// How <c>deps.edn</c> of an ions step differs from the last release; <see langword="null"/> for other kinds, and when nothing was
+    /// released before.
+    /// </summary>
     public IReadOnlyList<LibraryChange>? Libraries { get; init; }
 
     /// <summary>References whose values are known after apply, such as <c>steps.group.outputs.LoadBalancer</c>.</summary>

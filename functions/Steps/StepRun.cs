@@ -1,4 +1,5 @@
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Spec;
 using Deployer.Spec.Expressions;
@@ -42,14 +43,20 @@ public sealed class StepRun(
     /// <summary>The task token of this entry; <see langword="null"/> for a state that does not wait. Never logged.</summary>
     public string? Token { get; } = token;
 
-    /// <summary>How long the task has waited for what its record names, counted in heartbeats; zero when an event opened it.</summary>
-    public TimeSpan Waited { get; set; }
+    /// <summary>
+    /// How long the task has waited for what its record names, by AWS's clock: however often it was tried again meanwhile, and whether a
+    /// heartbeat or an event opened it.
+    /// </summary>
+    public TimeSpan Waited => Account.EnteredAt is { } now && Record.WaitsSince is { } since && now > since ? now - since : TimeSpan.Zero;
+
+    /// <summary>Values that are cut out of every cause.</summary>
+    public SecretValues Secrets { get; } = new();
 
     /// <summary>Which of the step's tasks it is.</summary>
     public string Task => Record.Task;
 
     /// <summary>The client request token of this attempt: the same attempt asked for twice happens once.</summary>
-    public string RequestToken => Names.Token(Deployment.Deployment.Value, Name, Task, Record.Attempt);
+    public string RequestToken => Record.RequestToken ?? Names.EarlierToken(Deployment.Deployment.Value, Name, Task, Record.Attempt);
 
     /// <summary>The step in the service's file.</summary>
     public T Step<T>()
@@ -61,8 +68,9 @@ public sealed class StepRun(
     {
         var evaluation = Evaluate(expression, dns);
         return evaluation.Value
-            ?? throw new Errors.SpecInvalidException(
-                $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; {string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
+            ?? throw new SpecInvalidException(
+                $"{expression.Position}: {string.Join(", ", evaluation.Unknown)} has no value; "
+                    + $"{string.Join("; ", evaluation.Unknown.OfType<StepOutput>().Select(Known))}"
             );
     }
 
@@ -97,22 +105,33 @@ public sealed class StepRun(
     {
         if (Token is not null)
         {
-            await ledger.Put(
-                WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
-                new WaitRecord
-                {
-                    Resource = resource,
-                    Deployment = Deployment.Deployment,
-                    Step = Name,
-                    Task = Task,
-                    Token = Token,
-                }
-            );
+            var wait = new WaitRecord
+            {
+                Resource = resource,
+                Deployment = Deployment.Deployment,
+                Step = Name,
+                Task = Task,
+                RedriveCount = Record.RedriveCount,
+                Token = Token,
+            };
+            await ledger.Change(WaitRecord.Key(resource, Deployment.Deployment, Name, Task), present => present == wait ? present : wait);
         }
 
         if (!Record.Waits.Contains(resource))
         {
             await Save(Record with { Waits = [.. Record.Waits, resource] });
+        }
+    }
+
+    /// <summary>
+    /// Has everything that this attempt waits for wait under the token of this entry: that of the entry before is answered no more, since
+    /// its heartbeat has expired.
+    /// </summary>
+    public async Task RenewWaits()
+    {
+        foreach (var resource in Record.Waits)
+        {
+            await WaitFor(resource);
         }
     }
 
@@ -134,6 +153,8 @@ public sealed class StepRun(
 
     private string Known(StepOutput output) =>
         Released.GetValueOrDefault(output.Step) is { } step
-            ? $"step '{output.Step}' has the outputs {string.Join(", ", step.Outputs.Keys.Order())}"
+            ? step.Outputs.Count == 0
+                ? $"step '{output.Step}' has no outputs at all: its template declares none, or their conditions do not hold"
+                : $"step '{output.Step}' has the outputs {CauseText.List([.. step.Outputs.Keys.Order(StringComparer.Ordinal)])}"
             : $"step '{output.Step}' has not run on {Target.Name} yet";
 }

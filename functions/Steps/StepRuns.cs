@@ -26,6 +26,7 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                         Step = input.Step,
                         Task = task,
                         Kind = step.Kind,
+                        RequestToken = Names.Token(deployment.Deployment.Value, input.Step, task, 1),
                         RedriveCount = input.RedriveCount,
                     },
                     { State: TaskState.Failed } when input.RedriveCount > present.RedriveCount => new TaskRecord
@@ -35,17 +36,24 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                         Task = task,
                         Kind = step.Kind,
                         Attempt = present.Attempt + 1,
+                        RequestToken = Names.Token(deployment.Deployment.Value, input.Step, task, present.Attempt + 1),
                         RedriveCount = input.RedriveCount,
                         Waits = present.Waits,
                     },
-                    _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitedFrom = 0 },
+                    _ when input.RedriveCount > present.RedriveCount => present with
+                    {
+                        RedriveCount = input.RedriveCount,
+                        WaitsSince = null,
+                    },
                     _ => present,
                 }
         );
         return await Open(deployment, source, record, input.Token);
     }
 
-    /// <summary>Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.</summary>
+    /// <summary>
+    /// Opens the work that a token waits for, without beginning anything; <see langword="null"/> when the deployment is gone.
+    /// </summary>
     public async Task<StepRun?> Resume(WaitRecord wait)
     {
         var record = await ledger.Read(TaskRecord.Key(wait.Deployment, wait.Step, wait.Task));
@@ -69,6 +77,7 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                 Step = step,
                 Task = task,
                 Kind = source.Spec.Step(step)!.Kind,
+                RequestToken = Names.Token(deployment.Deployment.Value, step, task, 1),
             },
             account
         );

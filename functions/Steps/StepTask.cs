@@ -12,16 +12,24 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
     /// <param name="work">What is done.</param>
     public async Task<T> Run<T>(TaskInput input, string task, Func<StepRun, Task<T>> work)
     {
-        using var run = await failures.Recorded(input.Deployment, () => runs.Enter(input, task));
+        using var run = await failures.Recorded(input.Deployment, input.RedriveCount, () => runs.Enter(input, task));
+        DeployerException failure;
         try
         {
             return await work(run);
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception)
         {
-            await failures.Record(run, exception);
-            throw;
+            failure = Failure.Of(exception, run.Secrets);
         }
+
+        failure.Hide(run.Secrets);
+        if (!failure.IsTransient)
+        {
+            await failures.Record(run, input.RedriveCount, failure);
+        }
+
+        throw failure;
     }
 
     /// <summary>Does what may change the target: only as the owner of its lock.</summary>
@@ -34,7 +42,7 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
             task,
             async run =>
             {
-                await targetLock.Ensure(run.Deployment);
+                await targetLock.Ensure(run.Deployment, input.RedriveCount);
                 return await work(run);
             }
         );

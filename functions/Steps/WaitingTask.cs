@@ -5,7 +5,9 @@ using Deployer.Functions.Lock;
 
 namespace Deployer.Functions.Steps;
 
-/// <summary>Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.</summary>
+/// <summary>
+/// Runs the work behind a task that waits: makes sure of the lock, advances, and answers the token when the work has ended.
+/// </summary>
 public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions executions, Failures failures)
 {
     private const string NoOutput = "{}";
@@ -43,48 +45,59 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             }
         );
 
-    /// <summary>An event about what the token waits for. Answers only when the work has ended.</summary>
-    public async Task Resume(IStepWork work, StepRun run)
+    /// <summary>
+    /// An event about what the token waits for. Answers only when the work has ended; does nothing for an execution that has ended itself
+    /// and does not own the lock any more.
+    /// </summary>
+    public async Task Resume(IStepWork work, StepRun run, WaitRecord wait)
     {
         var token = run.Token ?? throw new InvalidOperationException("what an event resumes has a task token");
-        if (run.Record.State != TaskState.Running)
+        if (run.Record.State != TaskState.Running || !await targetLock.IsOwnedBy(run.Deployment, wait.RedriveCount))
         {
             return;
         }
 
+        DeployerException failure;
         try
         {
-            switch (await Advance(work, run, retryCount: null))
+            switch (await Advance(work, run))
             {
                 case Outcome.Succeeded succeeded:
                     await Succeed(run, succeeded, token);
-                    break;
+                    return;
                 case Outcome.Failed failed:
-                    throw failed.Cause;
+                    failure = failed.Cause;
+                    break;
+                default:
+                    return;
             }
         }
-        catch (DeployerException exception) when (!exception.IsTransient)
+        catch (Exception exception)
         {
-            await failures.Record(run, exception);
-            await executions.Fail(token, exception.Error, exception.Message);
+            failure = Failure.Of(exception, run.Secrets);
         }
-        catch (NotYetException exception)
+
+        failure.Hide(run.Secrets);
+        if (!failure.IsTransient)
         {
-            // The state tries again within seconds instead of with the next heartbeat.
-            await executions.Fail(token, exception.Error, exception.Message);
+            await failures.Record(run, wait.RedriveCount, failure);
         }
+
+        // What is transient the state tries again within seconds, with a growing pause, instead of with the next heartbeat.
+        await executions.Fail(token, failure.Error, failure.Message);
     }
 
     private async Task<Outcome> Advance(IStepWork work, StepRun run, TaskInput input)
     {
-        await targetLock.Ensure(run.Deployment);
-        run.Waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
-        var outcome = await Advance(work, run, input.RetryCount);
-        var waited = (input.RetryCount - (run.Record.WaitedFrom ?? input.RetryCount)) * work.Heartbeat;
+        await targetLock.Ensure(run.Deployment, input.RedriveCount);
+        await run.RenewWaits();
+        var outcome = await Advance(work, run);
+        var waited = run.Waited;
         return outcome is Outcome.Running running && waited >= work.Limit(run)
             ? new Outcome.Failed(
                 new StepTimedOutException(
-                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is {work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
+                    $"{running.What} after {waited.TotalMinutes:0} minutes; the limit is "
+                        + $"{work.Limit(run).TotalMinutes:0}. It goes on running; redrive the execution to "
                         + (running.IsLost ? "begin again once it has ended" : "wait for it again"),
                     running.IsLost
                 )
@@ -92,18 +105,22 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             : outcome;
     }
 
-    /// <summary>Work that goes on to something else is waited for anew; only the state's own entries know where its count stands.</summary>
-    private static async Task<Outcome> Advance(IStepWork work, StepRun run, int? retryCount)
+    /// <summary>Work that goes on to something else is waited for anew.</summary>
+    private static async Task<Outcome> Advance(IStepWork work, StepRun run)
     {
         var (resource, phase) = (run.Record.Resource, run.Record.Phase);
         var outcome = await work.Advance(run);
-        var another = run.Record.Resource != resource || run.Record.Phase != phase;
-        if (
-            outcome is Outcome.Running
-            && (another ? run.Record.WaitedFrom != retryCount : run.Record.WaitedFrom is null && retryCount is not null)
-        )
+        if (outcome is Outcome.Running { WaitsFor: { } further } && !run.Record.Waits.Contains(further))
         {
-            await run.Save(run.Record with { WaitedFrom = retryCount });
+            // Looked at once more after that, so that an event in between is not missed.
+            await run.WaitFor(further);
+            outcome = await work.Advance(run);
+        }
+
+        var another = run.Record.Resource != resource || run.Record.Phase != phase;
+        if (outcome is Outcome.Running && (another || run.Record.WaitsSince is null))
+        {
+            await run.Save(run.Record with { WaitsSince = run.Account.EnteredAt });
         }
 
         return outcome;

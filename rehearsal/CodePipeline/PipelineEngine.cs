@@ -103,7 +103,8 @@ public sealed class PipelineEngine
         return run is null
             ? null
             : Actions(run)
-                .Where(action => action.JobId is not null)
+                // An action that failed before it had a job failed the run as well, and is all that there is to report.
+                .Where(action => action.JobId is not null || action.ErrorMessage is not null)
                 .Select(action => new InvokeOutcome(
                     action.Status,
                     action.JobId,

@@ -16,7 +16,14 @@ internal static partial class PipelineVariables
     private static string Value(PipelineRun run, string space, string name) =>
         (space, name) == ("codepipeline", "PipelineExecutionId") ? run.Id
         : run.Variables.TryGetValue(space, out var variables) && variables.TryGetValue(name, out var value) ? value
-        : throw new KeyNotFoundException($"The variable #{{{space}.{name}}} has no value.");
+        : throw new KeyNotFoundException(
+            $"The variable #{{{space}.{name}}} has no value; "
+                + (
+                    variables is { Count: > 0 }
+                        ? $"{space} has {string.Join(", ", variables.Keys.Order(StringComparer.Ordinal))}."
+                        : $"no action has put out variables under {space}."
+                )
+        );
 
     [GeneratedRegex(@"#\{(?<space>[A-Za-z0-9@_-]+)\.(?<name>[A-Za-z0-9@_.-]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reference();

@@ -209,6 +209,7 @@ public sealed class Executions
         {
             if (_calls.Find(id) is { } task && Answer(id, (i, key) => i.TaskStarted(key, worker)))
             {
+                _world.Hold(id);
                 return task;
             }
         }
@@ -298,6 +299,7 @@ public sealed class Executions
 
         public void Release(string taskKey)
         {
+            _world.LetGo($"{record.State.Arn}/{taskKey}");
             if (owner._calls.End($"{record.State.Arn}/{taskKey}")?.Token is { } token && owner._tokens.Get(token) is { } given)
             {
                 owner._tokens.Put(token, given with { IsOpen = false });

@@ -64,7 +64,7 @@ public sealed class StepFunctionsService : ModelService
         On<DescribeActivityRequest, DescribeActivityResponse>("DescribeActivity", DescribeActivity, (_, r) => [r.ActivityArn]);
         On<ListActivitiesRequest, ListActivitiesResponse>("ListActivities", ListActivities, (_, _) => ["*"]);
         On<DeleteActivityRequest, DeleteActivityResponse>("DeleteActivity", DeleteActivity, (_, r) => [r.ActivityArn]);
-        On<GetActivityTaskRequest, GetActivityTaskResponse>("GetActivityTask", GetActivityTask, (_, r) => [r.ActivityArn]);
+        OnLater<GetActivityTaskRequest, GetActivityTaskResponse>("GetActivityTask", GetActivityTask, (_, r) => [r.ActivityArn]);
         On<TagResourceRequest, TagResourceResponse>("TagResource", Tag, (_, r) => [r.ResourceArn]);
     }
 
@@ -271,7 +271,13 @@ public sealed class StepFunctionsService : ModelService
 
     private SendTaskHeartbeatResponse SendHeartbeat(Call call, SendTaskHeartbeatRequest request)
     {
-        _executions.Answer(Awaited(call, request.TaskToken), (i, key) => i.TaskHeartbeat(key));
+        var task = Awaited(call, request.TaskToken);
+        if (call.ClientDisconnected is not null)
+        {
+            call.World.Hold(task);
+        }
+
+        _executions.Answer(task, (i, key) => i.TaskHeartbeat(key));
         return new();
     }
 
@@ -316,11 +322,13 @@ public sealed class StepFunctionsService : ModelService
         return new();
     }
 
-    /// <summary>Answers at once: without a task where AWS would hold the request for up to a minute.</summary>
-    private GetActivityTaskResponse GetActivityTask(Call call, GetActivityTaskRequest request) =>
-        _executions.TakeActivityTask(request.ActivityArn, request.WorkerName) is { } task
-            ? new() { TaskToken = task.Token, Input = task.Parameters }
-            : new();
+    private async Task<GetActivityTaskResponse> GetActivityTask(Call call, GetActivityTaskRequest request)
+    {
+        var task =
+            _executions.TakeActivityTask(request.ActivityArn, request.WorkerName)
+            ?? await _activities.Poll(request.ActivityArn, request.WorkerName, call.ClientDisconnected);
+        return task is null ? new() : new() { TaskToken = task.Token, Input = task.Parameters };
+    }
 
     private TagResourceResponse Tag(Call call, TagResourceRequest request)
     {

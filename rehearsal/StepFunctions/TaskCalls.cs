@@ -19,6 +19,7 @@ internal sealed class TaskCalls
     private const string CallKind = "states/call";
     private const string JobKind = "states/job";
     private const string LambdaKind = "states/task";
+    private const string OfferKind = "states/offer";
 
     /// <summary>Unlike the optimised integration it takes and gives the payload as a text, and a function's error is no error of the
     /// task.</summary>
@@ -53,16 +54,31 @@ internal sealed class TaskCalls
                 Finish(job.Task, job.Execution);
             }
         );
+        world.OnDue(OfferKind, Offer);
         lambda.OnResult(LambdaKind, Returned);
+        foreach (var (id, task) in _calls.WithPrefix(string.Empty).Where(call => IsForClients(call.Value)))
+        {
+            world.Hold(id);
+        }
     }
 
     /// <summary>Stores a call; it is made a little later, as an act of the execution.</summary>
     public void Begin(CalledTask task)
     {
         _calls.Put(task.Id, task);
+        if (IsForClients(task))
+        {
+            _world.Hold(task.Id);
+        }
+
         if (TaskResource.Parse(task.Resource)!.Kind == TaskKind.Activity)
         {
             _activities.Enqueue(task);
+            if (_activities.OpenPoll(task.Resource) is not null)
+            {
+                _world.Schedule(_world.Delay(Durations.StateTransition, task.Execution), OfferKind, task.Resource);
+            }
+
             return;
         }
 
@@ -83,6 +99,27 @@ internal sealed class TaskCalls
     /// <summary>The execution that a task waits for has ended.</summary>
     public void JobEnded(string task, string execution) =>
         _world.Schedule(_world.Delay(Durations.StateTransition, execution), JobKind, JsonSerializer.Serialize(new JobEnd(task, execution)));
+
+    /// <summary>Gives an activity's waiting tasks to the workers whose requests are open.</summary>
+    private void Offer(string activity)
+    {
+        while (_activities.OpenPoll(activity) is { } poll && _executions.TakeActivityTask(activity, poll.Worker) is { } task)
+        {
+            _activities.AnswerPoll(poll, task);
+        }
+    }
+
+    /// <summary>
+    /// Whether a client from outside is to answer a task: that of an activity, and one whose token goes neither to a function whose code
+    /// runs here nor to an execution, since these bring the token to its answer themselves.
+    /// </summary>
+    private bool IsForClients(CalledTask task)
+    {
+        var resource = TaskResource.Parse(task.Resource)!;
+        return resource.Kind == TaskKind.Activity
+            || resource is { Pattern: TaskPattern.WaitForTaskToken, Type: not "states" }
+                && !(resource.Type == "lambda" && Text(Parameters(task), "FunctionName") is { } function && _lambda.RunsCode(function));
+    }
 
     private void Make(string id)
     {

@@ -25,10 +25,10 @@ public sealed class Sessions(RehearsalWorld world) : IAuthenticator
     public SessionCredentials Issue(Principal principal, TimeSpan duration, string? actorKey = null)
     {
         var accessKey = "ASIA" + world.Random.UpperId(16);
-        var token = "IQoJ" + world.Random.UpperId(120);
+        var token = "IQoJ" + world.Random.UpperId(160);
         var expiration = world.Now + duration;
         _issued.Put(accessKey, new IssuedSession(principal, token, expiration) { ActorKey = actorKey });
-        return new SessionCredentials(accessKey, world.Random.UpperId(40), token, expiration);
+        return new SessionCredentials(accessKey, world.Options.Secret.Of(accessKey), token, expiration);
     }
 
     /// <inheritdoc/>

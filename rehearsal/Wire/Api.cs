@@ -132,7 +132,7 @@ public sealed class Api(RehearsalWorld world)
     /// <summary>Who stands behind an access key; a twelve-digit key is that account's administrator.</summary>
     /// <exception cref="ApiException">The key is unknown, its token is another one, or the session has ended.</exception>
     public Principal Identify(string accessKey, string? token) =>
-        accessKey.Length == 12 && accessKey.All(char.IsAsciiDigit)
+        SigningSecret.IsAdministrator(accessKey)
             ? Principal.Root(accessKey)
             : Authenticator?.Identify(accessKey, token)
                 ?? throw new ApiException("InvalidClientTokenId", "The security token included in the request is invalid.", 403);

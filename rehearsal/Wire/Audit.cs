@@ -12,6 +12,9 @@ public sealed class Audit
     private readonly Dictionary<(string Account, string Role, string Service, string Operation), int> _calls = [];
     private readonly HashSet<PermissionUse> _uses = [];
 
+    /// <summary>Sees each call as it is recorded.</summary>
+    internal Action<Call>? Recorded { get; set; }
+
     /// <summary>The calls, in a fixed order.</summary>
     public IReadOnlyList<AuditLine> Calls =>
         [
@@ -38,6 +41,7 @@ public sealed class Audit
     {
         var key = (call.Principal.Account, call.Principal.Name, call.Service, call.Operation);
         _calls[key] = _calls.GetValueOrDefault(key) + 1;
+        Recorded?.Invoke(call);
     }
 
     internal void Record(Principal principal, string action, string resource, bool allowed) =>

@@ -24,4 +24,10 @@ public sealed record Call(
     /// The access key by which the actor that makes it is known; <see langword="null"/> for a request from outside of time.
     /// </summary>
     public string? ActorKey { get; init; }
+
+    /// <summary>
+    /// For a request of a client of <c>serve</c>, which lives on the wall clock: is cancelled when the client has gone.
+    /// <see langword="null"/> for all others.
+    /// </summary>
+    public CancellationToken? ClientDisconnected { get; init; }
 }

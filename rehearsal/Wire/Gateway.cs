@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Xml.Linq;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
@@ -8,11 +6,14 @@ namespace Deployer.Rehearsal.Wire;
 /// <summary>The door to the world: finds who calls and which service is meant, and hands the request to the world's thread.</summary>
 public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
 {
+    /// <summary>Only S3 takes requests that are not signed.</summary>
+    private const string AnonymousService = "s3";
+
     private static readonly Principal Anonymous = new("000000000000", "anonymous", PrincipalKind.Anonymous);
 
     /// <inheritdoc/>
     /// <exception cref="RequestAbandonedException">There is no answer: the client's time is over, or the world has ended.</exception>
-    public async Task<WireResponse> Answer(WireRequest request)
+    public async Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default)
     {
         var scope = CredentialScope.Read(request);
         var heard = new TaskCompletionSource<Task<WireResponse>?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,7 +22,11 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             var key = scope is null ? null : world.Api.Authenticator?.ActorKey(scope.AccessKey);
             if (key is not null && world.IsActors(key))
             {
-                Take(request, scope!, key, heard);
+                world.Request(key, Timed(request, scope, key, clientDisconnected: null, heard));
+            }
+            else if (world.IsServing)
+            {
+                world.RequestOfClient(Timed(request, scope, actorKey: null, disconnected, heard), disconnected);
             }
             else
             {
@@ -32,13 +37,12 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     }
 
     /// <summary>
-    /// A request that is no actor's is outside of time: it has its effect at once, in the standing moment, and takes no simulated time. So
-    /// a
-    /// command line that looks at what a rehearsal left changes nothing in it.
+    /// A request that is no actor's in a world that does not serve is outside of time: it has its effect at once, in the standing moment,
+    /// and takes no simulated time. So a command line that looks at what a rehearsal left changes nothing in it.
     /// </summary>
     private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
     {
-        var response = await world.Do(() => Route(request, scope, actorKey: null));
+        var response = await world.Do(() => Route(request, scope, actorKey: null, clientDisconnected: null));
         if (response.Later is not { } later)
         {
             return response;
@@ -48,28 +52,33 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         return await later;
     }
 
-    /// <summary>A request of an actor arrives and is answered at moments of its own.</summary>
-    private void Take(WireRequest request, CredentialScope scope, string key, TaskCompletionSource<Task<WireResponse>?> answer)
+    /// <summary>A request that arrives and is answered at moments of its own.</summary>
+    private ActorRequest Timed(
+        WireRequest request,
+        CredentialScope? scope,
+        string? actorKey,
+        CancellationToken? clientDisconnected,
+        TaskCompletionSource<Task<WireResponse>?> answer
+    )
     {
         Task<WireResponse>? routed = null;
-        world.Request(
-            key,
-            new ActorRequest(
-                $"{scope.Service} {Operation(request)}",
-                Attempt(request),
-                () =>
-                {
-                    var response = Route(request, scope, key);
-                    routed = response.Later ?? Task.FromResult(response);
-                    return response.Later;
-                },
-                () => answer.TrySetResult(routed),
-                () => answer.TrySetException(new RequestAbandonedException())
-            )
+        return new ActorRequest(
+            $"{scope?.Service ?? AnonymousService} {Operation(request)}",
+            clientDisconnected is null ? Attempt(request) : 1,
+            () =>
+            {
+                var response = Route(request, scope, actorKey, clientDisconnected);
+                routed = response.Later ?? Task.FromResult(response);
+                return response.Later;
+            },
+            () => answer.TrySetResult(routed),
+            () => answer.TrySetException(new RequestAbandonedException())
         );
     }
 
-    /// <summary>What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.</summary>
+    /// <summary>
+    /// What reports call a request before its service has read it: its operation, or where the protocol has none, method and path.
+    /// </summary>
     private static string Operation(WireRequest request)
     {
         if (request.Header("X-Amz-Target") is { } target)
@@ -77,11 +86,11 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             return target[(target.LastIndexOf('.') + 1)..];
         }
 
-        const string action = "Action=";
+        const string Action = "Action=";
         var isForm = request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
         var fields = isForm == true ? Encoding.UTF8.GetString(request.Body.Span).Split('&') : [];
-        return Array.Find(fields, field => field.StartsWith(action, StringComparison.Ordinal)) is { } named
-            ? named[action.Length..]
+        return Array.Find(fields, field => field.StartsWith(Action, StringComparison.Ordinal)) is { } named
+            ? named[Action.Length..]
             : $"{request.Method} {request.Path}";
     }
 
@@ -92,12 +101,12 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         return said is ["attempt", var number] && int.TryParse(number, out var attempt) ? attempt : 1;
     }
 
-    private WireResponse Route(WireRequest request, CredentialScope? scope, string? actorKey)
+    private WireResponse Route(WireRequest request, CredentialScope? scope, string? actorKey, CancellationToken? clientDisconnected)
     {
         var requestId = world.Random.Uuid();
         try
         {
-            var name = scope?.Service ?? "s3";
+            var name = scope?.Service ?? AnonymousService;
             var service =
                 world.Api.Find(name)
                 ?? throw new ApiException("UnknownOperationException", $"The rehearsal does not simulate the service '{name}'.", 404);
@@ -106,19 +115,21 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 new Call(world, principal, principal.Account, scope?.Region ?? "us-east-1", name, string.Empty, requestId)
                 {
                     ActorKey = actorKey,
+                    ClientDisconnected = clientDisconnected,
                 },
                 request
             );
         }
         catch (ApiException error)
         {
-            return Refusal(error, request, requestId);
+            return Refusals.Write(error, request, requestId);
         }
         catch (Exception error)
         {
             // A failure of the rehearsal ends the request that met it, as AWS ends one that meets a failure of a service.
             world.Report($"{scope?.Service} {Operation(request)} failed", error);
-            return Refusal(new ApiException("InternalFailure", $"The rehearsal failed: {error.Message}", 500), request, requestId);
+            var failure = new ApiException("InternalFailure", $"The rehearsal failed: {error.Message}", 500);
+            return Refusals.Write(failure, request, requestId);
         }
     }
 
@@ -132,37 +143,5 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         const string Field = "X-Amz-Security-Token=";
         var pair = Array.Find(request.Query.Split('&'), pair => pair.StartsWith(Field, StringComparison.Ordinal));
         return pair is null ? null : Uri.UnescapeDataString(pair[Field.Length..]);
-    }
-
-    /// <summary>An error from before any service was reached, in the form that the request's family of protocols reads.</summary>
-    private static WireResponse Refusal(ApiException error, WireRequest request, string requestId)
-    {
-        var xml =
-            request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
-        var body = xml
-            ? XmlBody.Write(
-                new XElement(
-                    "ErrorResponse",
-                    new XElement(
-                        "Error",
-                        new XElement("Type", "Sender"),
-                        new XElement("Code", error.Code),
-                        new XElement("Message", error.Message)
-                    ),
-                    new XElement("RequestId", requestId)
-                ),
-                declaration: false
-            )
-            : JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["__type"] = error.Code, ["message"] = error.Message });
-        return new WireResponse(
-            error.Status,
-            new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["Content-Type"] = xml ? "text/xml" : "application/x-amz-json-1.1",
-                ["x-amzn-RequestId"] = requestId,
-                ["x-amzn-ErrorType"] = error.Code,
-            },
-            body
-        );
     }
 }

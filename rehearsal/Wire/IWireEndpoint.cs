@@ -4,5 +4,7 @@ namespace Deployer.Rehearsal.Wire;
 public interface IWireEndpoint
 {
     /// <summary>Answers a request. Never throws for what a client sent.</summary>
-    Task<WireResponse> Answer(WireRequest request);
+    /// <param name="request">The request.</param>
+    /// <param name="disconnected">Is cancelled when the client has gone and waits for no answer any more.</param>
+    Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default);
 }

@@ -34,7 +34,7 @@ public sealed class InMemoryTransport(IWireEndpoint endpoint) : HttpMessageHandl
         WireResponse answer;
         try
         {
-            answer = await endpoint.Answer(wire).WaitAsync(cancellationToken);
+            answer = await endpoint.Answer(wire, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (RequestAbandonedException exception)
         {

@@ -9,9 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>The simulated AWS on a free port of the loopback interface.</summary>
+/// <summary>
+/// An endpoint on a port of the loopback interface. What a browser sends is refused: a request for another host (a name that an attacker
+/// points at this machine, DNS rebinding), and one that says which page it comes from.
+/// </summary>
 public sealed class WireServer : IAsyncDisposable
 {
+    private static readonly HashSet<string> Hosts = new(StringComparer.OrdinalIgnoreCase) { "127.0.0.1", "localhost" };
+    private static readonly string[] PageHeaders = ["Origin", "Sec-Fetch-Site"];
+
     private readonly WebApplication _application;
 
     private WireServer(WebApplication application, Uri address)
@@ -53,6 +59,13 @@ public sealed class WireServer : IAsyncDisposable
 
     private static async Task Answer(IWireEndpoint endpoint, HttpContext context)
     {
+        if (Refusal(context.Request, context.Connection.LocalPort) is { } refusal)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await context.Response.WriteAsync(refusal, context.RequestAborted);
+            return;
+        }
+
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var headers = context.Request.Headers.ToDictionary(
@@ -72,7 +85,7 @@ public sealed class WireServer : IAsyncDisposable
         WireResponse answer;
         try
         {
-            answer = await endpoint.Answer(request).WaitAsync(context.RequestAborted);
+            answer = await endpoint.Answer(request, context.RequestAborted).WaitAsync(context.RequestAborted);
         }
         catch (RequestAbandonedException)
         {
@@ -92,4 +105,11 @@ public sealed class WireServer : IAsyncDisposable
             await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
         }
     }
+
+    /// <summary>AWS's clients send neither Origin nor Sec-Fetch-Site; browsers send one of them with what a page asks of another.</summary>
+    /// <remarks>https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site</remarks>
+    private static string? Refusal(HttpRequest request, int port) =>
+        !Hosts.Contains(request.Host.Host) || request.Host.Port != port ? $"The host is not 127.0.0.1:{port} or localhost:{port}."
+        : Array.Find(PageHeaders, request.Headers.ContainsKey) is { } header ? $"A request with the header {header} comes from a web page."
+        : null;
 }

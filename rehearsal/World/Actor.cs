@@ -32,6 +32,9 @@ public sealed class Actor
     /// <summary>The request that it has under way.</summary>
     internal ActorRequest? Request { get; set; }
 
+    /// <summary>How much longer than it was drawn the answer to its request takes.</summary>
+    internal TimeSpan AnswerDelay { get; set; }
+
     /// <summary>What its end does in the world, once it has come to it.</summary>
     internal Action? Result { get; set; }
 
@@ -82,8 +85,16 @@ public sealed record ActorSettings
     /// </summary>
     public Action? Killed { get; init; }
 
+    /// <summary>What a crash of its process does in the world; without it the actor cannot crash.</summary>
+    public Action? Crashed { get; init; }
+
     /// <summary>How long it may compute at a stretch on the wall clock, if that is less than the world's own limit.</summary>
     public TimeSpan? WallLimit { get; init; }
+
+    /// <summary>
+    /// Whether it is one request of a client of <c>serve</c>: it ends with its answer, and its client's patience is on the wall clock.
+    /// </summary>
+    internal bool IsClient { get; init; }
 
     /// <summary>The access keys whose requests are its own.</summary>
     public IReadOnlyList<string> AccessKeys { get; init; } = [];
@@ -97,7 +108,7 @@ public sealed record ActorSettings
 /// <see langword="null"/> when the answer is there.
 /// </param>
 /// <param name="Answer">Hands the answer to the client.</param>
-/// <param name="Abandon">Tells the client that there is no answer: its time-out, or a connection that is lost.</param>
+/// <param name="Abandon">Informs the client that there is no answer: its time-out, or a connection that is lost.</param>
 internal sealed record ActorRequest(string What, int Attempt, Func<Task?> Arrive, Action Answer, Action Abandon)
 {
     /// <summary>The pause before a further attempt has passed.</summary>

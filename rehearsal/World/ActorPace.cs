@@ -25,6 +25,9 @@ public sealed record ActorPace(
         Durations.RequestAnswer.Draw
     );
 
+    /// <summary>A request of a client from outside.</summary>
+    public static readonly ActorPace Client = new(Durations.RequestArrival.Draw, _ => TimeSpan.Zero, Durations.RequestAnswer.Draw);
+
     /// <summary>A build: mostly the start of a JVM between one request and the next.</summary>
     public static readonly ActorPace Build = new(Durations.BuildSource.Draw, Durations.BuildRequest.Draw, Durations.RequestAnswer.Draw);
 

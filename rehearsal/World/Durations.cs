@@ -49,6 +49,13 @@ public static class Durations
         "chosen: Lambda developer guide, asynchronous invocation, promises no figure; mostly well under a second"
     );
 
+    /// <summary>From an answer that a person gets to their next request.</summary>
+    public static readonly SimulatedDuration PersonRequest = Milliseconds(
+        500,
+        3000,
+        "chosen: somebody who has the next command ready, or a script of theirs"
+    );
+
     /// <summary>From one request of a build to its next.</summary>
     public static readonly SimulatedDuration BuildRequest = Milliseconds(
         200,

@@ -53,10 +53,13 @@ internal sealed class Journal : IDisposable
         try
         {
             var sequence = 0L;
+            var isSnapshot = true;
             if (File.Exists(SnapshotPath(directory)))
             {
                 Read(SnapshotPath(directory), tornTailAllowed: false, entry => Apply(entry));
             }
+
+            isSnapshot = false;
 
             var end = File.Exists(JournalPath(directory)) ? Read(JournalPath(directory), tornTailAllowed: true, entry => Apply(entry)) : 0;
             var file = new FileStream(JournalPath(directory), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
@@ -74,6 +77,14 @@ internal sealed class Journal : IDisposable
                 if (entry.Sequence <= sequence)
                 {
                     return;
+                }
+
+                // A snapshot stands for all entries up to its own; after that each has the number after the one before.
+                if (!isSnapshot && entry.Sequence != sequence + 1)
+                {
+                    throw new InvalidDataException(
+                        $"{JournalPath(directory)}: entries {sequence + 1} to {entry.Sequence - 1} are missing; this state is damaged"
+                    );
                 }
 
                 sequence = entry.Sequence;

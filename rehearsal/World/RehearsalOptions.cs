@@ -9,6 +9,9 @@ public sealed record RehearsalOptions
     /// <summary>Folder of the journalled store; <see langword="null"/> keeps the world in memory only.</summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>What the requests that come through a socket are signed with.</summary>
+    public SigningSecret Secret { get; init; } = new();
+
     /// <summary>What is to go wrong on purpose.</summary>
     public Faults Faults { get; init; } = Faults.None;
 

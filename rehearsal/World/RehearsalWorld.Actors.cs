@@ -39,15 +39,7 @@ public sealed partial class RehearsalWorld
             throw new InvalidOperationException("an actor is started by an action of the world");
         }
 
-        var number = _started[name] = _started.GetValueOrDefault(name) + 1;
-        var actor = new Actor($"{name}#{number}", settings ?? new ActorSettings(), Now);
-        _actors.Add(actor);
-        if (actor.Settings.Limit is { } limit)
-        {
-            Add(actor, Now + limit, ActorMomentKind.Limit);
-        }
-
-        Compute(actor, Now + actor.Settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        var actor = Begin(name, settings ?? new ActorSettings());
         foreach (var key in actor.Settings.AccessKeys)
         {
             Own(key, actor);
@@ -94,6 +86,33 @@ public sealed partial class RehearsalWorld
         }
     }
 
+    /// <summary>
+    /// Ends an actor at once as a crash of its process does: as <see cref="Kill"/>, and whoever waits for it hears of the crash.
+    /// </summary>
+    /// <returns>Whether it was alive and can crash.</returns>
+    public bool Crash(Actor actor)
+    {
+        if (actor.State == ActorState.Ended || actor.Settings.Crashed is not { } crashed)
+        {
+            return false;
+        }
+
+        Kill(actor);
+        Guard(actor, crashed);
+        return true;
+    }
+
+    /// <summary>Sees each request of an actor, and what reports call it, when it has had its effect and before it is answered.</summary>
+    internal Action<Actor, string>? Arrived { get; set; }
+
+    /// <summary>The actors alive whose names begin so, by name.</summary>
+    internal IReadOnlyList<Actor> LivingActors(string prefix) =>
+        [
+            .. _actors
+                .Where(actor => actor.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .OrderBy(actor => actor.Name, StringComparer.Ordinal),
+        ];
+
     /// <summary>Whether requests under this access key are an actor's, now or at times.</summary>
     internal bool IsActors(string accessKey) => _owners.ContainsKey(accessKey);
 
@@ -134,6 +153,20 @@ public sealed partial class RehearsalWorld
         {
             actor.Request = request;
         }
+    }
+
+    private Actor Begin(string name, ActorSettings settings)
+    {
+        var number = _started[name] = _started.GetValueOrDefault(name) + 1;
+        var actor = new Actor($"{name}#{number}", settings, Now);
+        _actors.Add(actor);
+        if (settings.Limit is { } limit)
+        {
+            Add(actor, Now + limit, ActorMomentKind.Limit);
+        }
+
+        Compute(actor, Now + settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        return actor;
     }
 
     private void Own(string accessKey, Actor actor)
@@ -242,6 +275,7 @@ public sealed partial class RehearsalWorld
         try
         {
             later = request.Arrive();
+            Arrived?.Invoke(actor, request.What);
         }
         catch (Exception exception)
         {
@@ -262,7 +296,11 @@ public sealed partial class RehearsalWorld
             return;
         }
 
-        Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
+        if (!actor.Settings.IsClient)
+        {
+            Add(actor, Now + Durations.ClientTimeout.Longest, ActorMomentKind.ClientTimeout);
+        }
+
         _ = later.ContinueWith(
             _ =>
             {
@@ -294,7 +332,8 @@ public sealed partial class RehearsalWorld
     private void Answer(Actor actor)
     {
         var delay = actor.Settings.Pace.Answer(ActorPace.Stream(_seed, $"{actor.Name}/answer", actor.RequestNumber));
-        Add(actor, Now + delay, ActorMomentKind.Answer);
+        Add(actor, Now + delay + actor.AnswerDelay, ActorMomentKind.Answer);
+        actor.AnswerDelay = TimeSpan.Zero;
     }
 
     /// <summary>Gives the answer, or lets the client give up; then the actor computes again.</summary>
@@ -304,7 +343,15 @@ public sealed partial class RehearsalWorld
         actor.Request = null;
         var random = ActorPace.Stream(_seed, actor.Name, actor.RequestNumber);
         actor.RequestNumber++;
-        Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+        if (actor.Settings.IsClient)
+        {
+            End(actor);
+        }
+        else
+        {
+            Compute(actor, Now + actor.Settings.Pace.Arrival(random));
+        }
+
         if (kind == ActorMomentKind.Answer)
         {
             request.Answer();
@@ -339,7 +386,9 @@ public sealed partial class RehearsalWorld
         }
     }
 
-    private void Guard(Actor actor, Action action)
+    private void Guard(Actor actor, Action action) => Guard($"the end of {actor.Name}", action);
+
+    private void Guard(string what, Action action)
     {
         try
         {
@@ -347,8 +396,8 @@ public sealed partial class RehearsalWorld
         }
         catch (Exception exception)
         {
-            Report($"the end of {actor.Name} failed", exception);
-            Stall(new InvalidOperationException($"the end of {actor.Name} failed: {exception.Message}", exception));
+            Report($"{what} failed", exception);
+            Stall(new InvalidOperationException($"{what} failed: {exception.Message}", exception));
         }
     }
 

@@ -190,10 +190,13 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     /// periodic and not too far ahead. Periodic moments before it come as well; when only they are left, time stands still.
     /// </summary>
     /// <param name="ahead">How far ahead a moment may lie for time to go there.</param>
+    /// <param name="clientPatience">
+    /// How long on the wall clock a client that holds something (<see cref="Hold"/>) is waited for without a word from it.
+    /// </param>
     /// <returns>Fails when the world fails; is cancelled when the world ends.</returns>
-    public Task Serve(TimeSpan ahead)
+    public Task Serve(TimeSpan ahead, TimeSpan clientPatience)
     {
-        var serving = new Serving(ahead);
+        var serving = new Serving(ahead, clientPatience);
         _queue.Add(() =>
         {
             if (_failure is not null)
@@ -203,6 +206,10 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             }
 
             _serving = serving;
+            foreach (var key in _held.Keys)
+            {
+                Hold(key);
+            }
         });
         return serving.Done.Task;
     }
@@ -238,6 +245,13 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             {
                 Await(act.Actor);
             }
+            else if (WaitForClients() is { } wait)
+            {
+                if (_queue.TryTake(out var later, wait))
+                {
+                    later();
+                }
+            }
             else
             {
                 Advance();
@@ -271,6 +285,16 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             || _due.UpTo(At(last) + "/~").Any(due => !_periodic.Contains(due.Kind));
     }
 
+    /// <summary>When the next thing comes, of the services or of the actors.</summary>
+    private DateTimeOffset? NextMoment =>
+        (_due.FirstKey, _moments.Min) switch
+        {
+            ({ } id, { } act) => IsDueBefore(act) ? TimeOf(id) : act.At,
+            ({ } id, null) => TimeOf(id),
+            (null, { } act) => act.At,
+            _ => null,
+        };
+
     /// <summary>Whether a due moment of a service comes before an actor's: the service's first when they are equal.</summary>
     private bool IsDueBefore(ActorMoment moment) => _due.FirstKey is { } id && TimeOf(id) <= moment.At;
 
@@ -285,7 +309,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         }
 
         var due = id is not null && (act is null || IsDueBefore(act));
-        var at = due ? TimeOf(id!) : act!.At;
+        var at = NextMoment!.Value;
         if (_goals.Count > 0 && _goals.TrueForAll(goal => goal.Deadline < at))
         {
             Fail($"what was waited for had not come by {Now:O}; the next moment is at {at:O}");
@@ -365,7 +389,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         _serving = null;
     }
 
-    /// <summary>Tells whoever waits; a world that serves goes on.</summary>
+    /// <summary>Notifies whoever waits; a world that serves goes on.</summary>
     private void Stall(Exception exception)
     {
         foreach (var goal in _goals)
@@ -387,9 +411,11 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         Store.Commit();
     }
 
-    private sealed class Serving(TimeSpan ahead)
+    private sealed class Serving(TimeSpan ahead, TimeSpan clientPatience)
     {
         public TimeSpan Ahead { get; } = ahead;
+
+        public TimeSpan ClientPatience { get; } = clientPatience;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -13,6 +13,7 @@ public sealed class Store : IDisposable
     private readonly Dictionary<string, ITable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<string, JsonElement>> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<(ITable Table, string Key)> _changed = [];
+    private bool _isHeld;
 
     /// <summary>Opens the store in <paramref name="directory"/>, or one in memory.</summary>
     /// <exception cref="InvalidDataException">The folder holds something that is not a journal of this program.</exception>
@@ -81,9 +82,27 @@ public sealed class Store : IDisposable
 
     internal void Changed(ITable table, string key) => _changed.Add((table, key));
 
+    /// <summary>
+    /// Has everything that changes from now on, whole actions of it, survive together or not at all: until <see cref="Release"/> nothing is
+    /// written, and a world that ends before stands as it stood before.
+    /// </summary>
+    internal void Hold() => _isHeld = true;
+
+    /// <summary>Writes what changed since <see cref="Hold"/>.</summary>
+    internal void Release()
+    {
+        _isHeld = false;
+        Commit();
+    }
+
     /// <summary>Writes what changed since the last commit as one entry: all of it or nothing survives.</summary>
     internal void Commit()
     {
+        if (_isHeld)
+        {
+            return;
+        }
+
         if (_journal is not null && _changed.Count > 0)
         {
             _journal.Append([
@@ -105,8 +124,12 @@ public sealed class Store : IDisposable
             return;
         }
 
-        Commit();
-        _journal.Compact(All());
+        if (!_isHeld)
+        {
+            Commit();
+            _journal.Compact(All());
+        }
+
         _journal.Dispose();
     }
 

@@ -8,13 +8,15 @@ public sealed record DatomicNotice(DatomicRelease Release, string Text)
     /// <summary>Where Datomic publishes them; the details stand in the change log beside it.</summary>
     public const string Source = "https://docs.datomic.com/releases.html";
 
-    // "Critical notices" of the page, and what the change log says under the same releases and under 668-8927 and 990-9202; read in February 2026.
+    // "Critical notices" of the page, and what the change log says under the same releases and under 668-8927 and 990-9202; read in
+    // February 2026.
     private static readonly IReadOnlyList<DatomicNotice> All =
     [
         new(new(441, 8505), "critical update of primary groups and query groups: upgrade as soon as possible"),
         new(
             new(470, 8654),
-            "a VPC endpoint stack made from Datomic's template has to be deleted first, since the export SYSTEM-VpcEndpointServiceName goes away"
+            "a VPC endpoint stack made from Datomic's template has to be deleted first, since the export "
+                + "SYSTEM-VpcEndpointServiceName goes away"
         ),
         new(new(470, 8654.1m), "templates before this release do not run any more, because Lambda has retired their Node.js runtime"),
         new(
@@ -25,7 +27,8 @@ public sealed record DatomicNotice(DatomicRelease Release, string Text)
         new(new(732, 8992), "upgrade as soon as possible"),
         new(
             new(884, 9095),
-            "up to one minute of downtime for each group; application load balancers replace network load balancers, so that endpoint services, "
+            "up to one minute of downtime for each group; application load balancers replace network load "
+                + "balancers, so that endpoint services, "
                 + "gateways made by hand and access gateways stop working; the solo topology is gone"
         ),
         new(

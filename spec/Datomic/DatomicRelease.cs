@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Deployer.Spec.Datomic;
 
 /// <summary>
-/// A release of Datomic Cloud: <c>CFT-CODE</c>, such as <c>1217-9399</c>; both numbers grow from release to release. A storage stack gives the
+/// A release of Datomic Cloud: <c>CFT-CODE</c>, such as <c>1217-9399</c>; both numbers grow from release to release. A storage stack
+/// gives the
 /// first alone, because it runs no code (https://docs.datomic.com/operation/upgrading.html).
 /// </summary>
 /// <param name="Cft">The revision of the CloudFormation templates.</param>
@@ -11,7 +12,8 @@ namespace Deployer.Spec.Datomic;
 public sealed record DatomicRelease(int Cft, decimal? Code) : IComparable<DatomicRelease>
 {
     /// <summary>The release that a stack's outputs give; null when they give none.</summary>
-    /// <param name="outputs">Outputs by key, as Datomic's templates have them: <c>DatomicCFTVersion</c>, <c>DatomicCloudVersion</c>.</param>
+    /// <param name="outputs">Outputs by key, as Datomic's templates have them: <c>DatomicCFTVersion</c>,
+    /// <c>DatomicCloudVersion</c>.</param>
     public static DatomicRelease? OfOutputs(IReadOnlyDictionary<string, string> outputs) =>
         int.TryParse(outputs.GetValueOrDefault("DatomicCFTVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var cft)
             ? new DatomicRelease(

@@ -5,7 +5,7 @@ namespace Deployer.Spec.Edn;
 /// <summary>A list in parentheses or a vector in brackets.</summary>
 public sealed record EdnSequence : EdnValue
 {
-    private readonly int hash;
+    private readonly int _hash;
 
     /// <summary>A sequence of the items.</summary>
     public EdnSequence(SourcePosition position, bool isVector, IReadOnlyList<EdnValue> items)
@@ -13,7 +13,7 @@ public sealed record EdnSequence : EdnValue
     {
         IsVector = isVector;
         Items = items;
-        hash = items.Aggregate(17, (sum, item) => HashCode.Combine(sum, item));
+        _hash = items.Aggregate(17, (sum, item) => HashCode.Combine(sum, item));
     }
 
     /// <summary>Whether it is written in brackets.</summary>
@@ -26,25 +26,25 @@ public sealed record EdnSequence : EdnValue
     public override string Description => IsVector ? "a vector" : "a list";
 
     /// <inheritdoc/>
-    public bool Equals(EdnSequence? other) => other is not null && hash == other.hash && Items.SequenceEqual(other.Items);
+    public bool Equals(EdnSequence? other) => other is not null && _hash == other._hash && Items.SequenceEqual(other.Items);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => _hash;
 }
 
 /// <summary>A map, each key once.</summary>
 public sealed record EdnMap : EdnValue
 {
-    private readonly IReadOnlyDictionary<EdnValue, EdnValue> values;
-    private readonly int hash;
+    private readonly IReadOnlyDictionary<EdnValue, EdnValue> _values;
+    private readonly int _hash;
 
     /// <summary>A map of the entries, whose keys differ.</summary>
     public EdnMap(SourcePosition position, IReadOnlyList<KeyValuePair<EdnValue, EdnValue>> entries)
         : base(position)
     {
         Entries = entries;
-        values = entries.ToDictionary(entry => entry.Key, entry => entry.Value);
-        hash = entries.Aggregate(entries.Count, (sum, entry) => sum ^ HashCode.Combine(entry.Key, entry.Value));
+        _values = entries.ToDictionary(entry => entry.Key, entry => entry.Value);
+        _hash = entries.Aggregate(entries.Count, (sum, entry) => sum ^ HashCode.Combine(entry.Key, entry.Value));
     }
 
     /// <summary>The entries, in the order of the file.</summary>
@@ -54,7 +54,7 @@ public sealed record EdnMap : EdnValue
     public override string Description => "a map";
 
     /// <summary>The value under a key, or null.</summary>
-    public EdnValue? this[EdnValue key] => values.GetValueOrDefault(key);
+    public EdnValue? this[EdnValue key] => _values.GetValueOrDefault(key);
 
     /// <summary>The value under a keyword, given without its colon (<c>mvn/version</c>), or null.</summary>
     public EdnValue? this[string keyword] =>
@@ -67,27 +67,27 @@ public sealed record EdnMap : EdnValue
     /// <inheritdoc/>
     public bool Equals(EdnMap? other) =>
         other is not null
-        && hash == other.hash
+        && _hash == other._hash
         && Entries.Count == other.Entries.Count
         && Entries.All(entry => entry.Value.Equals(other[entry.Key]));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => _hash;
 }
 
 /// <summary>A set, each element once.</summary>
 public sealed record EdnSet : EdnValue
 {
-    private readonly HashSet<EdnValue> values;
-    private readonly int hash;
+    private readonly HashSet<EdnValue> _values;
+    private readonly int _hash;
 
     /// <summary>A set of the items, which differ.</summary>
     public EdnSet(SourcePosition position, IReadOnlyList<EdnValue> items)
         : base(position)
     {
         Items = items;
-        values = [.. items];
-        hash = items.Aggregate(items.Count, (sum, item) => sum ^ item.GetHashCode());
+        _values = [.. items];
+        _hash = items.Aggregate(items.Count, (sum, item) => sum ^ item.GetHashCode());
     }
 
     /// <summary>The elements, in the order of the file.</summary>
@@ -97,8 +97,8 @@ public sealed record EdnSet : EdnValue
     public override string Description => "a set";
 
     /// <inheritdoc/>
-    public bool Equals(EdnSet? other) => other is not null && hash == other.hash && values.SetEquals(other.values);
+    public bool Equals(EdnSet? other) => other is not null && _hash == other._hash && _values.SetEquals(other._values);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => _hash;
 }

@@ -4,17 +4,18 @@ using Deployer.Spec.Faults;
 namespace Deployer.Spec.Edn;
 
 /// <summary>
-/// Reads EDN as <c>clojure.edn</c> does, with positions. Written here because no EDN package for .NET that keeps positions could be resolved.
+/// Reads EDN as <c>clojure.edn</c> does, with positions. Written here because no EDN package for .NET that keeps positions could be
+/// resolved.
 /// Metadata is read and dropped; what only Clojure's own reader knows (quotes, <c>#(…)</c>, <c>::auto</c>) is refused by name.
 /// </summary>
 public sealed class EdnReader
 {
     private const int MaxDepth = 100;
 
-    private readonly EdnText text;
-    private readonly FaultList faults = new();
+    private readonly EdnText _text;
+    private readonly FaultList _faults = new();
 
-    private EdnReader(EdnText text) => this.text = text;
+    private EdnReader(EdnText text) => _text = text;
 
     /// <summary>Every form of the text. A fault of the syntax ends the reading; duplicate keys do not.</summary>
     /// <param name="text">The text.</param>
@@ -32,18 +33,20 @@ public sealed class EdnReader
         }
         catch (EdnSyntaxException problem)
         {
-            reader.faults.Add(problem.Fault);
+            reader._faults.Add(problem.Fault);
         }
-        return new EdnReading(forms, reader.faults.InOrder());
+        return new EdnReading(forms, reader._faults.InOrder());
     }
 
-    /// <summary>The one form that begins at an offset and ends the text; null when there is none. Positions count from the offset.</summary>
+    /// <summary>
+    /// The one form that begins at an offset and ends the text; null when there is none. Positions count from the offset.
+    /// </summary>
     internal static EdnValue? ReadLast(string text, int offset, string file)
     {
         var reader = new EdnReader(new EdnText(text, file, offset));
         try
         {
-            return reader.TryReadForm(depth: 0, out var form) && !reader.TryReadForm(depth: 0, out _) && !reader.faults.Any ? form : null;
+            return reader.TryReadForm(depth: 0, out var form) && !reader.TryReadForm(depth: 0, out _) && !reader._faults.Any ? form : null;
         }
         catch (EdnSyntaxException)
         {
@@ -56,24 +59,24 @@ public sealed class EdnReader
     {
         if (depth > MaxDepth)
         {
-            throw text.Syntax($"the nesting is deeper than {MaxDepth}", "flatter data");
+            throw _text.Syntax($"the nesting is deeper than {MaxDepth}", "flatter data");
         }
         while (true)
         {
-            text.SkipBlank();
-            if (text.AtEnd || text.Next is ')' or ']' or '}')
+            _text.SkipBlank();
+            if (_text.AtEnd || _text.Next is ')' or ']' or '}')
             {
-                if (depth == 0 && !text.AtEnd)
+                if (depth == 0 && !_text.AtEnd)
                 {
-                    throw text.Syntax($"'{text.Next}' closes nothing", "a form");
+                    throw _text.Syntax($"'{_text.Next}' closes nothing", "a form");
                 }
                 form = null;
                 return false;
             }
-            if (text.Next == '#' && text.Second == '_')
+            if (_text.Next == '#' && _text.Second == '_')
             {
-                var at = text.Position;
-                text.Skip(2);
+                var at = _text.Position;
+                _text.Skip(2);
                 ReadAfter(at, "#_", depth);
                 continue;
             }
@@ -88,8 +91,8 @@ public sealed class EdnReader
 
     private EdnValue ReadValue(int depth)
     {
-        var at = text.Position;
-        switch (text.Next)
+        var at = _text.Position;
+        switch (_text.Next)
         {
             case '(':
                 return new EdnSequence(at, isVector: false, ReadItems(at, ')', depth));
@@ -98,37 +101,37 @@ public sealed class EdnReader
             case '{':
                 return ReadMap(at, depth);
             case '"':
-                return EdnStrings.ReadString(text);
+                return EdnStrings.ReadString(_text);
             case '\\':
-                return EdnStrings.ReadCharacter(text);
+                return EdnStrings.ReadCharacter(_text);
             case '^':
                 return ReadWithMetadata(at, depth);
             case '#':
                 return ReadDispatch(at, depth);
             case '\'' or '`' or '~' or '@' or ';' or ',':
-                throw text.Syntax($"'{text.Next}' is not part of EDN", "a form");
+                throw _text.Syntax($"'{_text.Next}' is not part of EDN", "a form");
             default:
-                return EdnTokens.Read(text);
+                return EdnTokens.Read(_text);
         }
     }
 
     private List<EdnValue> ReadItems(SourcePosition at, char closing, int depth)
     {
-        text.Skip(1);
+        _text.Skip(1);
         var items = new List<EdnValue>();
         while (TryReadForm(depth + 1, out var item))
         {
             items.Add(item);
         }
-        if (text.AtEnd)
+        if (_text.AtEnd)
         {
             throw EdnText.Syntax(at, "what begins here has no end", $"'{closing}'");
         }
-        if (text.Next != closing)
+        if (_text.Next != closing)
         {
-            throw text.Syntax($"'{text.Next}' closes what began with another bracket on line {at.Line}", $"'{closing}'");
+            throw _text.Syntax($"'{_text.Next}' closes what began with another bracket on line {at.Line}", $"'{closing}'");
         }
-        text.Skip(1);
+        _text.Skip(1);
         return items;
     }
 
@@ -155,7 +158,7 @@ public sealed class EdnReader
             }
             else
             {
-                faults.Add(
+                _faults.Add(
                     key(item).Position,
                     $"the {what}, {key(item).Description}, is already on line {seen[key(item)].Line}",
                     $"each {what} once"
@@ -167,7 +170,7 @@ public sealed class EdnReader
 
     private EdnValue ReadWithMetadata(SourcePosition at, int depth)
     {
-        text.Skip(1);
+        _text.Skip(1);
         var metadata = ReadAfter(at, "^", depth);
         if (metadata is not (EdnMap or EdnKeyword or EdnSymbol or EdnString))
         {
@@ -181,36 +184,36 @@ public sealed class EdnReader
 
     private EdnValue ReadDispatch(SourcePosition at, int depth)
     {
-        switch (text.Second)
+        switch (_text.Second)
         {
             case '{':
-                text.Skip(1);
+                _text.Skip(1);
                 return new EdnSet(at, Distinct(ReadItems(at, '}', depth), item => item, "element"));
             case ':':
                 return ReadNamespacedMap(at, depth);
             case '#':
-                return EdnTokens.ReadSymbolic(text);
+                return EdnTokens.ReadSymbolic(_text);
             case '^':
-                text.Skip(1);
+                _text.Skip(1);
                 return ReadWithMetadata(at, depth);
             case { } letter when char.IsLetter(letter):
-                text.Skip(1);
-                var tag = EdnTokens.Read(text) as EdnSymbol ?? throw EdnText.Syntax(at, "the tag is not a symbol", "a tag such as #inst");
+                _text.Skip(1);
+                var tag = EdnTokens.Read(_text) as EdnSymbol ?? throw EdnText.Syntax(at, "the tag is not a symbol", "a tag such as #inst");
                 return new EdnTagged(at, tag, ReadAfter(at, $"the tag #{tag.FullName}", depth));
             default:
-                throw EdnText.Syntax(at, $"\"#{text.Second}\" is not part of EDN", "a set #{, a tag, #_ or ##Inf");
+                throw EdnText.Syntax(at, $"\"#{_text.Second}\" is not part of EDN", "a set #{, a tag, #_ or ##Inf");
         }
     }
 
     // #:ns{:a 1} is {:ns/a 1}; inside, :_/a stands for :a.
     private EdnMap ReadNamespacedMap(SourcePosition at, int depth)
     {
-        text.Skip(1);
-        if (text.Second == ':')
+        _text.Skip(1);
+        if (_text.Second == ':')
         {
             throw EdnText.Syntax(at, "#:: needs Clojure's namespaces", "a namespaced map such as #:mvn{:version \"1.0\"}");
         }
-        if (EdnTokens.Read(text) is not EdnKeyword { Namespace: null } ns)
+        if (EdnTokens.Read(_text) is not EdnKeyword { Namespace: null } ns)
         {
             throw EdnText.Syntax(
                 at,
@@ -218,12 +221,12 @@ public sealed class EdnReader
                 "a namespaced map such as #:mvn{:version \"1.0\"}"
             );
         }
-        text.SkipBlank();
-        if (text.AtEnd || text.Next != '{')
+        _text.SkipBlank();
+        if (_text.AtEnd || _text.Next != '{')
         {
             throw EdnText.Syntax(at, $"no map follows #:{ns.Name}", "'{'");
         }
-        var map = ReadMap(text.Position, depth);
+        var map = ReadMap(_text.Position, depth);
         var entries = map.Entries.Select(entry => KeyValuePair.Create(Qualified(entry.Key, ns.Name), entry.Value));
         return new EdnMap(at, Distinct(entries, entry => entry.Key, "key"));
     }

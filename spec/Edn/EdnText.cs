@@ -5,19 +5,19 @@ namespace Deployer.Spec.Edn;
 /// <summary>A place in a text of EDN that moves forward and knows its line.</summary>
 internal sealed class EdnText(string text, string file, int offset = 0)
 {
-    private int at = offset;
-    private int line = 1;
-    private int lineStart = offset;
+    private int _at = offset;
+    private int _line = 1;
+    private int _lineStart = offset;
 
-    public bool AtEnd => at >= text.Length;
+    public bool AtEnd => _at >= text.Length;
 
     /// <summary>The next character; only before the end.</summary>
-    public char Next => text[at];
+    public char Next => text[_at];
 
     /// <summary>The character after the next one, or null at the end.</summary>
-    public char? Second => at + 1 < text.Length ? text[at + 1] : null;
+    public char? Second => _at + 1 < text.Length ? text[_at + 1] : null;
 
-    public SourcePosition Position => new(file, line, at - lineStart + 1);
+    public SourcePosition Position => new(file, _line, _at - _lineStart + 1);
 
     public static EdnSyntaxException Syntax(SourcePosition position, string problem, string expected) =>
         new(new Fault(position, problem, expected));
@@ -26,11 +26,11 @@ internal sealed class EdnText(string text, string file, int offset = 0)
 
     public char Take()
     {
-        var taken = text[at++];
+        var taken = text[_at++];
         if (taken == '\n')
         {
-            line++;
-            lineStart = at;
+            _line++;
+            _lineStart = _at;
         }
         return taken;
     }
@@ -65,7 +65,7 @@ internal sealed class EdnText(string text, string file, int offset = 0)
     /// <summary>Takes everything up to white space or a character that ends a token.</summary>
     public string TakeToken()
     {
-        var start = at;
+        var start = _at;
         while (
             !AtEnd
             && !IsBlank(Next)
@@ -74,7 +74,7 @@ internal sealed class EdnText(string text, string file, int offset = 0)
         {
             Take();
         }
-        return text[start..at];
+        return text[start.._at];
     }
 
     private static bool IsBlank(char character) => char.IsWhiteSpace(character) || character == ',';

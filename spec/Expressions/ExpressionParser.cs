@@ -8,7 +8,8 @@ namespace Deployer.Spec.Expressions;
 internal static partial class ExpressionParser
 {
     private const string Forms =
-        "${target}, ${service}, ${dns}, a value of the target such as ${system}, or ${steps.NAME.outputs.OUTPUT}; $${ stands for a literal ${";
+        "${target}, ${service}, ${dns}, a value of the target such as ${system}, or ${steps.NAME.outputs.OUTPUT}; "
+        + "$${ stands for a literal ${";
 
     /// <summary>The expression; what could not be parsed is reported and left out.</summary>
     public static Expression Parse(string text, SourcePosition position, FaultList faults)

@@ -7,7 +7,7 @@ internal static class NearestName
     private const int ComparedLength = 64;
 
     /// <summary>The known name with the smallest edit distance, when it is near enough to be a slip; otherwise null.</summary>
-    public static string? Of(string name, IEnumerable<string> known)
+    public static string? Find(string name, IEnumerable<string> known)
     {
         var nearest = known
             .Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
@@ -25,7 +25,7 @@ internal static class NearestName
         {
             return "none, as there are none";
         }
-        var nearest = Of(name, known);
+        var nearest = Find(name, known);
         var list = $"one of {string.Join(", ", known)}";
         return nearest is null ? list : $"{list} (did you mean \"{nearest}\"?)";
     }

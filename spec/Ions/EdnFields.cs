@@ -44,7 +44,7 @@ internal sealed class EdnFields(FaultList faults)
             if (key is not EdnKeyword keyword || !known.Contains(keyword.FullName))
             {
                 var name = key is EdnKeyword mistyped ? mistyped.FullName : "";
-                var hint = NearestName.Of(name, known) is { } near ? $" (did you mean :{near}?)" : string.Empty;
+                var hint = NearestName.Find(name, known) is { } near ? $" (did you mean :{near}?)" : string.Empty;
                 faults.AddNotice(key.Position, $"Datomic ignores the key {key} of {what}{hint}");
             }
         }

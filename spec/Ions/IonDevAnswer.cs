@@ -52,7 +52,7 @@ public sealed record IonDevAnswer
             // A map nested in the answer also begins a line, but does not end the text.
             if (EdnReader.ReadLast(output, start, "ion-dev") is EdnMap map)
             {
-                return Of(map);
+                return FromMap(map);
             }
             end = start;
         }
@@ -77,7 +77,7 @@ public sealed record IonDevAnswer
         return -1;
     }
 
-    private static IonDevAnswer Of(EdnMap map) =>
+    private static IonDevAnswer FromMap(EdnMap map) =>
         new()
         {
             Rev = Text(map["rev"]),

@@ -52,13 +52,15 @@ internal sealed class IonsStepKind : StepKind
                 new ShortShape(
                     Window,
                     new ObjectShape(
-                        "How the revision is watched once it is live: alerts in Datomic's log, nodes short of memory and requests that are turned away fail the deployment.",
+                        "How the revision is watched once it is live: alerts in Datomic's log, nodes short of "
+                            + "memory and requests that are turned away fail the deployment.",
                         [
                             new("for", Window, Required: true),
                             new(
                                 "freeMemory",
                                 new TextShape(
-                                    "The part of the free memory after its start below which a node is short of it, for three minutes on end; 15% when left out, 0% for never.",
+                                    "The part of the free memory after its start below which a node is short of it, "
+                                        + "for three consecutive minutes; 15% when left out, 0% for never.",
                                     "[0-9]{1,2}%",
                                     "a percentage such as 15%"
                                 )

@@ -53,7 +53,7 @@ public static class PipelineTemplates
             YamlMapping mapping
                 when Text(mapping["FunctionName"])?.Value.EndsWith(Function, StringComparison.Ordinal) == true
                     && Text(mapping["UserParameters"]) is { } text => [(text, variables)],
-            YamlMapping mapping => Inner(mapping, mapping["Stages"] is YamlSequence ? PipelineVariables.Of(mapping) : variables),
+            YamlMapping mapping => Inner(mapping, mapping["Stages"] is YamlSequence ? PipelineVariables.Read(mapping) : variables),
             _ => [],
         };
 

@@ -18,7 +18,7 @@ internal sealed partial class PipelineVariables
     private PipelineVariables() { }
 
     /// <summary>The variables of a pipeline: the map that has its <c>Stages</c>.</summary>
-    public static PipelineVariables Of(YamlNode pipeline)
+    public static PipelineVariables Read(YamlNode pipeline)
     {
         var found = new PipelineVariables { _variables = { [Execution] = ["PipelineExecutionId"] } };
         found._variables[OfPipeline] = pipeline.At("Variables") is null or YamlSequence { Tag: null }
@@ -30,7 +30,7 @@ internal sealed partial class PipelineVariables
             {
                 found._variables[name] =
                     action.At("ActionTypeId") is { } type && type.Text("Category") == "Source"
-                        ? SourceVariables.Of(type.Text("Provider") ?? string.Empty)
+                        ? SourceVariables.ForProvider(type.Text("Provider") ?? string.Empty)
                         : null;
             }
         }

@@ -32,5 +32,5 @@ internal static class SourceVariables
     public static IReadOnlyList<string> FreeTexts { get; } = ["CommitMessage", "PullRequestTitle"];
 
     /// <summary>The variables of a source action; null where they are not known.</summary>
-    public static IReadOnlyList<string>? Of(string provider) => ByProvider.GetValueOrDefault(provider);
+    public static IReadOnlyList<string>? ForProvider(string provider) => ByProvider.GetValueOrDefault(provider);
 }

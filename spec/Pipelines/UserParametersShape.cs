@@ -9,10 +9,10 @@ internal static class UserParametersShape
         "JSON such as {\"service\":\"inventory\",\"target\":\"dev\",\"revision\":\"#{SourceVariables.CommitId}\"}";
 
     /// <summary>As the deployer gets them: the pipeline has put values in the place of its variables.</summary>
-    public static readonly ObjectShape Resolved = Of(shape => shape);
+    public static readonly ObjectShape Resolved = Build(shape => shape);
 
     /// <summary>As a pipeline's template has them.</summary>
-    public static readonly ObjectShape WithVariables = Of(shape => new TextShape(
+    public static readonly ObjectShape WithVariables = Build(shape => new TextShape(
         shape.Meaning,
         $@"{shape.Pattern}|.*[#$]\{{.*",
         shape.Expected
@@ -22,7 +22,7 @@ internal static class UserParametersShape
     public static bool HoldsVariable(string text) =>
         text.Contains("#{", StringComparison.Ordinal) || text.Contains("${", StringComparison.Ordinal);
 
-    private static ObjectShape Of(Func<TextShape, TextShape> name) =>
+    private static ObjectShape Build(Func<TextShape, TextShape> name) =>
         new(
             "What the pipeline asks for.",
             [

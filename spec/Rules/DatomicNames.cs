@@ -18,7 +18,9 @@ internal static class DatomicNames
     public static readonly string GroupExpectation =
         $"at most {MaxGroup} characters, because a deployment's execution is named GROUP-REVISION-MILLISECONDS and has at most 80";
 
-    /// <summary>Whether a system, and so its storage stack, may be called so (https://docs.datomic.com/operation/start-a-system.html).</summary>
+    /// <summary>
+    /// Whether a system, and so its storage stack, may be called so (https://docs.datomic.com/operation/start-a-system.html).
+    /// </summary>
     public static bool IsSystem(string name) =>
         name is { Length: > 0 and < 24 } and not "datomic"
         && char.IsAsciiLetter(name[0])

@@ -5,7 +5,10 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>A development instance touches nothing but what is its own: everything that it makes is named by its target, and it shares the system.</summary>
+/// <summary>
+/// A development instance touches nothing but what is its own: everything that it makes is named by its target, and it shares the
+/// system.
+/// </summary>
 internal static class InstanceRules
 {
     public static void Check(ServiceSpec spec, StepKinds kinds, FaultList faults)
@@ -43,7 +46,9 @@ internal static class InstanceRules
         }
     }
 
-    /// <summary>A development instance has no stack and no path of another target or instance, however their names are put together.</summary>
+    /// <summary>
+    /// A development instance has no stack and no path of another target or instance, however their names are put together.
+    /// </summary>
     public static void CheckApart(ServiceSpec spec, TargetSpec instance, IEnumerable<TargetSpec> others, FaultList faults)
     {
         foreach (

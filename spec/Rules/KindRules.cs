@@ -3,7 +3,9 @@ using Deployer.Spec.Kinds;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Every step is of a kind that the deployer has an implementation of: here a step is refused of which it has none, and nowhere else.</summary>
+/// <summary>
+/// Every step is of a kind that the deployer has an implementation of: here a step is refused of which it has none, and nowhere else.
+/// </summary>
 internal static class KindRules
 {
     public static void Check(ServiceSpec spec, StepKinds kinds, FaultList faults)

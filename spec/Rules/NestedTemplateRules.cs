@@ -17,7 +17,7 @@ internal static class NestedTemplateRules
     public static void Check(TemplateOutline outer, TemplateArtifact artifact, string path, TemplateOutline nested, FaultList faults)
     {
         if (
-            TemplateNames.Of(outer.Root).IsOpen
+            TemplateNames.Read(outer.Root).IsOpen
             || outer.Root.At("Resources")?.At(artifact.LogicalId)?.At("Properties") is not { } properties
         )
         {
@@ -57,7 +57,7 @@ internal static class NestedTemplateRules
             {
                 faults.Add(name.Position, $"the parameter \"{name.Value}\" is not in {path}", NearestName.Expectation(name.Value, names));
             }
-            else if (TemplateFunction.Of(value) is (null, YamlScalar text) && TemplateScalars.Text(text) is { } known)
+            else if (TemplateFunction.Split(value) is (null, YamlScalar text) && TemplateScalars.Text(text) is { } known)
             {
                 declared.Check(known, text.Position, string.Empty, faults);
             }
@@ -78,7 +78,7 @@ internal static class NestedTemplateRules
     private static void CheckOutputs(YamlNode node, string stack, string path, IReadOnlyList<string> outputs, FaultList faults)
     {
         const string Prefix = "Outputs.";
-        var (used, position) = TemplateFunction.Of(node) switch
+        var (used, position) = TemplateFunction.Split(node) switch
         {
             ("GetAtt", YamlScalar { Value: var text } scalar) when text.StartsWith($"{stack}.{Prefix}", StringComparison.Ordinal) => (
                 text[(stack.Length + 1 + Prefix.Length)..],

@@ -1,6 +1,5 @@
 using Deployer.Spec.Expressions;
 using Deployer.Spec.Faults;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Spec.Rules;
 

@@ -19,7 +19,8 @@ internal static partial class StackRules
                     publish,
                     "the path to publish to",
                     value => ParameterPath().IsMatch(value),
-                    "a path such as /inventory/dev/group: at most 14 parts of letters, digits, dots, hyphens and underscores, not below /aws or /ssm",
+                    "a path such as /inventory/dev/group: at most 14 parts of letters, digits, dots, hyphens and "
+                        + "underscores, not below /aws or /ssm",
                     faults
                 );
             }
@@ -71,7 +72,8 @@ internal static partial class StackRules
     [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z")]
     private static partial Regex StackName();
 
-    // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: 15 levels, one of which is the output's name.
+    // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html: 15 levels, one of which is the
+    // output's name.
     [GeneratedRegex(@"^(?!/(?i:aws|ssm))(/[a-zA-Z0-9_.-]+){1,14}\z")]
     private static partial Regex ParameterPath();
 }

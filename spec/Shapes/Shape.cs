@@ -15,7 +15,7 @@ internal abstract record Shape(string Meaning);
 /// <param name="Expected">The pattern in words.</param>
 internal sealed record TextShape(string Meaning, string? Pattern = null, string Expected = "a text that is not empty") : Shape(Meaning)
 {
-    private readonly Regex? regex = Pattern is null ? null : new Regex($"^(?:{Pattern})$", RegexOptions.CultureInvariant);
+    private readonly Regex? _regex = Pattern is null ? null : new Regex($"^(?:{Pattern})$", RegexOptions.CultureInvariant);
 
     /// <summary>The only texts allowed, if there are few.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
@@ -25,9 +25,9 @@ internal sealed record TextShape(string Meaning, string? Pattern = null, string 
 
     public bool IsMatch(string text) =>
         // The length is compared because $ also matches before a final line feed.
-        regex is null
+        _regex is null
             ? text.Length > 0 || AnyScalar
-            : regex.Match(text) is { Success: true } match && match.Length == text.Length;
+            : _regex.Match(text) is { Success: true } match && match.Length == text.Length;
 }
 
 /// <summary>true or false.</summary>

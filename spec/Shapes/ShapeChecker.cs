@@ -151,7 +151,7 @@ internal sealed class ShapeChecker(FaultList faults)
         else
         {
             var near = mapping
-                .Entries.Select(entry => NearestName.Of(entry.Key.Value, kinds.KindKeys))
+                .Entries.Select(entry => NearestName.Find(entry.Key.Value, kinds.KindKeys))
                 .FirstOrDefault(name => name is not null);
             var hint = near is null ? "" : $" (did you mean \"{near}\"?)";
             faults.Add(

@@ -156,6 +156,5 @@ internal static class SpecShapes
             ]
         );
 
-    private static KindsShape Step(StepKinds kinds) =>
-        new("A step: the key that it has tells its kind.", [.. kinds.All.Select(kind => kind.Shape)]);
+    private static KindsShape Step(StepKinds kinds) => new("A step: its key names its kind.", [.. kinds.All.Select(kind => kind.Shape)]);
 }

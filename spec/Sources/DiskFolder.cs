@@ -3,14 +3,14 @@ namespace Deployer.Spec.Sources;
 /// <summary>A service's folder on disk.</summary>
 public sealed class DiskFolder : ISourceFolder
 {
-    private readonly string root;
+    private readonly string _root;
 
     /// <summary>The folder at <paramref name="root"/>.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public DiskFolder(string root)
     {
-        this.root = Path.GetFullPath(root);
-        if (!Directory.Exists(this.root))
+        _root = Path.GetFullPath(root);
+        if (!Directory.Exists(_root))
         {
             throw new DirectoryNotFoundException($"There is no folder {root}.");
         }
@@ -22,7 +22,7 @@ public sealed class DiskFolder : ISourceFolder
         get
         {
             var files = new List<RelativePath>();
-            Collect(new DirectoryInfo(root), RelativePath.Root, files);
+            Collect(new DirectoryInfo(_root), RelativePath.Root, files);
             return [.. files.OrderBy(path => path.Value, StringComparer.Ordinal)];
         }
     }
@@ -34,7 +34,10 @@ public sealed class DiskFolder : ISourceFolder
     public bool HasFolder(RelativePath path) => Locate(path) is { } located && Directory.Exists(located);
 
     /// <inheritdoc/>
-    public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? File.ReadAllBytes(located) : null;
+    public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? ReadFile(located) : null;
+
+    // What says to be empty is: opened, a pipe would wait for somebody who writes.
+    private static byte[] ReadFile(string located) => new FileInfo(located).Length == 0 ? [] : File.ReadAllBytes(located);
 
     private static void Collect(DirectoryInfo folder, RelativePath path, List<RelativePath> files)
     {
@@ -47,7 +50,16 @@ public sealed class DiskFolder : ISourceFolder
             }
             if (entry is DirectoryInfo below)
             {
-                Collect(below, entryPath, files);
+                if (!SourceRules.IsRehearsalState(below))
+                {
+                    Collect(below, entryPath, files);
+                }
+            }
+            else if (IsSpecial((FileInfo)entry))
+            {
+                throw new IOException(
+                    $"{entryPath} is neither a file nor a folder, but a pipe, socket or " + "device; remove it from the service"
+                );
             }
             else
             {
@@ -56,10 +68,33 @@ public sealed class DiskFolder : ISourceFolder
         }
     }
 
+    // A pipe would be read until somebody writes to it. Opened for writing too it does not wait, and it has no position;
+    // https://man7.org/linux/man-pages/man7/fifo.7.html. Only what says to be empty can be one.
+    private static bool IsSpecial(FileInfo file)
+    {
+        if (file.Length > 0)
+        {
+            return false;
+        }
+        try
+        {
+            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return !stream.CanSeek;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     // Null when a part of the path is a link.
     private string? Locate(RelativePath path)
     {
-        var located = root;
+        var located = _root;
         foreach (var segment in path.Value.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             located = Path.Combine(located, segment);

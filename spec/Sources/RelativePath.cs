@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Deployer.Spec.Sources;
 
 /// <summary>
-/// A path inside a folder, written with <c>/</c>, that cannot leave it: a service's folder is untrusted, and so is every path that it names.
+/// A path inside a folder, written with <c>/</c>, that cannot leave it: a service's folder is untrusted, and so is every path that it
+/// names.
 /// </summary>
 public sealed record RelativePath
 {
@@ -18,7 +19,9 @@ public sealed record RelativePath
     /// <summary>The segments joined by <c>/</c>, without <c>.</c> and <c>..</c>; empty for the folder itself.</summary>
     public string Value { get; }
 
-    /// <summary>Reads a path as a person writes it (<c>./stacks/api.yaml</c>). <paramref name="problem"/> says why it was refused.</summary>
+    /// <summary>
+    /// Reads a path as a person writes it (<c>./stacks/api.yaml</c>). <paramref name="problem"/> says why it was refused.
+    /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
     {
         path = null;
@@ -51,7 +54,8 @@ public sealed record RelativePath
     /// <summary>A path below this one, under the same rules.</summary>
     public bool TryAppend(string text, [NotNullWhen(true)] out RelativePath? path, [NotNullWhen(false)] out string? problem)
     {
-        // The whole is parsed again, so that a part may climb within the folder but never out of it; a part that is itself absolute is refused.
+        // The whole is parsed again, so that a part may climb within the folder but never out of it; a part that is itself absolute is
+        // refused.
         path = null;
         problem = Problem(text);
         return problem is null && TryParse(Value.Length == 0 ? text : $"{Value}/{text}", out path, out problem);

@@ -18,7 +18,10 @@ public static class SourceZip
     public static void Write(ISourceFolder folder, Stream zip) =>
         Write(folder, folder.Files.Select(path => (path, path.Value)), Attributes, zip);
 
-    /// <summary>Writes a part of the folder as a package of code: the files below a folder under their paths within it, or one file under its name.</summary>
+    /// <summary>
+    /// Writes a part of the folder as a package of code: the files below a folder under their paths within it, or one file under its
+    /// name.
+    /// </summary>
     public static void WritePart(ISourceFolder folder, RelativePath part, Stream zip)
     {
         var prefix = part == RelativePath.Root ? "" : $"{part.Value}/";

@@ -17,12 +17,12 @@ public sealed class ZipFolder : ISourceFolder
     private const int UnixTypeMask = 0xF000;
     private const int UnixLink = 0xA000;
 
-    private readonly SortedDictionary<string, byte[]> files;
+    private readonly SortedDictionary<string, byte[]> _files;
 
-    private ZipFolder(SortedDictionary<string, byte[]> files) => this.files = files;
+    private ZipFolder(SortedDictionary<string, byte[]> files) => _files = files;
 
     /// <inheritdoc/>
-    public IReadOnlyList<RelativePath> Files => [.. files.Keys.Select(RelativePath.Parse)];
+    public IReadOnlyList<RelativePath> Files => [.. _files.Keys.Select(RelativePath.Parse)];
 
     /// <summary>Reads a zip.</summary>
     /// <param name="zip">The zip's bytes, from the present position of a stream that can seek.</param>
@@ -49,14 +49,14 @@ public sealed class ZipFolder : ISourceFolder
     }
 
     /// <inheritdoc/>
-    public bool HasFile(RelativePath path) => files.ContainsKey(path.Value);
+    public bool HasFile(RelativePath path) => _files.ContainsKey(path.Value);
 
     /// <inheritdoc/>
     public bool HasFolder(RelativePath path) =>
-        path == RelativePath.Root || files.Keys.Any(file => file.StartsWith($"{path.Value}/", StringComparison.Ordinal));
+        path == RelativePath.Root || _files.Keys.Any(file => file.StartsWith($"{path.Value}/", StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    public byte[]? Read(RelativePath path) => files.GetValueOrDefault(path.Value);
+    public byte[]? Read(RelativePath path) => _files.GetValueOrDefault(path.Value);
 
     private static ZipFolder? Unpack(ZipArchive archive, SourcePosition at, ZipLimits limits, FaultList faults)
     {

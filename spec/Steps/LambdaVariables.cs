@@ -3,7 +3,10 @@ namespace Deployer.Spec.Steps;
 /// <summary>Rules for environment variables of Lambda functions.</summary>
 internal static class LambdaVariables
 {
-    /// <summary>Names that Lambda refuses (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved environment variables").</summary>
+    /// <summary>
+    /// Names that Lambda refuses (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Reserved environment
+    /// variables").
+    /// </summary>
     public static readonly IReadOnlyList<string> Reserved =
     [
         "AWS_REGION",

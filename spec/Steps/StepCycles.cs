@@ -3,7 +3,9 @@ namespace Deployer.Spec.Steps;
 /// <summary>Finds steps that wait for each other.</summary>
 internal static class StepCycles
 {
-    /// <summary>Cycles that share no step, each as its edges in order: the first step waits for the second, the last for the first.</summary>
+    /// <summary>
+    /// Cycles that share no step, each as its edges in order: the first step waits for the second, the last for the first.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<StepEdge>> Find(IReadOnlyList<StepSpec> steps)
     {
         var remaining = steps.Select(step => step.Name).ToList();

@@ -1,6 +1,6 @@
-namespace Deployer.Spec.Steps;
-
 using Deployer.Spec.Faults;
+
+namespace Deployer.Spec.Steps;
 
 /// <summary>Why one step waits for another.</summary>
 /// <param name="Step">The step that waits.</param>

@@ -6,12 +6,12 @@ namespace Deployer.Spec.Steps;
 /// </summary>
 public sealed class StepGraph
 {
-    private readonly IReadOnlyDictionary<string, IReadOnlySet<string>> before;
+    private readonly IReadOnlyDictionary<string, IReadOnlySet<string>> _before;
 
     private StepGraph(IReadOnlyList<StepSpec> steps, IReadOnlyDictionary<string, IReadOnlySet<string>> before)
     {
         Steps = steps;
-        this.before = before;
+        _before = before;
         Waves = WavesOf(steps, before);
     }
 
@@ -19,7 +19,8 @@ public sealed class StepGraph
     public IReadOnlyList<StepSpec> Steps { get; }
 
     /// <summary>
-    /// Steps that can be done together: all that a step waits for stands in earlier waves, and each step stands in the earliest wave possible.
+    /// Steps that can be done together: all that a step waits for stands in earlier waves, and each step stands in the earliest wave
+    /// possible.
     /// Within a wave the order is that of the file.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<StepSpec>> Waves { get; }
@@ -35,7 +36,7 @@ public sealed class StepGraph
     }
 
     /// <summary>The steps that a step waits for directly, in the order of the file.</summary>
-    public IReadOnlyList<string> Before(string step) => [.. Steps.Select(other => other.Name).Where(before[step].Contains)];
+    public IReadOnlyList<string> Before(string step) => [.. Steps.Select(other => other.Name).Where(_before[step].Contains)];
 
     /// <summary>The steps that a step waits for, directly or through others, in the order of the file.</summary>
     public IReadOnlyList<string> AllBefore(string step)
@@ -52,7 +53,7 @@ public sealed class StepGraph
     /// <exception cref="UnknownStepException">A name is not a step of this graph.</exception>
     public StepGraph Only(IReadOnlyCollection<string> names)
     {
-        if (names.FirstOrDefault(name => !before.ContainsKey(name)) is { } unknown)
+        if (names.FirstOrDefault(name => !_before.ContainsKey(name)) is { } unknown)
         {
             throw new UnknownStepException(unknown, [.. Steps.Select(step => step.Name)]);
         }
@@ -65,12 +66,12 @@ public sealed class StepGraph
     private HashSet<string> Earlier(string step)
     {
         var all = new HashSet<string>();
-        var pending = new Stack<string>(before[step]);
+        var pending = new Stack<string>(_before[step]);
         while (pending.TryPop(out var name))
         {
             if (all.Add(name))
             {
-                foreach (var earlier in before[name])
+                foreach (var earlier in _before[name])
                 {
                     pending.Push(earlier);
                 }

@@ -39,7 +39,8 @@ public sealed record NamedStep(string Name, SourcePosition Position);
 /// <param name="Parameters">Parameters by name; others keep their value.</param>
 /// <param name="Tags">Tags by key.</param>
 /// <param name="Publish">The path below which outputs are written as SSM parameters, or null.</param>
-/// <param name="Capabilities">Capabilities granted, which are also all that the templates may need; null for exactly those that they need.</param>
+/// <param name="Capabilities">Capabilities granted, which are also all that the templates may need; null for exactly those that they
+/// need.</param>
 public sealed record StackStep(
     string Name,
     SourcePosition Position,

@@ -1,6 +1,6 @@
 namespace Deployer.Spec.Steps;
 
-/// <summary>Tells a template in S3 from a file of the service.</summary>
+/// <summary>Whether a template lies in S3 or is a file of the service.</summary>
 public static class TemplateAddress
 {
     /// <summary>Whether the template is an https address; otherwise it is a path in the service's folder.</summary>

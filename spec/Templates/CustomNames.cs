@@ -81,5 +81,5 @@ public static class CustomNames
     }
 
     // A branch of a condition can be AWS::NoValue, and then there is no name.
-    private static bool MayBeLeftOut(YamlNode name) => TemplateFunction.Of(name) is ("If", _);
+    private static bool MayBeLeftOut(YamlNode name) => TemplateFunction.Split(name) is ("If", _);
 }

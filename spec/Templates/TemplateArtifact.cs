@@ -73,9 +73,9 @@ public sealed record TemplateArtifact(
     /// <param name="text">The template, in JSON or YAML.</param>
     /// <param name="file">The name used in positions.</param>
     public static IReadOnlyList<TemplateArtifact> In(string text, string file) =>
-        TemplateText.Read(text, file, new FaultList()) is { } root ? Of(root) : [];
+        TemplateText.Read(text, file, new FaultList()) is { } root ? Find(root) : [];
 
-    internal static IReadOnlyList<TemplateArtifact> Of(YamlNode root)
+    internal static IReadOnlyList<TemplateArtifact> Find(YamlNode root)
     {
         var resources = root.Entries("Resources")
             .Select(entry =>
@@ -88,12 +88,12 @@ public sealed record TemplateArtifact(
         [
             .. globals
                 .Concat(resources)
-                .SelectMany(resource => Of(resource.Id, resource.Type, resource.Properties as YamlMapping))
+                .SelectMany(resource => FindIn(resource.Id, resource.Type, resource.Properties as YamlMapping))
                 .OrderBy(artifact => artifact.Place.Start.Value),
         ];
     }
 
-    private static IEnumerable<TemplateArtifact> Of(string id, string type, YamlMapping? properties) =>
+    private static IEnumerable<TemplateArtifact> FindIn(string id, string type, YamlMapping? properties) =>
         from entry in properties?.Entries ?? []
         where Known.ContainsKey((type, entry.Key.Value))
         let local = entry.Value as YamlScalar

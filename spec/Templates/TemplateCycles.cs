@@ -8,7 +8,7 @@ internal static class TemplateCycles
 {
     public static void Check(YamlNode root, FaultList faults)
     {
-        if (TemplateNames.Of(root).MayGrow("Resources"))
+        if (TemplateNames.Read(root).MayGrow("Resources"))
         {
             return;
         }
@@ -54,7 +54,7 @@ internal static class TemplateCycles
 
     private static IEnumerable<string> Named(YamlNode node)
     {
-        var (function, argument) = TemplateFunction.Of(node);
+        var (function, argument) = TemplateFunction.Split(node);
         switch (function, argument)
         {
             // Which branch is taken, the conditions decide.

@@ -17,9 +17,9 @@ public sealed record TemplateFacts(IReadOnlyList<FunctionRuntime> Runtimes, Dato
     /// <param name="text">The template.</param>
     /// <param name="file">The name used in positions.</param>
     public static TemplateFacts Read(string text, string file) =>
-        TemplateText.Read(text, file, new FaultList()) is { } root ? Of(root) : None;
+        TemplateText.Read(text, file, new FaultList()) is { } root ? Read(root) : None;
 
-    internal static TemplateFacts Of(YamlNode root)
+    internal static TemplateFacts Read(YamlNode root)
     {
         var functions = root.Entries("Resources")
             .Select(resource => (resource.Key.Value, Runtime: resource.Value.At("Properties")?.At("Runtime")))

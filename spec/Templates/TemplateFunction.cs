@@ -2,7 +2,7 @@ using Deployer.Spec.Yaml;
 
 namespace Deployer.Spec.Templates;
 
-/// <summary>Tells the functions of a template from its values.</summary>
+/// <summary>Distinguishes the functions of a template from its values.</summary>
 internal static class TemplateFunction
 {
     private const string Prefix = "Fn::";
@@ -10,7 +10,7 @@ internal static class TemplateFunction
     /// <summary>
     /// The function of a node in its short or long form, such as <c>GetAtt</c>, and what it is given; without one the node itself.
     /// </summary>
-    public static (string? Name, YamlNode Argument) Of(YamlNode node) =>
+    public static (string? Name, YamlNode Argument) Split(YamlNode node) =>
         node switch
         {
             { Tag: { Length: > 1 } tag } => (tag[1..], node),

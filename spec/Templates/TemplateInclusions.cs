@@ -79,7 +79,9 @@ public sealed partial record TemplateInclusions(
     public static IReadOnlyList<string> DynamicReferences(string text) =>
         [.. Resolve().Matches(text).Select(match => match.Groups["reference"].Value).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Sorts a dynamic reference: one of a version is a constant, one of the newest version is compared, another cannot be.</summary>
+    /// <summary>
+    /// Sorts a dynamic reference: one of a version is a constant, one of the newest version is compared, another cannot be.
+    /// </summary>
     /// <param name="reference">The reference, such as <c>ssm:NAME</c>.</param>
     /// <param name="parameters">Takes the name of a parameter whose newest version is used.</param>
     /// <param name="unknown">Takes a sentence for what cannot be compared.</param>
@@ -100,7 +102,8 @@ public sealed partial record TemplateInclusions(
         }
     }
 
-    // Names of parameters have no colon but for ARNs of shared ones: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+    // Names of parameters have no colon but for ARNs of shared ones:
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
     private static void AddParameter(string name, ISet<string> parameters)
     {
         var version = name[(name.LastIndexOf(':') + 1)..];
@@ -151,6 +154,10 @@ public sealed partial record TemplateInclusions(
             _ => [],
         };
 
-    [GeneratedRegex(@"\{\{resolve:(?<reference>[a-z-]+:.+?)\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\{\{resolve:(?<reference>[a-z-]+:(?:\$\{[^}]*\}|[^}])+)\}\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Resolve();
 }

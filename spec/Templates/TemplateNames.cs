@@ -75,7 +75,7 @@ internal sealed class TemplateNames
     /// <summary>Whether functions take functions where they otherwise take texts, and loops are allowed.</summary>
     public bool UsesExtensions { get; }
 
-    public static TemplateNames Of(YamlNode root) => new(root);
+    public static TemplateNames Read(YamlNode root) => new(root);
 
     /// <summary>Whether a section may get entries that are not written in it.</summary>
     public bool MayGrow(string section) => IsOpen || _open.Contains(section);

@@ -35,7 +35,7 @@ internal sealed class TemplateParameter
     public bool IsSecret => _declaration.Flag("NoEcho");
 
     /// <summary>The parameters of a template; null where a macro can add some.</summary>
-    public static IReadOnlyList<TemplateParameter>? Of(YamlNode root)
+    public static IReadOnlyList<TemplateParameter>? ReadAll(YamlNode root)
     {
         var entries = root.Entries("Parameters");
         return entries.Any(entry => TemplateFunction.IsFunction(entry.Key.Value))

@@ -48,10 +48,10 @@ internal static class TemplateReader
 
     private static TemplateOutline OutlineOf(YamlNode root)
     {
-        var names = TemplateNames.Of(root);
+        var names = TemplateNames.Read(root);
         return new TemplateOutline(
             root,
-            TemplateParameter.Of(root),
+            TemplateParameter.ReadAll(root),
             names.MayGrow("Outputs")
                 ? null
                 :
@@ -59,8 +59,8 @@ internal static class TemplateReader
                     .. root.Entries("Outputs")
                         .Select(entry => new TemplateOutput(entry.Key.Value, TemplateFunction.Literal(entry.Value.At("Condition"))?.Value)),
                 ],
-            TemplateFacts.Of(root),
-            TemplateArtifact.Of(root)
+            TemplateFacts.Read(root),
+            TemplateArtifact.Find(root)
         );
     }
 }

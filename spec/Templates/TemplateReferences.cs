@@ -22,7 +22,7 @@ internal sealed partial class TemplateReferences
     {
         _root = root;
         _faults = faults;
-        _names = TemplateNames.Of(root);
+        _names = TemplateNames.Read(root);
     }
 
     public static void Check(YamlNode root, FaultList faults)
@@ -93,7 +93,7 @@ internal sealed partial class TemplateReferences
     /// <param name="sure">Whether the value is used whatever the conditions are.</param>
     private void Walk(YamlNode node, string section, bool sure)
     {
-        var (function, argument) = TemplateFunction.Of(node);
+        var (function, argument) = TemplateFunction.Split(node);
         switch (function, argument)
         {
             case ("Ref", YamlScalar name):
@@ -287,7 +287,9 @@ internal sealed partial class TemplateReferences
         _faults.Add(
             position,
             problem,
-            name.Length > ShortestMistyped && NearestName.Of(name, known) is { } near ? $"{expected} (did you mean \"{near}\"?)" : expected
+            name.Length > ShortestMistyped && NearestName.Find(name, known) is { } near
+                ? $"{expected} (did you mean \"{near}\"?)"
+                : expected
         );
 
     /// <summary><c>${NAME}</c>; <c>${!NAME}</c> stands for itself.</summary>

@@ -18,7 +18,7 @@ internal sealed class TemplateScalars
     private TemplateScalars(FaultList faults) => _faults = faults;
 
     /// <summary>The text that CloudFormation has of a scalar; null where it is not known.</summary>
-    public static string? Text(YamlScalar scalar) => scalar.Plain ? Yaml11.Of(scalar.Value).Text : scalar.Value;
+    public static string? Text(YamlScalar scalar) => scalar.Plain ? Yaml11.Resolve(scalar.Value).Text : scalar.Value;
 
     /// <summary>Checks a template that is written in YAML.</summary>
     public static void Check(YamlNode root, FaultList faults)
@@ -80,7 +80,7 @@ internal sealed class TemplateScalars
     /// <param name="isText">Whether a text is meant for certain.</param>
     private void Walk(YamlNode node, string where, string? key, bool isText)
     {
-        switch (TemplateFunction.Of(node))
+        switch (TemplateFunction.Split(node))
         {
             case (null, YamlScalar scalar):
                 CheckValue(scalar, where, key, isText);
@@ -112,7 +112,7 @@ internal sealed class TemplateScalars
         {
             return;
         }
-        switch (Yaml11.Of(scalar.Value))
+        switch (Yaml11.Resolve(scalar.Value))
         {
             case { Kind: Yaml11Kind.Same }:
                 break;
@@ -132,7 +132,7 @@ internal sealed class TemplateScalars
             return;
         }
         var what = key is null ? $"a value in {where}" : $"{key} in {where}";
-        var read = Yaml11.Of(scalar.Value);
+        var read = Yaml11.Resolve(scalar.Value);
         switch (read.Kind)
         {
             case Yaml11Kind.Sexagesimal:

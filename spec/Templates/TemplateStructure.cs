@@ -31,7 +31,7 @@ internal static class TemplateStructure
 
     public static void Check(YamlNode root, FaultList faults)
     {
-        var names = TemplateNames.Of(root);
+        var names = TemplateNames.Read(root);
         if (names.IsOpen)
         {
             return;
@@ -96,7 +96,7 @@ internal static class TemplateStructure
                 );
                 break;
         }
-        if (parameter.At("Default") is { } given && TemplateFunction.Of(given).Name is { } function)
+        if (parameter.At("Default") is { } given && TemplateFunction.Split(given).Name is { } function)
         {
             faults.Add(given.Position, $"the Default of the parameter {name.Value} is the function {function}", "a text or a number");
         }

@@ -11,7 +11,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
 {
     /// <summary>The text of a node; null where it is not known.</summary>
     public string? Of(YamlNode node) =>
-        TemplateFunction.Of(node) switch
+        TemplateFunction.Split(node) switch
         {
             (null, YamlScalar scalar) => scalar.Value,
             ("Ref", YamlScalar name) => value(name.Value),
@@ -39,7 +39,7 @@ internal sealed partial class TemplateValues(Func<string, string?> value)
             return;
         }
 
-        var (function, argument) = TemplateFunction.Of(node);
+        var (function, argument) = TemplateFunction.Split(node);
         switch (function, argument)
         {
             case ("Ref", YamlScalar name):

@@ -43,7 +43,7 @@ internal static partial class Yaml11
     public static bool IsNumber(string plain) => Integer().IsMatch(plain) || Float().IsMatch(plain);
 
     /// <summary>What becomes of a scalar without quotes.</summary>
-    public static Yaml11Value Of(string plain)
+    public static Yaml11Value Resolve(string plain)
     {
         switch (plain)
         {

@@ -16,7 +16,7 @@ internal sealed record YamlScalar(SourcePosition Position, string? Tag, string V
     public Range Place { get; init; }
 
     /// <summary>The type that YAML's core schema gives to the scalar (https://yaml.org/spec/1.2.2/#103-core-schema).</summary>
-    public YamlScalarType Type => Plain ? YamlScalarTypes.Of(Value) : YamlScalarType.Text;
+    public YamlScalarType Type => Plain ? YamlScalarTypes.Resolve(Value) : YamlScalarType.Text;
 
     public override string Description =>
         Type switch

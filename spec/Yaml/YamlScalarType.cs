@@ -13,7 +13,7 @@ internal enum YamlScalarType
 
 internal static partial class YamlScalarTypes
 {
-    public static YamlScalarType Of(string plain) =>
+    public static YamlScalarType Resolve(string plain) =>
         plain switch
         {
             "" or "~" or "null" or "Null" or "NULL" => YamlScalarType.Null,

@@ -1,4 +1,6 @@
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli;
+using Deployer.Cli.Output;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -77,6 +79,124 @@ public sealed class InvalidInputTests : IDisposable
         refused.ExitCode.ShouldBe(2);
         (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "StateInvalid"));
     }
+
+    [Fact]
+    public async Task A_development_instance_that_cannot_be_is_refused() =>
+        (
+            await Refused("InstanceInvalid", "rehearse", CommandLine.Inventory, "--target", "dev", "--instance", "Not A Name")
+        ).Report.Cause!.ShouldContain("the name of the development instance is \"Not A Name\"");
+
+    [Fact]
+    public async Task A_result_that_cannot_be_written_is_refused_before_anything_runs()
+    {
+        using var written = new StringWriter();
+        var screen = new Screen(TextWriter.Synchronized(written), 100);
+
+        var exit = await Program.Run(
+            ["rehearse", CommandLine.Inventory, "--target", "dev", "--in-process", "--json", _folder.Path],
+            new Terminal(screen, screen)
+        );
+
+        exit.ShouldBe(2);
+        Lines(written).ShouldHaveSingleItem().ShouldContain($"--json '{_folder.Path}' cannot be written: it is a folder");
+    }
+
+    [Fact]
+    public async Task A_state_inside_of_the_service_is_no_part_of_it()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        var state = Path.Combine(service, "state");
+        var first = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);
+        var again = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", state);
+
+        (first.ExitCode, first.Report.Verdict).ShouldBe((0, "succeeded"), first.Terminal);
+        (again.ExitCode, again.Report.Verdict).ShouldBe((0, "nothing-to-do"), again.Terminal);
+        again.Report.Revision.ShouldBe(first.Report.Revision);
+    }
+
+    [Fact]
+    public async Task The_service_itself_is_no_state()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+
+        var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", service);
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
+        refused.Report.Cause!.ShouldContain("is the service's own folder");
+    }
+
+    [Theory]
+    [InlineData("{\"Folder\":\"/orders\",\"Target\":\"dev\",\"Service\":\"orders\"}", "holds the accounts of service 'orders' (/orders)")]
+    [InlineData("{\"Folder\":\"/ord", "is damaged")]
+    [InlineData("null", "is damaged")]
+    public async Task A_state_of_another_service_or_a_half_written_one_is_refused(string kept, string told)
+    {
+        var state = Path.Combine(_folder.Path, "state");
+        Directory.CreateDirectory(state);
+        await File.WriteAllTextAsync(Path.Combine(state, "rehearsal.json"), kept);
+
+        var refused = await CommandLine.Rehearse("--state", state);
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
+        refused.Report.Cause!.ShouldContain(told);
+        Directory.EnumerateFileSystemEntries(state).Count().ShouldBe(1, "nothing was opened");
+    }
+
+    [Fact]
+    public async Task A_damaged_state_is_refused()
+    {
+        var state = Path.Combine(_folder.Path, "state");
+        Directory.CreateDirectory(state);
+        await File.WriteAllTextAsync(Path.Combine(state, "journal"), "deployer-rehearsal 1\nnonsense\nmore\n");
+
+        var refused = await CommandLine.Rehearse("--state", state);
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "StateInvalid"));
+        refused.Report.Cause!.ShouldContain("line 2 is not an entry of a rehearsal's journal");
+    }
+
+    [Fact]
+    public async Task A_pipe_in_the_service_is_refused()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(service, "pipe")))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var refused = await Refused("FileUnusable", "rehearse", service, "--target", "dev");
+
+        refused.Report.Cause!.ShouldStartWith("pipe is neither a file nor a folder");
+    }
+
+    [Fact]
+    public async Task What_a_command_in_kept_accounts_names_has_to_be_there()
+    {
+        var state = Path.Combine(_folder.Path, "state");
+        var service = CommandLine.Inventory;
+        (await CommandLine.Rehearse("--state", state)).ExitCode.ShouldBe(0);
+
+        foreach (
+            var (told, arguments) in new (string, string[])[]
+            {
+                ("revision 'ffffffff' was never pushed to dev", ["rollback", service, "--target", "dev", "--to", "ffffffff"]),
+                ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
+                ("the step 'ions' is no compute group", ["group", "off", service, "--target", "dev", "--step", "ions"]),
+                ("there is no development instance 'nobody'", ["remove", service, "--target", "dev", "--instance", "nobody"]),
+                ("Execution Does Not Exist", ["redrive", "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:unknown"]),
+            }
+        )
+        {
+            var refused = await CommandLine.InProcess([.. arguments, "--state", state]);
+
+            refused.ExitCode.ShouldBe(2, refused.Terminal);
+            refused.Report.Verdict.ShouldBe("invalid");
+            refused.Report.Cause!.ShouldContain(told);
+            refused.Report.Deployment.ShouldBeNull("nothing was started");
+        }
+    }
+
+    private static string[] Lines(StringWriter written) => written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task<CommandResult> Refused(string error, params string[] arguments)
     {

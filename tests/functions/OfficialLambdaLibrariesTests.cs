@@ -41,7 +41,6 @@ public sealed class OfficialLambdaLibrariesTests
         "Amazon.Lambda.Serialization.SystemTextJson.AbstractLambdaJsonSerializer.Deserialize",
         "Amazon.Lambda.Serialization.SystemTextJson.AbstractLambdaJsonSerializer.Serialize",
         "Amazon.Lambda.Serialization.SystemTextJson.JsonSerializerException",
-        "Amazon.Lambda.Serialization.SystemTextJson.JsonSerializerException..ctor",
         "Amazon.Lambda.Serialization.SystemTextJson.SourceGeneratorLambdaJsonSerializer`1",
         "Amazon.Lambda.Serialization.SystemTextJson.SourceGeneratorLambdaJsonSerializer`1..ctor",
     ];

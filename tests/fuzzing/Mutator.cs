@@ -29,7 +29,7 @@ internal sealed class Mutator(int seed)
         "",
     ];
 
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     /// <summary>How many cases each property tries: few by default, more with the environment variable DEPLOYER_FUZZ_CASES.</summary>
     public static int Cases { get; } =
@@ -42,23 +42,23 @@ internal sealed class Mutator(int seed)
             ? cases
             : 200;
 
-    public T Pick<T>(IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
+    public T Pick<T>(IReadOnlyList<T> choices) => choices[_random.Next(choices.Count)];
 
     public string Text(string original, params IReadOnlyList<string> tokens)
     {
         tokens = tokens.Count == 0 ? Nasty : tokens;
         var text = original;
-        for (var count = random.Next(1, 6); count > 0; count--)
+        for (var count = _random.Next(1, 6); count > 0; count--)
         {
-            var at = random.Next(text.Length + 1);
-            var end = Math.Min(text.Length, at + random.Next(1, 12));
-            text = random.Next(5) switch
+            var at = _random.Next(text.Length + 1);
+            var end = Math.Min(text.Length, at + _random.Next(1, 12));
+            text = _random.Next(5) switch
             {
                 0 => text.Remove(at, end - at),
                 1 => text.Insert(at, text[at..end]),
                 2 => text.Insert(at, Pick(tokens)),
                 3 => string.Concat(text.AsSpan(0, at), Pick(tokens), text.AsSpan(end)),
-                _ => text.Insert(at, ((char)random.Next(random.Next(2) == 0 ? 0x80 : 0x10000)).ToString()),
+                _ => text.Insert(at, ((char)_random.Next(_random.Next(2) == 0 ? 0x80 : 0x10000)).ToString()),
             };
         }
         return text;
@@ -67,22 +67,22 @@ internal sealed class Mutator(int seed)
     public byte[] Bytes(byte[] original)
     {
         var bytes = original.ToList();
-        for (var count = random.Next(1, 8); count > 0 && bytes.Count > 0; count--)
+        for (var count = _random.Next(1, 8); count > 0 && bytes.Count > 0; count--)
         {
-            var at = random.Next(bytes.Count);
-            switch (random.Next(4))
+            var at = _random.Next(bytes.Count);
+            switch (_random.Next(4))
             {
                 case 0:
-                    bytes[at] = (byte)random.Next(256);
+                    bytes[at] = (byte)_random.Next(256);
                     break;
                 case 1:
-                    bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
+                    bytes.RemoveRange(at, Math.Min(_random.Next(1, 20), bytes.Count - at));
                     break;
                 case 2:
-                    bytes.Insert(at, (byte)random.Next(256));
+                    bytes.Insert(at, (byte)_random.Next(256));
                     break;
                 default:
-                    bytes[at] = (byte)(random.Next(2) * 0xff);
+                    bytes[at] = (byte)(_random.Next(2) * 0xff);
                     break;
             }
         }

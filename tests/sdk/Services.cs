@@ -47,7 +47,9 @@ internal static class Services
         foreach (var service in All)
         {
             foreach (var operation in service.Operations)
+            {
                 data.Add(service.Name, operation.Name);
+            }
         }
 
         return data;

@@ -7,7 +7,7 @@ namespace Deployer.Sdk.Tests;
 internal sealed class Values(int seed)
 {
     private const string Characters = "abcXYZ019 .,;:/?&=+%#<>\"'{}[]()\\\t\r\n~äß漢😀-_*|";
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     internal object Create(Shape shape, int depth = 0, bool inHead = false)
     {
@@ -22,23 +22,29 @@ internal sealed class Values(int seed)
                     var always =
                         member.Location is HttpLocation.Label or HttpLocation.StatusCode or HttpLocation.Payload
                         || member == structure.Members[0];
-                    if (always || random.NextDouble() < (depth < 2 ? 0.8 : 0.8 / depth))
+                    if (always || _random.NextDouble() < (depth < 2 ? 0.8 : 0.8 / depth))
+                    {
                         member.Set(
                             instance,
                             member.Location == HttpLocation.StatusCode ? 200 : Create(member.Shape, depth + 1, InHead(member))
                         );
+                    }
                 }
 
                 return instance;
             case IListShape list:
                 var items = list.Create();
-                for (var i = random.Next(1, 4); i > 0; i--)
+                for (var i = _random.Next(1, 4); i > 0; i--)
+                {
                     items.Add(Create(list.Item, depth + 1));
+                }
                 return items;
             case IMapShape map:
                 var entries = map.Create();
-                for (var i = random.Next(1, 4); i > 0; i--)
+                for (var i = _random.Next(1, 4); i > 0; i--)
+                {
                     entries[Text() + i] = Create(map.Value, depth + 1);
+                }
                 return entries;
             default:
                 return Scalar((IScalarShape)shape, inHead);
@@ -73,15 +79,17 @@ internal sealed class Values(int seed)
     private object Scalar(IScalarShape shape, bool inHead) =>
         shape.Kind switch
         {
-            ScalarKind.String when shape is IEnumShape => shape.FromRead($"value-{random.Next(10)}"),
-            ScalarKind.String => inHead ? $"arn:aws:x:{random.Next()}/a b" : Text(),
-            ScalarKind.Boolean => random.Next(2) == 0,
-            ScalarKind.Integer => random.Next(int.MinValue, int.MaxValue),
-            ScalarKind.Long => random.NextInt64(),
-            ScalarKind.Float => (float)random.NextDouble(),
-            ScalarKind.Double => random.NextDouble(),
-            ScalarKind.Timestamp or ScalarKind.EpochMilliseconds => DateTime.UnixEpoch.AddMilliseconds(random.NextInt64(4_000_000_000_000)),
-            ScalarKind.Blob => new MemoryStream([(byte)random.Next(256), 0, 255, (byte)'a']),
+            ScalarKind.String when shape is IEnumShape => shape.FromRead($"value-{_random.Next(10)}"),
+            ScalarKind.String => inHead ? $"arn:aws:x:{_random.Next()}/a b" : Text(),
+            ScalarKind.Boolean => _random.Next(2) == 0,
+            ScalarKind.Integer => _random.Next(int.MinValue, int.MaxValue),
+            ScalarKind.Long => _random.NextInt64(),
+            ScalarKind.Float => (float)_random.NextDouble(),
+            ScalarKind.Double => _random.NextDouble(),
+            ScalarKind.Timestamp or ScalarKind.EpochMilliseconds => DateTime.UnixEpoch.AddMilliseconds(
+                _random.NextInt64(4_000_000_000_000)
+            ),
+            ScalarKind.Blob => new MemoryStream([(byte)_random.Next(256), 0, 255, (byte)'a']),
             _ => throw new InvalidOperationException($"No value for {shape.Kind}."),
         };
 
@@ -91,6 +99,6 @@ internal sealed class Values(int seed)
     private string Text()
     {
         var runes = Characters.EnumerateRunes().ToArray();
-        return string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => runes[random.Next(runes.Length)])) + "z";
+        return string.Concat(Enumerable.Range(0, _random.Next(1, 12)).Select(_ => runes[_random.Next(runes.Length)])) + "z";
     }
 }

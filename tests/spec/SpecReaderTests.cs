@@ -129,7 +129,8 @@ public sealed class SpecReaderTests
             .Faults.Select(fault => fault.ToString())
             .ShouldBe([
                 "deployer.yaml:4:3: the step \"web\" is of kind service, which is not supported yet; expected one of stack, ions, endpoint",
-                "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected one of stack, ions, endpoint",
+                "deployer.yaml:5:3: the step \"peer\" is of kind transactor, which is not supported yet; expected "
+                    + "one of stack, ions, endpoint",
             ]);
 
     [Fact]
@@ -198,15 +199,24 @@ public sealed class SpecReaderTests
         reading
             .Faults.Select(fault => fault.ToString())
             .ShouldBe([
-                "deployer.yaml:1:10: \"service\" of the file is the text \"Inventory\"; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-                "deployer.yaml:3:19: \"account\" of \"dev\" in \"targets\" of the file is the text \"11111111111\"; expected 12 digits in quotes",
-                "deployer.yaml:6:5: \"group\" in \"steps\" of the file does not say what kind it is; expected one of the keys stack, ions, endpoint, service, transactor (did you mean \"stack\"?)",
-                "deployer.yaml:9:12: ${targt} is not among the values of dev; expected one of system, target, service (did you mean \"target\"?)",
-                "deployer.yaml:10:15: the template \"stacks/apy.yaml\" does not exist; expected one of stacks/api.yaml, stacks/network.yaml (did you mean \"stacks/api.yaml\"?)",
-                "deployer.yaml:11:14: the step \"gruop\" in after of \"api\" does not exist; expected one of group, api, endpoint (did you mean \"group\"?)",
-                "deployer.yaml:14:10: \"via\" of \"endpoint\" in \"steps\" of the file is the text \"vpc-endpiont\"; expected one of vpc-endpoint, gateway, zone (did you mean \"vpc-endpoint\"?)",
-                "deployer.yaml:16:18: the name \"AWS_REGION\" in \"variables\" of \"endpoint\" in \"steps\" of the file is reserved by Lambda; expected another name",
-                "deployer.yaml:16:41: the name \"A\" in \"variables\" of \"endpoint\" in \"steps\" of the file is not allowed; expected 2 or more letters, digits and underscores, beginning with a letter",
+                "deployer.yaml:1:10: \"service\" of the file is the text \"Inventory\"; expected 1 to 40 lower-case "
+                    + "letters, digits and hyphens, beginning with a letter",
+                "deployer.yaml:3:19: \"account\" of \"dev\" in \"targets\" of the file is the text \"11111111111\"; "
+                    + "expected 12 digits in quotes",
+                "deployer.yaml:6:5: \"group\" in \"steps\" of the file does not say what kind it is; expected one "
+                    + "of the keys stack, ions, endpoint, service, transactor (did you mean \"stack\"?)",
+                "deployer.yaml:9:12: ${targt} is not among the values of dev; expected one of system, target, "
+                    + "service (did you mean \"target\"?)",
+                "deployer.yaml:10:15: the template \"stacks/apy.yaml\" does not exist; expected one of "
+                    + "stacks/api.yaml, stacks/network.yaml (did you mean \"stacks/api.yaml\"?)",
+                "deployer.yaml:11:14: the step \"gruop\" in after of \"api\" does not exist; expected one of group, "
+                    + "api, endpoint (did you mean \"group\"?)",
+                "deployer.yaml:14:10: \"via\" of \"endpoint\" in \"steps\" of the file is the text "
+                    + "\"vpc-endpiont\"; expected one of vpc-endpoint, gateway, zone (did you mean \"vpc-endpoint\"?)",
+                "deployer.yaml:16:18: the name \"AWS_REGION\" in \"variables\" of \"endpoint\" in \"steps\" of the "
+                    + "file is reserved by Lambda; expected another name",
+                "deployer.yaml:16:41: the name \"A\" in \"variables\" of \"endpoint\" in \"steps\" of the file is "
+                    + "not allowed; expected 2 or more letters, digits and underscores, beginning with a letter",
             ]);
     }
 }

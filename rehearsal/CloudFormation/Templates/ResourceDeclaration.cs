@@ -59,11 +59,7 @@ public sealed record ResourceDeclaration(string LogicalId, string Type, JsonObje
             map["Type"].Text()
             ?? throw new TemplateException($"Template format error: [/Resources/{id}] Every Resources object must contain a Type member.");
         // The version of the custom resource's protocol, of which there is one.
-        if (
-            map.Select(m => m.Key)
-                .FirstOrDefault(key => !Members.Contains(key) && !(key == "Version" && CustomResourceTypes.Includes(type))) is
-            { } odd
-        )
+        if (map.Select(m => m.Key).FirstOrDefault(key => !IsMember(type, key)) is { } odd)
         {
             throw new TemplateException($"Invalid template resource property '{odd}'");
         }

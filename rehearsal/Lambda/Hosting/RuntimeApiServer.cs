@@ -34,11 +34,11 @@ internal sealed class RuntimeApiServer : IWireEndpoint, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<WireResponse> Answer(WireRequest request)
+    public async Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default)
     {
         var end = request.Path.IndexOf('/', 1);
         return end > 0 && _sessions.TryGetValue(request.Path[1..end], out var session)
-            ? await session.Answer(request with { Path = request.Path[end..] })
+            ? await session.Answer(request with { Path = request.Path[end..] }, disconnected)
             : new WireResponse(404, new Dictionary<string, string>(), default);
     }
 

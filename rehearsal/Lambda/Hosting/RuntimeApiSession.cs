@@ -52,7 +52,7 @@ internal sealed class RuntimeApiSession : IWireEndpoint
     public void Close() => _queue.Writer.TryComplete();
 
     /// <inheritdoc/>
-    public async Task<WireResponse> Answer(WireRequest request)
+    public async Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default)
     {
         var path = request.Path;
         if (request.Method == "GET" && path == InvocationRoot + "next")

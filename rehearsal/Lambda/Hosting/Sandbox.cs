@@ -26,6 +26,10 @@ public abstract class Sandbox : IAsyncDisposable
     public SandboxOutcome TimedOut(SandboxInvocation invocation) =>
         Outcome(RuntimeErrors.TimedOut(invocation.RequestId, invocation.Timeout), failed: true, reusable: false);
 
+    /// <summary>How an invocation ends whose process was killed, with what the function has written so far.</summary>
+    public SandboxOutcome Crashed(SandboxInvocation invocation) =>
+        Outcome(RuntimeErrors.Exited(invocation.RequestId, "signal: killed"), failed: true, reusable: false);
+
     /// <summary>Runs one invocation to its end, whatever the function does.</summary>
     /// <param name="invocation">What it is given.</param>
     /// <param name="cancellationToken">The function's time is over: it is ended by force.</param>

@@ -22,4 +22,8 @@ public interface ILambdaInvoker
     /// <returns>The request id, the same for every try.</returns>
     /// <exception cref="ApiException">As for <see cref="Invoke"/>, but for throttling.</exception>
     string Enqueue(LambdaInvocation invocation);
+
+    /// <summary>Whether a function's own code runs here; the others are simulated, and so are functions that there are not.</summary>
+    /// <param name="function">Its ARN or its name, in which case that of any account and region.</param>
+    bool RunsCode(string function) => false;
 }

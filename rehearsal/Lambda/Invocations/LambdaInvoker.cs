@@ -78,6 +78,15 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
         return Enqueue(reference, function, call.RequestId, invocation.Payload, invocation.HandedKey);
     }
 
+    /// <inheritdoc/>
+    public bool RunsCode(string function) =>
+        _functions
+            .All()
+            .Any(known =>
+                (function == known.Name || function == known.Arn || function.StartsWith(known.Arn + ":", StringComparison.Ordinal))
+                && Handler(known.Serving) is not null
+            );
+
     /// <summary>Queues an invocation that is judged already.</summary>
     /// <exception cref="ApiException">RequestTooLargeException, ResourceConflictException.</exception>
     public string Enqueue(FunctionReference reference, Function function, string requestId, string payload, string? handedKey = null)
@@ -231,13 +240,16 @@ internal sealed class LambdaInvoker : ILambdaInvoker, IAsyncDisposable
                 Limit = invocation.Timeout,
                 WallLimit = warm.Sandbox.Patience(invocation.Timeout),
                 AccessKeys = handedKey is null ? [warm.AccessKey] : [warm.AccessKey, handedKey],
-                Killed = () =>
-                {
-                    _sandboxes.Return(warm, function, version, reusable: false);
-                    Finish(function, version, warm.LogStream, invocation.RequestId, warm.Sandbox.TimedOut(invocation), host.Name);
-                },
+                Killed = () => End(warm.Sandbox.TimedOut(invocation)),
+                Crashed = () => End(warm.Sandbox.Crashed(invocation)),
             }
         );
+
+        void End(SandboxOutcome outcome)
+        {
+            _sandboxes.Return(warm, function, version, reusable: false);
+            Finish(function, version, warm.LogStream, invocation.RequestId, outcome, host.Name);
+        }
     }
 
     private void Simulate(Function function, string version, FunctionSettings settings, string requestId, string payload)

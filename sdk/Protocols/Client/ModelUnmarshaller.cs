@@ -35,7 +35,9 @@ internal sealed class ModelUnmarshaller(ServiceModel service, OperationModel ope
             statusCode
         );
         if (error is not null)
+        {
             answer.ReadMembers(error.Shape, exception);
+        }
         return exception;
     }
 

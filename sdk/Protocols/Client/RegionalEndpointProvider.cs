@@ -14,7 +14,9 @@ internal sealed class RegionalEndpointProvider(string prefix) : IEndpointProvide
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
         if (parameters[RegionalEndpointResolver.Endpoint] is string url)
+        {
             return new Endpoint(url);
+        }
         var region =
             parameters[RegionalEndpointResolver.Region] as string
             ?? throw new AmazonClientException("No RegionEndpoint or ServiceURL configured");

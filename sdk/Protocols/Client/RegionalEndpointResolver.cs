@@ -22,9 +22,13 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
             ) is
             { } name
         )
+        {
             parameters[Region] = name;
+        }
         if (!string.IsNullOrEmpty(url))
+        {
             parameters[Endpoint] = url;
+        }
         return parameters;
     }
 

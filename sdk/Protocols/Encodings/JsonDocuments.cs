@@ -20,7 +20,9 @@ internal static class JsonDocuments
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Options))
+        {
             write(writer);
+        }
         return stream.ToArray();
     }
 
@@ -29,7 +31,9 @@ internal static class JsonDocuments
     internal static void Read(ReadOnlyMemory<byte> text, IStructureShape shape, object instance, JsonStyle style)
     {
         if (text.IsEmpty)
+        {
             return;
+        }
         using var document = JsonDocument.Parse(text);
         try
         {

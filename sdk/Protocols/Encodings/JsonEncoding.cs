@@ -20,7 +20,9 @@ internal static class JsonEncoding
             case IListShape list:
                 writer.WriteStartArray();
                 foreach (var item in (IList)value)
+                {
                     Write(writer, list.Item, item!, style);
+                }
                 writer.WriteEndArray();
                 break;
             case IMapShape map:
@@ -67,7 +69,9 @@ internal static class JsonEncoding
                 foreach (var item in json.EnumerateArray())
                 {
                     if (item.ValueKind != JsonValueKind.Null)
+                    {
                         items.Add(Read(item, list.Item, style));
+                    }
                 }
 
                 return items;
@@ -77,7 +81,9 @@ internal static class JsonEncoding
                 foreach (var entry in json.EnumerateObject())
                 {
                     if (entry.Value.ValueKind != JsonValueKind.Null)
+                    {
                         entries[entry.Name] = Read(entry.Value, map.Value, style);
+                    }
                 }
 
                 return entries;
@@ -146,7 +152,9 @@ internal static class JsonEncoding
     {
         var kind = shape.Kind;
         if (kind is ScalarKind.Boolean && json.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
             return json.GetBoolean();
+        }
         if (json.ValueKind == JsonValueKind.Number)
         {
             return kind switch
@@ -162,7 +170,9 @@ internal static class JsonEncoding
         }
 
         if (json.ValueKind != JsonValueKind.String || kind is ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Long)
+        {
             throw Unfit(json, kind.ToString());
+        }
         var text = json.GetString()!;
         return kind == ScalarKind.Blob && style == JsonStyle.Document
             ? new MemoryStream(Encoding.UTF8.GetBytes(text))
@@ -178,7 +188,9 @@ internal static class JsonEncoding
     private static void Expect(JsonElement json, JsonValueKind kind)
     {
         if (json.ValueKind != kind)
+        {
             throw Unfit(json, kind.ToString());
+        }
     }
 
     private static FormatException Unfit(JsonElement json, string expected) => new($"{json.ValueKind} cannot be converted to {expected}");

@@ -20,7 +20,9 @@ internal static class QueryEncoding
         foreach (var member in structure.Members)
         {
             if (member.Get(value) is { } set)
+            {
                 Write(form, prefix + NameOf(member, ec2), member.Shape, set, ec2);
+            }
         }
     }
 
@@ -34,9 +36,13 @@ internal static class QueryEncoding
             case IListShape list:
                 var items = (IList)value;
                 if (items.Count == 0 && !ec2)
+                {
                     form.Add(new(name, ""));
+                }
                 for (var i = 0; i < items.Count; i++)
+                {
                     Write(form, ec2 ? $"{name}.{Number(i)}" : $"{name}.{list.ItemName}.{Number(i)}", list.Item, items[i]!, ec2);
+                }
                 break;
             case IMapShape map:
                 var count = 0;
@@ -60,7 +66,9 @@ internal static class QueryEncoding
         foreach (var member in structure.Members)
         {
             if (form.Child(NameOf(member, ec2)) is { } node && Read(node, member.Shape, ec2) is { } value)
+            {
                 member.Set(instance, value);
+            }
         }
     }
 
@@ -75,14 +83,18 @@ internal static class QueryEncoding
             case IListShape list:
                 var items = list.Create();
                 foreach (var item in (ec2 ? node : node.Child(list.ItemName))?.Numbered() ?? [])
+                {
                     items.Add(Read(item, list.Item, ec2));
+                }
                 return items;
             case IMapShape map:
                 var entries = map.Create();
                 foreach (var entry in node.Child("entry")?.Numbered() ?? [])
                 {
                     if (entry.Child("key")?.Value is { } key && entry.Child("value") is { } value)
+                    {
                         entries[key] = Read(value, map.Value, ec2);
+                    }
                 }
 
                 return entries;

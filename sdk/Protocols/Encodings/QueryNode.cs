@@ -5,16 +5,16 @@ namespace Deployer.Protocols;
 /// <summary>The parameters of a form as the tree that their dotted names describe.</summary>
 internal sealed class QueryNode
 {
-    private readonly Dictionary<string, QueryNode> children = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QueryNode> _children = new(StringComparer.Ordinal);
 
     /// <summary>The parameter's value, if a parameter has exactly this name.</summary>
     internal string? Value { get; private set; }
 
-    internal QueryNode? Child(string name) => children.GetValueOrDefault(name);
+    internal QueryNode? Child(string name) => _children.GetValueOrDefault(name);
 
     /// <summary>The children that are numbered, in the order of their numbers; gaps are allowed.</summary>
     internal IEnumerable<QueryNode> Numbered() =>
-        from child in children
+        from child in _children
         let number = int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : -1
         where number >= 0
         orderby number
@@ -28,8 +28,10 @@ internal sealed class QueryNode
             var node = root;
             foreach (var part in name.Split('.'))
             {
-                if (!node.children.TryGetValue(part, out var child))
-                    node.children.Add(part, child = new QueryNode());
+                if (!node._children.TryGetValue(part, out var child))
+                {
+                    node._children.Add(part, child = new QueryNode());
+                }
                 node = child;
             }
 

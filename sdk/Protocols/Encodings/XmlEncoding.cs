@@ -11,7 +11,9 @@ internal static class XmlEncoding
         foreach (var member in structure.Members)
         {
             if (member.Get(value) is { } set)
+            {
                 parent.Add(Write(parent.Name.Namespace + member.WireName, member.Shape, set));
+            }
         }
     }
 
@@ -25,7 +27,9 @@ internal static class XmlEncoding
                 break;
             case IListShape list:
                 foreach (var item in (IList)value)
+                {
                     element.Add(Write(name.Namespace + list.ItemName, list.Item, item!));
+                }
                 break;
             case IMapShape map:
                 foreach (DictionaryEntry entry in (IDictionary)value)
@@ -54,7 +58,9 @@ internal static class XmlEncoding
         foreach (var member in structure.Members)
         {
             if (Child(parent, member.WireName) is { } element)
+            {
                 member.Set(instance, Read(element, member.Shape));
+            }
         }
     }
 
@@ -69,12 +75,16 @@ internal static class XmlEncoding
             case IListShape list:
                 var items = list.Create();
                 foreach (var item in element.Elements())
+                {
                     items.Add(Read(item, list.Item));
+                }
                 return items;
             case IMapShape map:
                 var entries = map.Create();
                 foreach (var entry in element.Elements())
+                {
                     entries[Part(entry, "key").Value] = Read(Part(entry, "value"), map.Value);
+                }
                 return entries;
             default:
                 return ScalarText.Parse((IScalarShape)shape, element.Value);

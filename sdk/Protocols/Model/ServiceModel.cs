@@ -8,16 +8,16 @@ namespace Deployer.Protocols;
 /// </summary>
 internal sealed class ServiceModel
 {
-    private readonly WireProtocol wire;
-    private readonly Dictionary<string, OperationModel> operations;
+    private readonly WireProtocol _wire;
+    private readonly Dictionary<string, OperationModel> _operations;
 
     internal ServiceModel(ProtocolKind protocol, IReadOnlyList<OperationModel> operations, IReadOnlyList<ErrorModel> errors)
     {
         Protocol = protocol;
         Operations = operations;
         Errors = errors;
-        this.operations = operations.ToDictionary(o => o.Name);
-        wire = protocol switch
+        _operations = operations.ToDictionary(o => o.Name);
+        _wire = protocol switch
         {
             ProtocolKind.AwsJson10 => new AwsJsonProtocol(this, "application/x-amz-json-1.0"),
             ProtocolKind.AwsJson11 => new AwsJsonProtocol(this, "application/x-amz-json-1.1"),
@@ -58,10 +58,10 @@ internal sealed class ServiceModel
 
     internal IReadOnlyList<ErrorModel> Errors { get; }
 
-    internal OperationModel? FindOperation(string name) => operations.GetValueOrDefault(name);
+    internal OperationModel? FindOperation(string name) => _operations.GetValueOrDefault(name);
 
     /// <summary>The client's side of a call.</summary>
-    internal HttpRequestParts WriteRequest(OperationModel operation, object request) => wire.WriteRequest(operation, request);
+    internal HttpRequestParts WriteRequest(OperationModel operation, object request) => _wire.WriteRequest(operation, request);
 
     /// <summary>The service's side of a call: which operation is meant, and its typed request.</summary>
     /// <param name="method">The HTTP method.</param>
@@ -78,19 +78,19 @@ internal sealed class ServiceModel
         string query,
         IReadOnlyDictionary<string, string> headers,
         ReadOnlyMemory<byte> body
-    ) => wire.ReadRequest(method, path, query, headers, body);
+    ) => _wire.ReadRequest(method, path, query, headers, body);
 
     /// <summary>The service's answer to a call that succeeded.</summary>
     internal HttpAnswer WriteResponse(OperationModel operation, object response, string requestId) =>
-        wire.WriteResponse(operation, response, requestId);
+        _wire.WriteResponse(operation, response, requestId);
 
     /// <summary>The client's reading of that answer; the result is the request's id.</summary>
     internal string? ReadResponse(OperationModel operation, HttpAnswer answer, object response) =>
-        wire.ReadResponse(operation, answer, response);
+        _wire.ReadResponse(operation, answer, response);
 
     /// <summary>The service's answer to a call that failed, by the code on the wire.</summary>
     internal HttpAnswer WriteError(string code, string message, int status, string requestId) =>
-        wire.WriteError(code, message, status, requestId);
+        _wire.WriteError(code, message, status, requestId);
 
     /// <summary>
     /// The service's answer to a call that failed, with the members of a modelled error. Code and status come from the model where
@@ -101,11 +101,11 @@ internal sealed class ServiceModel
         var error = Errors.FirstOrDefault(e => e.Type == exception.GetType());
         var code = string.IsNullOrEmpty(exception.ErrorCode) ? error?.Code ?? "InternalFailure" : exception.ErrorCode;
         var status = exception.StatusCode == default ? error?.Status ?? 500 : (int)exception.StatusCode;
-        return wire.WriteError(code, exception.Message, status, requestId, error, exception);
+        return _wire.WriteError(code, exception.Message, status, requestId, error, exception);
     }
 
     /// <summary>The client's reading of an error.</summary>
-    internal ErrorAnswer ReadError(HttpAnswer answer) => wire.ReadError(answer);
+    internal ErrorAnswer ReadError(HttpAnswer answer) => _wire.ReadError(answer);
 
     /// <summary>A request from the PascalCase document of a Step Functions AWS SDK integration.</summary>
     /// <exception cref="FormatException">The document does not fit the operation's request.</exception>

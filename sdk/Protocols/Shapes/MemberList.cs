@@ -3,9 +3,9 @@ namespace Deployer.Protocols;
 /// <summary>The members of a structure kept in a <typeparamref name="T"/>, while they are listed.</summary>
 internal sealed class MemberList<T>
 {
-    private readonly List<Member> members = [];
+    private readonly List<Member> _members = [];
 
-    internal IReadOnlyList<Member> Members => members;
+    internal IReadOnlyList<Member> Members => _members;
 
     internal MemberList<T> Add<TValue>(
         string name,
@@ -20,7 +20,7 @@ internal sealed class MemberList<T>
         bool idempotencyToken = false
     )
     {
-        members.Add(
+        _members.Add(
             new Member(shape, owner => get((T)owner), (owner, value) => set((T)owner, (TValue)value))
             {
                 Name = name,

@@ -1,5 +1,3 @@
-using Amazon.Runtime;
-
 namespace Deployer.Protocols;
 
 /// <summary>The shapes that every service shares, and short ways to make the others.</summary>

@@ -22,13 +22,13 @@ internal sealed class StructureShape<T>(string modelName, Func<T> create, Func<M
         IStructureShape
     where T : class
 {
-    private readonly Lazy<IReadOnlyList<Member>> members = new(() => define(new MemberList<T>()).Members);
+    private readonly Lazy<IReadOnlyList<Member>> _members = new(() => define(new MemberList<T>()).Members);
 
     /// <inheritdoc/>
     public string ModelName => modelName;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Member> Members => members.Value;
+    public IReadOnlyList<Member> Members => _members.Value;
 
     /// <inheritdoc/>
     public object Create() => create();

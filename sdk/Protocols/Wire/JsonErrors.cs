@@ -17,7 +17,9 @@ internal static class JsonErrors
             writer.WriteString("__type", code);
             writer.WriteString(messageName, message);
             if (error is not null && details is not null)
+            {
                 JsonEncoding.WriteMembers(writer, error.Shape, details, JsonStyle.Wire);
+            }
             writer.WriteEndObject();
         });
 
@@ -35,7 +37,9 @@ internal static class JsonErrors
             {
                 using var body = Parse(answer.Body);
                 if (body is not null)
+                {
                     JsonEncoding.ReadMembers(body.RootElement, shape, exception, JsonStyle.Wire);
+                }
             }
         );
     }

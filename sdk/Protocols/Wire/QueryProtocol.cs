@@ -59,9 +59,13 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         {
             root.Add(new XElement(Namespace + "requestId", requestId));
             if (operation.HasOutput)
+            {
                 XmlEncoding.WriteMembers(root, operation.Response, response);
+            }
             else
+            {
                 root.Add(new XElement(Namespace + "return", "true"));
+            }
         }
         else
         {
@@ -81,11 +85,15 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
     internal override string? ReadResponse(OperationModel operation, HttpAnswer answer, object response)
     {
         if (answer.Body.Length == 0)
+        {
             return answer.RequestId;
+        }
         var root = Parse(answer.Body);
         var result = ec2 ? root : XmlEncoding.Child(root, $"{operation.Name}Result");
         if (result is not null)
+        {
             XmlEncoding.ReadMembers(result, operation.Response, response);
+        }
         return XmlEncoding.Child(ec2 ? root : XmlEncoding.Child(root, "ResponseMetadata"), ec2 ? "requestId" : "RequestId")?.Value;
     }
 
@@ -102,10 +110,14 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
         var space = ec2 ? XNamespace.None : Namespace;
         var element = new XElement(space + "Error");
         if (!ec2)
+        {
             element.Add(new XElement(space + "Type", status < 500 ? "Sender" : "Receiver"));
+        }
         element.Add(new XElement(space + "Code", code), new XElement(space + "Message", message));
         if (error is not null && details is not null)
+        {
             XmlEncoding.WriteMembers(element, error.Shape, details);
+        }
         var root = ec2
             ? new XElement("Response", new XElement("Errors", element), new XElement("RequestID", requestId))
             : new XElement(space + "ErrorResponse", element, new XElement(space + "RequestId", requestId));
@@ -139,7 +151,9 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
             (shape, exception) =>
             {
                 if (error is not null)
+                {
                     XmlEncoding.ReadMembers(error, shape, exception);
+                }
             }
         );
     }
@@ -162,7 +176,9 @@ internal sealed class QueryProtocol(ServiceModel service, bool ec2) : WireProtoc
             NewLineHandling = NewLineHandling.Entitize,
         };
         using (var writer = XmlWriter.Create(stream, settings))
+        {
             root.Save(writer);
+        }
         return new HttpAnswer(status, HttpHeaders.OfAnswer("text/xml", requestId), stream.ToArray());
     }
 

@@ -18,7 +18,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
             if (member.Get(request) is not { } value)
             {
                 if (member.Location == HttpLocation.Label)
+                {
                     throw new AmazonClientException($"Request object does not have required field {member.Name} set");
+                }
                 continue;
             }
 
@@ -32,7 +34,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                     break;
                 case HttpLocation.Query when member.Shape is IListShape list:
                     foreach (var item in (IList)value)
+                    {
                         query.Add(new(member.WireName, ScalarText.Format((IScalarShape)list.Item, item!)));
+                    }
                     break;
                 case HttpLocation.Query:
                     query.Add(new(member.WireName, ScalarText.Format((IScalarShape)member.Shape, value)));
@@ -42,7 +46,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
 
         var body = WriteBody(operation.Request, request, out var contentType);
         if (contentType is not null)
+        {
             headers["Content-Type"] = contentType;
+        }
         return new(operation.Method, operation.Path, labels, query, headers, body);
     }
 
@@ -76,10 +82,14 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                 if (member is { Location: HttpLocation.Query, Shape: IListShape list })
                 {
                     if (!parameters.Contains(member.WireName))
+                    {
                         continue;
+                    }
                     var items = list.Create();
                     foreach (var item in parameters[member.WireName])
+                    {
                         items.Add(ScalarText.Parse((IScalarShape)list.Item, item));
+                    }
                     member.Set(request, items);
                     continue;
                 }
@@ -92,7 +102,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
                     _ => null,
                 };
                 if (text is not null)
+                {
                     member.Set(request, ScalarText.Parse((IScalarShape)member.Shape, text));
+                }
             }
         }
         catch (Exception fault) when (fault is FormatException or OverflowException)
@@ -111,9 +123,13 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         foreach (var member in operation.Response.Members)
         {
             if (member.Location == HttpLocation.StatusCode && member.Get(response) is int code)
+            {
                 status = code;
+            }
             else if (member.Location == HttpLocation.Header && member.Get(response) is { } value)
+            {
                 headers[member.WireName] = ScalarText.Format((IScalarShape)member.Shape, value);
+            }
         }
 
         return new HttpAnswer(status, headers, operation.HasOutput ? WriteBody(operation.Response, response, out _) : []);
@@ -145,7 +161,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         foreach (var member in error?.Shape.Members ?? [])
         {
             if (member.Location == HttpLocation.Header && details is not null && member.Get(details) is { } value)
+            {
                 headers[member.WireName] = ScalarText.Format((IScalarShape)member.Shape, value);
+            }
         }
 
         return new HttpAnswer(status, headers, JsonErrors.Write(code, message, "Message", error, details));
@@ -169,9 +187,13 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         foreach (var member in shape.Members)
         {
             if (member.Location == HttpLocation.StatusCode)
+            {
                 member.Set(instance, answer.Status);
+            }
             else if (member.Location == HttpLocation.Header && answer.Header(member.WireName) is { } text)
+            {
                 member.Set(instance, ScalarText.Parse((IScalarShape)member.Shape, text));
+            }
         }
     }
 
@@ -185,7 +207,9 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
         }
 
         if (!shape.Members.Any(m => m.Location == HttpLocation.Body))
+        {
             return [];
+        }
         contentType = Json;
         return JsonDocuments.Write(shape, value, JsonStyle.Wire);
     }
@@ -198,9 +222,13 @@ internal sealed class RestJsonProtocol(ServiceModel service) : WireProtocol(serv
     )
     {
         if (shape.Members.FirstOrDefault(m => m.Location == HttpLocation.Payload) is { } payload)
+        {
             payload.Set(instance, new MemoryStream(body.ToArray()));
+        }
         else if (shape.Members.Any(m => m.Location == HttpLocation.Body))
+        {
             readJson(shape, instance);
+        }
     }
 
     private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -5,6 +5,7 @@ using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
+using Deployer.Rehearsal.People;
 
 namespace Deployer.Cli.Tests.Deployments;
 
@@ -62,6 +63,28 @@ public sealed class DeploymentViewTests
         ],
         Clock = new ClockReport(1420, 7),
     };
+
+    [Fact]
+    public void What_people_did_stands_below_the_steps_with_its_simulated_time()
+    {
+        ActReport[] people =
+        [
+            new("alice", "stop deployment 1", "at 10s", ActOutcome.Done, 10.8, []),
+            new("bob", "delete stack api", "at 1h", ActOutcome.Refused, 3600, [], "AccessDenied: no"),
+            new("carol", "redrive", "at 9h", ActOutcome.NeverHappened, null, []),
+        ];
+
+        var screen = Written(Failed with { People = people });
+
+        screen.ShouldContain(
+            """
+            People
+              ✓ 0:10 alice: stop deployment 1
+              ✗ 1:00:00 bob: delete stack api: refused: AccessDenied: no
+              · carol: redrive: never happened (at 9h)
+            """
+        );
+    }
 
     [Fact]
     public void A_failure_is_one_screen_that_names_the_cause_once() =>

@@ -33,7 +33,7 @@ public sealed class AwsCli : IAsyncLifetime
     /// <summary>Runs a command that is to succeed and returns what it printed.</summary>
     public async Task<string> Text(params string[] arguments)
     {
-        var finished = await Run(null, arguments);
+        var finished = await Run(null, null, arguments);
         finished.ExitCode.ShouldBe(0, finished.Error);
         return finished.Output;
     }
@@ -41,13 +41,13 @@ public sealed class AwsCli : IAsyncLifetime
     /// <summary>Runs a command that is to fail and returns what it said.</summary>
     public async Task<string> Failure(params string[] arguments)
     {
-        var finished = await Run(null, arguments);
+        var finished = await Run(null, null, arguments);
         finished.ExitCode.ShouldNotBe(0, finished.Output);
         return finished.Error;
     }
 
     /// <summary>Runs a command as the administrator of an account.</summary>
-    internal async Task<Finished> Run(string? account, params string[] arguments)
+    internal async Task<Finished> Run(string? account, string? secret, params string[] arguments)
     {
         Assert.SkipWhen(Absence is not null, Absence ?? string.Empty);
         var start = new ProcessStartInfo("aws", [.. arguments, "--output", "json"])
@@ -67,6 +67,11 @@ public sealed class AwsCli : IAsyncLifetime
         foreach (var left in new[] { "AWS_PROFILE", "AWS_SESSION_TOKEN" })
         {
             start.Environment.Remove(left);
+        }
+
+        if (secret is not null)
+        {
+            start.Environment["AWS_SECRET_ACCESS_KEY"] = secret;
         }
 
         if (account is not null)

@@ -20,9 +20,18 @@ public sealed class AwsCliTests(AwsCli aws) : IClassFixture<AwsCli>
     [Fact]
     public async Task An_access_key_of_another_account_sees_that_account()
     {
-        var finished = await aws.Run("111111111111", "sts", "get-caller-identity", "--query", "Account");
+        var finished = await aws.Run("111111111111", secret: null, "sts", "get-caller-identity", "--query", "Account");
 
         finished.Output.Trim().ShouldBe("\"111111111111\"");
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_not_printed_is_refused()
+    {
+        var finished = await aws.Run("222222222222", secret: "not the secret", "sts", "get-caller-identity");
+
+        finished.ExitCode.ShouldNotBe(0);
+        finished.Error.ShouldContain("InvalidSignatureException");
     }
 
     [Fact]

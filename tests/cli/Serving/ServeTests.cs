@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Tests.Serving;
@@ -75,11 +76,57 @@ public sealed class ServeTests
 
         environment.ShouldContain($"AWS_ENDPOINT_URL=http://127.0.0.1:{serve.Address.Port}");
         environment.ShouldContain("AWS_ACCESS_KEY_ID=111111111111");
+        environment.ShouldContain(line => Regex.IsMatch(line, "^AWS_SECRET_ACCESS_KEY=[0-9a-f]{40}$"));
         environment.ShouldContain("AWS_REGION=us-east-1");
         environment.ShouldNotContain(line => line.StartsWith("AWS_SESSION_TOKEN=", StringComparison.Ordinal));
         serve.Lines.ShouldAllBe(line =>
             line.StartsWith("export ", StringComparison.Ordinal) || line.StartsWith("unset ", StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task Each_start_has_another_secret()
+    {
+        await using var one = await ServeProcess.Start("--for", "20s");
+        await using var other = await ServeProcess.Start("--for", "20s");
+
+        one.Variables["AWS_SECRET_ACCESS_KEY"].ShouldNotBe(other.Variables["AWS_SECRET_ACCESS_KEY"]);
+    }
+
+    [Theory]
+    [InlineData(null, null, "MissingAuthenticationToken")]
+    [InlineData("Host", "rebound.example", "The host is not 127.0.0.1")]
+    [InlineData("Origin", "http://page.example", "comes from a web page")]
+    public async Task A_request_without_the_secret_or_from_a_web_page_is_refused(string? header, string? value, string reason)
+    {
+        await using var serve = await ServeProcess.Start("--for", "20s");
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, serve.Address);
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(reason);
+    }
+
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("1s", 0)]
+    [InlineData("-1s", 2)]
+    [InlineData("soon", 2)]
+    public async Task The_patience_with_clients_is_a_duration(string patience, int exitCode)
+    {
+        var run = await DeployerProcess.Run("serve", "--for", "1s", "--client-patience", patience);
+
+        run.ExitCode.ShouldBe(exitCode);
+        if (exitCode == 2)
+        {
+            run.Error.ShouldContain($"--client-patience '{patience}' is not a duration");
+        }
     }
 
     [Fact]

@@ -92,11 +92,13 @@ public sealed class ValidateTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        var told = await DeployerProcess.Run("validate", _folder);
+        var noticed = await DeployerProcess.Run("validate", _folder);
         var written = await DeployerProcess.Run("validate", _folder, "--json", "-");
 
-        told.ExitCode.ShouldBe(0);
-        told.Output.ShouldMatch(@"^\S+/ion-config\.edn:\d+:\d+: notice: Datomic ignores the key :system of ion-config\.edn\nno faults\n$");
+        noticed.ExitCode.ShouldBe(0);
+        noticed.Output.ShouldMatch(
+            @"^\S+/ion-config\.edn:\d+:\d+: notice: Datomic ignores the key :system of ion-config\.edn\nno faults\n$"
+        );
         written.ExitCode.ShouldBe(0);
         var document = JsonSerializer.Deserialize<ValidationReport>(written.Output, JsonSerializerOptions.Web)!;
         document.Verdict.ShouldBe("valid");

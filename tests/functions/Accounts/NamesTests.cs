@@ -27,6 +27,23 @@ public sealed partial class NamesTests
     public void Another_attempt_has_another_token() =>
         Names.Token("d", "step", "stack", 1).ShouldNotBe(Names.Token("d", "step", "stack", 2));
 
+    [Theory]
+    [InlineData("d", "a-b", "d", "a_b")]
+    [InlineData("d", "a-b", "d", "a.b")]
+    [InlineData("one", "two-three", "one-two", "three")]
+    [InlineData("one-two", "three-four", "one", "two-three-four")]
+    public void Names_that_look_alike_have_tokens_of_their_own(string deployment, string step, string otherDeployment, string otherStep) =>
+        Names.Token(deployment, step, "stack", 1).ShouldNotBe(Names.Token(otherDeployment, otherStep, "stack", 1));
+
+    [Theory]
+    [InlineData("inventory", "group", "d-inventory-group-stack-1")]
+    [InlineData("inventory_x", "my-step", "d-inventory-x-my-step-stack-1")]
+    public void Records_of_the_version_before_go_on_under_their_tokens(string deployment, string step, string token) =>
+        Names.EarlierToken(deployment, step, "stack", 1).ShouldBe(token);
+
+    [Fact]
+    public void Names_that_differ_in_what_is_not_allowed_stay_different() => Names.Limit("a_b", 40).ShouldNotBe(Names.Limit("a-b", 40));
+
     [Fact]
     public void Long_names_that_begin_alike_stay_different() =>
         Names.Limit(new string('a', 90) + "1", 40).ShouldNotBe(Names.Limit(new string('a', 90) + "2", 40));

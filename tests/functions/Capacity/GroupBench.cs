@@ -7,8 +7,6 @@ using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Capacity;
-using Deployer.Functions.Deployments;
-using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
@@ -200,13 +198,20 @@ internal sealed class GroupBench : IAsyncDisposable
                 service: inventory
                 targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
                 steps:
-                  group: { stack: "{{Stack}}", kind: datomic-query-group, template: "https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json" }
+                  group:
+                    stack: "{{Stack}}"
+                    kind: datomic-query-group
+                    template: "https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json"
                   ions: { ions: ions, group: "${steps.group.outputs.CodeDeployDeploymentGroup}" }
                 """
             ),
             (
                 "ions/deps.edn",
-                """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""
+                """
+                {:paths ["res"]
+                 :deps {com.datomic/ion {:mvn/version "1.0.71"}}
+                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}
+                """
             ),
             ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
         );

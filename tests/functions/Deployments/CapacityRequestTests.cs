@@ -1,6 +1,5 @@
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Deployments;
 

@@ -25,6 +25,8 @@ internal sealed class Desk : IAsyncDisposable, IAws
 {
     private const string Account = "222222222222";
     private readonly Dictionary<string, ExecutionStatus> _executions = [];
+    private readonly Dictionary<string, int> _redrives = [];
+    private readonly HashSet<string> _unknown = [];
 
     private Desk(IEnumerable<Fault> faults)
     {
@@ -41,11 +43,14 @@ internal sealed class Desk : IAsyncDisposable, IAws
             .Returns(call =>
             {
                 var arn = call.Arg<DescribeExecutionRequest>().ExecutionArn;
-                return new DescribeExecutionResponse
-                {
-                    ExecutionArn = arn,
-                    Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING),
-                };
+                return _unknown.Contains(arn)
+                    ? throw new ExecutionDoesNotExistException("Execution Does Not Exist")
+                    : new DescribeExecutionResponse
+                    {
+                        ExecutionArn = arn,
+                        Status = _executions.GetValueOrDefault(arn, ExecutionStatus.RUNNING),
+                        RedriveCount = _redrives.GetValueOrDefault(arn),
+                    };
             });
         StepFunctions
             .SendTaskSuccessAsync(Arg.Any<SendTaskSuccessRequest>(), Arg.Any<CancellationToken>())
@@ -147,7 +152,17 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public void Close(string name, ExecutionStatus status) => _executions[Arn(name)] = status;
 
-    public void Redrive(string name) => _executions.Remove(Arn(name));
+    public void Redrive(string name)
+    {
+        _executions.Remove(Arn(name));
+        _redrives[Arn(name)] = _redrives.GetValueOrDefault(Arn(name)) + 1;
+    }
+
+    /// <summary>Has Step Functions know nothing of an execution: it was just started, or was deleted.</summary>
+    public void Forget(string name) => _unknown.Add(Arn(name));
+
+    /// <summary>Has Step Functions know an execution.</summary>
+    public void Know(string name) => _unknown.Remove(Arn(name));
 
     public Task<LockRecord?> ReadLock() => Ledger.Read(LockRecord.Key("inventory", "dev"));
 
@@ -163,5 +178,5 @@ internal sealed class Desk : IAsyncDisposable, IAws
         await World.DisposeAsync();
     }
 
-    private static string Arn(string name) => $"arn:aws:states:us-east-1:{Account}:execution:deployer-dev-deploy:{name}";
+    public static string Arn(string name) => $"arn:aws:states:us-east-1:{Account}:execution:deployer-dev-deploy:{name}";
 }

@@ -118,7 +118,8 @@ public sealed class ProofTests : IAsyncLifetime
 
         late.ShouldNotBeNull()
             .Message.ShouldBe(
-                "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the execution to wait for it again"
+                "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the "
+                    + "execution to wait for it again"
             );
         (entries * Proof.Interval).ShouldBe(TimeSpan.FromMinutes(10));
     }
@@ -162,7 +163,8 @@ public sealed class ProofTests : IAsyncLifetime
         var wrong = await ProveToTheEnd();
 
         wrong.Message.ShouldBe(
-            "step 'bills', which depends on steps of this deployment and was not part of it, is not as it was: there is no queue bills-dev; "
+            "step 'bills', which depends on steps of this deployment and was not part of it, is not as it was: "
+                + "there is no queue bills-dev; "
                 + "a new deployment brings it in line"
         );
         (await Records()).Select(record => record.Step).ShouldBe(["bills", "orders"], "letters was never released");

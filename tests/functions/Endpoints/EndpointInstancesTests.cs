@@ -24,7 +24,12 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             $$"""
             service: inventory
             targets: { dev: { account: "{{Account}}", region: us-east-1, instances: { steps: [ endpoint ], expireAfter: 72h } } }
-            steps: { endpoint: { endpoint: vpce-1, via: vpc-endpoint, functions: { names: [ "consumer-${target}-*" ] }, variables: { DATOMIC_ENDPOINT: "http://${dns}" } } }
+            steps:
+              endpoint:
+                endpoint: vpce-1
+                via: vpc-endpoint
+                functions: { names: [ "consumer-${target}-*" ] }
+                variables: { DATOMIC_ENDPOINT: "http://${dns}" }
             """
         )
     );

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.StepFunctions;
@@ -40,13 +39,24 @@ public sealed class EventFuzzTests
 
     [Theory]
     [InlineData(
-        """{"version":"0","id":"1","detail-type":"CloudFormation Stack Status Change","source":"aws.cloudformation","account":"111111111111","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],"detail":{"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1","status-details":{"status":"UPDATE_COMPLETE"}}}"""
+        """
+            {"version":"0","id":"1","detail-type":"CloudFormation Stack Status Change","source":"aws.cloudformation",
+            "account":"111111111111","time":"2026-01-01T00:00:00Z","region":"us-east-1","resources":[],
+            "detail":{"stack-id":"arn:aws:cloudformation:us-east-1:111111111111:stack/inventory/1",
+            "status-details":{"status":"UPDATE_COMPLETE"}}}
+            """
     )]
     [InlineData(
-        """{"source":"aws.codebuild","account":"222222222222","region":"us-east-1","detail":{"build-id":"arn:aws:codebuild:us-east-1:222222222222:build/deployer-dev-ions:7a1b","build-status":"SUCCEEDED"}}"""
+        """
+            {"source":"aws.codebuild","account":"222222222222","region":"us-east-1","detail":
+            {"build-id":"arn:aws:codebuild:us-east-1:222222222222:build/deployer-dev-ions:7a1b","build-status":"SUCCEEDED"}}
+            """
     )]
     [InlineData(
-        """{"source":"aws.states","account":"111111111111","region":"us-east-1","detail":{"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1","status":"SUCCEEDED"}}"""
+        """
+            {"source":"aws.states","account":"111111111111","region":"us-east-1","detail":
+            {"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1","status":"SUCCEEDED"}}
+            """
     )]
     public Task Events_about_what_is_waited_for(string settled) =>
         Fuzz.ForEachSeed(mutator =>
@@ -60,12 +70,12 @@ public sealed class EventFuzzTests
     [Fact]
     public async Task User_parameters_start_a_deployment_or_fail_the_job_with_what_is_wrong()
     {
-        const string parameters = """{"service":"inventory","target":"dev","revision":"0a1b2c3d","steps":["group","ions"]}""";
+        const string Parameters = """{"service":"inventory","target":"dev","revision":"0a1b2c3d","steps":["group","ions"]}""";
         var refused = 0;
         await Fuzz.ForEachSeed(async mutator =>
         {
             var pipeline = Substitute.For<IAmazonCodePipeline>();
-            await Handlers(pipeline).AnswerJob(new JobEvent(Job(mutator.Text(parameters))), Substitute.For<ILambdaContext>());
+            await Handlers(pipeline).AnswerJob(new JobEvent(Job(mutator.Text(Parameters))), Substitute.For<ILambdaContext>());
 
             var failures = pipeline.ReceivedCalls().Select(call => call.GetArguments()[0]).OfType<PutJobFailureResultRequest>().ToList();
             failures.ShouldAllBe(failure =>
@@ -84,10 +94,13 @@ public sealed class EventFuzzTests
     {
         var job = """
             {"CodePipeline.job":{"id":"11111111-1111-1111-1111-111111111111","accountId":"222222222222","data":{
-             "artifactCredentials":{"accessKeyId":"ACCESSKEY","secretAccessKey":"SECRET","sessionToken":"TOKEN","expirationTime":1767225600000},
-             "inputArtifacts":[{"name":"Source","revision":"0a1b2c3d","location":{"type":"S3","s3Location":{"bucketName":"artifacts","objectKey":"source/größer 1.zip"}}}],
+             "artifactCredentials":{"accessKeyId":"ACCESSKEY","secretAccessKey":"SECRET",
+               "sessionToken":"TOKEN","expirationTime":1767225600000},
+             "inputArtifacts":[{"name":"Source","revision":"0a1b2c3d","location":{"type":"S3",
+               "s3Location":{"bucketName":"artifacts","objectKey":"source/größer 1.zip"}}}],
              "outputArtifacts":[],
-             "actionConfiguration":{"configuration":{"FunctionName":"deployer-dev-AnswerJob","UserParameters":"{\"service\":\"inventory\",\"target\":\"dev\"}"}}CONTINUATION}}}
+             "actionConfiguration":{"configuration":{"FunctionName":"deployer-dev-AnswerJob",
+               "UserParameters":"{\"service\":\"inventory\",\"target\":\"dev\"}"}}CONTINUATION}}}
             """.Replace("ACCESSKEY", AccessKey, StringComparison.Ordinal).Replace("SECRET", Secret, StringComparison.Ordinal).Replace(
             "TOKEN",
             Token,
@@ -136,7 +149,7 @@ public sealed class EventFuzzTests
         {
             return new PayloadSerializer().Deserialize<T>(new MemoryStream(Encoding.UTF8.GetBytes(text)));
         }
-        catch (JsonSerializerException exception)
+        catch (PayloadInvalidException exception)
         {
             Secrets(exception.ToString()).ShouldBeFalse(exception.ToString());
             return null;

@@ -3,7 +3,6 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.CodePipeline;
 using Amazon.DynamoDBv2;
-using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
 using Amazon.Runtime;
@@ -23,7 +22,9 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Ions;
 
-/// <summary>A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.</summary>
+/// <summary>
+/// A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.
+/// </summary>
 internal sealed class IonBench : IAws, IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
@@ -43,6 +44,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
                     : new GetObjectResponse { ResponseStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Answer)) }
             );
     }
+
+    /// <summary>The request token of the attempt to deploy.</summary>
+    public const string Token = "d-one-ions-deploy-1";
 
     /// <summary>The build.</summary>
     public Build Build { get; } = new() { Id = "deployer-dev-ions:1", BuildStatus = StatusType.SUCCEEDED };
@@ -82,7 +86,12 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         );
 
     /// <summary>The task that waits for a deployment enters again, while ion-dev starts it.</summary>
-    public async Task<Outcome> Deploy()
+    public Task<Outcome> Deploy() => Deploy(state: TaskState.Running, Build.Id);
+
+    /// <summary>The task enters again after an entry that asked for its build and died before it wrote down which one it is.</summary>
+    public Task<Outcome> DeployAgain() => Deploy(TaskState.Begun, resource: null);
+
+    private async Task<Outcome> Deploy(TaskState state, string? resource)
     {
         var pushed = new TaskRecord
         {
@@ -101,9 +110,10 @@ internal sealed class IonBench : IAws, IAsyncDisposable
                 Step = "ions",
                 Task = "deploy",
                 Kind = "ions",
-                State = TaskState.Running,
+                RequestToken = Token,
+                State = state,
                 Phase = "build",
-                Resource = Build.Id,
+                Resource = resource,
             }
         );
     }
@@ -160,7 +170,11 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             ),
             (
                 "ions/deps.edn",
-                """{:paths ["res"] :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}} :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}"""
+                """
+                {:paths ["res"]
+                 :deps {com.datomic/ion {:mvn/version "1.0.71"} acme/a {:mvn/version "2"}}
+                 :aliases {:ion-dev {:deps {com.datomic/ion-dev {:mvn/version "1.0.352"}}}}}
+                """
             ),
             ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
         );

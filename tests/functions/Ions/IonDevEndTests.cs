@@ -2,6 +2,7 @@ using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
+using NSubstitute;
 
 namespace Deployer.Functions.Tests.Ions;
 
@@ -53,12 +54,20 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_left_no_answer_is_a_failure()
     {
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED");
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED");
+        Failure(await _ions.Push())
+            .ShouldBeOfType<IonsPushFailedException>()
+            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and " + "left no " + "answer of " + "ion-dev");
+        Failure(await _ions.Deploy())
+            .ShouldBeOfType<IonsDeployFailedException>()
+            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED " + "and " + "left no " + "answer of " + "ion-dev");
     }
 
     [Theory]
-    [InlineData("Downloading", "its output does not end with an answer")]
+    [InlineData(
+        "Downloading\nbash: clojure: command not found\n",
+        "its output does not end with an answer but with: Downloading | bash: " + "clojure: " + "command " + "not " + "found"
+    )]
+    [InlineData("\n", "it printed nothing; its log has what the build's commands wrote")]
     [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
     public async Task A_command_that_failed_is_told_with_its_causes(string answer, string told)
     {
@@ -70,6 +79,23 @@ public sealed class IonDevEndTests : IAsyncLifetime
         Failure(await _ions.Deploy())
             .ShouldBeOfType<IonsDeployFailedException>()
             .Message.ShouldBe($"ion-dev deploy: {told}; build deployer-dev-ions:1");
+    }
+
+    [Fact]
+    public async Task A_build_that_was_started_and_not_written_down_is_found_and_no_second_one_is_started()
+    {
+        (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
+        _ions.Build.Environment = new ProjectEnvironment
+        {
+            EnvironmentVariables = [new EnvironmentVariable { Name = "DEPLOYER_TOKEN", Value = IonBench.Token }],
+        };
+        _ions
+            .CodeBuild.ListBuildsForProjectAsync(Arg.Any<ListBuildsForProjectRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListBuildsForProjectResponse { Ids = [_ions.Build.Id] });
+
+        (await _ions.DeployAgain()).ShouldBe(new Outcome.Running("build deployer-dev-ions:1 is still in phase BUILD"));
+
+        await _ions.CodeBuild.DidNotReceive().StartBuildAsync(Arg.Any<StartBuildRequest>(), Arg.Any<CancellationToken>());
     }
 
     [Fact]

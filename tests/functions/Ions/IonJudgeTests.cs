@@ -2,7 +2,6 @@ using System.Reflection;
 using Amazon.CodeDeploy;
 using Amazon.StepFunctions;
 using Deployer.Functions.Errors;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Ions;
@@ -17,7 +16,10 @@ public sealed class IonJudgeTests
 
     private static readonly string[] Executions = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "RUNNING", "PENDING_REDRIVE"];
 
-    /// <summary>What is said of each pair of statuses, in the order of <see cref="Executions"/>; the former revision runs on where the code is not deployed.</summary>
+    /// <summary>
+    /// What is said of each pair of statuses, in the order of <see cref="Executions"/>; the former revision runs on where the code is
+    /// not deployed.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Table = new()
     {
         ["none"] = [NoCode, NoCode, NoCode, NoCode, Waits, Waits],

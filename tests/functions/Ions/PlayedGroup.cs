@@ -14,7 +14,6 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
-using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Ions;

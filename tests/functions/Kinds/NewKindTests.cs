@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Amazon.Lambda.Core;
+using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
@@ -16,7 +18,9 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Kinds;
 
-/// <summary>One more kind of step, registered here alone: it is checked, planned, run and reported by what the product has already.</summary>
+/// <summary>
+/// One more kind of step, registered here alone: it is checked, planned, run and reported by what the product has already.
+/// </summary>
 public sealed class NewKindTests : IAsyncLifetime
 {
     private static readonly MemoryFolder Folder = new(
@@ -32,6 +36,7 @@ public sealed class NewKindTests : IAsyncLifetime
 
     private readonly Queues _queues = new();
     private Desk _desk = null!;
+    private DeskWithSource _aws = null!;
     private ServiceProvider _services = null!;
 
     public async ValueTask InitializeAsync()
@@ -40,7 +45,7 @@ public sealed class NewKindTests : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddSingleton(_desk.Settings);
         new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(_desk, Folder));
+        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
         services.AddSingleton(_queues);
         services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
         services.AddSingleton<QueueWork>();
@@ -108,7 +113,7 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task Its_task_waits_is_resumed_by_an_event_and_reported()
     {
         var work = _services.GetRequiredService<QueueWork>();
-        await _desk.Lock.Ensure((await _desk.Read("one"))!);
+        await _desk.Lock.Ensure((await _desk.Read("one"))!, 0);
 
         var entered = await _services.GetRequiredService<WaitingTask>().Enter(work, Input(), Context);
         _queues.Present.Add("orders-dev");
@@ -130,6 +135,96 @@ public sealed class NewKindTests : IAsyncLifetime
         var part = parts.ShouldHaveSingleItem();
         (part.Section, part).ShouldBe(("queues", new QueueReport(Queues.Arn("orders-dev"), StepAction.Created)));
     }
+
+    [Fact]
+    public async Task Tries_within_no_time_are_no_waiting()
+    {
+        for (var attempt = 0; attempt < 9; attempt++)
+        {
+            (await Enter(attempt)).Outcome.ShouldBe("running");
+        }
+
+        _aws.Now += TimeSpan.FromMinutes(4);
+        (await Enter(9)).Outcome.ShouldBe("running");
+        _aws.Now += TimeSpan.FromMinutes(1);
+        (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldStartWith(
+            "queue orders-dev is being created after 5 minutes; the limit is 5."
+        );
+    }
+
+    [Fact]
+    public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
+    {
+        await Enter(0);
+        await _services
+            .GetRequiredService<WaitingTask>()
+            .Enter(
+                _services.GetRequiredService<QueueWork>(),
+                Input() with
+                {
+                    RetryCount = 1,
+                    Token = "token after the heartbeat",
+                },
+                Context
+            );
+        _queues.Present.Add("orders-dev");
+        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
+        await _services
+            .GetRequiredService<ResumeHandlers>()
+            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+
+        _desk.Answers.ShouldBe(["success token after the heartbeat"]);
+    }
+
+    [Fact]
+    public async Task A_redrive_waits_anew()
+    {
+        await Enter(0);
+        _aws.Now += TimeSpan.FromMinutes(6);
+        await Should.ThrowAsync<StepTimedOutException>(Enter(1));
+
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+    }
+
+    [Fact]
+    public async Task An_event_after_the_execution_has_lost_the_lock_does_nothing()
+    {
+        await Enter(0);
+        _desk.Close("one", ExecutionStatus.ABORTED);
+        await _desk.Lock.TakeOrWait(await _desk.Deployment("two"), 0, "token-2");
+        _queues.Present.Add("orders-dev");
+        await _desk.Ledger.Put(
+            WaitRecord.Key(Queues.Arn("orders-dev"), new("one"), "orders", "queue"),
+            new WaitRecord
+            {
+                Resource = Queues.Arn("orders-dev"),
+                Deployment = new("one"),
+                Step = "orders",
+                Task = "queue",
+                Token = "token",
+            }
+        );
+
+        using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
+        await _services
+            .GetRequiredService<ResumeHandlers>()
+            .Resume(new SettledEvent("aws.states", "111111111111", "us-east-1", detail.RootElement), Context);
+
+        _desk.Answers.ShouldNotContain("success token");
+    }
+
+    private Task<TaskDone> Enter(int retryCount, int redriveCount = 0) =>
+        _services
+            .GetRequiredService<WaitingTask>()
+            .Enter(
+                _services.GetRequiredService<QueueWork>(),
+                Input() with
+                {
+                    RetryCount = retryCount,
+                    RedriveCount = redriveCount,
+                },
+                Context
+            );
 
     [Fact]
     public void Every_kind_that_a_file_may_have_and_no_other_is_implemented() =>

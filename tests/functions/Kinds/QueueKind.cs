@@ -124,8 +124,12 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var name = run.Text(run.Step<QueueStep>().Queue);
-        await run.WaitFor(Queues.Arn(name));
-        await run.Save(run.Record with { Resource = Queues.Arn(name), State = TaskState.Running });
+        if (run.Record.Resource is null)
+        {
+            await run.WaitFor(Queues.Arn(name));
+            await run.Save(run.Record with { Resource = Queues.Arn(name), State = TaskState.Running });
+        }
+
         return queues.Present.Contains(name) ? new Outcome.Succeeded(StepAction.Created)
             : name.Contains("forbidden", StringComparison.Ordinal) ? new Outcome.Failed(new StackFailedException("no such queue"))
             : new Outcome.Running($"queue {name} is being created");

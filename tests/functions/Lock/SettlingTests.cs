@@ -1,4 +1,5 @@
 using Amazon.StepFunctions;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
 
@@ -11,7 +12,7 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Lock.TakeOrWait(one, "token");
+        await desk.Lock.TakeOrWait(one, 0, "token");
 
         (await desk.Settling.Settle(one.Execution)).ShouldBeFalse();
 
@@ -23,7 +24,7 @@ public sealed class SettlingTests
     {
         await using var desk = await Desk.Open();
         var one = await desk.Deployment("one");
-        await desk.Lock.TakeOrWait(one, "token");
+        await desk.Lock.TakeOrWait(one, 0, "token");
         await desk.Ledger.Put(
             TaskRecord.Key(new("one"), "group", "stack"),
             new TaskRecord
@@ -70,5 +71,92 @@ public sealed class SettlingTests
 
         var record = (await desk.Read("one"))!;
         (record.Error, record.Cause, record.Closed).ShouldBe(("StackFailedException", "Table failed", true));
+    }
+
+    [Fact]
+    public async Task A_redrive_that_came_meanwhile_keeps_the_lock_and_its_place_in_the_list()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Lock.Ensure(one, 0);
+        desk.Close("one", ExecutionStatus.FAILED);
+        var seen = await desk.Executions.Standing(one.Execution);
+        desk.Redrive("one");
+        await desk.Lock.Ensure(one, 1);
+
+        await desk.Settling.Settle(one.Execution, seen);
+
+        (await desk.ReadLock())!.Owner!.RedriveCount.ShouldBe(1);
+        (await desk.Read("one"))!.Closed.ShouldBeFalse();
+        (await desk.Ledger.Query(OpenDeployment.All)).ShouldHaveSingleItem().RedriveCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_error_of_a_redrive_replaces_the_one_before()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Ledger.Put(DeploymentRecord.Key(new("one")), one with { Error = "StackFailedException", Cause = "Table failed" });
+        desk.Redrive("one");
+        desk.Close("one", ExecutionStatus.TIMED_OUT);
+
+        await desk.Settling.Settle(one.Execution);
+
+        var record = (await desk.Read("one"))!;
+        (record.Error, record.Cause).ShouldBe(("TIMED_OUT", null));
+    }
+
+    [Fact]
+    public async Task An_execution_that_was_just_started_is_not_dead()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        desk.Forget("one");
+        await desk.Lock.TakeOrWait(one, 0, "token-1");
+
+        (await desk.Settling.Settle(one.Execution)).ShouldBeFalse();
+        (await desk.Lock.TakeOrWait(two, 0, "token-2")).ShouldBeFalse();
+        await Should.ThrowAsync<TargetBusyException>(desk.Lock.Ensure(two, 0));
+
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("one"));
+    }
+
+    [Fact]
+    public async Task An_execution_that_sweeps_do_not_find_for_minutes_was_deleted()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Lock.TakeOrWait(one, 0, "token-1");
+        desk.Forget("one");
+        var now = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        (await Sweep(now)).ShouldBeFalse();
+        (await Sweep(now.AddMinutes(5))).ShouldBeFalse();
+        desk.Know("one");
+        (await Sweep(now.AddMinutes(10))).ShouldBeFalse();
+        desk.Forget("one");
+        (await Sweep(now.AddMinutes(15))).ShouldBeFalse();
+        (await Sweep(now.AddMinutes(25))).ShouldBeTrue();
+
+        (await desk.ReadLock())!.Owner.ShouldBeNull();
+        (await desk.Read("one"))!.Error.ShouldBe("ExecutionDoesNotExist");
+
+        async Task<bool> Sweep(DateTimeOffset time) =>
+            await desk.Settling.Settle((await desk.Ledger.Query(OpenDeployment.All)).ShouldHaveSingleItem(), time);
+    }
+
+    [Fact]
+    public async Task A_Begin_on_its_way_when_its_execution_was_settled_takes_nothing()
+    {
+        await using var desk = await Desk.Open();
+        desk.Close("late", ExecutionStatus.ABORTED);
+        await desk.Settling.Settle(new(Desk.Arn("late")));
+        var late = await desk.Deployment("late");
+
+        await Should.ThrowAsync<ExecutionEndedException>(desk.Settling.RefuseEnded(late, 0));
+
+        (await desk.ReadLock())!.Owner.ShouldBeNull();
+        (await desk.Read("late"))!.Closed.ShouldBeTrue();
+        (await desk.Ledger.Query(OpenDeployment.All)).ShouldBeEmpty();
     }
 }

@@ -22,8 +22,8 @@ public sealed class TargetLockTests
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
 
-        (await desk.Lock.TakeOrWait(one, "token-1")).ShouldBeTrue();
-        (await desk.Lock.TakeOrWait(two, "token-2")).ShouldBeFalse();
+        (await desk.Lock.TakeOrWait(one, 0, "token-1")).ShouldBeTrue();
+        (await desk.Lock.TakeOrWait(two, 0, "token-2")).ShouldBeFalse();
         desk.Close("one", ExecutionStatus.SUCCEEDED);
         (await desk.Settling.Settle(one.Execution)).ShouldBeTrue();
 
@@ -36,13 +36,13 @@ public sealed class TargetLockTests
     {
         await using var desk = await Desk.Open();
         var (one, two, three) = (await desk.Deployment("one"), await desk.Deployment("two"), await desk.Deployment("three"));
-        await desk.Lock.TakeOrWait(one, "token-1");
-        await desk.Lock.TakeOrWait(two, "token-2");
+        await desk.Lock.TakeOrWait(one, 0, "token-1");
+        await desk.Lock.TakeOrWait(two, 0, "token-2");
 
-        (await desk.Lock.TakeOrWait(three, "token-3")).ShouldBeFalse();
+        (await desk.Lock.TakeOrWait(three, 0, "token-3")).ShouldBeFalse();
 
         desk.Answers.ShouldBe(["SupersededException token-2"]);
-        await Should.ThrowAsync<SupersededException>(desk.Lock.TakeOrWait(two, "token-2b"));
+        await Should.ThrowAsync<SupersededException>(desk.Lock.TakeOrWait(two, 0, "token-2b"));
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class TargetLockTests
     {
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
-        await desk.Lock.TakeOrWait(one, "token-1");
+        await desk.Lock.TakeOrWait(one, 0, "token-1");
         desk.Close("one", ExecutionStatus.ABORTED);
 
-        (await desk.Lock.TakeOrWait(two, "token-2")).ShouldBeTrue();
+        (await desk.Lock.TakeOrWait(two, 0, "token-2")).ShouldBeTrue();
 
         (await desk.Read("one"))!.Closed.ShouldBeTrue();
     }
@@ -63,10 +63,10 @@ public sealed class TargetLockTests
     {
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
-        await desk.Lock.TakeOrWait(two, "token-2");
-        await desk.Lock.Ensure(two);
+        await desk.Lock.TakeOrWait(two, 0, "token-2");
+        await desk.Lock.Ensure(two, 0);
 
-        (await Should.ThrowAsync<TargetBusyException>(desk.Lock.Ensure(one))).Message.ShouldContain("two");
+        (await Should.ThrowAsync<TargetBusyException>(desk.Lock.Ensure(one, 0))).Message.ShouldContain("two");
     }
 
     [Fact]
@@ -74,12 +74,12 @@ public sealed class TargetLockTests
     {
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
-        await desk.Lock.TakeOrWait(two, "token-2");
-        await desk.Lock.Ensure(two);
+        await desk.Lock.TakeOrWait(two, 0, "token-2");
+        await desk.Lock.Ensure(two, 0);
         desk.Close("two", ExecutionStatus.SUCCEEDED);
         await desk.Settling.Settle(two.Execution);
 
-        await Should.ThrowAsync<SupersededException>(desk.Lock.Ensure(one));
+        await Should.ThrowAsync<SupersededException>(desk.Lock.Ensure(one, 0));
 
         (await desk.ReadLock())!.Owner.ShouldBeNull();
     }
@@ -89,11 +89,11 @@ public sealed class TargetLockTests
     {
         await using var desk = await Desk.Open();
         var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
-        await desk.Lock.TakeOrWait(two, "token-2");
+        await desk.Lock.TakeOrWait(two, 0, "token-2");
         desk.Close("two", ExecutionStatus.SUCCEEDED);
         await desk.Settling.Settle(two.Execution);
 
-        await desk.Lock.Ensure(one);
+        await desk.Lock.Ensure(one, 0);
 
         (await desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("one"));
     }
@@ -107,9 +107,47 @@ public sealed class TargetLockTests
         await desk.Settling.Settle(one.Execution);
         desk.Redrive("one");
 
-        await desk.Lock.Ensure((await desk.Read("one"))!);
+        await desk.Lock.Ensure((await desk.Read("one"))!, 1);
 
         (await desk.Read("one"))!.Closed.ShouldBeFalse();
         (await desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe([new("one")]);
+    }
+
+    [Fact]
+    public async Task A_function_on_its_way_when_its_execution_is_stopped_does_not_take_the_lock_for_it()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        desk.Close("one", ExecutionStatus.ABORTED);
+        await desk.Settling.Settle(one.Execution);
+
+        await Should.ThrowAsync<ExecutionEndedException>(desk.Lock.Ensure(one, 0));
+        await Should.ThrowAsync<ExecutionEndedException>(desk.Lock.TakeOrWait(one, 0, "token-1"));
+        (await desk.Lock.TakeOrWait(two, 0, "token-2")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_function_of_the_run_before_a_redrive_does_not_take_the_lock_from_it()
+    {
+        await using var desk = await Desk.Open();
+        var one = await desk.Deployment("one");
+        await desk.Lock.Ensure(one, 1);
+
+        await Should.ThrowAsync<ExecutionEndedException>(desk.Lock.Ensure(one, 0));
+
+        (await desk.ReadLock())!.Owner!.RedriveCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_about_the_run_before_a_redrive_does_not_make_its_owner_dead()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.Ensure(one, 1);
+        desk.Close("one", ExecutionStatus.FAILED);
+
+        (await desk.Lock.TakeOrWait(two, 0, "token-2")).ShouldBeFalse();
+
+        (await desk.ReadLock())!.Owner!.Deployment.ShouldBe(new("one"));
     }
 }

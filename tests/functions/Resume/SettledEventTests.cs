@@ -21,6 +21,7 @@ public sealed class SettledEventTests
         """{"executionArn":"arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1"}""",
         "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory:1"
     )]
+    [InlineData("aws.codedeploy", """{"deploymentId":"d-ABC","state":"SUCCESS"}""", "d-ABC")]
     [InlineData("aws.states", """{"status":"SUCCEEDED"}""", null)]
     [InlineData("aws.ec2", """{"instance-id":"i-1"}""", null)]
     [InlineData("aws.cloudformation", "[]", null)]

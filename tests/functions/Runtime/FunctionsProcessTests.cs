@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Deployer.Functions.Pipeline;
 using Deployer.Rehearsal.Lambda.Hosting;
-using Deployer.Rehearsal.Wire;
 using Deployer.Sdk.Tests.Lambda.RuntimeSupport;
 
 namespace Deployer.Functions.Tests.Runtime;
 
-/// <summary>The functions' own executable as a process, on the .NET runtime and natively: what Lambda does to it when something goes wrong.</summary>
+/// <summary>
+/// The functions' own executable as a process, on the .NET runtime and natively: what Lambda does to it when something goes wrong.
+/// </summary>
 public sealed class FunctionsProcessTests : IAsyncLifetime
 {
     private const string Secret = "5ecret0f7heJob";

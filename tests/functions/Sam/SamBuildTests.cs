@@ -29,7 +29,8 @@ public sealed class SamBuildTests : IDisposable
         File.Exists(Path.Combine(Code, "Makefile")).ShouldBeTrue();
         // SAM would otherwise make in a copy of functions/, which lacks ../spec and ../sdk.
         (await File.ReadAllTextAsync(Path.Combine(Root, "samconfig.toml"), TestContext.Current.CancellationToken)).ShouldContain(
-            "[default.build.parameters]\n# The functions stand on ../spec and ../sdk, which a copy of functions/ would not hold.\nbuild_in_source = true\n"
+            "[default.build.parameters]\n# The functions stand on ../spec and ../sdk, which a copy of functions/ "
+                + "would not hold.\nbuild_in_source = true\n"
         );
     }
 

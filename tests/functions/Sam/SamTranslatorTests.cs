@@ -34,14 +34,7 @@ public sealed class SamTranslatorTests
         translated
             .Select(resource => $"{resource.Key}: {resource.Value!["Type"]}")
             .Order()
-            .ShouldBe(
-                Product
-                    .Resources()
-                    .Select(resource =>
-                        $"{resource.Id}: {resource.Type.Replace("::Serverless::Function", "::Lambda::Function", StringComparison.Ordinal).Replace("::Serverless::", "::StepFunctions::", StringComparison.Ordinal)}"
-                    )
-                    .Order()
-            );
+            .ShouldBe(Product.Resources().Select(resource => $"{resource.Id}: {TypeAfterTranslation(resource.Type)}").Order());
         var functions = translated
             .Where(resource => resource.Value!["Type"]!.GetValue<string>() == "AWS::Lambda::Function")
             .Select(resource => resource.Value!["Properties"]!)
@@ -86,4 +79,9 @@ public sealed class SamTranslatorTests
         exit.ShouldBe(0, output);
         return JsonNode.Parse(output)!.AsObject();
     }
+
+    private static string TypeAfterTranslation(string type) =>
+        type == "AWS::Serverless::Function"
+            ? "AWS::Lambda::Function"
+            : type.Replace("::Serverless::", "::StepFunctions::", StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 
-/// <summary>A CloudFormation with one stack, whose status a test decides and which nothing changes. What would change it is noted.</summary>
+/// <summary>
+/// A CloudFormation with one stack, whose status a test decides and which nothing changes. What would change it is noted.
+/// </summary>
 internal sealed class AskedCloudFormation
 {
     public const string StackId = $"arn:aws:cloudformation:us-east-1:{StackBench.Account}:stack/{StackBench.StackName}/one";

@@ -2,7 +2,6 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
-using Deployer.Functions.Steps;
 using Deployer.Spec.Templates;
 
 namespace Deployer.Functions.Tests.Stacks;
@@ -69,7 +68,8 @@ public sealed class CustomNamedReplacementsTests
                 Check(Change(ChangeAction.Add, "Topic", type), Change(ChangeAction.Remove, "Alerts", type, physical))
             )
             .Message.ShouldBe(
-                "api.yaml:3:60: Topic would be made in stack inventory-dev-api with the TopicName alerts, which Alerts has until the end of the update; "
+                "api.yaml:3:60: Topic would be made in stack inventory-dev-api with the TopicName alerts, which "
+                    + "Alerts has until the end of the update; "
                     + "give it another name, or keep the logical id"
             );
 

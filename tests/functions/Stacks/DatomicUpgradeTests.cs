@@ -56,7 +56,8 @@ public sealed class DatomicUpgradeTests
         played.Bench.Begin("two", Group);
 
         (await Should.ThrowAsync<DatomicRuleException>(played.Deploy)).Message.ShouldBe(
-            "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older release 1172-9392. Datomic is never downgraded without its support"
+            "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older "
+                + "release 1172-9392. Datomic is never downgraded without its support"
         );
         (await played.Settled()).LastUpdatedTime.ShouldBeNull();
     }
@@ -117,7 +118,8 @@ public sealed class DatomicUpgradeTests
     [Theory]
     [InlineData(
         "nodejs12.x",
-        "nested stack Inner:4:77: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions"
+        "nested stack Inner:4:77: the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda "
+            + "neither creates nor updates such functions"
     )]
     [InlineData("nodejs22.x", null)]
     public async Task Runtimes_are_found_in_nested_templates_that_lie_elsewhere(string runtime, string? fault)
@@ -151,7 +153,8 @@ public sealed class DatomicUpgradeTests
         played
             .Bench.Record.Notices.ShouldHaveSingleItem()
             .ShouldEndWith(
-                "the runtime nodejs18.x of Custom in stack inventory-dev-api is deprecated: Lambda will neither create nor update such functions"
+                "the runtime nodejs18.x of Custom in stack inventory-dev-api is deprecated: Lambda will neither "
+                    + "create nor update such functions"
             );
     }
 

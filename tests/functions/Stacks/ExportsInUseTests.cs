@@ -9,7 +9,9 @@ public sealed class ExportsInUseTests
     private const string Exporting = """
         Parameters: { Name: { Type: String, Default: one } }
         Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { TopicName: !Ref Name } } }
-        Outputs: { Topic: { Value: !Ref Topic, Export: { Name: !Sub "${AWS::StackName}-topic" } }, Name: { Value: !Ref Name, Export: { Name: name-of-topic } } }
+        Outputs:
+          Topic: { Value: !Ref Topic, Export: { Name: !Sub "${AWS::StackName}-topic" } }
+          Name: { Value: !Ref Name, Export: { Name: name-of-topic } }
         """;
 
     [Theory]

@@ -1,7 +1,6 @@
-using Amazon.CloudFormation;
-using Amazon.CloudFormation.Model;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
@@ -21,7 +20,7 @@ public sealed class ExternalInputsTests
         await Put(played, "first");
         played.Bench.Folder.With(
             "api.yaml",
-            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}"
+            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: " + $"{{ DisplayName: {value} }} }} }}"
         );
         played.Bench.Begin("one", "template: api.yaml");
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
@@ -146,7 +145,7 @@ public sealed class ForeignChangeSetTests
         await played.Prepare();
         await played.ExecuteByHand(Template.Replace("one", "three", StringComparison.Ordinal));
 
-        (await Should.ThrowAsync<Errors.StackFailedException>(played.Deploy)).Message.ShouldContain(
+        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain(
             "is gone, and no event of stack inventory-dev-api is of this deployment"
         );
 

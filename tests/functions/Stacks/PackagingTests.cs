@@ -21,7 +21,8 @@ public sealed class PackagingTests
         var folder = new MemoryFolder(
             (
                 "stacks/root.yaml",
-                "Resources: # kept\n  Code: { Type: AWS::Lambda::Function, Properties: { Code: ../src, Role: !GetAtt Role.Arn } }\n  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: ../src } }\n"
+                "Resources: # kept\n  Code: { Type: AWS::Lambda::Function, Properties: { Code: ../src, Role: "
+                    + "!GetAtt Role.Arn } }\n  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: ../src } }\n"
             ),
             ("src/index.js", "exports.handler = 1;")
         );
@@ -31,7 +32,8 @@ public sealed class PackagingTests
         var code = packaged.Objects.ShouldHaveSingleItem();
         code.Key.ShouldMatch("^artifacts/inventory/[0-9a-f]{64}\\.zip$");
         packaged.Text.ShouldBe(
-            $$"""Resources: # kept{{"\n"}}  Code: { Type: AWS::Lambda::Function, Properties: { Code: { "S3Bucket": "bucket", "S3Key": "{{code.Key}}" }, Role: !GetAtt Role.Arn } }{{"\n"}}"""
+            $$"""Resources: # kept{{"\n"}}  Code: { Type: AWS::Lambda::Function, Properties: { """
+                + $$"""Code: { "S3Bucket": "bucket", "S3Key": "{{code.Key}}" }, Role: !GetAtt Role.Arn } }{{"\n"}}"""
                 + $$"""  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: "s3://bucket/{{code.Key}}" } }{{"\n"}}"""
         );
         using var zip = new ZipArchive(new MemoryStream(code.Bytes));
@@ -44,7 +46,10 @@ public sealed class PackagingTests
         var folder = new MemoryFolder(
             (
                 "root.json",
-                """{ "Resources": { "Inner": { "Type": "AWS::CloudFormation::Stack", "Properties": { "TemplateURL": "nested/inner.yaml" } } } }"""
+                """
+                { "Resources": { "Inner": { "Type": "AWS::CloudFormation::Stack",
+                  "Properties": { "TemplateURL": "nested/inner.yaml" } } } }
+                """
             ),
             (
                 "nested/inner.yaml",
@@ -97,7 +102,8 @@ public sealed class PackagingTests
         Should
             .Throw<SpecInvalidException>(() => new Packaging(folder, "inventory", Deployer, "eu-west-1").Package(Parse("root.yaml")))
             .Message.ShouldBe(
-                "root.yaml:1:68: code would lie in the deployer's bucket in us-east-1, and Lambda in eu-west-1 takes code from its own region only; name an object there"
+                "root.yaml:1:68: code would lie in the deployer's bucket in us-east-1, and Lambda in eu-west-1 "
+                    + "takes code from its own region only; name an object there"
             );
     }
 

@@ -2,7 +2,6 @@ using Amazon.CloudFormation;
 using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Deployer.Functions.Accounts;
-using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -11,7 +10,6 @@ using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
-using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 

@@ -24,13 +24,15 @@ public sealed class StackCauseTests
         );
         played.Bench.Folder.With(
             "api.yaml",
-            $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ Type: AWS::ElasticLoadBalancingV2::LoadBalancer }} }}"
+            $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ "
+                + "Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }"
         );
 
         var cause = (await played.Deploy()).ShouldBeOfType<Outcome.Failed>().Cause.Message;
 
         cause.ShouldStartWith(
-            "Deep (AWS::SNS::Topic) in the nested stack Middle/Leaf failed: Resource handler returned message: \"Resource of type 'AWS::SNS::Topic' with identifier"
+            "Deep (AWS::SNS::Topic) in the nested stack Middle/Leaf failed: Resource handler returned message: "
+                + "\"Resource of type 'AWS::SNS::Topic' with identifier"
         );
         cause.ShouldEndWith("; stack inventory-dev-api is ROLLBACK_COMPLETE");
         cause.ShouldNotContain("cancelled");

@@ -38,7 +38,8 @@ public sealed class StackMendingTests
         await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or delete these by hand, delete the stack, then redrive"
+            $"stack inventory-dev-api is ROLLBACK_FAILED and is not removed, because it still holds {told}; keep or "
+                + "delete these by hand, delete the stack, then redrive"
         );
         cloudFormation.Changes.ShouldBeEmpty();
     }
@@ -105,7 +106,8 @@ public sealed class StackMendingTests
         cloudFormation.Happened("d-one-api-stack-1-mend", StackBench.StackName, "UPDATE_ROLLBACK_FAILED", null);
 
         (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
-            "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it could not be mended, mend it by hand, then redrive"
+            "Topic (AWS::SNS::Topic) failed: it is busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; it "
+                + "could not be mended, mend it by hand, then redrive"
         );
         cloudFormation.Changes.Count.ShouldBe(1);
     }

@@ -5,13 +5,13 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
-using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
 namespace Deployer.Functions.Tests.Stacks;
 
 /// <summary>
-/// An operation is this deployment's only by its client request token, and what DescribeStacks answers right after a request may be what was
+/// An operation is this deployment's only by its client request token, and what DescribeStacks answers right after a request may be
+/// what was
 /// before it.
 /// </summary>
 public sealed class StackOperationTests

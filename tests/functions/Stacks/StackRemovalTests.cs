@@ -4,7 +4,6 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
-using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 
@@ -110,7 +109,8 @@ public sealed class StackRemovalTests
         (await bench.Remove())
             .ShouldBeOfType<Outcome.Failed>()
             .Cause.Message.ShouldBe(
-                "Group (AWS::SNS::Topic) failed: it has a network interface; stack inventory-dev-api is DELETE_FAILED; remove what holds it, then redrive"
+                "Group (AWS::SNS::Topic) failed: it has a network interface; stack inventory-dev-api is "
+                    + "DELETE_FAILED; remove what holds it, then redrive"
             );
         bench.Record = new TaskRecord
         {

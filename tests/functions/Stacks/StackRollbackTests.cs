@@ -1,5 +1,4 @@
 using Amazon.CloudFormation;
-using Amazon.CloudFormation.Model;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -24,7 +23,8 @@ public sealed class StackRollbackTests
 
         Cause(await bench.Advance())
             .ShouldBe(
-                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE"
+                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was "
+                    + "continued; stack inventory-dev-api is UPDATE_ROLLBACK_COMPLETE"
             );
         cloudFormation.Changes.ShouldBe([$"continue {AskedCloudFormation.StackId}"]);
     }
@@ -41,8 +41,10 @@ public sealed class StackRollbackTests
 
         Cause(await bench.Advance())
             .ShouldBe(
-                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was continued; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED, "
-                    + "because the continued rollback failed too: Topic (AWS::SNS::Topic) failed: still busy; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED; mend it by hand, then redrive"
+                "Topic (AWS::SNS::Topic) failed: no such key; its rollback failed (it is said so) and was "
+                    + "continued; stack inventory-dev-api is UPDATE_ROLLBACK_FAILED, "
+                    + "because the continued rollback failed too: Topic (AWS::SNS::Topic) failed: still busy; stack "
+                    + "inventory-dev-api is UPDATE_ROLLBACK_FAILED; mend it by hand, then redrive"
             );
         cloudFormation.Changes.Count.ShouldBe(1);
     }

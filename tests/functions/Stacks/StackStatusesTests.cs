@@ -1,6 +1,5 @@
 using System.Reflection;
 using Amazon.CloudFormation;
-using Amazon.CloudFormation.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;

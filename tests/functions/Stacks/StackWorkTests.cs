@@ -52,7 +52,8 @@ public sealed class StackWorkTests
         played.Bench.Folder.With("api.yaml", Named);
 
         (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(
-            "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack inventory-dev-api; expected it under parameters"
+            "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack "
+                + "inventory-dev-api; expected it under parameters"
         );
         (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.ShouldBeEmpty();
     }
@@ -137,7 +138,10 @@ public sealed class StackWorkTests
         played.Bench.Folder.With(
             "api.yaml",
             """
-            Resources: { Role: { Type: AWS::IAM::ManagedPolicy, Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } } } }
+            Resources:
+              Role:
+                Type: AWS::IAM::ManagedPolicy
+                Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } }
             """
         );
         played.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");

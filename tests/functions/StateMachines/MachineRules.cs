@@ -8,7 +8,10 @@ namespace Deployer.Functions.Tests.StateMachines;
 /// </summary>
 internal static class MachineRules
 {
-    /// <summary>The errors of a Lambda invocation that are worth another try (AWS's list, and an unknown error of the service).</summary>
+    /// <summary>
+    /// The errors of a Lambda invocation that are worth another try: AWS's list, what ends a function without an answer, and our own.
+    /// https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+    /// </summary>
     private static readonly string[] LambdaErrors =
     [
         "Lambda.ClientExecutionTimeoutException",
@@ -17,6 +20,12 @@ internal static class MachineRules
         "Lambda.SdkClientException",
         "Lambda.TooManyRequestsException",
         "Lambda.CodeArtifactUserPendingException",
+        // A function that ran out of time or whose process ended: AWS's list of errors to handle has them by these names.
+        "Lambda.Unknown",
+        "Sandbox.Timedout",
+        "Runtime.ExitError",
+        // The deployer's own: AWS throttled, failed by itself, or could not be reached.
+        "AwsUnavailableException",
     ];
 
     private static readonly string[] HeartbeatErrors = ["States.HeartbeatTimeout", "States.Timeout"];

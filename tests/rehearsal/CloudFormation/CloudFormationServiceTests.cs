@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
-using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.Tests.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,11 +107,11 @@ public sealed class CloudFormationServiceTests
     {
         await using var aws = await Start();
         using var client = Client(aws);
-        const string body =
+        const string Serverless =
             "Transform: AWS::Serverless-2016-10-31\nResources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: "
             + "s3://a/b } } }";
 
-        var summary = await client.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = body });
+        var summary = await client.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { TemplateBody = Serverless });
         var valid = await client.ValidateTemplateAsync(new ValidateTemplateRequest { TemplateBody = Body });
 
         summary.Capabilities.ShouldBe([Capability.CAPABILITY_IAM]);

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation;
-using Deployer.Rehearsal.EventBridge;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation;

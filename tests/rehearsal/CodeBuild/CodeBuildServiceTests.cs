@@ -4,14 +4,12 @@ using System.Text.Json.Nodes;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Rehearsal.CodeBuild;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;

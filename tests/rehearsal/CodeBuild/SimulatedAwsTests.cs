@@ -3,7 +3,6 @@ using Deployer.Rehearsal.CodeBuild;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CodeBuild;
 

@@ -1,6 +1,4 @@
-using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodeDeploy;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.AutoScaling;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Ec2;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodeDeploy;

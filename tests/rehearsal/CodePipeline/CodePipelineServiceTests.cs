@@ -3,16 +3,13 @@ using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Runtime;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Deployer.Rehearsal.CodePipeline;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Tests.Git;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CodePipeline;

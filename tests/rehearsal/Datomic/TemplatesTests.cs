@@ -9,9 +9,7 @@ using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.CloudFormation;
-using Deployer.Rehearsal.Tests.CodeDeploy;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.Datomic;

@@ -3,7 +3,6 @@ using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Ecs;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Tests.Wire;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;

@@ -120,7 +120,7 @@ public sealed class EcsResourcesTests : IAsyncDisposable
                     new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("no function is invoked"), gateway)
                 )
         );
-        _ = _rehearsal.World.Serve(TimeSpan.FromDays(1));
+        _ = _rehearsal.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
         var steps = new ServerSteps(_rehearsal.Address);
         _clients.Add(_stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig())));
         _clients.Add(_ecs = new AmazonECSClient(ServerSteps.Credentials, steps.Configure(new AmazonECSConfig())));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
@@ -6,7 +5,6 @@ using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.EventBridge;

@@ -67,7 +67,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                 (key, config) => new AmazonCloudFormationClient(key, config),
                 async client =>
                 {
-                    const string template =
+                    const string Template =
                         """{"Parameters":{"Text":{"Type":"String","Default":"one"}},"Resources":"""
                         + """{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":"""
                         + """{"Name":"/a","Type":"String","Value":{"Ref":"Text"}}}}}""";
@@ -76,7 +76,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new()
                             {
                                 StackName = "stack",
-                                TemplateBody = template,
+                                TemplateBody = Template,
                                 Parameters = [new() { ParameterKey = "Text", ParameterValue = "two" }],
                                 Tags = [new() { Key = "a", Value = "b" }],
                                 Capabilities = ["CAPABILITY_IAM"],
@@ -90,7 +90,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                                 StackName = "other",
                                 ChangeSetName = "change",
                                 ChangeSetType = ChangeSetType.CREATE,
-                                TemplateBody = template,
+                                TemplateBody = Template,
                                 ClientToken = "t",
                             }
                         )
@@ -704,7 +704,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                 (key, config) => new AmazonStepFunctionsClient(key, config),
                 async client =>
                 {
-                    const string paths = """
+                    const string Paths = """
                         {"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$.x[?(@.n > 1)].y",
                         "b.$":"States.Format('{} {}', $.x, $$.Execution.Name)"},"ResultPath":"$.r","Next":"B"},
                         "B":{"Type":"Choice","Choices":[{"And":[{"Variable":"$.r.a","IsPresent":true},
@@ -712,7 +712,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                         "ItemsPath":"$.x","ItemProcessor":{"StartAt":"D","States":{"D":{"Type":"Wait",
                         "SecondsPath":"$.s","End":true}}},"End":true}}}
                         """;
-                    const string jsonata = """
+                    const string Jsonata = """
                         {"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass",
                         "Assign":{"v":"{% $states.input.x[n > 1].{'a': $string(n) & 'b'} %}"},
                         "Output":"{% $map($states.input.x, function($i) { $i.n * 2 }) ~> $sum %}","Next":"B"},
@@ -723,7 +723,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new()
                             {
                                 Name = "m",
-                                Definition = paths,
+                                Definition = Paths,
                                 RoleArn = $"arn:aws:iam::{Account}:role/r",
                             }
                         )
@@ -733,7 +733,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                             new()
                             {
                                 Name = "j",
-                                Definition = jsonata,
+                                Definition = Jsonata,
                                 RoleArn = $"arn:aws:iam::{Account}:role/r",
                             }
                         )
@@ -760,7 +760,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
                         )
                     );
                     await Send(() => client.SendTaskSuccessAsync(new() { TaskToken = "t", Output = "{}" }));
-                    await Send(() => client.ValidateStateMachineDefinitionAsync(new() { Definition = jsonata }));
+                    await Send(() => client.ValidateStateMachineDefinitionAsync(new() { Definition = Jsonata }));
                 }
             ),
         ["sts"] = requests =>
@@ -800,7 +800,7 @@ internal sealed class RecordedRequests : HttpClientFactory, IWireEndpoint
         return recorded._requests;
     }
 
-    public Task<WireResponse> Answer(WireRequest request)
+    public Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default)
     {
         _requests.Add(request);
         return _gateway.Answer(request);

@@ -76,22 +76,22 @@ public sealed class AuthorizerTests
         await using var world = World();
         await world.Do(() =>
         {
-            const string rule = "arn:aws:events:us-east-1:222222222222:rule/stacks";
-            const string function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
-            const string policy = $$$"""
+            const string Rule = "arn:aws:events:us-east-1:222222222222:rule/stacks";
+            const string Function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
+            const string Policy = $$$"""
                 {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},
-                "Action":"lambda:InvokeFunction","Resource":"{{{function}}}",
-                "Condition":{"ArnLike":{"AWS:SourceArn":"{{{rule}}}"} } } }
+                "Action":"lambda:InvokeFunction","Resource":"{{{Function}}}",
+                "Condition":{"ArnLike":{"AWS:SourceArn":"{{{Rule}}}"} } } }
                 """;
 
-            world.Api.Check(Principal.Service("events.amazonaws.com", Tools, rule), Tools, [function], "lambda:InvokeFunction", policy);
+            world.Api.Check(Principal.Service("events.amazonaws.com", Tools, Rule), Tools, [Function], "lambda:InvokeFunction", Policy);
             Should.Throw<ApiException>(() =>
                 world.Api.Check(
-                    Principal.Service("events.amazonaws.com", Tools, rule + "-other"),
+                    Principal.Service("events.amazonaws.com", Tools, Rule + "-other"),
                     Tools,
-                    [function],
+                    [Function],
                     "lambda:InvokeFunction",
-                    policy
+                    Policy
                 )
             );
         });

@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Iam;
 

@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.Iam;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.Iam;
 

@@ -5,10 +5,8 @@ using Amazon.Lambda.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda;
 using Deployer.Rehearsal.Lambda.Hosting;
-using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Tests.Wire;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Lambda;
 

@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Lambda.Functions;
-using Deployer.Rehearsal.Lambda.Hosting;
 using Deployer.Rehearsal.Lambda.Invocations;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;

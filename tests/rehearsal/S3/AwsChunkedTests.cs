@@ -1,7 +1,6 @@
 using System.Text;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.S3;
 

@@ -64,7 +64,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         Compare(async steps =>
         {
             using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
-            const string template = """
+            const string Template = """
                 {"AWSTemplateFormatVersion":"2010-09-09","Parameters":{"Text":{"Type":"String","Default":"one"}},
                  "Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/stack/parameter","Type":"String",
                    "Value":{"Ref":"Text"}}}},
@@ -73,7 +73,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             var create = new CreateStackRequest
             {
                 StackName = "stack",
-                TemplateBody = template,
+                TemplateBody = Template,
                 Tags = [new Tag { Key = "team", Value = "inventory" }],
             };
             await steps.Note("create", () => stacks.CreateStackAsync(create), answer => Api.ArnAccount(answer.StackId));
@@ -94,7 +94,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             await steps.Note(
                 "template",
                 () => stacks.GetTemplateAsync(new GetTemplateRequest { StackName = "stack" }),
-                answer => answer.TemplateBody == template
+                answer => answer.TemplateBody == Template
             );
             await steps.Note(
                 "describe nothing",
@@ -111,7 +111,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                             ChangeSetName = "change",
                             ChangeSetType = ChangeSetType.UPDATE,
                             UsePreviousTemplate = false,
-                            TemplateBody = template,
+                            TemplateBody = Template,
                             Parameters = [new Amazon.CloudFormation.Model.Parameter { ParameterKey = "Text", ParameterValue = "two" }],
                         }
                     ),
@@ -463,7 +463,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         Compare(async steps =>
         {
             using var states = new AmazonStepFunctionsClient(ServerSteps.Credentials, steps.Configure(new AmazonStepFunctionsConfig()));
-            const string definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""";
+            const string Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""";
             var arn = $"arn:aws:states:us-east-1:{ServerSteps.Account}:stateMachine:machine";
             await Role(steps, "machine", "states");
             await steps.Note(
@@ -473,7 +473,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                         new CreateStateMachineRequest
                         {
                             Name = "machine",
-                            Definition = definition,
+                            Definition = Definition,
                             RoleArn = $"arn:aws:iam::{ServerSteps.Account}:role/machine",
                         }
                     ),
@@ -482,7 +482,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             await steps.Note(
                 "describe",
                 () => states.DescribeStateMachineAsync(new DescribeStateMachineRequest { StateMachineArn = arn }),
-                answer => $"{answer.Name} {answer.Status} {answer.Type} {answer.Definition == definition}"
+                answer => $"{answer.Name} {answer.Status} {answer.Type} {answer.Definition == Definition}"
             );
             await steps.Note(
                 "list",
@@ -545,7 +545,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                     new InProcessHost((_, _, _, _, _, _) => throw new InvalidOperationException("no function is invoked"), gateway)
                 )
         );
-        _ = rehearsal.World.Serve(TimeSpan.FromDays(1));
+        _ = rehearsal.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
         var ours = new ServerSteps(rehearsal.Address);
         await script(ours);
 

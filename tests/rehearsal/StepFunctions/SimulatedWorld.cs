@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions;
@@ -14,12 +13,12 @@ namespace Deployer.Rehearsal.Tests.StepFunctions;
 /// </summary>
 internal sealed class SimulatedWorld
 {
-    private readonly PriorityQueue<Action, (DateTimeOffset, long)> due = new();
-    private readonly Dictionary<string, StoredExecution> executions = [];
-    private readonly HashSet<(string, string)> cancelled = [];
-    private readonly Dictionary<string, (string Execution, string Task)> tokens = [];
-    private readonly Random random = new(1);
-    private long sequence;
+    private readonly PriorityQueue<Action, (DateTimeOffset, long)> _due = new();
+    private readonly Dictionary<string, StoredExecution> _executions = [];
+    private readonly HashSet<(string, string)> _cancelled = [];
+    private readonly Dictionary<string, (string Execution, string Task)> _tokens = [];
+    private readonly Random _random = new(1);
+    private long _sequence;
 
     public DateTimeOffset Now { get; private set; } = new(2040, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -33,7 +32,7 @@ internal sealed class SimulatedWorld
 
     public int Calls { get; private set; }
 
-    public StoredExecution this[string arn] => executions[arn];
+    public StoredExecution this[string arn] => _executions[arn];
 
     public string Start(
         string machineArn,
@@ -54,7 +53,7 @@ internal sealed class SimulatedWorld
             Input = input?.DeepClone(),
             StartedAt = Now,
         };
-        executions[state.Arn] = new StoredExecution
+        _executions[state.Arn] = new StoredExecution
         {
             Definition = definition.ToJsonString(),
             Text = JsonSerializer.Serialize(state, Store.Json),
@@ -74,7 +73,7 @@ internal sealed class SimulatedWorld
     public bool Call(string arn, Func<ExecutionInterpreter, bool> call)
     {
         Calls++;
-        var stored = executions[arn];
+        var stored = _executions[arn];
         var state = KeepsInMemory && stored.State is { } kept ? kept : JsonSerializer.Deserialize<ExecutionState>(stored.Text, Store.Json)!;
         var answer = call(
             new ExecutionInterpreter(StateMachineDefinition.Parse(stored.Definition), state, new Host(this, arn, stored.History))
@@ -85,16 +84,16 @@ internal sealed class SimulatedWorld
     }
 
     public bool Answer(string token, Func<ExecutionInterpreter, string, bool> answer) =>
-        tokens.TryGetValue(token, out var target) && Call(target.Execution, i => answer(i, target.Task));
+        _tokens.TryGetValue(token, out var target) && Call(target.Execution, i => answer(i, target.Task));
 
-    public void After(TimeSpan delay, Action action) => due.Enqueue(action, (Now + delay, sequence++));
+    public void After(TimeSpan delay, Action action) => _due.Enqueue(action, (Now + delay, _sequence++));
 
     public void Run(TimeSpan? limit = null)
     {
         var end = Now + (limit ?? TimeSpan.FromDays(400));
-        while (due.TryPeek(out _, out var moment) && moment.Item1 <= end)
+        while (_due.TryPeek(out _, out var moment) && moment.Item1 <= end)
         {
-            var action = due.Dequeue();
+            var action = _due.Dequeue();
             Now = moment.Item1 > Now ? moment.Item1 : Now;
             action();
         }
@@ -104,12 +103,12 @@ internal sealed class SimulatedWorld
     {
         public DateTimeOffset Now => world.Now;
 
-        public double NextRandom() => world.random.NextDouble();
+        public double NextRandom() => world._random.NextDouble();
 
         public string NewTaskToken(string taskKey)
         {
-            var token = $"token-{world.tokens.Count + 1}";
-            world.tokens[token] = (arn, taskKey);
+            var token = $"token-{world._tokens.Count + 1}";
+            world._tokens[token] = (arn, taskKey);
             return token;
         }
 
@@ -122,20 +121,20 @@ internal sealed class SimulatedWorld
                 delay,
                 () =>
                 {
-                    if (!world.cancelled.Remove((arn, timerKey)))
+                    if (!world._cancelled.Remove((arn, timerKey)))
                     {
                         world.Call(arn, i => i.TimerFired(timerKey)).ShouldBeTrue();
                     }
                 }
             );
 
-        public void Cancel(string timerKey) => world.cancelled.Add((arn, timerKey));
+        public void Cancel(string timerKey) => world._cancelled.Add((arn, timerKey));
 
         public void Invoke(TaskInvocation task) => world.After(TimeSpan.Zero, () => world.OnInvoke(new(world, arn, task)));
 
         public void Release(string taskKey) { }
 
-        public void StatusChanged(ExecutionState execution) => world.executions[arn].Statuses.Add(execution.Status);
+        public void StatusChanged(ExecutionState execution) => world._executions[arn].Statuses.Add(execution.Status);
     }
 }
 

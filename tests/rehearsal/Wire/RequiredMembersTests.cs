@@ -7,7 +7,6 @@ using Amazon.EventBridge.Model;
 using Amazon.Runtime;
 using Deployer.Rehearsal.Ec2;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.Wire;
 

@@ -290,6 +290,65 @@ public sealed class ActorsTests
         static ulong Draw(ulong seed, string actor, long number) => ActorPace.Stream(seed, actor, number).NextBits();
     }
 
+    [Fact]
+    public async Task A_crash_ends_an_actor_after_its_requests_effect_and_has_the_effect_of_a_crash()
+    {
+        var answered = false;
+        var crashes = new List<DateTimeOffset>();
+        await using var stage = await Stage.Open();
+        stage.World.Arrived = (actor, what) =>
+        {
+            what.ShouldBe("notes POST /");
+            stage.World.Crash(actor).ShouldBeTrue();
+            stage.World.Crash(actor).ShouldBeFalse("it is dead already");
+        };
+        await stage.Begin(
+            "victim",
+            async client =>
+            {
+                await client.Send("done");
+                answered = true;
+            },
+            crashed: () => crashes.Add(stage.World.Now)
+        );
+
+        await stage.Pass(TimeSpan.FromHours(1));
+
+        stage.Effects.ShouldBe(["done"]);
+        stage.Ended.ShouldBeEmpty();
+        answered.ShouldBeFalse();
+        crashes.ShouldHaveSingleItem().ShouldBeLessThan(Epoch.Start + TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task An_answer_can_be_delayed_once()
+    {
+        await using var stage = await Stage.Open();
+        var times = new List<DateTimeOffset>();
+        stage.World.Arrived = (actor, _) =>
+        {
+            times.Add(stage.World.Now);
+            if (times.Count == 1)
+            {
+                actor.AnswerDelay = TimeSpan.FromSeconds(30);
+            }
+        };
+        await stage.Begin(
+            "patient",
+            async client =>
+            {
+                await client.Send("one");
+                await client.Send("two");
+                await client.Send("three");
+            }
+        );
+
+        await stage.World.RunUntil(() => stage.Ended.Count == 1);
+
+        (times[1] - times[0]).ShouldBeInRange(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(31));
+        (times[2] - times[1]).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+    }
+
     private static async Task<(List<string> Trace, List<string> Effects)> Interleaved(ulong seed, Random wallClock)
     {
         await using var stage = await Stage.Open(new RehearsalOptions { Seed = seed });
@@ -399,7 +458,8 @@ public sealed class ActorsTests
             Func<NotesClient, Task> act,
             ActorPace? pace = null,
             TimeSpan? limit = null,
-            Action? killed = null
+            Action? killed = null,
+            Action? crashed = null
         )
         {
             var (client, key) = await Client();
@@ -418,6 +478,7 @@ public sealed class ActorsTests
                         Pace = pace ?? ActorPace.Invocation,
                         Limit = limit,
                         Killed = killed,
+                        Crashed = crashed,
                         AccessKeys = [key],
                     }
                 );

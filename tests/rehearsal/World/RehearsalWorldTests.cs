@@ -173,7 +173,7 @@ public sealed class RehearsalWorldTests
                 }
             }
         );
-        _ = world.Serve(TimeSpan.FromHours(1));
+        _ = world.Serve(TimeSpan.FromHours(1), clientPatience: TimeSpan.Zero);
 
         await world.Do(() =>
         {
@@ -207,7 +207,7 @@ public sealed class RehearsalWorldTests
                 near.SetResult();
             }
         );
-        _ = world.Serve(TimeSpan.FromHours(1));
+        _ = world.Serve(TimeSpan.FromHours(1), clientPatience: TimeSpan.Zero);
 
         await world.Do(() =>
         {
@@ -229,7 +229,7 @@ public sealed class RehearsalWorldTests
         var next = new TaskCompletionSource();
         world.OnDue("broken", _ => throw new InvalidOperationException("broken on purpose"));
         world.OnDue("next", _ => next.SetResult());
-        var serving = world.Serve(TimeSpan.FromHours(1));
+        var serving = world.Serve(TimeSpan.FromHours(1), clientPatience: TimeSpan.Zero);
 
         await world.Do(() =>
         {
@@ -250,7 +250,7 @@ public sealed class RehearsalWorldTests
         var ended = new TaskCompletionSource();
         world.OnDue("wait", _ => ended.SetResult());
         world.OnDue("patience", _ => { });
-        _ = world.Serve(TimeSpan.FromDays(1));
+        _ = world.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
 
         await world.Do(() =>
         {
@@ -267,7 +267,7 @@ public sealed class RehearsalWorldTests
     public async Task Serving_is_cancelled_when_the_world_ends()
     {
         var world = new RehearsalWorld(new RehearsalOptions());
-        var serving = world.Serve(TimeSpan.FromHours(1));
+        var serving = world.Serve(TimeSpan.FromHours(1), clientPatience: TimeSpan.Zero);
 
         await world.DisposeAsync();
 

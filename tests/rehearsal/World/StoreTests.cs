@@ -77,6 +77,89 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public void A_gap_in_the_journal_is_noticed()
+    {
+        var killed = new Store(_directory);
+        foreach (var key in new[] { "a", "b", "c" })
+        {
+            killed.Table<Item>("items").Put(key, new(key, 1));
+            killed.Commit();
+        }
+
+        Kill();
+        var journal = Path.Combine(_directory, "journal");
+        var lines = File.ReadAllLines(journal, Encoding.UTF8);
+        File.WriteAllText(journal, string.Join('\n', lines.Where((_, line) => line != 2)) + "\n");
+
+        Should
+            .Throw<InvalidDataException>(() => new Store(_directory))
+            .Message.ShouldBe($"{journal}: entries 2 to 2 are missing; this state is damaged");
+    }
+
+    [Fact]
+    public void A_journal_goes_on_from_the_snapshot_before_it()
+    {
+        using (var first = new Store(_directory))
+        {
+            first.Table<Item>("items").Put("a", new("a", 1));
+            first.Commit();
+        }
+
+        var killed = new Store(_directory);
+        killed.Table<Item>("items").Put("b", new("b", 1));
+        killed.Commit();
+        Kill();
+
+        using var store = new Store(_directory);
+        store.Table<Item>("items").WithPrefix("").Select(item => item.Key).ShouldBe(["a", "b"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_held_survives_as_a_whole_or_not_at_all(bool isReleased)
+    {
+        var killed = new Store(_directory);
+        var items = killed.Table<Item>("items");
+        items.Put("before", new("before", 1));
+        killed.Commit();
+        killed.Hold();
+        foreach (var key in new[] { "half", "other half" })
+        {
+            items.Put(key, new(key, 1));
+            killed.Commit();
+        }
+
+        if (isReleased)
+        {
+            killed.Release();
+        }
+
+        Kill();
+
+        using var store = new Store(_directory);
+        store
+            .Table<Item>("items")
+            .WithPrefix("")
+            .Select(item => item.Key)
+            .ShouldBe(isReleased ? ["before", "half", "other half"] : ["before"]);
+    }
+
+    [Fact]
+    public void What_is_held_when_the_world_is_closed_never_happened()
+    {
+        using (var closed = new Store(_directory))
+        {
+            closed.Hold();
+            closed.Table<Item>("items").Put("half", new("half", 1));
+            closed.Commit();
+        }
+
+        using var store = new Store(_directory);
+        store.Table<Item>("items").WithPrefix("").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Removal_survives_closing_and_opening()
     {
         using (var store = new Store(_directory))

@@ -42,11 +42,11 @@ public sealed class ApprovedApiTests
     [Fact]
     public void A_member_that_is_removed_added_or_retyped_is_seen()
     {
-        const string approved =
+        const string Approved =
             "A.B: class\n  int? Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  string Name { get; set; }\n";
-        const string surface = "A.B: class\n  int Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  void New()\n";
+        const string Surface = "A.B: class\n  int Count { get; set; }\n  string Name { get; set; }\nA.C: class\n  void New()\n";
 
-        Differences(approved, surface)
+        Differences(Approved, Surface)
             .ShouldBe([
                 "- A.B: int? Count { get; set; }",
                 "- A.C: string Name { get; set; }",

@@ -6,8 +6,8 @@ namespace Deployer.Sdk.Tests.Contract;
 /// <summary>Compares a service's model here with the one read from npm and names each difference.</summary>
 internal sealed class Comparison(JsonElement model, ServiceModel service)
 {
-    private readonly List<string> differences = [];
-    private readonly HashSet<string> compared = [];
+    private readonly List<string> _differences = [];
+    private readonly HashSet<string> _compared = [];
 
     internal IReadOnlyList<string> Differences()
     {
@@ -29,10 +29,14 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             }
         );
         if (IsXml)
+        {
             Same("namespace", Text(model, "xmlNamespace"), service.XmlNamespace);
+        }
         Same("operations", Names(model.GetProperty("operations"), "name"), Join(service.Operations.Select(o => o.Name)));
         foreach (var operation in model.GetProperty("operations").EnumerateArray())
+        {
             CompareOperation(operation, service.FindOperation(Text(operation, "name"))!);
+        }
         Same("errors", Names(model.GetProperty("errors"), "code"), Join(service.Errors.Select(e => e.Code)));
         foreach (var error in model.GetProperty("errors").EnumerateArray())
         {
@@ -41,7 +45,7 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             CompareStructure(here.Shape, except: "message");
         }
 
-        return differences;
+        return _differences;
     }
 
     private bool IsXml => service.Protocol is ProtocolKind.AwsQuery or ProtocolKind.Ec2Query;
@@ -55,18 +59,24 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
         );
         Same($"{here.Name}'s output", $"{there.GetProperty("output").ValueKind != JsonValueKind.Null}", $"{here.HasOutput}");
         if (there.GetProperty("input").ValueKind != JsonValueKind.Null)
+        {
             CompareStructure(here.Request);
+        }
         if (here.HasOutput)
+        {
             CompareStructure(here.Response);
+        }
     }
 
     private void CompareStructure(IStructureShape here, string? except = null)
     {
-        if (!compared.Add(here.GetType() + here.ModelName))
+        if (!_compared.Add(here.GetType() + here.ModelName))
+        {
             return;
+        }
         if (!model.GetProperty("structures").TryGetProperty(here.ModelName, out var there))
         {
-            differences.Add($"{service.Name}: {here.ModelName} is not in the schemas");
+            _differences.Add($"{service.Name}: {here.ModelName} is not in the schemas");
             return;
         }
 
@@ -81,7 +91,9 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
             Join(here.Members.Select(m => m.DocumentName))
         );
         foreach (var (expected, member) in members.Zip(here.Members))
+        {
             CompareMember($"{here.ModelName}.{Text(expected, "name")}", expected, member);
+        }
     }
 
     private void CompareMember(string path, JsonElement expected, Member member)
@@ -95,7 +107,9 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
         var (location, wire) = Binding(traits, name);
         Same($"place of {path}", $"{location} {wire}", $"{member.Location} {member.WireName}");
         if (service.Protocol == ProtocolKind.Ec2Query)
+        {
             Same($"query name of {path}", Trait(traits, "ec2QueryName") ?? Capital(wire), Capital(member.QueryName));
+        }
         Same($"type of {path}", Describe(expected.GetProperty("type")), Describe(member.Shape));
     }
 
@@ -149,7 +163,9 @@ internal sealed class Comparison(JsonElement model, ServiceModel service)
     private void Same(string what, string there, string here)
     {
         if (there != here)
-            differences.Add($"{service.Name}, {what}: the schemas say {there}, declared is {here}");
+        {
+            _differences.Add($"{service.Name}, {what}: the schemas say {there}, declared is {here}");
+        }
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

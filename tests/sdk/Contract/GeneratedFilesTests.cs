@@ -4,17 +4,17 @@ namespace Deployer.Sdk.Tests.Contract;
 public sealed class GeneratedFilesTests(NpmSchemas schemas) : IClassFixture<NpmSchemas>, IDisposable
 {
     private static readonly string Sdk = Path.Combine(Repository.Root, "sdk");
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("deployer-generated-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("deployer-generated-");
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public void Generated_again_every_file_is_the_same()
     {
-        var (exit, output) = schemas.Run("generate.mjs", "--out", folder.FullName);
+        var (exit, output) = schemas.Run("generate.mjs", "--out", _folder.FullName);
         exit.ShouldBe(0, output);
 
-        var (again, committed) = (Files(folder.FullName), Files(Sdk));
+        var (again, committed) = (Files(_folder.FullName), Files(Sdk));
         again.Keys.ShouldBe(committed.Keys, ignoreOrder: true);
         again.Where(file => file.Value != committed[file.Key]).Select(file => file.Key).ShouldBeEmpty();
     }
@@ -34,15 +34,15 @@ public sealed class GeneratedFilesTests(NpmSchemas schemas) : IClassFixture<NpmS
     [Fact]
     public void A_member_that_the_official_package_lacks_is_not_described()
     {
-        var operations = Path.Combine(folder.FullName, "operations.json");
+        var operations = Path.Combine(_folder.FullName, "operations.json");
         var text = File.ReadAllText(Path.Combine(Sdk, "generate", "operations.json"));
         File.WriteAllText(operations, text.Replace("\"DescribeSubnets\",", "\"DescribeSubnets\", \"DescribeSecurityGroups\","));
 
-        var (exit, output) = schemas.Run("generate.mjs", "--operations", operations, "--out", folder.FullName, "EC2");
+        var (exit, output) = schemas.Run("generate.mjs", "--operations", operations, "--out", _folder.FullName, "EC2");
 
         exit.ShouldNotBe(0);
         output.ShouldContain("AWSSDK.EC2 has no Amazon.EC2.Model.IpPermission.IpRanges, no Amazon.EC2.Model.PrefixListId.PrefixListId.");
-        Files(folder.FullName).ShouldBeEmpty();
+        Files(_folder.FullName).ShouldBeEmpty();
     }
 
     /// <summary>The generated files by their path below the folder.</summary>

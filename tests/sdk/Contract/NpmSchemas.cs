@@ -29,7 +29,9 @@ public sealed class NpmSchemas
     internal (int Exit, string Text) Run(string script, params string[] arguments)
     {
         if (Installation.Value is { Exit: not 0 } failed)
+        {
             Assert.Skip($"The schemas of @aws-sdk/client-* could not be installed, so nothing was compared: {failed.Text}");
+        }
         return Start("node", [script, .. arguments]);
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
-using Deployer.Protocols;
 
 namespace Deployer.Sdk.Tests.Contract;
 
@@ -22,7 +21,9 @@ public sealed class OfficialNamesTests(NpmSchemas schemas) : IClassFixture<NpmSc
     {
         var differences = schemas.Print("oracle.mjs").EnumerateObject().SelectMany(package => Differences(package.Value)).ToList();
         if (Environment.GetEnvironmentVariable("DEPLOYER_APPROVE_API") == "1")
+        {
             File.WriteAllLines(Known, differences);
+        }
 
         differences.ShouldBe(File.ReadAllLines(Known), ignoreOrder: true);
     }
@@ -81,7 +82,9 @@ public sealed class OfficialNamesTests(NpmSchemas schemas) : IClassFixture<NpmSc
             }
 
             foreach (var constant in constants.Value.EnumerateArray().Where(constant => type.GetField(constant.GetString()!) is null))
+            {
                 yield return $"no {constants.Name}.{constant}";
+            }
         }
 
         foreach (var shape in package.GetProperty("classes").EnumerateObject())
@@ -96,9 +99,13 @@ public sealed class OfficialNamesTests(NpmSchemas schemas) : IClassFixture<NpmSc
             foreach (var property in shape.Value.EnumerateObject())
             {
                 if (!properties.TryGetValue(property.Name, out var official))
+                {
                     yield return $"no {shape.Name}.{property.Name}";
+                }
                 else if (Comparable(OfficialAssemblies.Written(official)) != Comparable(property.Value.GetString()!))
+                {
                     yield return $"{shape.Name}.{property.Name} is {OfficialAssemblies.Written(official)}, not {property.Value}";
+                }
             }
         }
     }

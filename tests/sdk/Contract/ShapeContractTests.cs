@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Deployer.Protocols;
 
 namespace Deployer.Sdk.Tests.Contract;
 

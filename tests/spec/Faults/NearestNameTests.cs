@@ -16,8 +16,8 @@ public sealed class NearestNameTests
     [InlineData("x", null)]
     [InlineData("", null)]
     [InlineData("something-else", null)]
-    public void Is_the_one_that_was_probably_meant(string name, string? nearest) => NearestName.Of(name, Known).ShouldBe(nearest);
+    public void Is_the_one_that_was_probably_meant(string name, string? nearest) => NearestName.Find(name, Known).ShouldBe(nearest);
 
     [Fact]
-    public void Long_names_are_compared_by_their_beginning() => NearestName.Of(new string('x', 1_000_000), Known).ShouldBeNull();
+    public void Long_names_are_compared_by_their_beginning() => NearestName.Find(new string('x', 1_000_000), Known).ShouldBeNull();
 }

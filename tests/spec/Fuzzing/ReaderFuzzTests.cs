@@ -118,10 +118,12 @@ public sealed class ReaderFuzzTests
 
     [Theory]
     [InlineData(
-        "Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub 'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n"
+        "Transform: x\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Fn::If: [ !Ref B, !Sub "
+            + "'x', !GetAtt C.D ] } }\nOutputs: { EndpointId: { Value: !Ref E } }\n"
     )]
     [InlineData(
-        "{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, \"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }"
+        "{ \"Transform\": [], \"Parameters\": { \"LoadBalancer\": {} }, \"Resources\": { \"A\": [1, true, null] }, "
+            + "\"Outputs\": { \"EndpointId\": { \"Value\": \"\\u0041\" } } }"
     )]
     public Task Templates_are_read_or_refused(string template) =>
         Fuzz.ForEachSeed(mutator =>
@@ -164,7 +166,8 @@ public sealed class ReaderFuzzTests
         Fuzz.ForEachSeed(mutator =>
             IonDevAnswer.Read(
                 mutator.Text(
-                    "Downloading: x\n{:rev \"a\"\n :deploy-groups (a b)\n :dependency-conflicts\n {:deps {a/b {:mvn/version \"1\"}}}\n :causes ({:message \"m\"})}\n",
+                    "Downloading: x\n{:rev \"a\"\n :deploy-groups (a b)\n :dependency-conflicts\n {:deps {a/b "
+                        + "{:mvn/version \"1\"}}}\n :causes ({:message \"m\"})}\n",
                     EdnTokens
                 )
             )

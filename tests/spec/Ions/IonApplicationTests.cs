@@ -133,19 +133,25 @@ public sealed class IonApplicationTests
                 )
             )
             .ShouldBe([
-                "ions/resources/datomic/ion-config.edn:1:1: :app-name of ion-config.edn is missing; expected the name of the application, a string",
+                "ions/resources/datomic/ion-config.edn:1:1: :app-name of ion-config.edn is missing; expected the "
+                    + "name of the application, a string",
                 "ions/resources/datomic/ion-config.edn:2:9: :allow is a list; expected a vector",
-                "ions/resources/datomic/ion-config.edn:3:23: :fn is the symbol echo; expected a fully qualified symbol such as inventory.ions/get-item",
+                "ions/resources/datomic/ion-config.edn:3:23: :fn is the symbol echo; expected a fully qualified "
+                    + "symbol such as inventory.ions/get-item",
                 "ions/resources/datomic/ion-config.edn:3:42: :timeout-secs is the number 901; expected a whole number from 1 to 900",
-                "ions/resources/datomic/ion-config.edn:4:12: the Lambda function's name is the string \"text\"; expected a keyword of letters, digits, hyphens and underscores",
-                "ions/resources/datomic/ion-config.edn:5:12: the Lambda function's name is the keyword :a.b; expected a keyword of letters, digits, hyphens and underscores",
-                "ions/resources/datomic/ion-config.edn:6:18: :fn of the Lambda function :none is missing; expected a fully qualified symbol",
+                "ions/resources/datomic/ion-config.edn:4:12: the Lambda function's name is the string \"text\"; "
+                    + "expected a keyword of letters, digits, hyphens and underscores",
+                "ions/resources/datomic/ion-config.edn:5:12: the Lambda function's name is the keyword :a.b; "
+                    + "expected a keyword of letters, digits, hyphens and underscores",
+                "ions/resources/datomic/ion-config.edn:6:18: :fn of the Lambda function :none is missing; expected "
+                    + "a fully qualified symbol",
                 "ions/resources/datomic/ion-config.edn:7:45: :concurrency-limit is the number 0; expected a whole number from 1 to 100000",
                 "ions/resources/datomic/ion-config.edn:8:39: :integration is the keyword :other; expected :api-gateway/proxy",
                 "ions/resources/datomic/ion-config.edn:8:59: :description is the number 5; expected a string",
                 "ions/resources/datomic/ion-config.edn:9:18: the Lambda function :flat is the symbol a/b; expected a map with :fn",
                 "ions/resources/datomic/ion-config.edn:10:15: :handler-fn of :http-direct is missing; expected a fully qualified symbol",
-                "ions/resources/datomic/ion-config.edn:10:43: :pending-ops-exceeded-code is the number 99; expected a whole number from 100 to 599",
+                "ions/resources/datomic/ion-config.edn:10:43: :pending-ops-exceeded-code is the number 99; expected "
+                    + "a whole number from 100 to 599",
             ]);
 
     [Fact]
@@ -165,7 +171,8 @@ public sealed class IonApplicationTests
             .Notices.Select(notice => notice.ToString())
             .ShouldBe([
                 "ions/resources/datomic/ion-config.edn:1:19: Datomic ignores the key :system of ion-config.edn",
-                "ions/resources/datomic/ion-config.edn:2:38: Datomic ignores the key :timout-secs of the Lambda function :echo (did you mean :timeout-secs?)",
+                "ions/resources/datomic/ion-config.edn:2:38: Datomic ignores the key :timout-secs of the Lambda "
+                    + "function :echo (did you mean :timeout-secs?)",
                 "ions/resources/datomic/ion-config.edn:3:45: Datomic ignores the key :port of :http-direct",
             ]);
     }
@@ -203,11 +210,13 @@ public sealed class IonApplicationTests
             .ShouldBe([
                 "ions/deps.edn:1:16: :paths is the number 5; expected strings, or keywords of aliases that hold them",
                 "ions/deps.edn:1:18: :paths is the keyword :res; expected strings, or keywords of aliases that hold them",
-                "ions/deps.edn:2:8: the library com.datomic/ion is not in :deps; expected com.datomic/ion among the libraries of an ion application",
+                "ions/deps.edn:2:8: the library com.datomic/ion is not in :deps; expected com.datomic/ion among the "
+                    + "libraries of an ion application",
                 "ions/deps.edn:2:9: the library is the string \"text\"; expected a symbol such as com.datomic/ion",
                 "ions/deps.edn:2:42: the coordinate of acme/x is the string \"1.0\"; expected a map such as {:mvn/version \"1.0.71\"}",
                 "ions/deps.edn:2:69: :mvn/version is the number 1; expected a string",
-                "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected the library com.datomic/ion-dev in the alias, or no alias of this name",
+                "ions/deps.edn:3:21: the alias :ion-dev has no com.datomic/ion-dev; expected the library "
+                    + "com.datomic/ion-dev in the alias, or no alias of this name",
             ]);
 
     [Theory]
@@ -232,6 +241,7 @@ public sealed class IonApplicationTests
     public void Paths_outside_the_folder_are_not_looked_into() =>
         FaultsOf(Read(deps: Deps.Replace("\"src\" :res", "\"../../resources\" \"/etc\"", StringComparison.Ordinal)))
             .ShouldBe([
-                "ions/deps.edn:1:9: none of the paths ../../resources, /etc has datomic/ion-config.edn; expected the resource on the class path",
+                "ions/deps.edn:1:9: none of the paths ../../resources, /etc has datomic/ion-config.edn; expected "
+                    + "the resource on the class path",
             ]);
 }

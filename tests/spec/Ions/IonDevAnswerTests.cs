@@ -39,7 +39,8 @@ public sealed class IonDevAnswerTests
     public void Reads_a_deploy_whose_execution_is_printed_as_a_symbol() =>
         IonDevAnswer
             .Read(
-                "{:execution-arn arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874, :doc nil}"
+                "{:execution-arn "
+                    + "arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874, :doc nil}"
             )
             .ShouldNotBeNull()
             .ExecutionArn.ShouldBe("arn:aws:states:us-east-1:111111111111:execution:datomic-inventory-dev:inventory-dev-abc-1655074599874");

@@ -37,19 +37,23 @@ public sealed class PipelineVariablesTests
     [Theory]
     [InlineData(
         "#{SourceVariables.AuthorDisplayName}",
-        "the pipeline has no variable #{SourceVariables.AuthorDisplayName}; expected one of AuthorDate, BranchName, CommitId, CommitMessage, ConnectionArn, FullRepositoryName, DestinationBranchName, PullRequestId, PullRequestTitle, SourceBranchName"
+        "the pipeline has no variable #{SourceVariables.AuthorDisplayName}; expected one of AuthorDate, BranchName, "
+            + "CommitId, CommitMessage, ConnectionArn, FullRepositoryName, DestinationBranchName, PullRequestId, "
+            + "PullRequestTitle, SourceBranchName"
     )]
     [InlineData(
         "#{SourceVariable.CommitId}",
-        "no action of the pipeline has the namespace of #{SourceVariable.CommitId}; expected one of codepipeline, variables, SourceVariables, Build (did you mean \"SourceVariables\"?)"
+        "no action of the pipeline has the namespace of #{SourceVariable.CommitId}; expected one of codepipeline, "
+            + "variables, SourceVariables, Build (did you mean \"SourceVariables\"?)"
     )]
     [InlineData(
         "#{codepipeline.PipelineExecutionID}",
-        "the pipeline has no variable #{codepipeline.PipelineExecutionID}; expected one of PipelineExecutionId (did you mean \"PipelineExecutionId\"?)"
+        "the pipeline has no variable #{codepipeline.PipelineExecutionID}; expected one of PipelineExecutionId (did "
+            + "you mean \"PipelineExecutionId\"?)"
     )]
     [InlineData("#{variables.tickt}", "the pipeline has no variable #{variables.tickt}; expected one of ticket (did you mean \"ticket\"?)")]
     public void A_variable_that_does_not_exist_is_a_fault(string by, string fault) =>
-        Read(by).Faults.Select(told => told.ToString()).ShouldBe([$"accounts/pipeline.yaml:18:33: {fault}"]);
+        Read(by).Faults.Select(found => found.ToString()).ShouldBe([$"accounts/pipeline.yaml:18:33: {fault}"]);
 
     [Theory]
     [InlineData("#{SourceVariables.BranchName}", "CodeStarSourceConnection")]
@@ -73,7 +77,8 @@ public sealed class PipelineVariablesTests
             .Notices.ShouldHaveSingleItem()
             .ToString()
             .ShouldBe(
-                "accounts/pipeline.yaml:18:33: #{SourceVariables.CommitMessage} is put into the JSON as it is: a quote or a line break in it makes the user parameters unreadable"
+                "accounts/pipeline.yaml:18:33: #{SourceVariables.CommitMessage} is put into the JSON as it is: a "
+                    + "quote or a line break in it makes the user parameters unreadable"
             );
     }
 }

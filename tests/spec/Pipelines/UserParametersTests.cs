@@ -42,11 +42,14 @@ public sealed class UserParametersTests
     public void Faults_are_told_together_with_their_places() =>
         Faults("{\"servise\":\"inventory\",\n \"target\":\"dve\",\n \"steps\":[\"grup\", 3]}")
             .ShouldBe([
-                "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
-                "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, target, instance, revision, steps, by (did you mean \"service\"?)",
+                "p.json:1:1: \"service\" of the user parameters is missing; expected 1 to 40 lower-case letters, "
+                    + "digits and hyphens, beginning with a letter",
+                "p.json:1:2: the key \"servise\" of the user parameters is not known; expected one of service, "
+                    + "target, instance, revision, steps, by (did you mean \"service\"?)",
                 "p.json:2:11: there is no target \"dve\"; expected one of dev, prod (did you mean \"dev\"?)",
                 "p.json:3:11: there is no step \"grup\"; expected one of group, ions, network, api, endpoint (did you mean \"group\"?)",
-                "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 letters, digits, hyphens and underscores, beginning with a letter",
+                "p.json:3:19: an item of \"steps\" of the user parameters is the number 3; expected 1 to 64 "
+                    + "letters, digits, hyphens and underscores, beginning with a letter",
             ]);
 
     [Theory]
@@ -64,18 +67,20 @@ public sealed class UserParametersTests
     [Fact]
     public void Variables_stand_for_any_value_in_a_template_only()
     {
-        const string text = """{"service":"inventory","target":"${Target}","revision":"#{SourceVariables.CommitId}"}""";
+        const string Text = """{"service":"inventory","target":"${Target}","revision":"#{SourceVariables.CommitId}"}""";
 
-        UserParameters.Read(text, "p.json", Spec, template: true).Faults.ShouldBeEmpty();
-        UserParameters.Read(text, "p.json", Spec).Faults.ShouldHaveSingleItem().Problem.ShouldContain("${Target}");
+        UserParameters.Read(Text, "p.json", Spec, template: true).Faults.ShouldBeEmpty();
+        UserParameters.Read(Text, "p.json", Spec).Faults.ShouldHaveSingleItem().Problem.ShouldContain("${Target}");
     }
 
     [Theory]
     [InlineData(
-        "A: { Configuration: { FunctionName: !Sub 'deployer-${S}-AnswerJob', UserParameters: !Sub '{\"service\":\"inventory\",\"target\":\"stage\",\"revision\":\"#{V.C}\"}' } }"
+        "A: { Configuration: { FunctionName: !Sub 'deployer-${S}-AnswerJob', UserParameters: !Sub "
+            + "'{\"service\":\"inventory\",\"target\":\"stage\",\"revision\":\"#{V.C}\"}' } }"
     )]
     [InlineData(
-        "{\"A\":[{\"FunctionName\":\"deployer-dev-AnswerJob\",\"UserParameters\":{\"Fn::Sub\":[\"{\\\"service\\\":\\\"inventory\\\",\\\"target\\\":\\\"stage\\\"}\",{}]}}]}"
+        "{\"A\":[{\"FunctionName\":\"deployer-dev-AnswerJob\",\"UserParameters\":"
+            + "{\"Fn::Sub\":[\"{\\\"service\\\":\\\"inventory\\\",\\\"target\\\":\\\"stage\\\"}\",{}]}}]}"
     )]
     public void Pipelines_of_the_folder_are_looked_through(string template) =>
         PipelineTemplates

@@ -53,11 +53,12 @@ public sealed class InstanceRulesTests
     )]
     [InlineData(
         "{ steps: [ ions ], expireAfter: 72h }",
-        "the step \"ions\" uses an output of \"group\", which an instance does not have; expected \"group\" among the steps of the instances"
+        "the step \"ions\" uses an output of \"group\", which an instance does not have; expected \"group\" among "
+            + "the steps of the instances"
     )]
     [InlineData("{ steps: [ group ], expireAfter: 5m }", "is the text \"5m\"; expected hours or days such as 72h or 7d")]
     public void What_is_wrong_with_them_is_told(string instances, string fault) =>
-        Faults(Read(instances)).ShouldContain(told => told.Contains(fault, StringComparison.Ordinal));
+        Faults(Read(instances)).ShouldContain(found => found.Contains(fault, StringComparison.Ordinal));
 
     [Fact]
     public void What_an_instance_makes_is_named_by_its_target() =>
@@ -69,11 +70,14 @@ public sealed class InstanceRulesTests
                     ("inventory-${target}-*", "inventory-consumer-*")
                 )
             )
-            .Where(told => told.Contains("development instance", StringComparison.Ordinal))
+            .Where(found => found.Contains("development instance", StringComparison.Ordinal))
             .ShouldBe([
-                "deployer.yaml:9:12: the stack's name \"inventory-group\" of the step \"group\" is the same for every development instance; expected ${target} in it",
-                "deployer.yaml:13:14: the path to publish to \"/inventory/group\" of the step \"group\" is the same for every development instance; expected ${target} in it",
-                "deployer.yaml:31:27: the name of functions \"inventory-consumer-*\" of the step \"endpoint\" is the same for every development instance; expected ${target} in it",
+                "deployer.yaml:9:12: the stack's name \"inventory-group\" of the step \"group\" is the same for "
+                    + "every development instance; expected ${target} in it",
+                "deployer.yaml:13:14: the path to publish to \"/inventory/group\" of the step \"group\" is the same "
+                    + "for every development instance; expected ${target} in it",
+                "deployer.yaml:31:27: the name of functions \"inventory-consumer-*\" of the step \"endpoint\" is "
+                    + "the same for every development instance; expected ${target} in it",
             ]);
 
     [Fact]
@@ -86,22 +90,24 @@ public sealed class InstanceRulesTests
                 )
             )
             .ShouldContain(
-                "deployer.yaml:5:110: the step \"group\" is of kind datomic-compute, and a development instance shares the system; expected a query group, ions, stacks of your own or endpoints"
+                "deployer.yaml:5:110: the step \"group\" is of kind datomic-compute, and a development instance "
+                    + "shares the system; expected a query group, ions, stacks of your own or endpoints"
             );
 
     [Fact]
     public void A_target_that_needs_an_approval_has_none() =>
         Faults(Read("{ steps: [ group ], expireAfter: 72h }, approval: true"))
-            .ShouldContain(told =>
-                told.Contains("the target \"dev\" needs an approval and allows development instances", StringComparison.Ordinal)
+            .ShouldContain(found =>
+                found.Contains("the target \"dev\" needs an approval and allows development instances", StringComparison.Ordinal)
             );
 
     [Fact]
     public void No_other_target_is_named_like_an_instance() =>
         Faults(Read("{ steps: [ group ], expireAfter: 72h }", ("  prod:", "  dev-2:")))
-            .ShouldContain(told =>
-                told.Contains(
-                    "the target \"dev-2\" is named like a development instance of the target \"dev\"; expected a name that does not begin with \"dev-\"",
+            .ShouldContain(found =>
+                found.Contains(
+                    "the target \"dev-2\" is named like a development instance of the target \"dev\"; expected a "
+                        + "name that does not begin with \"dev-\"",
                     StringComparison.Ordinal
                 )
             );
@@ -119,8 +125,8 @@ public sealed class InstanceRulesTests
         SpecReader.CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance("fine"), [], StepKinds.BuiltIn).ShouldBeEmpty();
         SpecReader
             .CheckInstance(spec, Inventory.Folder(), spec.Target("dev")!.ForInstance(name), [], StepKinds.BuiltIn)
-            .Select(told => told.ToString())
-            .ShouldContain(told => told.Contains(fault, StringComparison.Ordinal));
+            .Select(found => found.ToString())
+            .ShouldContain(found => found.Contains(fault, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,9 +137,10 @@ public sealed class InstanceRulesTests
 
         SpecReader
             .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("api"), [], StepKinds.BuiltIn)
-            .Select(told => told.ToString())
+            .Select(found => found.ToString())
             .ShouldBe([
-                "deployer.yaml:5:3: \"inventory-dev-api\" of the step \"group\" of \"dev-api\" is that of the step \"api\" of \"dev\"; expected another name for the development instance",
+                "deployer.yaml:5:3: \"inventory-dev-api\" of the step \"group\" of \"dev-api\" is that of the step "
+                    + "\"api\" of \"dev\"; expected another name for the development instance",
             ]);
         SpecReader
             .CheckInstance(spec, Inventory.Folder(), dev.ForInstance("x-api"), [dev.ForInstance("y")], StepKinds.BuiltIn)
@@ -146,9 +153,10 @@ public sealed class InstanceRulesTests
                 [dev.ForInstance("x-api"), dev.ForInstance("x")],
                 StepKinds.BuiltIn
             )
-            .Select(told => told.ToString())
+            .Select(found => found.ToString())
             .ShouldBe([
-                "deployer.yaml:5:3: \"inventory-dev-x-api\" of the step \"group\" of \"dev-x-api\" is that of the step \"api\" of \"dev-x\"; expected another name for the development instance",
+                "deployer.yaml:5:3: \"inventory-dev-x-api\" of the step \"group\" of \"dev-x-api\" is that of the "
+                    + "step \"api\" of \"dev-x\"; expected another name for the development instance",
             ]);
     }
 }

@@ -3,7 +3,8 @@ namespace Deployer.Spec.Tests.Rules;
 public sealed class TemplateUseRulesTests
 {
     private const string Network =
-        "Parameters: { LoadBalancer: { Type: String } }\nResources: { E: { Type: AWS::EC2::VPCEndpoint } }\nConditions: { C: !Equals [ a, a ] }\n";
+        "Parameters: { LoadBalancer: { Type: String } }\nResources: { E: { Type: AWS::EC2::VPCEndpoint } "
+        + "}\nConditions: { C: !Equals [ a, a ] }\n";
 
     private const string Group = "accounts/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json";
 
@@ -18,7 +19,8 @@ public sealed class TemplateUseRulesTests
         reading
             .Notices.Select(notice => notice.ToString())
             .ShouldBe([
-                "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is there only where the condition \"C\" of stacks/network.yaml holds; a deployment fails here where it does not",
+                "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is there only where the "
+                    + "condition \"C\" of stacks/network.yaml holds; a deployment fails here where it does not",
             ]);
     }
 
@@ -43,7 +45,8 @@ public sealed class TemplateUseRulesTests
             .ShouldBe([
                 $"deployer.yaml:12:61: the parameter \"ApplicationName\" is not in {Group}; expected one of SystemName, Ions",
                 "deployer.yaml:12:78: the parameter \"Ions\" is \"Yes\"; expected one of its AllowedValues: Y",
-                $"deployer.yaml:22:33: the output in ${{steps.group.outputs.LoadBalancer}} is not in {Group}; expected one of CodeDeployDeploymentGroup",
+                $"deployer.yaml:22:33: the output in ${{steps.group.outputs.LoadBalancer}} is not in {Group}; "
+                    + "expected one of CodeDeployDeploymentGroup",
             ]);
     }
 
@@ -61,7 +64,8 @@ public sealed class TemplateUseRulesTests
         reading
             .Faults.Select(fault => fault.ToString())
             .ShouldBe([
-                "ions/deps.edn:4:21: the alias :ion-dev has ion-dev 1.0.352, and the step \"ions\" says ionDev: 1.0.316; expected the version in one of the two places",
+                "ions/deps.edn:4:21: the alias :ion-dev has ion-dev 1.0.352, and the step \"ions\" says ionDev: "
+                    + "1.0.316; expected the version in one of the two places",
             ]);
         Inventory
             .ReadWith("allowConflicts: [ org.clojure/tools.reader ]", "ionDev: latest")

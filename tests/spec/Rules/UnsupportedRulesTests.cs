@@ -14,12 +14,14 @@ public sealed class UnsupportedRulesTests
     [InlineData(
         "approval: false",
         "approval: true",
-        "deployer.yaml:6:89: \"approval\" of the target \"prod\" is not supported yet; expected no approval here; a manual approval action of the pipeline can stand before the deploy action"
+        "deployer.yaml:6:89: \"approval\" of the target \"prod\" is not supported yet; expected no approval here; a "
+            + "manual approval action of the pipeline can stand before the deploy action"
     )]
     [InlineData(
         "approval: false",
         "role: deployer",
-        "deployer.yaml:6:89: \"role\" of the target \"prod\" is not supported yet; expected no role here: the deployer assumes deployer-STAGE-target in the target's account"
+        "deployer.yaml:6:89: \"role\" of the target \"prod\" is not supported yet; expected no role here: the "
+            + "deployer assumes deployer-STAGE-target in the target's account"
     )]
     [InlineData(
         "via: vpc-endpoint",

@@ -4,13 +4,13 @@ namespace Deployer.Spec.Tests.Sources;
 
 public sealed class DiskFolderTests : IDisposable
 {
-    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("deployer-spec-");
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("deployer-spec-");
 
-    public void Dispose() => root.Delete(recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 
     private void Write(string path, string text)
     {
-        var file = Path.Combine(root.FullName, path);
+        var file = Path.Combine(_root.FullName, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
     }
@@ -21,7 +21,7 @@ public sealed class DiskFolderTests : IDisposable
         Write("b/c.txt", "2");
         Write("a.txt", "1");
         Write(".git/config", "x");
-        var folder = new DiskFolder(root.FullName);
+        var folder = new DiskFolder(_root.FullName);
 
         folder.Files.Select(file => file.Value).ShouldBe(["a.txt", "b/c.txt"]);
         folder.HasFile(RelativePath.Parse("b/c.txt")).ShouldBeTrue();
@@ -39,9 +39,9 @@ public sealed class DiskFolderTests : IDisposable
         try
         {
             File.WriteAllText(Path.Combine(outside.FullName, "secret"), "x");
-            File.CreateSymbolicLink(Path.Combine(root.FullName, "file"), Path.Combine(outside.FullName, "secret"));
-            Directory.CreateSymbolicLink(Path.Combine(root.FullName, "folder"), outside.FullName);
-            var folder = new DiskFolder(root.FullName);
+            File.CreateSymbolicLink(Path.Combine(_root.FullName, "file"), Path.Combine(outside.FullName, "secret"));
+            Directory.CreateSymbolicLink(Path.Combine(_root.FullName, "folder"), outside.FullName);
+            var folder = new DiskFolder(_root.FullName);
 
             folder.Files.ShouldBeEmpty();
             folder.HasFile(RelativePath.Parse("file")).ShouldBeFalse();
@@ -55,6 +55,36 @@ public sealed class DiskFolderTests : IDisposable
     }
 
     [Fact]
+    public void Rehearsed_accounts_that_are_kept_in_a_service_are_no_part_of_it()
+    {
+        Write("a.txt", "1");
+        Write("accounts/a.yaml", "2");
+        Write("state/journal", "deployer-rehearsal 1\n");
+        Write("state/lock", string.Empty);
+        Write("state/repository/a.txt", "1");
+        using var held = new FileStream(Path.Combine(_root.FullName, "state/lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        new DiskFolder(_root.FullName).Files.Select(file => file.Value).ShouldBe(["a.txt", "accounts/a.yaml"]);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_refused_instead_of_read_for_ever()
+    {
+        Write("empty.txt", string.Empty);
+        var pipe = Path.Combine(_root.FullName, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var refused = Should.Throw<IOException>(() => new DiskFolder(_root.FullName).Files);
+
+        refused.Message.ShouldBe("pipe is neither a file nor a folder, but a pipe, socket or device; remove it from the service");
+        File.Delete(pipe);
+        new DiskFolder(_root.FullName).Files.Select(file => file.Value).ShouldBe(["empty.txt"]);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_refused() =>
-        Should.Throw<DirectoryNotFoundException>(() => new DiskFolder(Path.Combine(root.FullName, "nothing")));
+        Should.Throw<DirectoryNotFoundException>(() => new DiskFolder(Path.Combine(_root.FullName, "nothing")));
 }

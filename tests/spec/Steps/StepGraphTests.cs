@@ -141,6 +141,7 @@ public sealed class StepGraphTests
         )
             .Faults.ShouldHaveSingleItem()
             .Problem.ShouldBe(
-                "the steps form a cycle: storage waits for primary (after), primary waits for storage (datomic-storage before datomic-compute)"
+                "the steps form a cycle: storage waits for primary (after), primary waits for storage "
+                    + "(datomic-storage before datomic-compute)"
             );
 }

@@ -7,7 +7,8 @@ public sealed class TemplateArtifactTests
     [Theory]
     [InlineData("Globals: { Function: { CodeUri: src } }\nResources: {}", "Globals CodeUri src Code Uri")]
     [InlineData(
-        "Resources:\r\n  # Größe\r\n  F:\r\n    Type: AWS::Serverless::Function\r\n    Properties:\r\n      CodeUri:   ./src/   # here\r\n      Handler: x\r\n",
+        "Resources:\r\n  # Größe\r\n  F:\r\n    Type: AWS::Serverless::Function\r\n    Properties:\r\n      "
+            + "CodeUri:   ./src/   # here\r\n      Handler: x\r\n",
         "F CodeUri ./src/ Code Uri"
     )]
     [InlineData(

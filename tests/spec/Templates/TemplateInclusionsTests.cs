@@ -69,7 +69,7 @@ public sealed class TemplateInclusionsTests
             ignoreOrder: true
         );
         included.Unknown.ShouldBe([
-            "t.yaml:10:70: the address of the template of E is not known before CloudFormation evaluates the template",
+            "t.yaml:10:69: the address of the template of E is not known before CloudFormation evaluates the template",
         ]);
     }
 
@@ -78,7 +78,9 @@ public sealed class TemplateInclusionsTests
     {
         var included = TemplateInclusions.Read(
             """
-            Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }, Url: { Type: String, Default: "https://x" } }
+            Parameters:
+              Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }
+              Url: { Type: String, Default: "https://x" }
             Resources: { A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Ref Url } } }
             """,
             "t.yaml",

@@ -31,11 +31,11 @@ public sealed class TemplateLimitsTests
     [Fact]
     public void A_description_has_at_most_1024_bytes()
     {
-        const string resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
+        const string Resources = "\nResources: { A: { Type: AWS::SQS::Queue } }";
 
-        OneTemplate.Faults($"Description: {new string('d', 1024)}{resources}").ShouldBeEmpty();
+        OneTemplate.Faults($"Description: {new string('d', 1024)}{Resources}").ShouldBeEmpty();
         OneTemplate
-            .Faults($"Description: {new string('d', 1023)}é{resources}")
+            .Faults($"Description: {new string('d', 1023)}é{Resources}")
             .ShouldBe(["stacks/t.yaml:1:14: the Description has 1025 bytes; expected at most 1024"]);
     }
 
@@ -43,7 +43,8 @@ public sealed class TemplateLimitsTests
     public void What_a_mapping_and_a_name_may_have_is_limited_too() =>
         OneTemplate
             .Faults(
-                $"Resources: {{ A{new string('a', 255)}: {{ Type: AWS::SQS::Queue }} }}\nMappings:\n  M: {{ a: {{ {string.Join(", ", Enumerable.Range(0, 201).Select(number => $"K{number}: x"))} }} }}"
+                $"Resources: {{ A{new string('a', 255)}: {{ Type: AWS::SQS::Queue }} }}\nMappings:\n  M: {{ a: {{ "
+                    + $"{string.Join(", ", Enumerable.Range(0, 201).Select(number => $"K{number}: x"))} }} }}"
             )
             .ShouldBe([
                 $"stacks/t.yaml:1:14: the name \"A{new string('a', 39)}…\" in Resources has 256 characters; expected at most 255",
@@ -54,7 +55,8 @@ public sealed class TemplateLimitsTests
     public void What_a_loop_makes_is_not_counted() =>
         OneTemplate
             .Faults(
-                $"Transform: AWS::LanguageExtensions\nResources:\n{Many(500, "{ Type: AWS::SQS::Queue }")}  \"Fn::ForEach::X\": [ I, [ a ], {{ \"G${{I}}\": {{ Type: AWS::SQS::Queue }} }} ]\n"
+                $"Transform: AWS::LanguageExtensions\nResources:\n{Many(500, "{ Type: AWS::SQS::Queue }")}  "
+                    + $"\"Fn::ForEach::X\": [ I, [ a ], {{ \"G${{I}}\": {{ Type: AWS::SQS::Queue }} }} ]\n"
             )
             .ShouldBeEmpty();
 }

@@ -36,9 +36,9 @@ public sealed class TemplateParameterTests
     [InlineData("Type: String, NoEcho: true, MinLength: 20", "s3cret", "a secret, of 6 characters; expected at least 20, its MinLength")]
     public void A_value_that_CloudFormation_refuses_is_a_fault(string declaration, string value, string fault)
     {
-        var told = Faults(declaration, value).ShouldHaveSingleItem();
+        var found = Faults(declaration, value).ShouldHaveSingleItem();
 
-        told.ShouldBe($"deployer.yaml:5:75: the parameter \"P\" is {fault}");
+        found.ShouldBe($"deployer.yaml:5:75: the parameter \"P\" is {fault}");
     }
 
     [Theory]
@@ -66,7 +66,8 @@ public sealed class TemplateParameterTests
         OneTemplate
             .Notices(template, "{ P: abc }")
             .ShouldBe([
-                "deployer.yaml:5:75: whether the parameter \"P\" matches its AllowedPattern \\p{IsGreek}+ was not checked: it is a regular expression of Java that this tool does not evaluate",
+                "deployer.yaml:5:75: whether the parameter \"P\" matches its AllowedPattern \\p{IsGreek}+ was not "
+                    + "checked: it is a regular expression of Java that this tool does not evaluate",
             ]);
     }
 
@@ -86,7 +87,8 @@ public sealed class TemplateParameterTests
         OneTemplate
             .Notices(template)
             .ShouldBe([
-                "deployer.yaml:5:3: the parameter \"P\" of stacks/t.yaml has no default, and the step \"t\" gives it no value: only a stack that has one already can be updated",
+                "deployer.yaml:5:3: the parameter \"P\" of stacks/t.yaml has no default, and the step \"t\" gives "
+                    + "it no value: only a stack that has one already can be updated",
             ]);
         OneTemplate.Notices(template, "{ P: x }").ShouldBeEmpty();
     }

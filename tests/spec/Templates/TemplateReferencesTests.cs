@@ -6,8 +6,10 @@ public sealed class TemplateReferencesTests
 
     [Theory]
     [InlineData(
-        "Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nmae } }\nParameters: { Name: { Type: String, Default: x } }",
-        "stacks/t.yaml:2:56: Ref names \"Nmae\", which is no parameter and no resource; expected a name that the template declares (did you mean \"Name\"?)"
+        "Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nmae } }\nParameters: { Name: { "
+            + "Type: String, Default: x } }",
+        "stacks/t.yaml:2:56: Ref names \"Nmae\", which is no parameter and no resource; expected a name that the "
+            + "template declares (did you mean \"Name\"?)"
     )]
     [InlineData(
         "{ \"Resources\": {\n\t\"A\": { \"Type\": \"AWS::SQS::Queue\", \"Properties\": { \"QueueName\": { \"Ref\": \"Gone\" } } } } }",
@@ -15,10 +17,12 @@ public sealed class TemplateReferencesTests
     )]
     [InlineData(
         "Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref AWS::StackNam } }",
-        "stacks/t.yaml:2:56: Ref names \"AWS::StackNam\", which is no parameter and no resource; expected a name that the template declares (did you mean \"AWS::StackName\"?)"
+        "stacks/t.yaml:2:56: Ref names \"AWS::StackNam\", which is no parameter and no resource; expected a name "
+            + "that the template declares (did you mean \"AWS::StackName\"?)"
     )]
     [InlineData(
-        "Parameters: { P: { Type: String, Default: x } }\nResources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !GetAtt P.Arn } }",
+        "Parameters: { P: { Type: String, Default: x } }\nResources:\n  A: { Type: AWS::SQS::Queue, Properties: { "
+            + "QueueName: !GetAtt P.Arn } }",
         "stacks/t.yaml:3:56: GetAtt names \"P\", which is no resource; expected a name that the template declares"
     )]
     [InlineData(
@@ -40,10 +44,13 @@ public sealed class TemplateReferencesTests
     )]
     [InlineData(
         "Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub \"${HOME:-x}\" } }",
-        "stacks/t.yaml:2:56: Sub holds \"${HOME:-x}\"; expected letters, digits, underscores, periods and colons between the braces; ${!HOME:-x} stands for the text itself"
+        "stacks/t.yaml:2:56: Sub holds \"${HOME:-x}\"; expected letters, digits, underscores, periods and colons "
+            + "between the braces; ${!HOME:-x} stands for the text itself"
     )]
     [InlineData(
-        "Conditions: { IsProd: !Equals [ a, a ], Both: !And [ !Condition IsPrd, Condition: IsProd ] }\nResources:\n  A: { Type: AWS::SQS::Queue, Condition: Prod, Properties: { QueueName: !If [ IsPro, x, y ] } }\nOutputs: { O: { Condition: Other, Value: x } }",
+        "Conditions: { IsProd: !Equals [ a, a ], Both: !And [ !Condition IsPrd, Condition: IsProd ] }\nResources:\n "
+            + " A: { Type: AWS::SQS::Queue, Condition: Prod, Properties: { QueueName: !If [ IsPro, x, y ] } "
+            + "}\nOutputs: { O: { Condition: Other, Value: x } }",
         "stacks/t.yaml:1:54: the condition \"IsPrd\" is not in Conditions; expected a condition of the template (did you mean \"IsProd\"?)",
         "stacks/t.yaml:3:42: the condition \"Prod\" is not in Conditions; expected a condition of the template",
         "stacks/t.yaml:3:79: the condition \"IsPro\" is not in Conditions; expected a condition of the template (did you mean \"IsProd\"?)",
@@ -54,16 +61,22 @@ public sealed class TemplateReferencesTests
         "stacks/t.yaml:1:28: Ref in Conditions names the resource \"A\"; expected a parameter: nothing is made when these are evaluated"
     )]
     [InlineData(
-        "Mappings: { Sizes: { dev: { Small: x } } }\nResources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !FindInMap [ Size, dev, Small ] } }\n  B: { Type: AWS::SQS::Queue, Properties: { QueueName: !FindInMap [ Sizes, prod, Small ] } }\n  C: { Type: AWS::SQS::Queue, Properties: { QueueName: !FindInMap [ Sizes, dev, Smal ] } }",
-        "stacks/t.yaml:3:69: FindInMap names \"Size\", which is not in Mappings; expected a mapping of the template (did you mean \"Sizes\"?)",
+        "Mappings: { Sizes: { dev: { Small: x } } }\nResources:\n  A: { Type: AWS::SQS::Queue, Properties: { "
+            + "QueueName: !FindInMap [ Size, dev, Small ] } }\n  B: { Type: AWS::SQS::Queue, Properties: { QueueName: "
+            + "!FindInMap [ Sizes, prod, Small ] } }\n  C: { Type: AWS::SQS::Queue, Properties: { QueueName: "
+            + "!FindInMap [ Sizes, dev, Smal ] } }",
+        "stacks/t.yaml:3:69: FindInMap names \"Size\", which is not in Mappings; expected a mapping of the template "
+            + "(did you mean \"Sizes\"?)",
         "stacks/t.yaml:4:76: the mapping \"Sizes\" has no \"prod\"; expected a key of the mapping",
         "stacks/t.yaml:5:81: \"dev\" of the mapping \"Sizes\" has no \"Smal\"; expected a key of the mapping (did you mean \"Small\"?)"
     )]
     [InlineData(
         Sam
-            + "Resources:\n  Function: { Type: AWS::Serverless::Function, Properties: { Role: !GetAtt Other.Arn, FunctionName: !Ref Funktion } }",
+            + "Resources:\n  Function: { Type: AWS::Serverless::Function, Properties: { Role: !GetAtt Other.Arn, "
+            + "FunctionName: !Ref Funktion } }",
         "stacks/t.yaml:3:68: GetAtt names \"Other\", which is no resource; expected a name that the template declares",
-        "stacks/t.yaml:3:101: Ref names \"Funktion\", which is no parameter and no resource; expected a name that the template declares (did you mean \"Function\"?)"
+        "stacks/t.yaml:3:101: Ref names \"Funktion\", which is no parameter and no resource; expected a name that "
+            + "the template declares (did you mean \"Function\"?)"
     )]
     public void A_name_that_the_template_does_not_declare_is_a_fault(string template, params string[] faults) =>
         OneTemplate.Faults(template).ShouldBe(faults);
@@ -118,7 +131,8 @@ public sealed class TemplateReferencesTests
         "Resources:\n  \"Fn::Transform\": { Name: AWS::Include, Parameters: { Location: x } }\n  A: { Type: AWS::SQS::Queue, DependsOn: B }"
     )]
     [InlineData(
-        "Transform: AWS::LanguageExtensions\nMappings: { M: { a: { b: c } } }\nResources: { A: { Type: AWS::SQS::Queue, Properties: { QueueName: !FindInMap [ M, x, y, { DefaultValue: z } ] } } }"
+        "Transform: AWS::LanguageExtensions\nMappings: { M: { a: { b: c } } }\nResources: { A: { Type: "
+            + "AWS::SQS::Queue, Properties: { QueueName: !FindInMap [ M, x, y, { DefaultValue: z } ] } } }"
     )]
     public void What_exists_or_may_come_to_exist_is_accepted(string template) => OneTemplate.Faults(template).ShouldBeEmpty();
 
@@ -132,10 +146,12 @@ public sealed class TemplateReferencesTests
         "stacks/t.yaml:3:24: the output \"N\" of Nested is not in stacks/nested.yaml; expected one of O (did you mean \"O\"?)"
     )]
     [InlineData(
-        "Parameters: { P: { Type: String }, Q: { Type: String, Default: x } }\nResources: { A: { Type: AWS::SNS::Topic } }\nOutputs: { O: { Value: x } }",
+        "Parameters: { P: { Type: String }, Q: { Type: String, Default: x } }\nResources: { A: { Type: "
+            + "AWS::SNS::Topic } }\nOutputs: { O: { Value: x } }",
         "Parameters: {}",
         "Nested.Outputs.O",
-        "stacks/t.yaml:2:74: Nested gives no value for the parameter \"P\" of stacks/nested.yaml, which has no default; expected it under Parameters"
+        "stacks/t.yaml:2:74: Nested gives no value for the parameter \"P\" of stacks/nested.yaml, which has no "
+            + "default; expected it under Parameters"
     )]
     [InlineData(
         "Parameters: { P: { Type: Number } }\nResources: { A: { Type: AWS::SNS::Topic } }\nOutputs: { O: { Value: x } }",

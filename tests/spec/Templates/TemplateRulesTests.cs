@@ -14,17 +14,21 @@ public sealed class TemplateRulesTests
     [Theory]
     [InlineData("Parameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { EndpointId: { Value: x } }")]
     [InlineData(
-        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"EndpointId\": { \"Value\": \"x\" } } }"
+        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": "
+            + "\"X\" } }, \"Outputs\": { \"EndpointId\": { \"Value\": \"x\" } } }"
     )]
     [InlineData(
-        "Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { EndpointId: { Value: x } }"
+        "Transform: AWS::Serverless-2016-10-31\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { "
+            + "Type: X } }\nOutputs: { EndpointId: { Value: x } }"
     )]
     [InlineData("Transform: Macro\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }")]
     [InlineData(
-        "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
+        "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" "
+            + "} }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
     )]
     [InlineData(
-        "{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } } }"
+        "{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": { \"Type\": "
+            + "\"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } } }"
     )]
     [InlineData("Parameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { \"Fn::ForEach::All\": [] }")]
     public void Templates_in_either_format_are_read(string network) => Faults(network).ShouldBeEmpty();
@@ -32,29 +36,37 @@ public sealed class TemplateRulesTests
     [Theory]
     [InlineData(
         "Parameters: { LoadBalancr: { Type: String, Default: x } }\nResources: { A: { Type: X } }\nOutputs: { EndpointID: { Value: x } }",
-        "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected one of LoadBalancr (did you mean \"LoadBalancr\"?)",
-        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected one of EndpointID (did you mean \"EndpointID\"?)"
+        "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected one of "
+            + "LoadBalancr (did you mean \"LoadBalancr\"?)",
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; "
+            + "expected one of EndpointID (did you mean \"EndpointID\"?)"
     )]
     [InlineData(
         "{ \"Resources\": { \"A\": { \"Type\": \"X\" } } }",
         "deployer.yaml:22:33: the parameter \"LoadBalancer\" is not in stacks/network.yaml; expected none, as there are none",
-        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none"
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; "
+            + "expected none, as there are none"
     )]
     [InlineData(
-        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nResources:\n  Old: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.7 } }\n  New: { Type: AWS::Lambda::Function, Properties: { Runtime: python3.13 } }",
+        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nResources:\n  Old: "
+            + "{ Type: AWS::Lambda::Function, Properties: { Runtime: python3.7 } }\n  New: { Type: "
+            + "AWS::Lambda::Function, Properties: { Runtime: python3.13 } }",
         "stacks/network.yaml:4:62: the runtime of Old is python3.7; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
-        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nTransform: AWS::Serverless-2016-10-31\nGlobals: { Function: { Runtime: go1.x } }\nResources: { A: { Type: X } }",
+        "Parameters: { LoadBalancer: { Type: String } }\nOutputs: { EndpointId: { Value: x } }\nTransform: "
+            + "AWS::Serverless-2016-10-31\nGlobals: { Function: { Runtime: go1.x } }\nResources: { A: { Type: X } }",
         "stacks/network.yaml:4:33: the runtime of Globals is go1.x; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
-        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Outputs\": { \"EndpointId\": { \"Value\": \"x\" } }, \"Resources\": {\n \"Old\": { \"Type\": \"X\", \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
+        "{ \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" } }, \"Outputs\": { \"EndpointId\": { "
+            + "\"Value\": \"x\" } }, \"Resources\": {\n \"Old\": { \"Type\": \"X\", \"Properties\": { \"Runtime\": \"nodejs14.x\" } } } }",
         "stacks/network.yaml:2:51: the runtime of Old is nodejs14.x; expected a runtime that Lambda has not retired"
     )]
     [InlineData(
         "Transform: AWS::LanguageExtensions\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }",
-        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; expected none, as there are none"
+        "deployer.yaml:29:15: the output in ${steps.network.outputs.EndpointId} is not in stacks/network.yaml; "
+            + "expected none, as there are none"
     )]
     [InlineData("Outputs: {}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
     [InlineData("{}", "stacks/network.yaml:1:1: there are no Resources; expected a CloudFormation template with Resources")]
@@ -71,11 +83,13 @@ public sealed class TemplateRulesTests
     [Theory]
     [InlineData(
         "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: src } } }",
-        "stacks/api.yaml:1:75: CodeUri of F is \"src\", and there is no stacks/src; expected a path against the template's folder, or an address"
+        "stacks/api.yaml:1:75: CodeUri of F is \"src\", and there is no stacks/src; expected a path against the "
+            + "template's folder, or an address"
     )]
     [InlineData(
         "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: ../../src } } }",
-        "stacks/api.yaml:1:68: Code of F is \"../../src\", which leaves the folder; expected a path within the service's folder, or an address"
+        "stacks/api.yaml:1:68: Code of F is \"../../src\", which leaves the folder; expected a path within the "
+            + "service's folder, or an address"
     )]
     [InlineData(
         "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: api.yaml } } }",
@@ -86,10 +100,12 @@ public sealed class TemplateRulesTests
         "ions/deps.edn:1:1: the JSON cannot be read; expected a CloudFormation template with Resources"
     )]
     [InlineData(
-        "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml, Parameters: { LoadBalancer: x } } }, F: { Type: AWS::Lambda::Function, Properties: { Code: ../ions } } }"
+        "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: network.yaml, Parameters: { "
+            + "LoadBalancer: x } } }, F: { Type: AWS::Lambda::Function, Properties: { Code: ../ions } } }"
     )]
     [InlineData(
-        "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key } }, G: { Type: AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }"
+        "Resources: { F: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key } }, G: { Type: "
+            + "AWS::Lambda::Function, Properties: { Code: { ZipFile: x } } } }"
     )]
     public void What_a_template_names_of_the_folder_has_to_be_there(string api, params string[] faults) =>
         SpecReader

@@ -9,15 +9,18 @@ public sealed class TemplateScalarsTests
     [Theory]
     [InlineData(
         "Mappings:\n  M:\n    111111111111: { Name: dev }\n    \"222222222222\": { 1: x }" + Resources,
-        "stacks/t.yaml:3:5: the key 111111111111 is a number to CloudFormation, and map keys must be strings; expected the key in quotes: \"111111111111\"",
+        "stacks/t.yaml:3:5: the key 111111111111 is a number to CloudFormation, and map keys must be strings; "
+            + "expected the key in quotes: \"111111111111\"",
         "stacks/t.yaml:4:23: the key 1 is a number to CloudFormation, and map keys must be strings; expected the key in quotes: \"1\""
     )]
     [InlineData(
         "Mappings: { M: { 012345678901: { Name: old } } }" + Resources,
-        "stacks/t.yaml:1:18: the key 012345678901 is a number to CloudFormation, and map keys must be strings; expected the key in quotes: \"012345678901\""
+        "stacks/t.yaml:1:18: the key 012345678901 is a number to CloudFormation, and map keys must be strings; "
+            + "expected the key in quotes: \"012345678901\""
     )]
     [InlineData(
-        "Resources:\n  A: { Type: AWS::ApiGateway::RestApi, Properties: { Body: { paths: { /: { get: { responses: { 200: { description: ok } } } } } } } }",
+        "Resources:\n  A: { Type: AWS::ApiGateway::RestApi, Properties: { Body: { paths: { /: { get: { responses: { "
+            + "200: { description: ok } } } } } } } }",
         "stacks/t.yaml:2:96: the key 200 is a number to CloudFormation, and map keys must be strings; expected the key in quotes: \"200\""
     )]
     public void A_key_that_is_a_number_is_a_fault_anywhere(string template, params string[] faults) =>
@@ -37,7 +40,8 @@ public sealed class TemplateScalarsTests
         OneTemplate
             .Faults($"Parameters: {{ P: {{ Type: String, Default: {written} }} }}{Resources}")
             .ShouldBe([
-                $"stacks/t.yaml:1:43: the Default of the parameter P is {written}, which CloudFormation reads as {read}; expected \"{written}\" in quotes",
+                $"stacks/t.yaml:1:43: the Default of the parameter P is {written}, which CloudFormation reads as "
+                    + $"{read}; expected \"{written}\" in quotes",
             ]);
 
     [Theory]
@@ -59,19 +63,23 @@ public sealed class TemplateScalarsTests
     [Theory]
     [InlineData(
         "Mode: 0755",
-        "stacks/t.yaml:2:45: Mode in A is 0755, which CloudFormation reads as a number without its leading zero, in base 8 where it can be one; where a text is meant, write \"0755\" in quotes"
+        "stacks/t.yaml:2:45: Mode in A is 0755, which CloudFormation reads as a number without its leading zero, in "
+            + "base 8 where it can be one; where a text is meant, write \"0755\" in quotes"
     )]
     [InlineData(
         "EngineVersion: 1.30",
-        "stacks/t.yaml:2:54: EngineVersion in A is 1.30, which CloudFormation reads as the number 1.3; where a text is meant, write \"1.30\" in quotes"
+        "stacks/t.yaml:2:54: EngineVersion in A is 1.30, which CloudFormation reads as the number 1.3; where a text "
+            + "is meant, write \"1.30\" in quotes"
     )]
     [InlineData(
         "MfaConfiguration: OFF",
-        "stacks/t.yaml:2:57: MfaConfiguration in A is OFF, which CloudFormation reads as the boolean false; where a text is meant, write \"OFF\" in quotes"
+        "stacks/t.yaml:2:57: MfaConfiguration in A is OFF, which CloudFormation reads as the boolean false; where a "
+            + "text is meant, write \"OFF\" in quotes"
     )]
     [InlineData(
         "Environment: { Variables: { FEATURE: yes } }",
-        "stacks/t.yaml:2:76: Variables in A is yes, which CloudFormation reads as the boolean true; where a text is meant, write \"yes\" in quotes"
+        "stacks/t.yaml:2:76: Variables in A is yes, which CloudFormation reads as the boolean true; where a text is "
+            + "meant, write \"yes\" in quotes"
     )]
     public void A_value_that_may_be_meant_otherwise_is_a_notice(string properties, string notice)
     {

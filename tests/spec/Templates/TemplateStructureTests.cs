@@ -17,7 +17,9 @@ public sealed class TemplateStructureTests
     [InlineData("Outputs: { O: {} }" + Resources, "stacks/t.yaml:1:12: the output O has no Value; expected what the output is")]
     [InlineData(
         "Output: { O: { Value: x } }" + Resources,
-        "stacks/t.yaml:1:1: a template has no section \"Output\"; expected one of AWSTemplateFormatVersion, Conditions, Description, Globals, Hooks, Mappings, Metadata, Outputs, Parameters, Resources, Rules, Transform (did you mean \"Outputs\"?)"
+        "stacks/t.yaml:1:1: a template has no section \"Output\"; expected one of AWSTemplateFormatVersion, "
+            + "Conditions, Description, Globals, Hooks, Mappings, Metadata, Outputs, Parameters, Resources, Rules, "
+            + "Transform (did you mean \"Outputs\"?)"
     )]
     [InlineData(
         "Parameters: { P: { Default: x } }" + Resources,
@@ -25,7 +27,8 @@ public sealed class TemplateStructureTests
     )]
     [InlineData(
         "Parameters: { P: { Type: Boolean, Default: x } }" + Resources,
-        "stacks/t.yaml:1:26: the Type of the parameter P is \"Boolean\"; expected String, Number, List<Number>, CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
+        "stacks/t.yaml:1:26: the Type of the parameter P is \"Boolean\"; expected String, Number, List<Number>, "
+            + "CommaDelimitedList, or one of AWS's such as AWS::EC2::VPC::Id"
     )]
     [InlineData(
         "Parameters: { P: { Type: String, Default: !Ref AWS::Region } }" + Resources,
@@ -43,8 +46,10 @@ public sealed class TemplateStructureTests
 
     [Theory]
     [InlineData(
-        "Resources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !Sub \"${C.Arn}\" } }\n  C: { Type: X, Properties: { P: !GetAtt A.Arn } }\n  D: { Type: X, DependsOn: A }",
-        "stacks/t.yaml:2:3: the resources A, B, C wait for each other; expected an order in which each resource comes after those that it names"
+        "Resources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !Sub \"${C.Arn}\" } }\n  C: { "
+            + "Type: X, Properties: { P: !GetAtt A.Arn } }\n  D: { Type: X, DependsOn: A }",
+        "stacks/t.yaml:2:3: the resources A, B, C wait for each other; expected an order in which each resource "
+            + "comes after those that it names"
     )]
     [InlineData(
         "Resources:\n  A: { Type: X, Properties: { P: !Ref A } }",
@@ -56,10 +61,12 @@ public sealed class TemplateStructureTests
     [Theory]
     [InlineData("Resources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !Sub [ \"${A}\", { A: x } ] } }")]
     [InlineData(
-        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Properties: { P: !If [ C, !Ref A, x ] } }"
+        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, "
+            + "Properties: { P: !If [ C, !Ref A, x ] } }"
     )]
     [InlineData(
-        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, Condition: C, Properties: { P: !Ref A } }"
+        "Conditions: { C: !Equals [ a, b ] }\nResources:\n  A: { Type: X, DependsOn: B }\n  B: { Type: X, "
+            + "Condition: C, Properties: { P: !Ref A } }"
     )]
     public void A_cycle_that_a_condition_or_a_value_of_its_own_breaks_is_none(string template) =>
         OneTemplate.Faults(template).ShouldBeEmpty();

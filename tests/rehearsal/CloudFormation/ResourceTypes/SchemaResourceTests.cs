@@ -5,7 +5,6 @@ using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 
@@ -97,18 +96,18 @@ public sealed class SchemaResourceTests
     public async Task A_change_set_says_what_the_schema_replaces_and_the_update_does_it()
     {
         await using var world = new StackWorld();
-        const string before = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one, DelaySeconds: 1 } } }";
-        var stack = await world.Created("inventory", before);
+        const string Before = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one, DelaySeconds: 1 } } }";
+        var stack = await world.Created("inventory", Before);
         var first = stack.Resources["Q"].PhysicalId;
 
-        var renamed = await world.ChangeSet("inventory", "renamed", before.Replace("one", "two"));
-        var delayed = await world.ChangeSet("inventory", "delayed", before.Replace("DelaySeconds: 1", "DelaySeconds: 2"));
+        var renamed = await world.ChangeSet("inventory", "renamed", Before.Replace("one", "two"));
+        var delayed = await world.ChangeSet("inventory", "delayed", Before.Replace("DelaySeconds: 1", "DelaySeconds: 2"));
 
         renamed.Changes!.Resources.Single().Replacement.ShouldBe(Replacement.True);
         delayed.Changes!.Resources.Single().Replacement.ShouldBe(Replacement.False);
-        var updated = await world.Updated("inventory", before.Replace("DelaySeconds: 1", "DelaySeconds: 2"));
+        var updated = await world.Updated("inventory", Before.Replace("DelaySeconds: 1", "DelaySeconds: 2"));
         updated.Resources["Q"].PhysicalId.ShouldBe(first);
-        updated = await world.Updated("inventory", before.Replace("one", "two"));
+        updated = await world.Updated("inventory", Before.Replace("one", "two"));
         updated.Status.ShouldBe(StackStatus.UPDATE_COMPLETE);
         updated.Resources["Q"].PhysicalId.ShouldBe($"https://sqs.us-east-1.amazonaws.com/{Account}/two");
     }
@@ -117,10 +116,10 @@ public sealed class SchemaResourceTests
     public async Task A_change_that_may_replace_is_conditional()
     {
         await using var world = new StackWorld();
-        const string before = "Resources: { I: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1, EbsOptimized: true } } }";
-        await world.Created("inventory", before);
+        const string Before = "Resources: { I: { Type: AWS::EC2::Instance, Properties: { ImageId: ami-1, EbsOptimized: true } } }";
+        await world.Created("inventory", Before);
 
-        var changeSet = await world.ChangeSet("inventory", "slower", before.Replace("true", "false"));
+        var changeSet = await world.ChangeSet("inventory", "slower", Before.Replace("true", "false"));
 
         changeSet.Changes!.Resources.Single().Replacement.ShouldBe(Replacement.Conditional);
     }
@@ -129,10 +128,10 @@ public sealed class SchemaResourceTests
     public async Task A_custom_named_resource_cannot_be_replaced()
     {
         await using var world = new StackWorld();
-        const string before = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one.fifo, FifoQueue: true } } }";
-        await world.Created("inventory", before);
+        const string Before = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one.fifo, FifoQueue: true } } }";
+        await world.Created("inventory", Before);
 
-        var stack = await world.Updated("inventory", before.Replace("FifoQueue: true", "FifoQueue: false"));
+        var stack = await world.Updated("inventory", Before.Replace("FifoQueue: true", "FifoQueue: false"));
 
         stack.Status.ShouldBe(StackStatus.UPDATE_ROLLBACK_COMPLETE);
         world
@@ -146,8 +145,8 @@ public sealed class SchemaResourceTests
     public async Task A_deleted_resource_leaves_its_name_free()
     {
         await using var world = new StackWorld();
-        const string body = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one } } }";
-        var stack = await world.Created("inventory", body);
+        const string Body = "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: one } } }";
+        var stack = await world.Created("inventory", Body);
         await world.Do(() =>
         {
             world.Requests.Delete(world.Call, "inventory", null, null, []);
@@ -155,9 +154,9 @@ public sealed class SchemaResourceTests
         });
         (await world.Settle(stack)).Status.ShouldBe(StackStatus.DELETE_COMPLETE);
 
-        (await world.Created("again", body)).Status.ShouldBe(StackStatus.CREATE_COMPLETE);
+        (await world.Created("again", Body)).Status.ShouldBe(StackStatus.CREATE_COMPLETE);
 
-        (await world.Created("third", body)).Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE, "the name is taken now");
+        (await world.Created("third", Body)).Status.ShouldBe(StackStatus.ROLLBACK_COMPLETE, "the name is taken now");
     }
 
     [Fact]

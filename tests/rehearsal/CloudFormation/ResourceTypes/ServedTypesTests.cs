@@ -1,5 +1,4 @@
 using Amazon.CloudFormation;
-using Amazon.CloudFormation.Model;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Amazon.EventBridge;
@@ -14,7 +13,6 @@ using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.ResourceTypes;
 

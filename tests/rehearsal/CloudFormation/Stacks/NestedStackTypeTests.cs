@@ -2,8 +2,6 @@ using Deployer.Rehearsal.CloudFormation.Requests;
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
-using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Stacks;
 
@@ -46,13 +44,13 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         world.Templates[Url] = "Resources: { U: { Type: AWS::IAM::User } }";
-        const string outer = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: " + Url + " } } }";
+        const string Root = "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: " + Url + " } } }";
 
         var stack = await world.Settle(
             await world.Do(() =>
                 world.Requests.Create(
                     world.Call,
-                    new StackOrder("outer") { TemplateBody = outer, Capabilities = given.Length == 0 ? [] : [given] }
+                    new StackOrder("outer") { TemplateBody = Root, Capabilities = given.Length == 0 ? [] : [given] }
                 )
             )
         );
@@ -191,11 +189,11 @@ public sealed class NestedStackTypeTests
     {
         await using var world = World();
         world.Templates["https://s3.amazonaws.com/templates/middle.yaml"] = Outer;
-        const string outermost =
+        const string Outermost =
             "Resources: { Middle: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: "
             + "https://s3.amazonaws.com/templates/middle.yaml } } }";
 
-        var changeSet = await world.ChangeSet("outermost", "c1", outermost, isCreation: true, includesNested: true);
+        var changeSet = await world.ChangeSet("outermost", "c1", Outermost, isCreation: true, includesNested: true);
 
         var middle = await Nested(changeSet.Changes!.Resources.Single());
         middle.Changes!.Resources.Select(c => (c.LogicalId, c.Action)).ShouldBe([("Inner", ChangeAction.Add), ("Alarm", ChangeAction.Add)]);

@@ -239,7 +239,7 @@ public sealed class StackEngineTests
     [Fact]
     public async Task What_runs_beside_a_failure_is_cancelled()
     {
-        const string body = """
+        const string Body = """
             Resources:
               Slow: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer }
               Quick: { Type: AWS::SNS::Topic }
@@ -247,7 +247,7 @@ public sealed class StackEngineTests
         await using var world = new StackWorld(new Fault("stack-rolls-back", "Quick")) { Caller = Administrator() };
         Allow(world);
 
-        var stack = await world.Created("inventory", body);
+        var stack = await world.Created("inventory", Body);
 
         world.Events(stack).ShouldContain("Slow CREATE_FAILED: Resource creation cancelled");
         world

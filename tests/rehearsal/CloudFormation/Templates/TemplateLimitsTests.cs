@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates;
 

@@ -1,6 +1,5 @@
 using Deployer.Rehearsal.DynamoDB.Expressions;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.DynamoDB.Expressions;
 

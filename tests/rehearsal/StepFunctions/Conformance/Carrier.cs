@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.StepFunctions;
@@ -12,25 +11,25 @@ internal sealed partial class Carrier
 {
     private const string Worker = "BASE_ID_ACTIVITY_CONSUMER";
 
-    private readonly string words;
-    private readonly JsonObject lambdas;
-    private readonly JsonObject children;
+    private readonly string _words;
+    private readonly JsonObject _lambdas;
+    private readonly JsonObject _children;
 
     public Carrier(JsonObject recorded)
     {
-        words = recorded["carrier"]?.GetValue<string>() ?? "";
-        lambdas = recorded["lambdas"] as JsonObject ?? [];
-        children = recorded["children"] as JsonObject ?? [];
+        _words = recorded["carrier"]?.GetValue<string>() ?? "";
+        _lambdas = recorded["lambdas"] as JsonObject ?? [];
+        _children = recorded["children"] as JsonObject ?? [];
     }
 
-    public bool ActivityExists => !words.Contains("was deleted before");
+    public bool ActivityExists => !_words.Contains("was deleted before");
 
     public void Invoke(TaskCall call)
     {
         var resource = call.Task.Resource;
         if (resource.Kind == TaskKind.Activity)
         {
-            call.Started(words.Contains("without a worker name") ? null : Worker);
+            call.Started(_words.Contains("without a worker name") ? null : Worker);
             Respond(call, call.Parameters);
             return;
         }
@@ -67,15 +66,15 @@ internal sealed partial class Carrier
     private void Respond(TaskCall call, JsonNode? message)
     {
         var token = StateData.TryString(message?["TaskToken"], out var given) ? given : call.Task.Token;
-        if (token is null || words.Contains("answers nothing") || words.Contains("nobody can answer") || words.Contains("never answers"))
+        if (token is null || _words.Contains("answers nothing") || _words.Contains("nobody can answer") || _words.Contains("never answers"))
         {
             return;
         }
 
         var delay = TimeSpan.FromSeconds(1);
-        if (words.Contains("SendTaskHeartbeat"))
+        if (_words.Contains("SendTaskHeartbeat"))
         {
-            for (var i = 0; i < (words.Contains("ten SendTaskHeartbeat") ? 10 : 1); i++)
+            for (var i = 0; i < (_words.Contains("ten SendTaskHeartbeat") ? 10 : 1); i++)
             {
                 call.World.After(TimeSpan.FromSeconds(2), () => call.World.Answer(token, (x, key) => x.TaskHeartbeat(key)).ShouldBeTrue());
             }
@@ -88,18 +87,18 @@ internal sealed partial class Carrier
 
     private bool Answer(ExecutionInterpreter interpreter, string key, JsonNode? message)
     {
-        if (words.Contains("SendTaskFailure"))
+        if (_words.Contains("SendTaskFailure"))
         {
-            var cause = words.Contains("cause = the task's input") ? StateData.Text(message) : Cause().Match(words).Groups["cause"].Value;
-            return words.Contains("without error")
+            var cause = _words.Contains("cause = the task's input") ? StateData.Text(message) : Cause().Match(_words).Groups["cause"].Value;
+            return _words.Contains("without error")
                 ? interpreter.TaskFailed(key, null, null)
-                : interpreter.TaskFailed(key, Error().Match(words).Groups["error"].Value, cause);
+                : interpreter.TaskFailed(key, Error().Match(_words).Groups["error"].Value, cause);
         }
 
         var output =
-            words.Contains("the message's field Message") ? message!["Message"]
-            : words.Contains("the JSON text \"SQS_SEND_MESSAGE_AND_WAIT\"") ? "SQS_SEND_MESSAGE_AND_WAIT"
-            : LiteralOutput().Match(words) is { Success: true } literal ? JsonNode.Parse(literal.Groups["json"].Value)
+            _words.Contains("the message's field Message") ? message!["Message"]
+            : _words.Contains("the JSON text \"SQS_SEND_MESSAGE_AND_WAIT\"") ? "SQS_SEND_MESSAGE_AND_WAIT"
+            : LiteralOutput().Match(_words) is { Success: true } literal ? JsonNode.Parse(literal.Groups["json"].Value)
             : message;
         return interpreter.TaskSucceeded(key, StateData.Text(output));
     }
@@ -114,7 +113,7 @@ internal sealed partial class Carrier
             payload = JsonNode.Parse(text); // A text is sent as it is, not as a JSON string.
         }
 
-        var function = lambdas.First(l => l.Key.EndsWith(":" + name) || l.Key == name).Value!;
+        var function = _lambdas.First(l => l.Key.EndsWith(":" + name) || l.Key == name).Value!;
         switch (function["kind"]!.GetValue<string>())
         {
             case "echo":
@@ -156,7 +155,7 @@ internal sealed partial class Carrier
     private void StartExecution(TaskCall call, TaskResource resource)
     {
         var arn = call.Parameters!["StateMachineArn"]!.GetValue<string>();
-        if (children[arn] is not { } child)
+        if (_children[arn] is not { } child)
         {
             call.Refused(
                 "StepFunctions.StateMachineDoesNotExistException",

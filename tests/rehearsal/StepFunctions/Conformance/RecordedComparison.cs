@@ -19,9 +19,9 @@ internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool
         "RandomNumberGenerated",
     ];
 
-    private readonly List<string> differences = [];
+    private readonly List<string> _differences = [];
 
-    public IReadOnlyList<string> Differences => differences;
+    public IReadOnlyList<string> Differences => _differences;
 
     public void Same(JsonNode? expected, JsonNode? actual, string path, string key)
     {
@@ -136,9 +136,9 @@ internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool
             && right is JsonObject
         )
         {
-            var before = differences.Count;
+            var before = _differences.Count;
             Same(left, right, path, key);
-            return before == differences.Count;
+            return before == _differences.Count;
         }
 
         if (text.Contains('<'))
@@ -167,7 +167,7 @@ internal sealed class RecordedComparison(IReadOnlySet<string> placeholders, bool
     private static string Plain(string text) => new([.. text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     public void Differ(string path, object? expected, object? actual) =>
-        differences.Add($"{path}: AWS {Short(expected)}, here {Short(actual)}");
+        _differences.Add($"{path}: AWS {Short(expected)}, here {Short(actual)}");
 
     private static string Short(object? value)
     {

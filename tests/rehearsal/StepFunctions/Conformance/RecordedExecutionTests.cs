@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Conformance;
 

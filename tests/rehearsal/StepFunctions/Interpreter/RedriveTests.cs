@@ -168,16 +168,16 @@ public sealed class RedriveTests
     [Fact]
     public void Goes_on_after_a_stop_and_after_the_machines_timeout()
     {
-        const string definition = """
+        const string Definition = """
             { "TimeoutSeconds": 60, "StartAt": "Task", "States": { "Task": {
               "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f", "End": true } } }
             """;
-        var stopped = new SimulatedMachine(definition).Waits("f").Returns("f", "1").Run(TimeSpan.FromSeconds(1));
+        var stopped = new SimulatedMachine(Definition).Waits("f").Returns("f", "1").Run(TimeSpan.FromSeconds(1));
         stopped.World.Call(stopped.Execution, i => i.Stop("Halt", "by hand")).ShouldBeTrue();
         stopped.State.Status.ShouldBe(ExecutionStatus.Aborted);
         stopped.Redrive().State.Status.ShouldBe(ExecutionStatus.Succeeded);
 
-        var late = new SimulatedMachine(definition).Waits("f").Returns("f", "1").Run();
+        var late = new SimulatedMachine(Definition).Waits("f").Returns("f", "1").Run();
         late.State.Status.ShouldBe(ExecutionStatus.TimedOut);
         late.State.StoppedAt.ShouldBe(late.State.StartedAt.AddSeconds(60));
         late.Redrive().State.Status.ShouldBe(ExecutionStatus.Succeeded);

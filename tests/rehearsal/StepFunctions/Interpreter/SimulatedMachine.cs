@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
@@ -10,17 +9,17 @@ internal sealed class SimulatedMachine
     public const string Function = "arn:aws:lambda:us-east-1:111111111111:function:";
     private const string Arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
 
-    private readonly Dictionary<string, Queue<Func<TaskCall, bool>>> answers = [];
+    private readonly Dictionary<string, Queue<Func<TaskCall, bool>>> _answers = [];
 
     public SimulatedMachine(string definition, string input = "{}", bool keepsInMemory = false)
     {
         World = new SimulatedWorld { OnInvoke = Answer, KeepsInMemory = keepsInMemory };
-        this.definition = JsonNode.Parse(definition)!;
-        this.input = JsonNode.Parse(input);
+        _definition = JsonNode.Parse(definition)!;
+        _input = JsonNode.Parse(input);
     }
 
-    private readonly JsonNode definition;
-    private readonly JsonNode? input;
+    private readonly JsonNode _definition;
+    private readonly JsonNode? _input;
 
     public SimulatedWorld World { get; }
 
@@ -47,7 +46,7 @@ internal sealed class SimulatedMachine
     {
         if (Execution.Length == 0)
         {
-            Execution = World.Start(Arn, definition, input, "run");
+            Execution = World.Start(Arn, _definition, _input, "run");
         }
 
         World.Run(limit);
@@ -69,8 +68,8 @@ internal sealed class SimulatedMachine
 
     private SimulatedMachine Then(string function, Action<TaskCall> answer)
     {
-        answers.TryAdd(function, []);
-        answers[function]
+        _answers.TryAdd(function, []);
+        _answers[function]
             .Enqueue(call =>
             {
                 answer(call);
@@ -84,7 +83,7 @@ internal sealed class SimulatedMachine
         var name = call.Task.Resource.Arn.Split(':')[^1].Split('.')[0];
         Called.Add(name);
         call.Started();
-        var known = answers.GetValueOrDefault(name) ?? throw new InvalidOperationException($"The test has no answer for {name}.");
+        var known = _answers.GetValueOrDefault(name) ?? throw new InvalidOperationException($"The test has no answer for {name}.");
         (known.Count > 1 ? known.Dequeue() : known.Peek())(call);
     }
 }

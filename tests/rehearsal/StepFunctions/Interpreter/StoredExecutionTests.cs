@@ -1,5 +1,4 @@
 using Deployer.Rehearsal.StepFunctions.Interpreter;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Interpreter;
 

@@ -8,18 +8,18 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 /// <summary>Functions that answer after a second of virtual time with what a test says.</summary>
 internal sealed class SimulatedFunctions : ILambdaInvoker
 {
-    private readonly RehearsalWorld world;
-    private readonly Dictionary<string, Action<string, LambdaResult>> handlers = [];
+    private readonly RehearsalWorld _world;
+    private readonly Dictionary<string, Action<string, LambdaResult>> _handlers = [];
 
     public SimulatedFunctions(RehearsalWorld world)
     {
-        this.world = world;
+        _world = world;
         world.OnDue(
             "test/lambda",
             payload =>
             {
                 var call = JsonSerializer.Deserialize<string[]>(payload)!;
-                handlers[call[0]](call[1], Answer(call[2], call[3]));
+                _handlers[call[0]](call[1], Answer(call[2], call[3]));
             }
         );
     }
@@ -29,12 +29,15 @@ internal sealed class SimulatedFunctions : ILambdaInvoker
 
     public List<LambdaInvocation> Invocations { get; } = [];
 
+    /// <summary>Whether the functions' own code runs here.</summary>
+    public bool HasCode { get; set; }
+
     public static LambdaResult Returned(string payload) => new("request", "$LATEST", payload, null, "simulated");
 
     public static LambdaResult Threw(string type, string message) =>
         new("request", "$LATEST", JsonSerializer.Serialize(new { errorType = type, errorMessage = message }), "Unhandled", "simulated");
 
-    public void OnResult(string kind, Action<string, LambdaResult> handle) => handlers[kind] = handle;
+    public void OnResult(string kind, Action<string, LambdaResult> handle) => _handlers[kind] = handle;
 
     public void Invoke(LambdaInvocation invocation, string kind, string key)
     {
@@ -49,12 +52,14 @@ internal sealed class SimulatedFunctions : ILambdaInvoker
             throw new InvalidOperationException("broken on purpose");
         }
 
-        world.Schedule(
+        _world.Schedule(
             TimeSpan.FromSeconds(1),
             "test/lambda",
             JsonSerializer.Serialize(new[] { kind, key, invocation.Function, invocation.Payload })
         );
     }
+
+    public bool RunsCode(string function) => HasCode;
 
     public string Enqueue(LambdaInvocation invocation) => throw new NotSupportedException();
 }

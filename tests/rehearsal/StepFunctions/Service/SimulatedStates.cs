@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Rehearsal.EventBridge;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
@@ -15,7 +13,7 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 {
     public const string Role = "arn:aws:iam::222222222222:role/machine";
 
-    private TestAws aws = null!;
+    private TestAws _aws = null!;
 
     public SimulatedFunctions Functions { get; private set; } = null!;
 
@@ -23,12 +21,12 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 
     public List<(string Type, JsonObject Detail)> Events { get; } = [];
 
-    public RehearsalWorld World => aws.World;
+    public RehearsalWorld World => _aws.World;
 
     public static async Task<SimulatedStates> Start(string statements = """{"Effect":"Allow","Action":"*","Resource":"*"}""")
     {
         var simulated = new SimulatedStates();
-        simulated.aws = await TestAws.Start(world =>
+        simulated._aws = await TestAws.Start(world =>
         {
             simulated.Functions = new SimulatedFunctions(world);
             var activities = new Activities(world);
@@ -55,10 +53,10 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
         );
 
     public IAmazonStepFunctions As(string account) =>
-        new AmazonStepFunctionsClient(TestAws.Root(account), aws.Configure(new AmazonStepFunctionsConfig()));
+        new AmazonStepFunctionsClient(TestAws.Root(account), _aws.Configure(new AmazonStepFunctionsConfig()));
 
     public async Task<IAmazonStepFunctions> AsRole(string role, string statements) =>
-        new AmazonStepFunctionsClient(await aws.Session(TestAws.Tools, role, statements), aws.Configure(new AmazonStepFunctionsConfig()));
+        new AmazonStepFunctionsClient(await _aws.Session(TestAws.Tools, role, statements), _aws.Configure(new AmazonStepFunctionsConfig()));
 
     public async Task<string> Machine(string definition, string name = "machine") =>
         (
@@ -109,5 +107,5 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
         JsonObject detail
     ) => Events.Add((detailType, detail));
 
-    public ValueTask DisposeAsync() => aws.DisposeAsync();
+    public ValueTask DisposeAsync() => _aws.DisposeAsync();
 }

@@ -2,7 +2,6 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Tests.Wire;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.StepFunctions.Service;
 
@@ -377,7 +376,7 @@ public sealed class StepFunctionsServiceTests
         );
         var execution = await states.Execution(machine);
 
-        _ = states.World.Serve(TimeSpan.FromDays(1));
+        _ = states.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
 
         DescribeExecutionResponse described;
         do

@@ -60,7 +60,9 @@ public sealed class GeneratorTests
         var text = string.Join("", sources.Select(source => $"// {source.HintName}\n{source.SourceText}"));
         var approved = Path.Combine(Repository.Root, "tests", "sdk", "Lambda", "Annotations", "approved-source.txt");
         if (Environment.GetEnvironmentVariable("DEPLOYER_APPROVE_API") == "1")
+        {
             File.WriteAllText(approved, text);
+        }
         text.ShouldBe(File.ReadAllText(approved), StringCompareShould.IgnoreLineEndings);
     }
 

@@ -10,7 +10,6 @@ using Amazon.Lambda.Model;
 using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Protocols;
 
 namespace Deployer.Sdk.Tests.Protocols.Client;
 

@@ -33,7 +33,9 @@ internal sealed class InMemoryService(ServiceModel service, Func<OperationModel,
             foreach (var (name, value) in result.Headers)
             {
                 if (!response.Headers.TryAddWithoutValidation(name, value))
+                {
                     response.Content.Headers.TryAddWithoutValidation(name, value);
+                }
             }
 
             return response;

@@ -17,7 +17,9 @@ public sealed class ErrorRoundTripTests
             var thrown = Create(error);
             var members = (Shape)error.Shape;
             foreach (var member in error.Shape.Members)
+            {
                 member.Set(thrown, new Values(seed: 1).Create(member.Shape, inHead: true));
+            }
 
             var answer = service.WriteError(thrown, "request-1");
             var read = service.ReadError(answer);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Changes;
 
@@ -139,26 +138,26 @@ public sealed class ChangeComputationTests
     [Fact]
     public void A_nested_stack_counts_as_changed_unless_looked_into()
     {
-        const string text =
+        const string Text =
             "Resources: { N: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://s3.amazonaws.com/b/k } } }";
 
-        Compute(text, before: text)
+        Compute(Text, before: Text)
             .Resources.Single()
             .Details.ShouldBe([new ChangeDetail("Properties", null, RequiresRecreation.Never, true, "Automatic", null)]);
-        Compute(text, before: text, nested: new Unchanged()).Any.ShouldBeFalse();
+        Compute(Text, before: Text, nested: new Unchanged()).Any.ShouldBeFalse();
     }
 
     [Fact]
     public void What_only_the_execution_tells_survives_the_functions()
     {
-        const string text = """
+        const string Text = """
             Resources:
               E: { Type: AWS::EC2::VPCEndpoint, Properties: { VpcId: v } }
               F: { Type: AWS::Lambda::Function, Properties: { Description: !Select [1, !Split [":", !Select [0, !GetAtt E.DnsEntries]]],
                 Role: r } }
             """;
 
-        new ChangeComputation(null, Version(text), new Dictionary<string, ExistingResource>(), TestScope.With(Values(text)))
+        new ChangeComputation(null, Version(Text), new Dictionary<string, ExistingResource>(), TestScope.With(Values(Text)))
             .Compute()
             .Resources.Count.ShouldBe(2);
     }

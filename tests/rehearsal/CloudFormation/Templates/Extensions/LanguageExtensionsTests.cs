@@ -1,7 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Extensions;
 
@@ -51,7 +50,7 @@ public sealed class LanguageExtensionsTests
     public async Task A_loop_runs_over_a_parameter_and_an_update_over_its_new_value()
     {
         await using var world = new StackWorld();
-        const string body =
+        const string Body =
             Header
             + """
                 Parameters: { Names: { Type: CommaDelimitedList, Default: "a.b,c" } }
@@ -61,11 +60,11 @@ public sealed class LanguageExtensionsTests
                     - !Ref Names
                     - Topic&{Name}: { Type: AWS::SNS::Topic, Properties: { DisplayName: "${Name}" } }
                 """;
-        var stack = await world.Created("inventory", body);
+        var stack = await world.Created("inventory", Body);
         stack.Resources.Keys.ShouldBe(["Topicab", "Topicc"], ignoreOrder: true);
         stack.Resources["Topicab"].Properties["DisplayName"]!.GetValue<string>().ShouldBe("a.b");
 
-        var updated = await world.Updated("inventory", body, new GivenParameter("Names", "c,d"));
+        var updated = await world.Updated("inventory", Body, new GivenParameter("Names", "c,d"));
 
         updated.Status.ShouldBe(StackStatus.UPDATE_COMPLETE);
         updated.Resources.Keys.ShouldBe(["Topicc", "Topicd"], ignoreOrder: true);

@@ -96,12 +96,12 @@ public sealed class JavaPatternTests
     [Fact]
     public void Random_patterns_are_translated_or_refused()
     {
-        const string alphabet = @"ab1-_[](){}*+?|^$.\pdwQEkux&&:=!<>,";
+        const string Alphabet = @"ab1-_[](){}*+?|^$.\pdwQEkux&&:=!<>,";
         var random = new Random(7);
         var (translated, refused) = (0, 0);
         for (var i = 0; i < 2_000; i++)
         {
-            var pattern = new string([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => alphabet[random.Next(alphabet.Length)])]);
+            var pattern = new string([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]);
             var result = JavaPattern.Translate(pattern);
             (result.Expression is null).ShouldBe(result.Reason is not null);
             _ = result.Expression is null ? refused++ : translated++;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.CloudFormation.Templates;
-using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Sam;
 

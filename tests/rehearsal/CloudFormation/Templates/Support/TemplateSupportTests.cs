@@ -1,7 +1,5 @@
-using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.CloudFormation.Templates.Support;
 using Deployer.Rehearsal.Wire;
-using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Support;
 
@@ -10,7 +8,7 @@ public sealed class TemplateSupportTests
     [Fact]
     public void All_that_cannot_be_simulated_is_found_at_once_with_its_place()
     {
-        const string template = """
+        const string Template = """
             Transform: [ AWS::Serverless-2016-10-31, AWS::CodeDeployBlueGreen, Explode ]
             Hooks: { B: { Type: AWS::CodeDeploy::BlueGreen } }
             Rules: { R: { Assertions: [] } }
@@ -32,7 +30,7 @@ public sealed class TemplateSupportTests
                   DisplayName: !Transform { Name: Upper }
             """;
 
-        var found = TemplateSupport.Check("stacks/t.yaml", template);
+        var found = TemplateSupport.Check("stacks/t.yaml", Template);
 
         found
             .Select(one => (one.Line, one.Problem))

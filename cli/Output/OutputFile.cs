@@ -1,0 +1,59 @@
+namespace Deployer.Cli.Output;
+
+/// <summary>The file that a result is written to: looked at before anything is started, so that no run ends without its result.</summary>
+internal static class OutputFile
+{
+    /// <summary>What stands for standard output.</summary>
+    public const string StandardOutput = "-";
+
+    /// <summary>Refuses a file that cannot be written.</summary>
+    /// <param name="path">The file; nothing is looked at for <see langword="null"/> and for standard output.</param>
+    /// <exception cref="InvalidInputException">It cannot be written.</exception>
+    public static void Check(string? path)
+    {
+        if (path is null or StandardOutput)
+        {
+            return;
+        }
+
+        try
+        {
+            if (path.Length == 0 || Directory.Exists(path))
+            {
+                throw new IOException("it is a folder");
+            }
+
+            var file = Path.GetFullPath(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var isNew = !File.Exists(file);
+            using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite)) { }
+
+            if (isNew)
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidInputException(
+                "OutputInvalid",
+                $"--json '{path}' cannot be written: {exception.Message}; expected a file, or - for standard output"
+            );
+        }
+    }
+
+    /// <summary>Whether a file can be written.</summary>
+    public static bool IsUsable(string? path)
+    {
+        try
+        {
+            Check(path);
+            return true;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
+    }
+}

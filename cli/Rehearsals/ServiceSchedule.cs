@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Deployer.Cli.Output;
+using Deployer.Functions.Ledger;
+using Deployer.Rehearsal.People;
+
+namespace Deployer.Cli.Rehearsals;
+
+/// <summary>The schedule of a service's rehearsal: what it may name, and what its people deploy.</summary>
+internal static class ServiceSchedule
+{
+    /// <summary>What the JSON document calls a schedule that is not as expected.</summary>
+    public const string Invalid = "ScheduleInvalid";
+
+    /// <summary>Reads a schedule file; nothing was called.</summary>
+    /// <exception cref="InvalidInputException">The file, or a service that it deploys, is not as expected.</exception>
+    public static Schedule Read(string file, RehearsedService service)
+    {
+        try
+        {
+            var schedule = ScheduleReader.Read(
+                file,
+                ScheduleNames.Read(
+                    [.. service.Spec.Steps.Select(step => step.Name)],
+                    RehearsedService.ValuesOf(service.Target),
+                    RehearsedService.Product
+                )
+            );
+            foreach (var act in schedule.Acts)
+            {
+                if (act.Do is PersonAct.Deploy deploy)
+                {
+                    Check(act, Deployed(deploy, service), service);
+                }
+            }
+
+            return schedule;
+        }
+        catch (ScheduleException exception)
+        {
+            throw new InvalidInputException(Invalid, exception.Message);
+        }
+    }
+
+    /// <summary>Where the people of a schedule act, and what they deploy; commits it to the repository.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="service">The service that is rehearsed.</param>
+    /// <param name="scratch">The rehearsal's own folder.</param>
+    public static async Task<PeopleScene> Scene(Schedule schedule, RehearsedService service, string scratch)
+    {
+        var deployments = new Dictionary<PersonAct.Deploy, PreparedDeployment>(ReferenceEqualityComparer.Instance);
+        foreach (var act in schedule.Acts)
+        {
+            if (act.Do is PersonAct.Deploy deploy)
+            {
+                deployments[deploy] = await Prepare(act.Who, deploy, Deployed(deploy, service), scratch);
+            }
+        }
+
+        return new PeopleScene(
+            new AccountRegion(service.Accounts.ToolsAccount, service.Accounts.Region),
+            new AccountRegion(service.Target.Account, service.Target.Region),
+            service.Machine("deploy"),
+            service.MachineName(string.Empty),
+            deployments
+        );
+    }
+
+    private static async Task<PreparedDeployment> Prepare(string who, PersonAct.Deploy deploy, RehearsedService service, string scratch)
+    {
+        var source = service.Incoming();
+        await using var zip = service.Zip();
+        var request = new DeploymentRequest(
+            service.Spec.Service,
+            service.Target.Declared,
+            source,
+            await service.Commit(scratch),
+            deploy.Steps.Count == 0 ? null : deploy.Steps,
+            who,
+            Instance: service.Target.Instance
+        );
+        return new PreparedDeployment(
+            service.Machine("deploy"),
+            source.Bucket,
+            source.Key,
+            zip.ToArray(),
+            JsonSerializer.Serialize(request, JsonSerializerOptions.Web)
+        );
+    }
+
+    private static RehearsedService Deployed(PersonAct.Deploy deploy, RehearsedService service) =>
+        deploy.Service is { } folder ? RehearsedService.Read(folder, service.Target.Declared, service.Target.Instance) : service;
+
+    private static void Check(ScheduledAct act, RehearsedService deployed, RehearsedService service)
+    {
+        if (deployed.Spec.Service != service.Spec.Service)
+        {
+            throw new ScheduleException(
+                $"{act.Position}: the folder holds the service {deployed.Spec.Service}; expected {service.Spec.Service}"
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Deployer.Functions.Errors;
+
+/// <summary>The text of causes: what is cut out of it, and where it ends.</summary>
+public static partial class CauseText
+{
+    /// <summary>What stands for a secret.</summary>
+    public const string Hidden = "****";
+
+    /// <summary>The most lines: a list that is longer says how many more there are.</summary>
+    public const int MostLines = 100;
+
+    /// <summary>
+    /// The most characters. A cause of Step Functions holds 32,768 (API reference, SendTaskFailure); the payload of a Lambda's error
+    /// 262,144 bytes.
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html
+    /// </summary>
+    public const int MostCharacters = 20_000;
+
+    /// <summary>Cuts a text where it is too long: whole lines first, then characters.</summary>
+    public static string Limit(string text)
+    {
+        var lines = text.Split('\n');
+        var some =
+            lines.Length <= MostLines
+                ? text
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join('\n', lines.Take(MostLines))}\nand {lines.Length - MostLines} more"
+                );
+        return some.Length <= MostCharacters ? some : some[..(MostCharacters - 1)] + "…";
+    }
+
+    /// <summary>The items of a list, the first of them where there are many.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="most">How many are named.</param>
+    public static string List(IReadOnlyCollection<string> items, int most = MostLines) =>
+        items.Count <= most
+            ? string.Join("; ", items)
+            : string.Create(CultureInfo.InvariantCulture, $"{string.Join("; ", items.Take(most))}; and {items.Count - most} more");
+
+    /// <summary>Cuts credentials out of addresses: user and password, and the signature and token of a presigned address of S3.</summary>
+    public static string HideCredentials(string text) =>
+        text.Contains("://", StringComparison.Ordinal)
+            ? SignatureInQuery().Replace(UserInfo().Replace(text, $"${{scheme}}{Hidden}@"), $"${{name}}{Hidden}")
+            : text;
+
+    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex UserInfo();
+
+    [GeneratedRegex(
+        @"(?<name>[?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex SignatureInQuery();
+}

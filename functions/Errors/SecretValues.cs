@@ -1,0 +1,29 @@
+namespace Deployer.Functions.Errors;
+
+/// <summary>
+/// Values that may be in a text of AWS and must not leave with it. A short one is left: it would be found in every other word.
+/// </summary>
+public sealed class SecretValues
+{
+    private const int Shortest = 4;
+    private readonly HashSet<string> _values = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a value; nothing for <see langword="null"/> and what is too short to be one.</summary>
+    public void Add(string? value)
+    {
+        if (value is { Length: >= Shortest })
+        {
+            _values.Add(value);
+        }
+    }
+
+    /// <summary>A text without the values; the longest first, so that none is left in part.</summary>
+    public string Hide(string text) =>
+        _values
+            .OrderByDescending(value => value.Length)
+            .ThenBy(value => value, StringComparer.Ordinal)
+            .Aggregate(text, (hidden, value) => hidden.Replace(value, CauseText.Hidden, StringComparison.Ordinal));
+
+    /// <summary>How many there are: never the values themselves.</summary>
+    public override string ToString() => $"{_values.Count} secret values";
+}

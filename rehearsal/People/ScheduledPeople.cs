@@ -1,0 +1,409 @@
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.StepFunctions.Interpreter;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.People;
+
+/// <summary>
+/// The people of a schedule in a world: sees what happens, and lets each person act when the moment has come. A person is an actor like an
+/// invocation: requests and answers take simulated time, one request is under way at a time, and policies judge each.
+/// </summary>
+public sealed class ScheduledPeople
+{
+    /// <summary>The longest session of a role; https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.</summary>
+    private static readonly TimeSpan SessionLength = TimeSpan.FromHours(12);
+
+    private static readonly ActorPace Pace = new(_ => TimeSpan.Zero, Durations.PersonRequest.Draw, Durations.RequestAnswer.Draw);
+
+    private readonly RehearsalWorld _world;
+    private readonly Gateway _gateway;
+    private readonly PeopleScene _scene;
+    private readonly DateTimeOffset _began;
+    private readonly List<Entry> _entries;
+    private readonly List<string> _deployments = [];
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _invocations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _acting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<Entry>> _waiting = new(StringComparer.Ordinal);
+    private (string Service, string Operation)? _operation;
+    private int _started;
+
+    private ScheduledPeople(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene)
+    {
+        (_world, _gateway, _scene) = (rehearsal.World, rehearsal.Gateway, scene);
+        _began = _world.Now;
+        _entries = [.. schedule.Acts.Select(act => new Entry(act))];
+        foreach (var person in schedule.People)
+        {
+            MakeRole(person, scene.Tools.Account);
+            MakeRole(person, scene.Target.Account);
+        }
+
+        _world.Audit.Recorded = call => _operation ??= call.ActorKey is null ? null : (call.Service, call.Operation);
+        _world.Arrived = Arrived;
+        foreach (var entry in _entries.Where(entry => entry.Act.When is Trigger.At))
+        {
+            Fire(entry, ((Trigger.At)entry.Act.When).Time, actor: null);
+        }
+    }
+
+    /// <summary>What became of everything that the schedule says, in its order.</summary>
+    public Task<IReadOnlyList<ActReport>> Reports() => _world.Do<IReadOnlyList<ActReport>>(() => [.. _entries.Select(Report)]);
+
+    /// <summary>Whether somebody redrove this execution.</summary>
+    public Task<bool> WasRedriven(string execution) =>
+        _world.Do(() =>
+            _entries.Exists(entry =>
+                entry is { Act.Do: PersonAct.Redrive redrive, Outcome: ActOutcome.Done } && Deployment(redrive.Deployment) == execution
+            )
+        );
+
+    /// <summary>Lets the people of a schedule into a world, from now on.</summary>
+    /// <exception cref="ScheduleException">The schedule waits for a service that is not simulated.</exception>
+    public static Task<ScheduledPeople> Begin(AwsRehearsal rehearsal, Schedule schedule, PeopleScene scene) =>
+        rehearsal.World.Do(() =>
+        {
+            foreach (var act in schedule.Acts)
+            {
+                if (
+                    act.When is Trigger.Request { Operation: { } operation }
+                    && rehearsal.World.Api.Find(operation[..operation.IndexOf(':', StringComparison.Ordinal)]) is null
+                )
+                {
+                    throw new ScheduleException($"{act.Position}: the service of {operation} is not simulated");
+                }
+            }
+
+            return new ScheduledPeople(rehearsal, schedule, scene);
+        });
+
+    /// <summary>Lets time pass until everything whose moment came is done and what it led to has ended.</summary>
+    /// <param name="rehearsal">The rehearsal.</param>
+    /// <param name="aftermath">How long after an end something may follow from it.</param>
+    /// <returns>When the last of it ended; <see langword="null"/> when nothing was under way.</returns>
+    public async Task<DateTimeOffset?> RunToEnd(AwsRehearsal rehearsal, TimeSpan aftermath)
+    {
+        DateTimeOffset? ended = null;
+        while (await _world.Do(IsUnderWay))
+        {
+            await _world.RunUntil(() => !IsUnderWay());
+            ended = _world.Now;
+            await rehearsal.Pass(aftermath);
+        }
+
+        return ended;
+    }
+
+    /// <summary>Hears that a step, or a task of it, began or ended in the first deployment; on the world's thread.</summary>
+    /// <param name="step">The step; <see langword="null"/> for a task of none.</param>
+    /// <param name="task">The task; <see langword="null"/> for the step as a whole.</param>
+    /// <param name="ended">Whether it ended.</param>
+    public void Progressed(string? step, string? task, bool ended)
+    {
+        foreach (
+            var entry in Untriggered<Trigger.Progress>(when =>
+                when.Ends == ended && when.Task == task && (when.Step == step || (when.Step is null && task is not null))
+            )
+        )
+        {
+            Fire(entry, entry.Act.When.Wait, actor: null);
+        }
+    }
+
+    /// <summary>Hears each event of an execution; on the world's thread.</summary>
+    /// <returns>Whether the execution is the first deployment's.</returns>
+    public bool Happened(string execution, HistoryEvent happened)
+    {
+        if (
+            !execution.StartsWith(
+                _scene.Machine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":",
+                StringComparison.Ordinal
+            )
+        )
+        {
+            return false;
+        }
+
+        switch (happened.Type)
+        {
+            case "ExecutionStarted":
+                _deployments.Add(execution);
+                _open.Add(execution);
+                break;
+            case "ExecutionRedriven":
+                _open.Add(execution);
+                break;
+            case "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted":
+                _open.Remove(execution);
+                foreach (var entry in Untriggered<Trigger.Closes>(when => Deployment(when.Deployment) == execution))
+                {
+                    if (entry.Count(execution) == ((Trigger.Closes)entry.Act.When).Occurrence)
+                    {
+                        Fire(entry, entry.Act.When.Wait, actor: null);
+                    }
+                }
+
+                break;
+        }
+
+        return _deployments is [var first, ..] && first == execution;
+    }
+
+    private bool IsUnderWay() => _open.Count > 0 || _entries.Exists(entry => entry.State is EntryState.Due or EntryState.Acting);
+
+    private string? Deployment(int number) => number <= _deployments.Count ? _deployments[number - 1] : null;
+
+    private List<Entry> Untriggered<T>(Func<T, bool> meets)
+        where T : Trigger => _entries.FindAll(entry => entry.State == EntryState.Untriggered && entry.Act.When is T when && meets(when));
+
+    /// <summary>A request of an actor has had its effect.</summary>
+    private void Arrived(Actor actor, string what)
+    {
+        var (service, operation) = _operation ?? (what.Split(' ', 2)[0], what.Split(' ', 2)[^1]);
+        _operation = null;
+        if (_acting.TryGetValue(actor.Name, out var acting))
+        {
+            acting.Requests.Add(($"{service}:{operation}", Seconds()));
+        }
+
+        if (actor.Name.StartsWith(_scene.FunctionPrefix, StringComparison.Ordinal))
+        {
+            Requested(actor, $"{service}:{operation}");
+        }
+    }
+
+    private void Requested(Actor actor, string operation)
+    {
+        var function = actor.Name[_scene.FunctionPrefix.Length..actor.Name.LastIndexOf('#')];
+        var invocations = _invocations.TryGetValue(function, out var known) ? known : _invocations[function] = [];
+        if (!invocations.Contains(actor.Name))
+        {
+            invocations.Add(actor.Name);
+        }
+
+        var invocation = invocations.IndexOf(actor.Name) + 1;
+        foreach (
+            var entry in Untriggered<Trigger.Request>(when =>
+                when.Function == function && (when.Invocation ?? invocation) == invocation && (when.Operation ?? operation) == operation
+            )
+        )
+        {
+            if (entry.Count(actor.Name) == ((Trigger.Request)entry.Act.When).Number)
+            {
+                Fire(entry, entry.Act.When.Wait, actor);
+            }
+        }
+    }
+
+    /// <summary>The moment has come, or comes after a while.</summary>
+    private void Fire(Entry entry, TimeSpan wait, Actor? actor)
+    {
+        entry.State = EntryState.Due;
+        if (wait == TimeSpan.Zero)
+        {
+            Begin(entry, actor);
+            return;
+        }
+
+        _world.StartActor(
+            "schedule",
+            _ => Task.FromResult<Action>(() => Begin(entry, actor)),
+            new ActorSettings { Pace = ActorPace.Immediate with { Start = _ => wait } }
+        );
+    }
+
+    private void Begin(Entry entry, Actor? actor)
+    {
+        // Nobody asks AWS for these.
+        switch (entry.Act.Do)
+        {
+            case PersonAct.Kill kill:
+                entry.BeganAt = Seconds();
+                Kill(entry, kill, actor);
+                return;
+            case PersonAct.Delay delay:
+                entry.BeganAt = Seconds();
+                actor!.AnswerDelay += delay.By;
+                entry.End(null);
+                return;
+        }
+
+        // A person does one thing after another.
+        var waiting = _waiting.TryGetValue(entry.Act.Who, out var known) ? known : _waiting[entry.Act.Who] = [];
+        waiting.Enqueue(entry);
+        if (waiting.Count == 1)
+        {
+            Act(entry);
+        }
+    }
+
+    private void Kill(Entry entry, PersonAct.Kill kill, Actor? actor)
+    {
+        var victims = kill.Function is null ? new[] { actor! } : _world.LivingActors($"{_scene.FunctionPrefix}{kill.Function}#");
+        var killed = victims.Count(_world.Crash);
+        entry.End(killed > 0 ? null : "no such invocation was under way");
+    }
+
+    private void Act(Entry entry)
+    {
+        entry.BeganAt = Seconds();
+        var act = entry.Act.Do;
+        var number = act switch
+        {
+            PersonAct.Stop stop => stop.Deployment,
+            PersonAct.Redrive redrive => redrive.Deployment,
+            _ => 0,
+        };
+        var execution = number == 0 ? null : Deployment(number);
+        if (number > 0 && execution is null)
+        {
+            entry.End($"there was no deployment {number} yet");
+            Next(entry.Act.Who);
+            return;
+        }
+
+        var place = act.InTools ? _scene.Tools : _scene.Target;
+        var principal = Principal.AssumedRole(place.Account, RoleName(entry.Act.Who), entry.Act.Who);
+        var session = new Sessions(_world).Issue(principal, SessionLength);
+        var work = new PersonWork(new PersonClients(_gateway, session, place.Region), entry.Act.Who);
+        var prepared = act is PersonAct.Deploy deploy ? _scene.Deployments[deploy] : null;
+        var name = prepared is null ? string.Empty : $"{entry.Act.Who}-{++_started}";
+        entry.State = EntryState.Acting;
+        entry.Work = work;
+        var actor = _world.StartActor(
+            RoleName(entry.Act.Who),
+            async _ =>
+            {
+                var problem = await work.Do(act, execution, name, prepared);
+                return () =>
+                {
+                    entry.End(problem);
+                    Next(entry.Act.Who);
+                };
+            },
+            new ActorSettings { Pace = Pace, AccessKeys = [session.AccessKeyId] }
+        );
+        _acting[actor.Name] = entry;
+    }
+
+    private void Next(string who)
+    {
+        _waiting[who].Dequeue();
+        if (_waiting[who].TryPeek(out var next))
+        {
+            Act(next);
+        }
+    }
+
+    private double Seconds() => Math.Round((_world.Now - _began).TotalSeconds, 3);
+
+    private static string RoleName(string who) => $"person-{who}";
+
+    /// <summary>The role under whose sessions a person acts in an account.</summary>
+    private void MakeRole(Person person, string account)
+    {
+        var roles = new Roles(_world);
+        var actions = string.Join(',', (person.Actions ?? []).Select(action => $"\"{action}\""));
+        var role = new Role
+        {
+            Account = account,
+            Name = RoleName(person.Name),
+            TrustPolicy = $$$"""
+                {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                "Principal":{"AWS":"arn:aws:iam::{{{account}}}:root"},"Action":"sts:AssumeRole"}}
+                """,
+        };
+        if (person.Actions is null)
+        {
+            role.ManagedPolicies.Add("arn:aws:iam::aws:policy/AdministratorAccess");
+        }
+        else
+        {
+            role.InlinePolicies["may"] =
+                $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[{{actions}}],"Resource":"*"}]}""";
+        }
+
+        if (roles.Find(account, role.Name) is null)
+        {
+            roles.Create(role);
+        }
+        else
+        {
+            roles.Update(role);
+        }
+    }
+
+    private static ActReport Report(Entry entry) =>
+        new(
+            entry.Act.Who,
+            entry.Act.Do.Words,
+            entry.Act.When.ToString(),
+            entry.Outcome,
+            entry.BeganAt,
+            [
+                .. entry.Requests.Select(
+                    (request, index) =>
+                        new RequestReport(
+                            request.Operation,
+                            request.Seconds,
+                            entry.Work is { } work && index < work.Answers.Count ? work.Answers[index] : "no answer"
+                        )
+                ),
+            ],
+            entry.Problem
+        );
+
+    private enum EntryState
+    {
+        /// <summary>Its trigger has not come.</summary>
+        Untriggered,
+
+        /// <summary>Its trigger has come; it waits, or its person is busy.</summary>
+        Due,
+
+        /// <summary>Its requests are made.</summary>
+        Acting,
+
+        /// <summary>It is over.</summary>
+        Ended,
+    }
+
+    /// <summary>A line of the schedule and what has become of it.</summary>
+    private sealed class Entry(ScheduledAct act)
+    {
+        private readonly Dictionary<string, int> _counted = new(StringComparer.Ordinal);
+
+        public ScheduledAct Act => act;
+
+        public EntryState State { get; set; }
+
+        public double? BeganAt { get; set; }
+
+        public PersonWork? Work { get; set; }
+
+        public List<(string Operation, double Seconds)> Requests { get; } = [];
+
+        public string? Problem { get; private set; }
+
+        public ActOutcome Outcome =>
+            (State, Problem) switch
+            {
+                (EntryState.Ended, null) => ActOutcome.Done,
+                (EntryState.Ended, _) => ActOutcome.Refused,
+                _ when BeganAt is null => ActOutcome.NeverHappened,
+                _ => ActOutcome.NotEnded,
+            };
+
+        /// <summary>Counts what its trigger counts, for an invocation or an execution.</summary>
+        /// <returns>How often that was.</returns>
+        public int Count(string what) => _counted[what] = _counted.GetValueOrDefault(what) + 1;
+
+        public void End(string? problem)
+        {
+            State = EntryState.Ended;
+            Problem = problem;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using Amazon.CodeBuild.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Cli.Rehearsals;
+using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>Rehearsals of the example in which people act by a schedule. Each has accounts of its own, copied from prepared ones.</summary>
+internal static class Scheduled
+{
+    private const int MostRequests = 80;
+
+    private static readonly Lazy<Task<string>> Prepared = new(Prepare);
+    private static readonly Lazy<Task<string>> Deployed = new(Deploy);
+
+    /// <summary>Rehearses the example with a schedule, in process.</summary>
+    /// <param name="schedule">The lines of the file.</param>
+    /// <param name="look">Looks at the accounts that the rehearsal left.</param>
+    /// <param name="options">Further options.</param>
+    public static async Task<CommandResult> Rehearse(
+        string schedule,
+        Func<SimulatedAccounts, CommandResult, Task>? look = null,
+        params string[] options
+    ) => await Rehearse(CommandLine.Inventory, await Prepared.Value, schedule, look, options);
+
+    /// <summary>
+    /// Rehearses a change of one parameter of the example's group, in accounts that have the example: no ions are built, so it takes less.
+    /// </summary>
+    /// <inheritdoc cref="Rehearse(string, Func{SimulatedAccounts, CommandResult, Task}, string[])"/>
+    public static async Task<CommandResult> RehearseChange(string schedule, Func<SimulatedAccounts, CommandResult, Task>? look = null)
+    {
+        using var folder = new TemporaryFolder();
+        var service = CommandLine.CopyInventory(folder.Path);
+        var description = Path.Combine(service, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(description);
+        await File.WriteAllTextAsync(
+            description,
+            text.Replace("ApplicationName: inventory,", "ApplicationName: inventory, EnvironmentMap: \"{:a 1}\",", StringComparison.Ordinal)
+        );
+        return await Rehearse(service, await Deployed.Value, schedule, look);
+    }
+
+    private static async Task<CommandResult> Rehearse(
+        string service,
+        string accountsBefore,
+        string schedule,
+        Func<SimulatedAccounts, CommandResult, Task>? look,
+        params string[] options
+    )
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "schedule.yaml");
+        var state = Path.Combine(folder.Path, "state");
+        await File.WriteAllTextAsync(file, schedule);
+        Copy(accountsBefore, state);
+        var result = await CommandLine.InProcess([
+            "rehearse",
+            service,
+            "--target",
+            "dev",
+            "--schedule",
+            file,
+            "--state",
+            state,
+            .. options,
+        ]);
+        if (look is not null)
+        {
+            await using var accounts = await SimulatedAccounts.Open(state);
+            await look(accounts, result);
+        }
+
+        return result;
+    }
+
+    /// <summary>The deployer's functions.</summary>
+    public static IReadOnlyList<string> Functions { get; } =
+        ScheduleNames.Read([], new Dictionary<string, string>(), RehearsedService.Product).Functions;
+
+    /// <summary>
+    /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and
+    /// what
+    /// is done.
+    /// </summary>
+    public static Lazy<Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)>> Undisturbed { get; } = new(Observe);
+
+    /// <summary>Lines of a schedule for the numbers from 1.</summary>
+    public static string Lines(int count, Func<int, string> line) => string.Join('\n', Enumerable.Range(1, count).Select(line)) + "\n";
+
+    /// <summary>
+    /// The periods in which an execution of the deployer worked on steps: from the first task of a step, or a redrive, to its end.
+    /// </summary>
+    public static async Task<IReadOnlyList<(DateTime From, DateTime To)>> WorkingPeriods(this SimulatedAccounts accounts, string execution)
+    {
+        var periods = new List<(DateTime, DateTime)>();
+        DateTime? from = null;
+        foreach (var happened in await accounts.History(execution))
+        {
+            if (happened.Type == HistoryEventType.MapStateEntered || happened.Type == HistoryEventType.ExecutionRedriven)
+            {
+                from ??= happened.Timestamp;
+            }
+            else if (from is { } began && Closes(happened) is { } closed)
+            {
+                // One that is refused the lock has worked on nothing.
+                if (closed is not ("TargetBusyException" or "SupersededException"))
+                {
+                    periods.Add((began, happened.Timestamp!.Value));
+                }
+
+                from = null;
+            }
+        }
+
+        return periods;
+    }
+
+    /// <summary>The error with which an event closes an execution, empty for a success; null when it closes none.</summary>
+    private static string? Closes(HistoryEvent happened) =>
+        happened.Type.Value switch
+        {
+            "ExecutionSucceeded" => string.Empty,
+            "ExecutionFailed" => happened.ExecutionFailedEventDetails?.Error ?? string.Empty,
+            "ExecutionAborted" => happened.ExecutionAbortedEventDetails?.Error ?? string.Empty,
+            "ExecutionTimedOut" => happened.ExecutionTimedOutEventDetails?.Error ?? string.Empty,
+            _ => null,
+        };
+
+    /// <summary>What was done in the accounts, however often it was asked for: an answer that is lost is no second effect.</summary>
+    public static async Task<Effects> EffectsOf(this SimulatedAccounts accounts, CommandResult result)
+    {
+        var operations = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var stack in new[] { "inventory-dev", "inventory-dev-network", "inventory-dev-api" })
+        {
+            var events = (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = stack })).StackEvents;
+            operations[stack] = events
+                .Where(happened => happened.PhysicalResourceId == happened.StackId)
+                .Count(happened => happened.ResourceStatus.Value is "CREATE_IN_PROGRESS" or "UPDATE_IN_PROGRESS");
+        }
+
+        var builds = await accounts.Rehearsal.World.Do(() =>
+            accounts.Rehearsal.World.Api.Invoke<ListBuildsForProjectResponse>(
+                Principal.Root("222222222222"),
+                "us-east-1",
+                new ListBuildsForProjectRequest { ProjectName = "deployer-dev-ions" }
+            )
+        );
+        return new Effects(
+            string.Join(", ", operations),
+            builds.Ids?.Count ?? 0,
+            result.Report.Executions.Count(execution => execution.Machine == "datomic-inventory-dev"),
+            string.Join(", ", result.Report.Stacks.Select(stack => $"{stack.Name} {stack.Action} {stack.Status}")),
+            string.Join(
+                ", ",
+                result.Report.Ions.Select(ions => $"{ions.Group} {ions.Revision} {ions.DeployStatus} {ions.CodeDeployStatus}")
+            ),
+            string.Join(", ", result.Report.Ions.SelectMany(ions => ions.Instances).Select(instance => instance.Revision)),
+            string.Join(", ", result.Report.Endpoints.Select(endpoint => $"{endpoint.Function} {string.Join(' ', endpoint.Variables)}"))
+        );
+    }
+
+    private static async Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)> Observe()
+    {
+        Effects? effects = null;
+        var result = await Rehearse(
+            "schedule:\n"
+                + string.Concat(
+                    Functions.Select(function =>
+                        Lines(
+                            MostRequests,
+                            number => $"  - {{ when: {{ request: {number}, of: {function} }}, do: {{ delay: {{ by: 0s }} }} }}"
+                        )
+                    )
+                ),
+            async (accounts, undisturbed) => effects = await accounts.EffectsOf(undisturbed)
+        );
+        result.Report.Verdict.ShouldBe("succeeded");
+        var requests = result
+            .Report.People!.Where(act => act.Outcome == ActOutcome.Done)
+            .CountBy(act => act.When.Split(' ')[^1])
+            .ToDictionary();
+        requests.Values.Max().ShouldBeLessThan(MostRequests);
+        return (requests, effects!);
+    }
+
+    private static async Task<string> Prepare()
+    {
+        var folder = UntilTheEnd();
+        await (await SimulatedAccounts.Open(folder)).DisposeAsync();
+        return folder;
+    }
+
+    private static async Task<string> Deploy()
+    {
+        var folder = UntilTheEnd();
+        Copy(await Prepared.Value, folder);
+        (await CommandLine.Rehearse("--state", folder)).Report.Verdict.ShouldBe("succeeded");
+        return folder;
+    }
+
+    /// <summary>A folder that several tests share.</summary>
+    private static string UntilTheEnd()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        return folder.Path;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
+
+/// <summary>What a deployment did: how often, and how things stand at its end.</summary>
+public sealed record Effects(
+    string StackOperations,
+    int Builds,
+    int IonDeploys,
+    string Stacks,
+    string Ions,
+    string Instances,
+    string Endpoints
+);

@@ -1,0 +1,181 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.People;
+using Deployer.Rehearsal.Wire;
+
+namespace Deployer.Acceptance.Tests.Schedules;
+
+/// <summary>What a schedule can say, what the document lists of it, and what is refused.</summary>
+public sealed class ScheduleTests : IDisposable
+{
+    private const string StopAndRedrive = """
+        people:
+          alice: { may: [ "states:StopExecution" ] }
+          bob:
+        schedule:
+          - { who: alice, when: { begins: group/PrepareStack, wait: 200ms }, do: stop }
+          - { who: alice, when: { closes: 1, wait: 1m }, do: redrive }
+          - { who: bob, when: { closes: 1, wait: 2m }, do: redrive }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_document_lists_what_was_done_when_and_how_AWS_answered()
+    {
+        var rehearsed = await Scheduled.Rehearse(StopAndRedrive);
+
+        rehearsed.ExitCode.ShouldBe(0, rehearsed.Report.Cause);
+        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.Report.Pipeline!.Job.ShouldBe("failed");
+        var people = rehearsed.Report.People!;
+        people
+            .Select(act => (act.Who, act.Did, act.Outcome))
+            .ShouldBe([
+                ("alice", "stop deployment 1", ActOutcome.Done),
+                ("alice", "redrive deployment 1", ActOutcome.Refused),
+                ("bob", "redrive deployment 1", ActOutcome.Done),
+            ]);
+        people[0].Requests.ShouldHaveSingleItem().Operation.ShouldBe("states:StopExecution");
+        people[0].Requests[0].Answer.ShouldBe("OK");
+        people[1]
+            .Problem.ShouldNotBeNull()
+            .ShouldStartWith("AccessDeniedException: User: arn:aws:sts::222222222222:assumed-role/person-alice/alice");
+        people[1].Requests[0].Answer.ShouldBe(people[1].Problem);
+        people[2].VirtualSeconds!.Value.ShouldBe(people[0].VirtualSeconds!.Value + 120, 0.001);
+        rehearsed.Report.Executions.Single(execution => execution.Arn == rehearsed.Report.Deployment).Redrives.ShouldBe(1);
+        rehearsed.ShouldLeaveNothingBehind();
+        rehearsed.Terminal.ShouldContain("alice: stop deployment 1");
+        rehearsed.Terminal.ShouldContain("alice: redrive deployment 1: refused: AccessDeniedException");
+        rehearsed.Count("StopExecution", "person-alice").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_seed_and_schedule_give_the_same_document_as_executables()
+    {
+        var file = await Write(StopAndRedrive);
+        var inProcess = await CommandLine.Rehearse("--schedule", file, "--seed", "5");
+
+        var executables = await CommandLine.Executable(
+            "rehearse",
+            CommandLine.Inventory,
+            "--target",
+            "dev",
+            "--schedule",
+            file,
+            "--seed",
+            "5"
+        );
+
+        inProcess.Report.People!.Count.ShouldBe(3);
+        executables.RepeatableJson("host").ShouldBe(inProcess.RepeatableJson("host"));
+    }
+
+    [Fact]
+    public async Task What_never_happens_is_reported_and_fails_the_command()
+    {
+        var rehearsed = await Scheduled.Rehearse("schedule: [ { who: alice, when: { request: 1000, of: Finish }, do: stop } ]");
+
+        rehearsed.Report.Verdict.ShouldBe("succeeded");
+        rehearsed.ExitCode.ShouldBe(1);
+        var act = rehearsed.Report.People!.ShouldHaveSingleItem();
+        (act.Outcome, act.VirtualSeconds, act.When).ShouldBe((ActOutcome.NeverHappened, null, "request 1000 of Finish"));
+        rehearsed.Json.ShouldContain("\"outcome\": \"never-happened\"");
+        rehearsed.Terminal.ShouldContain("alice: stop deployment 1: never happened (request 1000 of Finish)");
+    }
+
+    [Fact]
+    public async Task Everything_that_can_be_done_by_hand_is_done_under_the_persons_own_name()
+    {
+        var rehearsed = await Scheduled.Rehearse(
+            """
+            schedule:
+              - { who: dave, when: { ends: endpoint }, do: { turnOff: { group: "inventory-${target}" } } }
+              - { who: dave, when: { ends: endpoint }, do: { deleteStack: { stack: "inventory-${target}-api" } } }
+              - who: erin
+                when: { ends: endpoint }
+                do: { setVariables: { function: "inventory-consumer-${target}-orders", variables: { LOG_LEVEL: debug } } }
+              - who: erin
+                when: { ends: endpoint }
+                do: { moveAlias: { function: "inventory-consumer-${target}-orders", alias: live, version: $LATEST } }
+              - { who: erin, when: { at: 3h }, do: { changeStack: { stack: inventory-service, tags: { changed: by-hand } } } }
+              - { who: frank, when: { at: 3h }, do: { turnOff: { group: nothing } } }
+              - { who: frank, when: { at: 3h }, do: { stop: { deployment: 7 } } }
+            """,
+            async (accounts, _) =>
+            {
+                (await accounts.ScalingGroup()).DesiredCapacity.ShouldBe(0);
+                var function = await accounts.Rehearsal.World.Do(() =>
+                    accounts.Rehearsal.World.Api.Invoke<Amazon.Lambda.Model.GetFunctionConfigurationResponse>(
+                        Principal.Root("111111111111"),
+                        "us-east-1",
+                        new Amazon.Lambda.Model.GetFunctionConfigurationRequest { FunctionName = "inventory-consumer-dev-orders" }
+                    )
+                );
+                function.Environment.Variables["LOG_LEVEL"].ShouldBe("debug");
+                function.Environment.Variables.ShouldContainKey("DATOMIC_ENDPOINT");
+                var stack = await accounts.Target.CloudFormation.DescribeStacksAsync(new() { StackName = "inventory-service" });
+                stack.Stacks.Single().Tags.ShouldContain(tag => tag.Key == "changed");
+            }
+        );
+
+        rehearsed
+            .Report.People!.Select(act => (act.Outcome, act.Problem?.Split(':')[0]))
+            .ShouldBe([
+                (ActOutcome.Done, null),
+                (ActOutcome.Done, null),
+                (ActOutcome.Done, null),
+                (ActOutcome.Refused, "ResourceNotFoundException"),
+                (ActOutcome.Done, null),
+                (ActOutcome.Refused, "there is no Auto Scaling group of the compute group nothing, nor of this name"),
+                (ActOutcome.Refused, "there was no deployment 7 yet"),
+            ]);
+        rehearsed.Json.ShouldNotContain("debug");
+        // A person has one request under way: the second begins when the first is over.
+        var (off, delete) = (rehearsed.Report.People![0], rehearsed.Report.People![1]);
+        delete.VirtualSeconds!.Value.ShouldBeGreaterThan(off.Requests[^1].VirtualSeconds);
+        rehearsed.Count("DeleteStack", "person-dave").ShouldBe(1);
+        rehearsed.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_wrong_is_refused_before_anything_runs()
+    {
+        var file = await Write("schedule: [ { when: { begins: grop }, do: stop } ]");
+        var state = Path.Combine(_folder.Path, "state");
+
+        var refused = await CommandLine.Rehearse("--schedule", file, "--state", state);
+
+        refused.ExitCode.ShouldBe(2);
+        (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "ScheduleInvalid"));
+        refused
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith($"{file}:1:31: there is no step or task 'grop'; expected one of group, ions,");
+        Directory.Exists(state).ShouldBeFalse("no account was opened");
+    }
+
+    [Fact]
+    public async Task A_folder_of_another_service_is_refused_before_anything_runs()
+    {
+        var other = CommandLine.CopyInventory(_folder.Path);
+        var description = Path.Combine(other, "deployer.yaml");
+        await File.WriteAllTextAsync(
+            description,
+            (await File.ReadAllTextAsync(description)).Replace("service: inventory", "service: orders", StringComparison.Ordinal)
+        );
+        var file = await Write("schedule: [ { when: { at: 1s }, do: { deploy: { service: service } } } ]");
+
+        var refused = await CommandLine.Rehearse("--schedule", file);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Report.Cause.ShouldNotBeNull().ShouldContain("the folder holds the service orders; expected inventory");
+    }
+
+    private async Task<string> Write(string schedule)
+    {
+        var file = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(file, schedule);
+        return file;
+    }
+}

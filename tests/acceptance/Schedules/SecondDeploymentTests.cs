@@ -1,0 +1,43 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.People;
+
+namespace Deployer.Acceptance.Tests.Schedules;
+
+/// <summary>Somebody starts a second deployment by hand while the first one comes to its end.</summary>
+public sealed class SecondDeploymentTests
+{
+    [Fact]
+    public async Task A_second_deployment_that_begins_between_any_two_requests_of_Finish_finds_a_free_target_and_one_owner()
+    {
+        var request = 0;
+        CommandResult both;
+        do
+        {
+            request++;
+            both = await Scheduled.RehearseChange(
+                $$"""
+                schedule:
+                  - { when: { request: {{request}}, of: Finish, invocation: 1 }, do: { delay: { by: 20s } } }
+                  - { who: carol, when: { request: {{request}}, of: Finish, invocation: 1 }, do: deploy }
+                """,
+                (accounts, result) => result.Report.NeverHappened.Count > 0 ? Task.CompletedTask : Judge(accounts, result, request)
+            );
+        } while (both.Report.NeverHappened.Count == 0);
+
+        request.ShouldBeGreaterThan(10);
+        both.Report.Verdict.ShouldBe("succeeded");
+    }
+
+    private static async Task Judge(SimulatedAccounts accounts, CommandResult both, int request)
+    {
+        both.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
+        both.ExitCode.ShouldBe(0, $"after request {request}: {both.Report.Cause}");
+        var executions = both.Report.Executions.Where(execution => execution.Machine == "deployer-dev-deploy").ToList();
+        executions.Select(execution => execution.Status).ShouldBe(["SUCCEEDED", "SUCCEEDED"], $"after request {request}");
+        (both.Report.LocksHeld, both.Report.WaitsOpen).ShouldBe((0, 0), $"after request {request}");
+        var first = await accounts.WorkingPeriods(executions[0].Arn);
+        var second = await accounts.WorkingPeriods(executions[1].Arn);
+        first.Count.ShouldBe(1);
+        second.ShouldHaveSingleItem().From.ShouldBeGreaterThan(first[0].From);
+    }
+}

@@ -1,0 +1,30 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Rehearsal.People;
+
+namespace Deployer.Acceptance.Tests.Schedules;
+
+/// <summary>Somebody stops a deployment while a function of it works.</summary>
+public sealed class StoppedExecutionTests
+{
+    /// <summary>The function is slow enough for the execution to be settled before it goes on.</summary>
+    [Fact]
+    public async Task An_execution_that_is_stopped_after_any_request_of_PrepareStack_leaves_no_lock()
+    {
+        var requests = (await Scheduled.Undisturbed.Value).Requests["PrepareStack"];
+        requests.ShouldBeGreaterThan(5);
+        for (var number = 1; number <= requests; number++)
+        {
+            var stopped = await Scheduled.Rehearse(
+                $$"""
+                schedule:
+                  - { when: { request: {{number}}, of: PrepareStack }, do: { delay: { by: 20s } } }
+                  - { when: { request: {{number}}, of: PrepareStack }, do: stop }
+                """
+            );
+
+            stopped.Report.People!.ShouldAllBe(act => act.Outcome == ActOutcome.Done);
+            (stopped.ExitCode, stopped.Report.Verdict).ShouldBe((1, "failed"), $"after request {number}");
+            (stopped.Report.LocksHeld, stopped.Report.WaitsOpen).ShouldBe((0, 0), $"after request {number}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+
+namespace Deployer.Functions.Tests.Errors;
+
+public sealed class FailureTests
+{
+    public static TheoryData<Exception> Transient =>
+        [
+            new AmazonServiceException("slow down") { ErrorCode = "ThrottlingException", StatusCode = HttpStatusCode.BadRequest },
+            new AmazonDynamoDBException("too fast")
+            {
+                ErrorCode = "ProvisionedThroughputExceededException",
+                StatusCode = HttpStatusCode.BadRequest,
+            },
+            new AmazonCloudFormationException("oops") { ErrorCode = "InternalFailure", StatusCode = HttpStatusCode.InternalServerError },
+            new AmazonServiceException("busy") { StatusCode = HttpStatusCode.ServiceUnavailable },
+            new AmazonServiceException("no answer"),
+            new HttpRequestException("connection reset"),
+            new IOException("broken pipe"),
+            new TaskCanceledException("the request was canceled due to the configured timeout"),
+            new TimeoutException("10 seconds"),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public void What_is_worth_another_try_is_one_exception(Exception exception)
+    {
+        var failure = Failure.Of(exception).ShouldBeOfType<AwsUnavailableException>();
+
+        failure.IsTransient.ShouldBeTrue();
+        failure.Message.ShouldContain(exception.Message);
+    }
+
+    [Fact]
+    public void What_AWS_refuses_has_its_code_and_message()
+    {
+        var failure = Failure.Of(
+            new AmazonServiceException("not authorized to perform: cloudformation:CreateChangeSet")
+            {
+                ErrorCode = "AccessDenied",
+                StatusCode = HttpStatusCode.Forbidden,
+            }
+        );
+
+        failure.ShouldBeOfType<AwsRefusedException>().IsTransient.ShouldBeFalse();
+        failure.Message.ShouldBe("AWS was refused: AccessDenied: not authorized to perform: cloudformation:CreateChangeSet");
+    }
+
+    [Fact]
+    public async Task An_exception_of_a_client_names_the_operation_and_what_it_was_about()
+    {
+        var connection = new AwsConnection(
+            new BasicAWSCredentials("id", "key"),
+            "us-east-1",
+            "http://aws.test",
+            new Transport(new Refusing())
+        );
+        using var client = new AmazonCloudFormationClient(
+            connection.Credentials,
+            connection.Configure(new AmazonCloudFormationConfig { MaxErrorRetry = 0 })
+        ).NoteRequests();
+        using var table = new AmazonDynamoDBClient(
+            connection.Credentials,
+            connection.Configure(new AmazonDynamoDBConfig { MaxErrorRetry = 0 })
+        ).NoteRequests();
+
+        var refused = await Should.ThrowAsync<AmazonServiceException>(
+            client.DescribeStacksAsync(new DescribeStacksRequest { StackName = "inventory-dev" })
+        );
+        var other = await Should.ThrowAsync<AmazonServiceException>(table.QueryAsync(new QueryRequest { TableName = "deployer-dev" }));
+
+        Failure.Of(refused).Message.ShouldStartWith("CloudFormation DescribeStacks of inventory-dev was refused: ");
+        Failure.Of(other).Message.ShouldStartWith("DynamoDBv2 Query of deployer-dev was refused: ");
+    }
+
+    [Fact]
+    public void A_fault_of_the_deployer_says_so_and_carries_no_exception_along()
+    {
+        var failure = Failure.Of(new NullReferenceException("oops")).ShouldBeOfType<DeployerFaultException>();
+
+        failure.Message.ShouldStartWith("the deployer itself failed: NullReferenceException: oops; please report it");
+        failure.InnerException.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Secrets_are_cut_out_of_what_AWS_says()
+    {
+        var secrets = new SecretValues();
+        secrets.Add("hunter2");
+        secrets.Add("hunter2-longer");
+        secrets.Add("a");
+        secrets.Add(null);
+
+        Failure
+            .Of(
+                new AmazonServiceException("no hunter2-longer and hunter2 and a")
+                {
+                    ErrorCode = "X",
+                    StatusCode = HttpStatusCode.BadRequest,
+                },
+                secrets
+            )
+            .Message.ShouldBe("AWS was refused: X: no **** and **** and a");
+        $"{secrets}".ShouldNotContain("hunter");
+    }
+
+    [Fact]
+    public void Credentials_in_addresses_are_cut_out_of_every_cause()
+    {
+        var failure = new StackFailedException(
+            "cannot clone https://user:pa55@git.example/a.git nor https://token@host/b?x=1 nor "
+                + "https://bucket.s3.amazonaws.com/t.yaml?X-Amz-Date=1&X-Amz-Signature=abc123&X-Amz-Security-Token=def; mail me@example.org"
+        );
+
+        failure.Message.ShouldBe(
+            "cannot clone https://****@git.example/a.git nor https://****@host/b?x=1 nor "
+                + "https://bucket.s3.amazonaws.com/t.yaml?X-Amz-Date=1&X-Amz-Signature=****&X-Amz-Security-Token=****; mail me@example.org"
+        );
+    }
+
+    [Fact]
+    public void Twenty_thousand_faults_fit_into_a_cause()
+    {
+        var failure = new SpecInvalidException(
+            string.Join('\n', Enumerable.Range(0, 20_000).Select(fault => $"deployer.yaml:{fault}: " + "wrong"))
+        );
+
+        failure.Message.Length.ShouldBeLessThanOrEqualTo(CauseText.MostCharacters);
+        failure.Message.ShouldStartWith("deployer.yaml:0: wrong\n");
+        failure.Message.ShouldEndWith("\nand 19900 more");
+        new SpecInvalidException(new string('x', 300_000)).Message.Length.ShouldBe(CauseText.MostCharacters);
+    }
+
+    /// <summary>An AWS that refuses everything.</summary>
+    private sealed class Refusing : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.BadRequest)
+                {
+                    RequestMessage = request,
+                    Content = new StringContent("""{"__type":"AccessDeniedException","message":"no"}"""),
+                }
+            );
+    }
+}

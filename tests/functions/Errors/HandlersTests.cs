@@ -1,0 +1,122 @@
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using Amazon.CodeBuild;
+using Amazon.CodePipeline;
+using Amazon.DynamoDBv2;
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Tests.Lock;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Errors;
+
+/// <summary>Whatever goes wrong behind a function, what leaves it is of the family.</summary>
+public sealed class HandlersTests
+{
+    private const string Input = """
+        {
+          "deployment": "one", "step": "api", "batch": 0, "token": "token", "redriveCount": 0, "retryCount": 0,
+          "execution": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
+          "request": { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } },
+          "detail": { "executionArn": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
+            "status": "FAILED", "stack-id": "a" },
+          "source": "aws.cloudformation", "account": "111111111111", "region": "us-east-1", "time": "2100-01-01T00:00:00Z",
+          "CodePipeline.job": { "id": "job", "data": {
+            "continuationToken": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one" } }
+        }
+        """;
+
+    private static readonly IReadOnlyList<MethodInfo> Handlers =
+    [
+        .. typeof(Startup)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.GetCustomAttribute<LambdaFunctionAttribute>() is not null),
+    ];
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var handler in Handlers)
+            {
+                cases.Add(handler.Name, nameof(AwsUnavailableException));
+                cases.Add(handler.Name, nameof(AwsRefusedException));
+                cases.Add(handler.Name, nameof(DeployerFaultException));
+            }
+
+            return cases;
+        }
+    }
+
+    [Fact]
+    public void All_functions_are_tested() => Handlers.Count.ShouldBeGreaterThanOrEqualTo(16);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task What_leaves_a_function_is_of_the_family(string handler, string error)
+    {
+        Exception thrown = error switch
+        {
+            nameof(AwsUnavailableException) => new HttpRequestException("connection reset"),
+            nameof(AwsRefusedException) => new AmazonServiceException("no")
+            {
+                ErrorCode = "AccessDenied",
+                StatusCode = HttpStatusCode.Forbidden,
+            },
+            _ => new NullReferenceException("oops"),
+        };
+        var method = Handlers.Single(found => found.Name == handler);
+        var services = new ServiceCollection();
+        services.AddSingleton(
+            new Settings(
+                "dev",
+                "table",
+                "bucket",
+                "arn:aws:states:us-east-1:222222222222:stateMachine:deployer-dev-deploy",
+                "project",
+                new HashSet<string>()
+            )
+        );
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(new Broken(thrown));
+        await using var provider = services.BuildServiceProvider();
+        var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
+        var input = JsonSerializer.Deserialize(Input, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
+
+        var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, Substitute.For<ILambdaContext>()])!);
+
+        var known = failure.ShouldBeAssignableTo<DeployerException>()!;
+        known.InnerException.ShouldBeNull();
+        known.Error.ShouldBe(error);
+    }
+
+    /// <summary>An AWS in which every call fails in the same way.</summary>
+    private sealed class Broken(Exception exception) : IAws
+    {
+        public IAmazonDynamoDB DynamoDB => Fails<IAmazonDynamoDB>();
+
+        public IAmazonS3 S3 => Fails<IAmazonS3>();
+
+        public IAmazonStepFunctions StepFunctions => Fails<IAmazonStepFunctions>();
+
+        public IAmazonCodeBuild CodeBuild => Fails<IAmazonCodeBuild>();
+
+        public IAmazonCodePipeline CodePipeline => Fails<IAmazonCodePipeline>();
+
+        public IAmazonS3 S3With(AWSCredentials credentials) => Fails<IAmazonS3>();
+
+        public Task<TargetAccount> Enter(string account, string region, string session) => Task.FromException<TargetAccount>(exception);
+
+        private T Fails<T>()
+            where T : class => LockSchedule.Proxy<T>.For((_, _) => throw exception);
+    }
+}
