@@ -1,5 +1,6 @@
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
+using Amazon.Runtime;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
@@ -106,6 +107,23 @@ public sealed class AwsRehearsal : IAsyncDisposable
 
             static bool Calls(IEnumerable<string> definitions, string function) =>
                 definitions.Any(definition => definition.Contains($"\"{function}\"", StringComparison.Ordinal));
+        });
+
+    /// <summary>Why a fault that strikes requests strikes none here; <see langword="null"/> when all of them have a target.</summary>
+    public Task<string?> RequestFaultWithoutTarget() => World.Do(() => World.Api.WithoutTarget(World.Faults));
+
+    /// <summary>The text of a template in the simulated S3, as an account's administrator reads it; <see langword="null"/> when it cannot.</summary>
+    public Task<string?> Template(string account, string region, string url) =>
+        World.Do<string?>(() =>
+        {
+            try
+            {
+                return new CloudFormation.Requests.S3Templates(World).Fetch(Principal.Root(account), region, url);
+            }
+            catch (Exception exception) when (exception is ApiException or AmazonServiceException or CloudFormation.Templates.TemplateException)
+            {
+                return null;
+            }
         });
 
     /// <summary>Points an address of the simulated git host at a repository on this machine.</summary>

@@ -45,6 +45,9 @@ internal static class SharedOptions
             HelpName = "NAME[:WHAT]",
         };
 
+    public static Option<string?> FaultFile() =>
+        new("--faults") { Description = "File with what goes wrong on purpose: a line each, as --fault takes it.", HelpName = "FILE" };
+
     public static Option<string?> State() =>
         new(StateName) { Description = "Folder in which the simulated accounts are kept from run to run.", HelpName = "DIR" };
 

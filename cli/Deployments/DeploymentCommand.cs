@@ -17,6 +17,9 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     /// <summary>What goes wrong on purpose.</summary>
     protected Option<string[]> Faults { get; } = SharedOptions.Faults();
 
+    /// <summary>A file of what goes wrong on purpose.</summary>
+    protected Option<string?> FaultFile { get; } = SharedOptions.FaultFile();
+
     /// <summary>Where the result goes as JSON.</summary>
     protected Option<string?> Json { get; } = SharedOptions.Json();
 
@@ -67,7 +70,19 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
 
     /// <summary>The settings of the simulated accounts.</summary>
     protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
-        new(arguments.GetValue(Faults) ?? [], state, seed, arguments.GetValue(InProcess));
+        new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess));
+
+    private static IEnumerable<string> FaultsOf(string? file)
+    {
+        try
+        {
+            return file is null ? [] : Rehearsal.World.Faults.ReadLines(File.ReadAllText(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException("FaultFileUnreadable", $"--faults {file} cannot be read: {exception.Message}");
+        }
+    }
 
     private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
     {

@@ -38,6 +38,7 @@ internal sealed class GroupCommand : KeptAccountsCommand
         Add(_steps);
         Add(State);
         Add(Faults);
+        Add(FaultFile);
         Add(Json);
         Add(InProcess);
     }

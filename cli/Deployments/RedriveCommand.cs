@@ -27,6 +27,7 @@ internal sealed class RedriveCommand : DeploymentCommand
         Add(_execution);
         Add(_state);
         Add(Faults);
+        Add(FaultFile);
         Add(Json);
         Add(InProcess);
     }

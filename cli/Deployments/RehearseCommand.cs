@@ -32,6 +32,7 @@ internal sealed class RehearseCommand : DeploymentCommand
         Add(_target);
         Add(_instance);
         Add(Faults);
+        Add(FaultFile);
         Add(_schedule);
         Add(_state);
         Add(_seed);

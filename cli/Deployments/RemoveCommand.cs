@@ -23,6 +23,7 @@ internal sealed class RemoveCommand : KeptAccountsCommand
         Add(_instance);
         Add(State);
         Add(Faults);
+        Add(FaultFile);
         Add(Json);
         Add(InProcess);
     }

@@ -30,6 +30,7 @@ internal sealed class RollbackCommand : KeptAccountsCommand
         Add(_revision);
         Add(State);
         Add(Faults);
+        Add(FaultFile);
         Add(Json);
         Add(InProcess);
     }

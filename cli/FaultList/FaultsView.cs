@@ -14,23 +14,24 @@ internal sealed class FaultsView : IView<IReadOnlyList<FaultKind>>
     /// <inheritdoc/>
     public void Show(IReadOnlyList<FaultKind> result, Screen screen)
     {
-        var column = result.Max(fault => Written(fault).Length) + Gap;
+        var column = result.Max(fault => fault.Form.Length) + Gap;
         foreach (var fault in result)
         {
             if (screen.Width - column >= NarrowestText)
             {
-                screen.Paragraph(fault.Effect, hanging: column, label: Written(fault).PadRight(column));
+                screen.Paragraph(fault.Effect, hanging: column, label: fault.Form.PadRight(column));
             }
             else
             {
-                screen.Line(Written(fault), Tone.Strong);
+                screen.Line(fault.Form, Tone.Strong);
                 screen.Paragraph(fault.Effect, Gap);
             }
         }
 
         screen.Line();
-        screen.Paragraph("What stands in brackets chooses what the fault strikes; without it the rehearsal picks one.");
+        screen.Paragraph(
+            "What stands in brackets chooses what the fault strikes; without it the rehearsal picks one. "
+                + "N counts the requests of the operation by functions and builds from 1, which is taken without it; 'all' stands for every one."
+        );
     }
-
-    private static string Written(FaultKind fault) => fault.What is { } what ? $"{fault.Name}[:{what}]" : fault.Name;
 }

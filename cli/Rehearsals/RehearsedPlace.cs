@@ -77,6 +77,7 @@ internal sealed class RehearsedPlace : IPlace
         try
         {
             await service.Prepare(rehearsal);
+            await new FaultTargets(service, rehearsal).Check(faults);
             await new KeptRehearsal(service.Folder, service.Target.Declared, service.Spec.Service).Write(work.State);
         }
         catch

@@ -13,8 +13,7 @@ namespace Deployer.Functions.Deployments;
 
 /// <summary>
 /// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it and nothing runs
-/// in a
-/// wave before its own: what runs before may change its values or what it works on, so that it is judged when its turn comes.
+/// in a wave before its own: what runs before may change its values or what it works on, so that it is judged when its turn comes.
 /// </summary>
 public sealed class WaveOrder(
     IAws aws,

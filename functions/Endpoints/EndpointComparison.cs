@@ -6,8 +6,7 @@ namespace Deployer.Functions.Endpoints;
 
 /// <summary>
 /// Compares the variables of functions with what they should be: on <c>$LATEST</c>, and on the alias that the step names. What another
-/// alias
-/// or version has is no difference, and is said: whoever invokes it gets the values of when it was published.
+/// alias or version has is no difference, and is said: whoever invokes it gets the values of when it was published.
 /// </summary>
 /// <param name="lambda">The account's functions.</param>
 /// <param name="wanted">The variables.</param>

@@ -288,8 +288,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>
     /// Moves an alias to a version that has the variables: published versions do not change
     /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). Where <c>$LATEST</c> was published already, that
-    /// version is
-    /// found again.
+    /// version is found again.
     /// </summary>
     private static async Task<Applied> MoveAlias(
         IAmazonLambda lambda,

@@ -14,8 +14,7 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>
 /// What CloudFormation reads from elsewhere when it works on a stack, as it is now: contents of templates at addresses, versions of
-/// parameters
-/// of Systems Manager. It is read before the change set is made, so that a change in between is noticed later.
+/// parameters of Systems Manager. It is read before the change set is made, so that a change in between is noticed later.
 /// </summary>
 /// <param name="Values">Digest or version of each, by what it is; no value is kept, since some are secret.</param>
 /// <param name="Unknown">A sentence for each thing that cannot be compared.</param>

@@ -15,8 +15,8 @@ internal sealed record StackOperation(bool Seen, StackEnd End, bool IsLast)
     /// <remarks>
     /// All events of an operation carry the client request token of its request
     /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html). A description of the stack may be older
-    /// than
-    /// the operation: it counts when its status is that of the stack's last event, and when it was changed since the operation began.
+    /// than the operation: it counts when its status is that of the stack's last event, and when it was changed since the operation
+    /// began.
     /// </remarks>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack as it was described.</param>

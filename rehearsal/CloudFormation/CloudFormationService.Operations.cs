@@ -9,7 +9,7 @@ namespace Deployer.Rehearsal.CloudFormation;
 /// <summary>The requests that begin operations on stacks.</summary>
 public sealed partial class CloudFormationService
 {
-    private void Operations()
+    private void StackOperations()
     {
         On<CreateStackRequest, CreateStackResponse>("CreateStack", CreateStack, (call, r) => [Arn(call, r.StackName)]);
         On<UpdateStackRequest, UpdateStackResponse>("UpdateStack", UpdateStack, (call, r) => [Arn(call, r.StackName)]);

@@ -37,7 +37,7 @@ public sealed partial class CloudFormationService : ModelService
         _changeSets = new ChangeSets(world, _stacks, Engine, templates);
         _requests = new StackRequests(world, _stacks, Engine, _definitions, _changeSets);
         _changeSetRequests = new ChangeSetRequests(world, _stacks, Engine, _definitions, _requests, _changeSets);
-        Operations();
+        StackOperations();
         ChangeSetOperations();
         Descriptions();
         TemplateOperations();

@@ -33,7 +33,7 @@ public sealed class Deployments : ILaunchHook
         _groups = groups;
         _scaling = scaling;
         _events = events;
-        _deployments = world.Store.Table<Deployment>("codedeploy/deployments");
+        _deployments = world.Store.VersionedTable<Deployment>("codedeploy/deployments", deployment => deployment);
         world.OnDue(DueStart, Start);
         world.OnDue(DueEvent, EndEvent);
         scaling.Add(this);

@@ -49,6 +49,9 @@ public sealed class DynamoDBService : IWireService
     /// <inheritdoc/>
     public string SigningName => "dynamodb";
 
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Operations => _operations.Keys;
+
     /// <summary>Does one operation, from the wire or for another service: judged by the policies and counted.</summary>
     /// <param name="call">Who asks, with the operation.</param>
     /// <param name="request">The request in DynamoDB's JSON.</param>
@@ -68,8 +71,13 @@ public sealed class DynamoDBService : IWireService
         }
 
         _world.Api.Authorize(call, []);
-        return operation(call, request);
+        return IsConsistentRead(request) ? operation(call, request) : EventualReads.Answer(call, () => operation(call, request));
     }
+
+    private static bool IsConsistentRead(JsonElement request) =>
+        request.ValueKind == JsonValueKind.Object
+        && request.TryGetProperty("ConsistentRead", out var consistent)
+        && consistent.ValueKind == JsonValueKind.True;
 
     /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)

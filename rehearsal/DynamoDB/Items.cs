@@ -14,7 +14,7 @@ internal sealed class Items(RehearsalWorld world)
     public static readonly TimeSpan DeletionDelay = TimeSpan.FromHours(48);
 
     private const int MaxItemSize = 400 * 1024;
-    private readonly Table<StoredItem> _items = world.Store.Table<StoredItem>("dynamodb/items");
+    private readonly Table<StoredItem> _items = world.Store.VersionedTable<StoredItem>("dynamodb/items", item => item);
 
     /// <summary>The item with this key, or null.</summary>
     public MapValue? Get(TableDefinition table, MapValue key)

@@ -7,7 +7,7 @@ namespace Deployer.Rehearsal.DynamoDB;
 public sealed class Tables(RehearsalWorld world)
 {
     private readonly Table<TableDefinition> _tables = world.Store.Table<TableDefinition>("dynamodb/tables");
-    private readonly Table<StoredItem> _items = world.Store.Table<StoredItem>("dynamodb/items");
+    private readonly Table<StoredItem> _items = world.Store.VersionedTable<StoredItem>("dynamodb/items", item => item);
 
     /// <summary>The table, or null.</summary>
     public TableDefinition? Find(TableName name) => _tables.Get(name.Key);

@@ -23,7 +23,7 @@ public sealed class VpcEndpoints
     public VpcEndpoints(RehearsalWorld world)
     {
         _world = world;
-        _endpoints = world.Store.Table<VpcEndpoint>("ec2/endpoints");
+        _endpoints = world.Store.VersionedTable<VpcEndpoint>("ec2/endpoints", endpoint => endpoint);
         _services = world.Store.Table<EndpointService>("ec2/endpoint-services");
         _balancers = new LoadBalancers(world);
         _networks = new Networks(world);

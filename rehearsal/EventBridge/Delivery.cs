@@ -15,6 +15,3 @@ internal sealed record Delivery(string Account, string RuleArn, EventTarget Targ
 /// <param name="EventId">The event's id.</param>
 /// <param name="Reason">What the target answered.</param>
 public sealed record FailedDelivery(DateTimeOffset At, string RuleArn, string TargetArn, string EventId, string Reason);
-
-/// <summary>When the last event for a target is due, so that the next one does not overtake it.</summary>
-internal sealed record LastDelivery(DateTimeOffset Due);

@@ -9,17 +9,27 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.EventBridge;
 
-/// <summary>Carries events from the buses to the targets of the rules that take them: at least once, a moment later.</summary>
+/// <summary>
+/// Carries events from the buses to the targets of the rules that take them: at least once, mostly a moment later, and as AWS permits it
+/// now and then before the answer to what caused them, late, twice, and in another order.
+/// </summary>
+/// <remarks>https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html</remarks>
 public sealed class EventRouter : IEventSource
 {
     private const string Due = "events/delivery";
+
+    /// <summary>One event in so many comes twice.</summary>
+    private const int Twice = 16;
+
+    /// <summary>One event in so many is early, and one is late.</summary>
+    private const int Paces = 12;
+
     private static readonly TimeSpan LongestDisorder = TimeSpan.FromMinutes(1);
     private readonly RehearsalWorld _world;
     private readonly EventBuses _buses;
     private readonly EventRules _rules;
     private readonly EventTargets _targets;
     private readonly Table<Delivery> _deliveries;
-    private readonly Table<LastDelivery> _order;
     private readonly Table<FailedDelivery> _failures;
 
     /// <summary>Made once for a world: it takes the due moments of deliveries and of schedules.</summary>
@@ -30,7 +40,6 @@ public sealed class EventRouter : IEventSource
         _rules = new EventRules(world);
         _targets = new EventTargets(world, functions, this);
         _deliveries = world.Store.Table<Delivery>("events/deliveries");
-        _order = world.Store.Table<LastDelivery>("events/order");
         _failures = world.Store.Table<FailedDelivery>("events/failures");
         world.OnDue(Due, Deliver);
         world.OnDue(EventRules.Due, RunSchedule, periodic: true);
@@ -126,34 +135,35 @@ public sealed class EventRouter : IEventSource
         foreach (var target in targets)
         {
             var delivery = new Delivery(rule.Account, rule.Arn, target, @event.GetProperty("id").GetString()!, Input(rule, target, @event));
-            Schedule(delivery);
-            if (_world.Faults.Has("events-twice"))
+            var random = _world.NextStream($"{rule.Arn} {target.Id}");
+            Schedule(delivery, random);
+            if (_world.Faults.Has("events-twice") || random.OneIn(Twice))
             {
-                Schedule(delivery);
+                Schedule(delivery, random);
             }
         }
     }
 
-    private void Schedule(Delivery delivery)
+    private void Schedule(Delivery delivery, SeededRandom random)
     {
-        var delay = Durations.EventDelivery.Draw(_world.Random);
+        var delay = Pace(random).Draw(random);
         if (_world.Faults.Has("events-disordered"))
         {
-            delay += LongestDisorder * _world.Random.NextDouble();
-        }
-        else
-        {
-            var key = $"{delivery.RuleArn} {delivery.Target.Id}";
-            var due = _world.Now + delay;
-            due = _order.Get(key) is { } last && last.Due > due ? last.Due : due;
-            _order.Put(key, new LastDelivery(due));
-            delay = due - _world.Now;
+            delay += LongestDisorder * random.NextDouble();
         }
 
         var id = _world.Random.Uuid();
         _deliveries.Put(id, delivery);
         _world.Schedule(delay, Due, id);
     }
+
+    private static SimulatedDuration Pace(SeededRandom random) =>
+        random.Next(Paces) switch
+        {
+            0 => Durations.EarlyEvent,
+            1 => Durations.LateEvent,
+            _ => Durations.EventDelivery,
+        };
 
     private void Deliver(string id)
     {

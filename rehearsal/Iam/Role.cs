@@ -38,6 +38,15 @@ public sealed record Role
     /// <summary>When it was made; set by <see cref="Roles.Create"/>.</summary>
     public DateTimeOffset Created { get; init; }
 
+    /// <summary>The role as it is now, whatever becomes of this one.</summary>
+    internal Role Copy() =>
+        this with
+        {
+            InlinePolicies = new(InlinePolicies, StringComparer.Ordinal),
+            ManagedPolicies = new(ManagedPolicies, StringComparer.Ordinal),
+            Tags = new(Tags, StringComparer.Ordinal),
+        };
+
     /// <summary>Its ARN, path included.</summary>
     [JsonIgnore]
     public string Arn => $"arn:aws:iam::{Account}:role{Path}{Name}";

@@ -7,8 +7,8 @@ namespace Deployer.Rehearsal.Iam;
 /// <summary>The roles and managed policies of every account. Errors are IAM's.</summary>
 public sealed partial class Roles(RehearsalWorld world)
 {
-    private readonly Table<Role> _roles = world.Store.Table<Role>("iam/roles");
-    private readonly Table<ManagedPolicy> _policies = world.Store.Table<ManagedPolicy>("iam/policies");
+    private readonly Table<Role> _roles = world.Store.VersionedTable<Role>("iam/roles", role => role.Copy());
+    private readonly Table<ManagedPolicy> _policies = world.Store.VersionedTable<ManagedPolicy>("iam/policies", policy => policy);
 
     /// <summary>The role, or null.</summary>
     public Role? Find(string account, string name) => _roles.Get(Key(account, name));

@@ -8,7 +8,7 @@ namespace Deployer.Rehearsal.S3;
 /// <summary>The buckets of every account. Errors are S3's.</summary>
 public sealed partial class Buckets(RehearsalWorld world)
 {
-    private readonly Table<Bucket> _buckets = world.Store.Table<Bucket>("s3/buckets");
+    private readonly Table<Bucket> _buckets = world.Store.VersionedTable<Bucket>("s3/buckets", bucket => bucket);
     private readonly Table<ObjectHistory> _objects = world.Store.Table<ObjectHistory>("s3/objects");
 
     /// <summary>Every bucket, by name.</summary>

@@ -97,6 +97,9 @@ public sealed class S3Service : ITypedService
     public string SigningName => "s3";
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Operations => [.. _routes.Select(route => route.Operation)];
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<Type, string> RequestTypes { get; } =
         new Dictionary<Type, string> { [typeof(GetObjectRequest)] = "GetObject", [typeof(PutObjectRequest)] = "PutObject" };
 

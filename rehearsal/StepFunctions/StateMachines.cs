@@ -8,7 +8,10 @@ namespace Deployer.Rehearsal.StepFunctions;
 /// <summary>The state machines of every account. Errors are Step Functions'.</summary>
 public sealed partial class StateMachines(RehearsalWorld world)
 {
-    private readonly Table<StateMachineRecord> _machines = world.Store.Table<StateMachineRecord>("states/machines");
+    private readonly Table<StateMachineRecord> _machines = world.Store.VersionedTable<StateMachineRecord>(
+        "states/machines",
+        machine => machine
+    );
 
     /// <summary>The machine, or null.</summary>
     public StateMachineRecord? Find(string arn) => _machines.Get(arn);

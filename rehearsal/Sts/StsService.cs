@@ -31,6 +31,9 @@ public sealed class StsService(RehearsalWorld world) : IWireService
     public string SigningName => "sts";
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Operations { get; } = ["AssumeRole", "GetCallerIdentity"];
+
+    /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)
     {
         try
@@ -40,7 +43,7 @@ public sealed class StsService(RehearsalWorld world) : IWireService
             var named = call with { Operation = operation };
             var result = operation switch
             {
-                "AssumeRole" => AssumeRole(named, parameters),
+                "AssumeRole" => EventualReads.Judge(named, () => AssumeRole(named, parameters)),
                 "GetCallerIdentity" => GetCallerIdentity(named),
                 _ => throw new ApiException("InvalidAction", $"Could not find operation {operation} for version 2011-06-15"),
             };

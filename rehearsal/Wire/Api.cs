@@ -11,6 +11,7 @@ public sealed class Api(RehearsalWorld world)
     private readonly Dictionary<string, IWireService> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, (ITypedService Service, string Operation)> _requests = [];
     private readonly List<Action<Call, IReadOnlyList<string>>> _faults = [];
+    private readonly RequestFaults _requestFaults = new(world);
 
     /// <summary>Who judges. Without one only administrators get through.</summary>
     public IAuthorizer? Authorizer { get; set; }
@@ -39,6 +40,30 @@ public sealed class Api(RehearsalWorld world)
 
     /// <summary>Lets an injected fault refuse calls that policies allow: it takes the call and its resources, and throws.</summary>
     public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
+
+    /// <summary>
+    /// Why a fault that strikes requests strikes none: the rehearsal simulates no such service or operation. <see langword="null"/> when
+    /// all of them have a target.
+    /// </summary>
+    internal string? WithoutTarget(Faults faults)
+    {
+        foreach (var fault in faults.Requests)
+        {
+            if (Find(fault.Service) is not { } service)
+            {
+                return $"no service '{fault.Service}' is simulated; known: {Known(_services.Keys)}";
+            }
+
+            if (!service.Operations.Contains(fault.Operation))
+            {
+                return $"no operation '{fault.Operation}' of the service '{fault.Service}' is simulated; known: {Known(service.Operations)}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Known(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 
     /// <summary>The service of this signing name, or <see langword="null"/>.</summary>
     public IWireService? Find(string signingName) => _services.GetValueOrDefault(signingName);
@@ -94,8 +119,17 @@ public sealed class Api(RehearsalWorld world)
     {
         Audit.Record(call);
         var judged = resources.ToList();
-        Check(call.Principal, call.Account, judged, action ?? $"{IamPrefix(call.Service)}:{call.Operation}", resourcePolicy, conditionKeys);
+        EventualReads.Judge(
+            call,
+            () =>
+            {
+                var judgedAction = action ?? $"{IamPrefix(call.Service)}:{call.Operation}";
+                Check(call.Principal, call.Account, judged, judgedAction, resourcePolicy, conditionKeys);
+                return true;
+            }
+        );
         _faults.ForEach(strike => strike(call, judged));
+        _requestFaults.Strike(call);
     }
 
     /// <summary>Judges a further permission that a request needs (such as <c>iam:PassRole</c>), without counting a call.</summary>

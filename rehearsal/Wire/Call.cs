@@ -25,6 +25,9 @@ public sealed record Call(
     /// </summary>
     public string? ActorKey { get; init; }
 
+    /// <summary>The connection of a request that arrived and is answered at moments of its own.</summary>
+    public Connection? Connection { get; init; }
+
     /// <summary>
     /// For a request of a client of <c>serve</c>, which lives on the wall clock: is cancelled when the client has gone.
     /// <see langword="null"/> for all others.

@@ -42,7 +42,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     /// </summary>
     private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
     {
-        var response = await world.Do(() => Route(request, scope, actorKey: null, clientDisconnected: null));
+        var response = await world.Do(() => Route(request, scope, actorKey: null, clientDisconnected: null, connection: null));
         if (response.Later is not { } later)
         {
             return response;
@@ -62,18 +62,39 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     )
     {
         Task<WireResponse>? routed = null;
+        var connection = new Connection();
         return new ActorRequest(
             $"{scope?.Service ?? AnonymousService} {Operation(request)}",
             clientDisconnected is null ? Attempt(request) : 1,
             () =>
             {
-                var response = Route(request, scope, actorKey, clientDisconnected);
-                routed = response.Later ?? Task.FromResult(response);
-                return response.Later;
+                try
+                {
+                    var response = Route(request, scope, actorKey, clientDisconnected, connection);
+                    routed = response.Later ?? Task.FromResult(response);
+                    return response.Later;
+                }
+                catch (ConnectionLostException)
+                {
+                    connection.IsLost = true;
+                    return null;
+                }
             },
-            () => answer.TrySetResult(routed),
-            () => answer.TrySetException(new RequestAbandonedException())
+            () =>
+            {
+                if (connection.IsLost)
+                {
+                    Abandon();
+                }
+                else
+                {
+                    answer.TrySetResult(routed);
+                }
+            },
+            Abandon
         );
+
+        void Abandon() => answer.TrySetException(new RequestAbandonedException());
     }
 
     /// <summary>
@@ -101,7 +122,13 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         return said is ["attempt", var number] && int.TryParse(number, out var attempt) ? attempt : 1;
     }
 
-    private WireResponse Route(WireRequest request, CredentialScope? scope, string? actorKey, CancellationToken? clientDisconnected)
+    private WireResponse Route(
+        WireRequest request,
+        CredentialScope? scope,
+        string? actorKey,
+        CancellationToken? clientDisconnected,
+        Connection? connection
+    )
     {
         var requestId = world.Random.Uuid();
         try
@@ -116,6 +143,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 {
                     ActorKey = actorKey,
                     ClientDisconnected = clientDisconnected,
+                    Connection = connection,
                 },
                 request
             );
@@ -124,7 +152,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
         {
             return Refusals.Write(error, request, requestId);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not ConnectionLostException)
         {
             // A failure of the rehearsal ends the request that met it, as AWS ends one that meets a failure of a service.
             world.Report($"{scope?.Service} {Operation(request)} failed", error);

@@ -17,6 +17,9 @@ public abstract class ModelService : ITypedService
     public string SigningName => _model.SigningName;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Operations => _operations.Keys;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<Type, string> RequestTypes => _requestTypes;
 
     /// <inheritdoc/>
@@ -90,7 +93,12 @@ public abstract class ModelService : ITypedService
     )
         where TRequest : class
         where TResponse : class =>
-        OnLater<TRequest, TResponse>(operation, (call, request) => Task.FromResult(handle(call, request)), resources, action);
+        OnLater<TRequest, TResponse>(
+            operation,
+            (call, request) => Task.FromResult(EventualReads.Answer(call, () => handle(call, request))),
+            resources,
+            action
+        );
 
     /// <summary>Simulates an operation whose answer may only be given after more of the world has run.</summary>
     /// <inheritdoc cref="On{TRequest, TResponse}"/>

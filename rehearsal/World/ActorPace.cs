@@ -15,6 +15,8 @@ public sealed record ActorPace(
     Func<SeededRandom, TimeSpan> Answer
 )
 {
+    private const int LateAnswers = 32;
+
     /// <summary>Everything at once: for work of the world's own that is only done outside its thread.</summary>
     public static readonly ActorPace Immediate = new(_ => TimeSpan.Zero, _ => TimeSpan.Zero, _ => TimeSpan.Zero);
 
@@ -22,14 +24,18 @@ public sealed record ActorPace(
     public static readonly ActorPace Invocation = new(
         Durations.InvocationStart.Draw,
         Durations.RequestArrival.Draw,
-        Durations.RequestAnswer.Draw
+        DrawAnswer
     );
 
     /// <summary>A request of a client from outside.</summary>
     public static readonly ActorPace Client = new(Durations.RequestArrival.Draw, _ => TimeSpan.Zero, Durations.RequestAnswer.Draw);
 
     /// <summary>A build: mostly the start of a JVM between one request and the next.</summary>
-    public static readonly ActorPace Build = new(Durations.BuildSource.Draw, Durations.BuildRequest.Draw, Durations.RequestAnswer.Draw);
+    public static readonly ActorPace Build = new(Durations.BuildSource.Draw, Durations.BuildRequest.Draw, DrawAnswer);
+
+    /// <summary>Mostly at once, and now and then so late that the events of what was asked for are there before.</summary>
+    private static TimeSpan DrawAnswer(SeededRandom random) =>
+        (random.OneIn(LateAnswers) ? Durations.LateAnswer : Durations.RequestAnswer).Draw(random);
 
     /// <summary>The stream of one act: the same for the same seed, actor and number, whatever else happens.</summary>
     /// <param name="seed">The rehearsal's seed.</param>

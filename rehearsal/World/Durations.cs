@@ -21,6 +21,84 @@ public static class Durations
         "EventBridge FAQ: typically about half a second from ingestion to target"
     );
 
+    /// <summary>An event that is quicker than the answer to the request that caused it.</summary>
+    public static readonly SimulatedDuration EarlyEvent = Milliseconds(
+        1,
+        20,
+        "EventBridge FAQ: about half a second is typical; no page says that an answer comes before the event of what was asked for"
+    );
+
+    /// <summary>An event that is late, so that others overtake it.</summary>
+    public static readonly SimulatedDuration LateEvent = Seconds(
+        2,
+        60,
+        "https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html: services deliver at least once or as they can, and "
+            + "deliveries are tried again; nothing is said of time or order, https://repost.aws/questions/QUDxAa0fS4TNus4mLxZpUjEw says "
+            + "that no order is guaranteed"
+    );
+
+    /// <summary>An answer that is late: what was asked for has happened long ago.</summary>
+    public static readonly SimulatedDuration LateAnswer = Milliseconds(
+        200,
+        3000,
+        "chosen: control planes answer within seconds when they are busy; no page promises a time"
+    );
+
+    /// <summary>How far behind a read of an execution is.</summary>
+    public static readonly SimulatedDuration ExecutionReadLag = Milliseconds(
+        50,
+        5000,
+        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation is eventually consistent, "
+            + "the results are best effort and may not reflect very recent updates and changes; so are ListExecutions, "
+            + "DescribeStateMachine and ListStateMachines. The time is chosen"
+    );
+
+    /// <summary>How far behind a read of a stack is.</summary>
+    public static readonly SimulatedDuration StackReadLag = Milliseconds(
+        50,
+        5000,
+        "chosen: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html promises no read after a write"
+    );
+
+    /// <summary>How far behind a list of CodeDeploy's deployments is.</summary>
+    public static readonly SimulatedDuration DeploymentListLag = Milliseconds(
+        50,
+        5000,
+        "chosen: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html promises no read after a write"
+    );
+
+    /// <summary>How far behind the Resource Groups Tagging API is.</summary>
+    public static readonly SimulatedDuration TagReadLag = Milliseconds(
+        500,
+        30_000,
+        "chosen: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html promises no read after a "
+            + "write; it reads an index of what the services tell it"
+    );
+
+    /// <summary>How far behind a judgement by roles and policies is.</summary>
+    public static readonly SimulatedDuration PolicyLag = Milliseconds(
+        50,
+        8000,
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: changes take time to "
+            + "become visible from all possible endpoints. The time is chosen: under that of RoleInStack, for which CloudFormation waits"
+    );
+
+    /// <summary>How far behind a read of DynamoDB is that does not ask for consistency.</summary>
+    public static readonly SimulatedDuration ItemReadLag = Milliseconds(
+        10,
+        1000,
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html: the response might not reflect "
+            + "the results of a recently completed write; a second is chosen"
+    );
+
+    /// <summary>How far behind a description of EC2 is.</summary>
+    public static readonly SimulatedDuration NetworkReadLag = Milliseconds(
+        50,
+        5000,
+        "https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the result of a command might not be immediately visible "
+            + "to all subsequent commands. The time is chosen"
+    );
+
     /// <summary>From an answer to an actor until its next request arrives: what it computes and the request's way.</summary>
     public static readonly SimulatedDuration RequestArrival = Milliseconds(
         5,

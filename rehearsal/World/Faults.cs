@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Deployer.Rehearsal.World;
 
 /// <summary>A fault injected on purpose: <paramref name="Name"/>, and what it strikes where that can be chosen.</summary>
@@ -9,7 +11,18 @@ public sealed record Fault(string Name, string? What);
 /// What may be named after a colon for it to strike, one that the rehearsal picks without; <see langword="null"/> for nothing.
 /// </param>
 /// <param name="Effect">What goes wrong.</param>
-public sealed record FaultKind(string Name, string? What, string Effect);
+public sealed record FaultKind(string Name, string? What, string Effect)
+{
+    /// <summary>Whether it strikes only what is named.</summary>
+    public bool NeedsWhat { get; init; }
+
+    /// <summary>How it is written.</summary>
+    [JsonIgnore]
+    public string Form =>
+        What is null ? Name
+        : NeedsWhat ? $"{Name}:{What}"
+        : $"{Name}[:{What}]";
+}
 
 /// <summary>The faults of one run.</summary>
 public sealed class Faults
@@ -18,6 +31,7 @@ public sealed class Faults
     public static readonly Faults None = new([]);
 
     private const string LogicalId = "LogicalId";
+    private const string Request = RequestFault.Form;
 
     /// <summary>Every fault that a rehearsal can inject.</summary>
     public static readonly IReadOnlyList<FaultKind> Known =
@@ -34,6 +48,10 @@ public sealed class Faults
         new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit"),
         new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated"),
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start"),
+        new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)") { NeedsWhat = true },
+        new("throttled", Request, "a request of a function or a build is refused because there are too many") { NeedsWhat = true },
+        new("connection-lost-before", Request, "the connection is lost before a request of a function or a build has had its effect") { NeedsWhat = true },
+        new("connection-lost-after", Request, "the connection is lost after a request of a function or a build has had its effect") { NeedsWhat = true },
         new("events-lost", null, "no EventBridge event reaches a target; schedules still run"),
         new("events-twice", null, "every EventBridge event reaches its targets twice"),
         new("events-disordered", null, "EventBridge events overtake one another by up to a minute"),
@@ -42,7 +60,7 @@ public sealed class Faults
     private readonly List<Fault> _faults;
 
     /// <summary>A run with these faults.</summary>
-    /// <exception cref="ArgumentException">A name is not among <see cref="Known"/>.</exception>
+    /// <exception cref="ArgumentException">A name is not among <see cref="Known"/>, or what it strikes has another form.</exception>
     public Faults(IEnumerable<Fault> faults)
     {
         _faults = [.. faults];
@@ -57,7 +75,15 @@ public sealed class Faults
                 );
             }
         }
+
+        Requests = [.. _faults.Select(RequestFault.Read).OfType<RequestFault>()];
     }
+
+    /// <summary>The faults that strike requests.</summary>
+    internal IReadOnlyList<RequestFault> Requests { get; }
+
+    /// <summary>All of them, in the order in which they were given.</summary>
+    public IReadOnlyList<Fault> All => _faults;
 
     /// <summary>Reads <c>NAME[:WHAT]</c>.</summary>
     public static Fault Parse(string text)
@@ -65,6 +91,10 @@ public sealed class Faults
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? new Fault(text, null) : new Fault(text[..colon], text[(colon + 1)..]);
     }
+
+    /// <summary>Reads the faults of a file: one on each line; empty lines and those that begin with <c>#</c> are left out.</summary>
+    public static IEnumerable<string> ReadLines(string text) =>
+        text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
 
     /// <summary>The fault of this name, when it is to be injected.</summary>
     public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);

@@ -4,15 +4,17 @@ namespace Deployer.Rehearsal.World;
 
 /// <content>
 /// The actors outside. One rule orders what they do: an act takes effect at the moment that was drawn for it when its actor began to
-/// compute,
-/// from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor does then, so
-/// the
-/// order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another on the wall clock.
+/// compute, from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor
+/// does then, so the order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another
+/// on the wall clock.
 /// </content>
 public sealed partial class RehearsalWorld
 {
     /// <summary>How long the end of the world waits for actors that were killed to leave.</summary>
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(5);
+
+    /// <summary>One read in so many is behind.</summary>
+    private const int StaleReads = 4;
 
     private readonly SortedSet<ActorMoment> _moments = new(ActorMoment.Order);
     private readonly HashSet<Actor> _actors = [];
@@ -24,8 +26,7 @@ public sealed partial class RehearsalWorld
 
     /// <summary>
     /// Lets somebody outside the world act (a function's invocation, a build). Their requests belong to them by the access keys that were
-    /// given
-    /// to them; the action that the work returns is their end's effect in the world.
+    /// given to them; the action that the work returns is their end's effect in the world.
     /// </summary>
     /// <param name="name">What kind of actor it is, such as the function's name; its own name is this and a number.</param>
     /// <param name="work">
@@ -51,16 +52,34 @@ public sealed partial class RehearsalWorld
     }
 
     /// <summary>
-    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call another,
-    /// which
-    /// have one act after another in due moments.
+    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call
+    /// another, which have one act after another in due moments.
     /// </summary>
     /// <param name="duration">Between which bounds.</param>
     /// <param name="actor">Who acts, such as an execution.</param>
-    public TimeSpan Delay(SimulatedDuration duration, string actor)
+    public TimeSpan Delay(SimulatedDuration duration, string actor) => duration.Draw(NextStream(actor));
+
+    /// <summary>The randomness of the next act of a service.</summary>
+    /// <param name="actor">Who acts, such as a rule.</param>
+    internal SeededRandom NextStream(string actor)
     {
         var number = _started[actor] = _started.GetValueOrDefault(actor) + 1;
-        return duration.Draw(ActorPace.Stream(_seed, actor, number));
+        return ActorPace.Stream(_seed, actor, number);
+    }
+
+    /// <summary>How far behind a read of an actor's present request is: now and then by a time of the duration, mostly not at all.</summary>
+    /// <param name="accessKey">The key by which the actor is known; null for whoever is outside of time, who sees everything.</param>
+    /// <param name="of">What is read, such as the name of a service: each has a lag of its own.</param>
+    /// <param name="lag">How long it may be.</param>
+    internal TimeSpan Lag(string? accessKey, string of, SimulatedDuration lag)
+    {
+        if (accessKey is null || _owners.GetValueOrDefault(accessKey) is not { } actor)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var random = ActorPace.Stream(_seed, $"{actor.Name}/{of}", actor.RequestNumber);
+        return random.OneIn(StaleReads) ? lag.Draw(random) : TimeSpan.Zero;
     }
 
     /// <summary>

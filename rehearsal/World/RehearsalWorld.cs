@@ -31,7 +31,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     public RehearsalWorld(RehearsalOptions options)
     {
         _options = options;
-        Store = new Store(options.StateDirectory);
+        Store = new Store(options.StateDirectory) { Clock = () => Now };
         _record = Store.Table<WorldRecord>("world");
         _due = Store.Table<DueMoment>("due");
         _awaited = [.. _due.WithPrefix(string.Empty).Where(due => due.Value.IsAwaited).Select(due => due.Key)];
@@ -353,8 +353,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
     /// <summary>
     /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a
-    /// condition
-    /// may make calls, and these have ids.
+    /// condition may make calls, and these have ids.
     /// </summary>
     private void CheckGoals()
     {

@@ -30,6 +30,9 @@ public sealed class SeededRandom(ulong seed, ulong drawn = 0)
     /// <summary>A whole number from 0 up to, without, <paramref name="limit"/>.</summary>
     public int Next(int limit) => (int)(NextBits() % (ulong)limit);
 
+    /// <summary>True once in <paramref name="times"/> draws, on average.</summary>
+    public bool OneIn(int times) => Next(times) == 0;
+
     /// <summary>Lower-case hexadecimal digits, as in instance and endpoint ids.</summary>
     public string HexId(int length) => Characters(Hex, length);
 

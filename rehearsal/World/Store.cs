@@ -80,6 +80,41 @@ public sealed class Store : IDisposable
         return table;
     }
 
+    /// <summary>The table of this name, of which earlier versions can be read for a while.</summary>
+    /// <inheritdoc cref="Table{T}(string)"/>
+    /// <param name="name">Its name.</param>
+    /// <param name="copy">Copies a record so far that later changes of the live one do not show: an immutable record is its own copy.</param>
+    internal Table<T> VersionedTable<T>(string name, Func<T, T> copy)
+        where T : class
+    {
+        var table = Table<T>(name);
+        table.KeepVersions(copy);
+        return table;
+    }
+
+    /// <summary>The virtual time, by which versions are told apart.</summary>
+    internal Func<DateTimeOffset> Clock { get; init; } = () => Epoch.Start;
+
+    /// <summary>The moment as of which tables that keep versions are read; <see langword="null"/> for now.</summary>
+    internal DateTimeOffset? ReadingAsOf { get; private set; }
+
+    /// <summary>Reads tables that keep versions as they stood at a moment, at most <see cref="TableVersions{T}.Kept"/> ago.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="read">Changes nothing.</param>
+    internal T ReadAsOf<T>(DateTimeOffset moment, Func<T> read)
+    {
+        var outer = ReadingAsOf;
+        ReadingAsOf = moment;
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            ReadingAsOf = outer;
+        }
+    }
+
     internal void Changed(ITable table, string key) => _changed.Add((table, key));
 
     /// <summary>

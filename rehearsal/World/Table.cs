@@ -24,6 +24,7 @@ public sealed class Table<T> : ITable
     private readonly Store _store;
     private readonly Dictionary<string, T> _records = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
+    private TableVersions<T>? _versions;
 
     internal Table(Store store, string name)
     {
@@ -40,13 +41,18 @@ public sealed class Table<T> : ITable
     IEnumerable<string> ITable.Keys => _keys;
 
     /// <summary>The record, or <see langword="null"/>.</summary>
-    public T? Get(string key) => _records.GetValueOrDefault(key);
+    public T? Get(string key)
+    {
+        var live = _records.GetValueOrDefault(key);
+        return _versions is { } versions && _store.ReadingAsOf is { } moment ? versions.At(moment, key, live) : live;
+    }
 
     /// <summary>Adds or replaces a record.</summary>
     public void Put(string key, T value)
     {
         _records[key] = value;
         _keys.Add(key);
+        _versions?.Changed(_store.Clock(), key, value);
         _store.Changed(this, key);
     }
 
@@ -59,6 +65,7 @@ public sealed class Table<T> : ITable
         }
 
         _keys.Remove(key);
+        _versions?.Changed(_store.Clock(), key, null);
         _store.Changed(this, key);
         return true;
     }
@@ -76,6 +83,21 @@ public sealed class Table<T> : ITable
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, T>> WithPrefix(string prefix)
     {
+        if (_versions is { } versions && _store.ReadingAsOf is { } moment)
+        {
+            return
+            [
+                .. _keys
+                    .Concat(versions.Keys)
+                    .Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(key => KeyValuePair.Create(key, Get(key)))
+                    .Where(pair => pair.Value is not null)
+                    .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)),
+            ];
+        }
+
         var found = new List<KeyValuePair<string, T>>();
         var view = prefix.Length == 0 ? _keys : _keys.GetViewBetween(prefix, prefix + '\uffff');
         foreach (var key in view)
@@ -86,12 +108,16 @@ public sealed class Table<T> : ITable
         return found;
     }
 
+    /// <summary>From now on earlier versions are kept for a while.</summary>
+    internal void KeepVersions(Func<T, T> copy) => _versions ??= new TableVersions<T>(copy, _records);
+
     void ITable.Load(string key, JsonElement? value)
     {
         if (value is { } element)
         {
             _records[key] = element.Deserialize<T>(Store.Json) ?? throw new InvalidDataException($"{Name}/{key}: an empty record");
             _keys.Add(key);
+            _versions?.Loaded(key, _records[key]);
         }
         else if (_records.Remove(key))
         {

@@ -44,6 +44,35 @@ public sealed class InvalidInputTests : IDisposable
             await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--fault", "earthquake")
         ).Report.Cause!.ShouldContain("stack-rolls-back");
 
+    [Theory]
+    [InlineData("stack-rolls-back:Nowhere", "the fault stack-rolls-back strikes no resource 'Nowhere'")]
+    [InlineData("lambdas-half-fail:nobody", "the fault lambdas-half-fail strikes no ion Lambda 'nobody'")]
+    [InlineData("tasks-do-not-start:nothing", "the fault tasks-do-not-start strikes no ECS service 'nothing'")]
+    [InlineData("throttled:cloudformation:DescribeStack", "no operation 'DescribeStack' of the service 'cloudformation' is simulated")]
+    [InlineData("server-error:cloudfront:GetDistribution", "no service 'cloudfront' is simulated")]
+    [InlineData("events-lost:all", "the fault events-lost strikes nothing that can be named")]
+    public async Task A_fault_whose_target_does_not_exist_is_refused(string fault, string problem)
+    {
+        var refused = await CommandLine.InProcess("rehearse", CommandLine.Inventory, "--target", "dev", "--fault", fault);
+
+        refused.ExitCode.ShouldBe(2);
+        (refused.Report.Verdict, refused.Report.Error).ShouldBe(("invalid", "FaultTargetUnknown"));
+        refused.Report.Cause!.ShouldStartWith(problem);
+        refused.Report.Deployment.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Faults_are_read_from_a_file()
+    {
+        var file = Path.Combine(_folder.Path, "faults.txt");
+        await File.WriteAllTextAsync(file, "# what goes wrong\nevents-lost\n\nearthquake\n", TestContext.Current.CancellationToken);
+
+        (
+            await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file)
+        ).Report.Cause!.ShouldContain("earthquake");
+        await Refused("FaultFileUnreadable", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file + "-not");
+    }
+
     [Fact]
     public async Task An_unknown_target_is_refused() =>
         (await Refused("TargetUnknown", "rehearse", CommandLine.Inventory, "--target", "moon")).Report.Cause!.ShouldContain(

@@ -103,6 +103,9 @@ public sealed class OperationRecord
 
     /// <summary>The fault that strikes the operation.</summary>
     public string? Fault { get; set; }
+
+    /// <summary>The operation as it is now; its progress by resource is this one's.</summary>
+    internal OperationRecord Copy() => (OperationRecord)MemberwiseClone();
 }
 
 /// <summary>What is done to one resource.</summary>

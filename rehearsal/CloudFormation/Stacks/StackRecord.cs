@@ -124,6 +124,20 @@ public sealed class StackRecord
     /// <summary>An operation that stopped halfway, which a rollback or a continued rollback takes up again.</summary>
     public OperationRecord? Stopped { get; set; }
 
+    /// <summary>The stack as it is now, whatever becomes of this one. Definitions and resources are replaced as a whole.</summary>
+    internal StackRecord Copy()
+    {
+        var copy = (StackRecord)MemberwiseClone();
+        copy.Outputs = [.. Outputs];
+        copy.Imports = new SortedSet<string>(Imports, StringComparer.Ordinal);
+        copy.Resources = new Dictionary<string, ResourceRecord>(Resources);
+        copy.Tokens = new Dictionary<string, string>(Tokens);
+        copy.LastOperations = [.. LastOperations];
+        copy.Operation = Operation?.Copy();
+        copy.Stopped = Stopped?.Copy();
+        return copy;
+    }
+
     /// <summary>The definition as it is described: that of a running update, too.</summary>
     [JsonIgnore]
     public StackDefinition Described =>

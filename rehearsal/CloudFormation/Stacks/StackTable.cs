@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.CloudFormation.Stacks;
 /// <summary>Finds stacks, by name the living one alone, by id deleted ones too.</summary>
 public sealed class StackTable(RehearsalWorld world)
 {
-    private readonly Table<StackRecord> _stacks = world.Store.Table<StackRecord>("cloudformation/stacks");
+    private readonly Table<StackRecord> _stacks = world.Store.VersionedTable<StackRecord>("cloudformation/stacks", stack => stack.Copy());
     private readonly Table<StackEvent> _events = world.Store.Table<StackEvent>("cloudformation/events");
 
     /// <summary>The stack of a key.</summary>

@@ -55,9 +55,9 @@ internal sealed class DatomicNodes : IInstanceAgent
     /// <inheritdoc/>
     public void Succeeded(DeployGroup group, Deployment deployment, string instance, string lifecycleEvent)
     {
-        if (lifecycleEvent == LifecycleEvents.ValidateService)
+        // An instance that its group has ended meanwhile runs nothing.
+        if (lifecycleEvent == LifecycleEvents.ValidateService && Node(group, deployment, instance) is { } node)
         {
-            var node = Node(group, deployment, instance);
             var isNew = IsNew(group, deployment);
             _log.Started(node, RevisionName(deployment));
             _metrics.Started(
@@ -80,7 +80,11 @@ internal sealed class DatomicNodes : IInstanceAgent
 
     private EventOutcome GiveUp(DeployGroup group, Deployment deployment, string instance)
     {
-        _log.FailedToLoad(Node(group, deployment, instance), RevisionName(deployment));
+        if (Node(group, deployment, instance) is { } node)
+        {
+            _log.FailedToLoad(node, RevisionName(deployment));
+        }
+
         return new EventOutcome(
             Durations.NodeGivenUp.Draw(_world.Random),
             new EventDiagnostics(
@@ -92,11 +96,16 @@ internal sealed class DatomicNodes : IInstanceAgent
         );
     }
 
-    private NodeProcess Node(DeployGroup group, Deployment deployment, string instance)
+    /// <summary>The process on an instance; <see langword="null"/> when the instance is gone.</summary>
+    private NodeProcess? Node(DeployGroup group, Deployment deployment, string instance)
     {
+        if (Members(group).SelectMany(scalingGroup => scalingGroup.Instances).FirstOrDefault(one => one.Id == instance) is not { } member)
+        {
+            return null;
+        }
+
         var target = deployment.Targets.First(candidate => candidate.InstanceId == instance);
         var started = target.Events.First(done => done.Name == LifecycleEvents.ApplicationStart).Started ?? _world.Now;
-        var member = Members(group).SelectMany(scalingGroup => scalingGroup.Instances).First(candidate => candidate.Id == instance);
         var role = member.Template.Role ?? throw new InvalidOperationException($"the nodes of {group.Name} have no instance profile");
         return new NodeProcess(group.Account, group.Region, SystemOf(group)!, group.Name, instance, role, started);
     }

@@ -6,13 +6,20 @@ namespace Deployer.Rehearsal.Lambda.Invocations;
 
 /// <summary>
 /// Asynchronous invocations. An error of the function is tried again after one and after two more minutes; what Lambda
-/// could not begin, for up to six hours with growing pauses. What still fails then is dropped, as without a destination.
+/// could not begin, for up to six hours with growing pauses. What still fails then is dropped, as without a destination. Now and then an
+/// event is delivered twice: the queue itself is eventually consistent.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html</remarks>
 internal sealed class EventQueue
 {
     private const string Due = "lambda/event";
     private const string Kind = "lambda/event";
+
+    /// <summary>Under which an event is stored that is delivered for the second time; both deliveries have one request id on AWS.</summary>
+    private const string SecondDelivery = "-2";
+
+    /// <summary>One event in so many is delivered twice.</summary>
+    private const int Twice = 16;
 
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
     private static readonly TimeSpan OldestAge = TimeSpan.FromHours(6);
@@ -37,14 +44,24 @@ internal sealed class EventQueue
     /// <summary>Queues an invocation; its first try follows a little later.</summary>
     public void Add(FunctionReference reference, string requestId, string payload, string? handedKey)
     {
-        _events.Put(
-            requestId,
-            new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0)
-            {
-                HandedKey = handedKey,
-            }
-        );
-        _world.Schedule(_world.Delay(Durations.AsynchronousInvocation, $"{reference.Name} queue"), Due, requestId);
+        var random = _world.NextStream($"{reference.Name} queue");
+        var delay = Durations.AsynchronousInvocation.Draw(random);
+        var isTwice = random.OneIn(Twice);
+        var queued = new QueuedEvent(reference.Account, reference.Region, reference.Name, reference.Qualifier, payload, _world.Now, 0, 0)
+        {
+            HandedKey = handedKey,
+
+            // An access key belongs to one invocation at a time: the second one follows the first.
+            ComesAgain = isTwice && handedKey is not null,
+        };
+        _events.Put(requestId, queued);
+        _world.Schedule(delay, Due, requestId);
+        if (isTwice && handedKey is null)
+        {
+            var again = $"{requestId}{SecondDelivery}";
+            _events.Put(again, queued);
+            _world.Schedule(Durations.AsynchronousInvocation.Draw(random), Due, again);
+        }
     }
 
     private void Try(string requestId)
@@ -85,6 +102,10 @@ internal sealed class EventQueue
         else if (result.FunctionError is not null && queued.Failures < Pauses.Length)
         {
             Again(requestId, queued with { Failures = queued.Failures + 1 }, Pauses[queued.Failures]);
+        }
+        else if (queued.ComesAgain)
+        {
+            Again(requestId, queued with { ComesAgain = false }, Durations.AsynchronousInvocation.Shortest);
         }
         else
         {

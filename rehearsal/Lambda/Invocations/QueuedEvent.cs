@@ -22,4 +22,7 @@ internal sealed record QueuedEvent(
 {
     /// <summary>The access key that the payload hands to the function.</summary>
     public string? HandedKey { get; init; }
+
+    /// <summary>Whether it is delivered once more when it has succeeded.</summary>
+    public bool ComesAgain { get; init; }
 }

@@ -83,6 +83,9 @@ public sealed class ExecutionState
 
     /// <summary>The timers that are running, by key.</summary>
     public Dictionary<string, PendingTimer> Timers { get; init; } = [];
+
+    /// <summary>The execution as it is described now, whatever becomes of this one; its branches and timers are this one's.</summary>
+    internal ExecutionState Copy() => (ExecutionState)MemberwiseClone();
 }
 
 /// <summary>What a timer is for.</summary>

@@ -25,12 +25,18 @@ internal static class Expectations
         result.Report.WaitsOpen.ShouldBe(0);
     }
 
-    /// <summary>Each job was answered once, all but the last answer being "ask me again", and the last one is final.</summary>
+    /// <summary>
+    /// Each job was answered, all but the last answer being "ask me again", and the last one is final. The pipeline's function is invoked
+    /// asynchronously, so an invocation may be delivered twice
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html): then the job is answered twice, and its second
+    /// answer is refused.
+    /// </summary>
     public static void ShouldReportToThePipelineOnce(this CommandResult result, string job)
     {
         var failures = result.Count("PutJobFailureResult");
-        failures.ShouldBe(job == "failed" ? 1 : 0);
-        (result.Count("PutJobSuccessResult") + failures).ShouldBe(result.Count("Invoke", "inventory-dev-pipeline"));
+        failures.ShouldBeInRange(job == "failed" ? 1 : 0, job == "failed" ? 2 : 0);
+        var invocations = result.Count("Invoke", "inventory-dev-pipeline");
+        (result.Count("PutJobSuccessResult") + failures).ShouldBeInRange(invocations, 2 * invocations);
         result.Report.Pipeline!.Job.ShouldBe(job);
         Guid.TryParse(result.Report.Pipeline.JobId, out _).ShouldBeTrue();
         result.Report.Pipeline.Summary.ShouldNotBeNullOrWhiteSpace();

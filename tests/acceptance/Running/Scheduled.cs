@@ -81,8 +81,7 @@ internal static class Scheduled
 
     /// <summary>
     /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and
-    /// what
-    /// is done.
+    /// what is done.
     /// </summary>
     public static Lazy<Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)>> Undisturbed { get; } = new(Observe);
 

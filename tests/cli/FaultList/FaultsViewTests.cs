@@ -19,6 +19,7 @@ public sealed class FaultsViewTests
         lines.ShouldAllBe(line => line.Length <= width);
         Faults.Known.ShouldAllBe(fault => lines.Any(line => line.StartsWith(fault.Name, StringComparison.Ordinal)));
         output.ToString().ShouldContain("stack-rolls-back[:LogicalId]");
+        output.ToString().ShouldContain("server-error:SERVICE:OPERATION[:N]");
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class FaultsViewTests
 
         page.Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .ShouldBe(
-                Faults.Known.Select(fault => $"| `{fault.Name}{(fault.What is { } what ? $"[:{what}]" : string.Empty)}` | {fault.Effect} |")
+                Faults.Known.Select(fault => $"| `{fault.Form}` | {fault.Effect} |")
             );
     }
 

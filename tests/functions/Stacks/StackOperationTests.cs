@@ -10,9 +10,8 @@ using NSubstitute.ExceptionExtensions;
 namespace Deployer.Functions.Tests.Stacks;
 
 /// <summary>
-/// An operation is this deployment's only by its client request token, and what DescribeStacks answers right after a request may be
-/// what was
-/// before it.
+/// An operation is this deployment's only by its client request token, and what DescribeStacks answers right after a request may be what
+/// was before it.
 /// </summary>
 public sealed class StackOperationTests
 {

@@ -121,9 +121,9 @@ public sealed class EcsResourcesTests : IAsyncDisposable
                 )
         );
         _ = _rehearsal.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
-        var steps = new ServerSteps(_rehearsal.Address);
-        _clients.Add(_stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig())));
-        _clients.Add(_ecs = new AmazonECSClient(ServerSteps.Credentials, steps.Configure(new AmazonECSConfig())));
+        var steps = new ServerSteps(_rehearsal.Address, _rehearsal.World.Options.Secret.Administrator);
+        _clients.Add(_stacks = new AmazonCloudFormationClient(steps.Credentials, steps.Configure(new AmazonCloudFormationConfig())));
+        _clients.Add(_ecs = new AmazonECSClient(steps.Credentials, steps.Configure(new AmazonECSConfig())));
     }
 
     private async Task<Stack> Create()

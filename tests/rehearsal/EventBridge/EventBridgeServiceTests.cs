@@ -14,10 +14,13 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     private const string Function = "arn:aws:lambda:us-east-1:222222222222:function:resume";
     private const string Stacks = """{"source":["aws.cloudformation"],"detail":{"status":["UPDATE_COMPLETE"]}}""";
     private readonly Functions _functions = new();
-    private TestAws _aws = null!;
+    private TestAws? _started;
+
     private EventRouter _router = null!;
 
-    public ValueTask DisposeAsync() => _aws.DisposeAsync();
+    private TestAws Aws => _started!;
+
+    public ValueTask DisposeAsync() => _started?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_event_reaches_the_functions_of_the_rules_that_take_it()
@@ -28,7 +31,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
 
         await Publish("UPDATE_COMPLETE");
         await Publish("UPDATE_IN_PROGRESS");
-        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await Aws.World.RunUntil(() => _functions.Calls.Count == 1);
 
         var call = _functions.Calls.Single();
         call.Function.ShouldBe(Function);
@@ -39,13 +42,42 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         sent["account"]!.GetValue<string>().ShouldBe(TestAws.Tools);
         sent["time"]!.GetValue<string>().ShouldBe("2040-01-01T00:00:00Z");
         sent["detail"]!["status"]!.GetValue<string>().ShouldBe("UPDATE_COMPLETE");
-        _aws.World.Now.ShouldBeGreaterThan(Epoch.Start);
+        Aws.World.Now.ShouldBeGreaterThan(Epoch.Start);
     }
 
     [Fact]
-    public async Task Events_keep_their_order_unless_disorder_is_wanted()
+    public async Task Events_come_early_late_twice_and_in_another_order_as_the_seed_says_and_none_is_lost()
     {
-        var events = await Start();
+        var first = await Arrivals(seed: 1);
+        var again = await Arrivals(seed: 1);
+        var other = await Arrivals(seed: 2);
+
+        again.ShouldBe(first);
+        other.ShouldNotBe(first);
+        var events = first.Select(arrival => arrival.Event).ToList();
+        events.Distinct().Order().ShouldBe(Enumerable.Range(0, 200));
+        events.Count.ShouldBeInRange(205, 230, "some of them twice");
+        events.SequenceEqual(events.Order()).ShouldBeFalse();
+        var delays = first.Select(arrival => arrival.Delay).ToList();
+        delays.Count(delay => delay < TimeSpan.FromMilliseconds(21)).ShouldBeInRange(5, 40, "before the answer to what caused them");
+        delays.Count(delay => delay > TimeSpan.FromSeconds(2)).ShouldBeInRange(5, 40, "late");
+        delays.Max().ShouldBeLessThan(TimeSpan.FromSeconds(61));
+    }
+
+    private async Task<List<(int Event, TimeSpan Delay)>> Arrivals(ulong seed)
+    {
+        var functions = new Functions();
+        EventRouter router = null!;
+        await using var aws = await TestAws.Start(
+            new RehearsalOptions { Seed = seed },
+            world =>
+            {
+                router = new EventRouter(world, functions);
+                functions.Time = () => world.Now;
+                return new EventBridgeService(world, router);
+            }
+        );
+        using var events = new AmazonEventBridgeClient(TestAws.Root(TestAws.Tools), aws.Configure(new AmazonEventBridgeConfig()));
         await Rule(
             events,
             "all",
@@ -54,18 +86,19 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
             {
                 Id = "f",
                 Arn = Function,
-                InputPath = "$.detail.status",
+                InputPath = "$.detail.number",
             }
         );
-
-        for (var i = 0; i < 20; i++)
+        await aws.World.Do(() =>
         {
-            await Publish($"S{i}");
-        }
+            for (var i = 0; i < 200; i++)
+            {
+                router.Publish(TestAws.Tools, "us-east-1", "aws.cloudformation", "Change", [], new JsonObject { ["number"] = i });
+            }
+        });
 
-        await _aws.World.RunUntil(() => _functions.Calls.Count == 20);
-
-        _functions.Calls.Select(call => call.Payload).ShouldBe(Enumerable.Range(0, 20).Select(i => $"\"S{i}\""));
+        await Should.ThrowAsync<RehearsalStalledException>(aws.World.RunUntil(() => false));
+        return [.. functions.Calls.Zip(functions.Times, (call, at) => (int.Parse(call.Payload), at - Epoch.Start))];
     }
 
     [Theory]
@@ -81,7 +114,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         );
 
         await Publish("UPDATE_COMPLETE");
-        await _aws.World.RunUntil(() => _functions.Calls.Any(call => call.Function == Function + "-sweep"));
+        await Aws.World.RunUntil(() => _functions.Calls.Any(call => call.Function == Function + "-sweep"));
 
         _functions.Calls.Count(call => call.Function == Function).ShouldBe(arrivals);
     }
@@ -107,13 +140,13 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
             }
         );
 
-        await _aws.World.RunUntil(() => _functions.Calls.Count == 3);
+        await Aws.World.RunUntil(() => _functions.Calls.Count == 3);
 
         _functions.Calls.ShouldAllBe(call => call.Payload == """{"sweep":true}""");
-        (_aws.World.Now - Epoch.Start).TotalMinutes.ShouldBeInRange(15, 15.1);
+        (Aws.World.Now - Epoch.Start).TotalMinutes.ShouldBeInRange(15, 15.1);
         await events.RemoveTargetsAsync(new RemoveTargetsRequest { Rule = "sweep", Ids = ["f"] });
         await events.DeleteRuleAsync(new DeleteRuleRequest { Name = "sweep" });
-        await Should.ThrowAsync<RehearsalStalledException>(_aws.World.RunUntil(() => _functions.Calls.Count == 4));
+        await Should.ThrowAsync<RehearsalStalledException>(Aws.World.RunUntil(() => _functions.Calls.Count == 4));
     }
 
     [Fact]
@@ -152,7 +185,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         );
 
         await Publish("UPDATE_COMPLETE", TestAws.Prod);
-        await _aws.World.RunUntil(() => _router.Failures.Count == 1);
+        await Aws.World.RunUntil(() => _router.Failures.Count == 1);
         _router.Failures[0].Reason.ShouldContain("not authorized to perform: events:PutEvents");
 
         await events.PutPermissionAsync(
@@ -171,7 +204,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
             }
         );
         await Publish("UPDATE_COMPLETE", TestAws.Prod);
-        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await Aws.World.RunUntil(() => _functions.Calls.Count == 1);
         JsonNode.Parse(_functions.Calls[0].Payload)!["account"]!.GetValue<string>().ShouldBe(TestAws.Prod);
     }
 
@@ -221,7 +254,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
                 ],
             }
         );
-        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        await Aws.World.RunUntil(() => _functions.Calls.Count == 1);
 
         answer.FailedEntryCount.ShouldBe(2);
         answer.Entries.Select(entry => entry.ErrorCode).ShouldBe([null, "NotAuthorizedForSourceException", "MalformedDetail"]);
@@ -237,17 +270,17 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
             var events = await Start(state: state);
             await Rule(events, "stacks", Stacks, new Target { Id = "f", Arn = Function });
             await Publish("UPDATE_COMPLETE");
-            await _aws.DisposeAsync();
+            await Aws.DisposeAsync();
             _functions.Calls.ShouldBeEmpty();
 
             await Start(state: state);
-            await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+            await Aws.World.RunUntil(() => _functions.Calls.Count == 1);
             await Publish("UPDATE_COMPLETE");
-            await _aws.World.RunUntil(() => _functions.Calls.Count == 2);
+            await Aws.World.RunUntil(() => _functions.Calls.Count == 2);
         }
         finally
         {
-            await _aws.DisposeAsync();
+            await Aws.DisposeAsync();
             Directory.Delete(state, recursive: true);
         }
     }
@@ -304,12 +337,12 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     public async Task A_session_needs_the_permission_on_the_rule()
     {
         await Start();
-        var session = await _aws.Session(
+        var session = await Aws.Session(
             TestAws.Tools,
             "writer",
             """{"Effect":"Allow","Action":"events:PutRule","Resource":"arn:aws:events:us-east-1:222222222222:rule/mine-*"}"""
         );
-        using var events = new AmazonEventBridgeClient(session, _aws.Configure(new AmazonEventBridgeConfig()));
+        using var events = new AmazonEventBridgeClient(session, Aws.Configure(new AmazonEventBridgeConfig()));
 
         await events.PutRuleAsync(new PutRuleRequest { Name = "mine-1", EventPattern = Stacks });
         (
@@ -332,7 +365,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
 
     private async Task<AmazonEventBridgeClient> Start(Faults? faults = null, string? state = null)
     {
-        _aws = await TestAws.Start(
+        _started = await TestAws.Start(
             new RehearsalOptions { Faults = faults ?? Faults.None, StateDirectory = state },
             world =>
             {
@@ -343,11 +376,11 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         return Client(TestAws.Tools);
     }
 
-    private AmazonEventBridgeClient Client(string account) => new(TestAws.Root(account), _aws.Configure(new AmazonEventBridgeConfig()));
+    private AmazonEventBridgeClient Client(string account) => new(TestAws.Root(account), Aws.Configure(new AmazonEventBridgeConfig()));
 
     private Task Role(string name, string statement) =>
-        _aws.World.Do(() =>
-            new Roles(_aws.World).Create(
+        Aws.World.Do(() =>
+            new Roles(Aws.World).Create(
                 new Role
                 {
                     Account = TestAws.Prod,
@@ -362,7 +395,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         );
 
     private Task Publish(string status, string account = TestAws.Tools) =>
-        _aws.World.Do(() =>
+        Aws.World.Do(() =>
             _router.Publish(
                 account,
                 "us-east-1",
@@ -377,6 +410,10 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
     {
         public List<LambdaInvocation> Calls { get; } = [];
 
+        public List<DateTimeOffset> Times { get; } = [];
+
+        public Func<DateTimeOffset> Time { get; set; } = () => Epoch.Start;
+
         public void OnResult(string kind, Action<string, LambdaResult> handle) => throw new NotSupportedException();
 
         public void Invoke(LambdaInvocation invocation, string kind, string key) => throw new NotSupportedException();
@@ -384,6 +421,7 @@ public sealed class EventBridgeServiceTests : IAsyncDisposable
         public string Enqueue(LambdaInvocation invocation)
         {
             Calls.Add(invocation);
+            Times.Add(Time());
             return "request";
         }
     }

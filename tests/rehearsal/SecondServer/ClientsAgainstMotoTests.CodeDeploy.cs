@@ -10,7 +10,7 @@ public sealed partial class ClientsAgainstMotoTests
     public Task Deployments() =>
         Compare(async steps =>
         {
-            using var deploy = new AmazonCodeDeployClient(ServerSteps.Credentials, steps.Configure(new AmazonCodeDeployConfig()));
+            using var deploy = new AmazonCodeDeployClient(steps.Credentials, steps.Configure(new AmazonCodeDeployConfig()));
             await Role(steps, "deploying", "codedeploy");
             await steps.Note(
                 "create application",

@@ -10,7 +10,7 @@ public sealed partial class ClientsAgainstMotoTests
     public System.Threading.Tasks.Task Clusters_task_definitions_and_services() =>
         Compare(async steps =>
         {
-            using var ecs = new AmazonECSClient(ServerSteps.Credentials, steps.Configure(new AmazonECSConfig()));
+            using var ecs = new AmazonECSClient(steps.Credentials, steps.Configure(new AmazonECSConfig()));
             var subnet = (await Network(steps))["Subnet"];
             await steps.Note(
                 "cluster",

@@ -13,7 +13,7 @@ public sealed partial class ClientsAgainstMotoTests
     public Task Endpoints() =>
         Compare(async steps =>
         {
-            using var ec2 = new AmazonEC2Client(ServerSteps.Credentials, steps.Configure(new AmazonEC2Config()));
+            using var ec2 = new AmazonEC2Client(steps.Credentials, steps.Configure(new AmazonEC2Config()));
             var network = await Network(steps);
             await steps.Note(
                 "describe none",
@@ -180,7 +180,7 @@ public sealed partial class ClientsAgainstMotoTests
     /// <summary>Makes a network with a load balancer; returns their ids.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> Network(ServerSteps steps)
     {
-        using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
+        using var stacks = new AmazonCloudFormationClient(steps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
         var describe = new DescribeStacksRequest { StackName = "network" };
         try
         {

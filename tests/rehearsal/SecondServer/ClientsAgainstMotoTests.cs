@@ -63,7 +63,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     public Task Stacks_and_change_sets() =>
         Compare(async steps =>
         {
-            using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
+            using var stacks = new AmazonCloudFormationClient(steps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
             const string Template = """
                 {"AWSTemplateFormatVersion":"2010-09-09","Parameters":{"Text":{"Type":"String","Default":"one"}},
                  "Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/stack/parameter","Type":"String",
@@ -175,7 +175,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     public Task Functions_and_their_configuration() =>
         Compare(async steps =>
         {
-            using var lambda = new AmazonLambdaClient(ServerSteps.Credentials, steps.Configure(new AmazonLambdaConfig()));
+            using var lambda = new AmazonLambdaClient(steps.Credentials, steps.Configure(new AmazonLambdaConfig()));
             await Role(steps, "function", "lambda");
             await steps.Note(
                 "create",
@@ -248,7 +248,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         Compare(async steps =>
         {
             using var ssm = new AmazonSimpleSystemsManagementClient(
-                ServerSteps.Credentials,
+                steps.Credentials,
                 steps.Configure(new AmazonSimpleSystemsManagementConfig())
             );
             await steps.Note(
@@ -320,10 +320,10 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
         Compare(async steps =>
         {
             using var sts = new AmazonSecurityTokenServiceClient(
-                ServerSteps.Credentials,
+                steps.Credentials,
                 steps.Configure(new AmazonSecurityTokenServiceConfig())
             );
-            using var s3 = new AmazonS3Client(ServerSteps.Credentials, steps.Configure(new AmazonS3Config { ForcePathStyle = true }));
+            using var s3 = new AmazonS3Client(steps.Credentials, steps.Configure(new AmazonS3Config { ForcePathStyle = true }));
             await steps.Note("who", () => sts.GetCallerIdentityAsync(new GetCallerIdentityRequest()), answer => answer.Account);
             await Role(steps, "work", "lambda", ServerSteps.Account);
             await steps.Note(
@@ -417,7 +417,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     public Task Tables() =>
         Compare(async steps =>
         {
-            using var dynamo = new AmazonDynamoDBClient(ServerSteps.Credentials, steps.Configure(new AmazonDynamoDBConfig()));
+            using var dynamo = new AmazonDynamoDBClient(steps.Credentials, steps.Configure(new AmazonDynamoDBConfig()));
             await steps.Note(
                 "create",
                 () =>
@@ -462,7 +462,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     public Task Machines() =>
         Compare(async steps =>
         {
-            using var states = new AmazonStepFunctionsClient(ServerSteps.Credentials, steps.Configure(new AmazonStepFunctionsConfig()));
+            using var states = new AmazonStepFunctionsClient(steps.Credentials, steps.Configure(new AmazonStepFunctionsConfig()));
             const string Definition = """{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}""";
             var arn = $"arn:aws:states:us-east-1:{ServerSteps.Account}:stateMachine:machine";
             await Role(steps, "machine", "states");
@@ -546,7 +546,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
                 )
         );
         _ = rehearsal.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
-        var ours = new ServerSteps(rehearsal.Address);
+        var ours = new ServerSteps(rehearsal.Address, rehearsal.World.Options.Secret.Administrator);
         await script(ours);
 
         ours.Seen.Where(Same).ShouldBe(theirs.Seen.Where(Same));
@@ -558,7 +558,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
     /// not simulate.</summary>
     private static async Task Role(ServerSteps steps, string name, string service, string? account = null)
     {
-        using var stacks = new AmazonCloudFormationClient(ServerSteps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
+        using var stacks = new AmazonCloudFormationClient(steps.Credentials, steps.Configure(new AmazonCloudFormationConfig()));
         await stacks.CreateStackAsync(
             new CreateStackRequest
             {

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 namespace Deployer.Rehearsal.Tests.SecondServer;
 
 /// <summary>Typed calls against one server: what each of them answered, or the error that it ended with.</summary>
-internal sealed class ServerSteps(Uri address)
+internal sealed class ServerSteps(Uri address, string secret = "not checked")
 {
     /// <summary>The account that moto simulates when nothing says another one.</summary>
     public const string Account = "123456789012";
@@ -12,7 +12,7 @@ internal sealed class ServerSteps(Uri address)
 
     public IReadOnlyList<string> Seen => _seen;
 
-    public static AWSCredentials Credentials { get; } = new BasicAWSCredentials(Account, "not checked");
+    public AWSCredentials Credentials { get; } = new BasicAWSCredentials(Account, secret);
 
     public T Configure<T>(T config)
         where T : ClientConfig

@@ -132,13 +132,14 @@ public sealed class ExecutableHostTests
             trap 'echo yes > {marker}; kill $child; exit 0' TERM
             exec 3<>/dev/tcp/127.0.0.1/$(echo "$AWS_LAMBDA_RUNTIME_API" | cut -d: -f2 | cut -d/ -f1)
             prefix=/$(echo "$AWS_LAMBDA_RUNTIME_API" | cut -d/ -f2)/2018-06-01/runtime/invocation
-            printf 'GET %s/next HTTP/1.1\r\nHost: x\r\n\r\n' "$prefix" >&3
+            host=$(echo "$AWS_LAMBDA_RUNTIME_API" | cut -d/ -f1)
+            printf 'GET %s/next HTTP/1.1\r\nHost: %s\r\n\r\n' "$prefix" "$host" >&3
             while IFS= read -r line <&3; do
               case "$line" in Lambda-Runtime-Aws-Request-Id:*) id=$(echo "$line" | cut -d' ' -f2 | tr -d '\r');; $'\r') break;; esac
             done
             read -r -N 2 body <&3
-            printf 'POST %s/%s/response HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n42' "$prefix" "$id" >&3
-            printf 'GET %s/next HTTP/1.1\r\nHost: x\r\n\r\n' "$prefix" >&3
+            printf 'POST %s/%s/response HTTP/1.1\r\nHost: %s\r\nContent-Length: 2\r\n\r\n42' "$prefix" "$id" "$host" >&3
+            printf 'GET %s/next HTTP/1.1\r\nHost: %s\r\n\r\n' "$prefix" "$host" >&3
             sleep 600 & child=$!
             wait
             """

@@ -160,6 +160,39 @@ public sealed class LambdaInvokerTests
         tries.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("AKIAHANDED")]
+    public async Task Now_and_then_an_asynchronous_call_is_delivered_twice(string? handedKey)
+    {
+        await using var world = await LambdaWorld.Start();
+        await world.Create("fn", LambdaWorld.Settings());
+        var calls = new List<string>();
+        world.Invoker.Simulated.Add(
+            "fn",
+            call =>
+            {
+                calls.Add(call.Payload);
+                return "{}";
+            }
+        );
+
+        await world.World.Do(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                world.Invoker.Enqueue(
+                    new LambdaInvocation(Principal.Root(LambdaWorld.Account), LambdaWorld.Region, "fn", $"{i}") { HandedKey = handedKey }
+                );
+            }
+        });
+        await Should.ThrowAsync<RehearsalStalledException>(world.World.RunUntil(() => false));
+
+        calls.Distinct().Count().ShouldBe(100);
+        calls.Count.ShouldBeInRange(101, 120);
+        calls.CountBy(payload => payload).ShouldAllBe(call => call.Value <= 2);
+    }
+
     [Fact]
     public async Task A_throttled_asynchronous_call_waits_for_its_turn()
     {

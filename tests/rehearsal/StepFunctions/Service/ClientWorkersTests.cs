@@ -41,12 +41,12 @@ public sealed class ClientWorkersTests
     public async Task A_heartbeat_gives_a_worker_its_time_again()
     {
         await using var states = await SimulatedStates.Start();
-        var execution = await Work(states, """ "HeartbeatSeconds": 2, """, Patience);
+        var execution = await Work(states, """ "HeartbeatSeconds": 5, """, Patience);
         var task = await Take(states);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 4; i++)
         {
-            await Task.Delay(600, TestContext.Current.CancellationToken);
+            await Task.Delay(1500, TestContext.Current.CancellationToken);
             await states.Client.SendTaskHeartbeatAsync(new() { TaskToken = task.TaskToken });
         }
 

@@ -1,0 +1,41 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Wire;
+
+/// <summary>
+/// The reads that AWS calls eventually consistent, or of which it promises nothing: now and then they answer as if what was written last
+/// had not been written yet. The documents stand beside the durations.
+/// </summary>
+internal static class EventualReads
+{
+    // DescribeStacks belongs here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own change set: the issue
+    // "What is reported is true" mends that, and then the read goes into this table.
+    private static readonly Dictionary<(string Service, string Operation), SimulatedDuration> Lags = new()
+    {
+        [("codedeploy", "ListDeployments")] = Durations.DeploymentListLag,
+        [("dynamodb", "GetItem")] = Durations.ItemReadLag,
+        [("dynamodb", "Query")] = Durations.ItemReadLag,
+        [("dynamodb", "Scan")] = Durations.ItemReadLag,
+        [("ec2", "DescribeVpcEndpoints")] = Durations.NetworkReadLag,
+        [("states", "DescribeExecution")] = Durations.ExecutionReadLag,
+        [("states", "ListExecutions")] = Durations.ExecutionReadLag,
+        [("states", "DescribeStateMachine")] = Durations.ExecutionReadLag,
+        [("states", "ListStateMachines")] = Durations.ExecutionReadLag,
+        [("tagging", "GetResources")] = Durations.TagReadLag,
+    };
+
+    /// <summary>Answers a call of an operation; when it is one of these, as of a moment that may lie back.</summary>
+    /// <param name="call">The call, its operation known.</param>
+    /// <param name="answer">Reads and answers.</param>
+    public static T Answer<T>(Call call, Func<T> answer) =>
+        Lags.TryGetValue((call.Service, call.Operation), out var lag) ? Read(call, call.Service, lag, answer) : answer();
+
+    /// <summary>Judges by the roles and policies as they are visible to a call.</summary>
+    public static T Judge<T>(Call call, Func<T> judge) => Read(call, "iam", Durations.PolicyLag, judge);
+
+    private static T Read<T>(Call call, string of, SimulatedDuration longest, Func<T> read)
+    {
+        var lag = call.World.Lag(call.ActorKey, of, longest);
+        return lag == TimeSpan.Zero ? read() : call.World.Store.ReadAsOf(call.World.Now - lag, read);
+    }
+}

@@ -1,0 +1,68 @@
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Wire;
+
+/// <summary>Injects the faults that strike requests of functions and builds, once they are allowed and before they have their effect.</summary>
+internal sealed class RequestFaults(RehearsalWorld world)
+{
+    private readonly Dictionary<(string Service, string Operation), int> _requests = [];
+    private string? _counted;
+
+    /// <summary>Fails a call when its turn has come.</summary>
+    /// <exception cref="ApiException">The service's failure, or its refusal of too many requests.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost before the call has its effect.</exception>
+    public void Strike(Call call)
+    {
+        // A call may be judged more than once.
+        if (world.Faults.Requests.Count == 0 || call.ActorKey is null || call.RequestId == _counted)
+        {
+            return;
+        }
+
+        _counted = call.RequestId;
+        var key = (call.Service, call.Operation);
+        var number = _requests[key] = _requests.GetValueOrDefault(key) + 1;
+        foreach (var fault in world.Faults.Requests.Where(fault => (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number))
+        {
+            switch (fault.Failure)
+            {
+                case RequestFailure.ServerError:
+                    throw ServerError(call.Service);
+                case RequestFailure.Throttled:
+                    throw Throttled(call.Service);
+                case RequestFailure.LostBefore:
+                    throw new ConnectionLostException();
+                default:
+                    call.Connection!.IsLost = true;
+                    break;
+            }
+        }
+    }
+
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and each service's common errors.</remarks>
+    private static ApiException ServerError(string service) =>
+        new(service == "s3" ? "InternalError" : "InternalFailure", "The request processing has failed because of an unknown error.", 500);
+
+    /// <remarks>The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html</remarks>
+    private static ApiException Throttled(string service) =>
+        service switch
+        {
+            "s3" => new ApiException("SlowDown", "Please reduce your request rate.", 503),
+            "lambda" => new ApiException("TooManyRequestsException", "Rate Exceeded.", 429),
+            "ec2" => new ApiException("RequestLimitExceeded", "Request limit exceeded.", 503),
+            "cloudformation" or "autoscaling" or "sts" or "elasticloadbalancing" or "monitoring" => new ApiException(
+                "Throttling",
+                "Rate exceeded"
+            ),
+            _ => new ApiException("ThrottlingException", "Rate exceeded"),
+        };
+}
+
+/// <summary>Whether the connection of a request is lost: then there is no answer, whatever was done.</summary>
+public sealed class Connection
+{
+    internal bool IsLost { get; set; }
+}
+
+/// <summary>The connection was lost before the request had its effect.</summary>
+internal sealed class ConnectionLostException() : Exception("the connection was lost");

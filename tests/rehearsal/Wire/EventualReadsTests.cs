@@ -1,0 +1,297 @@
+using System.Net;
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.CodeDeploy;
+using Amazon.CodeDeploy.Model;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.ResourceGroupsTaggingAPI;
+using Amazon.ResourceGroupsTaggingAPI.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Amazon.StepFunctions;
+using Deployer.Rehearsal.CodeDeploy;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Tests.CodeDeploy;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
+using Tag = Amazon.S3.Model.Tag;
+
+namespace Deployer.Rehearsal.Tests.Wire;
+
+/// <summary>
+/// An actor that reads at once what it has written: by seed it sees its own write or what stood before; a minute later it sees its write.
+/// </summary>
+public sealed class EventualReadsTests
+{
+    private const int Seeds = 24;
+    private const string Account = "222222222222";
+    private const string MachineArn = $"arn:aws:states:us-east-1:{Account}:stateMachine:machine";
+    private const string AllowAll = """{"Effect":"Allow","Action":"*","Resource":"*"}""";
+
+    [Fact]
+    public Task An_execution_that_was_started_is_not_described_yet() =>
+        IsStaleBySeed(async actor =>
+        {
+            var states = actor.Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config));
+            var started = await states.StartExecutionAsync(new() { StateMachineArn = MachineArn, Input = "{}" });
+            return async () =>
+            {
+                try
+                {
+                    await states.DescribeExecutionAsync(new() { ExecutionArn = started.ExecutionArn });
+                    return true;
+                }
+                catch (Amazon.StepFunctions.Model.ExecutionDoesNotExistException)
+                {
+                    return false;
+                }
+            };
+        },
+        prepare: CreateMachine);
+
+    [Fact]
+    public Task An_execution_that_was_started_is_not_listed_yet() =>
+        IsStaleBySeed(async actor =>
+        {
+            var states = actor.Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config));
+            await states.StartExecutionAsync(new() { StateMachineArn = MachineArn, Input = "{}" });
+            return async () => (await states.ListExecutionsAsync(new() { StateMachineArn = MachineArn })).Executions.Count == 1;
+        },
+        prepare: CreateMachine);
+
+    [Fact(Skip = "the deployer believes such a read; see the issue \"What is reported is true\"")]
+    public Task A_stack_is_described_as_before_its_change_set_was_executed() =>
+        IsStaleBySeed(async actor =>
+        {
+            var stacks = actor.Client(new AmazonCloudFormationConfig(), (keys, config) => new AmazonCloudFormationClient(keys, config));
+            await stacks.ExecuteChangeSetAsync(new() { StackName = "stack", ChangeSetName = "change" });
+            return async () =>
+                (await stacks.DescribeStacksAsync(new() { StackName = "stack" })).Stacks[0].StackStatus != StackStatus.CREATE_COMPLETE;
+        },
+        prepare: async administrator =>
+        {
+            var stacks = administrator.Client(
+                new AmazonCloudFormationConfig(),
+                (keys, config) => new AmazonCloudFormationClient(keys, config)
+            );
+            await stacks.CreateStackAsync(new() { StackName = "stack", TemplateBody = Parameter("one") });
+            await administrator.Until(async () =>
+                (await stacks.DescribeStacksAsync(new() { StackName = "stack" })).Stacks[0].StackStatus == StackStatus.CREATE_COMPLETE
+            );
+            await stacks.CreateChangeSetAsync(
+                new()
+                {
+                    StackName = "stack",
+                    ChangeSetName = "change",
+                    TemplateBody = Parameter("two"),
+                }
+            );
+            await administrator.Until(async () =>
+                (await stacks.DescribeChangeSetAsync(new() { StackName = "stack", ChangeSetName = "change" })).Status
+                == ChangeSetStatus.CREATE_COMPLETE
+            );
+        });
+
+    [Fact]
+    public Task Tags_are_not_found_yet() =>
+        IsStaleBySeed(async actor =>
+        {
+            var s3 = actor.Client(new AmazonS3Config { ForcePathStyle = true }, (keys, config) => new AmazonS3Client(keys, config));
+            var tagging = actor.Client(
+                new AmazonResourceGroupsTaggingAPIConfig(),
+                (keys, config) => new AmazonResourceGroupsTaggingAPIClient(keys, config)
+            );
+            await s3.PutBucketAsync("bucket");
+            await s3.PutBucketTaggingAsync(
+                new PutBucketTaggingRequest
+                {
+                    BucketName = "bucket",
+                    TagSet = [new Tag { Key = "team", Value = "inventory" }],
+                }
+            );
+            return async () => (await tagging.GetResourcesAsync(new GetResourcesRequest())).ResourceTagMappingList.Count == 1;
+        });
+
+    [Fact]
+    public Task A_policy_that_was_just_made_does_not_count_yet() =>
+        IsStaleBySeed(async actor =>
+        {
+            var ssm = actor.Client(
+                new AmazonSimpleSystemsManagementConfig(),
+                (keys, config) => new AmazonSimpleSystemsManagementClient(keys, config)
+            );
+            await actor.World.Do(() =>
+                new Roles(actor.World).PutInlinePolicy(
+                    Account,
+                    TestActor.Role,
+                    "new",
+                    """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:*","Resource":"*"}]}"""
+                )
+            );
+            return async () =>
+            {
+                try
+                {
+                    await ssm.GetParametersAsync(new GetParametersRequest { Names = ["/a"] });
+                    return true;
+                }
+                catch (AmazonSimpleSystemsManagementException refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+                {
+                    return false;
+                }
+            };
+        },
+        statements: """{"Effect":"Allow","Action":"sts:*","Resource":"*"}""");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_item_is_read_as_before_unless_consistency_is_asked_for(bool consistent)
+    {
+        var stale = await Stale(
+            async actor =>
+            {
+                var table = actor.Client(new AmazonDynamoDBConfig(), (keys, config) => new AmazonDynamoDBClient(keys, config));
+                Dictionary<string, AttributeValue> key = new() { ["pk"] = new("a") };
+                await table.PutItemAsync("table", key);
+                return async () => (await table.GetItemAsync("table", key, consistent)).Item is { Count: > 0 };
+            },
+            prepare: async administrator =>
+            {
+                var table = administrator.Client(new AmazonDynamoDBConfig(), (keys, config) => new AmazonDynamoDBClient(keys, config));
+                await table.CreateTableAsync(
+                    new CreateTableRequest
+                    {
+                        TableName = "table",
+                        BillingMode = BillingMode.PAY_PER_REQUEST,
+                        AttributeDefinitions = [new AttributeDefinition("pk", ScalarAttributeType.S)],
+                        KeySchema = [new KeySchemaElement("pk", KeyType.HASH)],
+                    }
+                );
+                await administrator.Until(async () => (await table.DescribeTableAsync("table")).Table.TableStatus == TableStatus.ACTIVE);
+            }
+        );
+
+        stale.Any(seed => seed).ShouldBe(!consistent);
+    }
+
+    [Fact]
+    public async Task A_deployment_is_not_listed_yet()
+    {
+        var stale = new List<bool>();
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            await using var fleet = await Fleet.Start(
+                options: new RehearsalOptions { Seed = seed },
+                prepare: fleet => fleet.World.Api.Register(new CodeDeployService(fleet.Groups, fleet.Deployments))
+            );
+            await using var aws = TestAws.Over(fleet.World);
+            var actor = await TestActor.Begin(fleet.World, Fleet.Account, AllowAll);
+            stale.Add(
+                await actor.Run(async () =>
+                {
+                    var client = actor.Client(new AmazonCodeDeployConfig(), (keys, config) => new AmazonCodeDeployClient(keys, config));
+                    await client.CreateDeploymentAsync(
+                        new CreateDeploymentRequest
+                        {
+                            ApplicationName = Fleet.Application,
+                            DeploymentGroupName = Fleet.Group,
+                            Revision = Fleet.Revision("one").Location(),
+                        }
+                    );
+                    return async () => (await client.ListDeploymentsAsync(new ListDeploymentsRequest())).Deployments.Count > 0;
+                })
+            );
+        }
+
+        stale.Count(seed => seed).ShouldBeInRange(1, Seeds - 1);
+    }
+
+    [Fact]
+    public async Task Who_is_outside_of_time_reads_what_stands()
+    {
+        await using var aws = await TestAws.StartAll();
+        using var s3 = new AmazonS3Client(TestAws.Root(Account), aws.Configure(new AmazonS3Config { ForcePathStyle = true }));
+        using var tagging = new AmazonResourceGroupsTaggingAPIClient(
+            TestAws.Root(Account),
+            aws.Configure(new AmazonResourceGroupsTaggingAPIConfig())
+        );
+        for (var i = 0; i < 20; i++)
+        {
+            await s3.PutBucketAsync($"bucket{i}");
+            await s3.PutBucketTaggingAsync(new() { BucketName = $"bucket{i}", TagSet = [new Tag { Key = "n", Value = "1" }] });
+            (await tagging.GetResourcesAsync(new GetResourcesRequest())).ResourceTagMappingList.Count.ShouldBe(i + 1);
+        }
+    }
+
+    private static string Parameter(string value) =>
+        $$$"""{"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }""";
+
+    private static async Task CreateMachine(TestActor administrator)
+    {
+        await administrator.World.Do(() =>
+            new Roles(administrator.World).Create(
+                new Role
+                {
+                    Account = Account,
+                    Name = "machine",
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
+                }
+            )
+        );
+        var states = administrator.Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config));
+        await states.CreateStateMachineAsync(
+            new()
+            {
+                Name = "machine",
+                RoleArn = $"arn:aws:iam::{Account}:role/machine",
+                Definition = """{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":100000,"End":true}}}""",
+            }
+        );
+    }
+
+    private static async Task IsStaleBySeed(
+        Func<TestActor, Task<Func<Task<bool>>>> write,
+        Func<TestActor, Task>? prepare = null,
+        string statements = AllowAll
+    )
+    {
+        var stale = await Stale(write, prepare, statements);
+
+        stale.Count(seed => seed).ShouldBeInRange(1, Seeds - 1);
+        (await Stale(write, prepare, statements)).ShouldBe(stale, "one seed has one order");
+    }
+
+    /// <summary>For each seed whether the first read after a write did not show it.</summary>
+    private static async Task<List<bool>> Stale(
+        Func<TestActor, Task<Func<Task<bool>>>> write,
+        Func<TestActor, Task>? prepare = null,
+        string statements = AllowAll
+    )
+    {
+        var stale = new List<bool>();
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            await using var world = new RehearsalWorld(new RehearsalOptions { Seed = seed });
+            await using var services = await world.Do(() => SimulatedServices.Start(world));
+            if (prepare is not null)
+            {
+                await prepare(TestActor.Administrator(world, Account));
+            }
+
+            var actor = await TestActor.Begin(world, Account, statements);
+            stale.Add(await actor.Run(() => write(actor)));
+        }
+
+        return stale;
+    }
+}

@@ -1,0 +1,119 @@
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Rehearsal.World;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Rehearsal.Tests.Wire;
+
+/// <summary>Faults that strike requests: what an actor is answered, and what was done.</summary>
+public sealed class RequestFaultsTests
+{
+    private const string Account = "222222222222";
+
+    [Theory]
+    [InlineData("server-error:ssm:PutParameter:2", "InternalFailure", false)]
+    [InlineData("throttled:ssm:PutParameter:2", "ThrottlingException", false)]
+    [InlineData("connection-lost-before:ssm:PutParameter:2", null, false)]
+    [InlineData("connection-lost-after:ssm:PutParameter:2", null, true)]
+    public async Task The_nth_request_of_an_operation_fails_as_is_asked_for(string fault, string? code, bool isDone)
+    {
+        var (failures, values) = await Put(fault);
+
+        failures[0].ShouldBeNull();
+        failures[2].ShouldBeNull();
+        var failure = failures[1].ShouldNotBeNull();
+        (failure as AmazonServiceException)?.ErrorCode.ShouldBe(code);
+        (failure is HttpRequestException or AmazonClientException { InnerException: HttpRequestException }).ShouldBe(code is null);
+        values.ShouldBe(isDone ? ["/0", "/1", "/2"] : ["/0", "/2"]);
+    }
+
+    [Fact]
+    public async Task Without_a_number_the_first_request_fails_and_with_all_every_one()
+    {
+        (await Put("throttled:ssm:PutParameter")).Values.ShouldBe(["/1", "/2"]);
+        (await Put("throttled:ssm:PutParameter:all")).Values.ShouldBeEmpty();
+        (await Put("throttled:ssm:GetParameters:all")).Values.ShouldBe(["/0", "/1", "/2"]);
+    }
+
+    [Theory]
+    [InlineData("throttled")]
+    [InlineData("throttled:ssm")]
+    [InlineData("throttled:ssm:PutParameter:0")]
+    [InlineData("throttled:ssm:PutParameter:first")]
+    [InlineData("throttled::PutParameter")]
+    public void A_fault_that_does_not_say_what_it_strikes_is_refused(string fault) =>
+        Should
+            .Throw<ArgumentException>(() => new Faults([Faults.Parse(fault)]))
+            .Message.ShouldContain("expected throttled:SERVICE:OPERATION[:N]");
+
+    [Theory]
+    [InlineData("throttled:nowhere:PutParameter", "no service 'nowhere' is simulated")]
+    [InlineData("throttled:ssm:PutParameters", "no operation 'PutParameters' of the service 'ssm' is simulated")]
+    [InlineData("throttled:s3:PutObject", null)]
+    [InlineData("throttled:dynamodb:UpdateItem", null)]
+    [InlineData("throttled:sts:AssumeRole", null)]
+    [InlineData("throttled:lambda:Invoke", null)]
+    public async Task A_fault_strikes_an_operation_that_is_simulated(string fault, string? problem)
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions { Faults = new Faults([Faults.Parse(fault)]) });
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+
+        var found = await world.Do(() => world.Api.WithoutTarget(world.Faults));
+
+        if (problem is null)
+        {
+            found.ShouldBeNull();
+        }
+        else
+        {
+            found.ShouldNotBeNull().ShouldStartWith(problem);
+        }
+    }
+
+    [Fact]
+    public void A_file_has_a_fault_on_each_line() =>
+        Faults
+            .ReadLines("# what goes wrong\n\nevents-lost\n  stack-rolls-back:Group \r\n#events-twice\n")
+            .ShouldBe(["events-lost", "stack-rolls-back:Group"]);
+
+    /// <summary>An actor that puts three parameters and does not try again: how each request failed, and which parameters there are.</summary>
+    private static async Task<(IReadOnlyList<Exception?> Failures, IReadOnlyList<string> Values)> Put(string fault)
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions { Faults = new Faults([Faults.Parse(fault)]) });
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+        var actor = await TestActor.Begin(world, Account, """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+        var failures = new List<Exception?>();
+        await actor.Act(async () =>
+        {
+            using var ssm = Ssm(actor);
+            for (var i = 0; i < 3; i++)
+            {
+                try
+                {
+                    await ssm.PutParameterAsync(
+                        new PutParameterRequest
+                        {
+                            Name = $"/{i}",
+                            Value = "value",
+                            Type = ParameterType.String,
+                        }
+                    );
+                    failures.Add(null);
+                }
+                catch (Exception exception) when (exception is AmazonClientException or HttpRequestException)
+                {
+                    failures.Add(exception);
+                }
+            }
+        });
+
+        // Who is outside of time is not struck.
+        using var administrator = Ssm(TestActor.Administrator(world, Account));
+        var found = await administrator.GetParametersAsync(new GetParametersRequest { Names = ["/0", "/1", "/2"] });
+        return (failures, [.. (found.Parameters ?? []).Select(parameter => parameter.Name).Order(StringComparer.Ordinal)]);
+    }
+
+    private static AmazonSimpleSystemsManagementClient Ssm(TestActor actor) =>
+        actor.Client(new AmazonSimpleSystemsManagementConfig(), (keys, config) => new AmazonSimpleSystemsManagementClient(keys, config));
+}

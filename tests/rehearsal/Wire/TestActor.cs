@@ -1,0 +1,118 @@
+using Amazon.Runtime;
+using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Sts;
+using Deployer.Rehearsal.Wire;
+using Deployer.Rehearsal.World;
+
+namespace Deployer.Rehearsal.Tests.Wire;
+
+/// <summary>Somebody who acts, with official clients.</summary>
+internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials, string? accessKey)
+{
+    public const string Role = "actor";
+
+    public RehearsalWorld World => world;
+
+    public static TestActor Administrator(RehearsalWorld world, string account) =>
+        new(world, new BasicAWSCredentials(account, "not checked"), accessKey: null);
+
+    public static async Task<TestActor> Begin(RehearsalWorld world, string account, string statements)
+    {
+        var issued = await world.Do(() =>
+        {
+            new Roles(world).Create(
+                new Role
+                {
+                    Account = account,
+                    Name = Role,
+                    TrustPolicy = """
+                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
+                    "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}
+                    """,
+                    InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
+                }
+            );
+            return new Sessions(world).Issue(Principal.AssumedRole(account, Role, "test"), TimeSpan.FromHours(1));
+        });
+
+        // The role itself is known everywhere by now.
+        await Pass(world, TimeSpan.FromMinutes(1));
+        return new TestActor(
+            world,
+            new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken),
+            issued.AccessKeyId
+        );
+    }
+
+    public TClient Client<TConfig, TClient>(TConfig config, Func<AWSCredentials, TConfig, TClient> create)
+        where TConfig : ClientConfig
+    {
+        config.ServiceURL = "http://aws.test";
+        config.AuthenticationRegion = "us-east-1";
+        config.MaxErrorRetry = 0;
+        config.HttpClientFactory = new InMemory(new Gateway(world));
+        return create(credentials, config);
+    }
+
+    /// <summary>Writes, reads at once and reads a minute later, when everything is to be seen.</summary>
+    public async Task<bool> Run(Func<Task<Func<Task<bool>>>> write)
+    {
+        Func<Task<bool>>? read = null;
+        bool? seen = null;
+        await Act(async () =>
+        {
+            read = await write();
+            seen = await read();
+        });
+        await Pass(world, TimeSpan.FromMinutes(1));
+        bool? later = null;
+        await Act(async () => later = await read!());
+
+        later.ShouldBe(true);
+        return seen == false;
+    }
+
+    public async Task Until(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+        {
+            await Pass(world, TimeSpan.FromSeconds(10));
+        }
+    }
+
+    public async Task Act(Func<Task> act)
+    {
+        var ended = false;
+        await world.Do(() =>
+            world.StartActor(
+                "actor",
+                async _ =>
+                {
+                    await act();
+                    return () => ended = true;
+                },
+                new ActorSettings { Pace = ActorPace.Invocation, AccessKeys = [accessKey!] }
+            )
+        );
+        await world.RunUntil(() => ended);
+    }
+
+    private static async Task Pass(RehearsalWorld world, TimeSpan time)
+    {
+        var until = world.Now + time;
+        var kind = $"pass {until.Ticks}";
+        await world.Do(() =>
+        {
+            world.OnDue(kind, _ => { });
+            world.Schedule(time, kind, "");
+        });
+        await world.RunUntil(() => world.Now >= until);
+    }
+
+    private sealed class InMemory(Gateway gateway) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new InMemoryTransport(gateway));
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+    }
+}
