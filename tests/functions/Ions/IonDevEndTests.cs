@@ -137,4 +137,19 @@ public sealed class IonDevEndTests : IAsyncLifetime
     }
 
     private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
+
+    [Fact]
+    public async Task A_failure_counts_when_two_consecutive_looks_find_it()
+    {
+        await using var bench = await IonBench.Open();
+        var group = new PlayedGroup { Code = null };
+
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("no deployment of revision");
+        group.Deploy = Amazon.StepFunctions.ExecutionStatus.RUNNING;
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>();
+        group.Deploy = Amazon.StepFunctions.ExecutionStatus.SUCCEEDED;
+
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>();
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Failed>();
+    }
 }
