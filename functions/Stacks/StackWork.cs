@@ -85,7 +85,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         return null;
     }
 
-    /// <summary>A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation.</summary>
+    /// <summary>
+    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation.
+    /// </summary>
     private static async Task<DescribeChangeSetResponse> Describe(StepRun run, string changeSet)
     {
         try

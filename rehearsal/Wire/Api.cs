@@ -56,7 +56,8 @@ public sealed class Api(RehearsalWorld world)
 
             if (!service.Operations.Contains(fault.Operation))
             {
-                return $"no operation '{fault.Operation}' of the service '{fault.Service}' is simulated; known: {Known(service.Operations)}";
+                return $"no operation '{fault.Operation}' of the service '{fault.Service}' is simulated; known: "
+                    + $"{Known(service.Operations)}";
             }
         }
 

@@ -8,7 +8,8 @@ namespace Deployer.Rehearsal.Wire;
 /// </summary>
 internal static class EventualReads
 {
-    // DescribeStacks belongs here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own change set: the issue
+    // DescribeStacks belongs here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own change
+    // set: the issue
     // "What is reported is true" mends that, and then the read goes into this table.
     private static readonly Dictionary<(string Service, string Operation), SimulatedDuration> Lags = new()
     {

@@ -21,11 +21,7 @@ public sealed record ActorPace(
     public static readonly ActorPace Immediate = new(_ => TimeSpan.Zero, _ => TimeSpan.Zero, _ => TimeSpan.Zero);
 
     /// <summary>An invocation of a function.</summary>
-    public static readonly ActorPace Invocation = new(
-        Durations.InvocationStart.Draw,
-        Durations.RequestArrival.Draw,
-        DrawAnswer
-    );
+    public static readonly ActorPace Invocation = new(Durations.InvocationStart.Draw, Durations.RequestArrival.Draw, DrawAnswer);
 
     /// <summary>A request of a client from outside.</summary>
     public static readonly ActorPace Client = new(Durations.RequestArrival.Draw, _ => TimeSpan.Zero, Durations.RequestAnswer.Draw);

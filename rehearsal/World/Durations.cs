@@ -48,7 +48,8 @@ public static class Durations
     public static readonly SimulatedDuration ExecutionReadLag = Milliseconds(
         50,
         5000,
-        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation is eventually consistent, "
+        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation "
+            + "is eventually consistent, "
             + "the results are best effort and may not reflect very recent updates and changes; so are ListExecutions, "
             + "DescribeStateMachine and ListStateMachines. The time is chosen"
     );
@@ -79,7 +80,8 @@ public static class Durations
     public static readonly SimulatedDuration PolicyLag = Milliseconds(
         50,
         8000,
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: changes take time to "
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: "
+            + "changes take time to "
             + "become visible from all possible endpoints. The time is chosen: under that of RoleInStack, for which CloudFormation waits"
     );
 
@@ -95,7 +97,8 @@ public static class Durations
     public static readonly SimulatedDuration NetworkReadLag = Milliseconds(
         50,
         5000,
-        "https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the result of a command might not be immediately visible "
+        "https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the result of a command might "
+            + "not be immediately visible "
             + "to all subsequent commands. The time is chosen"
     );
 

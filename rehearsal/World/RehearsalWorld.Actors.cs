@@ -67,7 +67,9 @@ public sealed partial class RehearsalWorld
         return ActorPace.Stream(_seed, actor, number);
     }
 
-    /// <summary>How far behind a read of an actor's present request is: now and then by a time of the duration, mostly not at all.</summary>
+    /// <summary>
+    /// How far behind a read of an actor's present request is: now and then by a time of the duration, mostly not at all.
+    /// </summary>
     /// <param name="accessKey">The key by which the actor is known; null for whoever is outside of time, who sees everything.</param>
     /// <param name="of">What is read, such as the name of a service: each has a lag of its own.</param>
     /// <param name="lag">How long it may be.</param>

@@ -67,9 +67,9 @@ public sealed class InvalidInputTests : IDisposable
         var file = Path.Combine(_folder.Path, "faults.txt");
         await File.WriteAllTextAsync(file, "# what goes wrong\nevents-lost\n\nearthquake\n", TestContext.Current.CancellationToken);
 
-        (
-            await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file)
-        ).Report.Cause!.ShouldContain("earthquake");
+        (await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file)).Report.Cause!.ShouldContain(
+            "earthquake"
+        );
         await Refused("FaultFileUnreadable", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file + "-not");
     }
 

@@ -27,7 +27,8 @@ public sealed class StackBusyTests
             .ShouldBeLessThan(50);
 
         // The update by hand ends with several events, and an event may come twice: each wakes the step, and those that are judged at one
-        // time ask for the same change set. Its name and client token are the step's, so CloudFormation makes it once and answers the others
+        // time ask for the same change set. Its name and client token are the step's, so CloudFormation makes it once and answers the
+        // others
         // that there is one (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html). So not the
         // requests are counted but the operations: one by hand and one of ours.
         var events = (

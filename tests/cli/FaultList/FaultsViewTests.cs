@@ -28,9 +28,7 @@ public sealed class FaultsViewTests
         var page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "faults.md"));
 
         page.Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .ShouldBe(
-                Faults.Known.Select(fault => $"| `{fault.Form}` | {fault.Effect} |")
-            );
+            .ShouldBe(Faults.Known.Select(fault => $"| `{fault.Form}` | {fault.Effect} |"));
     }
 
     [Fact]
