@@ -22,6 +22,7 @@ namespace Deployer.Functions;
 [JsonSerializable(typeof(BeginInput))]
 [JsonSerializable(typeof(DeploymentInput))]
 [JsonSerializable(typeof(DeploymentWaves))]
+[JsonSerializable(typeof(ProofAnswer))]
 [JsonSerializable(typeof(DeploymentEnd))]
 [JsonSerializable(typeof(PlanInput))]
 [JsonSerializable(typeof(PlanSteps))]

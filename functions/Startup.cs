@@ -47,6 +47,7 @@ public sealed class Startup
         services.AddSingleton<StepRuns>();
         services.AddSingleton<StepTask>();
         services.AddSingleton<WaitingTask>();
+        services.AddSingleton<StackComparison>();
         services.AddSingleton<StackWork>();
         services.AddSingleton<StackRemoval>();
         services.AddSingleton<IonBuilds>();
@@ -58,6 +59,7 @@ public sealed class Startup
         services.AddSingleton<CapacityWork>();
         services.AddSingleton<Begin>();
         services.AddSingleton<WaveOrder>();
+        services.AddSingleton<Proof>();
         services.AddSingleton<Finish>();
         services.AddSingleton<StackPlanner>();
         services.AddSingleton(StepKinds.BuiltIn);

@@ -27,8 +27,7 @@ public static class SpecReader
 
     /// <summary>
     /// Reads <see cref="FileName"/> in a folder that was accepted before, perhaps by an earlier version: rules that came since do not
-    /// refuse it, so
-    /// that its deployment can be redriven.
+    /// refuse it, so that its deployment can be redriven.
     /// </summary>
     /// <param name="folder">The service's folder.</param>
     /// <param name="kinds">The kinds of step that the file may have.</param>

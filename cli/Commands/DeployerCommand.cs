@@ -67,7 +67,10 @@ internal abstract class DeployerCommand : Command
     /// <summary>One line for a fault of the program; its place in the program only for who asks for it.</summary>
     private int Fail(Exception exception, ParseResult arguments)
     {
-        var message = string.Join(' ', exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var message = string.Join(
+            ' ',
+            exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
         Terminal.Error.Line($"deployer itself failed: {exception.GetType().Name}: {message}; {ToolFault.Report}", Tone.Bad);
         if (arguments.GetValue(SharedOptions.Debug))
         {

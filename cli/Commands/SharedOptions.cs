@@ -79,7 +79,12 @@ internal static class SharedOptions
 
     /// <summary>Taken by every command, and told once, by the help of the program.</summary>
     public static Option<bool> Debug { get; } =
-        new("--debug") { Description = "Shows where in the program a fault of it is.", Hidden = true, Recursive = true };
+        new("--debug")
+        {
+            Description = "Shows where in the program a fault of it is.",
+            Hidden = true,
+            Recursive = true,
+        };
 
     /// <summary>The file that the arguments name for the document; <see langword="null"/> when they name none.</summary>
     public static string? JsonFile(ParseResult arguments) =>

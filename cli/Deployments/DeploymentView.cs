@@ -8,8 +8,7 @@ namespace Deployer.Cli.Deployments;
 
 /// <summary>
 /// What a deployment came to, on one screen: the verdict; the cause once, its facts on lines of their own; each step; what runs now; and
-/// the next
-/// command.
+/// the next command.
 /// </summary>
 /// <param name="next">The command to go on with.</param>
 internal sealed class DeploymentView(NextCommand next) : IView<RehearsalReport>

@@ -41,20 +41,23 @@ internal sealed class PlanView : IView<ServicePlan>
             .Keys.Where(changes.ContainsKey)
             .Select(word => $"{changes[word]} {word}")
             .DefaultIfEmpty("no resource is known to change");
-        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do: {string.Join(", ", counted)}; "
+        var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
+        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}; "
             + $"{plan.Risks} to look at twice; {plan.Problems} would fail";
     }
 
     private static void ShowStep(StepPlan step, Screen screen)
     {
         var limit = step.LimitMinutes is { } minutes && step.Action != StepPlan.NoChanges ? $" (at most {minutes} minutes)" : string.Empty;
-        var action = step.Action == StepPlan.NoChanges ? "no changes" : step.Action;
+        var subject = $"{step.Kind} {step.Subject ?? "(known after apply)"}";
+        var action = step.Action switch
+        {
+            StepPlan.NoChanges => $"no changes {subject}",
+            StepPlan.Depends => $"depends on {string.Join(", ", step.DependsOn)}: {subject}",
+            _ => $"{step.Action} {subject}",
+        };
         screen.Line();
-        screen.Paragraph(
-            $"{step.Step}: {action} {step.Kind} {step.Subject ?? "(known after apply)"}{limit}",
-            hanging: Indent,
-            tone: Tone.Strong
-        );
+        screen.Paragraph($"{step.Step}: {action}{limit}", hanging: Indent, tone: Tone.Strong);
         if (step.Problem is not null)
         {
             screen.Paragraph($"would fail: {step.Problem}", Indent, hanging: Indent, Tone.Bad);

@@ -5,8 +5,7 @@ namespace Deployer.Cli.Progress;
 
 /// <summary>
 /// Reports what an execution does, from the events of its history as they are recorded: nothing is asked of AWS for it, so a run is the
-/// same
-/// with and without it.
+/// same with and without it.
 /// </summary>
 /// <param name="view">Where it is shown.</param>
 /// <param name="began">When the run began, in simulated time.</param>

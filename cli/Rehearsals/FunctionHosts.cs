@@ -4,9 +4,8 @@ using Deployer.Rehearsal.Wire;
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>
-/// What runs the functions: their native executable when there is one that is not older than the other, else their framework-dependent one,
-/// or
-/// this process.
+/// What runs the functions: their native executable when there is one that is not older than the other, else their framework-dependent
+/// one, or this process.
 /// </summary>
 internal static class FunctionHosts
 {

@@ -43,7 +43,8 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         {
             throw new InvalidInputException(
                 "StateInvalid",
-                $"--state {state} is the service's own folder; expected a folder for the accounts alone, such as {Path.Combine(state, "state")}"
+                $"--state {state} is the service's own folder; expected a folder for the accounts alone, such as "
+                    + $"{Path.Combine(state, "state")}"
             );
         }
 
@@ -69,7 +70,8 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         try
         {
             return File.Exists(file)
-                ? JsonSerializer.Deserialize<KeptRehearsal>(await File.ReadAllTextAsync(file)) is { Folder: not null, Target: not null } kept
+                ? JsonSerializer.Deserialize<KeptRehearsal>(await File.ReadAllTextAsync(file))
+                    is { Folder: not null, Target: not null } kept
                     ? kept
                     : throw new JsonException()
                 : throw new InvalidInputException(

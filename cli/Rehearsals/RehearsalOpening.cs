@@ -42,8 +42,7 @@ internal static class RehearsalOpening
         {
             throw new InvalidInputException("PortInUse", $"port {port} of 127.0.0.1 is taken; expected a free one");
         }
-        catch (Exception exception)
-            when (options.StateDirectory is not null && exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (options.StateDirectory is not null && exception is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException("StateInvalid", $"--state {options.StateDirectory} cannot be used: {exception.Message}");
         }

@@ -113,7 +113,9 @@ internal sealed class ServeCommand : DeployerCommand
             }
         }
 
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{text}' is not a duration; expected a number and s, m or h, such as 90s");
+        result.AddError(
+            $"{((OptionResult)result.Parent!).Option.Name} '{text}' is not a duration; expected a number and s, m or h, " + "such as 90s"
+        );
         return null;
     }
 }

@@ -30,7 +30,10 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
         new AmazonCodePipelineClient(connection.Credentials, connection.Configure(new AmazonCodePipelineConfig())).NoteRequests()
     );
     private readonly Lazy<IAmazonSecurityTokenService> _sts = new(() =>
-        new AmazonSecurityTokenServiceClient(connection.Credentials, connection.Configure(new AmazonSecurityTokenServiceConfig())).NoteRequests()
+        new AmazonSecurityTokenServiceClient(
+            connection.Credentials,
+            connection.Configure(new AmazonSecurityTokenServiceConfig())
+        ).NoteRequests()
     );
 
     /// <inheritdoc/>

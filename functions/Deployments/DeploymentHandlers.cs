@@ -8,10 +8,11 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
-/// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c> and <c>Finish</c>, and those that settle.</summary>
+/// <summary>The functions behind the states <c>Begin</c>, <c>Plan</c>, <c>Prove</c> and <c>Finish</c>, and those that settle.</summary>
 public sealed class DeploymentHandlers(
     Begin begin,
     WaveOrder waveOrder,
+    Proof proof,
     Finish finish,
     Settling settling,
     InstanceRegistry instances,
@@ -20,12 +21,15 @@ public sealed class DeploymentHandlers(
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
-    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) =>
-        Failure.Translated(() => begin.Run(input));
+    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => Failure.Translated(() => begin.Run(input));
 
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
     public Task<DeploymentWaves> Plan(DeploymentInput input, ILambdaContext context) => waveOrder.Run(input);
+
+    /// <summary>Compares every step once more.</summary>
+    [LambdaFunction(ResourceName = "ProveFunction")]
+    public Task<ProofAnswer> Prove(DeploymentInput input, ILambdaContext context) => proof.Run(input);
 
     /// <summary>Publishes outputs, records the success and frees the lock.</summary>
     [LambdaFunction(ResourceName = "FinishFunction")]

@@ -44,7 +44,7 @@ public sealed class Finish(
                         await Forget(deployment, input.RedriveCount);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
-                        await Publish(deployment, [.. tasks.Select(task => task.Step)]);
+                        await Publish(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
                         break;
                     case DeploymentPurpose.ChangeCapacity:
                         break;

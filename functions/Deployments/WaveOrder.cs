@@ -7,12 +7,13 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
 /// <summary>
-/// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it;
-/// one whose values come from a step that runs is kept, since they are known only after that step.
+/// Orders the steps that have something to do into waves. A step is left out when it is as the last deployment left it and nothing runs
+/// in a wave before its own: what runs before may change its values or what it works on, so that it is judged when its turn comes.
 /// </summary>
 public sealed class WaveOrder(
     IAws aws,
@@ -60,16 +61,16 @@ public sealed class WaveOrder(
     private async Task<List<Wave>> Changes(DeploymentRecord deployment, ServiceSource source, TargetAccount account)
     {
         var waves = new List<Wave>();
-        var running = new HashSet<string>(StringComparer.Ordinal);
         var refused = new List<Refusal>();
-        foreach (var wave in source.Graph(deployment).Waves)
+        var graph = source.Graph(deployment);
+        foreach (var wave in graph.Waves)
         {
             var planned = new List<WaveStep>();
             foreach (var step in wave)
             {
                 var run = await runs.Look(deployment, source, step.Name, "plan", account);
                 var kind = kinds.Find(step.Kind);
-                if (step.UsedSteps.Any(running.Contains) || await kind.Compare(run) is not Comparison.NoChanges)
+                if (waves.Count > 0 || await kind.Compare(run, ComparisonProgress.Whole) is not Comparison.NoChanges)
                 {
                     planned.Add(new WaveStep(step.Name, step.Kind));
                     if (await kind.Refuse(run) is { } refusal)
@@ -79,13 +80,39 @@ public sealed class WaveOrder(
                 }
             }
 
-            running.UnionWith(planned.Select(step => step.Name));
             if (planned.Count > 0)
             {
                 waves.Add(new Wave(planned));
             }
         }
 
-        return refused is [var first, ..] ? throw first.Failure(string.Join('\n', refused.Select(refusal => refusal.Message))) : waves;
+        if (refused is [var first, ..])
+        {
+            throw first.Failure(string.Join('\n', refused.Select(refusal => refusal.Message)));
+        }
+
+        foreach (var dependent in StepGraph.Build(source.Spec).Dependents([.. graph.Steps.Select(step => step.Name)]))
+        {
+            var run = await runs.Look(deployment, source, dependent, Proof.Task, account);
+            if (run.Released.ContainsKey(dependent))
+            {
+                await Proof.AddDependent(run, await Compared(run));
+            }
+        }
+
+        return waves;
+    }
+
+    /// <summary>A step that is not part of the deployment does not keep it from beginning.</summary>
+    private async Task<Comparison> Compared(StepRun run)
+    {
+        try
+        {
+            return await kinds.Find(run.Record.Kind).Compare(run, ComparisonProgress.Whole);
+        }
+        catch (DeployerException exception)
+        {
+            return new Comparison.NotReadable(exception);
+        }
     }
 }

@@ -80,7 +80,7 @@ public sealed class RemovalWaves(StepRuns runs, LedgerTable ledger)
             if (
                 run.Evaluate(step.Group).Value is { } group
                 && await account.CloudFormation.Find(group) is { StackStatus.Found: StackFound.Update }
-                && await IonsComparison.Compare(run) is not Comparison.NoChanges
+                && await IonsComparison.Compare(run, ComparisonProgress.Whole) is not Comparison.NoChanges
             )
             {
                 groups[step.Name] = new IonGroup(

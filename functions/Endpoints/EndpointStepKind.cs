@@ -18,7 +18,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
     public IReadOnlyList<IStepWork> WaitingTasks => [];
 
     /// <summary>Whether every function has the variables already.</summary>
-    public async Task<Comparison> Compare(StepRun run)
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         if (run.UnknownReferences() is { Count: > 0 } unknown)
         {
@@ -27,14 +27,7 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
 
         try
         {
-            var affected = await work.Affected(run);
-            return affected.Count == 0
-                ? new Comparison.NoChanges()
-                : new Comparison.Changes([
-                    .. affected
-                        .OrderBy(function => function.Key, StringComparer.Ordinal)
-                        .Select(function => $"{function.Key} would be given {string.Join(", ", function.Value)}"),
-                ]);
+            return await work.Compare(run, progress);
         }
         catch (DeployerException exception) when (exception is NotYetException or EndpointNotInjectedException)
         {
@@ -49,8 +42,8 @@ public sealed class EndpointStepKind(EndpointWork work) : IStepKind
             {
                 Comparison.KnownAfterApply => plan,
                 Comparison.NotReadable unreadable => throw unreadable.Cause,
-                Comparison.Changes changes => plan with { Subject = Subject(run), Notices = changes.Differences },
-                _ => plan with { Subject = Subject(run), Action = StepPlan.NoChanges },
+                Comparison.Changes changes => plan with { Subject = Subject(run), Notices = [.. changes.Differences, .. changes.Notices] },
+                _ => plan with { Subject = Subject(run), Action = StepPlan.NoChanges, Notices = comparison.Notices },
             }
         );
 

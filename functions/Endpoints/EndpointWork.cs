@@ -33,7 +33,10 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var step = run.Step<EndpointStep>();
         var dns = await Dns(run, step);
-        var functions = (await Functions(run, step)).Select(function => function.FunctionName).Order(StringComparer.Ordinal).ToArray();
+        var functions = (await Functions(run, step, allVersions: false))
+            .Select(function => function.FunctionName)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         await run.Save(
             run.Record.Keep<ResolvedEndpoint>(_ => new() { Dns = dns, Functions = functions }) with
             {
@@ -67,7 +70,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         var failed = new List<string>();
         foreach (var name in names)
         {
-            switch (await Apply(run, name, wanted))
+            switch (await Apply(run, name, wanted, run.Step<EndpointStep>().Alias))
             {
                 case Applied.Written:
                     await run.Save(run.Record.Keep<InjectedFunctions>(kept => kept.And(name)));
@@ -97,22 +100,19 @@ public sealed class EndpointWork(LedgerTable ledger)
         return new TaskDone(action.Text());
     }
 
-    /// <summary>The functions that do not have the variables yet, each with the names of the variables that differ.</summary>
+    /// <summary>Compares the functions, and the versions of them that are published, with what they should have.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="progress">How far the comparison of aliases has come.</param>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     /// <exception cref="EndpointNotInjectedException">There is no such function.</exception>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> Affected(StepRun run)
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         var step = run.Step<EndpointStep>();
         var wanted = Wanted(run, await Dns(run, step));
-        return (await Functions(run, step))
-            .Select(function => (function.FunctionName, Variables: Differing(function.Environment?.Variables, wanted)))
-            .Where(function => function.Variables.Count > 0)
-            .ToDictionary(
-                function => function.FunctionName,
-                IReadOnlyList<string> (function) => function.Variables,
-                StringComparer.Ordinal
-            );
+        var functions = await Functions(run, step, allVersions: true);
+        var comparison = new EndpointComparison(run.Account.Lambda, wanted, step.Alias);
+        return await comparison.Compare(functions, progress);
     }
 
     private static Dictionary<string, string> Wanted(StepRun run, string dns) =>
@@ -145,14 +145,17 @@ public sealed class EndpointWork(LedgerTable ledger)
             : EndpointState.Dns(endpoint);
     }
 
-    private async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step)
+    private async Task<IReadOnlyList<FunctionConfiguration>> Functions(StepRun run, EndpointStep step, bool allVersions)
     {
         var globs = step.FunctionNames.Select(name => run.Text(name)).ToList();
         var others = await OfInstances(run, step);
         var found = new List<FunctionConfiguration>();
         await foreach (
             var page in Pages.Read(
-                marker => run.Account.Lambda.ListFunctionsAsync(new ListFunctionsRequest { Marker = marker }),
+                marker =>
+                    run.Account.Lambda.ListFunctionsAsync(
+                        new ListFunctionsRequest { Marker = marker, FunctionVersion = allVersions ? FunctionVersion.ALL : null }
+                    ),
                 answer => answer.NextMarker
             )
         )
@@ -184,7 +187,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     private static bool Matches(List<string> globs, FunctionConfiguration function) =>
         globs.Exists(glob => FileSystemName.MatchesSimpleExpression(glob, function.FunctionName, ignoreCase: false));
 
-    private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted)
+    private static async Task<Applied> Apply(StepRun run, string name, Dictionary<string, string> wanted, string? alias)
     {
         var lambda = run.Account.Lambda;
         GetFunctionConfigurationResponse found;
@@ -216,14 +219,16 @@ public sealed class EndpointWork(LedgerTable ledger)
             read.Add(value);
         }
 
-        var differing = Differing(found.Environment?.Variables, wanted);
+        var differing = EndpointComparison.Differing(found.Environment?.Variables, wanted);
         if (differing.Count == 0)
         {
             return found.LastUpdateStatus == LastUpdateStatus.Failed
-                ? new Applied.Refused(
-                    $"its last update failed: {found.LastUpdateStatusReasonCode}: {read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
-                )
-                : new Applied.Done();
+                    ? new Applied.Refused(
+                        $"its last update failed: {found.LastUpdateStatusReasonCode}: "
+                            + $"{read.Hide(found.LastUpdateStatusReason ?? "no reason")}"
+                    )
+                : alias is null ? new Applied.Done()
+                : await MoveAlias(lambda, found, alias, wanted);
         }
 
         var merged = new Dictionary<string, string>(found.Environment?.Variables ?? []);
@@ -244,7 +249,8 @@ public sealed class EndpointWork(LedgerTable ledger)
             );
             return new Applied.Written();
         }
-        catch (Exception exception) when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
+        catch (Exception exception)
+            when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
         {
             var failure = Failure.Of(exception, read);
             return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
@@ -260,8 +266,60 @@ public sealed class EndpointWork(LedgerTable ledger)
         }
     }
 
-    private static List<string> Differing(IReadOnlyDictionary<string, string>? present, Dictionary<string, string> wanted) =>
-        [.. wanted.Where(variable => present?.GetValueOrDefault(variable.Key) != variable.Value).Select(variable => variable.Key)];
+    /// <summary>
+    /// Moves an alias to a version that has the variables: published versions do not change
+    /// (https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html). Where <c>$LATEST</c> was published already, that
+    /// version is found again.
+    /// </summary>
+    private static async Task<Applied> MoveAlias(
+        IAmazonLambda lambda,
+        GetFunctionConfigurationResponse latest,
+        string alias,
+        Dictionary<string, string> wanted
+    )
+    {
+        var name = latest.FunctionName;
+        try
+        {
+            var present = await lambda.GetAliasAsync(new GetAliasRequest { FunctionName = name, Name = alias });
+            var weights = present.RoutingConfig?.AdditionalVersionWeights;
+            var serving = await lambda.GetFunctionConfigurationAsync(
+                new GetFunctionConfigurationRequest { FunctionName = name, Qualifier = present.FunctionVersion }
+            );
+            if (weights is not { Count: > 0 } && EndpointComparison.Differing(serving.Environment?.Variables, wanted).Count == 0)
+            {
+                return new Applied.Done();
+            }
+
+            var version = await lambda.PublishVersionAsync(
+                new PublishVersionRequest { FunctionName = name, RevisionId = latest.RevisionId }
+            );
+            if (version.State == State.Pending)
+            {
+                return new Applied.Pending();
+            }
+
+            await lambda.UpdateAliasAsync(
+                new UpdateAliasRequest
+                {
+                    FunctionName = name,
+                    Name = alias,
+                    FunctionVersion = version.Version,
+                    RevisionId = present.RevisionId,
+                    RoutingConfig = weights is { Count: > 0 } ? new AliasRoutingConfiguration { AdditionalVersionWeights = [] } : null,
+                }
+            );
+            return new Applied.Written();
+        }
+        catch (ResourceNotFoundException)
+        {
+            return new Applied.Refused($"it has no alias '{alias}'");
+        }
+        catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)
+        {
+            return new Applied.Pending();
+        }
+    }
 
     private abstract record Applied
     {

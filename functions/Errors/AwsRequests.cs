@@ -15,7 +15,9 @@ using Amazon.StepFunctions.Model;
 
 namespace Deployer.Functions.Errors;
 
-/// <summary>Which request an exception of the AWS SDK came from: the SDK's exceptions name neither the operation nor the resource.</summary>
+/// <summary>
+/// Which request an exception of the AWS SDK came from: the SDK's exceptions name neither the operation nor the resource.
+/// </summary>
 public static class AwsRequests
 {
     private const string Key = "deployer.request";
@@ -30,7 +32,9 @@ public static class AwsRequests
         return client;
     }
 
-    /// <summary>The request, such as <c>CloudFormation CreateChangeSet of inventory-dev</c>; <see langword="null"/> when none was noted.</summary>
+    /// <summary>
+    /// The request, such as <c>CloudFormation CreateChangeSet of inventory-dev</c>; <see langword="null"/> when none was noted.
+    /// </summary>
     public static string? Describe(Exception exception) => exception.Data[Key] as string;
 
     /// <summary>Names a request: service, operation, and what it is about. Names and ids only, never values.</summary>

@@ -26,7 +26,10 @@ public static partial class CauseText
         var some =
             lines.Length <= MostLines
                 ? text
-                : string.Create(CultureInfo.InvariantCulture, $"{string.Join('\n', lines.Take(MostLines))}\nand {lines.Length - MostLines} more");
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join('\n', lines.Take(MostLines))}\nand {lines.Length - MostLines} more"
+                );
         return some.Length <= MostCharacters ? some : some[..(MostCharacters - 1)] + "…";
     }
 
@@ -41,15 +44,15 @@ public static partial class CauseText
     /// <summary>Cuts credentials out of addresses: user and password, and the signature and token of a presigned address of S3.</summary>
     public static string HideCredentials(string text) =>
         text.Contains("://", StringComparison.Ordinal)
-            ? SignatureInQuery().Replace(UserInfo().Replace(text, $"$1{Hidden}@"), $"$1{Hidden}")
+            ? SignatureInQuery().Replace(UserInfo().Replace(text, $"${{scheme}}{Hidden}@"), $"${{name}}{Hidden}")
             : text;
 
-    [GeneratedRegex(@"([A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
-        @"([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
-        RegexOptions.IgnoreCase,
+        @"(?<name>[?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex SignatureInQuery();

@@ -99,6 +99,11 @@ public sealed class IonsBakeFailedException(string message) : DeployerException(
 /// <summary>The code runs, the ion Lambdas are not as ion-config.edn says.</summary>
 public sealed class LambdasNotConfiguredException(string message) : DeployerException(message);
 
+/// <summary>
+/// Every task has ended and a step is not, or is not any more, as it should be; the message names each such step and what differs.
+/// </summary>
+public sealed class StepDiffersException(string message) : DeployerException(message);
+
 /// <summary>The endpoint cannot become available as it stands.</summary>
 public sealed class EndpointUnavailableException(string message) : DeployerException(message);
 

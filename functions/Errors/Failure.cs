@@ -62,8 +62,14 @@ public static class Failure
             AmazonServiceException busy => new AwsUnavailableException(
                 $"{request ?? "AWS"} could not be reached or is busy: {busy.ErrorCode ?? busy.GetType().Name}: {message}"
             ),
-            AmazonClientException or HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException =>
-                new AwsUnavailableException($"{request ?? "AWS"} could not be reached: {exception.GetType().Name}: {message}"),
+            AmazonClientException
+            or HttpRequestException
+            or IOException
+            or SocketException
+            or TimeoutException
+            or OperationCanceledException => new AwsUnavailableException(
+                $"{request ?? "AWS"} could not be reached: {exception.GetType().Name}: {message}"
+            ),
             _ => new DeployerFaultException(
                 $"the deployer itself failed: {exception.GetType().Name}: {message}; please report it{Place(exception)}"
             ),
@@ -97,7 +103,7 @@ public static class Failure
 
     private static bool IsTransient(AmazonServiceException exception) =>
         exception.Retryable is not null
-        || exception.StatusCode is 0 or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        || exception.StatusCode is default(HttpStatusCode) or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
         || TransientCodes.Contains(exception.ErrorCode ?? string.Empty);
 
     private static string Place(Exception exception) =>

@@ -1,6 +1,8 @@
 namespace Deployer.Functions.Errors;
 
-/// <summary>Values that may be in a text of AWS and must not leave with it. A short one is left: it would be found in every other word.</summary>
+/// <summary>
+/// Values that may be in a text of AWS and must not leave with it. A short one is left: it would be found in every other word.
+/// </summary>
 public sealed class SecretValues
 {
     private const int Shortest = 4;

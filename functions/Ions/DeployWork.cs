@@ -130,7 +130,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         if (run.Record.Resource is null)
         {
             var argument =
-                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" :region \"{run.Target.Region}\"}}";
+                $"{{:op :deploy :group \"{judge.Group}\" {push.Kept<PushProgress>().Key} \"{judge.Revision}\" "
+                + $":region \"{run.Target.Region}\"}}";
             var started = await builds.FindOrStart(run, "deploy", argument, clone: false, search);
             await run.WaitFor(started);
             await run.Save(run.Record with { Resource = started, State = TaskState.Running });
@@ -145,7 +146,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
-            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build {build.Id}"));
+            return new Outcome.Failed(
+                new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build " + $"{build.Id}")
+            );
         }
 
         await run.WaitFor(execution);

@@ -38,7 +38,37 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     public Task<bool> IsOff() => _group.IsOff();
 
     /// <summary>Whether the group needs no changes.</summary>
-    public async Task<bool> IsLive() => RunsEverywhere(await _group.Revisions()) && (await DifferingLambdas()).Count == 0;
+    public async Task<bool> IsLive() => await Compare(ComparisonProgress.Whole) is Comparison.NoChanges;
+
+    /// <summary>Compares what runs in the group with what is wanted.</summary>
+    /// <param name="progress">How far the comparison of the Lambdas has come.</param>
+    public async Task<Comparison> Compare(ComparisonProgress progress)
+    {
+        var runs = await _group.Revisions();
+        if (!RunsEverywhere(runs))
+        {
+            if (await _executions.Running() is { } execution)
+            {
+                return new Comparison.NotReadable(
+                    new NotYetException($"execution {execution.Name} of datomic-{Group} is {execution.Status}")
+                );
+            }
+
+            var deployment = (await _group.Deployments()).FirstOrDefault(code => IonStatuses.Classify(code.Status) == IonState.Running);
+            return deployment is not null
+                ? new Comparison.NotReadable(new NotYetException($"deployment {deployment.DeploymentId} to {Group} is {deployment.Status}"))
+                : new Comparison.Changes(
+                    runs.Count == 0
+                        ? $"revision {Revision} was released last to {Group}, which has no instance in service"
+                        : $"revision {Revision} was released last to {Group}, and {Instances(runs)}"
+                );
+        }
+
+        var lambdas = await DifferingLambdas(progress);
+        return lambdas.Count > 0 ? new Comparison.Changes(lambdas)
+            : progress.IsPaused ? new Comparison.Unfinished()
+            : new Comparison.NoChanges();
+    }
 
     /// <summary>
     /// The failed execution that has nothing left to do but the Lambdas: redriven, it goes on at the Lambda that failed and
@@ -130,7 +160,7 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
             );
         }
 
-        var lambdas = await DifferingLambdas();
+        var lambdas = await DifferingLambdas(ComparisonProgress.Whole);
         if (IonStatuses.Classify(execution.Status) == IonState.Succeeded && lambdas.Count == 0)
         {
             return new Outcome.Succeeded(StepAction.Released);
@@ -185,5 +215,6 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         $"execution {execution.Name} is "
         + $"{execution.Status}{(execution.Error is { Length: > 0 } error ? $" ({error}: {execution.Cause})" : string.Empty)}";
 
-    private Task<IReadOnlyList<string>> DifferingLambdas() => new IonLambdas(account.Lambda).Differences(Group, config, formerLambdas);
+    private Task<IReadOnlyList<string>> DifferingLambdas(ComparisonProgress progress) =>
+        new IonLambdas(account.Lambda).Differences(Group, config, formerLambdas, progress);
 }

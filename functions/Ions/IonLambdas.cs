@@ -1,5 +1,6 @@
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
+using Deployer.Functions.Steps;
 using Deployer.Spec.Ions;
 
 namespace Deployer.Functions.Ions;
@@ -14,44 +15,67 @@ public sealed class IonLambdas(IAmazonLambda lambda)
     /// <param name="group">The compute group.</param>
     /// <param name="config">What is wanted.</param>
     /// <param name="former">Names of the Lambdas that the last release had.</param>
-    public async Task<IReadOnlyList<string>> Differences(string group, IonConfig config, IReadOnlyList<string> former)
+    /// <param name="progress">How far the comparison has come.</param>
+    public async Task<IReadOnlyList<string>> Differences(
+        string group,
+        IonConfig config,
+        IReadOnlyList<string> former,
+        ComparisonProgress progress
+    )
     {
         var differences = new List<string>();
         foreach (var wanted in config.Lambdas)
         {
             var name = wanted.FunctionName(group);
-            try
+            if (progress.ShouldRead(name, count: 2))
             {
-                var found = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
-                var reserved = (
-                    await lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = name })
-                ).ReservedConcurrentExecutions;
-                Compare(name, "timeout", $"{wanted.TimeoutSeconds} s", $"{found.Timeout} s");
-                Compare(name, "reserved concurrency", wanted.ReservedConcurrency?.ToString() ?? "none", reserved?.ToString() ?? "none");
-                Compare(name, "description", wanted.Description, found.Description ?? string.Empty);
-            }
-            catch (ResourceNotFoundException)
-            {
-                differences.Add($"{name} does not exist");
+                Note(name, await Differences(name, wanted));
             }
         }
 
         foreach (var name in former.Except(config.Lambdas.Select(wanted => wanted.FunctionName(group))))
         {
-            if (await Exists(name))
+            if (progress.ShouldRead(name, count: 1))
             {
-                differences.Add($"{name} still exists and ion-config.edn does not name it any more");
+                Note(name, await Exists(name) ? [$"{name} still exists and ion-config.edn does not name it any more"] : []);
             }
         }
 
         return differences;
 
-        void Compare(string name, string what, string wanted, string found)
+        void Note(string name, IReadOnlyList<string> found)
         {
-            if (wanted != found)
+            differences.AddRange(found);
+            if (found.Count == 0)
             {
-                differences.Add($"{name} has the {what} '{found}' instead of '{wanted}'");
+                progress.Add(name);
             }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> Differences(string name, IonLambda wanted)
+    {
+        try
+        {
+            var found = await lambda.GetFunctionConfigurationAsync(new GetFunctionConfigurationRequest { FunctionName = name });
+            var reserved = (
+                await lambda.GetFunctionConcurrencyAsync(new GetFunctionConcurrencyRequest { FunctionName = name })
+            ).ReservedConcurrentExecutions;
+            return
+            [
+                .. new (string What, string Wanted, string Found)[]
+                {
+                    ("timeout", $"{wanted.TimeoutSeconds} s", $"{found.Timeout} s"),
+                    ("reserved concurrency", wanted.ReservedConcurrency?.ToString() ?? "none", reserved?.ToString() ?? "none"),
+                    ("description", wanted.Description, found.Description ?? string.Empty),
+                }
+                    .Where(compared => compared.Wanted != compared.Found)
+                    .Select(compared => $"{name} has the {compared.What} '{compared.Found}' instead of '{compared.Wanted}'"),
+            ];
+        }
+        catch (ResourceNotFoundException)
+        {
+            return [$"{name} does not exist"];
         }
     }
 

@@ -10,9 +10,8 @@ public sealed record MetricValue(DateTime Time, double Value);
 
 /// <summary>What the nodes of a compute group publish in CloudWatch.</summary>
 /// <remarks>
-/// https://docs.datomic.com/operation/monitoring-cloud.html#metrics: the namespace is DatomicCloud, "dimensions are your system name
-/// and your
-/// compute stack name". The dimensions' own names are not documented, so they are found by their values.
+/// https://docs.datomic.com/operation/monitoring-cloud.html#metrics: the namespace is DatomicCloud, "dimensions are your system name and
+/// your compute stack name". The dimensions' own names are not documented, so they are found by their values.
 /// </remarks>
 /// <param name="cloudWatch">The account's CloudWatch.</param>
 /// <param name="system">The Datomic system.</param>

@@ -7,7 +7,7 @@ namespace Deployer.Functions.Ions;
 public static class IonsComparison
 {
     /// <summary>Whether the group is as this source wants it: the same content was released to it, and is live.</summary>
-    public static async Task<Comparison> Compare(StepRun run)
+    public static async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         if (run.Evaluate(run.Step<IonsStep>().Group).Value is not { } group)
         {
@@ -26,14 +26,13 @@ public static class IonsComparison
             );
         }
 
-        return await new IonJudge(
+        var judge = new IonJudge(
             run.Account,
             group,
             released.Kept<ReleasedIons>().Name!,
             IonFiles.Config(run),
             DeployWork.ReleasedLambdas(run)
-        ).IsLive()
-            ? new Comparison.NoChanges()
-            : new Comparison.Changes($"{group} does not run revision {released.Resource} with the Lambdas of its ion-config.edn");
+        );
+        return await judge.Compare(progress);
     }
 }

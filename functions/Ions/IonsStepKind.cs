@@ -19,7 +19,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
     public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy];
 
     /// <inheritdoc/>
-    public Task<Comparison> Compare(StepRun run) => IonsComparison.Compare(run);
+    public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => IonsComparison.Compare(run, progress);
 
     /// <inheritdoc/>
     public async Task<Refusal?> Refuse(StepRun run) =>

@@ -40,7 +40,9 @@ public sealed record ExecutionStanding(
     /// <summary>Whether it ended with success.</summary>
     public bool Succeeded => Phase == ExecutionPhase.Succeeded;
 
-    /// <summary>Whether it has ended as it was after so many redrives: an answer about an earlier run of it says nothing of a later one.</summary>
+    /// <summary>
+    /// Whether it has ended as it was after so many redrives: an answer about an earlier run of it says nothing of a later one.
+    /// </summary>
     public bool HasEnded(int redriveCount = 0) =>
         Phase is ExecutionPhase.Succeeded or ExecutionPhase.Failed && RedriveCount >= redriveCount;
 }

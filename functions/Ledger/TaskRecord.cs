@@ -84,7 +84,9 @@ public sealed record TaskRecord
     /// <summary>Resources under which a token waits, so that settling can close them.</summary>
     public IReadOnlyList<string> Waits { get; init; } = [];
 
-    /// <summary>When the wait for <see cref="Resource"/> began, by AWS's clock; <see langword="null"/> before the first entry that waits.</summary>
+    /// <summary>
+    /// When the wait for <see cref="Resource"/> began, by AWS's clock; <see langword="null"/> before the first entry that waits.
+    /// </summary>
     public DateTime? WaitsSince { get; init; }
 
     /// <summary>What the task keeps; empty when it keeps nothing yet.</summary>

@@ -10,7 +10,9 @@ namespace Deployer.Functions.Lock;
 /// </summary>
 public sealed record LockRecord
 {
-    /// <summary>Of those that changed nothing; all others are refused by <see cref="Changed"/>. More never run within a function's time.</summary>
+    /// <summary>
+    /// Of those that changed nothing; all others are refused by <see cref="Changed"/>. More never run within a function's time.
+    /// </summary>
     private const int MostEnded = 100;
 
     /// <summary>The last number given to a deployment.</summary>
@@ -95,7 +97,8 @@ public sealed record LockRecord
     /// </summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="redriveCount">The redrive count with which its execution has ended.</param>
-    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for none.</param>
+    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for
+    /// none.</param>
     public LockRecord Release(DeploymentRecord deployment, int redriveCount, out LockHolder? next)
     {
         next = null;
@@ -140,7 +143,8 @@ public sealed record LockRecord
         )
         {
             throw new ExecutionEndedException(
-                $"the execution of deployment {deployment.Deployment} has ended or was redriven since; this run of it changes nothing any more"
+                $"the execution of deployment {deployment.Deployment} has ended or was redriven since; this run of "
+                    + "it changes nothing any more"
             );
         }
     }
@@ -158,13 +162,7 @@ public sealed record LockRecord
 }
 
 /// <summary>A deployment at the lock, as its execution is after so many redrives; the token is that of its waiting <c>Begin</c>.</summary>
-public sealed record LockHolder(
-    DeploymentId Deployment,
-    ExecutionArn Execution,
-    long Number,
-    string? Token = null,
-    int RedriveCount = 0
-)
+public sealed record LockHolder(DeploymentId Deployment, ExecutionArn Execution, long Number, string? Token = null, int RedriveCount = 0)
 {
     /// <summary>Everything but the token: a record's text would hold it.</summary>
     public override string ToString() => $"{Deployment} (number {Number}, redrive {RedriveCount})";

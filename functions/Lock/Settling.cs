@@ -98,10 +98,12 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
                     RedriveCount = count,
                     Closed = true,
                     Succeeded = succeeded,
-                    Error = succeeded ? null
+                    Error =
+                        succeeded ? null
                         : isOwn ? record.Error
                         : error,
-                    Cause = succeeded ? null
+                    Cause =
+                        succeeded ? null
                         : isOwn ? record.Cause
                         : cause,
                 };
@@ -159,7 +161,9 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
                     : new OpenDeployment(deployment.Deployment, deployment.Execution, redriveCount)
         );
 
-    /// <summary>Lists the owner of a lock of whose execution nothing is known, so that the sweep finds out whether it was deleted.</summary>
+    /// <summary>
+    /// Lists the owner of a lock of whose execution nothing is known, so that the sweep finds out whether it was deleted.
+    /// </summary>
     public Task Watch(LockHolder owner) =>
         ledger.Change(
             OpenDeployment.Key(owner.Deployment),
@@ -202,7 +206,9 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
         }
     }
 
-    /// <summary>The deployment's record. Where there is none, the end is written down first for a <c>Begin</c> that is still on its way.</summary>
+    /// <summary>
+    /// The deployment's record. Where there is none, the end is written down first for a <c>Begin</c> that is still on its way.
+    /// </summary>
     private async Task<DeploymentRecord?> Record(DeploymentId deployment, int redriveCount)
     {
         var key = DeploymentRecord.Key(deployment);

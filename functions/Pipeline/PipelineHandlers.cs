@@ -186,7 +186,8 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     {
         var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (standing.Error, standing.Cause);
         return string.IsNullOrWhiteSpace(cause)
-            ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; see its history: {ConsoleLink(execution)}"
+            ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; see "
+                + $"its history: {ConsoleLink(execution)}"
             : $"{error}: {cause}";
     }
 

@@ -1,7 +1,7 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
@@ -21,16 +21,13 @@ public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
 {
     /// <summary>Checks the request and lists its steps.</summary>
     [LambdaFunction(ResourceName = "BeginPlanFunction")]
-    public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) =>
-        Failure.Translated(() => service.Begin(input));
+    public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) => Failure.Translated(() => service.Begin(input));
 
     /// <summary>Finds out what a step would do.</summary>
     [LambdaFunction(ResourceName = "PlanStepFunction")]
-    public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) =>
-        Failure.Translated(() => steps.Run(input));
+    public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) => Failure.Translated(() => steps.Run(input));
 
     /// <summary>Puts the plan together.</summary>
     [LambdaFunction(ResourceName = "FinishPlanFunction")]
-    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) =>
-        Failure.Translated(() => service.Finish(input));
+    public Task<PlanEnd> FinishPlan(DeploymentInput input, ILambdaContext context) => Failure.Translated(() => service.Finish(input));
 }

@@ -11,7 +11,10 @@ namespace Deployer.Functions.Plans;
 public sealed record ServicePlan(string Service, string Target, string? Revision, IReadOnlyList<StepPlan> Steps)
 {
     /// <summary>How many steps have something to do.</summary>
-    public int Changing => Steps.Count(step => step.Action != StepPlan.NoChanges);
+    public int Changing => Steps.Count(step => step.Action is not (StepPlan.NoChanges or StepPlan.Depends));
+
+    /// <summary>How many steps may have something to do once others have changed.</summary>
+    public int Depending => Steps.Count(step => step.Action == StepPlan.Depends);
 
     /// <summary>How many changes deserve a second look.</summary>
     public int Risks => Steps.Sum(step => step.Changes?.Count(change => change.Risk is not null) ?? 0);

@@ -5,6 +5,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Plans;
 
@@ -37,21 +38,13 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
         var deployment = await runs.Deployment(input.Deployment);
         var source = await sources.Read(deployment);
         var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(step => step.Step, StringComparer.Ordinal);
+        var graph = source.Graph(deployment);
         var steps = new List<StepPlan>();
-        foreach (var step in source.Graph(deployment).Waves.SelectMany(wave => wave))
+        foreach (var wave in graph.Waves)
         {
-            // The values of now may be others once the steps that they come from have run.
-            var uncertain = step
-                .Expressions.SelectMany(expression => expression.References)
-                .OfType<Spec.Expressions.StepOutput>()
-                .Where(output => steps.Exists(earlier => earlier.Step == output.Step && earlier.Action != StepPlan.NoChanges))
-                .Select(output => output.Name);
-            steps.Add(
-                found[step.Name] with
-                {
-                    KnownAfterApply = [.. found[step.Name].KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
-                }
-            );
+            // What runs in earlier waves may change what a step works on, as it is judged in a deployment.
+            var earlier = steps.Where(step => step.Action != StepPlan.NoChanges).ToList();
+            steps.AddRange(wave.Select(step => InOrder(step, found[step.Name], earlier, graph)));
         }
 
         var plan = new ServicePlan(deployment.Service, deployment.Target, deployment.Revision, steps);
@@ -65,5 +58,26 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
             }
         );
         return new PlanEnd(deployment.Service, deployment.Target, document, plan.Changing, plan.Risks, plan.Problems);
+    }
+
+    private static StepPlan InOrder(StepSpec step, StepPlan plan, IReadOnlyList<StepPlan> earlier, StepGraph graph)
+    {
+        // The values of now may be others once the steps that they come from have run.
+        var uncertain = step
+            .Expressions.SelectMany(expression => expression.References)
+            .OfType<Spec.Expressions.StepOutput>()
+            .Where(output => earlier.Any(other => other.Step == output.Step))
+            .Select(output => output.Name);
+        var changing = earlier.Where(other => other.Action != StepPlan.Depends).Select(other => other.Step).ToList();
+        var before = changing.Intersect(graph.AllBefore(step.Name)).ToList();
+        return plan with
+        {
+            KnownAfterApply = [.. plan.KnownAfterApply.Union(uncertain).Order(StringComparer.Ordinal)],
+            Action = plan.Action == StepPlan.NoChanges && changing.Count > 0 ? StepPlan.Depends : plan.Action,
+            DependsOn =
+                plan.Action != StepPlan.NoChanges ? []
+                : before.Count > 0 ? before
+                : changing,
+        };
     }
 }

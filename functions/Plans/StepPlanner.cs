@@ -19,7 +19,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
         try
         {
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
-            plan = await kind.Plan(run, begun, await kind.Compare(run));
+            plan = await kind.Plan(run, begun, await kind.Compare(run, ComparisonProgress.Whole));
         }
         catch (Exception exception) when (Failure.Of(exception, run.Secrets) is { IsTransient: false } failure)
         {

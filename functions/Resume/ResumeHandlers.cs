@@ -30,7 +30,6 @@ public sealed class ResumeHandlers(
 
     private async Task Resume(string resource, ILambdaContext context)
     {
-
         foreach (var wait in await ledger.Query(WaitRecord.All(resource)))
         {
             var work = _works.FirstOrDefault(work => work.Task == wait.Task);

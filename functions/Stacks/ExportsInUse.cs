@@ -1,5 +1,6 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Spec.Templates;
 
@@ -7,8 +8,7 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>
 /// Finds exports that other stacks import and that a change set would remove or change: CloudFormation refuses both, at the end of the
-/// update, and
-/// rolls it back. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+/// update, and rolls it back. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
 /// </summary>
 /// <param name="cloudFormation">The account's CloudFormation.</param>
 /// <param name="present">The stack as it runs.</param>
@@ -80,26 +80,26 @@ internal sealed class ExportsInUse(IAmazonCloudFormation cloudFormation, Stack p
     /// <summary>The stacks that import an export. CloudFormation says by an error that none does.</summary>
     private async Task<IReadOnlyList<string>> Importers(string export)
     {
+        var pages = Pages.Read(
+            token => cloudFormation.ListImportsAsync(new ListImportsRequest { ExportName = export, NextToken = token }),
+            page => page.NextToken
+        );
         var importers = new List<string>();
-        string? next = null;
-        do
+        try
         {
-            ListImportsResponse page;
-            try
+            await foreach (var page in pages)
             {
-                page = await cloudFormation.ListImportsAsync(new ListImportsRequest { ExportName = export, NextToken = next });
+                importers.AddRange(page.Imports ?? []);
             }
-            catch (AmazonCloudFormationException exception)
-                when (exception.ErrorCode == "ValidationError"
-                    && exception.Message.Contains("is not imported by any stack", StringComparison.Ordinal)
-                )
-            {
-                return [];
-            }
+        }
+        catch (AmazonCloudFormationException exception)
+            when (exception.ErrorCode == "ValidationError"
+                && exception.Message.Contains("is not imported by any stack", StringComparison.Ordinal)
+            )
+        {
+            return [];
+        }
 
-            importers.AddRange(page.Imports ?? []);
-            next = page.NextToken;
-        } while (next is not null);
         return importers;
     }
 }

@@ -19,9 +19,8 @@ public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject>
 public sealed record PackagedObject(string Key, byte[] Bytes, string? TemplateUrl);
 
 /// <summary>
-/// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and
-/// the path
-/// in the text its address. Nothing is called; the same source gives the same text.
+/// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and the
+/// path in the text its address. Nothing is called; the same source gives the same text.
 /// </summary>
 /// <param name="folder">The service's folder.</param>
 /// <param name="service">The service's name.</param>

@@ -7,8 +7,7 @@ namespace Deployer.Functions.Stacks;
 
 /// <summary>
 /// The capabilities that templates need and those that a step grants: nested templates at an address are not read before CloudFormation
-/// reads
-/// them, so that only the step can know what they need. A template that needs more than a step grants is refused.
+/// reads them, so that only the step can know what they need. A template that needs more than a step grants is refused.
 /// </summary>
 internal static class StackCapabilities
 {

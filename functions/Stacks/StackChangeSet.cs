@@ -7,6 +7,11 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
+/// <summary>A change set that is being made.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Notices">What somebody has to know about its parameters, a sentence each.</param>
+internal sealed record MadeChangeSet(string Id, IReadOnlyList<string> Notices);
+
 /// <summary>Makes change sets. The same attempt asks for the same one, under its request token.</summary>
 internal static class StackChangeSet
 {
@@ -16,10 +21,9 @@ internal static class StackChangeSet
     /// <param name="present">The stack as it can be updated; <see langword="null"/> for one to create.</param>
     /// <param name="role">The role with which CloudFormation works.</param>
     /// <param name="sources">Uploads what the template was packaged with.</param>
-    /// <returns>The change set's id.</returns>
     /// <exception cref="SpecInvalidException">The step's parameters or capabilities do not fit the template.</exception>
     /// <exception cref="StackFailedException">CloudFormation refuses the template.</exception>
-    public static async Task<string> Make(StepRun run, StackInputs inputs, Stack? present, string role, Sources sources)
+    public static async Task<MadeChangeSet> Make(StepRun run, StackInputs inputs, Stack? present, string role, Sources sources)
     {
         var cloudFormation = run.Account.CloudFormation;
         foreach (var packaged in inputs.Objects)
@@ -48,6 +52,7 @@ internal static class StackChangeSet
             run.Secrets.Add(secret.DefaultValue);
         }
 
+        var notices = present is null ? [] : await HiddenDefaults(cloudFormation, inputs, summary, present);
         try
         {
             var answer = await cloudFormation
@@ -69,16 +74,57 @@ internal static class StackChangeSet
                     }
                 )
                 .ReportRefusal(inputs.Stack);
-            return answer.Id;
+            return new MadeChangeSet(answer.Id, notices);
         }
         catch (AlreadyExistsException)
         {
             // An earlier try of this very attempt made it and was cut off before it could write that down.
-            return (
-                await cloudFormation.DescribeChangeSetAsync(
-                    new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken }
-                )
-            ).ChangeSetId;
+            var earlier = await cloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = run.RequestToken }
+            );
+            return new MadeChangeSet(earlier.ChangeSetId, notices);
         }
+    }
+
+    /// <summary>
+    /// Parameters that keep a value although the template's default for them has changed: the new default does not come into effect. Values
+    /// of <c>NoEcho</c> parameters are not named.
+    /// </summary>
+    private static async Task<IReadOnlyList<string>> HiddenDefaults(
+        IAmazonCloudFormation cloudFormation,
+        StackInputs inputs,
+        GetTemplateSummaryResponse wanted,
+        Stack present
+    )
+    {
+        var kept = (present.Parameters ?? []).ToDictionary(parameter => parameter.ParameterKey, parameter => parameter.ParameterValue);
+        var hidden = (wanted.Parameters ?? [])
+            .Where(declared =>
+                declared.DefaultValue is { } value
+                && !inputs.Parameters.ContainsKey(declared.ParameterKey)
+                && kept.TryGetValue(declared.ParameterKey, out var present)
+                && present != value
+            )
+            .ToList();
+        if (hidden.Count == 0)
+        {
+            return [];
+        }
+
+        var former =
+            (await cloudFormation.GetTemplateSummaryAsync(new GetTemplateSummaryRequest { StackName = present.StackId })).Parameters ?? [];
+        return
+        [
+            .. from declared in hidden
+            let before = former.Find(parameter => parameter.ParameterKey == declared.ParameterKey)?.DefaultValue
+            where before is not null && before != declared.DefaultValue
+            select declared.NoEcho == true
+                ? $"parameter {declared.ParameterKey} keeps its value; the template's default for it has changed, and "
+                    + "counts only for new stacks"
+                : $"parameter {declared.ParameterKey} keeps its value '{kept[declared.ParameterKey]}'; the template's "
+                    + "default for it has changed "
+                    + $"from '{before}' to '{declared.DefaultValue}', and counts only for new stacks: name the "
+                    + "parameter in the step to change it",
+        ];
     }
 }

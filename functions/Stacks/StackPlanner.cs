@@ -80,8 +80,9 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         var id = run.Record.Kept<StackProgress>().ChangeSet;
         if (id is null)
         {
-            id = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }));
+            var made = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
+            id = made.Id;
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }) with { Notices = made.Notices });
         }
 
         DescribeChangeSetResponse changeSet;
@@ -120,7 +121,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             return plan with
             {
                 Changes = StackChanges.Describe(changes),
-                Notices = (await StackReview.Check(run, changeSet, changes)).Notices,
+                Notices = [.. run.Record.Notices, .. (await StackReview.Check(run, changeSet, changes)).Notices],
             };
         }
 
@@ -129,6 +130,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             {
                 Action = StepPlan.NoChanges,
                 Changes = [],
+                Notices = run.Record.Notices,
             }
             : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
     }

@@ -10,8 +10,22 @@ public sealed record StackProgress : IKept<StackProgress>
     /// <summary>Id of the change set that was made.</summary>
     public string? ChangeSet { get; init; }
 
+    /// <summary>When the stack was last changed before it, in AWS's words; <see langword="null"/> for a new stack.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>
+    /// Why it may not be this deployment that executed it; <see langword="null"/> when CloudFormation accepted its execution.
+    /// </summary>
+    public string? Doubt { get; init; }
+
+    /// <summary>How many entries have looked for the operation in vain since.</summary>
+    public int Unseen { get; init; }
+
     /// <summary>Digest of what went into it.</summary>
     public string? Inputs { get; init; }
+
+    /// <summary>Digests and versions of what CloudFormation reads from elsewhere, from before the change set was made.</summary>
+    public IReadOnlyDictionary<string, string>? External { get; init; }
 
     /// <summary>Id of the stack, once it is this deployment's to change.</summary>
     public string? Stack { get; init; }
@@ -26,10 +40,21 @@ public sealed record StackProgress : IKept<StackProgress>
     static JsonTypeInfo<StackProgress> IKept<StackProgress>.Json => StackDocuments.Default.StackProgress;
 }
 
+/// <summary>What a stack step released.</summary>
+public sealed record ReleasedStack : IKept<ReleasedStack>
+{
+    /// <summary>Digests and versions of what CloudFormation read from elsewhere.</summary>
+    public IReadOnlyDictionary<string, string>? External { get; init; }
+
+    /// <inheritdoc/>
+    static JsonTypeInfo<ReleasedStack> IKept<ReleasedStack>.Json => StackDocuments.Default.ReleasedStack;
+}
+
 /// <summary>How what stacks keep is written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(StackProgress))]
+[JsonSerializable(typeof(ReleasedStack))]
 internal sealed partial class StackDocuments : JsonSerializerContext;

@@ -12,7 +12,10 @@ namespace Deployer.Functions.Stacks;
 /// <param name="role">The role with which CloudFormation works.</param>
 internal sealed class StackRollback(StepRun run, string role)
 {
-    private string Token => $"{run.RequestToken}-rollback";
+    private string Token => TokenOf(run);
+
+    /// <summary>The client request token of the rollback that is continued.</summary>
+    public static string TokenOf(StepRun run) => $"{run.RequestToken}-rollback";
 
     /// <summary>
     /// Why the update failed and that its rollback was continued, once that has ended; <see langword="null"/> when none was.

@@ -8,13 +8,16 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Stacks;
 
 /// <summary>Brings a stack to its template: a change set, its execution, and the wait until the stack has settled.</summary>
-public sealed class StackWork(Settings settings, Sources sources) : IStepWork
+public sealed class StackWork(Settings settings, Sources sources, StackComparison comparison) : IStepWork
 {
     /// <inheritdoc/>
     public string Task => "stack";
 
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
+
+    /// <summary>After so many looks, the first within seconds, an operation without an event is none of this deployment.</summary>
+    private const int LooksUntilForeign = 6;
 
     /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(40);
@@ -34,6 +37,13 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
         }
 
         var cloudFormation = run.Account.CloudFormation;
+        if (run.Record is { State: TaskState.Begun, Facts: null } && await comparison.Compare(run) is Comparison.NoChanges same)
+        {
+            // It was not known whether it would change when the waves were ordered.
+            await run.Save(run.Record with { State = TaskState.Succeeded, Action = StepAction.None, Notices = same.Notices });
+            return null;
+        }
+
         if (run.Record.Kept<StackProgress>().ChangeSet is null && await Create(run) is { } busy)
         {
             return busy;
@@ -49,7 +59,7 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
                 {
-                    Notices = review.Notices,
+                    Notices = [.. run.Record.Notices, .. review.Notices],
                 }
             );
         }
@@ -85,6 +95,11 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             return busy;
         }
 
+        if (run.Record.State == TaskState.Succeeded)
+        {
+            return new Outcome.Succeeded(run.Record.Action!.Value);
+        }
+
         var cloudFormation = run.Account.CloudFormation;
         var id = run.Record.Kept<StackProgress>().Stack!;
         if (run.Record.Action != StepAction.None)
@@ -93,9 +108,15 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             await Execute(run, id);
         }
 
-        var stack = await cloudFormation.Find(id) ?? throw new StackFailedException($"the stack {id} does not exist any more");
+        // A deleted stack is still described by its id: one that is not is not described yet.
+        if (await cloudFormation.Find(id) is not { } stack)
+        {
+            return new Outcome.Running($"the stack {id} is not described yet");
+        }
+
         StackParameters.HideSecrets(run, stack.Parameters);
-        switch (Standing(run, stack))
+        var (end, isLast) = await Standing(run, stack);
+        switch (end)
         {
             case StackEnd.Running:
                 return await Running(run, stack);
@@ -116,25 +137,60 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
                 Inputs = run.Record.Kept<StackProgress>().Inputs!,
                 Outputs = stack.OutputValues(),
                 Resource = stack.StackId,
-                LastChanged = stack.LastChange(),
-            }
+                // What another operation has done to it since is not what was deployed.
+                LastChanged = isLast ? stack.LastChange() : string.Empty,
+            }.Keep(new ReleasedStack { External = run.Record.Kept<StackProgress>().External })
         );
         return new Outcome.Succeeded(run.Record.Action!.Value);
     }
 
-    /// <summary>How the stack stands; where there was nothing to do, it is unchanged whenever it could be updated.</summary>
-    private static StackEnd Standing(StepRun run, Stack stack) =>
-        run.Record.Action != StepAction.None ? stack.StackStatus.Ended
-        : stack.StackStatus.Found == StackFound.Update ? StackEnd.Succeeded
-        : stack.StackStatus.Found == StackFound.Wait ? StackEnd.Running
-        : StackEnd.Failed;
+    /// <summary>
+    /// How the operation stands, by its own events; where there was nothing to do, the stack is unchanged whenever it could be updated.
+    /// </summary>
+    private static async Task<(StackEnd End, bool IsLast)> Standing(StepRun run, Stack stack)
+    {
+        if (run.Record.Action == StepAction.None)
+        {
+            var end = stack.StackStatus.Found switch
+            {
+                StackFound.Update => StackEnd.Succeeded,
+                StackFound.Wait => StackEnd.Running,
+                _ => StackEnd.Failed,
+            };
+            return (end, IsLast: true);
+        }
+
+        var progress = run.Record.Kept<StackProgress>();
+        var operation = await StackOperation.Read(
+            run.Account.CloudFormation,
+            stack,
+            progress.Before,
+            run.RequestToken,
+            StackRollback.TokenOf(run)
+        );
+        if (!operation.Seen && progress.Doubt is { } doubt)
+        {
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = kept.Unseen + 1 }));
+            throw progress.Unseen + 1 < LooksUntilForeign
+                ? new NotYetException($"{doubt}; no event of stack {stack.StackName} is of this deployment yet")
+                : new StackFailedException(
+                    $"{doubt}, and no event of stack {stack.StackName} is of this deployment: "
+                        + "another operation changed the stack in between; redrive to make a new one"
+                );
+        }
+
+        return (operation.End, operation.IsLast);
+    }
 
     /// <summary>
     /// An operation of ours that runs. While it rolls back its cause is known already, and a limit that is reached then names it.
     /// </summary>
     private static async Task<Outcome.Running> Running(StepRun run, Stack stack)
     {
-        var still = $"stack {stack.StackName} is still {stack.StackStatus}";
+        var still =
+            stack.StackStatus.Found == StackFound.Wait
+                ? $"stack {stack.StackName} is still {stack.StackStatus}"
+                : $"stack {stack.StackName} is described as {stack.StackStatus}, which is not the end of this deployment's operation";
         if (!stack.StackStatus.IsRollback || run.Record.Action == StepAction.None)
         {
             return new Outcome.Running(still);
@@ -154,11 +210,21 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
             return busy;
         }
 
-        var id = await StackChangeSet.Make(run, inputs, stack, role, sources);
+        var external = await ExternalInputs.Read(run, inputs, stack);
+        var made = await StackChangeSet.Make(run, inputs, stack, role, sources);
         await run.Save(
-            run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id, Inputs = inputs.Digest }) with
+            run.Record.Keep<StackProgress>(kept =>
+                kept with
+                {
+                    ChangeSet = made.Id,
+                    Inputs = inputs.Digest,
+                    Before = stack?.LastChange(),
+                    External = external.Values,
+                }
+            ) with
             {
                 Action = stack is null ? StepAction.Created : StepAction.Updated,
+                Notices = made.Notices,
             }
         );
         return null;
@@ -191,18 +257,17 @@ public sealed class StackWork(Settings settings, Sources sources) : IStepWork
                     new DescribeChangeSetRequest { StackName = stack, ChangeSetName = changeSet }
                 )
             ).ExecutionStatus;
-            if (status == ExecutionStatus.AVAILABLE || status == ExecutionStatus.UNAVAILABLE || status == ExecutionStatus.OBSOLETE)
-            {
-                throw new StackFailedException(
-                    $"the change set {changeSet} is {status}: another operation changed the stack in between; redrive to make a new one"
-                );
-            }
+            await Doubt(run, $"the change set {changeSet} is {status}");
         }
         catch (ChangeSetNotFoundException)
         {
-            // Executed before: CloudFormation removes the change sets of a stack that one of them has updated.
+            // Its own execution removes it at some time, and so does that of any other change set of the stack
+            // (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html).
+            await Doubt(run, $"the change set {changeSet} is gone");
         }
 
         await run.Save(run.Record with { Resource = stack, State = TaskState.Running });
     }
+
+    private static Task Doubt(StepRun run, string doubt) => run.Save(run.Record.Keep<StackProgress>(kept => kept with { Doubt = doubt }));
 }

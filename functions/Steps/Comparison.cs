@@ -7,6 +7,9 @@ public abstract record Comparison
 {
     private Comparison() { }
 
+    /// <summary>What is no difference and has to be known, a sentence each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>It needs no changes.</summary>
     public sealed record NoChanges : Comparison;
 
@@ -24,6 +27,13 @@ public abstract record Comparison
     public sealed record KnownAfterApply(IReadOnlyList<string> References) : Comparison;
 
     /// <summary>What runs cannot be read yet.</summary>
-    /// <param name="Cause">Why.</param>
+    /// <param name="Cause">Why; a <see cref="NotYetException"/> for what is on its way and will settle by itself.</param>
     public sealed record NotReadable(DeployerException Cause) : Comparison;
+
+    /// <summary>Nothing is known to differ, and something of what is wanted cannot be compared: such a step is never left out.</summary>
+    /// <param name="Reasons">A sentence for each thing that cannot be compared.</param>
+    public sealed record NotComparable(IReadOnlyList<string> Reasons) : Comparison;
+
+    /// <summary>Nothing differs so far; the rest is compared by the next call with the same <see cref="ComparisonProgress"/>.</summary>
+    public sealed record Unfinished : Comparison;
 }

@@ -59,8 +59,8 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         Try(exception, () => RecordDeployment(deployment, redriveCount, exception));
 
     /// <summary>
-    /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the failure
-    /// that it is, and Step Functions keeps it.
+    /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the
+    /// failure that it is, and Step Functions keeps it.
     /// </summary>
     private static async Task Try(DeployerException exception, Func<Task> record)
     {

@@ -17,8 +17,13 @@ public interface IStepKind
     /// <summary>The tasks that wait for something, which an event about it resumes.</summary>
     IReadOnlyList<IStepWork> WaitingTasks { get; }
 
-    /// <summary>Compares what the step wants with what runs. Nothing is changed.</summary>
-    Task<Comparison> Compare(StepRun run);
+    /// <summary>
+    /// Compares what the step wants with what runs. Nothing is changed. The order of waves, the plan, a step whose turn comes and the proof
+    /// at the end decide by it.
+    /// </summary>
+    /// <param name="run">The step.</param>
+    /// <param name="progress">How far the comparison has come.</param>
+    Task<Comparison> Compare(StepRun run, ComparisonProgress progress);
 
     /// <summary>Why a step that has something to do may not be deployed to this target; <see langword="null"/> when it may.</summary>
     Task<Refusal?> Refuse(StepRun run) => Task.FromResult<Refusal?>(null);

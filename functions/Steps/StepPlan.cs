@@ -9,6 +9,9 @@ public sealed record StepPlan
     /// <summary>The action of a step without changes.</summary>
     public const string NoChanges = "none";
 
+    /// <summary>The action of a step without changes that is judged again when its turn comes, because steps before it change.</summary>
+    public const string Depends = "depends";
+
     /// <summary>The step's name.</summary>
     public required string Step { get; init; }
 
@@ -20,8 +23,15 @@ public sealed record StepPlan
     /// </summary>
     public string? Subject { get; init; }
 
-    /// <summary>create, update, release, inject, or none for a step without changes.</summary>
+    /// <summary>
+    /// create, update, release, inject; none for a step without changes, depends for one without changes as long as those are not known
+    /// that
+    /// <see cref="DependsOn"/> names.
+    /// </summary>
     public required string Action { get; init; }
+
+    /// <summary>The steps before it that change, after which a step without changes of its own is judged again.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
 
     /// <summary>
     /// Changes of the stack's resources, those of nested stacks among them; <see langword="null"/> when they are known after apply.

@@ -47,8 +47,7 @@ public sealed class StepRun(
     /// How long the task has waited for what its record names, by AWS's clock: however often it was tried again meanwhile, and whether a
     /// heartbeat or an event opened it.
     /// </summary>
-    public TimeSpan Waited =>
-        Account.EnteredAt is { } now && Record.WaitsSince is { } since && now > since ? now - since : TimeSpan.Zero;
+    public TimeSpan Waited => Account.EnteredAt is { } now && Record.WaitsSince is { } since && now > since ? now - since : TimeSpan.Zero;
 
     /// <summary>Values that are cut out of every cause.</summary>
     public SecretValues Secrets { get; } = new();
@@ -57,8 +56,7 @@ public sealed class StepRun(
     public string Task => Record.Task;
 
     /// <summary>The client request token of this attempt: the same attempt asked for twice happens once.</summary>
-    public string RequestToken => 
-        Record.RequestToken ?? Names.EarlierToken(Deployment.Deployment.Value, Name, Task, Record.Attempt);
+    public string RequestToken => Record.RequestToken ?? Names.EarlierToken(Deployment.Deployment.Value, Name, Task, Record.Attempt);
 
     /// <summary>The step in the service's file.</summary>
     public T Step<T>()
@@ -116,10 +114,7 @@ public sealed class StepRun(
                 RedriveCount = Record.RedriveCount,
                 Token = Token,
             };
-            await ledger.Change(
-                WaitRecord.Key(resource, Deployment.Deployment, Name, Task),
-                present => present == wait ? present : wait
-            );
+            await ledger.Change(WaitRecord.Key(resource, Deployment.Deployment, Name, Task), present => present == wait ? present : wait);
         }
 
         if (!Record.Waits.Contains(resource))

@@ -40,7 +40,11 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                         RedriveCount = input.RedriveCount,
                         Waits = present.Waits,
                     },
-                    _ when input.RedriveCount > present.RedriveCount => present with { RedriveCount = input.RedriveCount, WaitsSince = null },
+                    _ when input.RedriveCount > present.RedriveCount => present with
+                    {
+                        RedriveCount = input.RedriveCount,
+                        WaitsSince = null,
+                    },
                     _ => present,
                 }
         );
@@ -62,15 +66,11 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
         return await Open(deployment, await sources.Read(deployment), record, wait.Token);
     }
 
-    /// <summary>Opens a step to look at it only, for the plan.</summary>
-    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
-        new(
-            ledger,
+    /// <summary>Opens a step to look at it only.</summary>
+    public Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, string step, string task, TargetAccount account) =>
+        Look(
             deployment,
             source,
-            source.Target(deployment),
-            account,
-            await Released(deployment, source),
             new TaskRecord
             {
                 Deployment = deployment.Deployment,
@@ -79,8 +79,12 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                 Kind = source.Spec.Step(step)!.Kind,
                 RequestToken = Names.Token(deployment.Deployment.Value, step, task, 1),
             },
-            token: null
+            account
         );
+
+    /// <summary>Opens a step to look at it only, with the record of what was found before.</summary>
+    public async Task<StepRun> Look(DeploymentRecord deployment, ServiceSource source, TaskRecord record, TargetAccount account) =>
+        new(ledger, deployment, source, source.Target(deployment), account, await Released(deployment, source), record, token: null);
 
     /// <summary>A deployment's record.</summary>
     public async Task<DeploymentRecord> Deployment(DeploymentId deployment) =>

@@ -123,7 +123,9 @@ public sealed partial class CloudFormationService
         return new ListChangeSetsResponse { Summaries = [.. sets.Select(ChangeShapes.Summary)], NextToken = next };
     }
 
-    /// <summary>The ARN of a change set that is gone does not say which stack it was made for; the stack's name does, where it is given.</summary>
+    /// <summary>
+    /// The ARN of a change set that is gone does not say which stack it was made for; the stack's name does, where it is given.
+    /// </summary>
     private string ArnOfStack(Call call, string changeSet, string? stackName) =>
         changeSet.StartsWith("arn:", StringComparison.Ordinal)
             ? _changeSets.Find(call, changeSet, null)?.StackId ?? (stackName is null ? "*" : Arn(call, stackName))

@@ -10,9 +10,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
-/// The builds of every account and their way through the phases. The commands run on a machine of their own; their requests take their time
-/// as
-/// anybody's do. The time that the commands themselves take in AWS passes afterwards.
+/// The builds of every account and their way through the phases. The commands run on a machine of their own; their requests take their
+/// time as anybody's do. The time that the commands themselves take in AWS passes afterwards.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html</remarks>
 public sealed class Builds

@@ -205,18 +205,30 @@ public sealed partial class LambdaService
 
     private ListFunctionsResponse List(Call call, ListFunctionsRequest request)
     {
-        Refuse("list of all versions", request.FunctionVersion is not null);
         var size = Math.Clamp(request.MaxItems ?? PageSize, 1, PageSize);
         var rest = _functions
             .List(call.Account, call.Region)
-            .SkipWhile(function => request.Marker is not null && string.CompareOrdinal(function.Name, request.Marker) <= 0)
+            .SelectMany(function =>
+                request.FunctionVersion is null
+                    ? [FunctionDocument.Describe(function)]
+                    : Versions(function).Prepend(FunctionDocument.Describe(function))
+            )
+            .OrderBy(function => function.FunctionArn, StringComparer.Ordinal)
+            .SkipWhile(function => request.Marker is not null && string.CompareOrdinal(function.FunctionArn, request.Marker) <= 0)
             .ToList();
         return new ListFunctionsResponse
         {
-            Functions = [.. rest.Take(size).Select(FunctionDocument.Describe)],
-            NextMarker = rest.Count > size ? rest[size - 1].Name : null,
+            Functions = [.. rest.Take(size)],
+            NextMarker = rest.Count > size ? rest[size - 1].FunctionArn : null,
         };
     }
+
+    private IEnumerable<FunctionConfiguration> Versions(Function function) =>
+        _versions
+            .Published(function)
+            .Select(version =>
+                FunctionDocument.Describe(function with { Settings = version.Settings, RevisionId = version.RevisionId }, version.Version)
+            );
 
     private PutFunctionConcurrencyResponse Reserve(Call call, PutFunctionConcurrencyRequest request)
     {

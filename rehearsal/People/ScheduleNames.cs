@@ -22,7 +22,7 @@ public sealed partial record ScheduleNames(
     {
         var functions = FunctionName()
             .Matches(File.ReadAllText(Path.Combine(product, "template.yaml")))
-            .Select(match => match.Groups[1].Value);
+            .Select(match => match.Groups["name"].Value);
         var machine = File.ReadAllText(Path.Combine(product, "statemachines", "deploy.asl.json"));
         var known = functions.Order(StringComparer.Ordinal).ToList();
         return new ScheduleNames(
@@ -33,6 +33,6 @@ public sealed partial record ScheduleNames(
         );
     }
 
-    [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"FunctionName: !Sub deployer-\$\{Stage\}-(?<name>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FunctionName();
 }

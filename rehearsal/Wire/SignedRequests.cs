@@ -28,7 +28,8 @@ public sealed class SignedRequests(IWireEndpoint endpoint, SigningSecret secret)
             return new ApiException("MissingAuthenticationToken", "Missing Authentication Token: the request is not signed.", 403);
         }
 
-        return Signature.Read(request) is { } signature
+        return
+            Signature.Read(request) is { } signature
             && Canonical(request, scope, signature).Any(canonical => IsSigned(canonical, request, scope, signature))
             ? null
             : new ApiException(

@@ -2,8 +2,8 @@ namespace Deployer.Rehearsal.World;
 
 /// <summary>
 /// Somebody who acts in the world from outside it: an invocation of a function, a build. It computes on the wall clock, and what it does
-/// next
-/// (a request, its end) takes effect at a moment that was fixed when it began to compute: how long that really takes changes nothing.
+/// next (a request, its end) takes effect at a moment that was fixed when it began to compute: how long that really takes changes
+/// nothing.
 /// </summary>
 public sealed class Actor
 {

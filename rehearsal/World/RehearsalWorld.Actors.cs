@@ -4,10 +4,9 @@ namespace Deployer.Rehearsal.World;
 
 /// <content>
 /// The actors outside. One rule orders what they do: an act takes effect at the moment that was drawn for it when its actor began to
-/// compute,
-/// from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor does then, so
-/// the
-/// order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another on the wall clock.
+/// compute, from a stream of (seed, actor, number of the request). The world goes past such a moment only when it knows what the actor
+/// does then, so the order of everything is as if the world waited for every actor at every moment; yet actors compute beside one another
+/// on the wall clock.
 /// </content>
 public sealed partial class RehearsalWorld
 {
@@ -27,8 +26,7 @@ public sealed partial class RehearsalWorld
 
     /// <summary>
     /// Lets somebody outside the world act (a function's invocation, a build). Their requests belong to them by the access keys that were
-    /// given
-    /// to them; the action that the work returns is their end's effect in the world.
+    /// given to them; the action that the work returns is their end's effect in the world.
     /// </summary>
     /// <param name="name">What kind of actor it is, such as the function's name; its own name is this and a number.</param>
     /// <param name="work">
@@ -54,9 +52,8 @@ public sealed partial class RehearsalWorld
     }
 
     /// <summary>
-    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call another,
-    /// which
-    /// have one act after another in due moments.
+    /// How long an act of a service takes, from the service's own stream: the next number of this actor's. For services that call
+    /// another, which have one act after another in due moments.
     /// </summary>
     /// <param name="duration">Between which bounds.</param>
     /// <param name="actor">Who acts, such as an execution.</param>

@@ -41,7 +41,7 @@ public sealed partial class RehearsalWorld
 
     /// <summary>Does something after a time on the wall clock: for the patience of clients from outside.</summary>
     internal void AfterWallTime(TimeSpan time, Action action) =>
-        Task.Delay(time)
+        _ = Task.Delay(time)
             .ContinueWith(
                 _ => Post(() => Guard("what a client waited for", action)),
                 CancellationToken.None,

@@ -353,8 +353,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
     /// <summary>
     /// After each moment and each action from outside of time; never when an actor is heard, which comes at any time on the wall clock: a
-    /// condition
-    /// may make calls, and these have ids.
+    /// condition may make calls, and these have ids.
     /// </summary>
     private void CheckGoals()
     {

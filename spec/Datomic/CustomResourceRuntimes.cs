@@ -2,8 +2,7 @@ namespace Deployer.Spec.Datomic;
 
 /// <summary>
 /// The runtime of the functions behind the custom resources of Datomic's templates: once Lambda has retired it, a stack can neither be
-/// made from
-/// such a template nor be updated to it (https://docs.datomic.com/changes.html, "AWS Lambda Runtimes moved to …").
+/// made from such a template nor be updated to it (https://docs.datomic.com/changes.html, "AWS Lambda Runtimes moved to …").
 /// </summary>
 public static class CustomResourceRuntimes
 {

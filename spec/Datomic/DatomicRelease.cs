@@ -4,8 +4,7 @@ namespace Deployer.Spec.Datomic;
 
 /// <summary>
 /// A release of Datomic Cloud: <c>CFT-CODE</c>, such as <c>1217-9399</c>; both numbers grow from release to release. A storage stack
-/// gives the
-/// first alone, because it runs no code (https://docs.datomic.com/operation/upgrading.html).
+/// gives the first alone, because it runs no code (https://docs.datomic.com/operation/upgrading.html).
 /// </summary>
 /// <param name="Cft">The revision of the CloudFormation templates.</param>
 /// <param name="Code">The revision of the code; null where it is not given.</param>

@@ -38,6 +38,17 @@ public sealed class StepGraph
     /// <summary>The steps that a step waits for directly, in the order of the file.</summary>
     public IReadOnlyList<string> Before(string step) => [.. Steps.Select(other => other.Name).Where(_before[step].Contains)];
 
+    /// <summary>The steps that a step waits for, directly or through others, in the order of the file.</summary>
+    public IReadOnlyList<string> AllBefore(string step)
+    {
+        var all = Earlier(step);
+        return [.. Steps.Select(other => other.Name).Where(all.Contains)];
+    }
+
+    /// <summary>The other steps that wait for any of some steps, directly or through others, in the order of the file.</summary>
+    public IReadOnlyList<string> Dependents(IReadOnlyCollection<string> steps) =>
+        [.. Steps.Select(step => step.Name).Where(step => !steps.Contains(step) && Earlier(step).Overlaps(steps))];
+
     /// <summary>The graph of some steps run alone. What waited for each other through a step left out still does.</summary>
     /// <exception cref="UnknownStepException">A name is not a step of this graph.</exception>
     public StepGraph Only(IReadOnlyCollection<string> names)
@@ -48,11 +59,11 @@ public sealed class StepGraph
         }
         return new StepGraph(
             [.. Steps.Where(step => names.Contains(step.Name))],
-            names.Distinct().ToDictionary(name => name, IReadOnlySet<string> (name) => AllBefore(name).Where(names.Contains).ToHashSet())
+            names.Distinct().ToDictionary(name => name, IReadOnlySet<string> (name) => Earlier(name).Where(names.Contains).ToHashSet())
         );
     }
 
-    private HashSet<string> AllBefore(string step)
+    private HashSet<string> Earlier(string step)
     {
         var all = new HashSet<string>();
         var pending = new Stack<string>(_before[step]);

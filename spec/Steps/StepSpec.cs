@@ -120,6 +120,9 @@ public sealed record EndpointStep(
     IReadOnlyDictionary<string, Expression> Variables
 ) : StepSpec(Name, Position, After)
 {
+    /// <summary>The alias of the functions that has to have the variables too; null for <c>$LATEST</c> alone.</summary>
+    public string? Alias { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "endpoint";
 

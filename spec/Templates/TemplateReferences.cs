@@ -6,8 +6,7 @@ namespace Deployer.Spec.Templates;
 
 /// <summary>
 /// Whatever a template names exists in it. CloudFormation refuses the template otherwise: "Unresolved resource dependencies", "Mapping
-/// named …
-/// is not present", "Unresolved condition dependency".
+/// named … is not present", "Unresolved condition dependency".
 /// </summary>
 internal sealed partial class TemplateReferences
 {

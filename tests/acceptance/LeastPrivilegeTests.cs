@@ -140,6 +140,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 "PlanStep",
                 "FinishPlan",
                 "PrepareStack",
+                "Prove",
                 "PushIons",
                 "ResolveEndpoint",
                 "Resume",
@@ -153,14 +154,14 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (["Begin"], ["dynamodb:DeleteItem"], "settles an owner of the lock that has closed unheard"),
         (
-            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
+            ["ChangeCapacity", "InjectEndpoint", "PrepareStack", "Prove", "RemoveStack", "ResolveEndpoint", "UpdateStack"],
             ["dynamodb:DeleteItem", "states:DescribeExecution"],
             "settles an owner of the lock that has closed unheard"
         ),
         (["Resume"], ["states:DescribeExecution"], "asks since when alerts count, where ions that are live already bake"),
         (["DeployIons", "Finish", "PushIons"], ["states:DescribeExecution"], "settles an owner of the lock that has closed unheard"),
         (
-            ["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "ResolveEndpoint", "Settle", "Sweep"],
+            ["Finish", "InjectEndpoint", "Pipeline", "PrepareStack", "Prove", "ResolveEndpoint", "Settle", "Sweep"],
             ["states:SendTaskSuccess"],
             "lets in the deployment that waits for the lock"
         ),
@@ -186,6 +187,11 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
+        (
+            ["target"],
+            ["lambda:ListAliases", "lambda:GetAlias", "lambda:PublishVersion", "lambda:UpdateAlias"],
+            "looks at the versions of a function and moves the alias that a step names; the example's functions have neither"
+        ),
         (["target"], ["cloudformation:RollbackStack"], "rolls back a stack for which that was switched off"),
         (["build"], ["codeconnections:UseConnection"], "clones the repository; the simulated git host asks nobody"),
         (["build"], ["logs:CreateLogGroup"], "CodeBuild makes its log group with the project's role; the rehearsal does not play that"),

@@ -67,6 +67,9 @@ internal sealed class FunctionVersions(RehearsalWorld world, FunctionStore funct
         return version;
     }
 
+    /// <summary>The published versions.</summary>
+    public IEnumerable<FunctionVersion> Published(Function function) => _versions.WithPrefix($"{function.Key}/").Select(pair => pair.Value);
+
     /// <summary>The aliases by name.</summary>
     public IEnumerable<FunctionAlias> Aliases(Function function) => _aliases.WithPrefix($"{function.Key}/").Select(pair => pair.Value);
 

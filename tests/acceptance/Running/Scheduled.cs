@@ -80,15 +80,17 @@ internal static class Scheduled
         ScheduleNames.Read([], new Dictionary<string, string>(), RehearsedService.Product).Functions;
 
     /// <summary>
-    /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and what
-    /// is done.
+    /// A deployment that nothing disturbs: how many requests an invocation of each function makes at most, for those that make any, and
+    /// what is done.
     /// </summary>
     public static Lazy<Task<(IReadOnlyDictionary<string, int> Requests, Effects Effects)>> Undisturbed { get; } = new(Observe);
 
     /// <summary>Lines of a schedule for the numbers from 1.</summary>
     public static string Lines(int count, Func<int, string> line) => string.Join('\n', Enumerable.Range(1, count).Select(line)) + "\n";
 
-    /// <summary>The periods in which an execution of the deployer worked on steps: from the first task of a step, or a redrive, to its end.</summary>
+    /// <summary>
+    /// The periods in which an execution of the deployer worked on steps: from the first task of a step, or a redrive, to its end.
+    /// </summary>
     public static async Task<IReadOnlyList<(DateTime From, DateTime To)>> WorkingPeriods(this SimulatedAccounts accounts, string execution)
     {
         var periods = new List<(DateTime, DateTime)>();

@@ -39,6 +39,10 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public static Task<SimulatedAccounts> Open(string state, params string[] faults) =>
         Open(CommandLine.Inventory, state, instance: null, faults);
 
+    /// <summary>Opens the accounts of a changed copy of the example.</summary>
+    public static Task<SimulatedAccounts> OpenService(string service, string state, params string[] faults) =>
+        Open(service, state, instance: null, faults);
+
     /// <summary>Opens the accounts for a development instance of the example, or of a changed copy of it.</summary>
     public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null) =>
         Open(service ?? CommandLine.Inventory, state, instance, []);
@@ -76,6 +80,22 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
                 )
             ).Items.Select(item => item["sk"].S),
         ];
+
+    /// <summary>The environment variables of a function of the target, of one of its versions or aliases where that is named.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Variables(string function, string? qualifier = null) =>
+        (
+            await Call<Amazon.Lambda.Model.GetFunctionConfigurationResponse>(
+                new Amazon.Lambda.Model.GetFunctionConfigurationRequest { FunctionName = function, Qualifier = qualifier }
+            )
+        )
+            .Environment
+            ?.Variables
+        ?? [];
+
+    /// <summary>Asks a service of the target, as the account's administrator.</summary>
+    public Task<T> Call<T>(Amazon.Runtime.AmazonWebServiceRequest request)
+        where T : Amazon.Runtime.AmazonWebServiceResponse =>
+        Rehearsal.World.Do(() => Rehearsal.World.Api.Invoke<T>(Principal.Root(Service.Target.Account), Service.Target.Region, request));
 
     /// <summary>Plans the example.</summary>
     public Task<ServicePlan> Plan() => _place.Plan();

@@ -8,8 +8,8 @@ namespace Deployer.Acceptance.Tests.Schedules;
 public sealed class KilledFunctionTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// Rehearsals side by side. In the first of them every function dies after its request 1, and, once it is tried again, after request 1 and
-    /// this many more, and so on; in the second, after request 2: so each place is met, most by a function that works for the first time.
+    /// Rehearsals side by side. In the first of them every function dies after its request 1, and, once it is tried again, after request
+    /// 1 and this many more, and so on; in the second, after request 2: so each place is met with few rehearsals.
     /// </summary>
     private const int Worlds = 6;
 

@@ -93,8 +93,12 @@ public sealed class ScheduleTests : IDisposable
             schedule:
               - { who: dave, when: { ends: endpoint }, do: { turnOff: { group: "inventory-${target}" } } }
               - { who: dave, when: { ends: endpoint }, do: { deleteStack: { stack: "inventory-${target}-api" } } }
-              - { who: erin, when: { ends: endpoint }, do: { setVariables: { function: "inventory-consumer-${target}-orders", variables: { LOG_LEVEL: debug } } } }
-              - { who: erin, when: { ends: endpoint }, do: { moveAlias: { function: "inventory-consumer-${target}-orders", alias: live, version: $LATEST } } }
+              - who: erin
+                when: { ends: endpoint }
+                do: { setVariables: { function: "inventory-consumer-${target}-orders", variables: { LOG_LEVEL: debug } } }
+              - who: erin
+                when: { ends: endpoint }
+                do: { moveAlias: { function: "inventory-consumer-${target}-orders", alias: live, version: $LATEST } }
               - { who: erin, when: { at: 3h }, do: { changeStack: { stack: inventory-service, tags: { changed: by-hand } } } }
               - { who: frank, when: { at: 3h }, do: { turnOff: { group: nothing } } }
               - { who: frank, when: { at: 3h }, do: { stop: { deployment: 7 } } }

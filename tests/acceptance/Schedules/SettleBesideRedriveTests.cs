@@ -6,10 +6,7 @@ namespace Deployer.Acceptance.Tests.Schedules;
 /// <summary>Somebody redrives a stopped deployment while it is settled, and somebody else deploys.</summary>
 public sealed class SettleBesideRedriveTests
 {
-    [Fact(
-        Skip = "issue \"What is reported is true\": settling releases exactly what it described; today a Settle that is slower than a redrive "
-            + "frees the lock of the execution that runs again, and a second deployment takes it"
-    )]
+    [Fact]
     public async Task A_redrive_between_any_two_requests_of_Settle_leaves_the_target_with_one_owner()
     {
         var requests = (await Scheduled.Undisturbed.Value).Requests["Settle"];

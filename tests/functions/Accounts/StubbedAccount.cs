@@ -28,7 +28,9 @@ internal static class StubbedAccount
         IAmazonCloudWatchLogs? logs = null,
         IAmazonAutoScaling? autoScaling = null,
         IAmazonResourceGroupsTaggingAPI? tagging = null,
-        IAmazonCloudWatch? cloudWatch = null
+        IAmazonCloudWatch? cloudWatch = null,
+        IAmazonS3? s3 = null,
+        IAmazonSimpleSystemsManagement? parameters = null
     ) =>
         new(
             Id,
@@ -38,10 +40,10 @@ internal static class StubbedAccount
             codeDeploy ?? Substitute.For<IAmazonCodeDeploy>(),
             lambda ?? Substitute.For<IAmazonLambda>(),
             ec2 ?? Substitute.For<IAmazonEC2>(),
-            Substitute.For<IAmazonSimpleSystemsManagement>(),
+            parameters ?? Substitute.For<IAmazonSimpleSystemsManagement>(),
             logs ?? Substitute.For<IAmazonCloudWatchLogs>(),
             autoScaling ?? Substitute.For<IAmazonAutoScaling>(),
-            Substitute.For<IAmazonS3>(),
+            s3 ?? Substitute.For<IAmazonS3>(),
             tagging ?? Substitute.For<IAmazonResourceGroupsTaggingAPI>(),
             cloudWatch ?? Substitute.For<IAmazonCloudWatch>()
         );

@@ -58,9 +58,7 @@ public sealed class InstanceRegistryTests : IAsyncLifetime
             )
             .ThrowsAsync(new ExecutionAlreadyExistsException("it is there"));
 
-        (await RemoveExpired(Expiry.AddDays(1))).ShouldBe([
-            new($"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}"),
-        ]);
+        (await RemoveExpired(Expiry.AddDays(1))).ShouldBe([new($"arn:inventory-dev-y-expired-{Expiry.AddHours(1).ToUnixTimeSeconds()}")]);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
                     Functions =
                     [
                         .. (functions.Length == 0 ? ["consumer-dev-orders", "consumer-dev-x-orders"] : functions).Select(
-                            name => new FunctionConfiguration { FunctionName = name }
+                            name => new FunctionConfiguration { FunctionName = name, Version = "$LATEST" }
                         ),
                     ],
                 }
@@ -131,6 +131,8 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             },
             token: null
         );
-        return (await new EndpointWork(_desk.Ledger).Affected(run)).Keys;
+        return (await new EndpointWork(_desk.Ledger).Compare(run, ComparisonProgress.Whole))
+            .ShouldBeOfType<Steps.Comparison.Changes>()
+            .Differences.Select(difference => difference.Split(" would be given ")[0]);
     }
 }

@@ -56,7 +56,12 @@ public sealed class FailureTests
     [Fact]
     public async Task An_exception_of_a_client_names_the_operation_and_what_it_was_about()
     {
-        var connection = new AwsConnection(new BasicAWSCredentials("id", "key"), "us-east-1", "http://aws.test", new Transport(new Refusing()));
+        var connection = new AwsConnection(
+            new BasicAWSCredentials("id", "key"),
+            "us-east-1",
+            "http://aws.test",
+            new Transport(new Refusing())
+        );
         using var client = new AmazonCloudFormationClient(
             connection.Credentials,
             connection.Configure(new AmazonCloudFormationConfig { MaxErrorRetry = 0 })
@@ -94,7 +99,14 @@ public sealed class FailureTests
         secrets.Add(null);
 
         Failure
-            .Of(new AmazonServiceException("no hunter2-longer and hunter2 and a") { ErrorCode = "X", StatusCode = HttpStatusCode.BadRequest }, secrets)
+            .Of(
+                new AmazonServiceException("no hunter2-longer and hunter2 and a")
+                {
+                    ErrorCode = "X",
+                    StatusCode = HttpStatusCode.BadRequest,
+                },
+                secrets
+            )
             .Message.ShouldBe("AWS was refused: X: no **** and **** and a");
         $"{secrets}".ShouldNotContain("hunter");
     }
@@ -116,7 +128,9 @@ public sealed class FailureTests
     [Fact]
     public void Twenty_thousand_faults_fit_into_a_cause()
     {
-        var failure = new SpecInvalidException(string.Join('\n', Enumerable.Range(0, 20_000).Select(fault => $"deployer.yaml:{fault}: wrong")));
+        var failure = new SpecInvalidException(
+            string.Join('\n', Enumerable.Range(0, 20_000).Select(fault => $"deployer.yaml:{fault}: " + "wrong"))
+        );
 
         failure.Message.Length.ShouldBeLessThanOrEqualTo(CauseText.MostCharacters);
         failure.Message.ShouldStartWith("deployer.yaml:0: wrong\n");

@@ -25,9 +25,11 @@ public sealed class HandlersTests
           "deployment": "one", "step": "api", "batch": 0, "token": "token", "redriveCount": 0, "retryCount": 0,
           "execution": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
           "request": { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } },
-          "detail": { "executionArn": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one", "status": "FAILED", "stack-id": "a" },
+          "detail": { "executionArn": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
+            "status": "FAILED", "stack-id": "a" },
           "source": "aws.cloudformation", "account": "111111111111", "region": "us-east-1", "time": "2100-01-01T00:00:00Z",
-          "CodePipeline.job": { "id": "job", "data": { "continuationToken": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one" } }
+          "CodePipeline.job": { "id": "job", "data": {
+            "continuationToken": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one" } }
         }
         """;
 
@@ -65,7 +67,11 @@ public sealed class HandlersTests
         Exception thrown = error switch
         {
             nameof(AwsUnavailableException) => new HttpRequestException("connection reset"),
-            nameof(AwsRefusedException) => new AmazonServiceException("no") { ErrorCode = "AccessDenied", StatusCode = HttpStatusCode.Forbidden },
+            nameof(AwsRefusedException) => new AmazonServiceException("no")
+            {
+                ErrorCode = "AccessDenied",
+                StatusCode = HttpStatusCode.Forbidden,
+            },
             _ => new NullReferenceException("oops"),
         };
         var method = Handlers.Single(found => found.Name == handler);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.StepFunctions;

@@ -54,12 +54,19 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_left_no_answer_is_a_failure()
     {
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev");
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev");
+        Failure(await _ions.Push())
+            .ShouldBeOfType<IonsPushFailedException>()
+            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and " + "left no " + "answer of " + "ion-dev");
+        Failure(await _ions.Deploy())
+            .ShouldBeOfType<IonsDeployFailedException>()
+            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED " + "and " + "left no " + "answer of " + "ion-dev");
     }
 
     [Theory]
-    [InlineData("Downloading\nbash: clojure: command not found\n", "its output does not end with an answer but with: Downloading | bash: clojure: command not found")]
+    [InlineData(
+        "Downloading\nbash: clojure: command not found\n",
+        "its output does not end with an answer but with: Downloading | bash: " + "clojure: " + "command " + "not " + "found"
+    )]
     [InlineData("\n", "it printed nothing; its log has what the build's commands wrote")]
     [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
     public async Task A_command_that_failed_is_told_with_its_causes(string answer, string told)

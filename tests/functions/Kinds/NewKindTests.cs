@@ -1,15 +1,9 @@
-using Deployer.Functions.Errors;
 using System.Text.Json;
-using Amazon.CodeBuild;
-using Amazon.CodePipeline;
-using Amazon.DynamoDBv2;
 using Amazon.Lambda.Core;
-using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Resume;
@@ -18,7 +12,6 @@ using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
-using Deployer.Spec.Sources;
 using Deployer.Spec.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
@@ -52,7 +45,7 @@ public sealed class NewKindTests : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddSingleton(_desk.Settings);
         new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk));
+        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
         services.AddSingleton(_queues);
         services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
         services.AddSingleton<QueueWork>();
@@ -163,15 +156,17 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task After_a_heartbeat_an_event_answers_the_token_of_the_new_entry()
     {
         await Enter(0);
-        await _services.GetRequiredService<WaitingTask>().Enter(
-            _services.GetRequiredService<QueueWork>(),
-            Input() with
-            {
-                RetryCount = 1,
-                Token = "token after the heartbeat",
-            },
-            Context
-        );
+        await _services
+            .GetRequiredService<WaitingTask>()
+            .Enter(
+                _services.GetRequiredService<QueueWork>(),
+                Input() with
+                {
+                    RetryCount = 1,
+                    Token = "token after the heartbeat",
+                },
+                Context
+            );
         _queues.Present.Add("orders-dev");
         using var detail = JsonDocument.Parse($$"""{"executionArn":"{{Queues.Arn("orders-dev")}}"}""");
         await _services
@@ -242,43 +237,4 @@ public sealed class NewKindTests : IAsyncLifetime
     private static ILambdaContext Context { get; } = Substitute.For<ILambdaContext>();
 
     private static TaskInput Input() => new(new("one"), "orders", new("arn"), 0, 0, "token");
-
-    /// <summary>The desk, with a bucket in which the source lies and accounts that nothing is called in.</summary>
-    private sealed class DeskWithSource(Desk desk) : IAws
-    {
-        public IAmazonDynamoDB DynamoDB => desk.DynamoDB;
-
-        public IAmazonStepFunctions StepFunctions => desk.StepFunctions;
-
-        public IAmazonCodeBuild CodeBuild => desk.CodeBuild;
-
-        public IAmazonCodePipeline CodePipeline => desk.CodePipeline;
-
-        public IAmazonS3 S3 { get; } = Bucket();
-
-        public IAmazonS3 S3With(AWSCredentials credentials) => desk.S3With(credentials);
-
-        /// <summary>AWS's clock.</summary>
-        public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
-        public Task<TargetAccount> Enter(string account, string region, string session)
-        {
-            var target = StubbedAccount.With();
-            target.EnteredAt = Now;
-            return Task.FromResult(target);
-        }
-
-        private static IAmazonS3 Bucket()
-        {
-            var s3 = Substitute.For<IAmazonS3>();
-            s3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
-                .Returns(_ =>
-                {
-                    var zip = new MemoryStream();
-                    SourceZip.Write(Folder, zip);
-                    return new GetObjectResponse { ResponseStream = new MemoryStream(zip.ToArray()) };
-                });
-            return s3;
-        }
-    }
 }

@@ -48,6 +48,15 @@ internal sealed class Queues
 {
     public HashSet<string> Present { get; } = [];
 
+    /// <summary>Queues that something is done to.</summary>
+    public HashSet<string> Underway { get; } = [];
+
+    /// <summary>How many reads the comparison of a queue takes.</summary>
+    public int Reads { get; set; } = 1;
+
+    /// <summary>How many reads were made.</summary>
+    public int Made { get; set; }
+
     public static string Arn(string name) => $"arn:aws:sqs:us-east-1:111111111111:{name}";
 }
 
@@ -60,11 +69,23 @@ internal sealed class QueueKind(QueueWork work, Queues queues) : IStepKind
 
     public IReadOnlyList<IStepWork> WaitingTasks => [work];
 
-    public Task<Comparison> Compare(StepRun run)
+    public Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         var name = run.Text(run.Step<QueueStep>().Queue);
+        foreach (var part in Enumerable.Range(0, queues.Reads).Select(part => $"{name}/{part}"))
+        {
+            if (progress.ShouldRead(part, count: 1))
+            {
+                queues.Made++;
+                progress.Add(part, part.EndsWith("/0", StringComparison.Ordinal) ? [$"{name} was read"] : []);
+            }
+        }
+
         return Task.FromResult<Comparison>(
-            queues.Present.Contains(name) ? new Comparison.NoChanges() : new Comparison.Changes($"there is no queue {name}")
+            queues.Underway.Contains(name) ? new Comparison.NotReadable(new NotYetException($"queue {name} is being changed"))
+            : !queues.Present.Contains(name) ? new Comparison.Changes($"there is no queue {name}")
+            : progress.IsPaused ? new Comparison.Unfinished()
+            : new Comparison.NoChanges()
         );
     }
 

@@ -367,7 +367,8 @@ internal sealed class LockSchedule
                 }
             ),
             string when method == nameof(IAmazonDynamoDB.GetItemAsync) && arguments[1] is Dictionary<string, AttributeValue> key => Ask(
-                () => new GetItemResponse { Item = _table.GetValueOrDefault((key["pk"].S, key["sk"].S)) }
+                () =>
+                    new GetItemResponse { Item = _table.GetValueOrDefault((key["pk"].S, key["sk"].S)) }
             ),
             _ => throw new NotSupportedException(method),
         };
@@ -386,7 +387,9 @@ internal sealed class LockSchedule
     private object Executions(string method, object?[] arguments) =>
         arguments[0] switch
         {
-            DescribeExecutionRequest describe => Ask(() => _runs.Single(run => run.Arn == describe.ExecutionArn).Describe(_calm ? null : _random)),
+            DescribeExecutionRequest describe => Ask(() =>
+                _runs.Single(run => run.Arn == describe.ExecutionArn).Describe(_calm ? null : _random)
+            ),
             SendTaskSuccessRequest answer => Ask(() =>
             {
                 var run = _runs.Find(run => run.Token == answer.TaskToken && run is { Status: Status.Running, State: 0 });

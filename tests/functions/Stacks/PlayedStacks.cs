@@ -3,6 +3,7 @@ using Amazon.CloudFormation.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -11,6 +12,7 @@ using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.S3;
+using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,10 +35,16 @@ internal sealed class PlayedStacks : IAsyncDisposable
         var credentials = new BasicAWSCredentials(StackBench.Account, "test");
         _s3 = new AmazonS3Client(credentials, desk.Connection.Configure(new AmazonS3Config { ForcePathStyle = true }));
         Client = new AmazonCloudFormationClient(credentials, desk.Connection.Configure(new AmazonCloudFormationConfig()));
-        Bench = new StackBench(desk, Client);
+        Parameters = new AmazonSimpleSystemsManagementClient(
+            credentials,
+            desk.Connection.Configure(new AmazonSimpleSystemsManagementConfig())
+        );
+        Bench = new StackBench(desk, Client, _s3, Parameters);
     }
 
     public IAmazonCloudFormation Client { get; }
+
+    public IAmazonSimpleSystemsManagement Parameters { get; }
 
     public StackBench Bench { get; }
 
@@ -50,6 +58,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
             var services = SimulatedServices.Build(desk.World, replaced => replaced.AddSingleton(Substitute.For<IEventSource>()));
             desk.World.Api.Register(services.GetRequiredService<S3Service>());
             desk.World.Api.Register(services.GetRequiredService<CloudFormationService>());
+            desk.World.Api.Register(services.GetRequiredService<SsmService>());
             new Roles(desk.World).Create(
                 new Role
                 {
@@ -114,6 +123,48 @@ internal sealed class PlayedStacks : IAsyncDisposable
         throw new TimeoutException("the stack does not settle");
     }
 
+    /// <summary>Enters <c>PrepareStack</c> until the change set can be executed.</summary>
+    public async Task Prepare()
+    {
+        for (var entry = 0; entry < 500; entry++)
+        {
+            try
+            {
+                (await Bench.Enter(Bench.Work.Prepare)).ShouldBeNull();
+                return;
+            }
+            catch (NotYetException)
+            {
+                await Pass();
+            }
+        }
+
+        throw new TimeoutException("the change set does not become ready");
+    }
+
+    /// <summary>Somebody makes a change set of their own and executes it.</summary>
+    public async Task ExecuteByHand(string template)
+    {
+        var made = await Client.CreateChangeSetAsync(
+            new CreateChangeSetRequest
+            {
+                StackName = StackBench.StackName,
+                ChangeSetName = "by-hand",
+                TemplateBody = template,
+            }
+        );
+        while (
+            (await Client.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = made.Id })).Status
+            != ChangeSetStatus.CREATE_COMPLETE
+        )
+        {
+            await Pass();
+        }
+
+        await Client.ExecuteChangeSetAsync(new ExecuteChangeSetRequest { ChangeSetName = made.Id });
+        await Settled();
+    }
+
     /// <summary>Enters <c>UpdateStack</c> again and again until it has ended, as the state machine does.</summary>
     public async Task<Outcome> Deploy()
     {
@@ -140,6 +191,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Parameters.Dispose();
         _s3.Dispose();
         return Bench.DisposeAsync();
     }

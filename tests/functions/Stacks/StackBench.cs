@@ -1,4 +1,6 @@
 using Amazon.CloudFormation;
+using Amazon.S3;
+using Amazon.SimpleSystemsManagement;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
@@ -12,7 +14,12 @@ using Deployer.Spec.Tests;
 namespace Deployer.Functions.Tests.Stacks;
 
 /// <summary>One stack step of a service, over the played table and whatever CloudFormation a test brings.</summary>
-internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation) : IAsyncDisposable
+internal sealed class StackBench(
+    Desk desk,
+    IAmazonCloudFormation cloudFormation,
+    IAmazonS3? s3 = null,
+    IAmazonSimpleSystemsManagement? parameters = null
+) : IAsyncDisposable
 {
     public const string Account = StubbedAccount.Id;
 
@@ -20,7 +27,8 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
 
     public Desk Desk { get; } = desk;
 
-    public StackWork Work { get; } = new(desk.Settings, new Sources(desk, desk.Settings, StepKinds.BuiltIn));
+    public StackWork Work { get; } =
+        new(desk.Settings, new Sources(desk, desk.Settings, StepKinds.BuiltIn), new StackComparison(desk.Settings));
 
     /// <summary>The service's folder; the step's template is <c>api.yaml</c>.</summary>
     public MemoryFolder Folder { get; } =
@@ -108,10 +116,21 @@ internal sealed class StackBench(Desk desk, IAmazonCloudFormation cloudFormation
     /// <summary>Enters <c>UpdateStack</c>.</summary>
     public Task<Outcome> Advance() => Enter(Work.Advance);
 
+    /// <summary>Compares the step with what it released last.</summary>
+    public async Task<Comparison> Compare()
+    {
+        foreach (var released in await Desk.Ledger.Query(ReleasedStep.All("inventory", "dev")))
+        {
+            Released[released.Step] = released;
+        }
+
+        return await Enter(new StackComparison(Desk.Settings).Compare);
+    }
+
     /// <summary>Enters <c>RemoveStack</c>.</summary>
     public Task<Outcome> Remove() => Enter(new StackRemoval(Desk.Settings, Desk.Ledger).Advance);
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
-    private TargetAccount Target() => StubbedAccount.With(cloudFormation);
+    private TargetAccount Target() => StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters);
 }

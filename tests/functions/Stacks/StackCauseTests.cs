@@ -25,7 +25,7 @@ public sealed class StackCauseTests
         played.Bench.Folder.With(
             "api.yaml",
             $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ "
-                + "Type: AWS::ElasticLoadBalancingV2::LoadBalancer }} }}"
+                + "Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }"
         );
 
         var cause = (await played.Deploy()).ShouldBeOfType<Outcome.Failed>().Cause.Message;

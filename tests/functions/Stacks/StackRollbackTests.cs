@@ -19,6 +19,7 @@ public sealed class StackRollbackTests
 
         (await bench.Advance()).ShouldBeOfType<Outcome.Running>();
         cloudFormation.Stack.StackStatus = StackStatus.UPDATE_ROLLBACK_COMPLETE;
+        cloudFormation.Happened(Rollback, StackBench.StackName, "UPDATE_ROLLBACK_COMPLETE", null);
 
         Cause(await bench.Advance())
             .ShouldBe(

@@ -74,6 +74,7 @@ public sealed class StackStatusesTests
     {
         var (cloudFormation, bench) = await Open(status);
         await using var opened = bench;
+        cloudFormation.Happened("d-one-api-stack-1", StackBench.StackName, new ResourceStatus(status), null);
         bench.Record = bench.Record.Keep<StackProgress>(_ =>
             new()
             {

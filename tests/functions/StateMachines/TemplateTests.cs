@@ -51,7 +51,7 @@ public sealed partial class TemplateTests
         foreach (
             var (state, work) in new (string, IStepWork)[]
             {
-                ("UpdateStack", new StackWork(settings, null!)),
+                ("UpdateStack", new StackWork(settings, null!, null!)),
                 ("PushIons", new PushWork(null!, null!, null!)),
                 ("DeployIons", new DeployWork(null!, null!, null!, null!)),
                 ("ChangeCapacity", new CapacityWork(null!)),

@@ -33,7 +33,7 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: alice, when: { at: 1h2m3.5s }, do: stop }
               - { who: bob, when: { begins: group }, do: { redrive: { deployment: 2 } } }
               - { who: bob, when: { ends: ions/PrepareStack, wait: 200ms }, do: { deploy: { service: next, steps: [ group ] } } }
-              - { who: bob, when: { begins: Finish }, do: { createChangeSet: { stack: "inventory-${target}", name: mine, tags: { A: "" } } } }
+              - { who: bob, when: { begins: Finish }, do: { createChangeSet: { stack: "i-${target}", name: mine, tags: { A: "" } } } }
               - { who: bob, when: { closes: 2, occurrence: 3 }, do: { executeChangeSet: { stack: s, name: mine } } }
               - { who: bob, when: { ends: group }, do: { changeStack: { stack: s, parameters: { Size: 3 } } } }
               - { who: bob, when: { at: 0s }, do: { deleteStack: { stack: s } } }
@@ -53,7 +53,7 @@ public sealed class ScheduleReaderTests : IDisposable
                 "alice: stop deployment 1 (at 1h2m3.5s)",
                 "bob: redrive deployment 2 (group begins)",
                 "bob: deploy next, steps group (0.2s after ions/PrepareStack ends)",
-                "bob: create the change set mine of stack inventory-dev (Finish begins)",
+                "bob: create the change set mine of stack i-dev (Finish begins)",
                 "bob: execute the change set mine of stack s (deployment 2 closes for time 3)",
                 "bob: change stack s (group ends)",
                 "bob: delete stack s (at 0s)",
@@ -198,16 +198,16 @@ public sealed class ScheduleReaderTests : IDisposable
         var schema = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(Repository(), "docs", "schedule.schema.json")))!;
         var verbs = schema["definitions"]!["do"]!["anyOf"]![1]!["properties"]!.AsObject();
 
-        Keys(schema).ShouldBe(ScheduleReader.Keys["file"]);
+        Keys(schema).ShouldBe(ScheduleNodes.Keys["file"]);
         foreach (var part in new[] { "person", "act", "when" })
         {
-            Keys(schema["definitions"]![part]!).ShouldBe(ScheduleReader.Keys[part], part);
+            Keys(schema["definitions"]![part]!).ShouldBe(ScheduleNodes.Keys[part], part);
         }
 
-        verbs.Select(verb => verb.Key).ShouldBe(ScheduleReader.Verbs);
+        verbs.Select(verb => verb.Key).ShouldBe(ScheduleNodes.Verbs);
         foreach (var (verb, node) in verbs)
         {
-            Keys(node!).ShouldBe(ScheduleReader.Keys[verb], verb);
+            Keys(node!).ShouldBe(ScheduleNodes.Keys[verb], verb);
         }
 
         static IEnumerable<string> Keys(JsonNode node) => node["properties"]!.AsObject().Select(property => property.Key);

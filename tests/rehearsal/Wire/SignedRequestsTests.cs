@@ -4,7 +4,6 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SecurityToken;
 using Deployer.Rehearsal.Iam;
-using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;

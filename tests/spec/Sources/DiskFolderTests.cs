@@ -62,26 +62,26 @@ public sealed class DiskFolderTests : IDisposable
         Write("state/journal", "deployer-rehearsal 1\n");
         Write("state/lock", string.Empty);
         Write("state/repository/a.txt", "1");
-        using var held = new FileStream(Path.Combine(root.FullName, "state/lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var held = new FileStream(Path.Combine(_root.FullName, "state/lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
-        new DiskFolder(root.FullName).Files.Select(file => file.Value).ShouldBe(["a.txt", "accounts/a.yaml"]);
+        new DiskFolder(_root.FullName).Files.Select(file => file.Value).ShouldBe(["a.txt", "accounts/a.yaml"]);
     }
 
     [Fact]
     public async Task A_pipe_is_refused_instead_of_read_for_ever()
     {
         Write("empty.txt", string.Empty);
-        var pipe = Path.Combine(root.FullName, "pipe");
+        var pipe = Path.Combine(_root.FullName, "pipe");
         using (var made = System.Diagnostics.Process.Start("mkfifo", pipe))
         {
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var refused = Should.Throw<IOException>(() => new DiskFolder(root.FullName).Files);
+        var refused = Should.Throw<IOException>(() => new DiskFolder(_root.FullName).Files);
 
         refused.Message.ShouldBe("pipe is neither a file nor a folder, but a pipe, socket or device; remove it from the service");
         File.Delete(pipe);
-        new DiskFolder(root.FullName).Files.Select(file => file.Value).ShouldBe(["empty.txt"]);
+        new DiskFolder(_root.FullName).Files.Select(file => file.Value).ShouldBe(["empty.txt"]);
     }
 
     [Fact]

@@ -122,7 +122,8 @@ public sealed class ClientWorkersTests
         (await asked).Input.ShouldBe("""{"n":1}""");
         await states.Client.SendTaskSuccessAsync(new() { TaskToken = (await asked).TaskToken, Output = "{}" });
         (await Closed(states, execution)).Status.ShouldBe(ExecutionStatus.SUCCEEDED);
-        (await states.History(execution)).Single(happened => happened.Type == HistoryEventType.ActivityStarted)
+        (await states.History(execution))
+            .Single(happened => happened.Type == HistoryEventType.ActivityStarted)
             .ActivityStartedEventDetails.WorkerName.ShouldBe("early");
     }
 

@@ -1,0 +1,251 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Lock;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>
+/// Compares every step of a deployment once more when all have run, and those that depend on them: a later step may have undone what an
+/// earlier one did, and so may anybody else. Only then is the deployment a success. Nothing is changed.
+/// </summary>
+public sealed class Proof(
+    IAws aws,
+    LedgerTable ledger,
+    StepRuns runs,
+    Sources sources,
+    StepKindRegistry kinds,
+    TargetLock targetLock,
+    Failures failures
+)
+{
+    /// <summary>The task's name, which keys the records of the steps.</summary>
+    public const string Task = "prove";
+
+    /// <summary>The interval of the retry of <c>Prove</c> in <c>deploy.asl.json</c>, by which the time that passed is counted.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// A difference counts once so many consecutive entries found it: some reads of AWS may answer what was before a write
+    /// (docs/how-it-works.md, "Reads that may be late").
+    /// </summary>
+    public const int EntriesUntilWrong = 4;
+
+    private const string Dependent = "dependent";
+
+    private static readonly TimeSpan LimitWithoutWaits = TimeSpan.FromMinutes(10);
+
+    /// <summary>One entry of the state: compares what was not compared yet.</summary>
+    /// <returns>Whether all is compared; otherwise the state is entered again and goes on where it stopped.</returns>
+    /// <exception cref="NotYetException">Something is on its way, or was found to differ for the first time.</exception>
+    /// <exception cref="StepDiffersException">A step is not as it should be.</exception>
+    /// <exception cref="StepTimedOutException">Something was on its way for longer than its step may take.</exception>
+    public Task<ProofAnswer> Run(DeploymentInput input) =>
+        failures.Recorded(
+            input.Deployment,
+            input.RedriveCount,
+            async () =>
+            {
+                var deployment = await runs.Deployment(input.Deployment);
+                if (deployment.Purpose is DeploymentPurpose.RemoveInstance or DeploymentPurpose.ChangeCapacity)
+                {
+                    // Their tasks judge all that they are about, and no step is to be as the file says.
+                    return new ProofAnswer(Proven: true);
+                }
+
+                await targetLock.Ensure(deployment, input.RedriveCount);
+                var source = await sources.Read(deployment);
+                var target = source.Target(deployment);
+                using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
+                var left = (await Records(deployment, source, input.RedriveCount)).Where(record => record.State != TaskState.Succeeded);
+                var entry = new Entry();
+                foreach (var record in left)
+                {
+                    var run = await runs.Look(deployment, source, record, account);
+                    if (!await Compare(run, entry))
+                    {
+                        return new ProofAnswer(Proven: false);
+                    }
+                }
+
+                await Judge(entry, input.RedriveCount);
+                return new ProofAnswer(Proven: true);
+            }
+        );
+
+    /// <summary>Notes that a step which is not part of a deployment is proven with it, because it depends on steps that are.</summary>
+    /// <param name="step">The step, as it is before the deployment changes anything.</param>
+    /// <param name="comparison">What comparing it gave.</param>
+    public static Task AddDependent(StepRun step, Comparison comparison) =>
+        step.Save(
+            step.Record with
+            {
+                Phase = Dependent,
+                State = comparison is Comparison.NoChanges or Comparison.NotComparable ? TaskState.Begun : TaskState.Succeeded,
+                Notices = comparison is Comparison.NoChanges or Comparison.NotComparable or Comparison.KnownAfterApply
+                    ? []
+                    : ["it depends on steps of this deployment, has changes itself and was not part of it: it was not compared"],
+            }
+        );
+
+    /// <summary>The records of the steps to prove, in the order of the file; a redrive proves them all again.</summary>
+    private async Task<IReadOnlyList<TaskRecord>> Records(DeploymentRecord deployment, ServiceSource source, int redriveCount)
+    {
+        var kept = (await ledger.Query(TaskRecord.All(deployment.Deployment)))
+            .Where(record => record.Task == Task)
+            .ToDictionary(record => record.Step, StringComparer.Ordinal);
+        return
+        [
+            .. source
+                .Graph(deployment)
+                .Steps.Select(step => step.Name)
+                .Union(kept.Keys)
+                .Select(step => kept.GetValueOrDefault(step) ?? Begun(step, phase: null))
+                .Select(record =>
+                    record.RedriveCount < redriveCount && (record.Phase is null || record.State != TaskState.Succeeded)
+                        ? Begun(record.Step, record.Phase)
+                        : record
+                ),
+        ];
+
+        TaskRecord Begun(string step, string? phase) =>
+            new()
+            {
+                Deployment = deployment.Deployment,
+                Step = step,
+                Task = Task,
+                Kind = source.Spec.Step(step)!.Kind,
+                Phase = phase,
+                RedriveCount = redriveCount,
+            };
+    }
+
+    /// <summary>Compares a step, as far as this entry may read.</summary>
+    /// <returns>Whether it was compared to its end.</returns>
+    private async Task<bool> Compare(StepRun run, Entry entry)
+    {
+        var progress = new ComparisonProgress(run.Record.Kept<ProofProgress>().Compared, ComparisonProgress.BatchReads);
+        try
+        {
+            switch (await kinds.Find(run.Record.Kind).Compare(run, progress))
+            {
+                case Comparison.NoChanges:
+                    await Succeed(run, progress.Notices);
+                    return true;
+                case Comparison.NotComparable uncertain:
+                    await Succeed(run, [.. uncertain.Reasons.Select(reason => $"{reason}; it runs in every deployment")]);
+                    return true;
+                case Comparison.Unfinished:
+                    return false;
+                case Comparison.NotReadable { Cause: NotYetException underway }:
+                    await Keep(run, kept => kept with { Waited = kept.Waited + 1, Differed = 0 });
+                    entry.Underway.Add((run, underway.Message));
+                    return true;
+                case Comparison.NotReadable unreadable:
+                    await Differs(run, entry, unreadable.Cause.Message);
+                    return true;
+                case Comparison.Changes changes:
+                    await Differs(run, entry, string.Join("; ", changes.Differences));
+                    return true;
+                case Comparison.KnownAfterApply unknown:
+                    await Differs(run, entry, $"{string.Join(", ", unknown.References)} has no value");
+                    return true;
+                default:
+                    throw new InvalidOperationException("a comparison has an unknown outcome");
+            }
+        }
+        catch (DeployerException exception) when (!exception.IsTransient)
+        {
+            await Differs(run, entry, exception.Message);
+            return true;
+        }
+        finally
+        {
+            // Also when a read was refused because there were too many: the next entry goes on from here.
+            if (run.Record.State != TaskState.Succeeded && progress.Compared.Count > run.Record.Kept<ProofProgress>().Compared.Count)
+            {
+                await run.Save(
+                    run.Record.Keep<ProofProgress>(kept => kept with { Compared = [.. progress.Compared] }) with
+                    {
+                        Notices = [.. run.Record.Notices, .. progress.Notices],
+                    }
+                );
+            }
+        }
+    }
+
+    private static Task Succeed(StepRun run, IReadOnlyList<string> notices) =>
+        run.Save(
+            run.Record with
+            {
+                State = TaskState.Succeeded,
+                Action = StepAction.None,
+                Facts = null,
+                Notices = [.. run.Record.Notices, .. notices],
+            }
+        );
+
+    private static async Task Differs(StepRun run, Entry entry, string difference)
+    {
+        await Keep(run, kept => kept with { Differed = kept.Differed + 1 });
+        entry.Different.Add((run, difference));
+    }
+
+    /// <summary>
+    /// What is on its way is waited for; what differs is wrong once it has been seen often enough. All that is wrong is named together.
+    /// </summary>
+    private async Task Judge(Entry entry, int redriveCount)
+    {
+        foreach (var (run, what) in entry.Underway)
+        {
+            var waited = run.Record.Kept<ProofProgress>().Waited * Interval;
+            var limit = kinds.Find(run.Record.Kind).WaitingTasks.Select(work => work.Limit(run)).Append(LimitWithoutWaits).Max();
+            if (waited >= limit)
+            {
+                var late = new StepTimedOutException(
+                    $"step '{run.Name}': {what} after {waited.TotalMinutes:0} minutes; the limit is {limit.TotalMinutes:0}. "
+                        + "Redrive the execution to wait for it again",
+                    isLost: false
+                );
+                await failures.Record(run, redriveCount, late);
+                throw late;
+            }
+        }
+
+        var wrong = entry.Different.Where(found => found.Run.Record.Kept<ProofProgress>().Differed >= EntriesUntilWrong).ToList();
+        if (wrong.Count > 0 && wrong.Count == entry.Different.Count && entry.Underway.Count == 0)
+        {
+            var exception = new StepDiffersException(
+                string.Join('\n', wrong.Select(found => Sentence(found.Run, found.What))) + "; a new deployment brings it in line"
+            );
+            foreach (var (run, _) in wrong)
+            {
+                await failures.Record(run, redriveCount, exception);
+            }
+
+            throw exception;
+        }
+
+        var open = entry.Underway.Concat(entry.Different).ToList();
+        if (open.Count > 0)
+        {
+            throw new NotYetException(string.Join("; ", open.Select(found => $"step '{found.Run.Name}': {found.What}")));
+        }
+    }
+
+    private static string Sentence(StepRun run, string difference) =>
+        run.Record.Phase == Dependent
+            ? $"step '{run.Name}', which depends on steps of this deployment and was not part of it, is not as it was: {difference}"
+            : $"step '{run.Name}' is not as it was deployed: {difference}";
+
+    private static Task Keep(StepRun run, Func<ProofProgress, ProofProgress> change) => run.Save(run.Record.Keep(change));
+
+    /// <summary>What one entry found and could not prove.</summary>
+    private sealed class Entry
+    {
+        public List<(StepRun Run, string What)> Underway { get; } = [];
+
+        public List<(StepRun Run, string What)> Different { get; } = [];
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Deployer.Functions.Ledger;
+
+namespace Deployer.Functions.Deployments;
+
+/// <summary>What <c>Prove</c> answers: whether every step was compared.</summary>
+public sealed record ProofAnswer(bool Proven);
+
+/// <summary>What the proof of a step keeps while it is not proven.</summary>
+public sealed record ProofProgress : IKept<ProofProgress>
+{
+    /// <summary>The things of the step that were found without a difference.</summary>
+    public IReadOnlyList<string> Compared { get; init; } = [];
+
+    /// <summary>How many consecutive entries found a difference.</summary>
+    public int Differed { get; init; }
+
+    /// <summary>How many entries found something on its way.</summary>
+    public int Waited { get; init; }
+
+    /// <inheritdoc/>
+    static JsonTypeInfo<ProofProgress> IKept<ProofProgress>.Json => ProofDocuments.Default.ProofProgress;
+}
+
+/// <summary>How what proofs keep is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(ProofProgress))]
+internal sealed partial class ProofDocuments : JsonSerializerContext;

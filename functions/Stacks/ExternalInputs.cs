@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Amazon.CloudFormation.Model;
+using Amazon.S3;
+using Amazon.S3.Util;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Steps;
+using Deployer.Spec.Templates;
+
+namespace Deployer.Functions.Stacks;
+
+/// <summary>
+/// What CloudFormation reads from elsewhere when it works on a stack, as it is now: contents of templates at addresses, versions of
+/// parameters of Systems Manager. It is read before the change set is made, so that a change in between is noticed later.
+/// </summary>
+/// <param name="Values">Digest or version of each, by what it is; no value is kept, since some are secret.</param>
+/// <param name="Unknown">A sentence for each thing that cannot be compared.</param>
+internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Unknown)
+{
+    private const int MostTemplates = 50;
+    private const int ParametersInARequest = 10;
+
+    /// <summary>Reads the external inputs of a stack.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="inputs">What the step gives.</param>
+    /// <param name="present">The stack as it is, whose values parameters keep that the step does not give; <see langword="null"/> for
+    /// none.</param>
+    public static async Task<ExternalInputs> Read(StepRun run, StackInputs inputs, Stack? present)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var parameters = new SortedSet<string>(StringComparer.Ordinal);
+        var unknown = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var reference in inputs.Parameters.Values.SelectMany(TemplateInclusions.DynamicReferences))
+        {
+            TemplateInclusions.Add(reference, parameters, unknown);
+        }
+
+        var packaged = inputs
+            .Objects.Where(known => known.TemplateUrl is not null)
+            .ToDictionary(known => known.TemplateUrl!, known => Encoding.UTF8.GetString(known.Bytes), StringComparer.Ordinal);
+        var seen = new HashSet<string>(packaged.Keys, StringComparer.Ordinal);
+        var texts = new Queue<(string Name, string Text)>(packaged.Select(template => (template.Key, template.Value)));
+        if (inputs.TemplateBody is { } body)
+        {
+            texts.Enqueue((inputs.Stack, body));
+        }
+        else if (!packaged.ContainsKey(inputs.TemplateUrl!))
+        {
+            await Fetch(inputs.TemplateUrl!);
+        }
+
+        var root = inputs.TemplateUrl ?? inputs.Stack;
+        while (texts.TryDequeue(out var template))
+        {
+            var isNested = template.Name != root;
+            var included = TemplateInclusions.Read(
+                template.Text,
+                template.Name,
+                name => PseudoParameter(run, name) ?? (isNested ? null : Value(inputs, present, name)),
+                isNested
+            );
+            parameters.UnionWith(included.SsmParameters);
+            unknown.UnionWith(included.Unknown);
+            foreach (var address in included.Addresses)
+            {
+                await Fetch(address);
+            }
+        }
+
+        await AddVersions(run.Account.Parameters, parameters, values, unknown);
+        return new ExternalInputs(values, [.. unknown]);
+
+        async Task Fetch(string address)
+        {
+            if (!seen.Add(address))
+            {
+                return;
+            }
+
+            if (seen.Count > MostTemplates)
+            {
+                unknown.Add($"stack {inputs.Stack} has more than {MostTemplates} templates");
+            }
+            else if (await Content(run.Account.S3, address, unknown) is { } content)
+            {
+                values[$"template {address}"] = Names.Digest(content);
+                texts.Enqueue((address, content));
+            }
+        }
+    }
+
+    /// <summary>What differs from what was used before, and what cannot be compared.</summary>
+    /// <param name="used">What was used.</param>
+    public IEnumerable<string> Differences(IReadOnlyDictionary<string, string> used) =>
+        Values
+            .Keys.Union(used.Keys)
+            .Where(what => Values.GetValueOrDefault(what) != used.GetValueOrDefault(what))
+            .Order(StringComparer.Ordinal);
+
+    private static string? PseudoParameter(StepRun run, string name) =>
+        name switch
+        {
+            "AWS::Region" => run.Account.Region,
+            "AWS::AccountId" => run.Account.Account,
+            "AWS::Partition" => run.Account.Region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : "aws",
+            "AWS::URLSuffix" => run.Account.Region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com",
+            _ => null,
+        };
+
+    private static string? Value(StackInputs inputs, Stack? present, string name) =>
+        name == "AWS::StackName"
+            ? inputs.Stack
+            : inputs.Parameters.GetValueOrDefault(name)
+                ?? present?.Parameters?.Find(parameter => parameter.ParameterKey == name)?.ParameterValue;
+
+    private static async Task<string?> Content(IAmazonS3 s3, string address, SortedSet<string> unknown)
+    {
+        var (bucket, key) =
+            address.Split("://", 2) is ["s3", var path] && path.Split('/', 2) is [var first, var rest] ? (first, rest)
+            : AmazonS3Uri.TryParseAmazonS3Uri(address, out var uri) ? (uri.Bucket, uri.Key)
+            : (null, null);
+        if (bucket is null || key is null)
+        {
+            unknown.Add($"the template at {address} cannot be read: it is no address in S3");
+            return null;
+        }
+
+        try
+        {
+            using var answer = await s3.GetObjectAsync(bucket, key);
+            using var reader = new StreamReader(answer.ResponseStream, Encoding.UTF8);
+            return await reader.ReadToEndAsync();
+        }
+        catch (AmazonS3Exception exception)
+            when (exception.StatusCode
+                    is HttpStatusCode.NotFound
+                        or HttpStatusCode.Forbidden
+                        or HttpStatusCode.MovedPermanently
+                        or HttpStatusCode.TemporaryRedirect
+                        or HttpStatusCode.BadRequest
+            )
+        {
+            unknown.Add($"the template at {address} cannot be read: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static async Task AddVersions(
+        IAmazonSimpleSystemsManagement parameters,
+        IReadOnlyCollection<string> names,
+        SortedDictionary<string, string> values,
+        SortedSet<string> unknown
+    )
+    {
+        foreach (var some in names.Chunk(ParametersInARequest))
+        {
+            try
+            {
+                await Add(some);
+            }
+            catch (AmazonSimpleSystemsManagementException exception) when (exception.ErrorCode == "AccessDeniedException")
+            {
+                foreach (var name in some)
+                {
+                    try
+                    {
+                        await Add([name]);
+                    }
+                    catch (AmazonSimpleSystemsManagementException denied) when (denied.ErrorCode == "AccessDeniedException")
+                    {
+                        unknown.Add($"the parameter {name} of Systems Manager cannot be read: allow ssm:GetParameters on it");
+                    }
+                }
+            }
+        }
+
+        async Task Add(string[] some)
+        {
+            var answer = await parameters.GetParametersAsync(new GetParametersRequest { Names = [.. some] });
+            foreach (var parameter in answer.Parameters ?? [])
+            {
+                var name = $"{parameter.Name}{parameter.Selector}";
+                values[$"parameter {name} of Systems Manager"] = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"version {parameter.Version}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Rehearsal.People;
+
+/// <summary>What a word of <c>do</c> is given. Where something is wrong the fault is noted, and what is returned is not used.</summary>
+internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode map, YamlNode at)
+{
+    public int Count(string key) => ScheduleNodes.Find(map, key) is { } node ? nodes.Count(node) ?? 1 : 1;
+
+    public string Text(string key, Regex pattern, string expected)
+    {
+        if (ScheduleNodes.Find(map, key) is { } node)
+        {
+            return nodes.Name(node, pattern, expected) ?? string.Empty;
+        }
+
+        nodes.Fault(at, $"the key '{key}' is missing; expected {expected}");
+        return string.Empty;
+    }
+
+    public string Stack() => Text("stack", StackName(), "a stack's name");
+
+    public string Function() => Text("function", AnyName(), "a function's name");
+
+    public StackChange Change()
+    {
+        var change = new StackChange(Stack(), Texts("parameters"), Texts("tags"));
+        if (change.Parameters.Count + change.Tags.Count == 0)
+        {
+            nodes.Fault(at, "nothing is changed; expected parameters or tags");
+        }
+
+        return change;
+    }
+
+    public IReadOnlyDictionary<string, string> Variables()
+    {
+        var variables = Texts("variables");
+        if (variables.Count == 0)
+        {
+            nodes.Fault(at, "no variable is set; expected the key 'variables' with a mapping");
+        }
+
+        return variables;
+    }
+
+    public string? Folder(string key)
+    {
+        if (ScheduleNodes.Find(map, key) is not { } node || nodes.Value(node) is not { } folder)
+        {
+            return null;
+        }
+
+        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(nodes.Path))!, folder));
+        if (!Directory.Exists(path))
+        {
+            nodes.Fault(node, $"there is no folder '{folder}' beside this file; expected one with deployer.yaml");
+        }
+
+        return path;
+    }
+
+    public IReadOnlyList<string> Steps(string key) =>
+        ScheduleNodes.Find(map, key) is not { } node
+            ? []
+            :
+            [
+                .. nodes
+                    .Texts(node, "a step", AnyName())
+                    .Where(step => nodes.Known(step.Node, "step", step.Text, nodes.Names.Steps))
+                    .Select(step => step.Text),
+            ];
+
+    public PersonAct Delay(Trigger? when)
+    {
+        if (when is not null and not Trigger.Request { Wait.Ticks: 0 })
+        {
+            nodes.Fault(at, "there is no answer to delay; expected the trigger 'request' without 'wait'");
+        }
+
+        if (ScheduleNodes.Find(map, "by") is not { } node)
+        {
+            nodes.Fault(at, $"the key 'by' is missing; {ScheduleTime.Expected}");
+            return new PersonAct.Delay(TimeSpan.Zero);
+        }
+
+        return new PersonAct.Delay(nodes.Time(node) ?? TimeSpan.Zero);
+    }
+
+    public PersonAct Kill(Trigger? when)
+    {
+        if (ScheduleNodes.Find(map, "function") is { } node)
+        {
+            var function = nodes.Value(node);
+            return function is not null && nodes.Known(node, "function", function, nodes.Names.Functions)
+                ? new PersonAct.Kill(function)
+                : new PersonAct.Kill((string?)null);
+        }
+
+        if (when is not null and not Trigger.Request)
+        {
+            nodes.Fault(at, "there is no invocation to kill; expected the trigger 'request', or the key 'function'");
+        }
+
+        return new PersonAct.Kill((string?)null);
+    }
+
+    private Dictionary<string, string> Texts(string key)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in ScheduleNodes.Find(map, key) is { } node ? nodes.Entries(node) : [])
+        {
+            if (nodes.Value(name) is { } text && value is YamlScalarNode { Value: not null })
+            {
+                // An empty value is one.
+                texts[text] = value is YamlScalarNode { Value: "" } ? string.Empty : nodes.Value(value) ?? string.Empty;
+            }
+            else
+            {
+                nodes.Fault(value, "expected a text");
+            }
+        }
+
+        return texts;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.:/+@-]{1,256}\z", RegexOptions.None, 1000)]
+    internal static partial Regex AnyName();
+
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+    [GeneratedRegex(@"^[a-zA-Z][-a-zA-Z0-9]{0,127}\z", RegexOptions.None, 1000)]
+    private static partial Regex StackName();
+}

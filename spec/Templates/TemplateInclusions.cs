@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>
+/// What CloudFormation reads from elsewhere when it works on a template: nested templates and snippets at addresses, parameters of Systems
+/// Manager, dynamic references. The template's text does not say when it changes.
+/// </summary>
+/// <param name="Addresses">Addresses of nested templates and of snippets (<c>AWS::Include</c>).</param>
+/// <param name="SsmParameters">
+/// Names of parameters of Systems Manager whose newest version is used, by a parameter type or a dynamic reference.
+/// </param>
+/// <param name="Unknown">A sentence for each thing that is read from a place that is not known, or that cannot be read.</param>
+public sealed partial record TemplateInclusions(
+    IReadOnlyList<string> Addresses,
+    IReadOnlyList<string> SsmParameters,
+    IReadOnlyList<string> Unknown
+)
+{
+    private const string Stack = "AWS::CloudFormation::Stack";
+    private const string Application = "AWS::Serverless::Application";
+    private const string Include = "AWS::Include";
+    private const string SsmType = "AWS::SSM::Parameter::Value<";
+
+    /// <summary>Reads what a template includes; nothing of one that cannot be read, in which CloudFormation names the fault.</summary>
+    /// <param name="text">The template, in JSON or YAML.</param>
+    /// <param name="file">The name used in positions.</param>
+    /// <param name="value">The value that a parameter or pseudo parameter is given, or null for its default.</param>
+    /// <param name="isNested">Whether it is the template of a nested stack, whose parameters another template gives.</param>
+    public static TemplateInclusions Read(string text, string file, Func<string, string?> value, bool isNested)
+    {
+        var (addresses, parameters, unknown) = (new SortedSet<string>(), new SortedSet<string>(), new SortedSet<string>());
+        foreach (var reference in DynamicReferences(text))
+        {
+            Add(reference, parameters, unknown);
+        }
+
+        if (TemplateText.Read(text, file, new FaultList()) is not { } root)
+        {
+            return new TemplateInclusions([.. addresses], [.. parameters], [.. unknown]);
+        }
+
+        string? Value(string name) => value(name) ?? (isNested ? null : root.At("Parameters")?.At(name)?.Text("Default"));
+        foreach (
+            var declared in root.Entries("Parameters")
+                .Where(declared => declared.Value.Text("Type")?.StartsWith(SsmType, StringComparison.Ordinal) == true)
+        )
+        {
+            if (isNested)
+            {
+                unknown.Add($"{declared.Key.Position}: which parameter of Systems Manager {declared.Key.Value} names is not known here");
+            }
+            else if (Value(declared.Key.Value) is { } name)
+            {
+                AddParameter(name, parameters);
+            }
+        }
+
+        var known = new TemplateValues(Value);
+        foreach (var (what, node) in Included(root))
+        {
+            if (known.Of(node) is { } address)
+            {
+                addresses.Add(address);
+            }
+            else
+            {
+                unknown.Add($"{node.Position}: the address of {what} is not known before CloudFormation evaluates the template");
+            }
+        }
+
+        return new TemplateInclusions([.. addresses], [.. parameters], [.. unknown]);
+    }
+
+    /// <summary>The dynamic references in a text, each once, as they stand between <c>{{resolve:</c> and <c>}}</c>.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html</remarks>
+    public static IReadOnlyList<string> DynamicReferences(string text) =>
+        [.. Resolve().Matches(text).Select(match => match.Groups["reference"].Value).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Sorts a dynamic reference: one of a version is a constant, one of the newest version is compared, another cannot be.
+    /// </summary>
+    /// <param name="reference">The reference, such as <c>ssm:NAME</c>.</param>
+    /// <param name="parameters">Takes the name of a parameter whose newest version is used.</param>
+    /// <param name="unknown">Takes a sentence for what cannot be compared.</param>
+    public static void Add(string reference, ISet<string> parameters, ISet<string> unknown)
+    {
+        var (service, key) = reference.Split(':', 2) is [var before, var after] ? (before, after) : (reference, string.Empty);
+        if (key.Contains("${", StringComparison.Ordinal))
+        {
+            unknown.Add($"{{{{resolve:{reference}}}}} is not known before CloudFormation evaluates the template");
+        }
+        else if (service is "ssm" or "ssm-secure")
+        {
+            AddParameter(key, parameters);
+        }
+        else if (!IsSecretOfOneVersion(key))
+        {
+            unknown.Add($"the value of {{{{resolve:{reference}}}}} cannot be read");
+        }
+    }
+
+    // Names of parameters have no colon but for ARNs of shared ones:
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+    private static void AddParameter(string name, ISet<string> parameters)
+    {
+        var version = name[(name.LastIndexOf(':') + 1)..];
+        if (version == name || !version.All(char.IsAsciiDigit))
+        {
+            parameters.Add(name);
+        }
+    }
+
+    // SECRET:SecretString:JSON-KEY:VERSION-STAGE:VERSION-ID, where SECRET may be an ARN of seven parts.
+    private static bool IsSecretOfOneVersion(string key)
+    {
+        var parts = key.Split(':');
+        var rest = parts.AsSpan(key.StartsWith("arn:", StringComparison.Ordinal) ? Math.Min(7, parts.Length) : 1);
+        return rest.Length == 4 && rest[3].Length > 0;
+    }
+
+    private static IEnumerable<(string What, YamlNode Address)> Included(YamlNode root)
+    {
+        foreach (var resource in root.Entries("Resources"))
+        {
+            var properties = resource.Value.At("Properties");
+            var address = resource.Value.Text("Type") switch
+            {
+                Stack => properties?.At("TemplateURL"),
+                // An application of the repository is given by its id and version.
+                Application when properties?.At("Location") is var location && location?.At("ApplicationId") is null => location,
+                _ => null,
+            };
+            if (address is not null)
+            {
+                yield return ($"the template of {resource.Key.Value}", address);
+            }
+        }
+
+        foreach (var snippet in Snippets(root))
+        {
+            yield return ("a snippet", snippet);
+        }
+    }
+
+    private static IEnumerable<YamlNode> Snippets(YamlNode node) =>
+        node switch
+        {
+            YamlMapping map when map.Text("Name") == Include && map.At("Parameters")?.At("Location") is { } location => [location],
+            YamlMapping map => map.Entries.SelectMany(entry => Snippets(entry.Value)),
+            YamlSequence list => list.Items.SelectMany(Snippets),
+            _ => [],
+        };
+
+    [GeneratedRegex(
+        @"\{\{resolve:(?<reference>[a-z-]+:(?:\$\{[^}]*\}|[^}])+)\}\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Resolve();
+}

@@ -1,0 +1,228 @@
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Tests;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Functions.Tests.Deployments;
+
+/// <summary>Before a deployment is called succeeded, every step is compared once more.</summary>
+public sealed class ProofTests : IAsyncLifetime
+{
+    private static readonly MemoryFolder Folder = new(
+        (
+            "deployer.yaml",
+            """
+            service: inventory
+            targets: { dev: { account: "111111111111", region: us-east-1 } }
+            steps:
+              orders: { queue: "orders-${target}" }
+              bills: { queue: "bills-${target}", after: [ orders ] }
+              letters: { queue: "letters-${target}", after: [ bills ] }
+            """
+        )
+    );
+
+    private readonly Queues _queues = new();
+    private Desk _desk = null!;
+    private ServiceProvider _services = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        var services = new ServiceCollection();
+        services.AddSingleton(_desk.Settings);
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(new DeskWithSource(_desk, Folder));
+        services.AddSingleton(_queues);
+        services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
+        services.AddSingleton<QueueWork>();
+        services.AddSingleton<IStepKind, QueueKind>();
+        _services = services.BuildServiceProvider();
+        await _desk.Deployment("one");
+        _queues.Present.UnionWith(["orders-dev", "bills-dev", "letters-dev"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _desk.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Steps_that_are_as_they_were_deployed_are_proven_with_what_has_to_be_known_about_them()
+    {
+        (await Prove()).Proven.ShouldBeTrue();
+
+        var records = await Records();
+        records.Select(record => record.Step).ShouldBe(["bills", "letters", "orders"]);
+        records.ShouldAllBe(record => record.State == TaskState.Succeeded && record.Action == StepAction.None);
+        records.SelectMany(record => record.NoticesWithStep).ShouldContain("orders: orders-dev was read");
+    }
+
+    [Fact]
+    public async Task All_steps_that_differ_are_named_together_once_they_were_seen_to_differ_often_enough()
+    {
+        _queues.Present.ExceptWith(["orders-dev", "letters-dev"]);
+        for (var entry = 1; entry < Proof.EntriesUntilWrong; entry++)
+        {
+            await Should.ThrowAsync<NotYetException>(() => Prove());
+        }
+
+        var wrong = await Should.ThrowAsync<StepDiffersException>(() => Prove());
+
+        wrong.Message.ShouldBe(
+            "step 'orders' is not as it was deployed: there is no queue orders-dev\n"
+                + "step 'letters' is not as it was deployed: there is no queue letters-dev; a new deployment brings it in line"
+        );
+        (await _desk.Read("one"))!.Error.ShouldBe("StepDiffersException");
+        (await Records()).Where(record => record.State == TaskState.Failed).Select(record => record.Step).ShouldBe(["letters", "orders"]);
+    }
+
+    [Fact]
+    public async Task A_difference_that_is_gone_with_the_next_read_was_an_old_answer()
+    {
+        _queues.Present.Remove("orders-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _queues.Present.Add("orders-dev");
+
+        (await Prove()).Proven.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_is_waited_for_as_long_as_the_step_may_take()
+    {
+        _queues.Underway.Add("bills-dev");
+        var entries = 0;
+        StepTimedOutException? late = null;
+        while (late is null && entries < 1000)
+        {
+            try
+            {
+                entries++;
+                await Prove();
+            }
+            catch (NotYetException waiting)
+            {
+                waiting.Message.ShouldBe("step 'bills': queue bills-dev is being changed");
+            }
+            catch (StepTimedOutException exception)
+            {
+                late = exception;
+            }
+        }
+
+        late.ShouldNotBeNull()
+            .Message.ShouldBe(
+                "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the "
+                    + "execution to wait for it again"
+            );
+        (entries * Proof.Interval).ShouldBe(TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task Reads_are_made_in_batches_that_go_on_where_they_stopped()
+    {
+        _queues.Reads = 250;
+        var entries = 0;
+        bool isProven;
+        do
+        {
+            var before = _queues.Made;
+            isProven = (await Prove()).Proven;
+            entries++;
+            (_queues.Made - before).ShouldBeLessThanOrEqualTo(3 * ComparisonProgress.BatchReads);
+        } while (!isProven && entries < 100);
+
+        isProven.ShouldBeTrue();
+        _queues.Made.ShouldBe(3 * 250);
+        entries.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public async Task A_redrive_proves_every_step_again()
+    {
+        (await Prove()).Proven.ShouldBeTrue();
+        _queues.Present.Remove("orders-dev");
+
+        await Should.ThrowAsync<NotYetException>(() => Prove(redriveCount: 1));
+    }
+
+    [Fact]
+    public async Task A_step_that_depends_on_one_that_was_deployed_alone_and_lost_by_it_fails_the_deployment()
+    {
+        await Only("orders");
+        await Release("bills");
+        await _services.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+        _queues.Present.Remove("bills-dev");
+
+        var wrong = await ProveToTheEnd();
+
+        wrong.Message.ShouldBe(
+            "step 'bills', which depends on steps of this deployment and was not part of it, is not as it was: "
+                + "there is no queue bills-dev; "
+                + "a new deployment brings it in line"
+        );
+        (await Records()).Select(record => record.Step).ShouldBe(["bills", "orders"], "letters was never released");
+    }
+
+    [Fact]
+    public async Task A_step_that_depends_on_it_and_had_changes_before_is_a_notice()
+    {
+        await Only("orders");
+        await Release("bills");
+        _queues.Present.Remove("bills-dev");
+        await _services.GetRequiredService<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+
+        (await Prove()).Proven.ShouldBeTrue();
+
+        (await Records())
+            .SelectMany(record => record.NoticesWithStep)
+            .ShouldContain("bills: it depends on steps of this deployment, has changes itself and was not part of it: it was not compared");
+    }
+
+    private async Task<StepDiffersException> ProveToTheEnd()
+    {
+        for (var entry = 0; entry < 10; entry++)
+        {
+            try
+            {
+                await Prove();
+            }
+            catch (NotYetException)
+            {
+                continue;
+            }
+            catch (StepDiffersException wrong)
+            {
+                return wrong;
+            }
+        }
+
+        throw new InvalidOperationException("the proof does not fail");
+    }
+
+    private Task<ProofAnswer> Prove(int redriveCount = 0) =>
+        _services.GetRequiredService<Proof>().Run(new DeploymentInput(new("one"), new("arn"), redriveCount, 0));
+
+    private async Task<IReadOnlyList<TaskRecord>> Records() => await _desk.Ledger.Query(TaskRecord.All(new("one")));
+
+    private Task Only(params string[] steps) =>
+        _desk.Ledger.Change(DeploymentRecord.Key(new("one")), present => present! with { Only = steps });
+
+    private Task Release(string step) =>
+        _desk.Ledger.Put(
+            ReleasedStep.Key("inventory", "dev", step),
+            new ReleasedStep
+            {
+                Step = step,
+                Deployment = new("before"),
+                Inputs = "digest",
+                Resource = step,
+            }
+        );
+}

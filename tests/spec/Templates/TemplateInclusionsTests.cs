@@ -1,0 +1,98 @@
+using Deployer.Spec.Templates;
+
+namespace Deployer.Spec.Tests.Templates;
+
+public sealed class TemplateInclusionsTests
+{
+    [Theory]
+    [InlineData("ssm:/a/b", "/a/b", null)]
+    [InlineData("ssm:/a/b:3", null, null)]
+    [InlineData("ssm:/a/b:label", "/a/b:label", null)]
+    [InlineData("ssm-secure:/a/b", "/a/b", null)]
+    [InlineData("ssm-secure:/a/b:12", null, null)]
+    [InlineData("ssm:/a/${Name}", null, "{{resolve:ssm:/a/${Name}}} is not known before CloudFormation evaluates the template")]
+    [InlineData("secretsmanager:db", null, "the value of {{resolve:secretsmanager:db}} cannot be read")]
+    [InlineData(
+        "secretsmanager:db:SecretString:password",
+        null,
+        "the value of {{resolve:secretsmanager:db:SecretString:password}} cannot be read"
+    )]
+    [InlineData("secretsmanager:db:SecretString:password::f7d0b1b5", null, null)]
+    [InlineData("secretsmanager:arn:aws:secretsmanager:us-east-1:111111111111:secret:db-1:SecretString:password::f7d0b1b5", null, null)]
+    public void A_dynamic_reference_is_constant_compared_or_said_to_be_incomparable(string reference, string? parameter, string? unknown)
+    {
+        var included = Read(
+            "Resources: { A: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Sub \"{{resolve:" + reference + "}}\" } } }"
+        );
+
+        included.SsmParameters.ShouldBe(parameter is null ? [] : [parameter]);
+        included.Unknown.ShouldBe(unknown is null ? [] : [unknown]);
+    }
+
+    [Theory]
+    [InlineData("Default: /a/b", null, "/a/b")]
+    [InlineData("Default: /a/b", "/c/d", "/c/d")]
+    [InlineData("Default: '/a/b:3'", null, null)]
+    [InlineData("NoEcho: false", null, null)]
+    public void A_parameter_of_an_SSM_type_names_one(string keys, string? given, string? named) =>
+        Read(
+            $$"""Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", {{keys}} }, Other: { Type: String, Default: /x/y } }""",
+            name => name == "Level" ? given : null
+        )
+            .SsmParameters.ShouldBe(named is null ? [] : [named]);
+
+    [Fact]
+    public void Nested_templates_applications_and_snippets_lie_at_addresses()
+    {
+        var included = Read(
+            """
+            Parameters: { Bucket: { Type: String, Default: templates } }
+            Transform: { Name: AWS::Include, Parameters: { Location: s3://templates/top.yaml } }
+            Resources:
+              A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Sub "https://${Bucket}.s3.amazonaws.com/a.yaml" } }
+              B: { Type: AWS::Serverless::Application, Properties: { Location: https://s3.amazonaws.com/templates/b.yaml } }
+              C: { Type: AWS::Serverless::Application, Properties: { Location: { ApplicationId: arn:c, SemanticVersion: 1.0.0 } } }
+              D:
+                Type: AWS::SNS::Topic
+                Properties: { Fn::Transform: { Name: AWS::Include, Parameters: { Location: s3://templates/d.yaml } } }
+              E: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !GetAtt D.TopicName } }
+            """
+        );
+
+        included.Addresses.ShouldBe(
+            [
+                "https://s3.amazonaws.com/templates/b.yaml",
+                "https://templates.s3.amazonaws.com/a.yaml",
+                "s3://templates/d.yaml",
+                "s3://templates/top.yaml",
+            ],
+            ignoreOrder: true
+        );
+        included.Unknown.ShouldBe([
+            "t.yaml:10:69: the address of the template of E is not known before CloudFormation evaluates the template",
+        ]);
+    }
+
+    [Fact]
+    public void What_a_nested_template_names_by_its_parameters_is_not_known()
+    {
+        var included = TemplateInclusions.Read(
+            """
+            Parameters:
+              Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }
+              Url: { Type: String, Default: "https://x" }
+            Resources: { A: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Ref Url } } }
+            """,
+            "t.yaml",
+            _ => null,
+            isNested: true
+        );
+
+        included.SsmParameters.ShouldBeEmpty();
+        included.Addresses.ShouldBeEmpty();
+        included.Unknown.Count.ShouldBe(2);
+    }
+
+    private static TemplateInclusions Read(string text, Func<string, string?>? value = null) =>
+        TemplateInclusions.Read(text, "t.yaml", value ?? (_ => null), isNested: false);
+}
