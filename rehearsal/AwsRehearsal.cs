@@ -112,7 +112,9 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Why a fault that strikes requests strikes none here; <see langword="null"/> when all of them have a target.</summary>
     public Task<string?> RequestFaultWithoutTarget() => World.Do(() => World.Api.WithoutTarget(World.Faults));
 
-    /// <summary>The text of a template in the simulated S3, as an account's administrator reads it; <see langword="null"/> when it cannot.</summary>
+    /// <summary>
+    /// The text of a template in the simulated S3, as an account's administrator reads it; <see langword="null"/> when it cannot.
+    /// </summary>
     public Task<string?> Template(string account, string region, string url) =>
         World.Do<string?>(() =>
         {
@@ -120,7 +122,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
             {
                 return new CloudFormation.Requests.S3Templates(World).Fetch(Principal.Root(account), region, url);
             }
-            catch (Exception exception) when (exception is ApiException or AmazonServiceException or CloudFormation.Templates.TemplateException)
+            catch (Exception exception)
+                when (exception is ApiException or AmazonServiceException or CloudFormation.Templates.TemplateException)
             {
                 return null;
             }

@@ -43,7 +43,10 @@ public sealed class Executions
         _world = world;
         _events = events;
         _activities = activities;
-        _executions = world.Store.VersionedTable<ExecutionRecord>("states/executions", execution => execution with { State = execution.State.Copy() });
+        _executions = world.Store.VersionedTable<ExecutionRecord>(
+            "states/executions",
+            execution => execution with { State = execution.State.Copy() }
+        );
         _history = world.Store.Table<HistoryEvent>("states/history");
         _definitions = world.Store.Table<StartedDefinition>("states/definitions");
         _tokens = world.Store.Table<TaskToken>("states/tokens");

@@ -2,7 +2,9 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>Injects the faults that strike requests of functions and builds, once they are allowed and before they have their effect.</summary>
+/// <summary>
+/// Injects the faults that strike requests of functions and builds, once they are allowed and before they have their effect.
+/// </summary>
 internal sealed class RequestFaults(RehearsalWorld world)
 {
     private readonly Dictionary<(string Service, string Operation), int> _requests = [];
@@ -22,7 +24,11 @@ internal sealed class RequestFaults(RehearsalWorld world)
         _counted = call.RequestId;
         var key = (call.Service, call.Operation);
         var number = _requests[key] = _requests.GetValueOrDefault(key) + 1;
-        foreach (var fault in world.Faults.Requests.Where(fault => (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number))
+        foreach (
+            var fault in world.Faults.Requests.Where(fault =>
+                (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number
+            )
+        )
         {
             switch (fault.Failure)
             {
@@ -43,7 +49,9 @@ internal sealed class RequestFaults(RehearsalWorld world)
     private static ApiException ServerError(string service) =>
         new(service == "s3" ? "InternalError" : "InternalFailure", "The request processing has failed because of an unknown error.", 500);
 
-    /// <remarks>The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html</remarks>
+    /// <remarks>
+    /// The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    /// </remarks>
     private static ApiException Throttled(string service) =>
         service switch
         {

@@ -141,7 +141,8 @@ public sealed class EventualReadsTests
                     await ssm.GetParametersAsync(new GetParametersRequest { Names = ["/a"] });
                     return true;
                 }
-                catch (AmazonSimpleSystemsManagementException refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+                catch (AmazonSimpleSystemsManagementException refused)
+                    when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
                 {
                     return false;
                 }
@@ -231,7 +232,10 @@ public sealed class EventualReadsTests
     }
 
     private static string Parameter(string value) =>
-        $$$"""{"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }""";
+        $$$"""
+        {"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter",
+        "Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }
+        """;
 
     private static async Task CreateMachine(TestActor administrator)
     {

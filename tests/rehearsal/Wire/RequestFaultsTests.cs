@@ -85,7 +85,9 @@ public sealed class RequestFaultsTests
             .ReadLines("# what goes wrong\n\nevents-lost\n  stack-rolls-back:Group \r\n#events-twice\n")
             .ShouldBe(["events-lost", "stack-rolls-back:Group"]);
 
-    /// <summary>An actor that puts three parameters and does not try again: how each request failed, and which parameters there are.</summary>
+    /// <summary>
+    /// An actor that puts three parameters and does not try again: how each request failed, and which parameters there are.
+    /// </summary>
     private static async Task<(IReadOnlyList<Exception?> Failures, IReadOnlyList<string> Values)> Put(string fault)
     {
         await using var world = new RehearsalWorld(new RehearsalOptions { Faults = new Faults([Faults.Parse(fault)]) });
