@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
 
