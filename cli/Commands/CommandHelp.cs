@@ -24,10 +24,10 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
         {
             options.MaxWidth = width;
             options.Invoke(parseResult);
+            screen.Paragraph(ExitCodes.Explanation);
+            screen.Line();
             screen.Line("Example:");
             screen.Paragraph($"deployer {command.Example}", Indent, hanging: Indent);
-            screen.Line();
-            screen.Paragraph(ExitCodes.Explanation);
             return ExitCodes.Success;
         }
 

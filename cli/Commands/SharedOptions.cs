@@ -88,7 +88,10 @@ internal static class SharedOptions
 
     /// <summary>The file that the arguments name for the document; <see langword="null"/> when they name none.</summary>
     public static string? JsonFile(ParseResult arguments) =>
-        arguments.GetResult(JsonName) is OptionResult { Tokens: [var file] } ? file.Value : null;
+        arguments.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => result.Option.Name == JsonName)
+            is { Tokens: [var file] }
+            ? file.Value
+            : null;
 
     public static Option<bool> InProcess() =>
         new("--in-process") { Description = "Runs the functions in this process instead of as executables." };

@@ -47,6 +47,10 @@ internal sealed class GroupCommand : KeptAccountsCommand
     protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) =>
-        place.ChangeCapacity(arguments.GetValue(_capacity)!, arguments.GetValue(_steps) ?? []);
+    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
+    {
+        var (capacity, steps) = (arguments.GetValue(_capacity)!, arguments.GetValue(_steps) ?? []);
+        await place.CheckCapacity(capacity, steps);
+        return await place.ChangeCapacity(capacity, steps);
+    }
 }

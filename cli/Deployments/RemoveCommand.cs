@@ -32,5 +32,9 @@ internal sealed class RemoveCommand : KeptAccountsCommand
     protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Remove();
+    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
+    {
+        await place.CheckRemoval();
+        return await place.Remove();
+    }
 }

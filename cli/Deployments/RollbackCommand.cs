@@ -39,5 +39,10 @@ internal sealed class RollbackCommand : KeptAccountsCommand
     protected override string? InstanceOf(ParseResult arguments) => arguments.GetValue(_instance);
 
     /// <inheritdoc/>
-    protected override Task<RehearsalReport> Act(IPlace place, ParseResult arguments) => place.Rollback(arguments.GetValue(_revision)!);
+    protected override async Task<RehearsalReport> Act(IPlace place, ParseResult arguments)
+    {
+        var revision = arguments.GetValue(_revision)!;
+        await place.CheckRollback(revision);
+        return await place.Rollback(revision);
+    }
 }

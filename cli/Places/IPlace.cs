@@ -29,4 +29,16 @@ internal interface IPlace : IAsyncDisposable
     /// <summary>Finds out what a deployment would do.</summary>
     /// <exception cref="Output.InvalidInputException">The request or the service's files are wrong.</exception>
     Task<ServicePlan> Plan();
+
+    /// <summary>Refuses a rollback that <c>Begin</c> would refuse, before anything is started.</summary>
+    /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>
+    Task CheckRollback(string revision);
+
+    /// <summary>Refuses a change of capacity that <c>Begin</c> would refuse, before anything is started.</summary>
+    /// <exception cref="Output.InvalidInputException">It names something that there is not.</exception>
+    Task CheckCapacity(string capacity, IReadOnlyList<string> steps);
+
+    /// <summary>Refuses a removal that <c>Begin</c> would refuse, before anything is started.</summary>
+    /// <exception cref="Output.InvalidInputException">There is no such development instance.</exception>
+    Task CheckRemoval();
 }

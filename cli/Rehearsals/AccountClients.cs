@@ -47,10 +47,13 @@ internal sealed class AccountClients(IWireEndpoint gateway, string account, stri
     /// <summary>The deployer's table of a stage.</summary>
     public static string TableOf(string stage) => $"deployer-{stage}";
 
+    /// <summary>The deployer's bucket of a stage.</summary>
+    public string BucketOf(string stage) => $"deployer-{stage}-{account}";
+
     /// <summary>The deployer's records of a stage.</summary>
     public LedgerTable Ledger(string stage)
     {
-        var settings = new Settings(stage, TableOf(stage), string.Empty, string.Empty, string.Empty, new HashSet<string>());
+        var settings = new Settings(stage, TableOf(stage), BucketOf(stage), string.Empty, string.Empty, new HashSet<string>());
         return new LedgerTable(Made(new Aws(settings, _connection)), settings);
     }
 

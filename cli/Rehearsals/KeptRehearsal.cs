@@ -43,8 +43,8 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         {
             throw new InvalidInputException(
                 "StateInvalid",
-                $"--state {state} is the service's own folder; expected a folder for the accounts alone, such as "
-                    + $"{Path.Combine(state, "state")}"
+                $"--state {state} is the service's own folder; "
+                    + $"expected a folder for the accounts alone, such as {Path.Combine(state, "state")}"
             );
         }
 

@@ -155,23 +155,23 @@ internal sealed class RehearsedPlace : IPlace
     }
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Rollback(string revision) =>
-        Start("rollback", Request() with { RollbackTo = revision, By = "deployer rollback" });
+    public Task<RehearsalReport> Rollback(string revision) => Start("rollback", RollbackRequest(revision));
+
+    /// <inheritdoc/>
+    public Task CheckRollback(string revision) => Check(RollbackRequest(revision));
 
     /// <inheritdoc/>
     public Task<RehearsalReport> ChangeCapacity(string capacity, IReadOnlyList<string> steps) =>
-        Start(
-            $"group-{capacity}",
-            Request() with
-            {
-                Capacity = capacity,
-                Steps = steps.Count == 0 ? null : steps,
-                By = $"deployer group {capacity}",
-            }
-        );
+        Start($"group-{capacity}", CapacityRequest(capacity, steps));
 
     /// <inheritdoc/>
-    public Task<RehearsalReport> Remove() => Start("remove", Request() with { Remove = true, By = "deployer remove" });
+    public Task CheckCapacity(string capacity, IReadOnlyList<string> steps) => Check(CapacityRequest(capacity, steps));
+
+    /// <inheritdoc/>
+    public Task<RehearsalReport> Remove() => Start("remove", RemovalRequest());
+
+    /// <inheritdoc/>
+    public Task CheckRemoval() => Check(RemovalRequest());
 
     /// <inheritdoc/>
     public async Task<ServicePlan> Plan()
@@ -237,11 +237,22 @@ internal sealed class RehearsedPlace : IPlace
 
     private DeploymentRequest Request() => new(Service.Spec.Service, Service.Target.Declared, Instance: Service.Target.Instance);
 
+    private DeploymentRequest RollbackRequest(string revision) => Request() with { RollbackTo = revision, By = "deployer rollback" };
+
+    private DeploymentRequest CapacityRequest(string capacity, IReadOnlyList<string> steps) =>
+        Request() with
+        {
+            Capacity = capacity,
+            Steps = steps.Count == 0 ? null : steps,
+            By = $"deployer group {capacity}",
+        };
+
+    private DeploymentRequest RemovalRequest() => Request() with { Remove = true, By = "deployer remove" };
+
     private Task<string> Publish() => Service.Publish(Rehearsal, _work.Path);
 
     private async Task<RehearsalReport> Start(string what, DeploymentRequest request, PeopleScene? scene = null)
     {
-        await Check(request);
         var run = await Begin();
         var people = await LetIn(scene);
         var started = await Tools.StepFunctions.StartExecutionAsync(

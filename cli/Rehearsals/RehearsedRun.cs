@@ -73,7 +73,13 @@ internal sealed class RehearsedRun
             Deployment = execution,
             Host = rehearsal.Host,
             Pipeline = pipeline,
-            Steps = [.. outline.Select(step => step.Report(service.Spec.Step(step.Name)!.Kind))],
+            Steps =
+            [
+                // What an earlier run of the execution did is not this run's.
+                .. outline
+                    .Where(step => step.Ran is not null || step.End is null)
+                    .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind)),
+            ],
             Parts = parts,
             Notices = [.. records.SelectMany(task => task.NoticesWithStep)],
             SimulatedBySchema = await rehearsal.SimulatedBySchema() is { Count: > 0 } simulated ? simulated : null,

@@ -42,8 +42,8 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         {
             throw new InvalidInputException(
                 "InstanceInvalid",
-                $"target '{target.Name}' allows no development instances; expected 'instances' with steps and "
-                    + $"expireAfter in {SpecReader.FileName}"
+                $"target '{target.Name}' allows no development instances; "
+                    + $"expected 'instances' with steps and expireAfter in {SpecReader.FileName}"
             );
         }
 

@@ -85,7 +85,7 @@ public sealed class DeploymentHandlers(
             }
             catch (Exception exception)
             {
-                var failure = Failure.Of(exception);
+                var failure = Failure.Translate(exception);
                 failed.Add($"{subject}: {failure.Error}: {failure.Message}");
             }
         }

@@ -121,7 +121,7 @@ public sealed class Finish(
         {
             return await request();
         }
-        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Of(exception) is { IsTransient: false } failure)
+        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Translate(exception) is { IsTransient: false } failure)
         {
             throw new OutputsNotPublishedException($"the outputs of step '{step}' cannot be published to {path}: {failure.Message}");
         }

@@ -26,13 +26,15 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
+    private const int LooksUntilMissing = 4;
+
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     public async Task<EndpointBatches> Resolve(StepRun run)
     {
         var step = run.Step<EndpointStep>();
-        var dns = await Dns(run, step);
+        var dns = await Found(run, () => Dns(run, step));
         var functions = (await Functions(run, step, allVersions: false))
             .Select(function => function.FunctionName)
             .Order(StringComparer.Ordinal)
@@ -113,6 +115,23 @@ public sealed class EndpointWork(LedgerTable ledger)
         var functions = await Functions(run, step, allVersions: true);
         var comparison = new EndpointComparison(run.Account.Lambda, wanted, step.Alias);
         return await comparison.Compare(functions, progress);
+    }
+
+    /// <summary>
+    /// An endpoint that was made a moment ago may not be found yet
+    /// (https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html).
+    /// </summary>
+    private static async Task<string> Found(StepRun run, Func<Task<string>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (EndpointUnavailableException exception) when (run.Record.Kept<ResolvedEndpoint>().Missing + 1 < LooksUntilMissing)
+        {
+            await run.Save(run.Record.Keep<ResolvedEndpoint>(kept => kept with { Missing = kept.Missing + 1 }));
+            throw new NotYetException(exception.Message);
+        }
     }
 
     private static Dictionary<string, string> Wanted(StepRun run, string dns) =>
@@ -252,7 +271,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         catch (Exception exception)
             when (exception is not (PreconditionFailedException or ResourceConflictException or InvalidParameterValueException))
         {
-            var failure = Failure.Of(exception, read);
+            var failure = Failure.Translate(exception, read);
             return failure.IsTransient ? throw failure : new Applied.Refused(failure.Message);
         }
         catch (Exception exception) when (exception is PreconditionFailedException or ResourceConflictException)

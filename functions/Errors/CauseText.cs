@@ -26,12 +26,11 @@ public static partial class CauseText
         var some =
             lines.Length <= MostLines
                 ? text
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{string.Join('\n', lines.Take(MostLines))}\nand {lines.Length - MostLines} more"
-                );
+                : string.Create(CultureInfo.InvariantCulture, $"{First(lines)}\nand {lines.Length - MostLines} more");
         return some.Length <= MostCharacters ? some : some[..(MostCharacters - 1)] + "…";
     }
+
+    private static string First(string[] lines) => string.Join('\n', lines.Take(MostLines));
 
     /// <summary>The items of a list, the first of them where there are many.</summary>
     /// <param name="items">The items.</param>
@@ -51,7 +50,7 @@ public static partial class CauseText
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
-        @"(?<name>[?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
+        @"(?<name>[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -2,8 +2,8 @@ namespace Deployer.Functions.Errors;
 
 /// <summary>
 /// An outcome that ends a task. The type's name is the error that the console shows and the state machine matches;
-/// the message is the cause, a sentence for the person on call. It never holds a secret, and is short enough for every place that it
-/// goes to.
+/// the message is the cause, a sentence for the person on call. It never holds a secret, and is short enough for every place that it goes
+/// to.
 /// </summary>
 public abstract class DeployerException(string message) : Exception(CauseText.Limit(CauseText.HideCredentials(message)))
 {

@@ -11,6 +11,9 @@ namespace Deployer.Functions.Errors;
 /// </summary>
 public static class Failure
 {
+    /// <summary>The status of an exception that no answer of AWS led to.</summary>
+    private const int NoAnswer = 0;
+
     /// <summary>
     /// Codes of throttling, of AWS being busy, and of credentials that have run out and are new on the next try. The SDK has tried again
     /// within the call already; Step Functions does so with a growing pause.
@@ -45,7 +48,7 @@ public static class Failure
     /// <summary>The exception as one of the family; the same one when it is already.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="secrets">What is cut out of AWS's message.</param>
-    public static DeployerException Of(Exception exception, SecretValues? secrets = null)
+    public static DeployerException Translate(Exception exception, SecretValues? secrets = null)
     {
         if (exception is DeployerException known)
         {
@@ -86,7 +89,7 @@ public static class Failure
         }
         catch (Exception exception) when (exception is not DeployerException)
         {
-            failure = Of(exception);
+            failure = Translate(exception);
         }
 
         // Thrown out here: the exception's own message, which may hold anything, does not come along as its cause.
@@ -103,9 +106,11 @@ public static class Failure
 
     private static bool IsTransient(AmazonServiceException exception) =>
         exception.Retryable is not null
-        || exception.StatusCode is default(HttpStatusCode) or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        || (int)exception.StatusCode is NoAnswer or (int)HttpStatusCode.TooManyRequests or >= (int)HttpStatusCode.InternalServerError
         || TransientCodes.Contains(exception.ErrorCode ?? string.Empty);
 
     private static string Place(Exception exception) =>
-        exception.StackTrace?.Split('\n') is [var first, ..] ? $" ({first.Trim()})" : string.Empty;
+        exception.StackTrace?.Split('\n') is { Length: > 0 } lines
+            ? $" ({(Array.Find(lines, line => line.Contains("Deployer.", StringComparison.Ordinal)) ?? lines[0]).Trim()})"
+            : string.Empty;
 }

@@ -41,7 +41,7 @@ public sealed class CodeBucket(IAmazonS3 s3, string name)
     public async Task<string> ZipDigest(string key)
     {
         using var answer = await s3.GetObjectAsync(Name, key);
-        using var bytes = new MemoryStream();
+        await using var bytes = TemporaryFile.Create();
         await answer.ResponseStream.CopyToAsync(bytes);
         using var zip = new ZipArchive(bytes, ZipArchiveMode.Read);
         var files = zip

@@ -63,10 +63,13 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
             return await Bake(run, push, judge, run.Waited);
         }
 
-        var outcome = run.Record.Phase == DeployPhase ? await judge.Judge(run.Record.Resource!) : new Outcome.Succeeded(StepAction.None);
+        var outcome =
+            run.Record.Phase == DeployPhase
+                ? await judge.Judge(run.Record.Resource!, run.Record.Kept<DeployProgress>().Redrives ?? 0)
+                : new Outcome.Succeeded(StepAction.None);
         if (outcome is not Outcome.Succeeded)
         {
-            return outcome;
+            return await Confirmed(run, outcome);
         }
 
         if (run.Step<IonsStep>().Bake is not null && !run.Deployment.Remove && !IsReleased(run, judge.Revision))
@@ -77,6 +80,22 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         await Release(run, push);
         return outcome;
+    }
+
+    /// <summary>
+    /// A failure counts when two consecutive looks find one: lists of executions and deployments may be older than what they list
+    /// (docs/how-it-works.md, "Reads that may be late").
+    /// </summary>
+    private static async Task<Outcome> Confirmed(StepRun run, Outcome outcome)
+    {
+        var failedBefore = run.Record.Kept<DeployProgress>().FailedOnce == true;
+        var failed = outcome as Outcome.Failed;
+        if (failedBefore != failed is not null)
+        {
+            await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { FailedOnce = failed is not null }));
+        }
+
+        return failed is null || failedBefore ? outcome : new Outcome.Running(failed.Cause.Message, IsLost: true);
     }
 
     /// <summary>
@@ -115,7 +134,14 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         {
             await run.WaitFor(half);
             await executions.Redrive(half);
-            await run.Save(run.Record with { Phase = DeployPhase, Resource = half, State = TaskState.Running });
+            await run.Save(
+                run.Record.Keep<DeployProgress>(kept => kept with { Redrives = 1 }) with
+                {
+                    Phase = DeployPhase,
+                    Resource = half,
+                    State = TaskState.Running,
+                }
+            );
         }
         else
         {
@@ -146,9 +172,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var answer = IonDevAnswer.Read(text!);
         if (answer?.ExecutionArn is not { } execution)
         {
-            return new Outcome.Failed(
-                new IonsDeployFailedException($"ion-dev deploy: {IonBuilds.Explain(answer, text!)}; build " + $"{build.Id}")
-            );
+            var explained = IonBuilds.Explain(answer, text!);
+            return new Outcome.Failed(new IonsDeployFailedException($"ion-dev deploy: {explained}; build {build.Id}"));
         }
 
         await run.WaitFor(execution);

@@ -22,9 +22,21 @@ public sealed class IonExecutions(TargetAccount account, string group)
     public bool IsOf(ExecutionListItem execution, string revision) =>
         execution.Name.StartsWith($"{group}-{revision}-", StringComparison.Ordinal);
 
-    /// <summary>How an execution stands.</summary>
-    public Task<DescribeExecutionResponse> Describe(string arn) =>
-        account.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+    /// <summary>
+    /// How an execution stands; <see langword="null"/> for one that is not known yet: the operation is eventually consistent
+    /// (https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html).
+    /// </summary>
+    public async Task<DescribeExecutionResponse?> Describe(string arn)
+    {
+        try
+        {
+            return await account.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn });
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Lets a failed execution go on at the state that failed.</summary>
     public Task Redrive(string arn) => account.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = arn });

@@ -86,9 +86,10 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
         }
 
         var execution = await _executions.Describe(newest.ExecutionArn);
-        var code = await _group.Deployment(Revision, execution.StartDate);
+        var code = execution is null ? null : await _group.Deployment(Revision, execution.StartDate);
         return
-            code is not null
+            execution is not null
+            && code is not null
             && IonStatuses.Classify(code.Status) == IonState.Succeeded
             && execution.RedriveStatus == ExecutionRedriveStatus.REDRIVABLE
             && execution.RedriveCount is null or 0
@@ -97,9 +98,18 @@ public sealed class IonJudge(TargetAccount account, string group, string revisio
     }
 
     /// <summary>Judges an execution of <c>datomic-GROUP</c> together with its CodeDeploy deployment.</summary>
-    public async Task<Outcome> Judge(string executionArn)
+    /// <param name="executionArn">The execution.</param>
+    /// <param name="redrives">How often it was redriven at least: what is described of it from before that does not count.</param>
+    public async Task<Outcome> Judge(string executionArn, int redrives = 0)
     {
         var execution = await _executions.Describe(executionArn);
+        if (execution is null || (execution.RedriveCount ?? 0) < redrives)
+        {
+            return new Outcome.Running(
+                $"execution {executionArn.Split(':')[^1]} is not described {(execution is null ? "yet" : "with its redrive yet")}"
+            );
+        }
+
         var deployment = await _group.Deployment(Revision, execution.StartDate);
         if (IonStatuses.Classify(execution.Status) == IonState.Running)
         {

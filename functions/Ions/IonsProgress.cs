@@ -26,6 +26,12 @@ public sealed record DeployProgress : IKept<DeployProgress>
     /// <summary>How many instances it had.</summary>
     public int? Nodes { get; init; }
 
+    /// <summary>How often this deployment has redriven the execution that it waits for.</summary>
+    public int? Redrives { get; init; }
+
+    /// <summary>The failure that the last look found; it counts when the next one finds one too.</summary>
+    public bool? FailedOnce { get; init; }
+
     /// <inheritdoc/>
     static JsonTypeInfo<DeployProgress> IKept<DeployProgress>.Json => IonDocuments.Default.DeployProgress;
 }

@@ -1,25 +1,35 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Amazon.DynamoDBv2.Model;
+using Amazon.S3.Model;
 using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Ledger;
 
 /// <summary>
 /// The records of the deployer in one table. A record is one item: its keys, a version and a JSON document. A change
-/// reads, decides and writes on the condition that nobody wrote in between, else it decides again.
+/// reads, decides and writes on the condition that nobody wrote in between, else it decides again. A document that could make the item
+/// larger than DynamoDB's 400 KB lies in the bucket, under its digest, and the item names it.
 /// </summary>
+/// <remarks>https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items</remarks>
 public sealed class LedgerTable(IAws aws, Settings settings)
 {
+    /// <summary>The largest document that lies in its item, in bytes; keys, names and version take a few hundred more.</summary>
+    public const int LargestDocument = 350_000;
+
     private const int Tries = 20;
+    private const string DocumentName = "document";
+    private const string ObjectName = "object";
 
     /// <summary>The record, read consistently, or <see langword="null"/>.</summary>
     public async Task<T?> Read<T>(LedgerKey<T> key)
         where T : class
     {
         var item = await Item(key);
-        return item is null ? null : Document(item, key.Json);
+        return item is null ? null : await Document(item, key.Json);
     }
 
     /// <summary>All records of a range, in the order of their sort keys.</summary>
@@ -43,7 +53,11 @@ public sealed class LedgerTable(IAws aws, Settings settings)
                     ExclusiveStartKey = start,
                 }
             );
-            found.AddRange((page.Items ?? []).Select(item => Document(item, range.Json)));
+            foreach (var item in page.Items ?? [])
+            {
+                found.Add(await Document(item, range.Json));
+            }
+
             start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
         } while (start is not null);
         return found;
@@ -60,13 +74,14 @@ public sealed class LedgerTable(IAws aws, Settings settings)
         for (var attempt = 1; ; attempt++)
         {
             var item = await Item(key);
-            var present = item is null ? null : Document(item, key.Json);
+            var present = item is null ? null : await Document(item, key.Json);
             var wanted = decide(present);
             if (ReferenceEquals(wanted, present))
             {
                 return wanted;
             }
 
+            var (name, text) = await Written(JsonSerializer.Serialize(wanted, key.Json));
             var version = item is null ? 0 : long.Parse(item["version"].N, CultureInfo.InvariantCulture);
             try
             {
@@ -79,7 +94,7 @@ public sealed class LedgerTable(IAws aws, Settings settings)
                             ["pk"] = new(key.Partition),
                             ["sk"] = new(key.Sort),
                             ["version"] = new() { N = (version + 1).ToString(CultureInfo.InvariantCulture) },
-                            ["document"] = new(JsonSerializer.Serialize(wanted, key.Json)),
+                            [name] = new(text),
                         },
                         ConditionExpression = item is null ? "attribute_not_exists(pk)" : "version = :version",
                         ExpressionAttributeValues = item is null
@@ -112,7 +127,7 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await Item(key) is not { } item || !expected(Document(item, key.Json)))
+            if (await Item(key) is not { } item || !expected(await Document(item, key.Json)))
             {
                 return;
             }
@@ -147,7 +162,39 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     private static Dictionary<string, AttributeValue> Attributes<T>(LedgerKey<T> key)
         where T : class => new() { ["pk"] = new(key.Partition), ["sk"] = new(key.Sort) };
 
-    private static T Document<T>(Dictionary<string, AttributeValue> item, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(item["document"].S, type)
-        ?? throw new InvalidOperationException($"the record {item["pk"].S} {item["sk"].S} is empty");
+    /// <summary>
+    /// The attribute that holds a document: itself, or the key of the object that does. An object's key is its digest, so that no version
+    /// of a record changes another one's.
+    /// </summary>
+    private async Task<(string Name, string Text)> Written(string document)
+    {
+        if (Encoding.UTF8.GetByteCount(document) <= LargestDocument)
+        {
+            return (DocumentName, document);
+        }
+
+        var key = $"records/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))}.json";
+        await aws.S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = settings.Bucket,
+                Key = key,
+                ContentBody = document,
+            }
+        );
+        return (ObjectName, key);
+    }
+
+    private async Task<T> Document<T>(Dictionary<string, AttributeValue> item, JsonTypeInfo<T> type)
+    {
+        if (!item.TryGetValue(ObjectName, out var named))
+        {
+            return JsonSerializer.Deserialize(item[DocumentName].S, type) ?? throw Empty();
+        }
+
+        using var answer = await aws.S3.GetObjectAsync(settings.Bucket, named.S);
+        return await JsonSerializer.DeserializeAsync(answer.ResponseStream, type) ?? throw Empty();
+
+        InvalidOperationException Empty() => new($"the record {item["pk"].S} {item["sk"].S} is empty");
+    }
 }

@@ -5,8 +5,9 @@ namespace Deployer.Functions.Ledger;
 /// <summary>An execution that has not been settled yet, listed for the sweep.</summary>
 /// <param name="Deployment">The deployment.</param>
 /// <param name="Execution">The execution's ARN.</param>
-/// <param name="RedriveCount">The execution's redrive count: what an earlier run of it left does not take a later one from the
-/// list.</param>
+/// <param name="RedriveCount">
+/// The execution's redrive count: what an earlier run of it left does not take a later one from the list.
+/// </param>
 /// <param name="UnknownSince">The first sweep in a row that found Step Functions to know nothing of the execution.</param>
 public sealed record OpenDeployment(
     DeploymentId Deployment,

@@ -37,15 +37,17 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Keep(SourceObject source)
     {
         var name = $"s3://{source.Bucket}/{source.Key}";
-        return await Keep(await Given(source, name), name);
+        await using var zip = TemporaryFile.Create();
+        await Given(source, name, zip);
+        return await Keep(zip, name);
     }
 
     /// <summary>Keeps a folder as a source, once.</summary>
     public async Task<ServiceSource> Keep(ISourceFolder folder)
     {
-        using var zip = new MemoryStream();
+        await using var zip = TemporaryFile.Create();
         SourceZip.Write(folder, zip);
-        return await Keep(zip.ToArray(), SpecReader.FileName);
+        return await Keep(zip, SpecReader.FileName);
     }
 
     /// <summary>The source of a deployment.</summary>
@@ -55,7 +57,9 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Read(string service, string digest)
     {
         var key = Key(service, digest);
-        return Unpack(await Bytes(settings.Bucket, key), key, SpecReader.ReadAccepted);
+        await using var zip = TemporaryFile.Create();
+        await Copy(settings.Bucket, key, zip);
+        return Unpack(zip, key, SpecReader.ReadAccepted);
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
@@ -113,19 +117,27 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         return bytes.ToArray();
     }
 
-    private async Task<ServiceSource> Keep(byte[] bytes, string name)
+    /// <summary>Copies an object into a stream.</summary>
+    private async Task Copy(string bucket, string key, Stream to)
     {
-        var read = Unpack(bytes, name, SpecReader.Read);
+        using var answer = await aws.S3.GetObjectAsync(bucket, key);
+        await answer.ResponseStream.CopyToAsync(to);
+    }
+
+    private async Task<ServiceSource> Keep(Stream zip, string name)
+    {
+        var read = Unpack(zip, name, SpecReader.Read);
         var key = Key(read.Spec.Service, read.Digest);
         if (!await Exists(key))
         {
-            using var body = new MemoryStream(bytes, writable: false);
+            zip.Position = 0;
             await aws.S3.PutObjectAsync(
                 new PutObjectRequest
                 {
                     BucketName = settings.Bucket,
                     Key = key,
-                    InputStream = body,
+                    InputStream = zip,
+                    AutoCloseStream = false,
                 }
             );
         }
@@ -134,11 +146,11 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     }
 
     /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>
-    private async Task<byte[]> Given(SourceObject source, string name)
+    private async Task Given(SourceObject source, string name, Stream zip)
     {
         try
         {
-            return await Bytes(source.Bucket, source.Key);
+            await Copy(source.Bucket, source.Key, zip);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
         {
@@ -159,10 +171,10 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
     }
 
-    private ServiceSource Unpack(byte[] zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
+    private ServiceSource Unpack(Stream zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
     {
-        using var stream = new MemoryStream(zip, writable: false);
-        var unpacked = ZipFolder.Read(stream, name, ZipLimits.Default);
+        zip.Position = 0;
+        var unpacked = ZipFolder.Read(zip, name, ZipLimits.Default);
         var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
         var reading = read(folder, kinds);
         var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));

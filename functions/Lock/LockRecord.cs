@@ -31,7 +31,11 @@ public sealed record LockRecord
     /// The deployments that were settled, as far as <see cref="Changed"/> does not refuse them already: none of their functions that are
     /// still on their way takes the lock.
     /// </summary>
-    public IReadOnlyList<EndedDeployment> Ended { get; init; } = [];
+    public IReadOnlyList<EndedDeployment> Ended
+    {
+        get => field ?? []; // A lock of version 0.1.0 has none.
+        init;
+    }
 
     /// <summary>Where the lock of a service's target lies.</summary>
     public static LedgerKey<LockRecord> Key(string service, string target) =>
@@ -97,8 +101,9 @@ public sealed record LockRecord
     /// </summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="redriveCount">The redrive count with which its execution has ended.</param>
-    /// <param name="next">The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for
-    /// none.</param>
+    /// <param name="next">
+    /// The deployment that waited for it and owns it now, with the token to answer; <see langword="null"/> for none.
+    /// </param>
     public LockRecord Release(DeploymentRecord deployment, int redriveCount, out LockHolder? next)
     {
         next = null;
@@ -143,8 +148,8 @@ public sealed record LockRecord
         )
         {
             throw new ExecutionEndedException(
-                $"the execution of deployment {deployment.Deployment} has ended or was redriven since; this run of "
-                    + "it changes nothing any more"
+                $"the execution of deployment {deployment.Deployment} has ended or was redriven since; "
+                    + "this run of it changes nothing any more"
             );
         }
     }

@@ -63,7 +63,8 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
             {
                 // Thrown on, it would leave the action without an answer until it times out.
-                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {Failure.Of(exception).Message}", null);
+                var failure = Failure.Translate(exception);
+                await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {failure.Message}", null);
                 return;
             }
 
@@ -83,7 +84,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
         var key = $"incoming/{name}.zip";
         using (var artifacts = aws.S3With(wanted.Credentials))
         using (var source = await artifacts.GetObjectAsync(wanted.Bucket, wanted.Key))
-        using (var body = new MemoryStream())
+        await using (var body = TemporaryFile.Create())
         {
             await source.ResponseStream.CopyToAsync(body);
             body.Position = 0;
@@ -186,8 +187,8 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     {
         var (error, cause) = record?.Error is { } recorded ? (recorded, record.Cause) : (standing.Error, standing.Cause);
         return string.IsNullOrWhiteSpace(cause)
-            ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; see "
-                + $"its history: {ConsoleLink(execution)}"
+            ? $"{error ?? standing.Phase.ToString()}: the execution {execution.Deployment} ended without a cause; "
+                + $"see its history: {ConsoleLink(execution)}"
             : $"{error}: {cause}";
     }
 

@@ -21,7 +21,7 @@ public sealed class StepPlanner(LedgerTable ledger, StepRuns runs, StepKindRegis
             var begun = Begun(run, kind) with { KnownAfterApply = run.UnknownReferences() };
             plan = await kind.Plan(run, begun, await kind.Compare(run, ComparisonProgress.Whole));
         }
-        catch (Exception exception) when (Failure.Of(exception, run.Secrets) is { IsTransient: false } failure)
+        catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
             failure.Hide(run.Secrets);
             plan = Begun(run, kind) with { Problem = $"{failure.Error}: {failure.Message}" };

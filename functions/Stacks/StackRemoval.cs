@@ -38,6 +38,12 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
             stack = await run.WaitAndLookAgain(stack);
         }
 
+        if (stack is null && run.Record.Kept<StackProgress>().Stack is { } known)
+        {
+            // By its id a deleted stack is described too: this answer is older than the stack.
+            return new Outcome.Running($"the stack {known} is not described");
+        }
+
         if (stack is null || stack.StackStatus == StackStatus.DELETE_COMPLETE)
         {
             await Forget(run, stack);
@@ -58,7 +64,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
             return new Outcome.Running($"stack {stack.StackName} is being deleted");
         }
 
-        return stack.StackStatus == StackStatus.DELETE_FAILED
+        return stack.StackStatus == StackStatus.DELETE_FAILED && await cloudFormation.CameToItsStatus(stack, run.RequestToken)
             ? new Outcome.Failed(
                 new StackFailedException(
                     $"{await StackCause.Explain(cloudFormation, stack, run.RequestToken)}; remove what holds it, then redrive"

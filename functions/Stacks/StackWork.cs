@@ -49,15 +49,13 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
             return busy;
         }
 
-        var changeSet = await cloudFormation.DescribeChangeSetAsync(
-            new DescribeChangeSetRequest { ChangeSetName = run.Record.Kept<StackProgress>().ChangeSet }
-        );
+        var changeSet = await Describe(run, run.Record.Kept<StackProgress>().ChangeSet!);
         StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
             var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
             await run.Save(
-                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId }) with
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, Unseen = 0 }) with
                 {
                     Notices = [.. run.Record.Notices, .. review.Notices],
                 }
@@ -85,6 +83,25 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
 
         return null;
+    }
+
+    /// <summary>A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation.</summary>
+    private static async Task<DescribeChangeSetResponse> Describe(StepRun run, string changeSet)
+    {
+        try
+        {
+            return await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet });
+        }
+        catch (ChangeSetNotFoundException)
+        {
+            var unseen = run.Record.Kept<StackProgress>().Unseen + 1;
+            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = unseen }));
+            throw unseen < LooksUntilForeign
+                ? new NotYetException($"the change set {changeSet} is not described yet")
+                : new StackFailedException(
+                    $"the change set {changeSet} is gone: another operation changed the stack in between; redrive to make a new one"
+                );
+        }
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         }
         catch (Exception exception)
         {
-            failure = Failure.Of(exception);
+            failure = Failure.Translate(exception);
         }
 
         if (!failure.IsTransient)
@@ -60,7 +60,8 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
 
     /// <summary>
     /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the
-    /// failure that it is, and Step Functions keeps it.
+    /// failure
+    /// that it is, and Step Functions keeps it.
     /// </summary>
     private static async Task Try(DeployerException exception, Func<Task> record)
     {
@@ -77,7 +78,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         }
         catch (Exception thrown)
         {
-            failure = Failure.Of(thrown);
+            failure = Failure.Translate(thrown);
         }
 
         if (failure.IsTransient)

@@ -20,7 +20,7 @@ public sealed class StepTask(StepRuns runs, TargetLock targetLock, Failures fail
         }
         catch (Exception exception)
         {
-            failure = Failure.Of(exception, run.Secrets);
+            failure = Failure.Translate(exception, run.Secrets);
         }
 
         failure.Hide(run.Secrets);

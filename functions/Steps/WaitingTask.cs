@@ -72,9 +72,14 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     return;
             }
         }
+        catch (DeployerException judgement)
+        {
+            failure = judgement;
+        }
         catch (Exception exception)
         {
-            failure = Failure.Of(exception, run.Secrets);
+            // An event's function may only look; what goes on from here, the task does itself, with a role of its own.
+            failure = new AwsUnavailableException($"{Failure.Translate(exception, run.Secrets).Message}; the task itself looks again");
         }
 
         failure.Hide(run.Secrets);

@@ -68,17 +68,19 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
             clientDisconnected is null ? Attempt(request) : 1,
             () =>
             {
+                Task? later = null;
                 try
                 {
                     var response = Route(request, scope, actorKey, clientDisconnected, connection);
                     routed = response.Later ?? Task.FromResult(response);
-                    return response.Later;
+                    later = response.Later;
                 }
                 catch (ConnectionLostException)
                 {
                     connection.IsLost = true;
-                    return null;
                 }
+
+                return later;
             },
             () =>
             {

@@ -15,14 +15,6 @@ internal sealed class EndpointStepKind : StepKind
         "Lambda functions of the target, by name or by tag.",
         [
             new(
-                "alias",
-                new TextShape(
-                    "An alias that each of them has: a version with the variables is published, and the alias moved to it.",
-                    "(?![0-9]+$)[a-zA-Z0-9_-]{1,128}",
-                    "1 to 128 letters, digits, underscores and hyphens, not digits alone"
-                )
-            ),
-            new(
                 "names",
                 new ListShape("Names, in which * stands for any characters and ? for one.", SpecShapes.Expression) { NotEmpty = true }
             ),
@@ -63,6 +55,14 @@ internal sealed class EndpointStepKind : StepKind
                 Required: true
             ),
             new("functions", Functions, Required: true),
+            new(
+                "alias",
+                new TextShape(
+                    "An alias of each of the functions: a version with the variables is published, and the alias moved to it.",
+                    "(?![0-9]+$)[a-zA-Z0-9_-]{1,128}",
+                    "1 to 128 letters, digits, underscores and hyphens, not digits alone"
+                )
+            ),
             new(
                 "variables",
                 new MapShape(
@@ -105,7 +105,7 @@ internal sealed class EndpointStepKind : StepKind
             node.Values.Expressions(node.Body.At("variables"), Scope.OutputsAndDns)
         )
         {
-            Alias = node.Body.At("functions")?.Text("alias"),
+            Alias = node.Body.Text("alias"),
         };
 
     /// <inheritdoc/>

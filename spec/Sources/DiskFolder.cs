@@ -58,7 +58,7 @@ public sealed class DiskFolder : ISourceFolder
             else if (IsSpecial((FileInfo)entry))
             {
                 throw new IOException(
-                    $"{entryPath} is neither a file nor a folder, but a pipe, socket or " + "device; remove it from the service"
+                    $"{entryPath} is neither a file nor a folder, but a pipe, socket or device; remove it from the service"
                 );
             }
             else

@@ -52,30 +52,10 @@ public sealed class FunctionsOfAStack : IAsyncLifetime
     }
 
     /// <summary>Writes the service's file: the group, its network, a stack of functions, and the endpoint.</summary>
-    internal static async Task Describe(string service, string endpointAfter, string lambdasAfter)
-    {
-        var file = Path.Combine(service, "deployer.yaml");
-        var text = await File.ReadAllTextAsync(file);
-        await File.WriteAllTextAsync(
-            file,
+    internal static Task Describe(string service, string endpointAfter, string lambdasAfter) =>
+        SmallService.Write(
+            service,
             $$"""
-            {{text[..text.IndexOf("steps:  ", StringComparison.Ordinal)]
-                .Replace(
-                    ", instances: { steps: [ group, ions, network, api ], expireAfter: 72h }",
-                    string.Empty,
-                    StringComparison.Ordinal
-                )}}
-            steps:
-              group:
-                stack: inventory-${target}
-                kind: datomic-query-group
-                template: https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json
-                parameters: { SystemName: "${system}", KeyName: datomic, ApplicationName: inventory, Ions: "Yes" }
-              network:
-                stack: inventory-${target}-network
-                template: stacks/network.yaml
-                parameters: { LoadBalancer: "${steps.group.outputs.LoadBalancer}", SystemName: "${system}" }
-                after: [ group ]
               lambdas:
                 stack: inventory-${target}-lambdas
                 template: stacks/lambdas.yaml
@@ -87,10 +67,8 @@ public sealed class FunctionsOfAStack : IAsyncLifetime
                 functions: { names: [ "inventory-consumer-${target}-*" ] }
                 variables: { DATOMIC_ENDPOINT: "http://${dns}:8182" }
                 after: {{endpointAfter}}
-
             """
         );
-    }
 
     /// <summary>Writes the template with these functions.</summary>
     internal static Task Write(string service, string logLevel, params string[] functions) =>

@@ -119,7 +119,7 @@ public sealed class InvalidInputTests : IDisposable
     public async Task A_result_that_cannot_be_written_is_refused_before_anything_runs()
     {
         using var written = new StringWriter();
-        var screen = new Screen(TextWriter.Synchronized(written), 100);
+        var screen = new Screen(TextWriter.Synchronized(written), 1000);
 
         var exit = await Program.Run(
             ["rehearse", CommandLine.Inventory, "--target", "dev", "--in-process", "--json", _folder.Path],

@@ -40,7 +40,7 @@ public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedReh
         ions.CodeDeployStatus.ShouldBe("FAILED");
         ions.Instances.Count.ShouldBe(2);
         ions.Instances.ShouldAllBe(instance => instance.Revision == PreviousRevision);
-        Failed.Step("ions").Action.ShouldBe(StepAction.None);
+        Failed.Step("ions").Action.ShouldBe(StepAction.Failed);
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
-        (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
+        (["ChangeCapacity", "DeployIons"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
         (["Begin"], ["states:SendTaskFailure"], "informs a waiting deployment that a newer one took its place"),
         (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
         (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
@@ -184,6 +184,12 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             ["s3:PutObject"],
             "uploads what a template names of the service's folder; the example's templates name nothing"
         ),
+        (
+            ["RemoveStack", "PushIons", "DeployIons", "ChangeCapacity", "ResolveEndpoint", "InjectEndpoint", "Finish", "Settle", "Sweep"],
+            ["s3:PutObject"],
+            "puts a record that is too large for the table into the bucket; the example's are small"
+        ),
+        (["Pipeline", "Settle", "Sweep"], ["s3:GetObject"], "reads a record that is too large for the table; the example's are small"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], "watches a revision that bakes; the example's does not"),
@@ -221,6 +227,8 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         "PushIons states:SendTaskSuccess",
         "PushIons dynamodb:DeleteItem",
         "UpdateStack states:SendTaskSuccess",
+        "DeployIons states:SendTaskFailure",
+        "Pipeline dynamodb:DeleteItem",
     ];
 
     [Fact]

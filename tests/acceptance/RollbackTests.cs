@@ -72,7 +72,8 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
     [Fact]
     public void An_unknown_revision_is_refused_with_the_known_ones()
     {
-        rollback.Unknown.ExitCode.ShouldBe(1);
+        rollback.Unknown.ExitCode.ShouldBe(2, "nothing was started");
+        rollback.Unknown.Report.Deployment.ShouldBeNull();
         rollback.Unknown.Report.Error.ShouldBe("SpecInvalidException");
         var cause = rollback.Unknown.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(

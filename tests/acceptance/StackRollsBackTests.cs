@@ -29,7 +29,9 @@ public sealed class StackRollsBackTests(StackRollsBack rehearsal) : FailedRehear
         Failed
             .Report.Stacks.Select(stack => (stack.Name, stack.Action, stack.Status))
             .ShouldBe([("inventory-dev", StepAction.None, "UPDATE_ROLLBACK_COMPLETE")]);
-        Failed.Report.Steps.Select(step => step.Name).ShouldBe(["group"]);
+        Failed
+            .Report.Steps.Select(step => $"{step.Name} {step.Action.Text()}")
+            .ShouldBe(["group failed", "ions not started", "network not started", "api not started", "endpoint not started"]);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace Deployer.Functions.Tests.Errors;
 
 public sealed class FailureTests
 {
+    private const string Endpoint = "http://aws.test";
+
     public static TheoryData<Exception> Transient =>
         [
             new AmazonServiceException("slow down") { ErrorCode = "ThrottlingException", StatusCode = HttpStatusCode.BadRequest },
@@ -32,7 +34,7 @@ public sealed class FailureTests
     [MemberData(nameof(Transient))]
     public void What_is_worth_another_try_is_one_exception(Exception exception)
     {
-        var failure = Failure.Of(exception).ShouldBeOfType<AwsUnavailableException>();
+        var failure = Failure.Translate(exception).ShouldBeOfType<AwsUnavailableException>();
 
         failure.IsTransient.ShouldBeTrue();
         failure.Message.ShouldContain(exception.Message);
@@ -41,7 +43,7 @@ public sealed class FailureTests
     [Fact]
     public void What_AWS_refuses_has_its_code_and_message()
     {
-        var failure = Failure.Of(
+        var failure = Failure.Translate(
             new AmazonServiceException("not authorized to perform: cloudformation:CreateChangeSet")
             {
                 ErrorCode = "AccessDenied",
@@ -56,12 +58,7 @@ public sealed class FailureTests
     [Fact]
     public async Task An_exception_of_a_client_names_the_operation_and_what_it_was_about()
     {
-        var connection = new AwsConnection(
-            new BasicAWSCredentials("id", "key"),
-            "us-east-1",
-            "http://aws.test",
-            new Transport(new Refusing())
-        );
+        var connection = new AwsConnection(new BasicAWSCredentials("id", "key"), "us-east-1", Endpoint, new Transport(new Refusing()));
         using var client = new AmazonCloudFormationClient(
             connection.Credentials,
             connection.Configure(new AmazonCloudFormationConfig { MaxErrorRetry = 0 })
@@ -76,14 +73,14 @@ public sealed class FailureTests
         );
         var other = await Should.ThrowAsync<AmazonServiceException>(table.QueryAsync(new QueryRequest { TableName = "deployer-dev" }));
 
-        Failure.Of(refused).Message.ShouldStartWith("CloudFormation DescribeStacks of inventory-dev was refused: ");
-        Failure.Of(other).Message.ShouldStartWith("DynamoDBv2 Query of deployer-dev was refused: ");
+        Failure.Translate(refused).Message.ShouldStartWith("CloudFormation DescribeStacks of inventory-dev was refused: ");
+        Failure.Translate(other).Message.ShouldStartWith("DynamoDBv2 Query of deployer-dev was refused: ");
     }
 
     [Fact]
     public void A_fault_of_the_deployer_says_so_and_carries_no_exception_along()
     {
-        var failure = Failure.Of(new NullReferenceException("oops")).ShouldBeOfType<DeployerFaultException>();
+        var failure = Failure.Translate(new NullReferenceException("oops")).ShouldBeOfType<DeployerFaultException>();
 
         failure.Message.ShouldStartWith("the deployer itself failed: NullReferenceException: oops; please report it");
         failure.InnerException.ShouldBeNull();
@@ -98,16 +95,12 @@ public sealed class FailureTests
         secrets.Add("a");
         secrets.Add(null);
 
-        Failure
-            .Of(
-                new AmazonServiceException("no hunter2-longer and hunter2 and a")
-                {
-                    ErrorCode = "X",
-                    StatusCode = HttpStatusCode.BadRequest,
-                },
-                secrets
-            )
-            .Message.ShouldBe("AWS was refused: X: no **** and **** and a");
+        var refused = new AmazonServiceException("no hunter2-longer and hunter2 and a")
+        {
+            ErrorCode = "X",
+            StatusCode = HttpStatusCode.BadRequest,
+        };
+        Failure.Translate(refused, secrets).Message.ShouldBe("AWS was refused: X: no **** and **** and a");
         $"{secrets}".ShouldNotContain("hunter");
     }
 
@@ -128,9 +121,8 @@ public sealed class FailureTests
     [Fact]
     public void Twenty_thousand_faults_fit_into_a_cause()
     {
-        var failure = new SpecInvalidException(
-            string.Join('\n', Enumerable.Range(0, 20_000).Select(fault => $"deployer.yaml:{fault}: " + "wrong"))
-        );
+        var faults = Enumerable.Range(0, 20_000).Select(fault => $"deployer.yaml:{fault}: wrong");
+        var failure = new SpecInvalidException(string.Join('\n', faults));
 
         failure.Message.Length.ShouldBeLessThanOrEqualTo(CauseText.MostCharacters);
         failure.Message.ShouldStartWith("deployer.yaml:0: wrong\n");

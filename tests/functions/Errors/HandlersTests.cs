@@ -20,16 +20,16 @@ namespace Deployer.Functions.Tests.Errors;
 /// <summary>Whatever goes wrong behind a function, what leaves it is of the family.</summary>
 public sealed class HandlersTests
 {
+    private const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one";
+
     private const string Input = """
         {
           "deployment": "one", "step": "api", "batch": 0, "token": "token", "redriveCount": 0, "retryCount": 0,
-          "execution": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
+          "execution": "EXECUTION",
           "request": { "service": "inventory", "target": "dev", "source": { "bucket": "bucket", "key": "key" } },
-          "detail": { "executionArn": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one",
-            "status": "FAILED", "stack-id": "a" },
+          "detail": { "executionArn": "EXECUTION", "status": "FAILED", "stack-id": "a" },
           "source": "aws.cloudformation", "account": "111111111111", "region": "us-east-1", "time": "2100-01-01T00:00:00Z",
-          "CodePipeline.job": { "id": "job", "data": {
-            "continuationToken": "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one" } }
+          "CodePipeline.job": { "id": "job", "data": { "continuationToken": "EXECUTION" } }
         }
         """;
 
@@ -90,7 +90,8 @@ public sealed class HandlersTests
         services.AddSingleton<IAws>(new Broken(thrown));
         await using var provider = services.BuildServiceProvider();
         var function = ActivatorUtilities.CreateInstance(provider, method.DeclaringType!);
-        var input = JsonSerializer.Deserialize(Input, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
+        var json = Input.Replace("EXECUTION", Execution, StringComparison.Ordinal);
+        var input = JsonSerializer.Deserialize(json, Payloads.Default.GetTypeInfo(method.GetParameters()[0].ParameterType)!);
 
         var failure = await Should.ThrowAsync<Exception>(() => (Task)method.Invoke(function, [input, Substitute.For<ILambdaContext>()])!);
 

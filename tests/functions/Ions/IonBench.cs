@@ -118,6 +118,35 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         );
     }
 
+    /// <summary>The task that waits for an execution that has begun enters again.</summary>
+    public async Task<Outcome> Judge(PlayedGroup group)
+    {
+        var pushed = new TaskRecord
+        {
+            Deployment = new("one"),
+            Step = "ions",
+            Task = "push",
+            Kind = "ions",
+            State = TaskState.Succeeded,
+        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
+        await _desk.Ledger.Put(TaskRecord.Key(new("one"), pushed.Step, pushed.Task), pushed);
+        return await Enter(
+            new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
+            await _desk.Ledger.Read(TaskRecord.Key(new("one"), "ions", "deploy"))
+                ?? new TaskRecord
+                {
+                    Deployment = new("one"),
+                    Step = "ions",
+                    Task = "deploy",
+                    Kind = "ions",
+                    State = TaskState.Running,
+                    Phase = "deploy",
+                    Resource = PlayedGroup.Execution,
+                },
+            group.Account
+        );
+    }
+
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
 
     public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
@@ -128,7 +157,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
 
     private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
 
-    private async Task<Outcome> Enter(IStepWork work, TaskRecord record)
+    private async Task<Outcome> Enter(IStepWork work, TaskRecord record, TargetAccount? account = null)
     {
         var folder = new MemoryFolder(
             (
@@ -165,7 +194,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             deployment,
             new ServiceSource(folder, spec, "digest"),
             spec.Target("dev")!,
-            Account(),
+            account ?? Account(),
             new Dictionary<string, ReleasedStep>(),
             record,
             "token"

@@ -54,18 +54,16 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_left_no_answer_is_a_failure()
     {
-        Failure(await _ions.Push())
-            .ShouldBeOfType<IonsPushFailedException>()
-            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED and " + "left no " + "answer of " + "ion-dev");
-        Failure(await _ions.Deploy())
-            .ShouldBeOfType<IonsDeployFailedException>()
-            .Message.ShouldBe("build deployer-dev-ions:1 SUCCEEDED " + "and " + "left no " + "answer of " + "ion-dev");
+        const string told = "build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev";
+
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(told);
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(told);
     }
 
     [Theory]
     [InlineData(
         "Downloading\nbash: clojure: command not found\n",
-        "its output does not end with an answer but with: Downloading | bash: " + "clojure: " + "command " + "not " + "found"
+        "its output does not end with an answer but with: Downloading | bash: clojure: command not found"
     )]
     [InlineData("\n", "it printed nothing; its log has what the build's commands wrote")]
     [InlineData("{:command-failed \"{:op :push}\" :causes ({:message \"outer\"} {:message \"inner\"})}", "outer: inner")]
@@ -139,4 +137,19 @@ public sealed class IonDevEndTests : IAsyncLifetime
     }
 
     private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
+
+    [Fact]
+    public async Task A_failure_counts_when_two_consecutive_looks_find_it()
+    {
+        await using var bench = await IonBench.Open();
+        var group = new PlayedGroup { Code = null };
+
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("no deployment of revision");
+        group.Deploy = Amazon.StepFunctions.ExecutionStatus.RUNNING;
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>();
+        group.Deploy = Amazon.StepFunctions.ExecutionStatus.SUCCEEDED;
+
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>();
+        (await bench.Judge(group)).ShouldBeOfType<Outcome.Failed>();
+    }
 }

@@ -77,6 +77,55 @@ public sealed class IonJudgeTests
             .ShouldBe(Waits);
 
     [Fact]
+    public async Task An_execution_that_is_not_described_yet_runs() =>
+        Verdict(await new PlayedGroup { IsDescribed = false }.Judge.Judge(PlayedGroup.Execution)).ShouldBe(Waits);
+
+    [Theory]
+    [InlineData(0, Waits)]
+    [InlineData(1, Lambdas)]
+    public async Task A_failure_of_before_a_redrive_does_not_count(int redrives, string verdict) =>
+        Verdict(
+                await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Redrives = redrives }.Judge.Judge(
+                    PlayedGroup.Execution,
+                    redrives: 1
+                )
+            )
+            .ShouldBe(verdict);
+
+    [Fact]
+    public async Task A_group_that_runs_the_revision_with_its_Lambdas_has_no_changes() =>
+        (await new PlayedGroup().Judge.Compare(ComparisonProgress.Whole)).ShouldBeOfType<Comparison.NoChanges>();
+
+    [Theory]
+    [InlineData(
+        "RUNNING",
+        "Succeeded",
+        "execution inventory-dev-0123456789abcdef0123456789abcdef01234567-1 of datomic-inventory-dev is RUNNING"
+    )]
+    [InlineData("SUCCEEDED", "InProgress", "to inventory-dev is InProgress")]
+    public async Task A_group_that_something_is_deployed_to_is_waited_for(string execution, string code, string what)
+    {
+        var group = new PlayedGroup
+        {
+            Deploy = new ExecutionStatus(execution),
+            Code = new DeploymentStatus(code),
+            Reached = ["i-2"],
+        };
+
+        (await group.Judge.Compare(ComparisonProgress.Whole))
+            .ShouldBeOfType<Comparison.NotReadable>()
+            .Cause.ShouldBeOfType<NotYetException>()
+            .Message.ShouldEndWith(what);
+    }
+
+    [Fact]
+    public async Task An_instance_in_service_on_another_revision_is_a_difference() =>
+        (await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.Compare(ComparisonProgress.Whole))
+            .ShouldBeOfType<Comparison.Changes>()
+            .Differences.Single()
+            .ShouldContain("runs on i-1");
+
+    [Fact]
     public async Task An_instance_in_service_on_another_revision_is_no_success()
     {
         var failed = Failure(await new PlayedGroup { Reached = ["i-2"] }.Judge.Judge(PlayedGroup.Execution));

@@ -58,30 +58,37 @@ internal sealed class PlayedGroup
     {
         _stepFunctions
             .DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
-            .Returns(_ => new DescribeExecutionResponse
-            {
-                ExecutionArn = Execution,
-                Name = Execution[(Execution.LastIndexOf(':') + 1)..],
-                Status = Deploy,
-                StartDate = Began,
-                RedriveStatus =
-                    Deploy == ExecutionStatus.FAILED ? ExecutionRedriveStatus.REDRIVABLE : ExecutionRedriveStatus.NOT_REDRIVABLE,
-                RedriveCount = Redrives,
-            });
-        _stepFunctions
-            .ListExecutionsAsync(Arg.Any<ListExecutionsRequest>(), Arg.Any<CancellationToken>())
-            .Returns(_ => new ListExecutionsResponse
-            {
-                Executions =
-                [
-                    new ExecutionListItem
+            .Returns(_ =>
+                !IsDescribed
+                    ? throw new ExecutionDoesNotExistException("no such execution")
+                    : new DescribeExecutionResponse
                     {
                         ExecutionArn = Execution,
                         Name = Execution[(Execution.LastIndexOf(':') + 1)..],
                         Status = Deploy,
                         StartDate = Began,
-                    },
-                ],
+                        RedriveStatus =
+                            Deploy == ExecutionStatus.FAILED ? ExecutionRedriveStatus.REDRIVABLE : ExecutionRedriveStatus.NOT_REDRIVABLE,
+                        RedriveCount = Redrives,
+                    }
+            );
+        _stepFunctions
+            .ListExecutionsAsync(Arg.Any<ListExecutionsRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call => new ListExecutionsResponse
+            {
+                Executions =
+                    call.Arg<ListExecutionsRequest>().StatusFilter is { } status && status != Deploy
+                        ? []
+                        :
+                        [
+                            new ExecutionListItem
+                            {
+                                ExecutionArn = Execution,
+                                Name = Execution[(Execution.LastIndexOf(':') + 1)..],
+                                Status = Deploy,
+                                StartDate = Began,
+                            },
+                        ],
             });
         _codeDeploy
             .ListDeploymentsAsync(Arg.Any<ListDeploymentsRequest>(), Arg.Any<CancellationToken>())
@@ -207,6 +214,9 @@ internal sealed class PlayedGroup
 
     /// <summary>How often the execution was redriven.</summary>
     public int Redrives { get; set; }
+
+    /// <summary>Whether the execution is known to DescribeExecution.</summary>
+    public bool IsDescribed { get; set; } = true;
 
     /// <summary>How the code's deployment stands; <see langword="null"/> when there is none.</summary>
     public DeploymentStatus? Code { get; set; } = DeploymentStatus.Succeeded;

@@ -25,9 +25,8 @@ public sealed class EarlierRecordsTests
         );
 
         (record.Deployment, record.Action).ShouldBe((new DeploymentId("one"), StepAction.Updated));
-        (record.Step, record.Task, record.State, record.Attempt, record.WaitsSince).ShouldBe(
-            ("group", "stack", TaskState.Running, 2, null)
-        );
+        (record.Step, record.Task, record.State, record.Attempt).ShouldBe(("group", "stack", TaskState.Running, 2));
+        record.WaitsSince.ShouldBeNull();
         record.Waits.ShouldBe(["arn:stack"]);
         record.NoticesWithStep.ShouldBe(["group: a notice"]);
         var kept = record.Kept<StackProgress>();

@@ -1,0 +1,49 @@
+namespace Deployer.Acceptance.Tests.Running;
+
+/// <summary>A copy of the example with fewer steps, which takes less time: a query group, its network, and what a test adds.</summary>
+internal static class SmallService
+{
+    private const string Start = """
+        service: inventory
+        repository:
+          url: https://github.com/acme/inventory
+          connection: "arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+        targets:
+          dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev, promotesFrom: "" } }
+        steps:
+
+        """;
+
+    private const string Network = """
+          group:
+            stack: inventory-${target}
+            kind: datomic-query-group
+            template: https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json
+            parameters: { SystemName: "${system}", KeyName: datomic, ApplicationName: inventory, Ions: "Yes" }
+          network:
+            stack: inventory-${target}-network
+            template: stacks/network.yaml
+            parameters: { LoadBalancer: "${steps.group.outputs.LoadBalancer}", SystemName: "${system}" }
+            after: [ group ]
+
+        """;
+
+    /// <summary>Writes the service's file with a group, its network and further steps.</summary>
+    /// <param name="service">The copy's folder.</param>
+    /// <param name="steps">The further steps, indented by two.</param>
+    public static Task Write(string service, string steps) =>
+        File.WriteAllTextAsync(Path.Combine(service, "deployer.yaml"), $"{Start}{Network}{steps}\n");
+
+    /// <summary>Writes the service's file with these steps alone.</summary>
+    public static Task WriteAlone(string service, string steps) =>
+        File.WriteAllTextAsync(Path.Combine(service, "deployer.yaml"), $"{Start}{steps}\n");
+
+    /// <summary>Changes a file of the service.</summary>
+    public static async Task Change(string service, string file, string from, string to)
+    {
+        var path = Path.Combine(service, file);
+        var text = await File.ReadAllTextAsync(path);
+        text.ShouldContain(from);
+        await File.WriteAllTextAsync(path, text.Replace(from, to, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,75 @@
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>
+/// A stack with a parameter of an SSM type, whose value another stack of the service writes: the template's text stays the same.
+/// https://github.com/aws/aws-cdk/issues/8888
+/// </summary>
+public sealed class ValuesOfInputsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_stack_is_updated_when_the_value_behind_its_parameter_changed()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.Change(service, "accounts/target.yaml", "- states:*\n", "- states:*\n                  - ssm:*\n");
+        await SmallService.WriteAlone(
+            service,
+            """
+              a: { stack: "inventory-${target}-a", template: stacks/a.yaml }
+              t: { stack: "inventory-${target}-t", template: stacks/t.yaml, after: [ a ] }
+            """
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "t.yaml"),
+            """
+            Parameters:
+              Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /inventory/dev/shared/level }
+            Resources:
+              G: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: !Sub "/x/${Level}" } }
+            Outputs:
+              Group: { Value: !Ref G }
+            """
+        );
+        await Write(service, "first");
+        (await Run("rehearse", service)).Report.Verdict.ShouldBe("succeeded");
+        await Write(service, "second");
+
+        var planned = PlannedExample.Read(await Run("plan", service)).Steps.Single(step => step.Step == "t");
+        var second = await Run("rehearse", service);
+        var third = await Run("rehearse", service);
+
+        (planned.Action, string.Join(", ", planned.DependsOn)).ShouldBe((StepPlan.Depends, "a"));
+        second.ExitCode.ShouldBe(0);
+        second.Step("t").Action.ShouldBe(StepAction.Updated);
+        (third.ExitCode, third.Report.Verdict).ShouldBe((0, "nothing-to-do"));
+        third.ShouldChangeNothing();
+        await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
+        (
+            await accounts.Target.CloudFormation.DescribeStacksAsync(
+                new Amazon.CloudFormation.Model.DescribeStacksRequest { StackName = "inventory-dev-t" }
+            )
+        )
+            .Stacks[0]
+            .Outputs.Single()
+            .OutputValue.ShouldBe("/x/second");
+    }
+
+    private static Task Write(string service, string level) =>
+        File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "a.yaml"),
+            $$"""
+            Resources:
+              P: { Type: "AWS::SSM::Parameter", Properties: { Name: /inventory/dev/shared/level, Type: String, Value: {{level}} } }
+            """
+        );
+
+    private Task<CommandResult> Run(string command, string service) =>
+        CommandLine.InProcess(command, service, "--target", "dev", "--state", _folder.Path);
+}

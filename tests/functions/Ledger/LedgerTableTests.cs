@@ -1,0 +1,102 @@
+using System.Text;
+using Amazon.CodeBuild;
+using Amazon.CodePipeline;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Functions.Tests.Lock;
+
+namespace Deployer.Functions.Tests.Ledger;
+
+public sealed class LedgerTableTests : IAsyncLifetime
+{
+    private readonly Dictionary<string, string> _objects = [];
+    private Desk _desk = null!;
+    private LedgerTable _ledger = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        _ledger = new LedgerTable(new DeskWithBucket(_desk, _objects), _desk.Settings);
+    }
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Fact]
+    public async Task A_document_that_is_too_large_for_an_item_lies_in_the_bucket()
+    {
+        var large = Task("large", new string('é', 300_000));
+        var key = TaskRecord.Key(new("one"), "large", "stack");
+        await _ledger.Put(key, large);
+        await _ledger.Put(TaskRecord.Key(new("one"), "small", "stack"), Task("small", "a cause"));
+
+        _objects.Keys.ShouldHaveSingleItem().ShouldStartWith("records/");
+        (await _ledger.Read(key))!.Cause.ShouldBe(large.Cause);
+        (await _ledger.Query(TaskRecord.All(new("one")))).Select(task => task.Cause!.Length).ShouldBe([300_000, 7]);
+
+        await _ledger.Change(key, present => present! with { Cause = present.Cause + "!" });
+        (await _ledger.Read(key))!.Cause!.Length.ShouldBe(300_001);
+        _objects.Count.ShouldBe(2, "an object is never changed");
+
+        await _ledger.Change(key, present => present! with { Cause = "short" });
+        (await _ledger.Read(key))!.Cause.ShouldBe("short");
+    }
+
+    [Fact]
+    public async Task A_record_is_removed_only_while_it_is_as_expected()
+    {
+        var key = TaskRecord.Key(new("one"), "small", "stack");
+        await _ledger.Put(key, Task("small", "a cause"));
+
+        await _ledger.Delete(key, task => task.Cause == "another");
+        (await _ledger.Read(key)).ShouldNotBeNull();
+        await _ledger.Delete(key, task => task.Cause == "a cause");
+        (await _ledger.Read(key)).ShouldBeNull();
+        await _ledger.Delete(key, _ => true);
+    }
+
+    private static TaskRecord Task(string step, string cause) =>
+        new()
+        {
+            Deployment = new("one"),
+            Step = step,
+            Task = "stack",
+            Kind = "stack",
+            Cause = cause,
+        };
+
+    private sealed class DeskWithBucket(Desk desk, Dictionary<string, string> objects) : IAws
+    {
+        public IAmazonDynamoDB DynamoDB => desk.DynamoDB;
+
+        public IAmazonS3 S3 =>
+            LockSchedule.Proxy<IAmazonS3>.For(
+                (_, arguments) =>
+                {
+                    if (arguments[0] is PutObjectRequest put)
+                    {
+                        objects[put.Key] = put.ContentBody;
+                        return System.Threading.Tasks.Task.FromResult(new PutObjectResponse());
+                    }
+
+                    var stream = new MemoryStream(Encoding.UTF8.GetBytes(objects[(string)arguments[1]!]));
+                    return System.Threading.Tasks.Task.FromResult(new GetObjectResponse { ResponseStream = stream });
+                }
+            );
+
+        public IAmazonStepFunctions StepFunctions => throw new NotSupportedException();
+
+        public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
+
+        public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+
+        public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
+
+        public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
+    }
+}
