@@ -8,9 +8,8 @@ namespace Deployer.Rehearsal.Wire;
 /// </summary>
 internal static class EventualReads
 {
-    // DescribeStacks belongs here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own change
-    // set: the issue
-    // "What is reported is true" mends that, and then the read goes into this table.
+    // DescribeStacks and ListStacks belong here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own
+    // change set: the issue "What is reported is true" mends that, and then they go into this table.
     private static readonly Dictionary<(string Service, string Operation), SimulatedDuration> Lags = new()
     {
         [("codedeploy", "ListDeployments")] = Durations.DeploymentListLag,

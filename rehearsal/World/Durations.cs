@@ -48,9 +48,8 @@ public static class Durations
     public static readonly SimulatedDuration ExecutionReadLag = Milliseconds(
         50,
         5000,
-        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation "
-            + "is eventually consistent, "
-            + "the results are best effort and may not reflect very recent updates and changes; so are ListExecutions, "
+        "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation is eventually "
+            + "consistent, the results are best effort and may not reflect very recent updates and changes; so are ListExecutions, "
             + "DescribeStateMachine and ListStateMachines. The time is chosen"
     );
 
@@ -80,9 +79,9 @@ public static class Durations
     public static readonly SimulatedDuration PolicyLag = Milliseconds(
         50,
         8000,
-        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: "
-            + "changes take time to "
-            + "become visible from all possible endpoints. The time is chosen: under that of RoleInStack, for which CloudFormation waits"
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency: changes take "
+            + "time to become visible from all possible endpoints. The time is chosen: under that of RoleInStack, for which "
+            + "CloudFormation waits"
     );
 
     /// <summary>How far behind a read of DynamoDB is that does not ask for consistency.</summary>
@@ -97,9 +96,8 @@ public static class Durations
     public static readonly SimulatedDuration NetworkReadLag = Milliseconds(
         50,
         5000,
-        "https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the result of a command might "
-            + "not be immediately visible "
-            + "to all subsequent commands. The time is chosen"
+        "https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html: the result of a command might not be immediately "
+            + "visible to all subsequent commands. The time is chosen"
     );
 
     /// <summary>From an answer to an actor until its next request arrives: what it computes and the request's way.</summary>

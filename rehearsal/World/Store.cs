@@ -83,8 +83,9 @@ public sealed class Store : IDisposable
     /// <summary>The table of this name, of which earlier versions can be read for a while.</summary>
     /// <inheritdoc cref="Table{T}(string)"/>
     /// <param name="name">Its name.</param>
-    /// <param name="copy">Copies a record so far that later changes of the live one do not show: an immutable record is its own
-    /// copy.</param>
+    /// <param name="copy">
+    /// Copies a record so far that later changes of the live one do not show: an immutable record is its own copy.
+    /// </param>
     internal Table<T> VersionedTable<T>(string name, Func<T, T> copy)
         where T : class
     {

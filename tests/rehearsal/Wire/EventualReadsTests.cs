@@ -139,20 +139,17 @@ public sealed class EventualReadsTests
                 );
                 return async () =>
                 {
-                    try
-                    {
-                        await ssm.GetParametersAsync(new GetParametersRequest { Names = ["/a"] });
-                        return true;
-                    }
-                    catch (AmazonSimpleSystemsManagementException refused)
-                        when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
-                    {
-                        return false;
-                    }
-                };
-            },
-            statements: """{"Effect":"Allow","Action":"sts:*","Resource":"*"}"""
-        );
+                    await ssm.GetParametersAsync(new GetParametersRequest { Names = ["/a"] });
+                    return true;
+                }
+                catch (AmazonSimpleSystemsManagementException refused)
+                    when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+                {
+                    return false;
+                }
+            };
+        },
+        statements: """{"Effect":"Allow","Action":"sts:*","Resource":"*"}""");
 
     [Theory]
     [InlineData(false)]
@@ -236,7 +233,10 @@ public sealed class EventualReadsTests
     }
 
     private static string Parameter(string value) =>
-        $$$"""{"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }""";
+        $$$"""
+        {"Resources":{"Parameter":{"Type":"AWS::SSM::Parameter",
+        "Properties":{"Name":"/a","Type":"String","Value":"{{{value}}}"} } } }
+        """;
 
     private static async Task CreateMachine(TestActor administrator)
     {
