@@ -25,9 +25,7 @@ internal sealed class RequestFaults(RehearsalWorld world)
         var key = (call.Service, call.Operation);
         var number = _requests[key] = _requests.GetValueOrDefault(key) + 1;
         foreach (
-            var fault in world.Faults.Requests.Where(fault =>
-                (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number
-            )
+            var fault in world.Faults.Requests.Where(fault => (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number)
         )
         {
             switch (fault.Failure)

@@ -54,10 +54,10 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_left_no_answer_is_a_failure()
     {
-        const string told = "build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev";
+        const string Expected = "build deployer-dev-ions:1 SUCCEEDED and left no answer of ion-dev";
 
-        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(told);
-        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(told);
+        Failure(await _ions.Push()).ShouldBeOfType<IonsPushFailedException>().Message.ShouldBe(Expected);
+        Failure(await _ions.Deploy()).ShouldBeOfType<IonsDeployFailedException>().Message.ShouldBe(Expected);
     }
 
     [Theory]

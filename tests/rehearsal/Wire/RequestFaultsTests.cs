@@ -3,7 +3,6 @@ using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Rehearsal.Tests.Wire;
 
