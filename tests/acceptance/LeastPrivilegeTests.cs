@@ -168,7 +168,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (["RemoveStack"], ["states:SendTaskSuccess"], "answers itself when the event was lost"),
         (["RemoveStack", "UpdateStack"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
         (["PushIons"], ["states:SendTaskFailure"], "answers itself when the event was lost"),
-        (["ChangeCapacity", "DeployIons"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
+        (["ChangeCapacity"], ["states:SendTaskFailure"], "answers a failure that an event has led to"),
         (["Begin"], ["states:SendTaskFailure"], "informs a waiting deployment that a newer one took its place"),
         (["Sweep"], ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], "settles a deployment whose end nobody heard of"),
         (["Pipeline"], ["dynamodb:PutItem"], "settles a deployment whose end nobody heard of"),
@@ -214,7 +214,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
                 "iam:RemoveRoleFromInstanceProfile",
             ],
             "CloudFormation asks for these where it makes or changes roles, "
-                + "instance profiles and log groups; the rehearsal plays fewer calls"
+                + "instance profiles and log groups; the rehearsal simulates fewer calls"
         ),
     ];
 

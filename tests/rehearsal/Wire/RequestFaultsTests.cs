@@ -111,7 +111,7 @@ public sealed class RequestFaultsTests
                     );
                     failures.Add(null);
                 }
-                catch (Exception exception) when (exception is AmazonClientException or HttpRequestException)
+                catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException)
                 {
                     failures.Add(exception);
                 }

@@ -263,7 +263,7 @@ public sealed class SpecRulesTests
         "vai: vpc-endpoint ",
         "deployer.yaml:29:5: \"via\" of \"endpoint\" in \"steps\" of the file is missing; expected one of vpc-endpoint, gateway, zone",
         "deployer.yaml:30:5: the key \"vai\" of \"endpoint\" in \"steps\" of the file is not known; expected one of "
-            + "endpoint, via, functions, variables, after (did you mean \"via\"?)"
+            + "endpoint, via, functions, alias, variables, after (did you mean \"via\"?)"
     )]
     [InlineData(
         "functions: { names: [ \"inventory-${target}-*\" ] }",
