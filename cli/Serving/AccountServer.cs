@@ -84,7 +84,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         terminal.Output.Flush();
         terminal.Error.Line($"serving AWS at {address}");
         terminal.Error.Paragraph(
-            "An access key of 12 digits is the administrator of that account, with " + "the secret access key that is printed."
+            "An access key of 12 digits is the administrator of that account, with the secret access key that is printed."
         );
         foreach (var service in services)
         {

@@ -48,16 +48,16 @@ public sealed class Faults
         new("ion-deploy-hangs", null, "a node takes forty minutes to load the new revision, longer than the limit"),
         new("lambdas-half-fail", "NAME", "the code is deployed, the ion Lambdas are not updated"),
         new("tasks-do-not-start", "SERVICE", "the tasks of an ECS service's new deployment stop as they start"),
-        new("server-error", Request, "a request of a function or a build is answered with a " + "failure of the service (5xx)")
+        new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
         {
             NeedsWhat = true,
         },
         new("throttled", Request, "a request of a function or a build is refused because there are too many") { NeedsWhat = true },
-        new("connection-lost-before", Request, "the connection is lost before a request of a function " + "or a build has had its effect")
+        new("connection-lost-before", Request, "the connection is lost before a request of a function or a build has had its effect")
         {
             NeedsWhat = true,
         },
-        new("connection-lost-after", Request, "the connection is lost after a request of a function or " + "a build has had its effect")
+        new("connection-lost-after", Request, "the connection is lost after a request of a function or a build has had its effect")
         {
             NeedsWhat = true,
         },

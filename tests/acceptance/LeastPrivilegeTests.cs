@@ -176,7 +176,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         (
             ["DeployIons", "PushIons", "Resume"],
             ["s3:ListBucket"],
-            "a build that left no answer is " + "distinguished from one that may not be read"
+            "a build that left no answer is distinguished from one that may not be read"
         ),
         (["DeployIons", "PushIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (

@@ -20,7 +20,7 @@ public sealed class ExternalInputsTests
         await Put(played, "first");
         played.Bench.Folder.With(
             "api.yaml",
-            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: " + $"{{ DisplayName: {value} }} }} }}"
+            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}"
         );
         played.Bench.Begin("one", "template: api.yaml");
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();

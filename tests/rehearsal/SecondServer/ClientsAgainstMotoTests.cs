@@ -125,7 +125,7 @@ public sealed partial class ClientsAgainstMotoTests(MotoServer moto) : IClassFix
             await steps.Note(
                 "described change",
                 () => stacks.DescribeChangeSetAsync(change),
-                answer => $"{answer.Status} {answer.ExecutionStatus} " + $"{string.Join(", ", answer.Changes.Select(Shown))}"
+                answer => $"{answer.Status} {answer.ExecutionStatus} {string.Join(", ", answer.Changes.Select(Shown))}"
             );
             await steps.Note(
                 "execute",

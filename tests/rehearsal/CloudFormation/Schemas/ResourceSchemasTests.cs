@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Changes;
+using Deployer.Tests.Npm;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Schemas;
 
@@ -13,43 +13,10 @@ public sealed class ResourceSchemasTests
     [Fact]
     public void Are_what_the_generator_writes_from_its_pinned_package()
     {
-        var generator = Path.Combine(Folder, "generate");
-        if (!File.Exists(Path.Combine(generator, "node_modules", ".package-lock.json")))
-        {
-            var (installed, said) = Run("npm", generator, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-            Assert.SkipUnless(installed == 0, $"@aws-cdk/aws-service-spec could not be installed, so nothing was generated again: {said}");
-        }
-
-        var (exit, generated) = Run("node", generator, "generate.mjs", "--text");
+        var (exit, generated) = new NodeGenerator(Path.Combine(Folder, "generate")).Run("generate.mjs", "--text");
 
         exit.ShouldBe(0, generated);
         (generated == ResourceSchemas.Text()).ShouldBeTrue("schemas.txt.br is not what generate.mjs writes");
-    }
-
-    /// <summary>Runs a program: its exit code, and what it printed, or its errors where it failed.</summary>
-    private static (int Exit, string Text) Run(string program, string folder, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    WorkingDirectory = folder,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                    StandardOutputEncoding = Encoding.UTF8,
-                    UseShellExecute = false,
-                }
-            )!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, process.ExitCode == 0 ? output : errors.Result);
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            return (127, missing.Message);
-        }
     }
 
     [Fact]
