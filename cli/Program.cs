@@ -12,8 +12,7 @@ public static class Program
 
     /// <summary>Runs a command.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static Task<int> Main(string[] args) =>
-        args is [SimulatedTool.Name, ..] ? SimulatedTool.Run(args[1..]) : Run(args, Terminal.OfProcess());
+    public static Task<int> Main(string[] args) => Run(args, Terminal.OfProcess());
 
     /// <summary>Runs a command that writes to a terminal.</summary>
     /// <inheritdoc cref="Main"/>
