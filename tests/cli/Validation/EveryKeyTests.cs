@@ -7,7 +7,7 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Tests.Validation;
 
-/// <summary>Nothing that is accepted is ignored: every key of the schema is read by the functions, or refused where it is written.</summary>
+/// <summary>Nothing that is accepted is ignored: every key is read by the functions, or refused where it is written.</summary>
 public sealed class EveryKeyTests : IDisposable
 {
     private const string Refused = "refused";
@@ -162,7 +162,8 @@ public sealed class EveryKeyTests : IDisposable
                     metadata.GetString(member.Type.Namespace).StartsWith(typeof(ServiceSpec).Namespace!, StringComparison.Ordinal)
                 )
                 .Select(member =>
-                    $"{metadata.GetString(member.Type.Name)}.{metadata.GetString(member.Member.Name).Replace("get_", "", StringComparison.Ordinal)}"
+                    $"{metadata.GetString(member.Type.Name)}."
+                    + metadata.GetString(member.Member.Name).Replace("get_", "", StringComparison.Ordinal)
                 ),
         ];
     }
