@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
@@ -35,7 +36,11 @@ internal static class RehearsalOpening
         {
             throw new InvalidInputException("PortInUse", $"port {port} of 127.0.0.1 is taken; expected a free one");
         }
-        catch (Exception exception) when (options.StateDirectory is not null && exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (options.StateDirectory is not null
+                && exception is IOException or UnauthorizedAccessException
+                && !ToolFault.IsOfProgram(exception)
+            )
         {
             throw new InvalidInputException("StateInvalid", $"--state {options.StateDirectory} cannot be used: {exception.Message}");
         }
