@@ -1,16 +1,14 @@
-using Amazon.SimpleSystemsManagement;
-using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
-/// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
+/// <summary>The end of a deployment that succeeded: the success is recorded, the lock is freed.</summary>
 public sealed class Finish(
     IAws aws,
     LedgerTable ledger,
@@ -87,62 +85,12 @@ public sealed class Finish(
             return;
         }
 
+        // A step that ended before publishing was its own task's has not done it; for all others there is nothing to write.
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
         foreach (var step in steps)
         {
             var run = await runs.Look(deployment, source, step.Name, "publish", account);
-            var path = run.Text(step.Publish!).TrimEnd('/');
-            var wanted = run.Released[step.Name].Outputs.ToDictionary(output => $"{path}/{output.Key}", output => output.Value);
-            var present = await Refusable(step.Name, path, () => Published(account.Parameters, [.. wanted.Keys]));
-            foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
-            {
-                await Refusable(
-                    step.Name,
-                    name,
-                    () =>
-                        account.Parameters.PutParameterAsync(
-                            new PutParameterRequest
-                            {
-                                Name = name,
-                                Value = value,
-                                Type = ParameterType.String,
-                                Overwrite = true,
-                            }
-                        )
-                );
-            }
+            await PublishedOutputs.Publish(run, run.Released[step.Name].Outputs);
         }
-    }
-
-    /// <summary>A request to SSM whose refusal names the step and the path: SSM's own words name neither.</summary>
-    private static async Task<T> Refusable<T>(string step, string path, Func<Task<T>> request)
-    {
-        try
-        {
-            return await request();
-        }
-        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Translate(exception) is { IsTransient: false } failure)
-        {
-            throw new OutputsNotPublishedException($"the outputs of step '{step}' cannot be published to {path}: {failure.Message}");
-        }
-    }
-
-    /// <summary>The parameters that are there: an unchanged one is not written again, which would be a new version.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> Published(
-        IAmazonSimpleSystemsManagement parameters,
-        IReadOnlyList<string> names
-    )
-    {
-        var published = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var some in names.Chunk(10))
-        {
-            var answer = await parameters.GetParametersAsync(new GetParametersRequest { Names = [.. some] });
-            foreach (var parameter in answer.Parameters ?? [])
-            {
-                published[parameter.Name] = parameter.Value;
-            }
-        }
-
-        return published;
     }
 }

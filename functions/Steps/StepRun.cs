@@ -47,7 +47,12 @@ public sealed class StepRun(
     /// How long the task has waited for what its record names, by AWS's clock: however often it was tried again meanwhile, and whether a
     /// heartbeat or an event opened it.
     /// </summary>
-    public TimeSpan Waited => Account.EnteredAt is { } now && Record.WaitsSince is { } since && now > since ? now - since : TimeSpan.Zero;
+    public TimeSpan Waited => Since(Record.WaitsSince);
+
+    /// <summary>How long ago an earlier entry was, by AWS's clock; no time where there was none.</summary>
+    /// <param name="earlier">When that entry was.</param>
+    public TimeSpan Since(DateTime? earlier) =>
+        Account.EnteredAt - earlier is { } passed && passed > TimeSpan.Zero ? passed : TimeSpan.Zero;
 
     /// <summary>Values that are cut out of every cause.</summary>
     public SecretValues Secrets { get; } = new();

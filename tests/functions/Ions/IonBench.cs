@@ -54,6 +54,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>What ion-dev printed; <see langword="null"/> when the build left nothing.</summary>
     public string? Answer { get; set; }
 
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>Libraries that may conflict, as YAML.</summary>
     public string AllowConflicts { get; set; } = "[]";
 
@@ -189,12 +192,14 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             Digest = "digest",
             Number = 1,
         };
+        account ??= Account();
+        account.EnteredAt = Now;
         var run = new StepRun(
             _desk.Ledger,
             deployment,
             new ServiceSource(folder, spec, "digest"),
             spec.Target("dev")!,
-            account ?? Account(),
+            account,
             new Dictionary<string, ReleasedStep>(),
             record,
             "token"
