@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ledger;
@@ -22,9 +23,13 @@ public sealed class Finish(
 {
     private const string NothingToDo = "nothing-to-do";
 
-    /// <summary>An execution's output has a limit of 262,144 bytes.</summary>
-    private const int MostNotices = 100;
     private const int NoticeLength = 1000;
+
+    /// <summary>
+    /// The most bytes of notices in the execution's output, which has a limit of 262,144 bytes
+    /// (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    /// </summary>
+    private const int NoticesBytes = 200_000;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
     public Task<DeploymentEnd> Run(DeploymentInput input) =>
@@ -55,15 +60,29 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? "succeeded" : NothingToDo,
-                    [
-                        .. tasks
-                            .SelectMany(task => task.NoticesWithStep)
-                            .Take(MostNotices)
-                            .Select(notice => Names.Shorten(notice, NoticeLength)),
-                    ]
+                    Some(tasks.SelectMany(task => task.NoticesWithStep))
                 );
             }
         );
+
+    /// <summary>As many notices as an output holds, as JSON writes them: a character may be six bytes.</summary>
+    internal static IReadOnlyList<string> Some(IEnumerable<string> notices)
+    {
+        var some = new List<string>();
+        var left = NoticesBytes;
+        foreach (var notice in notices.Select(notice => Names.Shorten(notice, NoticeLength)))
+        {
+            left -= JsonEncodedText.Encode(notice).EncodedUtf8Bytes.Length + "\"\",".Length;
+            if (left < 0)
+            {
+                break;
+            }
+
+            some.Add(notice);
+        }
+
+        return some;
+    }
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
     private async Task Forget(DeploymentRecord removal, int redriveCount)
@@ -77,7 +96,7 @@ public sealed class Finish(
 
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {
-        var source = await sources.Read(deployment);
+        using var source = await sources.Read(deployment);
         var target = source.Target(deployment);
         var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
         if (steps.Count == 0)

@@ -53,7 +53,7 @@ public sealed class Proof(
                 }
 
                 await targetLock.Ensure(deployment, input.RedriveCount);
-                var source = await sources.Read(deployment);
+                using var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
                 var left = (await Records(deployment, source, input.RedriveCount)).Where(record => record.State != TaskState.Succeeded);

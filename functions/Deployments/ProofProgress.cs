@@ -13,7 +13,9 @@ public sealed record ProofProgress : IKept<ProofProgress>
     /// <summary>The things of the step that were found without a difference.</summary>
     public IReadOnlyList<string> Compared { get; init; } = [];
 
-    /// <summary>Since when every entry has found a difference, by AWS's clock; <see langword="null"/> when the last one found none.</summary>
+    /// <summary>
+    /// Since when every entry has found a difference, by AWS's clock; <see langword="null"/> when the last one found none.
+    /// </summary>
     public DateTime? DiffersSince { get; init; }
 
     /// <inheritdoc/>

@@ -12,7 +12,9 @@ namespace Deployer.Functions.Stacks;
 /// </summary>
 internal static class PublishedOutputs
 {
-    /// <summary>The most names in one request (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html).</summary>
+    /// <summary>
+    /// The most names in one request (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html).
+    /// </summary>
     private const int NamesInARequest = 10;
 
     /// <summary>Writes the outputs that do not read as they should; nothing for a step that publishes none.</summary>

@@ -19,8 +19,8 @@ public sealed record StackProgress : IKept<StackProgress>
     public string? Doubt { get; init; }
 
     /// <summary>
-    /// Since when entries have looked in vain for the change set, or for the operation, by AWS's clock; <see langword="null"/> when the last
-    /// one did not.
+    /// Since when entries have looked in vain for the change set, or for the operation, by AWS's clock; <see langword="null"/> when the
+    /// last one did not.
     /// </summary>
     public DateTime? UnseenSince { get; init; }
 

@@ -153,8 +153,12 @@ public sealed class StepRun(
     public Task Release(ReleasedStep released) =>
         ledger.Put(ReleasedStep.Key(Deployment.Service, Deployment.Target, Name), released with { Step = Name });
 
-    /// <inheritdoc/>
-    public void Dispose() => Account.Dispose();
+    /// <summary>Closes what the entry opened: the clients of the account, and the source.</summary>
+    public void Dispose()
+    {
+        Account.Dispose();
+        Source.Dispose();
+    }
 
     private string Known(StepOutput output) =>
         Released.GetValueOrDefault(output.Step) is { } step

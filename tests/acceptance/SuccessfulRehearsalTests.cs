@@ -221,7 +221,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         waits.Max().ShouldBeGreaterThanOrEqualTo(2);
     }
 
-    /// <summary>An entry that finds the end itself answers within seconds of its start; between two heartbeats only an event does.</summary>
+    /// <summary>An entry that finds the end itself answers within seconds; between two heartbeats only an event does.</summary>
     [Theory]
     [InlineData("PushIons")]
     [InlineData("DeployIons")]

@@ -122,6 +122,29 @@ public sealed class EndpointWorkTests : IAsyncLifetime
         failure.Message.ShouldContain("its last update failed: InternalError: the value ****");
     }
 
+    /// <summary>https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html</summary>
+    [Fact]
+    public async Task A_function_that_was_changed_since_it_was_read_is_read_and_merged_again()
+    {
+        var asked = new List<UpdateFunctionConfigurationRequest>();
+        _lambda
+            .UpdateFunctionConfigurationAsync(Arg.Any<UpdateFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+            {
+                asked.Add(call.Arg<UpdateFunctionConfigurationRequest>());
+                return asked.Count == 1
+                    ? throw new PreconditionFailedException("the RevisionId provided does not match")
+                    : new UpdateFunctionConfigurationResponse();
+            });
+        Configured("1", ("PASSWORD", Secret));
+        await Should.ThrowAsync<NotYetException>(Inject);
+        Configured("2", ("PASSWORD", Secret), ("ADDED", "meanwhile"));
+        await Should.ThrowAsync<NotYetException>(Inject);
+
+        asked.Select(request => request.RevisionId).ShouldBe(["1", "2"]);
+        asked[1].Environment.Variables.Keys.ShouldBe(["ADDED", "DATOMIC_ENDPOINT", "PASSWORD"], ignoreOrder: true);
+    }
+
     /// <summary>https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html</summary>
     [Theory]
     [InlineData(true)]
@@ -148,6 +171,21 @@ public sealed class EndpointWorkTests : IAsyncLifetime
 
         (await Should.ThrowAsync<EndpointUnavailableException>(Resolve)).Message.ShouldBe("account 111111111111 has no endpoint vpce-1");
     }
+
+    private void Configured(string revision, params (string Name, string Value)[] variables) =>
+        _lambda
+            .GetFunctionConfigurationAsync(Arg.Any<GetFunctionConfigurationRequest>(), Arg.Any<CancellationToken>())
+            .Returns(
+                new GetFunctionConfigurationResponse
+                {
+                    FunctionName = "consumer-dev-a",
+                    RevisionId = revision,
+                    Environment = new EnvironmentResponse
+                    {
+                        Variables = variables.ToDictionary(variable => variable.Name, variable => variable.Value),
+                    },
+                }
+            );
 
     private static TaskRecord Record(string task) =>
         new()

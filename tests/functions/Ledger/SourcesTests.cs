@@ -6,6 +6,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Sources;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -25,7 +26,20 @@ public sealed class SourcesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        _aws = new DeskWithSource(_desk, new MemoryFolder());
+        _aws = new DeskWithSource(
+            _desk,
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    """
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1 } }
+                    steps: { api: { stack: "inventory-${target}-api", template: api.yaml } }
+                    """
+                ),
+                ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+            )
+        );
     }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
@@ -39,10 +53,23 @@ public sealed class SourcesTests : IAsyncLifetime
     {
         var asked = Answer(answers);
 
-        await Sources.Upload("artifacts/a", [1, 2, 3]);
+        await Sources.Upload("artifacts/a", Content);
 
         asked.Count.ShouldBe(answers.Length);
         asked.ShouldAllBe(request => request.IfNoneMatch == "*");
+    }
+
+    [Fact]
+    public async Task A_source_is_read_from_its_file_while_it_is_used_and_closed_then()
+    {
+        var deployment = await _desk.Deployment("one");
+        var file = RelativePath.Parse("deployer.yaml");
+
+        var source = await Sources.Read(deployment);
+
+        source.Folder.Read(file).ShouldNotBeNull();
+        source.Dispose();
+        Should.Throw<ObjectDisposedException>(() => source.Folder.Read(file));
     }
 
     [Fact]
@@ -50,7 +77,7 @@ public sealed class SourcesTests : IAsyncLifetime
     {
         Answer([.. Enumerable.Repeat(HttpStatusCode.Conflict, 100)]);
 
-        (await Should.ThrowAsync<AwsUnavailableException>(Sources.Upload("artifacts/a", [1]))).Message.ShouldContain("artifacts/a");
+        (await Should.ThrowAsync<AwsUnavailableException>(Sources.Upload("artifacts/a", Content))).Message.ShouldContain("artifacts/a");
     }
 
     [Fact]
@@ -58,8 +85,10 @@ public sealed class SourcesTests : IAsyncLifetime
     {
         Answer([HttpStatusCode.Forbidden]);
 
-        await Should.ThrowAsync<AmazonS3Exception>(Sources.Upload("artifacts/a", [1]));
+        await Should.ThrowAsync<AmazonS3Exception>(Sources.Upload("artifacts/a", Content));
     }
+
+    private static MemoryStream Content() => new([1, 2, 3]);
 
     private List<PutObjectRequest> Answer(HttpStatusCode[] answers)
     {

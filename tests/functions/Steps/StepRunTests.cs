@@ -24,10 +24,14 @@ public sealed class StepRunTests
             targets: { dev: { account: "{{StackBench.Account}}", region: us-east-1 } }
             steps:
               network: { stack: "inventory-${target}-network", template: "https://s3.amazonaws.com/templates/network.yaml" }
-              api: { stack: "inventory-${target}-api", template: api.yaml, parameters: { Id: "${steps.network.outputs.Id}" }, after: [ network ] }
+              api:
+                stack: "inventory-${target}-api"
+                template: api.yaml
+                parameters: { Id: "${steps.network.outputs.Id}" }
+                after: [ network ]
             """
         );
-        bench.Folder.With("api.yaml", "{ Parameters: { Id: { Type: String } }, Resources: { Topic: { Type: AWS::SNS::Topic } } }");
+        bench.Folder.With("api.yaml", "Parameters: { Id: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic } }");
         if (outputs is not null)
         {
             bench.Released["network"] = new ReleasedStep
@@ -41,7 +45,7 @@ public sealed class StepRunTests
         }
 
         (await Should.ThrowAsync<SpecInvalidException>(bench.Advance)).Message.ShouldEndWith(
-            $"steps.network.outputs.Id has no value; {known}"
+            $"${{steps.network.outputs.Id}} has no value; {known}"
         );
     }
 }
