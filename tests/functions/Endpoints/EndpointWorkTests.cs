@@ -9,7 +9,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -233,27 +232,7 @@ public sealed class EndpointWorkTests : IAsyncLifetime
 
     private async Task<T> Enter<T>(Func<StepRun, Task<T>> work)
     {
-        var spec = SpecReader.Read(Folder).Spec.ShouldNotBeNull();
-        var account = StubbedAccount.With(lambda: _lambda, ec2: _ec2);
-        account.EnteredAt = _now;
-        var run = new StepRun(
-            _desk.Ledger,
-            new DeploymentRecord
-            {
-                Deployment = new("one"),
-                Execution = new("arn"),
-                Service = "inventory",
-                Target = "dev",
-                Digest = "digest",
-                Number = 1,
-            },
-            new ServiceSource(Folder, spec, "digest"),
-            spec.Target("dev")!,
-            account,
-            new Dictionary<string, ReleasedStep>(),
-            _record,
-            token: null
-        );
+        var run = _desk.Run(Folder, _record, StubbedAccount.With(lambda: _lambda, ec2: _ec2, enteredAt: _now), token: null);
         try
         {
             return await work(run);

@@ -142,17 +142,17 @@ public sealed class IonDevEndTests : IAsyncLifetime
     [Fact]
     public async Task A_failure_counts_when_a_later_look_finds_it_too()
     {
-        var group = new PlayedGroup { Code = null };
+        var group = new SimulatedGroup { Code = null };
 
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("no deployment of revision");
-        _ions.Now += DeployWork.TimeUntilFailed;
+        group.Now += DeployWork.TimeUntilFailed;
         group.Deploy = Amazon.StepFunctions.ExecutionStatus.RUNNING;
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Running>();
         group.Deploy = Amazon.StepFunctions.ExecutionStatus.SUCCEEDED;
 
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Running>();
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Running>("several events at once are one look");
-        _ions.Now += DeployWork.TimeUntilFailed;
+        group.Now += DeployWork.TimeUntilFailed;
         (await _ions.Judge(group)).ShouldBeOfType<Outcome.Failed>();
     }
 }

@@ -99,15 +99,15 @@ public sealed class PublishedOutputsTests
 
     private const string Step = "template: api.yaml, publish: \"/inventory/${target}/api\"";
 
-    private static async Task<PlayedStacks> Deployed()
+    private static async Task<SimulatedStacks> Deployed()
     {
-        var played = await PlayedStacks.Open();
+        var played = await SimulatedStacks.Open();
         played.Bench.Folder.With("api.yaml", Template);
         played.Bench.Begin("one", Step);
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
         return played;
     }
 
-    private static async Task<Parameter> Parameter(PlayedStacks played) =>
+    private static async Task<Parameter> Parameter(SimulatedStacks played) =>
         (await played.Parameters.GetParameterAsync(new GetParameterRequest { Name = Name })).Parameter;
 }
