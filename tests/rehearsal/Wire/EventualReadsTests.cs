@@ -65,7 +65,7 @@ public sealed class EventualReadsTests
             prepare: CreateMachine
         );
 
-    [Fact(Skip = "the deployer believes such a read; see the issue \"What is reported is true\"")]
+    [Fact]
     public Task A_stack_is_described_as_before_its_change_set_was_executed() =>
         IsStaleBySeed(
             async actor =>
