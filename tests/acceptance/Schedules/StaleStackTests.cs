@@ -81,6 +81,40 @@ public sealed class StaleStackTests
             )
         );
 
+    /// <summary>A change set that is refused for it is made when the other operation has ended.</summary>
+    [Fact]
+    public async Task A_stack_that_somebody_has_just_begun_to_change_is_waited_for_although_it_is_described_as_before() =>
+        await Rehearsed(
+            Scheduled.RehearseChange(
+                """
+                schedule:
+                  - who: mallory
+                    when: { at: 0s }
+                    do: { createChangeSet: { stack: "inventory-${target}", name: mine, parameters: { EnvironmentMap: "{:b 2}" } } }
+                  - { who: mallory, when: { begins: group/PrepareStack }, do: { executeChangeSet: { stack: "inventory-${target}", name: mine } } }
+                  - when: { begins: group/PrepareStack }
+                    do: { readStale: { operation: cloudformation:DescribeStacks, for: 5s } }
+                """,
+                async (accounts, result) =>
+                {
+                    (await Statuses(accounts, "inventory-dev"))[^6..]
+                        .ShouldBe([
+                            "UPDATE_IN_PROGRESS",
+                            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                            "UPDATE_COMPLETE",
+                            "UPDATE_IN_PROGRESS",
+                            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                            "UPDATE_COMPLETE",
+                        ]);
+                    await EndedAfter(accounts, result, "group", "inventory-dev", StackStatus.UPDATE_COMPLETE);
+                    (await accounts.History(result.Report.Deployment!)).ShouldContain(happened =>
+                        happened.TaskFailedEventDetails != null
+                        && happened.TaskFailedEventDetails.Cause.Contains("was described as UPDATE_COMPLETE", StringComparison.Ordinal)
+                    );
+                }
+            )
+        );
+
     private static async Task Rehearsed(Task<CommandResult> rehearsal)
     {
         var rehearsed = await rehearsal;
