@@ -199,7 +199,7 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
     }
 
     [Fact]
-    public void It_takes_at_least_twenty_played_minutes() =>
+    public void It_takes_at_least_twenty_simulated_minutes() =>
         rehearsal.First.Report.Clock.VirtualSeconds.ShouldBeGreaterThanOrEqualTo(20 * 60);
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class IonDevEndTests : IAsyncLifetime
     public async Task A_failure_counts_when_two_consecutive_looks_find_it()
     {
         await using var bench = await IonBench.Open();
-        var group = new PlayedGroup { Code = null };
+        var group = new SimulatedGroup { Code = null };
 
         (await bench.Judge(group)).ShouldBeOfType<Outcome.Running>().What.ShouldContain("no deployment of revision");
         group.Deploy = Amazon.StepFunctions.ExecutionStatus.RUNNING;
