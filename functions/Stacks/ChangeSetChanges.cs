@@ -13,12 +13,29 @@ public sealed record PlacedChange(string Resource, ResourceChange Change);
 public static class ChangeSetChanges
 {
     /// <summary>The changes in CloudFormation's order, those of a nested stack after its own.</summary>
-    public static async Task<IReadOnlyList<PlacedChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="changeSet">The change set, by id.</param>
+    /// <param name="stack">Its stack, by id or name; <see langword="null"/> for a nested one.</param>
+    /// <param name="path">What stands before the logical ids.</param>
+    public static async Task<IReadOnlyList<PlacedChange>> Read(
+        IAmazonCloudFormation cloudFormation,
+        string changeSet,
+        string? stack,
+        string path = ""
+    )
     {
         var changes = new List<PlacedChange>();
         await foreach (
             var page in Pages.Read(
-                next => cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }),
+                next =>
+                    cloudFormation.DescribeChangeSetAsync(
+                        new DescribeChangeSetRequest
+                        {
+                            StackName = stack,
+                            ChangeSetName = changeSet,
+                            NextToken = next,
+                        }
+                    ),
                 answer => answer.NextToken
             )
         )
@@ -29,7 +46,7 @@ public static class ChangeSetChanges
                 changes.Add(new PlacedChange(resource, change));
                 if (change.ChangeSetId is { Length: > 0 } nested)
                 {
-                    changes.AddRange(await Read(cloudFormation, nested, $"{resource}/"));
+                    changes.AddRange(await Read(cloudFormation, nested, stack: null, $"{resource}/"));
                 }
             }
         }

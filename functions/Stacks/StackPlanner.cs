@@ -88,7 +88,9 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         DescribeChangeSetResponse changeSet;
         try
         {
-            changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id });
+            changeSet = await cloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = id }
+            );
         }
         catch (ChangeSetNotFoundException)
         {
@@ -108,7 +110,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
         finally
         {
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = id });
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { StackName = changeSet.StackId, ChangeSetName = id });
             await RemoveEmpty(cloudFormation, changeSet.StackId);
         }
     }
@@ -117,7 +119,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     {
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
+            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId, changeSet.StackId);
             return plan with
             {
                 Changes = StackChanges.Describe(changes),

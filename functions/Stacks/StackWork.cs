@@ -4,6 +4,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -53,7 +54,8 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
+            var changes = await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId, changeSet.StackId);
+            var review = await StackReview.Check(run, changeSet, changes);
             await run.Save(
                 run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, Unseen = 0 }) with
                 {
@@ -75,7 +77,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                     Action = StepAction.None,
                 }
             );
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
+            await cloudFormation.DeleteChangeSetAsync(
+                new DeleteChangeSetRequest { StackName = changeSet.StackId, ChangeSetName = changeSet.ChangeSetId }
+            );
         }
         else
         {
@@ -86,13 +90,16 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     }
 
     /// <summary>
-    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation.
+    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation. The policy
+    /// names stacks: without the stack, a change set that is gone would be a missing permission.
     /// </summary>
     private static async Task<DescribeChangeSetResponse> Describe(StepRun run, string changeSet)
     {
         try
         {
-            return await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet });
+            return await run.Account.CloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { StackName = run.Text(run.Step<StackStep>().Stack), ChangeSetName = changeSet }
+            );
         }
         catch (ChangeSetNotFoundException)
         {
@@ -285,7 +292,6 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
                 new ExecuteChangeSetRequest
                 {
                     StackName = stack,

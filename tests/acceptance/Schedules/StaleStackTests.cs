@@ -94,9 +94,13 @@ public sealed class StaleStackTests
                   - { who: mallory, when: { begins: group/PrepareStack }, do: { executeChangeSet: { stack: "inventory-${target}", name: mine } } }
                   - when: { begins: group/PrepareStack }
                     do: { readStale: { operation: cloudformation:DescribeStacks, for: 5s } }
-                """,
+
+                """
+                    // Until the other change set has been made.
+                    + Scheduled.Lines(5, number => $"  - {{ when: {{ request: {number}, of: Begin }}, do: {{ delay: {{ by: 6s }} }} }}"),
                 async (accounts, result) =>
                 {
+                    result.Report.Verdict.ShouldBe("succeeded", result.Report.Cause);
                     (await Statuses(accounts, "inventory-dev"))[^6..]
                         .ShouldBe([
                             "UPDATE_IN_PROGRESS",
