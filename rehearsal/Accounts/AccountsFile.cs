@@ -13,7 +13,7 @@ namespace Deployer.Rehearsal.Accounts;
 /// <param name="PublicBuckets">Folders that everyone can read as buckets of these names.</param>
 /// <param name="Stacks">The stacks, in the order in which they are made.</param>
 /// <param name="Ions">The ion revisions that run already.</param>
-public sealed record AccountsFile(
+public sealed partial record AccountsFile(
     string Folder,
     string ToolsAccount,
     string Region,
@@ -31,8 +31,6 @@ public sealed record AccountsFile(
 
     /// <summary>The template name that stands for the deployer's own.</summary>
     public const string DeployerTemplate = "deployer";
-
-    private static readonly Regex Variable = new(@"\$\{(?<name>\w+)\}", RegexOptions.NonBacktracking);
 
     /// <summary>Reads the file for a target.</summary>
     /// <param name="path">The file.</param>
@@ -115,7 +113,7 @@ public sealed record AccountsFile(
         public string Text(YamlNode node)
         {
             var text = (node as YamlScalarNode)?.Value ?? throw Fault(node, "expected a text");
-            return Variable.Replace(
+            return Variable().Replace(
                 text,
                 match =>
                     values.TryGetValue(match.Groups["name"].Value, out var value)
@@ -174,26 +172,7 @@ public sealed record AccountsFile(
         private AccountsFileException Fault(YamlNode node, string message) =>
             new($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
     }
+
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.None, 1000)]
+    private static partial Regex Variable();
 }
-
-/// <summary>A stack that an account holds.</summary>
-/// <param name="InTools">Whether it is in the tools account; else in the target's.</param>
-/// <param name="Name">The stack's name.</param>
-/// <param name="Template">A file beside the accounts file, or <see cref="AccountsFile.DeployerTemplate"/>.</param>
-/// <param name="Parameters">The stack's parameters.</param>
-public sealed record AccountStack(bool InTools, string Name, string Template, IReadOnlyDictionary<string, string> Parameters);
-
-/// <summary>An ion revision that a group runs.</summary>
-/// <param name="Group">The compute group.</param>
-/// <param name="Application">The CodeDeploy application.</param>
-/// <param name="Revision">The revision's name.</param>
-/// <param name="Lambdas">Its Lambdas by name, with the keys of <c>ion-config.edn</c>.</param>
-public sealed record AccountIons(
-    string Group,
-    string Application,
-    string Revision,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas
-);
-
-/// <summary>The accounts file is not as expected.</summary>
-public sealed class AccountsFileException(string message, Exception? inner = null) : Exception(message, inner);

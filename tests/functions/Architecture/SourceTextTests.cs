@@ -12,7 +12,7 @@ public sealed class SourceTextTests
     [Fact]
     public void No_line_is_longer_than_140_columns()
     {
-        var files = Sources(new DirectoryInfo(Root())).ToList();
+        var files = Files(new DirectoryInfo(Root()), "*.cs").ToList();
 
         files.Count.ShouldBeGreaterThan(500);
         files.SelectMany(file => TooLong(file.FullName, File.ReadLines(file.FullName))).ShouldBeEmpty();
@@ -28,13 +28,18 @@ public sealed class SourceTextTests
             .Where(line => line.Item.Length > LongestLine)
             .Select(line => $"{file}:{line.Index + 1} has {line.Item.Length} columns");
 
-    private static IEnumerable<FileInfo> Sources(DirectoryInfo folder) =>
-        folder
-            .EnumerateFiles("*.cs")
+    /// <summary>The hand-written files of these names in a folder and those below it.</summary>
+    internal static IEnumerable<FileInfo> Files(DirectoryInfo folder, params string[] patterns) =>
+        patterns
+            .SelectMany(folder.EnumerateFiles)
             .Concat(
-                folder.EnumerateDirectories().Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal)).SelectMany(Sources)
+                folder
+                    .EnumerateDirectories()
+                    .Where(inner => !NotOurs.Contains(inner.Name, StringComparer.Ordinal))
+                    .SelectMany(inner => Files(inner, patterns))
             );
 
-    private static string Root([CallerFilePath] string here = "") =>
+    /// <summary>The folder of the whole project.</summary>
+    internal static string Root([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }
