@@ -31,8 +31,7 @@ public static class Program
 
     // On its own, since what a method uses is loaded when it begins.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Task<int> Start(string[] args) =>
-        args is [SimulatedTool.Name, ..] ? SimulatedTool.Run(args[1..]) : Run(args, Terminal.OfProcess());
+    private static Task<int> Start(string[] args) => Run(args, Terminal.OfProcess());
 
     /// <summary>Runs a command that writes to a terminal.</summary>
     /// <inheritdoc cref="Main"/>

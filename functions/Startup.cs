@@ -13,13 +13,14 @@ using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 [assembly: LambdaSerializer(typeof(Deployer.Functions.PayloadSerializer))]
 [assembly: LambdaGlobalProperties(GenerateMain = true)]
 
 namespace Deployer.Functions;
 
-/// <summary>Registers what the functions are made of. A host may bring the settings and the way to AWS.</summary>
+/// <summary>Registers what the functions are made of. A host may bring the settings, the way to AWS and further kinds of step.</summary>
 [LambdaStartup]
 public sealed class Startup
 {
@@ -62,7 +63,7 @@ public sealed class Startup
         services.AddSingleton<Proof>();
         services.AddSingleton<Finish>();
         services.AddSingleton<StackPlanner>();
-        services.AddSingleton(StepKinds.BuiltIn);
+        services.TryAddSingleton(StepKinds.BuiltIn);
         services.AddSingleton<IStepKind, StackStepKind>();
         services.AddSingleton<IStepKind, IonsStepKind>();
         services.AddSingleton<IStepKind, EndpointStepKind>();

@@ -19,24 +19,19 @@ internal static class InProcess
         HttpMessageHandler aws,
         TextWriter log,
         CancellationToken cancellation
-    ) =>
-        InProcessProgram.RunAsync(
-            handler,
-            environment,
-            runtimeApi,
-            log,
-            services =>
-            {
-                var credentials = new SessionAWSCredentials(
-                    environment["AWS_ACCESS_KEY_ID"],
-                    environment["AWS_SECRET_ACCESS_KEY"],
-                    environment["AWS_SESSION_TOKEN"]
-                );
-                services.AddSingleton(Settings.From(environment.GetValueOrDefault));
-                services.AddSingleton(Connection(credentials, environment["AWS_REGION"], aws));
-            },
-            cancellation
+    ) => InProcessProgram.RunAsync(handler, environment, runtimeApi, log, services => Register(services, environment, aws), cancellation);
+
+    /// <summary>Registers what a function's environment says, and the way to AWS.</summary>
+    public static void Register(IServiceCollection services, IReadOnlyDictionary<string, string> environment, HttpMessageHandler aws)
+    {
+        var credentials = new SessionAWSCredentials(
+            environment["AWS_ACCESS_KEY_ID"],
+            environment["AWS_SECRET_ACCESS_KEY"],
+            environment["AWS_SESSION_TOKEN"]
         );
+        services.AddSingleton(Settings.From(environment.GetValueOrDefault));
+        services.AddSingleton(Connection(credentials, environment["AWS_REGION"], aws));
+    }
 
     /// <summary>
     /// The kinds of step as the functions register them, for what they report; nothing is called for that in the deployer's own account.

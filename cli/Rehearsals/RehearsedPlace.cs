@@ -54,7 +54,7 @@ internal sealed class RehearsedPlace : IPlace
     public TimeSpan WallTime => _wall.Elapsed;
 
     /// <summary>Reads what a deployment left in the accounts.</summary>
-    public ReportBuilder Report => new(Tools, Target, Service);
+    public ReportBuilder Report => new(Tools, Target, Service, InProcess.Kinds(Service.Target.Declared));
 
     /// <summary>Opens accounts, and prepares them for a service where they are new.</summary>
     /// <exception cref="InvalidInputException">The service, a fault or the state directory is not as expected.</exception>

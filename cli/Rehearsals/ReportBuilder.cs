@@ -10,9 +10,8 @@ using Deployer.Functions.Steps;
 namespace Deployer.Cli.Rehearsals;
 
 /// <summary>Reads what a deployment did from what it left in the simulated accounts: records, stacks, deployments, histories.</summary>
-internal sealed class ReportBuilder(AccountClients tools, AccountClients target, RehearsedService service)
+internal sealed class ReportBuilder(AccountClients tools, AccountClients target, RehearsedService service, StepKindRegistry kinds)
 {
-    private readonly StepKindRegistry _kinds = InProcess.Kinds(service.Target.Declared);
     private readonly LedgerTable _ledger = tools.Ledger(service.Target.Declared);
 
     /// <summary>The steps that something happened to since a moment, in the order in which they began.</summary>
@@ -75,7 +74,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
             var step = service.Spec.Step(reported.Name)!;
             var tasks = records.Where(record => record.Step == step.Name).ToList();
             parts.AddRange(
-                await _kinds
+                await kinds
                     .Find(step.Kind)
                     .Report(new ReportedStep(service.Spec, service.Target, service.Source, step, reported.Action, tasks, account))
             );

@@ -6,7 +6,6 @@ using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Amazon.StepFunctions;
-using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
@@ -15,25 +14,23 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
 {
     private const int SessionSeconds = 900;
     private readonly Lazy<IAmazonDynamoDB> _dynamoDb = new(() =>
-        new AmazonDynamoDBClient(connection.Credentials, connection.Configure(new AmazonDynamoDBConfig())).NoteRequests()
+        connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig())
     );
-    private readonly Lazy<IAmazonS3> _s3 = new(() =>
-        new AmazonS3Client(connection.Credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true })).NoteRequests()
-    );
+    private readonly Lazy<IAmazonS3> _s3 = new(() => OpenS3(connection));
     private readonly Lazy<IAmazonStepFunctions> _stepFunctions = new(() =>
-        new AmazonStepFunctionsClient(connection.Credentials, connection.Configure(new AmazonStepFunctionsConfig())).NoteRequests()
+        connection.Open((credentials, config) => new AmazonStepFunctionsClient(credentials, config), new AmazonStepFunctionsConfig())
     );
     private readonly Lazy<IAmazonCodeBuild> _codeBuild = new(() =>
-        new AmazonCodeBuildClient(connection.Credentials, connection.Configure(new AmazonCodeBuildConfig())).NoteRequests()
+        connection.Open((credentials, config) => new AmazonCodeBuildClient(credentials, config), new AmazonCodeBuildConfig())
     );
     private readonly Lazy<IAmazonCodePipeline> _codePipeline = new(() =>
-        new AmazonCodePipelineClient(connection.Credentials, connection.Configure(new AmazonCodePipelineConfig())).NoteRequests()
+        connection.Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig())
     );
     private readonly Lazy<IAmazonSecurityTokenService> _sts = new(() =>
-        new AmazonSecurityTokenServiceClient(
-            connection.Credentials,
-            connection.Configure(new AmazonSecurityTokenServiceConfig())
-        ).NoteRequests()
+        connection.Open(
+            (credentials, config) => new AmazonSecurityTokenServiceClient(credentials, config),
+            new AmazonSecurityTokenServiceConfig()
+        )
     );
 
     /// <inheritdoc/>
@@ -52,8 +49,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
     public IAmazonCodePipeline CodePipeline => _codePipeline.Value;
 
     /// <inheritdoc/>
-    public IAmazonS3 S3With(AWSCredentials credentials) =>
-        new AmazonS3Client(credentials, connection.Configure(new AmazonS3Config { ForcePathStyle = true })).NoteRequests();
+    public IAmazonS3 S3With(AWSCredentials credentials) => OpenS3(connection with { Credentials = credentials });
 
     /// <inheritdoc/>
     public async Task<TargetAccount> Enter(string account, string region, string session)
@@ -72,9 +68,10 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
             answer.Credentials.SecretAccessKey,
             answer.Credentials.SessionToken
         );
-        var target = TargetAccount.Connect(connection with { Credentials = credentials }, account, region);
-        target.EnteredAt = answer.Credentials.Expiration is { } end ? end.ToUniversalTime() - TimeSpan.FromSeconds(SessionSeconds) : null;
-        return target;
+        DateTime? enteredAt = answer.Credentials.Expiration is { } end
+            ? end.ToUniversalTime() - TimeSpan.FromSeconds(SessionSeconds)
+            : null;
+        return TargetAccount.Connect(connection with { Credentials = credentials }, account, region, enteredAt);
     }
 
     /// <inheritdoc/>
@@ -98,4 +95,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
         static IDisposable? Made<T>(Lazy<T> client)
             where T : IDisposable => client.IsValueCreated ? client.Value : null;
     }
+
+    private static AmazonS3Client OpenS3(AwsConnection connection) =>
+        connection.Open((credentials, config) => new AmazonS3Client(credentials, config), new AmazonS3Config { ForcePathStyle = true });
 }

@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
+using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
@@ -17,6 +18,14 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
 
     /// <summary>How often the SDK tries a request again.</summary>
     public const int MostRetries = 3;
+
+    /// <summary>A client over this connection; its exceptions name the request that failed.</summary>
+    /// <param name="open">The client's constructor.</param>
+    /// <param name="config">The client's own configuration.</param>
+    /// <param name="region">Another region than the function's own.</param>
+    public TClient Open<TClient, TConfig>(Func<AWSCredentials, TConfig, TClient> open, TConfig config, string? region = null)
+        where TClient : AmazonServiceClient
+        where TConfig : ClientConfig => open(Credentials, Configure(config, region)).NoteRequests();
 
     /// <summary>A client's configuration with this connection.</summary>
     /// <param name="config">The client's own configuration.</param>

@@ -6,11 +6,9 @@ using Amazon.CodeDeploy;
 using Amazon.EC2;
 using Amazon.Lambda;
 using Amazon.ResourceGroupsTaggingAPI;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SimpleSystemsManagement;
 using Amazon.StepFunctions;
-using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
@@ -32,28 +30,57 @@ public sealed class TargetAccount(
 ) : IDisposable
 {
     /// <summary>The clients of an account and region over a connection.</summary>
-    public static TargetAccount Connect(AwsConnection connection, string account, string region)
-    {
-        var credentials = connection.Credentials;
-        return new TargetAccount(
+    /// <param name="connection">The way to AWS, with the session's credentials.</param>
+    /// <param name="account">Twelve digits.</param>
+    /// <param name="region">Such as <c>us-east-1</c>.</param>
+    /// <param name="enteredAt">When the session began, by AWS's clock.</param>
+    public static TargetAccount Connect(AwsConnection connection, string account, string region, DateTime? enteredAt = null) =>
+        new(
             account,
             region,
-            new AmazonCloudFormationClient(credentials, In(new AmazonCloudFormationConfig())).NoteRequests(),
-            new AmazonStepFunctionsClient(credentials, In(new AmazonStepFunctionsConfig())).NoteRequests(),
-            new AmazonCodeDeployClient(credentials, In(new AmazonCodeDeployConfig())).NoteRequests(),
-            new AmazonLambdaClient(credentials, In(new AmazonLambdaConfig())).NoteRequests(),
-            new AmazonEC2Client(credentials, In(new AmazonEC2Config())).NoteRequests(),
-            new AmazonSimpleSystemsManagementClient(credentials, In(new AmazonSimpleSystemsManagementConfig())).NoteRequests(),
-            new AmazonCloudWatchLogsClient(credentials, In(new AmazonCloudWatchLogsConfig())).NoteRequests(),
-            new AmazonAutoScalingClient(credentials, In(new AmazonAutoScalingConfig())).NoteRequests(),
-            new AmazonS3Client(credentials, In(new AmazonS3Config { ForcePathStyle = true })).NoteRequests(),
-            new AmazonResourceGroupsTaggingAPIClient(credentials, In(new AmazonResourceGroupsTaggingAPIConfig())).NoteRequests(),
-            new AmazonCloudWatchClient(credentials, In(new AmazonCloudWatchConfig())).NoteRequests()
-        );
-
-        T In<T>(T config)
-            where T : ClientConfig => connection.Configure(config, region);
-    }
+            connection.Open(
+                (credentials, config) => new AmazonCloudFormationClient(credentials, config),
+                new AmazonCloudFormationConfig(),
+                region
+            ),
+            connection.Open(
+                (credentials, config) => new AmazonStepFunctionsClient(credentials, config),
+                new AmazonStepFunctionsConfig(),
+                region
+            ),
+            connection.Open((credentials, config) => new AmazonCodeDeployClient(credentials, config), new AmazonCodeDeployConfig(), region),
+            connection.Open((credentials, config) => new AmazonLambdaClient(credentials, config), new AmazonLambdaConfig(), region),
+            connection.Open((credentials, config) => new AmazonEC2Client(credentials, config), new AmazonEC2Config(), region),
+            connection.Open(
+                (credentials, config) => new AmazonSimpleSystemsManagementClient(credentials, config),
+                new AmazonSimpleSystemsManagementConfig(),
+                region
+            ),
+            connection.Open(
+                (credentials, config) => new AmazonCloudWatchLogsClient(credentials, config),
+                new AmazonCloudWatchLogsConfig(),
+                region
+            ),
+            connection.Open(
+                (credentials, config) => new AmazonAutoScalingClient(credentials, config),
+                new AmazonAutoScalingConfig(),
+                region
+            ),
+            connection.Open(
+                (credentials, config) => new AmazonS3Client(credentials, config),
+                new AmazonS3Config { ForcePathStyle = true },
+                region
+            ),
+            connection.Open(
+                (credentials, config) => new AmazonResourceGroupsTaggingAPIClient(credentials, config),
+                new AmazonResourceGroupsTaggingAPIConfig(),
+                region
+            ),
+            connection.Open((credentials, config) => new AmazonCloudWatchClient(credentials, config), new AmazonCloudWatchConfig(), region)
+        )
+        {
+            EnteredAt = enteredAt,
+        };
 
     /// <summary>Twelve digits.</summary>
     public string Account { get; } = account;
@@ -66,7 +93,7 @@ public sealed class TargetAccount(
     /// passed from one entry of a task to the next; <see langword="null"/> where no session was opened.
     /// https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
     /// </summary>
-    public DateTime? EnteredAt { get; set; }
+    public DateTime? EnteredAt { get; init; }
 
     /// <summary>Stacks and change sets.</summary>
     public IAmazonCloudFormation CloudFormation { get; } = cloudFormation;

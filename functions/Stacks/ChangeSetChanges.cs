@@ -13,12 +13,29 @@ public sealed record PlacedChange(string Resource, ResourceChange Change);
 public static class ChangeSetChanges
 {
     /// <summary>The changes in CloudFormation's order, those of a nested stack after its own.</summary>
-    public static async Task<IReadOnlyList<PlacedChange>> Read(IAmazonCloudFormation cloudFormation, string changeSet, string path = "")
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack of the change set, by which IAM judges the request; <see langword="null"/> for that of its id.</param>
+    /// <param name="changeSet">The change set's id.</param>
+    /// <param name="path">The nested stacks that the change set's stack lies in.</param>
+    public static async Task<IReadOnlyList<PlacedChange>> Read(
+        IAmazonCloudFormation cloudFormation,
+        string? stack,
+        string changeSet,
+        string path = ""
+    )
     {
         var changes = new List<PlacedChange>();
         await foreach (
             var page in Pages.Read(
-                next => cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet, NextToken = next }),
+                next =>
+                    cloudFormation.DescribeChangeSetAsync(
+                        new DescribeChangeSetRequest
+                        {
+                            StackName = stack,
+                            ChangeSetName = changeSet,
+                            NextToken = next,
+                        }
+                    ),
                 answer => answer.NextToken
             )
         )
@@ -29,7 +46,7 @@ public static class ChangeSetChanges
                 changes.Add(new PlacedChange(resource, change));
                 if (change.ChangeSetId is { Length: > 0 } nested)
                 {
-                    changes.AddRange(await Read(cloudFormation, nested, $"{resource}/"));
+                    changes.AddRange(await Read(cloudFormation, stack: null, nested, $"{resource}/"));
                 }
             }
         }

@@ -88,7 +88,10 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         DescribeChangeSetResponse changeSet;
         try
         {
-            changeSet = await cloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = id });
+            // With the stack, by which IAM judges the request: see StackWork.
+            changeSet = await cloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { StackName = plan.Subject, ChangeSetName = id }
+            );
         }
         catch (ChangeSetNotFoundException)
         {
@@ -108,7 +111,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
         finally
         {
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = id });
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { StackName = plan.Subject, ChangeSetName = id });
             await RemoveEmpty(cloudFormation, changeSet.StackId);
         }
     }
@@ -117,7 +120,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     {
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId);
+            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId);
             return plan with
             {
                 Changes = StackChanges.Describe(changes),
@@ -142,7 +145,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
     {
         if (
-            (await cloudFormation.Find(stack))?.StackStatus == StackStatus.REVIEW_IN_PROGRESS
+            await cloudFormation.LastStatus(stack) == StackStatus.REVIEW_IN_PROGRESS
             && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 }
         )
         {

@@ -4,6 +4,7 @@ using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Stacks;
 
@@ -16,8 +17,8 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
 
-    /// <summary>After so many looks, the first within seconds, an operation without an event is none of this deployment.</summary>
-    private const int LooksUntilForeign = 6;
+    /// <summary>After so long in which every look was in vain, an operation without an event is none of this deployment.</summary>
+    public static readonly TimeSpan TimeUntilForeign = TimeSpan.FromSeconds(25);
 
     /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(40);
@@ -53,9 +54,13 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var review = await StackReview.Check(run, changeSet, await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId));
+            var review = await StackReview.Check(
+                run,
+                changeSet,
+                await ChangeSetChanges.Read(cloudFormation, changeSet.StackId, changeSet.ChangeSetId)
+            );
             await run.Save(
-                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, Unseen = 0 }) with
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, UnseenSince = null }) with
                 {
                     Notices = [.. run.Record.Notices, .. review.Notices],
                 }
@@ -75,7 +80,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                     Action = StepAction.None,
                 }
             );
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { ChangeSetName = changeSet.ChangeSetId });
+            await cloudFormation.DeleteChangeSetAsync(
+                new DeleteChangeSetRequest { StackName = changeSet.StackId, ChangeSetName = changeSet.ChangeSetId }
+            );
         }
         else
         {
@@ -86,24 +93,34 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     }
 
     /// <summary>
-    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation.
+    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation. IAM judges
+    /// the request by the stack (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html), which the
+    /// id of a change set that is gone does not lead to: named, it is not found instead of refused.
     /// </summary>
     private static async Task<DescribeChangeSetResponse> Describe(StepRun run, string changeSet)
     {
         try
         {
-            return await run.Account.CloudFormation.DescribeChangeSetAsync(new DescribeChangeSetRequest { ChangeSetName = changeSet });
+            return await run.Account.CloudFormation.DescribeChangeSetAsync(
+                new DescribeChangeSetRequest { StackName = run.Text(run.Step<StackStep>().Stack), ChangeSetName = changeSet }
+            );
         }
         catch (ChangeSetNotFoundException)
         {
-            var unseen = run.Record.Kept<StackProgress>().Unseen + 1;
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = unseen }));
-            throw unseen < LooksUntilForeign
+            throw await UnseenFor(run) < TimeUntilForeign
                 ? new NotYetException($"the change set {changeSet} is not described yet")
                 : new StackFailedException(
                     $"the change set {changeSet} is gone: another operation changed the stack in between; redrive to make a new one"
                 );
         }
+    }
+
+    /// <summary>Notes that a look was in vain.</summary>
+    /// <returns>How long ago the first one was: a look that was tried again at once is no later one.</returns>
+    private static async Task<TimeSpan> UnseenFor(StepRun run)
+    {
+        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
+        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
     }
 
     /// <inheritdoc/>
@@ -149,12 +166,14 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                 );
         }
 
+        var outputs = stack.OutputValues();
+        await PublishedOutputs.Publish(run, outputs);
         await run.Release(
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
                 Inputs = run.Record.Kept<StackProgress>().Inputs!,
-                Outputs = stack.OutputValues(),
+                Outputs = outputs,
                 Resource = stack.StackId,
                 // What another operation has done to it since is not what was deployed.
                 LastChanged = isLast ? stack.LastChange() : string.Empty,
@@ -189,8 +208,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         );
         if (!operation.Seen && progress.Doubt is { } doubt)
         {
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = kept.Unseen + 1 }));
-            throw progress.Unseen + 1 < LooksUntilForeign
+            throw await UnseenFor(run) < TimeUntilForeign
                 ? new NotYetException($"{doubt}; no event of stack {stack.StackName} is of this deployment yet")
                 : new StackFailedException(
                     $"{doubt}, and no event of stack {stack.StackName} is of this deployment: "
@@ -230,7 +248,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
 
         var external = await ExternalInputs.Read(run, inputs, stack);
-        var made = await StackChangeSet.Make(run, inputs, stack, role, sources);
+        var made = await Make(run, inputs, stack, role);
         await run.Save(
             run.Record.Keep<StackProgress>(kept =>
                 kept with
@@ -249,6 +267,31 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         return null;
     }
 
+    /// <summary>
+    /// A change set that is refused because the stack is no more as it was described: somebody has begun to change it, and that is waited
+    /// for.
+    /// </summary>
+    private async Task<MadeChangeSet> Make(StepRun run, StackInputs inputs, Stack? stack, string role)
+    {
+        try
+        {
+            return await StackChangeSet.Make(run, inputs, stack, role, sources);
+        }
+        catch (StackFailedException refused)
+        {
+            var cloudFormation = run.Account.CloudFormation;
+            var last = stack is null ? (await cloudFormation.Find(inputs.Stack))?.StackStatus : await cloudFormation.LastStatus(stack.StackId);
+            if (last is null || last == stack?.StackStatus)
+            {
+                throw;
+            }
+
+            throw new NotYetException(
+                $"stack {inputs.Stack} was described as {stack?.StackStatus.Value ?? "missing"} and is {last}: {refused.Message}"
+            );
+        }
+    }
+
     private static async Task Execute(StepRun run, string stack)
     {
         if (run.Record.Resource is not null)
@@ -260,7 +303,6 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
                 new ExecuteChangeSetRequest
                 {
                     StackName = stack,

@@ -29,7 +29,7 @@ internal sealed class BatchOperations(TableAccess access, Items items)
                 Items.EnsureKey(table, key);
                 if (items.Get(table, key) is { } item)
                 {
-                    found.Add(ItemOperations.Json(projection?.Of(item) ?? item));
+                    found.Add(ItemOperations.Json(projection?.Apply(item) ?? item));
                 }
             }
 

@@ -26,7 +26,7 @@ internal sealed class ItemOperations(TableAccess access, Items items)
         var table = access.Open(call, name, "GetItem", [key]);
         Items.EnsureKey(table, key);
         var item = items.Get(table, key);
-        return item is null ? [] : new JsonObject { ["Item"] = Json(projection?.Of(item) ?? item) };
+        return item is null ? [] : new JsonObject { ["Item"] = Json(projection?.Apply(item) ?? item) };
     }
 
     public JsonObject Write(Call call, JsonElement element)
@@ -73,8 +73,8 @@ internal sealed class ItemOperations(TableAccess access, Items items)
         {
             "ALL_OLD" => before,
             "ALL_NEW" => after,
-            "UPDATED_OLD" => before is null ? null : projection.Of(before),
-            "UPDATED_NEW" => after is null ? null : projection.Of(after),
+            "UPDATED_OLD" => before is null ? null : projection.Apply(before),
+            "UPDATED_NEW" => after is null ? null : projection.Apply(after),
             _ => null,
         };
     }

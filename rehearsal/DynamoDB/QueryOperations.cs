@@ -160,7 +160,7 @@ internal sealed class QueryOperations(TableAccess access, Tables tables, Items i
                 count++;
                 if (select != "COUNT")
                 {
-                    shown.Add(ItemOperations.Json(projection?.Of(projected) ?? projected));
+                    shown.Add(ItemOperations.Json(projection?.Apply(projected) ?? projected));
                 }
             }
 

@@ -97,7 +97,7 @@ internal sealed class TransactionOperations(RehearsalWorld world, TableAccess ac
             seen.Add(Items.StoreKey(table, key));
             var item = items.Get(table, key);
             responses.Add(
-                item is null ? new JsonObject() : new JsonObject { ["Item"] = ItemOperations.Json(projection?.Of(item) ?? item) }
+                item is null ? new JsonObject() : new JsonObject { ["Item"] = ItemOperations.Json(projection?.Apply(item) ?? item) }
             );
         }
 

@@ -28,7 +28,7 @@ public sealed class Sessions(RehearsalWorld world) : IAuthenticator
         var token = "IQoJ" + world.Random.UpperId(160);
         var expiration = world.Now + duration;
         _issued.Put(accessKey, new IssuedSession(principal, token, expiration) { ActorKey = actorKey });
-        return new SessionCredentials(accessKey, world.Options.Secret.Of(accessKey), token, expiration);
+        return new SessionCredentials(accessKey, world.Options.Secret.SecretKeyFor(accessKey), token, expiration);
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ public sealed class SignedRequests(IWireEndpoint endpoint, SigningSecret secret)
     private bool IsSigned(string canonical, WireRequest request, CredentialScope scope, Signature signature)
     {
         var toSign = string.Join('\n', Algorithm, signature.Time, scope.Text, Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
-        var key = Encoding.UTF8.GetBytes($"AWS4{secret.Of(scope.AccessKey)}");
+        var key = Encoding.UTF8.GetBytes($"AWS4{secret.SecretKeyFor(scope.AccessKey)}");
         foreach (var part in scope.Text.Split('/'))
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));

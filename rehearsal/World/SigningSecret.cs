@@ -21,7 +21,7 @@ public sealed class SigningSecret
     public static bool IsAdministrator(string accessKey) => accessKey.Length == 12 && accessKey.All(char.IsAsciiDigit);
 
     /// <summary>The secret access key that belongs to an access key.</summary>
-    public string Of(string accessKey) =>
+    public string SecretKeyFor(string accessKey) =>
         IsAdministrator(accessKey)
             ? Administrator
             : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Administrator), Encoding.UTF8.GetBytes(accessKey)))[

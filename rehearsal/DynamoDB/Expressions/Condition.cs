@@ -44,7 +44,7 @@ internal sealed record Comparison(Operand Left, string Operator, Operand Right) 
 
     public override bool Holds(MapValue item)
     {
-        var (left, right) = (Left.Of(item), Right.Of(item));
+        var (left, right) = (Left.Evaluate(item), Right.Evaluate(item));
         var equal = left is not null && left.Equals(right);
         if (Operator is "=" or "<>")
         {
@@ -96,7 +96,7 @@ internal sealed record BeginsWithCondition(Operand Tested, Operand Prefix) : Con
     public override IEnumerable<Operand> Operands => [Tested, Prefix];
 
     public override bool Holds(MapValue item) =>
-        (Tested.Of(item), Prefix.Of(item)) switch
+        (Tested.Evaluate(item), Prefix.Evaluate(item)) switch
         {
             (StringValue text, StringValue prefix) => text.Text.StartsWith(prefix.Text, StringComparison.Ordinal),
             (BinaryValue bytes, BinaryValue prefix) => bytes.Bytes.AsSpan().StartsWith(prefix.Bytes),
@@ -109,7 +109,7 @@ internal sealed record ContainsCondition(Operand Container, Operand Contained) :
     public override IEnumerable<Operand> Operands => [Container, Contained];
 
     public override bool Holds(MapValue item) =>
-        (Container.Of(item), Contained.Of(item)) switch
+        (Container.Evaluate(item), Contained.Evaluate(item)) switch
         {
             (StringValue text, StringValue part) => text.Text.Contains(part.Text, StringComparison.Ordinal),
             (BinaryValue bytes, BinaryValue part) => bytes.Bytes.AsSpan().IndexOf(part.Bytes) >= 0,

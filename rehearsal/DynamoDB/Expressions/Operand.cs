@@ -4,7 +4,7 @@ namespace Deployer.Rehearsal.DynamoDB.Expressions;
 internal abstract record Operand
 {
     /// <summary>The value for an item; null when the item has none there.</summary>
-    public abstract AttributeValue? Of(MapValue item);
+    public abstract AttributeValue? Evaluate(MapValue item);
 
     /// <summary>The type where the expression alone decides it.</summary>
     public virtual string? KnownType => null;
@@ -12,14 +12,14 @@ internal abstract record Operand
 
 internal sealed record PathOperand(DocumentPath Path) : Operand
 {
-    public override AttributeValue? Of(MapValue item) => Path.Read(item);
+    public override AttributeValue? Evaluate(MapValue item) => Path.Read(item);
 }
 
 internal sealed record ValueOperand(AttributeValue Value) : Operand
 {
     public override string KnownType => Value.Type;
 
-    public override AttributeValue Of(MapValue item) => Value;
+    public override AttributeValue Evaluate(MapValue item) => Value;
 }
 
 /// <summary><c>size(path)</c>.</summary>
@@ -27,15 +27,15 @@ internal sealed record SizeOperand(Operand Measured) : Operand
 {
     public override string KnownType => "N";
 
-    public override AttributeValue? Of(MapValue item) =>
-        Measured.Of(item)?.Length is { } length ? new NumberValue(DynamoNumber.Parse(length.ToString())) : null;
+    public override AttributeValue? Evaluate(MapValue item) =>
+        Measured.Evaluate(item)?.Length is { } length ? new NumberValue(DynamoNumber.Parse(length.ToString())) : null;
 }
 
 /// <summary>A value that SET computes from existing ones; it has to exist.</summary>
 internal abstract record UpdateOperand : Operand
 {
     protected static AttributeValue Existing(Operand operand, MapValue item) =>
-        operand.Of(item)
+        operand.Evaluate(item)
         ?? throw DynamoDBError.Validation("The provided expression refers to an attribute that does not exist in the item");
 
     protected static T Existing<T>(Operand operand, MapValue item)
@@ -48,7 +48,7 @@ internal sealed record ArithmeticOperand(Operand Left, Operand Right, bool Minus
 {
     public override string KnownType => "N";
 
-    public override AttributeValue Of(MapValue item)
+    public override AttributeValue Evaluate(MapValue item)
     {
         var (left, right) = (Existing<NumberValue>(Left, item).Number, Existing<NumberValue>(Right, item).Number);
         return new NumberValue(Minus ? left - right : left + right);
@@ -58,7 +58,7 @@ internal sealed record ArithmeticOperand(Operand Left, Operand Right, bool Minus
 /// <summary><c>if_not_exists(path, value)</c>.</summary>
 internal sealed record IfNotExistsOperand(DocumentPath Path, Operand Otherwise) : UpdateOperand
 {
-    public override AttributeValue Of(MapValue item) => Path.Read(item) ?? Existing(Otherwise, item);
+    public override AttributeValue Evaluate(MapValue item) => Path.Read(item) ?? Existing(Otherwise, item);
 }
 
 /// <summary><c>list_append(first, second)</c>.</summary>
@@ -66,6 +66,6 @@ internal sealed record ListAppendOperand(Operand First, Operand Second) : Update
 {
     public override string KnownType => "L";
 
-    public override AttributeValue Of(MapValue item) =>
+    public override AttributeValue Evaluate(MapValue item) =>
         new ListValue([.. Existing<ListValue>(First, item).Elements, .. Existing<ListValue>(Second, item).Elements]);
 }

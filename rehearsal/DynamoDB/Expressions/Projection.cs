@@ -23,7 +23,7 @@ internal sealed class Projection(IReadOnlyList<DocumentPath> paths)
     }
 
     /// <summary>Only what the paths lead to; list elements move together.</summary>
-    public MapValue Of(MapValue item) => (MapValue)Keep(item, [.. paths.Select(path => path.Steps)])!;
+    public MapValue Apply(MapValue item) => (MapValue)Keep(item, [.. paths.Select(path => path.Steps)])!;
 
     private static AttributeValue? Keep(AttributeValue value, IReadOnlyList<PathStep>[] paths)
     {

@@ -9,7 +9,7 @@ internal abstract record UpdateAction(DocumentPath Path)
 internal sealed record SetAction(DocumentPath Path, Operand Value) : UpdateAction(Path)
 {
     public override AttributeValue? NewValue(MapValue before) =>
-        Value.Of(before)
+        Value.Evaluate(before)
         ?? throw DynamoDBError.Validation("The provided expression refers to an attribute that does not exist in the item");
 }
 

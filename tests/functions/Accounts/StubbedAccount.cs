@@ -30,7 +30,8 @@ internal static class StubbedAccount
         IAmazonResourceGroupsTaggingAPI? tagging = null,
         IAmazonCloudWatch? cloudWatch = null,
         IAmazonS3? s3 = null,
-        IAmazonSimpleSystemsManagement? parameters = null
+        IAmazonSimpleSystemsManagement? parameters = null,
+        DateTime? enteredAt = null
     ) =>
         new(
             Id,
@@ -46,5 +47,8 @@ internal static class StubbedAccount
             s3 ?? Substitute.For<IAmazonS3>(),
             tagging ?? Substitute.For<IAmazonResourceGroupsTaggingAPI>(),
             cloudWatch ?? Substitute.For<IAmazonCloudWatch>()
-        );
+        )
+        {
+            EnteredAt = enteredAt,
+        };
 }

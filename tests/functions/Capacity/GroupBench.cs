@@ -11,7 +11,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Tests;
 using NSubstitute;
 using AutoScalingGroup = Amazon.AutoScaling.Model.AutoScalingGroup;
@@ -215,18 +214,6 @@ internal sealed class GroupBench : IAsyncDisposable
             ),
             ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
         );
-        var reading = SpecReader.Read(folder);
-        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord
-        {
-            Deployment = Record.Deployment,
-            Execution = new("arn"),
-            Service = "inventory",
-            Target = "dev",
-            Digest = "digest",
-            Number = 1,
-            Capacity = change,
-        };
         var released = new Dictionary<string, ReleasedStep>
         {
             ["group"] = new()
@@ -244,16 +231,7 @@ internal sealed class GroupBench : IAsyncDisposable
                 Facts = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["name"] = Revision }),
             },
         };
-        var run = new StepRun(
-            _desk.Ledger,
-            deployment,
-            new ServiceSource(folder, spec, "digest"),
-            spec.Target("dev")!,
-            Account(),
-            released,
-            Record,
-            "token"
-        );
+        var run = _desk.Run(folder, Record, Account(), released, capacity: change);
         try
         {
             return await _work.Advance(run);

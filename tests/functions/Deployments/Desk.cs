@@ -12,15 +12,18 @@ using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Steps;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Deployer.Spec;
 using Deployer.Spec.Kinds;
+using Deployer.Spec.Sources;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Deployments;
 
-/// <summary>The deployer's table, played, and executions whose standing a test decides.</summary>
+/// <summary>The deployer's table, simulated, and executions whose standing a test decides.</summary>
 internal sealed class Desk : IAsyncDisposable, IAws
 {
     private const string Account = "222222222222";
@@ -90,7 +93,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
             new InstanceRegistry(this, Settings, Ledger, Executions)
         );
 
-    /// <summary>The way to the played services.</summary>
+    /// <summary>The way to the simulated services.</summary>
     public AwsConnection Connection { get; }
 
     public Settings Settings { get; }
@@ -148,6 +151,48 @@ internal sealed class Desk : IAsyncDisposable, IAws
         await Ledger.Put(DeploymentRecord.Key(new(name)), record);
         await Ledger.Put(OpenDeployment.Key(record.Deployment), new OpenDeployment(record.Deployment, record.Execution));
         return record;
+    }
+
+    /// <summary>An entry into a step's task, by a deployment that has no record in the table.</summary>
+    /// <param name="folder">The service's folder, with its file.</param>
+    /// <param name="record">The record of the task as the entry finds it.</param>
+    /// <param name="account">The account that the step works in.</param>
+    /// <param name="released">What the service's steps released before; nothing when it is left out.</param>
+    /// <param name="target">The target, or the development instance of one.</param>
+    /// <param name="capacity">What the deployment does to a compute group.</param>
+    /// <param name="token">The task's token.</param>
+    public StepRun Run(
+        ISourceFolder folder,
+        TaskRecord record,
+        TargetAccount account,
+        IReadOnlyDictionary<string, ReleasedStep>? released = null,
+        string target = "dev",
+        CapacityChange? capacity = null,
+        string? token = "token"
+    )
+    {
+        var reading = SpecReader.Read(folder);
+        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
+        var deployment = new DeploymentRecord
+        {
+            Deployment = record.Deployment,
+            Execution = new("arn"),
+            Service = "inventory",
+            Target = target,
+            Digest = "digest",
+            Number = 1,
+            Capacity = capacity,
+        };
+        return new StepRun(
+            Ledger,
+            deployment,
+            new ServiceSource(folder, spec, "digest"),
+            spec.TargetOrInstance(target)!,
+            account,
+            released ?? new Dictionary<string, ReleasedStep>(),
+            record,
+            token
+        );
     }
 
     public void Close(string name, ExecutionStatus status) => _executions[Arn(name)] = status;

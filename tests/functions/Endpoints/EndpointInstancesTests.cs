@@ -7,7 +7,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Tests;
 using NSubstitute;
 
@@ -76,7 +75,6 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
 
     private async Task<IEnumerable<string>> Affected(string target, params string[] functions)
     {
-        var spec = SpecReader.Read(Folder).Spec.ShouldNotBeNull();
         var lambda = Substitute.For<IAmazonLambda>();
         lambda
             .ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>())
@@ -107,21 +105,8 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
                     ],
                 }
             );
-        using var run = new StepRun(
-            _desk.Ledger,
-            new DeploymentRecord
-            {
-                Deployment = new("one"),
-                Execution = new("arn"),
-                Service = "inventory",
-                Target = target,
-                Digest = "digest",
-                Number = 1,
-            },
-            new ServiceSource(Folder, spec, "digest"),
-            spec.TargetOrInstance(target)!,
-            StubbedAccount.With(lambda: lambda, ec2: ec2),
-            new Dictionary<string, ReleasedStep>(),
+        using var run = _desk.Run(
+            Folder,
             new TaskRecord
             {
                 Deployment = new("one"),
@@ -129,10 +114,12 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
                 Task = "resolve",
                 Kind = "endpoint",
             },
+            StubbedAccount.With(lambda: lambda, ec2: ec2),
+            target: target,
             token: null
         );
         return (await new EndpointWork(_desk.Ledger).Compare(run, ComparisonProgress.Whole))
-            .ShouldBeOfType<Steps.Comparison.Changes>()
+            .ShouldBeOfType<Functions.Steps.Comparison.Changes>()
             .Differences.Select(difference => difference.Split(" would be given ")[0]);
     }
 }

@@ -59,14 +59,14 @@ public sealed class FailureTests
     public async Task An_exception_of_a_client_names_the_operation_and_what_it_was_about()
     {
         var connection = new AwsConnection(new BasicAWSCredentials("id", "key"), "us-east-1", Endpoint, new Transport(new Refusing()));
-        using var client = new AmazonCloudFormationClient(
-            connection.Credentials,
-            connection.Configure(new AmazonCloudFormationConfig { MaxErrorRetry = 0 })
-        ).NoteRequests();
-        using var table = new AmazonDynamoDBClient(
-            connection.Credentials,
-            connection.Configure(new AmazonDynamoDBConfig { MaxErrorRetry = 0 })
-        ).NoteRequests();
+        using var client = connection.Open(
+            (credentials, config) => new AmazonCloudFormationClient(credentials, config),
+            new AmazonCloudFormationConfig { MaxErrorRetry = 0 }
+        );
+        using var table = connection.Open(
+            (credentials, config) => new AmazonDynamoDBClient(credentials, config),
+            new AmazonDynamoDBConfig { MaxErrorRetry = 0 }
+        );
 
         var refused = await Should.ThrowAsync<AmazonServiceException>(
             client.DescribeStacksAsync(new DescribeStacksRequest { StackName = "inventory-dev" })

@@ -9,7 +9,7 @@ public sealed class BakeWatchTests
     private const string Group = "inventory-dev";
     private static readonly BakeSpec Bake = new(TimeSpan.FromMinutes(5));
 
-    private readonly PlayedGroup _group = new() { HasAlert = false };
+    private readonly SimulatedGroup _group = new() { HasAlert = false };
 
     public BakeWatchTests()
     {
@@ -133,7 +133,7 @@ public sealed class BakeWatchTests
         (await Look(Bake with { FreeMemory = 0 })).Unwatched.ShouldBeEmpty();
     }
 
-    private Task<BakeFinding> Look(BakeSpec bake) => new BakeWatch(_group.Account, Group, bake).Look(PlayedGroup.Live);
+    private Task<BakeFinding> Look(BakeSpec bake) => new BakeWatch(_group.Account, Group, bake).Look(SimulatedGroup.Live);
 
     private void Set(string metric, params IEnumerable<(int Minute, double Value)> values) =>
         _group.Metrics[(metric, Group)] = values.ToDictionary(value => value.Minute, value => value.Value);

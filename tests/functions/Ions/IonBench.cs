@@ -15,7 +15,6 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 using NSubstitute;
@@ -91,60 +90,43 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>The task enters again after an entry that asked for its build and died before it wrote down which one it is.</summary>
     public Task<Outcome> DeployAgain() => Deploy(TaskState.Begun, resource: null);
 
-    private async Task<Outcome> Deploy(TaskState state, string? resource)
-    {
-        var pushed = new TaskRecord
-        {
-            Deployment = new("one"),
-            Step = "ions",
-            Task = "push",
-            Kind = "ions",
-            State = TaskState.Succeeded,
-        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
-        await _desk.Ledger.Put(TaskRecord.Key(new("one"), pushed.Step, pushed.Task), pushed);
-        return await Enter(
-            new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
-            new TaskRecord
-            {
-                Deployment = new("one"),
-                Step = "ions",
-                Task = "deploy",
-                Kind = "ions",
-                RequestToken = Token,
-                State = state,
-                Phase = "build",
-                Resource = resource,
-            }
-        );
-    }
+    private Task<Outcome> Deploy(TaskState state, string? resource) =>
+        EnterDeploy(Deploying with { RequestToken = Token, State = state, Phase = "build", Resource = resource });
 
     /// <summary>The task that waits for an execution that has begun enters again.</summary>
-    public async Task<Outcome> Judge(PlayedGroup group)
-    {
-        var pushed = new TaskRecord
-        {
-            Deployment = new("one"),
-            Step = "ions",
-            Task = "push",
-            Kind = "ions",
-            State = TaskState.Succeeded,
-        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
-        await _desk.Ledger.Put(TaskRecord.Key(new("one"), pushed.Step, pushed.Task), pushed);
-        return await Enter(
-            new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions),
+    public async Task<Outcome> Judge(SimulatedGroup group) =>
+        await EnterDeploy(
             await _desk.Ledger.Read(TaskRecord.Key(new("one"), "ions", "deploy"))
-                ?? new TaskRecord
+                ?? Deploying with
                 {
-                    Deployment = new("one"),
-                    Step = "ions",
-                    Task = "deploy",
-                    Kind = "ions",
                     State = TaskState.Running,
                     Phase = "deploy",
-                    Resource = PlayedGroup.Execution,
+                    Resource = SimulatedGroup.Execution,
                 },
             group.Account
         );
+
+    private static TaskRecord Deploying { get; } =
+        new()
+        {
+            Deployment = new("one"),
+            Step = "ions",
+            Task = "deploy",
+            Kind = "ions",
+        };
+
+    private async Task<Outcome> EnterDeploy(TaskRecord record, TargetAccount? account = null)
+    {
+        var pushed = new TaskRecord
+        {
+            Deployment = new("one"),
+            Step = "ions",
+            Task = "push",
+            Kind = "ions",
+            State = TaskState.Succeeded,
+        }.Keep<PushProgress>(_ => new() { Key = ":rev", Name = Commit });
+        await _desk.Ledger.Put(TaskRecord.Key(new("one"), pushed.Step, pushed.Task), pushed);
+        return await Enter(new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions), record, account);
     }
 
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
@@ -178,28 +160,7 @@ internal sealed class IonBench : IAws, IAsyncDisposable
             ),
             ("ions/res/datomic/ion-config.edn", "{:app-name \"inventory\"}")
         );
-        var reading = SpecReader.Read(folder);
-        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord
-        {
-            Deployment = new("one"),
-            Execution = new("arn"),
-            Service = "inventory",
-            Target = "dev",
-            Digest = "digest",
-            Number = 1,
-        };
-        var run = new StepRun(
-            _desk.Ledger,
-            deployment,
-            new ServiceSource(folder, spec, "digest"),
-            spec.Target("dev")!,
-            account ?? Account(),
-            new Dictionary<string, ReleasedStep>(),
-            record,
-            "token"
-        );
-        return await work.Advance(run);
+        return await work.Advance(_desk.Run(folder, record, account ?? Account()));
     }
 
     /// <summary>An account without a code bucket.</summary>

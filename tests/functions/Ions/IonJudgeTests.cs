@@ -51,9 +51,13 @@ public sealed class IonJudgeTests
     [MemberData(nameof(Pairs))]
     public async Task Every_pair_of_statuses_has_its_verdict(string execution, string code, string verdict)
     {
-        var group = new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = code == "none" ? null : new DeploymentStatus(code) };
+        var group = new SimulatedGroup
+        {
+            Deploy = new ExecutionStatus(execution),
+            Code = code == "none" ? null : new DeploymentStatus(code),
+        };
 
-        var outcome = await group.Judge.Judge(PlayedGroup.Execution);
+        var outcome = await group.Judge.Judge(SimulatedGroup.Execution);
 
         Verdict(outcome).ShouldBe(verdict);
     }
@@ -70,23 +74,23 @@ public sealed class IonJudgeTests
     [InlineData("SUCCEEDED", "SomethingNew")]
     public async Task A_status_that_is_not_known_is_no_success(string execution, string code) =>
         Verdict(
-                await new PlayedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code) }.Judge.Judge(
-                    PlayedGroup.Execution
+                await new SimulatedGroup { Deploy = new ExecutionStatus(execution), Code = new DeploymentStatus(code) }.Judge.Judge(
+                    SimulatedGroup.Execution
                 )
             )
             .ShouldBe(Waits);
 
     [Fact]
     public async Task An_execution_that_is_not_described_yet_runs() =>
-        Verdict(await new PlayedGroup { IsDescribed = false }.Judge.Judge(PlayedGroup.Execution)).ShouldBe(Waits);
+        Verdict(await new SimulatedGroup { IsDescribed = false }.Judge.Judge(SimulatedGroup.Execution)).ShouldBe(Waits);
 
     [Theory]
     [InlineData(0, Waits)]
     [InlineData(1, Lambdas)]
     public async Task A_failure_of_before_a_redrive_does_not_count(int redrives, string verdict) =>
         Verdict(
-                await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Redrives = redrives }.Judge.Judge(
-                    PlayedGroup.Execution,
+                await new SimulatedGroup { Deploy = ExecutionStatus.FAILED, Redrives = redrives }.Judge.Judge(
+                    SimulatedGroup.Execution,
                     redrives: 1
                 )
             )
@@ -94,7 +98,7 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task A_group_that_runs_the_revision_with_its_Lambdas_has_no_changes() =>
-        (await new PlayedGroup().Judge.Compare(ComparisonProgress.Whole)).ShouldBeOfType<Comparison.NoChanges>();
+        (await new SimulatedGroup().Judge.Compare(ComparisonProgress.Whole)).ShouldBeOfType<Comparison.NoChanges>();
 
     [Theory]
     [InlineData(
@@ -105,7 +109,7 @@ public sealed class IonJudgeTests
     [InlineData("SUCCEEDED", "InProgress", "to inventory-dev is InProgress")]
     public async Task A_group_that_something_is_deployed_to_is_waited_for(string execution, string code, string what)
     {
-        var group = new PlayedGroup
+        var group = new SimulatedGroup
         {
             Deploy = new ExecutionStatus(execution),
             Code = new DeploymentStatus(code),
@@ -120,7 +124,7 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task An_instance_in_service_on_another_revision_is_a_difference() =>
-        (await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.Compare(ComparisonProgress.Whole))
+        (await new SimulatedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.Compare(ComparisonProgress.Whole))
             .ShouldBeOfType<Comparison.Changes>()
             .Differences.Single()
             .ShouldContain("runs on i-1");
@@ -128,22 +132,22 @@ public sealed class IonJudgeTests
     [Fact]
     public async Task An_instance_in_service_on_another_revision_is_no_success()
     {
-        var failed = Failure(await new PlayedGroup { Reached = ["i-2"] }.Judge.Judge(PlayedGroup.Execution));
+        var failed = Failure(await new SimulatedGroup { Reached = ["i-2"] }.Judge.Judge(SimulatedGroup.Execution));
 
         failed.ShouldBeOfType<IonsRolledBackException>();
-        failed.Message.ShouldContain($"revision {PlayedGroup.Former} runs on i-1");
-        failed.Message.ShouldContain($"revision {PlayedGroup.Wanted} runs on i-2");
+        failed.Message.ShouldContain($"revision {SimulatedGroup.Former} runs on i-1");
+        failed.Message.ShouldContain($"revision {SimulatedGroup.Wanted} runs on i-2");
     }
 
     [Fact]
     public async Task A_group_without_an_instance_in_service_is_no_success() =>
-        Failure(await new PlayedGroup { InService = [] }.Judge.Judge(PlayedGroup.Execution))
+        Failure(await new SimulatedGroup { InService = [] }.Judge.Judge(SimulatedGroup.Execution))
             .Message.ShouldContain("has no instance in service");
 
     [Fact]
     public async Task A_Lambda_that_differs_is_no_success_and_is_named()
     {
-        var failed = Failure(await new PlayedGroup { LambdaTimeout = 3 }.Judge.Judge(PlayedGroup.Execution));
+        var failed = Failure(await new SimulatedGroup { LambdaTimeout = 3 }.Judge.Judge(SimulatedGroup.Execution));
 
         failed.ShouldBeOfType<LambdasNotConfiguredException>();
         failed.Message.ShouldContain("runs on all 2 instances");
@@ -153,25 +157,25 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task A_Lambda_that_is_left_of_the_release_before_is_no_success_and_is_named() =>
-        Failure(await new PlayedGroup { Left = "inventory-dev-removed" }.Judge.Judge(PlayedGroup.Execution))
+        Failure(await new SimulatedGroup { Left = "inventory-dev-removed" }.Judge.Judge(SimulatedGroup.Execution))
             .ShouldBeOfType<LambdasNotConfiguredException>()
             .Message.ShouldContain("inventory-dev-removed still exists and ion-config.edn does not name it any more");
 
     [Fact]
     public async Task A_rollback_is_told_with_what_runs_on_each_instance_the_failed_event_and_the_first_exception()
     {
-        var group = new PlayedGroup
+        var group = new SimulatedGroup
         {
             Deploy = ExecutionStatus.FAILED,
             Code = DeploymentStatus.Failed,
             Rollback = DeploymentStatus.Succeeded,
         };
 
-        var failed = Failure(await group.Judge.Judge(PlayedGroup.Execution));
+        var failed = Failure(await group.Judge.Judge(SimulatedGroup.Execution));
 
         failed.ShouldBeOfType<IonsRolledBackException>();
         failed.Message.ShouldContain(
-            $"revision {PlayedGroup.Wanted} did not load on inventory-dev: revision {PlayedGroup.Former} runs on i-1 and i-2"
+            $"revision {SimulatedGroup.Wanted} did not load on inventory-dev: revision {SimulatedGroup.Former} runs on i-1 and i-2"
         );
         failed.Message.ShouldContain("ValidateService failed on arn:aws:codedeploy:us-east-1:111111111111:instance/i-1 (exit code 1)");
         failed.Message.ShouldContain("log datomic-datomic-dev, datomic-dev-inventory-dev-i-1: LoadIonsFailed: Assert failed: cfg");
@@ -181,20 +185,20 @@ public sealed class IonJudgeTests
     [Fact]
     public async Task A_rollback_that_still_runs_is_waited_for()
     {
-        var group = new PlayedGroup
+        var group = new SimulatedGroup
         {
             Deploy = ExecutionStatus.FAILED,
             Code = DeploymentStatus.Failed,
             Rollback = DeploymentStatus.InProgress,
         };
 
-        (await group.Judge.Judge(PlayedGroup.Execution))
+        (await group.Judge.Judge(SimulatedGroup.Execution))
             .ShouldBeOfType<Outcome.Running>()
             .What.ShouldContain("the rollback d-rollback is InProgress");
     }
 
     [Theory]
-    [InlineData("FAILED", "Succeeded", 0, PlayedGroup.Execution)]
+    [InlineData("FAILED", "Succeeded", 0, SimulatedGroup.Execution)]
     [InlineData("FAILED", "Succeeded", 1, null)]
     [InlineData("FAILED", "Failed", 0, null)]
     [InlineData("SUCCEEDED", "Succeeded", 0, null)]
@@ -206,7 +210,7 @@ public sealed class IonJudgeTests
         string? half
     )
     {
-        var group = new PlayedGroup
+        var group = new SimulatedGroup
         {
             Deploy = new ExecutionStatus(execution),
             Code = new DeploymentStatus(code),
@@ -218,7 +222,7 @@ public sealed class IonJudgeTests
 
     [Fact]
     public async Task Half_done_is_only_what_runs_on_every_instance() =>
-        (await new PlayedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.HalfDone()).ShouldBeNull();
+        (await new SimulatedGroup { Deploy = ExecutionStatus.FAILED, Reached = ["i-2"] }.Judge.HalfDone()).ShouldBeNull();
 
     private static string Verdict(Outcome outcome) =>
         outcome switch

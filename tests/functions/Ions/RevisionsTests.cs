@@ -1,8 +1,7 @@
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Tests;
 
 namespace Deployer.Functions.Tests.Ions;
@@ -20,31 +19,18 @@ public sealed class RevisionsTests : IAsyncLifetime
     [InlineData("mine", null)]
     public async Task Only_a_release_on_the_target_itself_counts_for_the_next_stage(string? instance, string? releasedBy)
     {
-        var spec = SpecReader
-            .Read(
-                new MemoryFolder(
-                    (
-                        "deployer.yaml",
-                        """
-                        service: inventory
-                        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } } }
-                        steps: { api: { stack: api, template: api.yaml } }
-                        """
-                    ),
-                    ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
-                )
-            )
-            .Spec!;
-        var target = instance is null ? spec.Target("dev")! : spec.Target("dev")!.ForInstance(instance);
-        var deployment = new DeploymentRecord
-        {
-            Deployment = new("one"),
-            Execution = new("arn"),
-            Service = "inventory",
-            Target = target.Name,
-            Digest = "digest",
-            Number = 1,
-        };
+        var folder = new MemoryFolder(
+            (
+                "deployer.yaml",
+                """
+                service: inventory
+                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev }, instances: { steps: [ api ], expireAfter: 72h } } }
+                steps: { api: { stack: api, template: api.yaml } }
+                """
+            ),
+            ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+        );
+        var target = instance is null ? "dev" : $"dev-{instance}";
         var record = new TaskRecord
         {
             Deployment = new("one"),
@@ -52,22 +38,13 @@ public sealed class RevisionsTests : IAsyncLifetime
             Task = "deploy",
             Kind = "ions",
         };
-        var run = new StepRun(
-            _desk.Ledger,
-            deployment,
-            new ServiceSource(new MemoryFolder(), spec, "digest"),
-            target,
-            account: null!,
-            new Dictionary<string, ReleasedStep>(),
-            record,
-            token: null
-        );
+        using var run = _desk.Run(folder, record, StubbedAccount.With(), target: target);
         var revisions = new Revisions(_desk, _desk.Settings, _desk.Ledger);
         await revisions.Keep(
             "inventory",
             new PushedRevision
             {
-                Target = target.Name,
+                Target = target,
                 Step = "ions",
                 Name = "rev",
                 Key = ":rev",
@@ -81,7 +58,7 @@ public sealed class RevisionsTests : IAsyncLifetime
 
         await revisions.Release(run, "rev");
 
-        var pushed = (await revisions.On("inventory", target.Name)).ShouldHaveSingleItem();
+        var pushed = (await revisions.On("inventory", target)).ShouldHaveSingleItem();
         pushed.ReleasedBy.ShouldBe(releasedBy is null ? null : new DeploymentId(releasedBy));
     }
 }

@@ -31,12 +31,7 @@ internal sealed class DeskWithSource(Desk desk, ISourceFolder folder) : IAws
     /// <summary>AWS's clock.</summary>
     public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public Task<TargetAccount> Enter(string account, string region, string session)
-    {
-        var target = StubbedAccount.With();
-        target.EnteredAt = Now;
-        return Task.FromResult(target);
-    }
+    public Task<TargetAccount> Enter(string account, string region, string session) => Task.FromResult(StubbedAccount.With(enteredAt: Now));
 
     private static IAmazonS3 Bucket(ISourceFolder folder)
     {

@@ -94,15 +94,15 @@ public sealed class CustomNamedReplacementsTests
     [Fact]
     public async Task It_is_refused_before_it_is_executed()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(Targets);
-        played.Bench.Folder.With("api.yaml", Targets.Replace("Port: 80", "Port: 81", StringComparison.Ordinal));
-        played.Bench.Begin("two", "template: api.yaml");
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(Targets);
+        simulated.Bench.Folder.With("api.yaml", Targets.Replace("Port: 80", "Port: 81", StringComparison.Ordinal));
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldContain(
+        (await Should.ThrowAsync<SpecInvalidException>(simulated.Deploy)).Message.ShouldContain(
             "has to be replaced and keeps its Name inventory"
         );
 
-        (await played.Settled()).LastUpdatedTime.ShouldBeNull();
+        (await simulated.Settled()).LastUpdatedTime.ShouldBeNull();
     }
 }

@@ -14,14 +14,14 @@ public sealed class DatomicUpgradeTests
     [InlineData("true")]
     public async Task Storage_takes_up_what_is_stored_on_every_update(string written)
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(StorageOf("1172"), ("Restart", "false"));
-        played.Bench.Folder.With("api.yaml", StorageOf("1217"));
-        played.Bench.Begin("two", $"{Storage}, parameters: {{ Restart: \"{written}\" }}");
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(StorageOf("1172"), ("Restart", "false"));
+        simulated.Bench.Folder.With("api.yaml", StorageOf("1217"));
+        simulated.Bench.Begin("two", $"{Storage}, parameters: {{ Restart: \"{written}\" }}");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await Restart(played)).ShouldBe("true");
+        (await Restart(simulated)).ShouldBe("true");
     }
 
     [Theory]
@@ -29,12 +29,12 @@ public sealed class DatomicUpgradeTests
     [InlineData(true, "true")]
     public async Task Storage_begins_with_nothing_only_the_very_first_time(bool wasReleased, string restart)
     {
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", StorageOf("1217"));
-        played.Bench.Begin("one", Storage);
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", StorageOf("1217"));
+        simulated.Bench.Begin("one", Storage);
         if (wasReleased)
         {
-            played.Bench.Released["api"] = new ReleasedStep
+            simulated.Bench.Released["api"] = new ReleasedStep
             {
                 Deployment = new("zero"),
                 Inputs = "other",
@@ -42,35 +42,35 @@ public sealed class DatomicUpgradeTests
             };
         }
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await Restart(played)).ShouldBe(restart);
+        (await Restart(simulated)).ShouldBe(restart);
     }
 
     [Fact]
     public async Task A_downgrade_is_refused_before_it_is_executed()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(GroupOf("1217", "9399"), ("ApplicationName", "inventory"));
-        played.Bench.Folder.With("api.yaml", GroupOf("1172", "9392"));
-        played.Bench.Begin("two", Group);
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(GroupOf("1217", "9399"), ("ApplicationName", "inventory"));
+        simulated.Bench.Folder.With("api.yaml", GroupOf("1172", "9392"));
+        simulated.Bench.Begin("two", Group);
 
-        (await Should.ThrowAsync<DatomicRuleException>(played.Deploy)).Message.ShouldBe(
+        (await Should.ThrowAsync<DatomicRuleException>(simulated.Deploy)).Message.ShouldBe(
             "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older "
                 + "release 1172-9392. Datomic is never downgraded without its support"
         );
-        (await played.Settled()).LastUpdatedTime.ShouldBeNull();
+        (await simulated.Settled()).LastUpdatedTime.ShouldBeNull();
     }
 
     [Fact]
     public async Task An_application_cannot_be_changed()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(GroupOf("1172", "9392"), ("ApplicationName", "inventory"));
-        played.Bench.Folder.With("api.yaml", GroupOf("1217", "9399"));
-        played.Bench.Begin("two", $"{Group}, parameters: {{ ApplicationName: stock }}");
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(GroupOf("1172", "9392"), ("ApplicationName", "inventory"));
+        simulated.Bench.Folder.With("api.yaml", GroupOf("1217", "9399"));
+        simulated.Bench.Begin("two", $"{Group}, parameters: {{ ApplicationName: stock }}");
 
-        (await Should.ThrowAsync<DatomicRuleException>(played.Deploy)).Message.ShouldEndWith(
+        (await Should.ThrowAsync<DatomicRuleException>(simulated.Deploy)).Message.ShouldEndWith(
             "ApplicationName of stack inventory-dev-api is 'inventory' and cannot become 'stock'"
         );
     }
@@ -78,27 +78,27 @@ public sealed class DatomicUpgradeTests
     [Fact]
     public async Task The_critical_notices_of_every_release_in_between_are_on_the_step()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(GroupOf("732", "8993"), ("ApplicationName", "inventory"));
-        played.Bench.Folder.With("api.yaml", GroupOf("1217", "9399"));
-        played.Bench.Begin("two", Group);
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(GroupOf("732", "8993"), ("ApplicationName", "inventory"));
+        simulated.Bench.Folder.With("api.yaml", GroupOf("1217", "9399"));
+        simulated.Bench.Begin("two", Group);
 
-        await played.Deploy();
+        await simulated.Deploy();
 
-        played.Bench.Record.Notices.Select(notice => notice.Split(':')[0]).ShouldBe(["Datomic 884-9095", "Datomic 990-9202"]);
+        simulated.Bench.Record.Notices.Select(notice => notice.Split(':')[0]).ShouldBe(["Datomic 884-9095", "Datomic 990-9202"]);
     }
 
     [Fact]
     public async Task A_template_that_does_not_tell_its_release_is_noticed()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(GroupOf("1172", "9392"), ("ApplicationName", "inventory"));
-        played.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
-        played.Bench.Begin("two", Group);
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(GroupOf("1172", "9392"), ("ApplicationName", "inventory"));
+        simulated.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
+        simulated.Bench.Begin("two", Group);
 
-        await played.Deploy();
+        await simulated.Deploy();
 
-        played.Bench.Record.Notices.ShouldBe([
+        simulated.Bench.Record.Notices.ShouldBe([
             "the template of step 'api' does not say its release of Datomic; a downgrade cannot be ruled out",
         ]);
     }
@@ -106,11 +106,11 @@ public sealed class DatomicUpgradeTests
     [Fact]
     public async Task Runtimes_are_found_in_a_template_that_lies_elsewhere()
     {
-        await using var played = await PlayedStacks.Open();
-        var template = await played.Put("old.yaml", FunctionOf("nodejs12.x"));
-        played.Bench.Begin("one", $"template: \"{template}\"");
+        await using var simulated = await SimulatedStacks.Open();
+        var template = await simulated.Put("old.yaml", FunctionOf("nodejs12.x"));
+        simulated.Bench.Begin("one", $"template: \"{template}\"");
 
-        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldEndWith(
+        (await Should.ThrowAsync<SpecInvalidException>(simulated.Deploy)).Message.ShouldEndWith(
             "the runtime nodejs12.x of Custom in stack inventory-dev-api is retired: Lambda neither creates nor updates such functions"
         );
     }
@@ -124,33 +124,33 @@ public sealed class DatomicUpgradeTests
     [InlineData("nodejs22.x", null)]
     public async Task Runtimes_are_found_in_nested_templates_that_lie_elsewhere(string runtime, string? fault)
     {
-        await using var played = await PlayedStacks.Open();
-        var template = await played.Put("inner.yaml", FunctionOf(runtime));
-        played.Bench.Folder.With(
+        await using var simulated = await SimulatedStacks.Open();
+        var template = await simulated.Put("inner.yaml", FunctionOf(runtime));
+        simulated.Bench.Folder.With(
             "api.yaml",
             $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{template}\" }} }} }}"
         );
-        played.Bench.Begin("one", "template: api.yaml");
+        simulated.Bench.Begin("one", "template: api.yaml");
 
         if (fault is null)
         {
-            (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+            (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
         }
         else
         {
-            (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(fault);
+            (await Should.ThrowAsync<SpecInvalidException>(simulated.Deploy)).Message.ShouldBe(fault);
         }
     }
 
     [Fact]
     public async Task A_deprecated_runtime_is_a_notice()
     {
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", FunctionOf("nodejs18.x"));
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", FunctionOf("nodejs18.x"));
 
-        await played.Deploy();
+        await simulated.Deploy();
 
-        played
+        simulated
             .Bench.Record.Notices.ShouldHaveSingleItem()
             .ShouldEndWith(
                 "the runtime nodejs18.x of Custom in stack inventory-dev-api is deprecated: Lambda will neither "
@@ -158,8 +158,8 @@ public sealed class DatomicUpgradeTests
             );
     }
 
-    private static async Task<string> Restart(PlayedStacks played) =>
-        (await played.Settled()).Parameters.Single(parameter => parameter.ParameterKey == "Restart").ParameterValue;
+    private static async Task<string> Restart(SimulatedStacks simulated) =>
+        (await simulated.Settled()).Parameters.Single(parameter => parameter.ParameterKey == "Restart").ParameterValue;
 
     private static string StorageOf(string cft) =>
         $$"""

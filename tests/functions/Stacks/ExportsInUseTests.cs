@@ -21,16 +21,16 @@ public sealed class ExportsInUseTests
     [InlineData("inventory-dev-api-topic", "TopicName: !Ref Name", "TopicName: other", ": Topic, of which the value is, would be replaced")]
     public async Task An_export_that_is_imported_is_neither_removed_nor_changed(string export, string from, string to, string loss)
     {
-        await using var played = await Played(export, from, to);
+        await using var simulated = await Simulated(export, from, to);
 
-        var refused = await Should.ThrowAsync<ExportInUseException>(played.Deploy);
+        var refused = await Should.ThrowAsync<ExportInUseException>(simulated.Deploy);
 
         var lines = refused.Message.Split('\n');
         lines.Length.ShouldBe(2);
         lines[0].ShouldStartWith($"stack inventory-dev-api exports {export}, which importer imports, and ");
         lines[0].ShouldEndWith(loss);
         lines[1].ShouldStartWith("CloudFormation refuses to remove or change an export in use: ");
-        (await played.Settled()).LastUpdatedTime.ShouldBeNull();
+        (await simulated.Settled()).LastUpdatedTime.ShouldBeNull();
     }
 
     [Theory]
@@ -38,28 +38,28 @@ public sealed class ExportsInUseTests
     [InlineData("Export: { Name: another }", ", Export: { Name: !Sub \"${AWS::StackName}-topic\" }")]
     public async Task What_nobody_imports_may_change(string added, string where)
     {
-        await using var played = await Played("name-of-topic", where, where.StartsWith(',') ? $", {added}" : where + added);
+        await using var simulated = await Simulated("name-of-topic", where, where.StartsWith(',') ? $", {added}" : where + added);
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
     }
 
     /// <summary>The stack exists, and another one imports one of its exports; then its template is changed.</summary>
-    private static async Task<PlayedStacks> Played(string export, string from, string to)
+    private static async Task<SimulatedStacks> Simulated(string export, string from, string to)
     {
-        var played = await PlayedStacks.Open();
-        await played.Create(Exporting);
-        await played.Client.CreateStackAsync(
+        var simulated = await SimulatedStacks.Open();
+        await simulated.Create(Exporting);
+        await simulated.Client.CreateStackAsync(
             new CreateStackRequest
             {
                 StackName = "importer",
                 TemplateBody = $"Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: !ImportValue {export} }} }} }}",
             }
         );
-        await played.Settled("importer");
+        await simulated.Settled("importer");
         var changed = Exporting.Replace(from, to, StringComparison.Ordinal);
         changed.ShouldNotBe(Exporting);
-        played.Bench.Folder.With("api.yaml", changed);
-        played.Bench.Begin("two", "template: api.yaml, parameters: { }");
-        return played;
+        simulated.Bench.Folder.With("api.yaml", changed);
+        simulated.Bench.Begin("two", "template: api.yaml, parameters: { }");
+        return simulated;
     }
 }

@@ -16,40 +16,40 @@ public sealed class ExternalInputsTests
     [InlineData("", "'{{resolve:ssm:/inventory/dev/level}}'")]
     public async Task A_parameter_of_Systems_Manager_with_a_new_value_is_a_change(string parameters, string value)
     {
-        await using var played = await PlayedStacks.Open();
-        await Put(played, "first");
-        played.Bench.Folder.With(
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        simulated.Bench.Folder.With(
             "api.yaml",
             $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}"
         );
-        played.Bench.Begin("one", "template: api.yaml");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
-        await Put(played, "second");
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await Put(simulated, "second");
 
-        (await played.Bench.Compare())
+        (await simulated.Bench.Compare())
             .ShouldBeOfType<Comparison.Changes>()
             .Differences.ShouldBe([
                 $"parameter {Level} of Systems Manager is not what stack inventory-dev-api used in the last deployment",
             ]);
-        played.Bench.Begin("two", "template: api.yaml");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        simulated.Bench.Begin("two", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
     }
 
     [Fact]
     public async Task A_template_at_an_address_with_another_content_is_a_change()
     {
-        await using var played = await PlayedStacks.Open();
-        var url = await played.Put("topic.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
-        played.Bench.Begin("one", $"template: \"{url}\"");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        await using var simulated = await SimulatedStacks.Open();
+        var url = await simulated.Put("topic.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
+        simulated.Bench.Begin("one", $"template: \"{url}\"");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
-        await played.Put("topic.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: other } } }");
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await simulated.Put("topic.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: other } } }");
 
-        (await played.Bench.Compare())
+        (await simulated.Bench.Compare())
             .ShouldBeOfType<Comparison.Changes>()
             .Differences.ShouldBe([$"template {url} is not what stack inventory-dev-api used in the last deployment"]);
     }
@@ -57,41 +57,41 @@ public sealed class ExternalInputsTests
     [Fact]
     public async Task A_nested_template_at_an_address_with_another_content_is_a_change()
     {
-        await using var played = await PlayedStacks.Open();
-        var url = await played.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
-        played.Bench.Folder.With(
+        await using var simulated = await SimulatedStacks.Open();
+        var url = await simulated.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
+        simulated.Bench.Folder.With(
             "api.yaml",
             $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{url}\" }} }} }}"
         );
-        played.Bench.Begin("one", "template: api.yaml");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
-        await played.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: other } } }");
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await simulated.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: other } } }");
 
-        (await played.Bench.Compare()).ShouldBeOfType<Comparison.Changes>();
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.Changes>();
     }
 
     [Fact]
     public async Task What_cannot_be_compared_is_never_left_out()
     {
-        await using var played = await PlayedStacks.Open();
-        await Put(played, "first");
-        var url = await played.Put(
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        var url = await simulated.Put(
             "inner.yaml",
             $$"""
             Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: {{Level}} } }
             Resources: { Topic: { Type: AWS::SNS::Topic } }
             """
         );
-        played.Bench.Folder.With(
+        simulated.Bench.Folder.With(
             "api.yaml",
             $"Resources: {{ Inner: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{url}\" }} }} }}"
         );
-        played.Bench.Begin("one", "template: api.yaml");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        (await played.Bench.Compare())
+        (await simulated.Bench.Compare())
             .ShouldBeOfType<Comparison.NotComparable>()
             .Reasons.ShouldBe([$"{url}:1:15: which parameter of Systems Manager Level names is not known here"]);
     }
@@ -103,24 +103,24 @@ public sealed class ExternalInputsTests
             Parameters: { Name: { Type: String, Default: one } }
             Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Name } } }
             """;
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", Template);
-        played.Bench.Begin("one", "template: api.yaml");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
-        played.Bench.Folder.With("api.yaml", Template.Replace("Default: one", "Default: two", StringComparison.Ordinal));
-        played.Bench.Begin("two", "template: api.yaml");
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", Template);
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        simulated.Bench.Folder.With("api.yaml", Template.Replace("Default: one", "Default: two", StringComparison.Ordinal));
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
 
-        played.Bench.Record.Notices.ShouldBe([
+        simulated.Bench.Record.Notices.ShouldBe([
             "parameter Name keeps its value 'one'; the template's default for it has changed from 'one' to 'two', and counts only for new "
                 + "stacks: name the parameter in the step to change it",
         ]);
-        (await played.Settled()).Parameters.Single().ParameterValue.ShouldBe("one");
+        (await simulated.Settled()).Parameters.Single().ParameterValue.ShouldBe("one");
     }
 
-    private static Task<PutParameterResponse> Put(PlayedStacks played, string value) =>
-        played.Parameters.PutParameterAsync(
+    private static Task<PutParameterResponse> Put(SimulatedStacks simulated, string value) =>
+        simulated.Parameters.PutParameterAsync(
             new PutParameterRequest
             {
                 Name = Level,
@@ -138,17 +138,17 @@ public sealed class ForeignChangeSetTests
     public async Task A_change_set_that_somebody_elses_execution_removed_is_not_one_that_was_executed()
     {
         const string Template = "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: one } } }";
-        await using var played = await PlayedStacks.Open();
-        await played.Create(Template);
-        played.Bench.Folder.With("api.yaml", Template.Replace("one", "two", StringComparison.Ordinal));
-        played.Bench.Begin("two", "template: api.yaml");
-        await played.Prepare();
-        await played.ExecuteByHand(Template.Replace("one", "three", StringComparison.Ordinal));
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(Template);
+        simulated.Bench.Folder.With("api.yaml", Template.Replace("one", "two", StringComparison.Ordinal));
+        simulated.Bench.Begin("two", "template: api.yaml");
+        await simulated.Prepare();
+        await simulated.ExecuteByHand(Template.Replace("one", "three", StringComparison.Ordinal));
 
-        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain(
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldContain(
             "is gone, and no event of stack inventory-dev-api is of this deployment"
         );
 
-        (await played.Bench.Desk.Ledger.Read(ReleasedStep.Key("inventory", "dev", "api"))).ShouldBeNull();
+        (await simulated.Bench.Desk.Ledger.Read(ReleasedStep.Key("inventory", "dev", "api"))).ShouldBeNull();
     }
 }

@@ -7,13 +7,12 @@ using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 
 namespace Deployer.Functions.Tests.Stacks;
 
-/// <summary>One stack step of a service, over the played table and whatever CloudFormation a test brings.</summary>
+/// <summary>One stack step of a service, over the simulated table and whatever CloudFormation a test brings.</summary>
 internal sealed class StackBench(
     Desk desk,
     IAmazonCloudFormation cloudFormation,
@@ -47,6 +46,9 @@ internal sealed class StackBench(
     /// <summary>What the service's steps released before.</summary>
     public Dictionary<string, ReleasedStep> Released { get; } = [];
 
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
     public TaskRecord Record { get; set; } =
         new()
@@ -60,27 +62,7 @@ internal sealed class StackBench(
     /// <summary>Enters the step as a task with a token does, and keeps the record that it leaves.</summary>
     public async Task<T> Enter<T>(Func<StepRun, Task<T>> work)
     {
-        var reading = SpecReader.Read(Folder);
-        var spec = reading.Spec ?? throw new InvalidOperationException(string.Join('\n', reading.Faults));
-        var deployment = new DeploymentRecord
-        {
-            Deployment = Record.Deployment,
-            Execution = new("arn"),
-            Service = "inventory",
-            Target = "dev",
-            Digest = "digest",
-            Number = 1,
-        };
-        var run = new StepRun(
-            Desk.Ledger,
-            deployment,
-            new ServiceSource(Folder, spec, "digest"),
-            spec.Target("dev")!,
-            Target(),
-            Released,
-            Record,
-            "token"
-        );
+        var run = Desk.Run(Folder, Record, Target(), Released);
         try
         {
             return await work(run);
@@ -132,5 +114,5 @@ internal sealed class StackBench(
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
-    private TargetAccount Target() => StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters);
+    private TargetAccount Target() => StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters, enteredAt: Now);
 }

@@ -13,22 +13,22 @@ public sealed class StackCauseTests
     [Fact]
     public async Task The_cause_is_found_three_levels_down()
     {
-        await using var played = await PlayedStacks.Open("stack-rolls-back:Deep");
-        var leaf = await played.Put(
+        await using var simulated = await SimulatedStacks.Open("stack-rolls-back:Deep");
+        var leaf = await simulated.Put(
             "leaf.yaml",
             "Resources: { Deep: { Type: AWS::SNS::Topic }, Beside: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }"
         );
-        var middle = await played.Put(
+        var middle = await simulated.Put(
             "middle.yaml",
             $"Resources: {{ Leaf: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{leaf}\" }} }} }}"
         );
-        played.Bench.Folder.With(
+        simulated.Bench.Folder.With(
             "api.yaml",
             $"Resources: {{ Middle: {{ Type: {Nested}, Properties: {{ TemplateURL: \"{middle}\" }} }}, Wide: {{ "
                 + "Type: AWS::ElasticLoadBalancingV2::LoadBalancer } }"
         );
 
-        var cause = (await played.Deploy()).ShouldBeOfType<Outcome.Failed>().Cause.Message;
+        var cause = (await simulated.Deploy()).ShouldBeOfType<Outcome.Failed>().Cause.Message;
 
         cause.ShouldStartWith(
             "Deep (AWS::SNS::Topic) in the nested stack Middle/Leaf failed: Resource handler returned message: "

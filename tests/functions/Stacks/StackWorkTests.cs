@@ -15,14 +15,14 @@ public sealed class StackWorkTests
     [Fact]
     public async Task Parameters_that_are_not_named_keep_their_values()
     {
-        await using var played = await PlayedStacks.Open();
-        await played.Create(Named, ("Name", "two"), ("Display", "shown"));
-        played.Bench.Folder.With("api.yaml", Named);
-        played.Bench.Begin("two", "template: api.yaml, parameters: { Display: other }");
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(Named, ("Name", "two"), ("Display", "shown"));
+        simulated.Bench.Folder.With("api.yaml", Named);
+        simulated.Bench.Begin("two", "template: api.yaml, parameters: { Display: other }");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
 
-        (await played.Settled())
+        (await simulated.Settled())
             .Parameters.Select(parameter => (parameter.ParameterKey, parameter.ParameterValue))
             .ShouldBe([("Name", "two"), ("Display", "other")]);
     }
@@ -35,35 +35,35 @@ public sealed class StackWorkTests
     public async Task A_change_of_outputs_alone_is_one_and_no_change_is_a_success(string transform, string outputs, StepAction action)
     {
         var template = $"{transform}Resources: {{ Topic: {{ Type: AWS::SNS::Topic }} }}";
-        await using var played = await PlayedStacks.Open();
-        await played.Create(template);
-        played.Bench.Folder.With("api.yaml", template + outputs);
-        played.Bench.Begin("two", "template: api.yaml");
+        await using var simulated = await SimulatedStacks.Open();
+        await simulated.Create(template);
+        simulated.Bench.Folder.With("api.yaml", template + outputs);
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(action);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(action);
 
-        (await played.Settled()).Outputs.Select(output => output.OutputKey).ShouldBe(outputs.Length == 0 ? [] : ["Topic"]);
+        (await simulated.Settled()).Outputs.Select(output => output.OutputKey).ShouldBe(outputs.Length == 0 ? [] : ["Topic"]);
     }
 
     [Fact]
     public async Task A_parameter_without_any_value_is_named_before_anything_is_made()
     {
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", Named);
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", Named);
 
-        (await Should.ThrowAsync<SpecInvalidException>(played.Deploy)).Message.ShouldBe(
+        (await Should.ThrowAsync<SpecInvalidException>(simulated.Deploy)).Message.ShouldBe(
             "deployer.yaml:3:10: the template's parameter 'Display' has neither a default nor a value in stack "
                 + "inventory-dev-api; expected it under parameters"
         );
-        (await played.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.ShouldBeEmpty();
+        (await simulated.Client.ListStacksAsync(new ListStacksRequest())).StackSummaries.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task The_results_of_the_validation_are_the_cause()
     {
-        await using var played = await PlayedStacks.Open("validation-fails");
+        await using var simulated = await SimulatedStacks.Open("validation-fails");
 
-        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldBe(
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldBe(
             "stack inventory-dev-api: the change set could not be made: Topic (AWS::SNS::Topic) at /Resources/Topic: "
                 + "Resource of type 'AWS::SNS::Topic' with identifier 'Topic' already exists. (NAME_CONFLICT_VALIDATION)"
         );
@@ -72,13 +72,13 @@ public sealed class StackWorkTests
     [Fact]
     public async Task A_stack_that_only_had_a_failed_change_set_is_removed_and_created()
     {
-        await using var played = await PlayedStacks.Open("validation-fails");
-        await Should.ThrowAsync<StackFailedException>(played.Deploy);
-        played.Bench.Begin("two", "template: api.yaml");
+        await using var simulated = await SimulatedStacks.Open("validation-fails");
+        await Should.ThrowAsync<StackFailedException>(simulated.Deploy);
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
 
-        (await played.Client.ListStacksAsync(new ListStacksRequest()))
+        (await simulated.Client.ListStacksAsync(new ListStacksRequest()))
             .StackSummaries.Select(stack => stack.StackStatus.Value)
             .ShouldBe(["DELETE_COMPLETE", "CREATE_COMPLETE"], ignoreOrder: true);
     }
@@ -86,24 +86,24 @@ public sealed class StackWorkTests
     [Fact]
     public async Task What_CloudFormation_refuses_is_told_in_its_words()
     {
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topik } }");
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topik } }");
 
-        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldStartWith("stack inventory-dev-api: ");
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldStartWith("stack inventory-dev-api: ");
     }
 
     [Fact]
     public async Task A_stack_whose_first_creation_failed_is_removed_and_created_again()
     {
-        await using var played = await PlayedStacks.Open("stack-rolls-back");
-        (await played.Deploy()).ShouldBeOfType<Outcome.Failed>();
-        var failed = await played.Settled();
-        played.Bench.Begin("two", "template: api.yaml");
+        await using var simulated = await SimulatedStacks.Open("stack-rolls-back");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Failed>();
+        var failed = await simulated.Settled();
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Created);
 
-        (await played.Settled()).StackId.ShouldNotBe(failed.StackId);
-        (await played.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId }))
+        (await simulated.Settled()).StackId.ShouldNotBe(failed.StackId);
+        (await simulated.Client.DescribeStacksAsync(new DescribeStacksRequest { StackName = failed.StackId }))
             .Stacks[0]
             .StackStatus.Value.ShouldBe("DELETE_COMPLETE");
     }
@@ -111,8 +111,8 @@ public sealed class StackWorkTests
     [Fact]
     public async Task A_retained_resource_of_a_failed_creation_is_not_left_behind()
     {
-        await using var played = await PlayedStacks.Open("stack-rolls-back:Alarm");
-        played.Bench.Folder.With(
+        await using var simulated = await SimulatedStacks.Open("stack-rolls-back:Alarm");
+        simulated.Bench.Folder.With(
             "api.yaml",
             """
             Resources:
@@ -120,10 +120,10 @@ public sealed class StackWorkTests
               Alarm: { Type: AWS::CloudWatch::Alarm, DependsOn: Kept }
             """
         );
-        (await played.Deploy()).ShouldBeOfType<Outcome.Failed>();
-        played.Bench.Begin("two", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Failed>();
+        simulated.Bench.Begin("two", "template: api.yaml");
 
-        (await Should.ThrowAsync<StackFailedException>(played.Deploy)).Message.ShouldContain(
+        (await Should.ThrowAsync<StackFailedException>(simulated.Deploy)).Message.ShouldContain(
             "is not removed, because it still holds Kept (AWS::SNS::Topic "
         );
     }
@@ -134,8 +134,8 @@ public sealed class StackWorkTests
     [InlineData("[ CAPABILITY_NAMED_IAM ]", null)]
     public async Task A_capability_that_the_step_does_not_grant_is_not_asked_for(string allowed, string? refused)
     {
-        await using var played = await PlayedStacks.Open();
-        played.Bench.Folder.With(
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With(
             "api.yaml",
             """
             Resources:
@@ -144,15 +144,15 @@ public sealed class StackWorkTests
                 Properties: { ManagedPolicyName: named, PolicyDocument: { Version: "2012-10-17", Statement: [] } }
             """
         );
-        played.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");
+        simulated.Bench.Begin("one", $"template: api.yaml, capabilities: {allowed}");
 
         if (refused is null)
         {
-            await Should.ThrowAsync<NotYetException>(played.Bench.Advance);
+            await Should.ThrowAsync<NotYetException>(simulated.Bench.Advance);
         }
         else
         {
-            (await Should.ThrowAsync<SpecInvalidException>(played.Bench.Advance)).Message.ShouldEndWith(refused);
+            (await Should.ThrowAsync<SpecInvalidException>(simulated.Bench.Advance)).Message.ShouldEndWith(refused);
         }
     }
 }

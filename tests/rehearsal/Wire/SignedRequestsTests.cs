@@ -170,9 +170,16 @@ public sealed class SignedRequestsTests : IAsyncLifetime
     {
         var (one, other) = (new SigningSecret(), new SigningSecret());
 
-        new[] { one.Administrator, other.Administrator, one.Of("ASIA1"), one.Of("ASIA2"), other.Of("ASIA1") }.ShouldBeUnique();
-        one.Of("ASIA1").ShouldBe(one.Of("ASIA1"));
-        one.Of(Account).ShouldBe(one.Administrator);
+        new[]
+        {
+            one.Administrator,
+            other.Administrator,
+            one.SecretKeyFor("ASIA1"),
+            one.SecretKeyFor("ASIA2"),
+            other.SecretKeyFor("ASIA1"),
+        }.ShouldBeUnique();
+        one.SecretKeyFor("ASIA1").ShouldBe(one.SecretKeyFor("ASIA1"));
+        one.SecretKeyFor(Account).ShouldBe(one.Administrator);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,4 @@
 using Amazon.Runtime;
-using Deployer.Rehearsal.Iam;
-using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -18,22 +16,7 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
 
     public static async Task<TestActor> Begin(RehearsalWorld world, string account, string statements)
     {
-        var issued = await world.Do(() =>
-        {
-            new Roles(world).Create(
-                new Role
-                {
-                    Account = account,
-                    Name = Role,
-                    TrustPolicy = """
-                    {"Version":"2012-10-17","Statement":{"Effect":"Allow",
-                    "Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}
-                    """,
-                    InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
-                }
-            );
-            return new Sessions(world).Issue(Principal.AssumedRole(account, Role, "test"), TimeSpan.FromHours(1));
-        });
+        var issued = await TestAws.IssueSession(world, account, Role, statements);
 
         // The role itself is known everywhere by now.
         await Pass(world, TimeSpan.FromMinutes(1));
@@ -47,10 +30,7 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
     public TClient Client<TConfig, TClient>(TConfig config, Func<AWSCredentials, TConfig, TClient> create)
         where TConfig : ClientConfig
     {
-        config.ServiceURL = "http://aws.test";
-        config.AuthenticationRegion = "us-east-1";
-        config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new InMemory(new Gateway(world));
+        TestAws.Configure(config, new Gateway(world));
         return create(credentials, config);
     }
 
@@ -107,12 +87,5 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
             world.Schedule(time, kind, "");
         });
         await world.RunUntil(() => world.Now >= until);
-    }
-
-    private sealed class InMemory(Gateway gateway) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new InMemoryTransport(gateway));
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
     }
 }

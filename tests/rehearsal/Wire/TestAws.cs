@@ -63,21 +63,31 @@ internal sealed class TestAws : IAsyncDisposable
     public static AWSCredentials Root(string account) => new BasicAWSCredentials(account, "not checked");
 
     public TConfig Configure<TConfig>(TConfig config)
+        where TConfig : ClientConfig => Configure(config, _gateway);
+
+    /// <summary>The configuration of a client that talks to a world in process.</summary>
+    public static TConfig Configure<TConfig>(TConfig config, Gateway gateway)
         where TConfig : ClientConfig
     {
         config.ServiceURL = "http://aws.test";
         config.AuthenticationRegion = "us-east-1";
         config.MaxErrorRetry = 0;
-        config.HttpClientFactory = new InMemory(_gateway);
+        config.HttpClientFactory = new InMemory(gateway);
         return config;
     }
 
     /// <summary>Makes a role with one policy and gives credentials of a session of it.</summary>
     public async Task<AWSCredentials> Session(string account, string role, string statements)
     {
-        var issued = await World.Do(() =>
+        var issued = await IssueSession(World, account, role, statements);
+        return new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);
+    }
+
+    /// <summary>Makes a role with one policy and opens a session of it.</summary>
+    public static Task<SessionCredentials> IssueSession(RehearsalWorld world, string account, string role, string statements) =>
+        world.Do(() =>
         {
-            new Roles(World).Create(
+            new Roles(world).Create(
                 new Role
                 {
                     Account = account,
@@ -89,10 +99,8 @@ internal sealed class TestAws : IAsyncDisposable
                     InlinePolicies = { ["policy"] = $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""" },
                 }
             );
-            return new Sessions(World).Issue(Principal.AssumedRole(account, role, "test"), TimeSpan.FromHours(1));
+            return new Sessions(world).Issue(Principal.AssumedRole(account, role, "test"), TimeSpan.FromHours(1));
         });
-        return new SessionAWSCredentials(issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken);
-    }
 
     public async ValueTask DisposeAsync()
     {

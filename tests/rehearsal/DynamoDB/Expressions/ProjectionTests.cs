@@ -11,7 +11,7 @@ public sealed class ProjectionTests
     [InlineData("seq[2].deep, seq[0]", """{"M":{"seq":{"L":[{"S":"x"},{"M":{"deep":{"N":"3"}}}]}}}""")]
     [InlineData("absent, #dot", """{"M":{"a.b":{"S":"dotted"}}}""")]
     public void Only_what_the_paths_lead_to_is_shown(string expression, string shown) =>
-        Given.Json(Projection.Parse(expression, Given.Placeholders()).Of(Given.Item)).ShouldBe(shown);
+        Given.Json(Projection.Parse(expression, Given.Placeholders()).Apply(Given.Item)).ShouldBe(shown);
 
     [Fact]
     public void Paths_that_meet_are_refused() =>

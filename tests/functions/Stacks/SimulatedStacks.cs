@@ -20,8 +20,8 @@ using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 
-/// <summary>A step over the played CloudFormation and S3 of the target's account.</summary>
-internal sealed class PlayedStacks : IAsyncDisposable
+/// <summary>A step over the simulated CloudFormation and S3 of the target's account.</summary>
+internal sealed class SimulatedStacks : IAsyncDisposable
 {
     private const string Bucket = "templates-of-the-target";
     private const string PassKind = "test/pass";
@@ -30,7 +30,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
 
     private readonly AmazonS3Client _s3;
 
-    private PlayedStacks(Desk desk)
+    private SimulatedStacks(Desk desk)
     {
         var credentials = new BasicAWSCredentials(StackBench.Account, "test");
         _s3 = new AmazonS3Client(credentials, desk.Connection.Configure(new AmazonS3Config { ForcePathStyle = true }));
@@ -48,7 +48,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
 
     public StackBench Bench { get; }
 
-    public static async Task<PlayedStacks> Open(params string[] faults)
+    public static async Task<SimulatedStacks> Open(params string[] faults)
     {
         var desk = await Desk.Open([.. faults.Select(Faults.Parse)]);
         await desk.World.Do(() =>
@@ -69,7 +69,7 @@ internal sealed class PlayedStacks : IAsyncDisposable
                 }
             );
         });
-        return new PlayedStacks(desk);
+        return new SimulatedStacks(desk);
     }
 
     /// <summary>Puts a template into a bucket of the account.</summary>
@@ -202,5 +202,6 @@ internal sealed class PlayedStacks : IAsyncDisposable
         var until = world.Now.AddSeconds(20);
         await world.Do(() => world.Schedule(TimeSpan.FromSeconds(20), PassKind, string.Empty));
         await world.RunUntil(() => world.Now >= until);
+        Bench.Now += TimeSpan.FromSeconds(20);
     }
 }

@@ -27,7 +27,7 @@ namespace Deployer.Functions.Tests.Ions;
 /// A compute group of two instances to which <see cref="Wanted"/> was deployed by one execution; a test decides how both of
 /// its halves stand and what runs.
 /// </summary>
-internal sealed class PlayedGroup
+internal sealed class SimulatedGroup
 {
     public const string Wanted = "0123456789abcdef0123456789abcdef01234567";
     public const string Former = "fedcba9876543210fedcba9876543210fedcba98";
@@ -54,7 +54,7 @@ internal sealed class PlayedGroup
     private readonly IAmazonCloudWatchLogs _logs = Substitute.For<IAmazonCloudWatchLogs>();
     private readonly IAmazonCloudWatch _cloudWatch = Substitute.For<IAmazonCloudWatch>();
 
-    public PlayedGroup()
+    public SimulatedGroup()
     {
         _stepFunctions
             .DescribeExecutionAsync(Arg.Any<DescribeExecutionRequest>(), Arg.Any<CancellationToken>())
@@ -246,6 +246,9 @@ internal sealed class PlayedGroup
 
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     public TargetAccount Account =>
         StubbedAccount.With(
             _cloudFormation,
@@ -254,7 +257,8 @@ internal sealed class PlayedGroup
             _lambda,
             logs: _logs,
             autoScaling: _autoScaling,
-            cloudWatch: _cloudWatch
+            cloudWatch: _cloudWatch,
+            enteredAt: Now
         );
 
     private MetricDataResult Result(GetMetricDataRequest request, MetricDataQuery query)

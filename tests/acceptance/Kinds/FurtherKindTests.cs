@@ -1,0 +1,285 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.RuntimeSupport;
+using Amazon.S3.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Acceptance.Tests.Running;
+using Deployer.Cli.Rehearsals;
+using Deployer.Functions;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Plans;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Rehearsal;
+using Deployer.Rehearsal.Accounts;
+using Deployer.Rehearsal.Lambda.Hosting;
+using Deployer.Rehearsal.World;
+using Deployer.Spec;
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Sources;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deployer.Acceptance.Tests.Kinds;
+
+/// <summary>
+/// A kind of step that the product does not have goes the whole way: its function and its branch are added to copies of the template and
+/// of the machine, it is registered with the functions, and it is checked, planned, deployed by the machine and reported.
+/// </summary>
+public sealed class FurtherKindTests : IAsyncDisposable
+{
+    private const string Handler = "CreateQueue";
+    private const string Service = """
+        service: inventory
+        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev, promotesFrom: "" } } }
+        steps:
+          orders: { queue: "orders-${target}" }
+          bills: { queue: "bills-${target}", after: [ orders ] }
+        """;
+
+    private readonly TemporaryFolder _product = new();
+    private readonly TemporaryFolder _accounts = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly Queues _queues = new();
+    private readonly List<string> _entered = [];
+
+    [Fact]
+    public async Task It_is_checked_planned_deployed_by_the_machine_and_reported()
+    {
+        await ComposeProduct();
+        await WriteAccounts();
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, SpecReader.FileName), Service);
+        var source = new DiskFolder(_folder.Path);
+        var kinds = StepKinds.BuiltIn.With(new QueueSpecKind());
+        var spec = SpecReader.Read(source, kinds).Spec.ShouldNotBeNull();
+        var target = spec.Target("dev")!;
+        var accounts = AccountsFile.Read(Path.Combine(_accounts.Path, "accounts.yaml"), RehearsedService.ValuesOf(target));
+        var service = new RehearsedService(_folder.Path, source, spec, target, accounts);
+        await using var rehearsal = await AwsRehearsal.Open(
+            new RehearsalOptions { Seed = 1 },
+            (_, gateway) => Task.FromResult<ILambdaHost>(new InProcessHost(Run, gateway))
+        );
+        await rehearsal.Prepare(accounts, target.Declared, target.Account, target.Region, _product.Path);
+        using var tools = new AccountClients(rehearsal.Gateway, accounts.ToolsAccount, accounts.Region);
+        using var targetClients = new AccountClients(rehearsal.Gateway, target.Account, target.Region);
+        await using var services = Services(registered =>
+            registered
+                .AddSingleton(new Settings("dev", string.Empty, string.Empty, string.Empty, string.Empty, new HashSet<string>()))
+                .AddSingleton(tools.Connection)
+        );
+
+        var plan = await Plan(rehearsal, tools, service);
+        var first = await Deploy(rehearsal, tools, service, "first");
+        var second = await Deploy(rehearsal, tools, service, "second");
+
+        plan.Steps.Select(step => (step.Step, step.Kind, step.Action))
+            .ShouldBe([("orders", "queue", "create"), ("bills", "queue", "create")]);
+        first.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+        _queues.Present.ShouldBe(["orders-dev", "bills-dev"]);
+        // Each waits: begun, and found with the next heartbeat. The second deployment has nothing to do.
+        _entered.ShouldBe(["orders", "orders", "bills", "bills"]);
+        second.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+        var report = new ReportBuilder(tools, targetClients, service, services.GetRequiredService<StepKindRegistry>());
+        var history = await report.History(first.ExecutionArn);
+        var records = await report.Records(new ExecutionArn(first.ExecutionArn).Deployment);
+        var steps = report.Steps(history, DateTimeOffset.MinValue, records);
+        steps
+            .Select(step => (step.Name, step.Kind, step.Action))
+            .ShouldBe([("orders", "queue", StepAction.Created), ("bills", "queue", StepAction.Created)]);
+        (await report.Parts(steps, records)).ShouldBe([
+            new QueueReport(Queues.Arn("orders-dev"), StepAction.Created),
+            new QueueReport(Queues.Arn("bills-dev"), StepAction.Created),
+        ]);
+        (await report.Leftovers()).ShouldBe((0, 0));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _product.Dispose();
+        _accounts.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<ServicePlan> Plan(AwsRehearsal rehearsal, AccountClients tools, RehearsedService service)
+    {
+        var ended = await Execute(rehearsal, tools, service, "plan", "plan");
+        ended.Status.ShouldBe(ExecutionStatus.SUCCEEDED, ended.Cause);
+        var end = JsonSerializer.Deserialize<PlanEnd>(ended.Output, JsonSerializerOptions.Web)!;
+        using var document = await tools.S3.GetObjectAsync(end.Document.Bucket, end.Document.Key);
+        return (await JsonSerializer.DeserializeAsync<ServicePlan>(document.ResponseStream, JsonSerializerOptions.Web))!;
+    }
+
+    private static Task<DescribeExecutionResponse> Deploy(
+        AwsRehearsal rehearsal,
+        AccountClients tools,
+        RehearsedService service,
+        string name
+    ) => Execute(rehearsal, tools, service, "deploy", name);
+
+    private static async Task<DescribeExecutionResponse> Execute(
+        AwsRehearsal rehearsal,
+        AccountClients tools,
+        RehearsedService service,
+        string machine,
+        string name
+    )
+    {
+        var source = service.Incoming();
+        using var zip = service.Zip();
+        await tools.S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = source.Bucket,
+                Key = source.Key,
+                InputStream = zip,
+            }
+        );
+        var started = await tools.StepFunctions.StartExecutionAsync(
+            new StartExecutionRequest
+            {
+                StateMachineArn = service.Machine(machine),
+                Name = name,
+                Input = JsonSerializer.Serialize(
+                    new DeploymentRequest(service.Spec.Service, service.Target.Name, source),
+                    JsonSerializerOptions.Web
+                ),
+            }
+        );
+        await rehearsal.RunUntilClosed(started.ExecutionArn);
+        return await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = started.ExecutionArn });
+    }
+
+    /// <summary>The product's template and machines, with one more function that waits and one more branch.</summary>
+    private async Task ComposeProduct()
+    {
+        const string Model = "ChangeCapacity";
+        var template = (await File.ReadAllTextAsync(Path.Combine(RehearsedService.Product, "template.yaml"))).ReplaceLineEndings("\n");
+        var start = template.IndexOf($"  {Model}Function:\n", StringComparison.Ordinal);
+        var end = template.IndexOf("  ResolveEndpointFunction:\n", StringComparison.Ordinal);
+        var resources = template[start..end];
+        template = template
+            .Insert(end, resources.Replace(Model, Handler, StringComparison.Ordinal))
+            .Replace(
+                $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n",
+                $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n        {Handler}FunctionArn: !GetAtt {Handler}Function.Arn\n",
+                StringComparison.Ordinal
+            )
+            .Replace(
+                $"                  - !GetAtt {Model}Function.Arn\n",
+                $"                  - !GetAtt {Model}Function.Arn\n                  - !GetAtt {Handler}Function.Arn\n",
+                StringComparison.Ordinal
+            );
+        await File.WriteAllTextAsync(Path.Combine(_product.Path, "template.yaml"), template);
+
+        var machines = Directory.CreateDirectory(Path.Combine(_product.Path, "statemachines")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RehearsedService.Product, "statemachines")))
+        {
+            File.Copy(file, Path.Combine(machines, Path.GetFileName(file)));
+        }
+
+        var path = Path.Combine(machines, "deploy.asl.json");
+        var machine = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        var states = machine["States"]!["Waves"]!["ItemProcessor"]!["States"]!["Steps"]!["ItemProcessor"]!["States"]!.AsObject();
+        states[Handler] = JsonNode.Parse(states[Model]!.ToJsonString().Replace(Model, Handler, StringComparison.Ordinal));
+        states["Kind"]!["Choices"]!
+            .AsArray()
+            .Add(
+                new JsonObject
+                {
+                    ["Variable"] = "$.kind",
+                    ["StringEquals"] = "queue",
+                    ["Next"] = Handler,
+                }
+            );
+        await File.WriteAllTextAsync(path, machine.ToJsonString());
+    }
+
+    /// <summary>Accounts that hold the deployer and its role in the target, and nothing else.</summary>
+    private async Task WriteAccounts()
+    {
+        File.Copy(Path.Combine(CommandLine.Inventory, "accounts", "target.yaml"), Path.Combine(_accounts.Path, "target.yaml"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_accounts.Path, "accounts.yaml"),
+            """
+            tools: { account: "222222222222", region: us-east-1 }
+            pipeline: none
+            stacks:
+              - account: tools
+                stack: deployer-${target}
+                template: deployer
+                parameters: { Stage: "${target}", AllowedTargets: "${account}", PromotesFrom: "" }
+              - account: target
+                stack: deployer-target
+                template: target.yaml
+                parameters: { Stage: "${target}", ToolsAccount: "${tools}", Service: inventory, System: "${system}" }
+            """
+        );
+    }
+
+    /// <summary>The functions with the further kind, and the further kind's own function.</summary>
+    private Task Run(
+        string handler,
+        IReadOnlyDictionary<string, string> environment,
+        HttpClient runtimeApi,
+        HttpMessageHandler aws,
+        TextWriter log,
+        CancellationToken cancellation
+    )
+    {
+        if (handler != Handler)
+        {
+            return InProcessProgram.RunAsync(
+                handler,
+                environment,
+                runtimeApi,
+                log,
+                registered =>
+                {
+                    InProcess.Register(registered, environment, aws);
+                    Add(registered);
+                },
+                cancellation
+            );
+        }
+
+        var services = Services(registered => InProcess.Register(registered, environment, aws));
+        return InProcessBootstrap.RunAsync(
+            HandlerWrapper.GetHandlerWrapper<TaskInput, TaskDone>(
+                (input, context) => CreateQueue(services, input, context),
+                new PayloadSerializer()
+            ),
+            () => Task.FromResult(true),
+            environment,
+            runtimeApi,
+            log,
+            cancellation
+        );
+    }
+
+    private async Task<TaskDone> CreateQueue(ServiceProvider services, TaskInput input, ILambdaContext context)
+    {
+        _entered.Add(input.Step);
+        var done = await services.GetRequiredService<WaitingTask>().Enter(services.GetRequiredService<QueueWork>(), input, context);
+        _queues.Present.Add($"{input.Step}-dev");
+        return done;
+    }
+
+    private ServiceProvider Services(Action<IServiceCollection> configure)
+    {
+        var services = new ServiceCollection();
+        configure(services);
+        Add(services);
+        new Startup().ConfigureServices(services);
+        return services.BuildServiceProvider();
+    }
+
+    private void Add(IServiceCollection services) =>
+        services
+            .AddSingleton(_queues)
+            .AddSingleton<QueueWork>()
+            .AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()))
+            .AddSingleton<IStepKind, QueueKind>();
+}
