@@ -50,6 +50,10 @@ internal static class TemplateUseRules
                 }
             }
         }
+        foreach (var parameter in parameters.Where(parameter => !stack.Parameters.ContainsKey(parameter.Name)))
+        {
+            parameter.CheckDefault(stack.Name, faults);
+        }
         // A stack that exists keeps its value, so that the file alone does not show whether one is missing.
         foreach (var parameter in parameters.Where(parameter => !parameter.HasDefault && !stack.Parameters.ContainsKey(parameter.Name)))
         {

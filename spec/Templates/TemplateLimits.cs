@@ -41,12 +41,8 @@ internal static class TemplateLimits
         }
         foreach (var (section, most) in Sections)
         {
-            // How many entries a loop or a macro makes is not known: those that are written are there at least.
             var entries = root.Entries(section).Where(entry => !TemplateFunction.IsFunction(entry.Key.Value)).ToList();
-            if (entries.Count > most)
-            {
-                faults.Add(entries[most].Key.Position, Invariant($"{section} has {entries.Count} entries"), Invariant($"at most {most}"));
-            }
+            CheckCount(root.Entries(section), section, most, faults);
             foreach (var name in entries.Select(entry => entry.Key).Where(name => name.Value.Length > LongestName))
             {
                 faults.Add(
@@ -69,6 +65,25 @@ internal static class TemplateLimits
                     );
                 }
             }
+        }
+    }
+
+    private static void CheckCount(IReadOnlyList<YamlEntry> entries, string section, int most, FaultList faults)
+    {
+        // How many entries a macro makes is not known: those that are written are there at least.
+        var count = 0;
+        YamlScalar? first = null;
+        foreach (var (key, value) in entries)
+        {
+            count +=
+                TemplateLoops.IsLoop(key) ? TemplateLoops.Count(value)
+                : TemplateFunction.IsFunction(key.Value) ? 0
+                : 1;
+            first ??= count > most ? key : null;
+        }
+        if (first is not null)
+        {
+            faults.Add(first.Position, Invariant($"{section} has {count} entries"), Invariant($"at most {most}"));
         }
     }
 

@@ -73,6 +73,33 @@ internal sealed class TemplateParameter
             faults.Add(position, $"the parameter \"{Name}\" is {(IsSecret ? "a secret" : $"\"{Shortened(value)}\"")}{where}{of}", expected);
     }
 
+    /// <summary>
+    /// Notes a default that CloudFormation would refuse, for a step that gives no value: a stack that exists keeps its own, so that the
+    /// file alone does not show whether the default is used. A default that is refused on purpose, so that a value has to be given, is
+    /// usual.
+    /// </summary>
+    public void CheckDefault(string step, FaultList faults)
+    {
+        if (TemplateFunction.Literal(_declaration.At("Default")) is not { } given || TemplateScalars.Text(given) is not { } value)
+        {
+            return;
+        }
+        var refused = new FaultList();
+        Check(value, given.Position, string.Empty, refused);
+        foreach (var fault in refused.InOrder())
+        {
+            faults.AddNotice(
+                fault.Position,
+                $"the step \"{step}\" gives no value, and by default {fault.Problem}; expected {fault.Expected}: "
+                    + "only a stack that has another value already can be updated"
+            );
+        }
+        foreach (var notice in refused.NoticesInOrder())
+        {
+            faults.AddNotice(notice.Position, notice.Text);
+        }
+    }
+
     private bool IsList => Type == "CommaDelimitedList" || Type.StartsWith("List<", StringComparison.Ordinal);
 
     private void CheckAllowed(IReadOnlyList<string> items, Action<string, string> refuse)

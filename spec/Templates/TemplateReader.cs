@@ -28,6 +28,7 @@ internal static class TemplateReader
             return null;
         }
         TemplateStructure.Check(root, faults);
+        TemplateLoops.Check(root, faults);
         TemplateLimits.Check(root, faults);
         TemplateReferences.Check(root, faults);
         TemplateCycles.Check(root, faults);

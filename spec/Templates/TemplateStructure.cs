@@ -57,6 +57,7 @@ internal static class TemplateStructure
             {
                 faults.Add(name.Position, $"the resource {name.Value} has no Type", "a type such as AWS::SQS::Queue");
             }
+            CheckCustomResource(name, resource, faults);
         }
         foreach (var (name, output) in Entries(root, "Outputs", faults))
         {
@@ -76,6 +77,27 @@ internal static class TemplateStructure
                 faults.Add(entry.Key.Position, $"the name \"{entry.Key.Value}\" in {section} is not allowed", "letters and digits");
             }
             yield return entry;
+        }
+    }
+
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html:
+    // ServiceToken is required.
+    private static void CheckCustomResource(YamlScalar name, YamlNode resource, FaultList faults)
+    {
+        if (
+            resource.Text("Type") is { } type
+            && (type == "AWS::CloudFormation::CustomResource" || type.StartsWith("Custom::", StringComparison.Ordinal))
+            && resource.At("Properties") is null or YamlMapping { Tag: null }
+            && resource
+                .Entries("Properties")
+                .All(entry => !TemplateFunction.IsFunction(entry.Key.Value) && entry.Key.Value != "ServiceToken")
+        )
+        {
+            faults.Add(
+                name.Position,
+                $"the custom resource {name.Value} has no ServiceToken",
+                "the ARN of the function or topic that CloudFormation calls"
+            );
         }
     }
 

@@ -36,7 +36,9 @@ internal sealed class SmallService : IDisposable
             "service/deployer.yaml",
             """
             service: inventory
-            repository: { url: https://github.com/acme/inventory, connection: "arn:aws:codeconnections:us-east-1:222222222222:connection/c" }
+            repository:
+              url: https://github.com/acme/inventory
+              connection: "arn:aws:codeconnections:us-east-1:222222222222:connection/c"
             targets:
               dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev } }
             steps:

@@ -24,6 +24,23 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_of_the_accounts_has_the_place_that_it_is_at()
+    {
+        Copy();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "accounts/custom-resources.yaml"),
+            "Custom::X: { Value: hello }\n",
+            TestContext.Current.CancellationToken
+        );
+
+        var run = await DeployerProcess.Run("validate", _folder, "--rehearsal");
+
+        run.ExitCode.ShouldBe(2);
+        run.Output.Split('\n')[0]
+            .ShouldBe($"{_folder}/accounts/custom-resources.yaml:1:14: unknown key 'Value'; expected physicalId or outputs");
+    }
+
+    [Fact]
     public async Task Faults_of_all_files_are_reported_at_once_with_their_places()
     {
         Spoil();

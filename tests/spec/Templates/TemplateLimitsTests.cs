@@ -52,11 +52,12 @@ public sealed class TemplateLimitsTests
             ]);
 
     [Fact]
-    public void What_a_loop_makes_is_not_counted() =>
+    public void What_a_loop_makes_of_a_parameter_is_not_counted() =>
         OneTemplate
             .Faults(
-                $"Transform: AWS::LanguageExtensions\nResources:\n{Many(500, "{ Type: AWS::SQS::Queue }")}  "
-                    + $"\"Fn::ForEach::X\": [ I, [ a ], {{ \"G${{I}}\": {{ Type: AWS::SQS::Queue }} }} ]\n"
+                "Parameters: { Names: { Type: CommaDelimitedList, Default: a } }\n"
+                    + $"Transform: AWS::LanguageExtensions\nResources:\n{Many(500, "{ Type: AWS::SQS::Queue }")}  "
+                    + $"\"Fn::ForEach::X\": [ I, !Ref Names, {{ \"G${{I}}\": {{ Type: AWS::SQS::Queue }} }} ]\n"
             )
             .ShouldBeEmpty();
 }

@@ -78,6 +78,25 @@ public sealed class TemplateParameterTests
         Faults("Type: String", new string('a', 4097)).ShouldHaveSingleItem().ShouldEndWith(", of 4097 bytes; expected at most 4096");
     }
 
+    [Theory]
+    [InlineData("Type: String, AllowedPattern: '[a-z]+', Default: A", "\"A\"; expected a text that matches its AllowedPattern [a-z]+")]
+    [InlineData("Type: String, AllowedValues: [ a, b ], Default: c", "\"c\"; expected one of its AllowedValues: a, b")]
+    [InlineData("Type: Number, MaxValue: 3, Default: 4", "\"4\"; expected at most 3, its MaxValue")]
+    [InlineData("Type: String, MinLength: 1, Default: ''", "\"\", of 0 characters; expected at least 1, its MinLength")]
+    public void A_default_that_is_refused_is_a_notice_where_no_value_is_given(string declaration, string notice)
+    {
+        var template = Template(declaration);
+
+        OneTemplate.Faults(template).ShouldBeEmpty();
+        OneTemplate
+            .Notices(template)
+            .ShouldHaveSingleItem()
+            .ShouldEndWith(
+                "the step \"t\" gives no value, and by default the parameter \"P\" is "
+                    + $"{notice}: only a stack that has another value already can be updated"
+            );
+    }
+
     [Fact]
     public void One_without_default_and_value_is_a_notice_since_a_stack_may_have_its_value()
     {

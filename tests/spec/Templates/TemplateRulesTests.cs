@@ -24,13 +24,17 @@ public sealed class TemplateRulesTests
     [InlineData("Transform: Macro\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }")]
     [InlineData(
         "{ \"Transform\": [\"AWS::LanguageExtensions\"], \"Parameters\": { \"LoadBalancer\": { \"Type\": \"String\" "
-            + "} }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"Fn::ForEach::All\": [] } }"
+            + "} }, \"Resources\": { \"A\": { \"Type\": \"X\" } }, \"Outputs\": { \"Fn::ForEach::All\": "
+            + "[\"N\", [\"a\"], { \"O${N}\": { \"Value\": \"x\" } }] } }"
     )]
     [InlineData(
         "{ \"Transform\": [{ \"Name\": \"AWS::Include\" }], \"Parameters\": { \"LoadBalancer\": { \"Type\": "
             + "\"String\" } }, \"Resources\": { \"A\": { \"Type\": \"X\" } } }"
     )]
-    [InlineData("Parameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\nOutputs: { \"Fn::ForEach::All\": [] }")]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nParameters: { LoadBalancer: { Type: String } }\nResources: { A: { Type: X } }\n"
+            + "Outputs: { \"Fn::ForEach::All\": [ N, [ a ], { \"O${N}\": { Value: x } } ] }"
+    )]
     public void Templates_in_either_format_are_read(string network) => Faults(network).ShouldBeEmpty();
 
     [Theory]

@@ -34,6 +34,14 @@ public sealed class TemplateStructureTests
         "Parameters: { P: { Type: String, Default: !Ref AWS::Region } }" + Resources,
         "stacks/t.yaml:1:43: the Default of the parameter P is the function Ref; expected a text or a number"
     )]
+    [InlineData(
+        "Resources: { A: { Type: Custom::Maker, Properties: { Size: 1 } } }",
+        "stacks/t.yaml:1:14: the custom resource A has no ServiceToken; expected the ARN of the function or topic that CloudFormation calls"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::CloudFormation::CustomResource } }",
+        "stacks/t.yaml:1:14: the custom resource A has no ServiceToken; expected the ARN of the function or topic that CloudFormation calls"
+    )]
     public void What_CloudFormation_does_not_take_for_a_template_is_a_fault(string template, string fault) =>
         OneTemplate.Faults(template).ShouldBe([fault]);
 
@@ -42,6 +50,8 @@ public sealed class TemplateStructureTests
     [InlineData("Parameters: { P: { Type: \"List<AWS::EC2::Subnet::Id>\", Default: x } }" + Resources)]
     [InlineData("Parameters: { P: { Type: \"AWS::SSM::Parameter::Value<List<String>>\", Default: x } }" + Resources)]
     [InlineData("Transform: Mine\nAnything: x\nResources: { A: {} }")]
+    [InlineData("Resources: { A: { Type: Custom::Maker, Version: \"1.0\", Properties: { ServiceToken: x } } }")]
+    [InlineData("Resources: { A: { Type: Custom::Maker, Properties: { \"Fn::Transform\": { Name: AWS::Include } } } }")]
     public void What_it_takes_is_accepted(string template) => OneTemplate.Faults(template).ShouldBeEmpty();
 
     [Theory]

@@ -12,6 +12,8 @@ internal sealed class LanguageExtensions
     /// <summary>The transform's name.</summary>
     public const string Name = "AWS::LanguageExtensions";
 
+    private const string Failure = $"Transform {Name} failed with: ";
+
     private static readonly string[] Policies = ["DeletionPolicy", "UpdateReplacePolicy"];
     private readonly Evaluator _evaluator;
 
@@ -38,7 +40,9 @@ internal sealed class LanguageExtensions
         return root.ToJsonString();
     }
 
-    /// <summary>The same with the parameters' defaults, for whoever only wants to know what is in a template.</summary>
+    /// <summary>The same with the parameters' defaults, for whoever only wants to know what is in a template. A loop over a parameter
+    /// without a default is run once.</summary>
+    /// <exception cref="TemplateException">A loop is not laid out as one, whatever the values.</exception>
     public static string? ExpandWithDefaults(string body)
     {
         try
@@ -48,18 +52,34 @@ internal sealed class LanguageExtensions
                 new PseudoParameters("123456789012", "us-east-1", "", ""),
                 Template
                     .Declarations(TemplateText.Read(body))
-                    .Parameters.Values.Where(p => p.Default is not null)
-                    .ToDictionary(p => p.Name, p => p.Default!)
+                    .Parameters.Values.ToDictionary(p => p.Name, p => p.Default ?? p.AllowedValues?.FirstOrDefault() ?? "1")
             );
         }
-        catch (Exception exception) when (exception is TemplateException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is KeyNotFoundException
+                || exception is TemplateException && !exception.Message.StartsWith(Failure, StringComparison.Ordinal)
+            )
         {
-            // A loop over a parameter without a default: how often it runs is known when the stack is made.
-            return null;
+            // What a loop goes over is known when the stack is made.
+            return WithoutLoops(body);
         }
     }
 
-    internal static TemplateException Failed(string what) => new($"Transform {Name} failed with: {what}");
+    private static string WithoutLoops(string body)
+    {
+        var root = TemplateText.Read(body);
+        foreach (var section in new[] { "Conditions", "Resources", "Outputs" }.Select(name => root[name]).OfType<JsonObject>())
+        {
+            foreach (var loop in section.Select(entry => entry.Key).Where(ForEach.IsLoop).ToList())
+            {
+                section.Remove(loop);
+            }
+        }
+
+        return root.ToJsonString();
+    }
+
+    internal static TemplateException Failed(string what) => new(Failure + what);
 
     private static LanguageExtensions With(JsonObject root, PseudoParameters pseudo, IReadOnlyDictionary<string, string> parameters) =>
         new(

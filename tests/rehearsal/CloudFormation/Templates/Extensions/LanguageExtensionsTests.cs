@@ -1,5 +1,6 @@
 using Deployer.Rehearsal.CloudFormation.Stacks;
 using Deployer.Rehearsal.CloudFormation.Templates;
+using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.Wire;
 
 namespace Deployer.Rehearsal.Tests.CloudFormation.Templates.Extensions;
@@ -230,4 +231,35 @@ public sealed class LanguageExtensionsTests
             )
         ).Message.ShouldStartWith("Template error: Encountered unsupported function: Fn::Length Supported functions are: [Fn::Base64,");
     }
+
+    /// <summary>What is in a template is asked for before its parameters have values.</summary>
+    [Theory]
+    [InlineData("!Ref Names")]
+    [InlineData("!FindInMap [ M, !Ref Key, items ]")]
+    public void What_is_in_a_template_is_found_without_values(string collection)
+    {
+        var expanded = LanguageExtensions
+            .ExpandWithDefaults(
+                Header
+                    + "Parameters: { Names: { Type: CommaDelimitedList }, Key: { Type: String } }\n"
+                    + "Mappings: { M: { a: { items: [ x ] } } }\n"
+                    + $"Resources:\n  T: {{ Type: AWS::SNS::Topic }}\n  Fn::ForEach::Roles: [ N, {collection}, "
+                    + "{ 'R${N}': { Type: AWS::IAM::Role } } ]\n"
+            )
+            .ShouldNotBeNull();
+
+        expanded.ShouldNotContain("ForEach");
+        expanded.ShouldContain("AWS::SNS::Topic");
+        expanded.Contains("AWS::IAM::Role", StringComparison.Ordinal).ShouldBe(collection == "!Ref Names");
+    }
+
+    [Fact]
+    public void A_wrong_layout_is_said_in_the_transforms_words_whatever_the_values() =>
+        Should
+            .Throw<TemplateException>(() =>
+                LanguageExtensions.ExpandWithDefaults(
+                    Header + "Resources:\n  Fn::ForEach::L: [ N, { 'R${N}': { Type: AWS::SNS::Topic } } ]\n"
+                )
+            )
+            .Message.ShouldBe("Transform AWS::LanguageExtensions failed with: Fn::ForEach::L layout is incorrect");
 }
