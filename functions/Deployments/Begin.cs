@@ -44,6 +44,7 @@ public sealed class Begin(
     {
         var (request, execution) = (input.Request.Parse(), input.Execution);
         var accepted = await requests.Accept(request);
+        using var source = accepted.Source;
         var number = await targetLock.NextNumber(request.Subject.Service, accepted.Target.Name);
         var record = accepted.Record(execution, number);
         await instances.Keep(record, accepted.Target);

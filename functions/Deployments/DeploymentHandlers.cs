@@ -31,7 +31,7 @@ public sealed class DeploymentHandlers(
     [LambdaFunction(ResourceName = "ProveFunction")]
     public Task<ProofAnswer> Prove(DeploymentInput input, ILambdaContext context) => proof.Run(input);
 
-    /// <summary>Publishes outputs, records the success and frees the lock.</summary>
+    /// <summary>Records the success and frees the lock.</summary>
     [LambdaFunction(ResourceName = "FinishFunction")]
     public Task<DeploymentEnd> Finish(DeploymentInput input, ILambdaContext context) => finish.Run(input);
 

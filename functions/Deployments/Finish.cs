@@ -1,16 +1,15 @@
-using Amazon.SimpleSystemsManagement;
-using Amazon.SimpleSystemsManagement.Model;
+using System.Text.Json;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Deployments;
 
-/// <summary>The end of a deployment that succeeded: outputs are published, the success is recorded, the lock is freed.</summary>
+/// <summary>The end of a deployment that succeeded: the success is recorded, the lock is freed.</summary>
 public sealed class Finish(
     IAws aws,
     LedgerTable ledger,
@@ -24,9 +23,13 @@ public sealed class Finish(
 {
     private const string NothingToDo = "nothing-to-do";
 
-    /// <summary>An execution's output has a limit of 262,144 bytes.</summary>
-    private const int MostNotices = 100;
     private const int NoticeLength = 1000;
+
+    /// <summary>
+    /// The most bytes of notices in the execution's output, which has a limit of 262,144 bytes
+    /// (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+    /// </summary>
+    private const int NoticesBytes = 200_000;
 
     /// <summary>Finishes a deployment; doing it again does nothing more.</summary>
     public Task<DeploymentEnd> Run(DeploymentInput input) =>
@@ -57,15 +60,29 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? "succeeded" : NothingToDo,
-                    [
-                        .. tasks
-                            .SelectMany(task => task.NoticesWithStep)
-                            .Take(MostNotices)
-                            .Select(notice => Names.Shorten(notice, NoticeLength)),
-                    ]
+                    Some(tasks.SelectMany(task => task.NoticesWithStep))
                 );
             }
         );
+
+    /// <summary>As many notices as an output holds, as JSON writes them: a character may be six bytes.</summary>
+    internal static IReadOnlyList<string> Some(IEnumerable<string> notices)
+    {
+        var some = new List<string>();
+        var left = NoticesBytes;
+        foreach (var notice in notices.Select(notice => Names.Shorten(notice, NoticeLength)))
+        {
+            left -= JsonEncodedText.Encode(notice).EncodedUtf8Bytes.Length + "\"\",".Length;
+            if (left < 0)
+            {
+                break;
+            }
+
+            some.Add(notice);
+        }
+
+        return some;
+    }
 
     /// <summary>Only as the owner of the lock: what a newer deployment has released since is not forgotten.</summary>
     private async Task Forget(DeploymentRecord removal, int redriveCount)
@@ -79,7 +96,7 @@ public sealed class Finish(
 
     private async Task Publish(DeploymentRecord deployment, HashSet<string> ran)
     {
-        var source = await sources.Read(deployment);
+        using var source = await sources.Read(deployment);
         var target = source.Target(deployment);
         var steps = source.Spec.Steps.OfType<StackStep>().Where(step => step.Publish is not null && ran.Contains(step.Name)).ToList();
         if (steps.Count == 0)
@@ -87,62 +104,12 @@ public sealed class Finish(
             return;
         }
 
+        // A step that ended before publishing was its own task's has not done it; for all others there is nothing to write.
         using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
         foreach (var step in steps)
         {
             var run = await runs.Look(deployment, source, step.Name, "publish", account);
-            var path = run.Text(step.Publish!).TrimEnd('/');
-            var wanted = run.Released[step.Name].Outputs.ToDictionary(output => $"{path}/{output.Key}", output => output.Value);
-            var present = await Refusable(step.Name, path, () => Published(account.Parameters, [.. wanted.Keys]));
-            foreach (var (name, value) in wanted.Where(parameter => present.GetValueOrDefault(parameter.Key) != parameter.Value))
-            {
-                await Refusable(
-                    step.Name,
-                    name,
-                    () =>
-                        account.Parameters.PutParameterAsync(
-                            new PutParameterRequest
-                            {
-                                Name = name,
-                                Value = value,
-                                Type = ParameterType.String,
-                                Overwrite = true,
-                            }
-                        )
-                );
-            }
+            await PublishedOutputs.Publish(run, run.Released[step.Name].Outputs);
         }
-    }
-
-    /// <summary>A request to SSM whose refusal names the step and the path: SSM's own words name neither.</summary>
-    private static async Task<T> Refusable<T>(string step, string path, Func<Task<T>> request)
-    {
-        try
-        {
-            return await request();
-        }
-        catch (AmazonSimpleSystemsManagementException exception) when (Failure.Translate(exception) is { IsTransient: false } failure)
-        {
-            throw new OutputsNotPublishedException($"the outputs of step '{step}' cannot be published to {path}: {failure.Message}");
-        }
-    }
-
-    /// <summary>The parameters that are there: an unchanged one is not written again, which would be a new version.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> Published(
-        IAmazonSimpleSystemsManagement parameters,
-        IReadOnlyList<string> names
-    )
-    {
-        var published = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var some in names.Chunk(10))
-        {
-            var answer = await parameters.GetParametersAsync(new GetParametersRequest { Names = [.. some] });
-            foreach (var parameter in answer.Parameters ?? [])
-            {
-                published[parameter.Name] = parameter.Value;
-            }
-        }
-
-        return published;
     }
 }

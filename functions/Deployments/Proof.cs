@@ -23,14 +23,12 @@ public sealed class Proof(
     /// <summary>The task's name, which keys the records of the steps.</summary>
     public const string Task = "prove";
 
-    /// <summary>The interval of the retry of <c>Prove</c> in <c>deploy.asl.json</c>, by which the time that passed is counted.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
     /// <summary>
-    /// A difference counts once so many consecutive entries found it: some reads of AWS may answer what was before a write
-    /// (docs/how-it-works.md, "Reads that may be late").
+    /// A difference counts once every entry has found it for so long, by AWS's clock: some reads of AWS may answer what was before a write
+    /// (docs/how-it-works.md, "Reads that may be late"). An entry that is tried again at once, as after a function that was killed, is no
+    /// later look.
     /// </summary>
-    public const int EntriesUntilWrong = 4;
+    public static readonly TimeSpan TimeUntilWrong = TimeSpan.FromSeconds(45);
 
     private const string Dependent = "dependent";
 
@@ -55,7 +53,7 @@ public sealed class Proof(
                 }
 
                 await targetLock.Ensure(deployment, input.RedriveCount);
-                var source = await sources.Read(deployment);
+                using var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
                 var left = (await Records(deployment, source, input.RedriveCount)).Where(record => record.State != TaskState.Succeeded);
@@ -139,7 +137,12 @@ public sealed class Proof(
                 case Comparison.Unfinished:
                     return false;
                 case Comparison.NotReadable { Cause: NotYetException underway }:
-                    await Keep(run, kept => kept with { Waited = kept.Waited + 1, Differed = 0 });
+                    await run.Save(
+                        run.Record.Keep<ProofProgress>(kept => kept with { DiffersSince = null }) with
+                        {
+                            WaitsSince = run.Record.WaitsSince ?? run.Account.EnteredAt,
+                        }
+                    );
                     entry.Underway.Add((run, underway.Message));
                     return true;
                 case Comparison.NotReadable unreadable:
@@ -188,18 +191,18 @@ public sealed class Proof(
 
     private static async Task Differs(StepRun run, Entry entry, string difference)
     {
-        await Keep(run, kept => kept with { Differed = kept.Differed + 1 });
+        await run.Save(run.Record.Keep<ProofProgress>(kept => kept with { DiffersSince = kept.DiffersSince ?? run.Account.EnteredAt }));
         entry.Different.Add((run, difference));
     }
 
     /// <summary>
-    /// What is on its way is waited for; what differs is wrong once it has been seen often enough. All that is wrong is named together.
+    /// What is on its way is waited for; what differs is wrong once it has done so for long enough. All that is wrong is named together.
     /// </summary>
     private async Task Judge(Entry entry, int redriveCount)
     {
         foreach (var (run, what) in entry.Underway)
         {
-            var waited = run.Record.Kept<ProofProgress>().Waited * Interval;
+            var waited = run.Waited;
             var limit = kinds.Find(run.Record.Kind).WaitingTasks.Select(work => work.Limit(run)).Append(LimitWithoutWaits).Max();
             if (waited >= limit)
             {
@@ -213,7 +216,9 @@ public sealed class Proof(
             }
         }
 
-        var wrong = entry.Different.Where(found => found.Run.Record.Kept<ProofProgress>().Differed >= EntriesUntilWrong).ToList();
+        var wrong = entry
+            .Different.Where(found => found.Run.Since(found.Run.Record.Kept<ProofProgress>().DiffersSince) >= TimeUntilWrong)
+            .ToList();
         if (wrong.Count > 0 && wrong.Count == entry.Different.Count && entry.Underway.Count == 0)
         {
             var exception = new StepDiffersException(
@@ -238,8 +243,6 @@ public sealed class Proof(
         run.Record.Phase == Dependent
             ? $"step '{run.Name}', which depends on steps of this deployment and was not part of it, is not as it was: {difference}"
             : $"step '{run.Name}' is not as it was deployed: {difference}";
-
-    private static Task Keep(StepRun run, Func<ProofProgress, ProofProgress> change) => run.Save(run.Record.Keep(change));
 
     /// <summary>What one entry found and could not prove.</summary>
     private sealed class Entry

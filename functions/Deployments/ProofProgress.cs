@@ -13,11 +13,10 @@ public sealed record ProofProgress : IKept<ProofProgress>
     /// <summary>The things of the step that were found without a difference.</summary>
     public IReadOnlyList<string> Compared { get; init; } = [];
 
-    /// <summary>How many consecutive entries found a difference.</summary>
-    public int Differed { get; init; }
-
-    /// <summary>How many entries found something on its way.</summary>
-    public int Waited { get; init; }
+    /// <summary>
+    /// Since when every entry has found a difference, by AWS's clock; <see langword="null"/> when the last one found none.
+    /// </summary>
+    public DateTime? DiffersSince { get; init; }
 
     /// <inheritdoc/>
     static JsonTypeInfo<ProofProgress> IKept<ProofProgress>.Json => ProofDocuments.Default.ProofProgress;

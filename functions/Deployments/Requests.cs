@@ -65,13 +65,17 @@ public sealed class Requests(
             ParsedRequest.Deploy deploy => await sources.Keep(deploy.Source),
             ParsedRequest.RollBack => await sources.Read(subject.Service, earlier[0].Source),
             ParsedRequest.ChangeCapacity => await LastDeployed(subject),
-            ParsedRequest.RemoveInstance removal => await sources.Keep(
-                new EmptiedIons(await sources.Read(subject.Service, (await instances.Find(removal)).Digest))
-            ),
+            ParsedRequest.RemoveInstance removal => await Emptied(removal),
             _ => throw new UnreachableException(),
         };
         var others = subject.Instance is null ? [] : await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
         return new AcceptedRequest(request, source, Check(request, source, others), earlier);
+    }
+
+    private async Task<ServiceSource> Emptied(ParsedRequest.RemoveInstance removal)
+    {
+        using var deployed = await sources.Read(removal.Subject.Service, (await instances.Find(removal)).Digest);
+        return await sources.Keep(new EmptiedIons(deployed));
     }
 
     /// <summary>The source of the newest deployment that released a step on the target.</summary>

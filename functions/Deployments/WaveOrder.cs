@@ -34,7 +34,7 @@ public sealed class WaveOrder(
             async () =>
             {
                 var deployment = await runs.Deployment(input.Deployment);
-                var source = await sources.Read(deployment);
+                using var source = await sources.Read(deployment);
                 var target = source.Target(deployment);
                 using var account = await aws.Enter(target.Account, target.Region, Names.Session(deployment.Deployment.Value));
                 var waves = new DeploymentWaves(

@@ -40,4 +40,8 @@ public sealed class EmptiedIons : ISourceFolder
 
     /// <inheritdoc/>
     public byte[]? Read(RelativePath path) => _emptied.GetValueOrDefault(path) ?? _folder.Read(path);
+
+    /// <inheritdoc/>
+    public Stream? Open(RelativePath path) =>
+        _emptied.TryGetValue(path, out var emptied) ? new MemoryStream(emptied, writable: false) : _folder.Open(path);
 }

@@ -11,8 +11,8 @@ public sealed record ResolvedEndpoint : IKept<ResolvedEndpoint>
     /// <summary>Its DNS name; <see langword="null"/> before it was found.</summary>
     public string? Dns { get; init; }
 
-    /// <summary>How many looks have not found the endpoint.</summary>
-    public int Missing { get; init; }
+    /// <summary>Since when looks have not found the endpoint, by AWS's clock; <see langword="null"/> before the first one.</summary>
+    public DateTime? MissingSince { get; init; }
 
     /// <summary>The names of the functions that are given its variables.</summary>
     [JsonConverter(typeof(TextListConverter))]

@@ -26,7 +26,8 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The most functions in one batch, so that a batch fits well into one invocation.</summary>
     public const int LargestBatch = 25;
 
-    private const int LooksUntilMissing = 4;
+    /// <summary>After so long in which no look found it, an endpoint is missing.</summary>
+    public static readonly TimeSpan TimeUntilMissing = TimeSpan.FromSeconds(20);
 
     /// <summary>Finds the DNS name of the endpoint and the names of the functions.</summary>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
@@ -127,9 +128,16 @@ public sealed class EndpointWork(LedgerTable ledger)
         {
             return await look();
         }
-        catch (EndpointUnavailableException exception) when (run.Record.Kept<ResolvedEndpoint>().Missing + 1 < LooksUntilMissing)
+        catch (EndpointUnavailableException exception)
         {
-            await run.Save(run.Record.Keep<ResolvedEndpoint>(kept => kept with { Missing = kept.Missing + 1 }));
+            await run.Save(
+                run.Record.Keep<ResolvedEndpoint>(kept => kept with { MissingSince = kept.MissingSince ?? run.Account.EnteredAt })
+            );
+            if (run.Since(run.Record.Kept<ResolvedEndpoint>().MissingSince) >= TimeUntilMissing)
+            {
+                throw;
+            }
+
             throw new NotYetException(exception.Message);
         }
     }

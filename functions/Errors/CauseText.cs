@@ -27,7 +27,19 @@ public static partial class CauseText
             lines.Length <= MostLines
                 ? text
                 : string.Create(CultureInfo.InvariantCulture, $"{First(lines)}\nand {lines.Length - MostLines} more");
-        return some.Length <= MostCharacters ? some : some[..(MostCharacters - 1)] + "…";
+        return Shorten(some, MostCharacters);
+    }
+
+    /// <summary>A text that ends with an ellipsis where it is too long; a character that takes two is left whole or out.</summary>
+    internal static string Shorten(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return text;
+        }
+
+        var end = char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
+        return text[..end] + "…";
     }
 
     private static string First(string[] lines) => string.Join('\n', lines.Take(MostLines));

@@ -19,6 +19,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     private static readonly TimeSpan PerNode = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Lambdas = TimeSpan.FromMinutes(5);
 
+    /// <summary>A look that is so much later than the first one that found a failure confirms it.</summary>
+    public static readonly TimeSpan TimeUntilFailed = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public string Task => "deploy";
 
@@ -83,19 +86,28 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     }
 
     /// <summary>
-    /// A failure counts when two consecutive looks find one: lists of executions and deployments may be older than what they list
-    /// (docs/how-it-works.md, "Reads that may be late").
+    /// A failure counts when a later look finds one too: lists of executions and deployments may be older than what they list
+    /// (docs/how-it-works.md, "Reads that may be late"). Several events at once are one look.
     /// </summary>
     private static async Task<Outcome> Confirmed(StepRun run, Outcome outcome)
     {
-        var failedBefore = run.Record.Kept<DeployProgress>().FailedOnce == true;
-        var failed = outcome as Outcome.Failed;
-        if (failedBefore != failed is not null)
+        var since = run.Record.Kept<DeployProgress>().FailedSince;
+        if (outcome is not Outcome.Failed failed)
         {
-            await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { FailedOnce = failed is not null }));
+            if (since is not null)
+            {
+                await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { FailedSince = null }));
+            }
+
+            return outcome;
         }
 
-        return failed is null || failedBefore ? outcome : new Outcome.Running(failed.Cause.Message, IsLost: true);
+        if (since is null)
+        {
+            await run.Save(run.Record.Keep<DeployProgress>(kept => kept with { FailedSince = run.Account.EnteredAt }));
+        }
+
+        return run.Since(since) >= TimeUntilFailed ? outcome : new Outcome.Running(failed.Cause.Message, IsLost: true);
     }
 
     /// <summary>

@@ -29,8 +29,11 @@ public sealed record DeployProgress : IKept<DeployProgress>
     /// <summary>How often this deployment has redriven the execution that it waits for.</summary>
     public int? Redrives { get; init; }
 
-    /// <summary>The failure that the last look found; it counts when the next one finds one too.</summary>
-    public bool? FailedOnce { get; init; }
+    /// <summary>
+    /// Since when every look has found a failure, by AWS's clock; it counts when a later one finds one too. <see langword="null"/> when the
+    /// last look found none.
+    /// </summary>
+    public DateTime? FailedSince { get; init; }
 
     /// <inheritdoc/>
     static JsonTypeInfo<DeployProgress> IKept<DeployProgress>.Json => IonDocuments.Default.DeployProgress;

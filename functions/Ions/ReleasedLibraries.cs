@@ -26,7 +26,7 @@ public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
     {
         try
         {
-            var source = await sources.Read(await runs.Deployment(deployment));
+            using var source = await sources.Read(await runs.Deployment(deployment));
             return source.Spec.Step(run.Name) is IonsStep step ? IonFiles.Application(source, step).Deps : null;
         }
         catch (SpecInvalidException)

@@ -10,8 +10,10 @@ using Deployer.Spec.Steps;
 
 namespace Deployer.Functions.Ledger;
 
-/// <summary>A service's folder as it was handed in, with its <c>deployer.yaml</c> read.</summary>
-public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest)
+/// <summary>
+/// A service's folder as it was handed in, with its <c>deployer.yaml</c> read. The folder is read from as long as it is used.
+/// </summary>
+public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, string Digest) : IDisposable
 {
     /// <summary>The target of a deployment.</summary>
     public TargetSpec Target(DeploymentRecord deployment) => Spec.TargetOrInstance(deployment.Target)!;
@@ -22,6 +24,9 @@ public sealed record ServiceSource(ISourceFolder Folder, ServiceSpec Spec, strin
         var graph = StepGraph.Build(Spec);
         return deployment.Only.Count == 0 ? graph : graph.Only(deployment.Only);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => (Folder as IDisposable)?.Dispose();
 }
 
 /// <summary>The sources of deployments in the deployer's bucket, kept by the digest of their content.</summary>
@@ -37,18 +42,19 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Keep(SourceObject source)
     {
         var name = $"s3://{source.Bucket}/{source.Key}";
-        await using var zip = TemporaryFile.Create();
-        await Given(source, name, zip);
-        return await Keep(zip, name);
+        return await Keep(zip => Given(source, name, zip), name);
     }
 
     /// <summary>Keeps a folder as a source, once.</summary>
-    public async Task<ServiceSource> Keep(ISourceFolder folder)
-    {
-        await using var zip = TemporaryFile.Create();
-        SourceZip.Write(folder, zip);
-        return await Keep(zip, SpecReader.FileName);
-    }
+    public Task<ServiceSource> Keep(ISourceFolder folder) =>
+        Keep(
+            zip =>
+            {
+                SourceZip.Write(folder, zip);
+                return Task.CompletedTask;
+            },
+            SpecReader.FileName
+        );
 
     /// <summary>The source of a deployment.</summary>
     public Task<ServiceSource> Read(DeploymentRecord deployment) => Read(deployment.Service, deployment.Digest);
@@ -57,18 +63,19 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     public async Task<ServiceSource> Read(string service, string digest)
     {
         var key = Key(service, digest);
-        await using var zip = TemporaryFile.Create();
-        await Copy(settings.Bucket, key, zip);
-        return Unpack(zip, key, SpecReader.ReadAccepted);
+        var (folder, spec) = Unpack(await Filled(zip => Copy(settings.Bucket, key, zip)), key, SpecReader.ReadAccepted);
+        return new ServiceSource(folder, spec, digest);
     }
 
     /// <summary>Puts an object whose key its content decides; one that is there already is the same.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="open">Opens the content, for each try anew.</param>
     /// <exception cref="AwsUnavailableException">Others put the same object at the same time, again and again.</exception>
-    public async Task Upload(string key, byte[] bytes)
+    public async Task Upload(string key, Func<Stream> open)
     {
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            if (await IsUploaded(key, bytes))
+            if (await IsUploaded(key, open))
             {
                 return;
             }
@@ -82,9 +89,9 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
     /// done again.
     /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     /// </summary>
-    private async Task<bool> IsUploaded(string key, byte[] bytes)
+    private async Task<bool> IsUploaded(string key, Func<Stream> open)
     {
-        using var body = new MemoryStream(bytes, writable: false);
+        await using var body = open();
         try
         {
             await aws.S3.PutObjectAsync(
@@ -124,10 +131,12 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         await answer.ResponseStream.CopyToAsync(to);
     }
 
-    private async Task<ServiceSource> Keep(Stream zip, string name)
+    private async Task<ServiceSource> Keep(Func<Stream, Task> fill, string name)
     {
-        var read = Unpack(zip, name, SpecReader.Read);
-        var key = Key(read.Spec.Service, read.Digest);
+        var zip = await Filled(fill);
+        var (folder, spec) = Unpack(zip, name, SpecReader.Read);
+        var source = new ServiceSource(folder, spec, ContentDigest.Compute(folder));
+        var key = Key(spec.Service, source.Digest);
         if (!await Exists(key))
         {
             zip.Position = 0;
@@ -142,7 +151,23 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
             );
         }
 
-        return read;
+        return source;
+    }
+
+    /// <summary>A temporary file with what is written to it.</summary>
+    private static async Task<FileStream> Filled(Func<Stream, Task> fill)
+    {
+        var file = TemporaryFile.Create();
+        try
+        {
+            await fill(file);
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A bucket that may not be listed answers 403 for an object that is not there, as one that may not be read does.</summary>
@@ -171,13 +196,18 @@ public sealed class Sources(IAws aws, Settings settings, StepKinds kinds)
         }
     }
 
-    private ServiceSource Unpack(Stream zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
+    private (ZipFolder Folder, ServiceSpec Spec) Unpack(FileStream zip, string name, Func<ISourceFolder, StepKinds, SpecReading> read)
     {
         zip.Position = 0;
         var unpacked = ZipFolder.Read(zip, name, ZipLimits.Default);
         var folder = unpacked.Folder ?? throw new SpecInvalidException(string.Join('\n', unpacked.Faults));
         var reading = read(folder, kinds);
-        var spec = reading.Spec ?? throw new SpecInvalidException(string.Join('\n', reading.Faults));
-        return new ServiceSource(folder, spec, ContentDigest.Compute(folder));
+        if (reading.Spec is { } spec)
+        {
+            return (folder, spec);
+        }
+
+        folder.Dispose();
+        throw new SpecInvalidException(string.Join('\n', reading.Faults));
     }
 }

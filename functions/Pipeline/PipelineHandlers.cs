@@ -60,9 +60,9 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
             {
                 started = await Start(job, request);
             }
-            catch (Exception exception) when (exception is AmazonClientException or HttpRequestException or IOException)
+            catch (Exception exception)
             {
-                // Thrown on, it would leave the action without an answer until it times out.
+                // Whatever it is, a time-out of HTTP among them. Thrown on, it would leave the action without an answer until it times out.
                 var failure = Failure.Translate(exception);
                 await Fail(job, FailureType.JobFailed, $"the deployment could not be started: {failure.Message}", null);
                 return;

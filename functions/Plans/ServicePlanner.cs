@@ -25,6 +25,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
                 var deployment => deployment,
             }
         );
+        using var source = accepted.Source;
         var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
         return new PlanSteps(
             plan,
@@ -36,7 +37,7 @@ public sealed class ServicePlanner(IAws aws, Settings settings, LedgerTable ledg
     public async Task<PlanEnd> Finish(DeploymentInput input)
     {
         var deployment = await runs.Deployment(input.Deployment);
-        var source = await sources.Read(deployment);
+        using var source = await sources.Read(deployment);
         var found = (await ledger.Query(StepPlan.All(input.Deployment))).ToDictionary(step => step.Step, StringComparer.Ordinal);
         var graph = source.Graph(deployment);
         var steps = new List<StepPlan>();

@@ -14,13 +14,13 @@ public static class ChangeSetChanges
 {
     /// <summary>The changes in CloudFormation's order, those of a nested stack after its own.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
-    /// <param name="changeSet">The change set, by id.</param>
-    /// <param name="stack">Its stack, by id or name; <see langword="null"/> for a nested one.</param>
-    /// <param name="path">What stands before the logical ids.</param>
+    /// <param name="stack">The stack of the change set, by which IAM judges the request; <see langword="null"/> for that of its id.</param>
+    /// <param name="changeSet">The change set's id.</param>
+    /// <param name="path">The nested stacks that the change set's stack lies in.</param>
     public static async Task<IReadOnlyList<PlacedChange>> Read(
         IAmazonCloudFormation cloudFormation,
-        string changeSet,
         string? stack,
+        string changeSet,
         string path = ""
     )
     {
@@ -46,7 +46,7 @@ public static class ChangeSetChanges
                 changes.Add(new PlacedChange(resource, change));
                 if (change.ChangeSetId is { Length: > 0 } nested)
                 {
-                    changes.AddRange(await Read(cloudFormation, nested, stack: null, $"{resource}/"));
+                    changes.AddRange(await Read(cloudFormation, stack: null, nested, $"{resource}/"));
                 }
             }
         }

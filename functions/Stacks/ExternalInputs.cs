@@ -40,7 +40,7 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
 
         var packaged = inputs
             .Objects.Where(known => known.TemplateUrl is not null)
-            .ToDictionary(known => known.TemplateUrl!, known => Encoding.UTF8.GetString(known.Bytes), StringComparer.Ordinal);
+            .ToDictionary(known => known.TemplateUrl!, known => known.Text(), StringComparer.Ordinal);
         var seen = new HashSet<string>(packaged.Keys, StringComparer.Ordinal);
         var texts = new Queue<(string Name, string Text)>(packaged.Select(template => (template.Key, template.Value)));
         if (inputs.TemplateBody is { } body)

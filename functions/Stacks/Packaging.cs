@@ -14,9 +14,17 @@ public sealed record PackagedTemplate(string Text, IReadOnlyList<PackagedObject>
 
 /// <summary>An object for the deployer's bucket, under a key that its content decides.</summary>
 /// <param name="Key">The key: the same content has the same one.</param>
-/// <param name="Bytes">The content.</param>
+/// <param name="Open">Opens the content, which is not held in memory; whoever opens it closes it.</param>
 /// <param name="TemplateUrl">Its address, for a nested stack's template; <see langword="null"/> for others.</param>
-public sealed record PackagedObject(string Key, byte[] Bytes, string? TemplateUrl);
+public sealed record PackagedObject(string Key, Func<Stream> Open, string? TemplateUrl)
+{
+    /// <summary>The content as text.</summary>
+    public string Text()
+    {
+        using var reader = new StreamReader(Open(), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}
 
 /// <summary>
 /// Packages templates of a service: what a template names of the service's folder becomes an object by the digest of its content, and the
@@ -40,7 +48,7 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
     }
 
     /// <summary>The address of a template that is too large for a request, as an object beside the others.</summary>
-    public PackagedObject Remote(string text) => Keep(Encoding.UTF8.GetBytes(text), ".template");
+    public PackagedObject Remote(string text) => KeepTemplate(text);
 
     private string Replaced(RelativePath template, int depth)
     {
@@ -74,13 +82,13 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
 
         var kept = artifact.Content switch
         {
-            ArtifactContent.Template => Keep(Encoding.UTF8.GetBytes(Replaced(path, depth + 1)), ".template"),
+            ArtifactContent.Template => KeepTemplate(Replaced(path, depth + 1)),
             ArtifactContent.Code when !folder.HasFile(path) || Path.GetExtension(path.Value) is not (".zip" or ".jar") => Keep(
-                Zip(path),
+                () => Zip(path),
                 ".zip"
             ),
             _ => Keep(
-                folder.Read(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"),
+                () => folder.Open(path) ?? throw new SpecInvalidException($"{artifact.Position}: there is no file '{path}'"),
                 Path.GetExtension(path.Value)
             ),
         };
@@ -93,17 +101,26 @@ internal sealed class Packaging(ISourceFolder folder, string service, Settings s
         };
     }
 
-    private byte[] Zip(RelativePath path)
+    /// <summary>Packs files; the same ones give the same bytes.</summary>
+    private FileStream Zip(RelativePath path)
     {
-        using var zip = new MemoryStream();
+        var zip = TemporaryFile.Create();
         SourceZip.WritePart(folder, path, zip);
-        return zip.ToArray();
+        zip.Position = 0;
+        return zip;
     }
 
-    private PackagedObject Keep(byte[] bytes, string extension)
+    private PackagedObject KeepTemplate(string text)
     {
-        var key = $"artifacts/{service}/{Convert.ToHexStringLower(SHA256.HashData(bytes))}{extension}";
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return Keep(() => new MemoryStream(bytes, writable: false), ".template");
+    }
+
+    private PackagedObject Keep(Func<Stream> open, string extension)
+    {
+        using var content = open();
+        var key = $"artifacts/{service}/{Convert.ToHexStringLower(SHA256.HashData(content))}{extension}";
         var url = extension == ".template" ? $"https://{settings.Bucket}.s3.{settings.Region}.amazonaws.com/{key}" : null;
-        return _objects[key] = new PackagedObject(key, bytes, url);
+        return _objects[key] = new PackagedObject(key, open, url);
     }
 }

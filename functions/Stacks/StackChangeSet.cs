@@ -28,7 +28,7 @@ internal static class StackChangeSet
         var cloudFormation = run.Account.CloudFormation;
         foreach (var packaged in inputs.Objects)
         {
-            await sources.Upload(packaged.Key, packaged.Bytes);
+            await sources.Upload(packaged.Key, packaged.Open);
         }
 
         var summary = await cloudFormation

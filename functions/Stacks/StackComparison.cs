@@ -1,6 +1,7 @@
 using Amazon.CloudFormation.Model;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
@@ -40,23 +41,26 @@ public sealed class StackComparison(Settings settings)
             _ when stack.LastChange() != released.LastChanged => new Comparison.Changes(
                 $"stack {inputs.Stack} was updated since the last deployment"
             ),
-            _ => await CompareExternal(run, inputs, stack, released.Kept<ReleasedStack>().External ?? None),
+            _ => await CompareOutside(run, inputs, stack, released),
         };
     }
 
-    /// <summary>What CloudFormation has read from elsewhere: the same text stands for another value when that has changed.</summary>
-    private static async Task<Comparison> CompareExternal(
-        StepRun run,
-        StackInputs inputs,
-        Stack stack,
-        IReadOnlyDictionary<string, string> used
-    )
+    /// <summary>
+    /// What CloudFormation has read from elsewhere, since the same text stands for another value when that has changed; and what was
+    /// published of the stack.
+    /// </summary>
+    private static async Task<Comparison> CompareOutside(StepRun run, StackInputs inputs, Stack stack, ReleasedStep released)
     {
         var external = await ExternalInputs.Read(run, inputs, stack);
-        return external.Differences(used).ToList() is { Count: > 0 } differences
-                ? new Comparison.Changes([
-                    .. differences.Select(what => $"{what} is not what stack {inputs.Stack} used in the last deployment"),
-                ])
+        var published = await PublishedOutputs.Differing(run, released.Outputs);
+        List<string> differences =
+        [
+            .. external
+                .Differences(released.Kept<ReleasedStack>().External ?? None)
+                .Select(what => $"{what} is not what stack {inputs.Stack} used in the last deployment"),
+            .. published.Keys.Select(name => $"the parameter {name} does not hold the output of stack {inputs.Stack}"),
+        ];
+        return differences.Count > 0 ? new Comparison.Changes(differences)
             : external.Unknown.Count > 0 ? new Comparison.NotComparable(external.Unknown)
             : new Comparison.NoChanges();
     }

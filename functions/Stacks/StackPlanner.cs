@@ -88,8 +88,9 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         DescribeChangeSetResponse changeSet;
         try
         {
+            // With the stack, by which IAM judges the request: see StackWork.
             changeSet = await cloudFormation.DescribeChangeSetAsync(
-                new DescribeChangeSetRequest { StackName = inputs.Stack, ChangeSetName = id }
+                new DescribeChangeSetRequest { StackName = plan.Subject, ChangeSetName = id }
             );
         }
         catch (ChangeSetNotFoundException)
@@ -110,7 +111,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         }
         finally
         {
-            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { StackName = changeSet.StackId, ChangeSetName = id });
+            await cloudFormation.DeleteChangeSetAsync(new DeleteChangeSetRequest { StackName = plan.Subject, ChangeSetName = id });
             await RemoveEmpty(cloudFormation, changeSet.StackId);
         }
     }
@@ -119,7 +120,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     {
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.ChangeSetId, changeSet.StackId);
+            var changes = await ChangeSetChanges.Read(run.Account.CloudFormation, changeSet.StackId, changeSet.ChangeSetId);
             return plan with
             {
                 Changes = StackChanges.Describe(changes),

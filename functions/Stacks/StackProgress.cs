@@ -18,8 +18,11 @@ public sealed record StackProgress : IKept<StackProgress>
     /// </summary>
     public string? Doubt { get; init; }
 
-    /// <summary>How many entries have looked for the operation in vain since.</summary>
-    public int Unseen { get; init; }
+    /// <summary>
+    /// Since when entries have looked in vain for the change set, or for the operation, by AWS's clock; <see langword="null"/> when the
+    /// last one did not.
+    /// </summary>
+    public DateTime? UnseenSince { get; init; }
 
     /// <summary>Digest of what went into it.</summary>
     public string? Inputs { get; init; }

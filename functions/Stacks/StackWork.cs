@@ -17,8 +17,8 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     /// <inheritdoc/>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(300);
 
-    /// <summary>After so many looks, the first within seconds, an operation without an event is none of this deployment.</summary>
-    private const int LooksUntilForeign = 6;
+    /// <summary>After so long in which every look was in vain, an operation without an event is none of this deployment.</summary>
+    public static readonly TimeSpan TimeUntilForeign = TimeSpan.FromSeconds(25);
 
     /// <summary>A Datomic stack takes up to 25 minutes (Datomic's documentation); the rest is for clean-up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(40);
@@ -54,10 +54,13 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         StackParameters.HideSecrets(run, changeSet.Parameters);
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
         {
-            var changes = await ChangeSetChanges.Read(cloudFormation, changeSet.ChangeSetId, changeSet.StackId);
-            var review = await StackReview.Check(run, changeSet, changes);
+            var review = await StackReview.Check(
+                run,
+                changeSet,
+                await ChangeSetChanges.Read(cloudFormation, changeSet.StackId, changeSet.ChangeSetId)
+            );
             await run.Save(
-                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, Unseen = 0 }) with
+                run.Record.Keep<StackProgress>(kept => kept with { Stack = changeSet.StackId, UnseenSince = null }) with
                 {
                     Notices = [.. run.Record.Notices, .. review.Notices],
                 }
@@ -90,8 +93,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     }
 
     /// <summary>
-    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation. The policy
-    /// names stacks: without the stack, a change set that is gone would be a missing permission.
+    /// A change set that was made a moment ago may not be described yet; one that stays away was removed by another operation. IAM judges
+    /// the request by the stack (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html), which the
+    /// id of a change set that is gone does not lead to: named, it is not found instead of refused.
     /// </summary>
     private static async Task<DescribeChangeSetResponse> Describe(StepRun run, string changeSet)
     {
@@ -103,14 +107,20 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
         catch (ChangeSetNotFoundException)
         {
-            var unseen = run.Record.Kept<StackProgress>().Unseen + 1;
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = unseen }));
-            throw unseen < LooksUntilForeign
+            throw await UnseenFor(run) < TimeUntilForeign
                 ? new NotYetException($"the change set {changeSet} is not described yet")
                 : new StackFailedException(
                     $"the change set {changeSet} is gone: another operation changed the stack in between; redrive to make a new one"
                 );
         }
+    }
+
+    /// <summary>Notes that a look was in vain.</summary>
+    /// <returns>How long ago the first one was: a look that was tried again at once is no later one.</returns>
+    private static async Task<TimeSpan> UnseenFor(StepRun run)
+    {
+        await run.Save(run.Record.Keep<StackProgress>(kept => kept with { UnseenSince = kept.UnseenSince ?? run.Account.EnteredAt }));
+        return run.Since(run.Record.Kept<StackProgress>().UnseenSince);
     }
 
     /// <inheritdoc/>
@@ -156,12 +166,14 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                 );
         }
 
+        var outputs = stack.OutputValues();
+        await PublishedOutputs.Publish(run, outputs);
         await run.Release(
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
                 Inputs = run.Record.Kept<StackProgress>().Inputs!,
-                Outputs = stack.OutputValues(),
+                Outputs = outputs,
                 Resource = stack.StackId,
                 // What another operation has done to it since is not what was deployed.
                 LastChanged = isLast ? stack.LastChange() : string.Empty,
@@ -196,8 +208,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         );
         if (!operation.Seen && progress.Doubt is { } doubt)
         {
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { Unseen = kept.Unseen + 1 }));
-            throw progress.Unseen + 1 < LooksUntilForeign
+            throw await UnseenFor(run) < TimeUntilForeign
                 ? new NotYetException($"{doubt}; no event of stack {stack.StackName} is of this deployment yet")
                 : new StackFailedException(
                     $"{doubt}, and no event of stack {stack.StackName} is of this deployment: "

@@ -47,7 +47,12 @@ public sealed class StepRun(
     /// How long the task has waited for what its record names, by AWS's clock: however often it was tried again meanwhile, and whether a
     /// heartbeat or an event opened it.
     /// </summary>
-    public TimeSpan Waited => Account.EnteredAt is { } now && Record.WaitsSince is { } since && now > since ? now - since : TimeSpan.Zero;
+    public TimeSpan Waited => Since(Record.WaitsSince);
+
+    /// <summary>How long ago an earlier entry was, by AWS's clock; no time where there was none.</summary>
+    /// <param name="earlier">When that entry was.</param>
+    public TimeSpan Since(DateTime? earlier) =>
+        Account.EnteredAt - earlier is { } passed && passed > TimeSpan.Zero ? passed : TimeSpan.Zero;
 
     /// <summary>Values that are cut out of every cause.</summary>
     public SecretValues Secrets { get; } = new();
@@ -148,8 +153,12 @@ public sealed class StepRun(
     public Task Release(ReleasedStep released) =>
         ledger.Put(ReleasedStep.Key(Deployment.Service, Deployment.Target, Name), released with { Step = Name });
 
-    /// <inheritdoc/>
-    public void Dispose() => Account.Dispose();
+    /// <summary>Closes what the entry opened: the clients of the account, and the source.</summary>
+    public void Dispose()
+    {
+        Account.Dispose();
+        Source.Dispose();
+    }
 
     private string Known(StepOutput output) =>
         Released.GetValueOrDefault(output.Step) is { } step

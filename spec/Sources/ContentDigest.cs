@@ -25,9 +25,8 @@ public static class ContentDigest
             BinaryPrimitives.WriteInt32BigEndian(length, nameBytes.Length);
             hash.AppendData(length);
             hash.AppendData(nameBytes);
-            hash.AppendData(
-                SHA256.HashData(folder.Read(path) ?? throw new IOException($"The file {path} went away while its folder was read."))
-            );
+            using var content = folder.Open(path) ?? throw new IOException($"The file {path} went away while its folder was read.");
+            hash.AppendData(SHA256.HashData(content));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

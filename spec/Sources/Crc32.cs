@@ -8,13 +8,17 @@ internal static class Crc32
         .. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (sum, _) => Shift(sum))),
     ];
 
-    public static uint Compute(ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of bytes that come after others.</summary>
+    /// <param name="before">The checksum of what came before; 0 at the beginning.</param>
+    /// <param name="bytes">The bytes.</param>
+    public static uint Append(uint before, ReadOnlySpan<byte> bytes)
     {
-        var sum = uint.MaxValue;
+        var sum = ~before;
         foreach (var value in bytes)
         {
             sum = Table[(byte)(sum ^ value)] ^ (sum >> 8);
         }
+
         return ~sum;
     }
 

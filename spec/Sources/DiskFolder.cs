@@ -36,6 +36,12 @@ public sealed class DiskFolder : ISourceFolder
     /// <inheritdoc/>
     public byte[]? Read(RelativePath path) => Locate(path) is { } located && File.Exists(located) ? ReadFile(located) : null;
 
+    /// <inheritdoc/>
+    public Stream? Open(RelativePath path) =>
+        Locate(path) is not { } located || !File.Exists(located) ? null
+        : new FileInfo(located).Length == 0 ? Stream.Null
+        : File.OpenRead(located);
+
     // What says to be empty is: opened, a pipe would wait for somebody who writes.
     private static byte[] ReadFile(string located) => new FileInfo(located).Length == 0 ? [] : File.ReadAllBytes(located);
 

@@ -17,4 +17,10 @@ public interface ISourceFolder
 
     /// <summary>The file's bytes, or null when there is no such file.</summary>
     byte[]? Read(RelativePath path);
+
+    /// <summary>
+    /// The file's bytes as a stream, or null when there is no such file. Where files may be large and need not be looked into, this is
+    /// asked for instead of <see cref="Read"/>.
+    /// </summary>
+    Stream? Open(RelativePath path) => Read(path) is { } bytes ? new MemoryStream(bytes, writable: false) : null;
 }

@@ -42,7 +42,8 @@ public static class SourceZip
             entry.LastWriteTime = Timestamp;
             entry.ExternalAttributes = attributes;
             using var stream = entry.Open();
-            stream.Write(folder.Read(path) ?? throw new IOException($"The file {path} went away while its folder was read."));
+            using var content = folder.Open(path) ?? throw new IOException($"The file {path} went away while its folder was read.");
+            content.CopyTo(stream);
         }
     }
 }

@@ -1,15 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using Deployer.Spec.Faults;
 
 namespace Deployer.Spec.Sources;
 
 /// <summary>
-/// A service's folder in a zip, unpacked into memory within <see cref="ZipLimits"/>. A zip is untrusted: what cannot be read, leaves its
-/// folder or is too large is a fault of the whole zip.
+/// A service's folder in a zip, within <see cref="ZipLimits"/>. A zip is untrusted: it is looked through once, and what cannot be read,
+/// leaves its folder or is too large is a fault of the whole zip. Nothing of it is kept in memory: a file is unpacked when it is read.
+/// Not for several threads at once.
 /// </summary>
-public sealed class ZipFolder : ISourceFolder
+public sealed class ZipFolder : ISourceFolder, IDisposable
 {
+    private const int BufferSize = 81_920;
+
     // Up to here the ratio says nothing: a file of zeros is an ordinary file.
     private const int FreeOfRatio = 1024 * 1024;
 
@@ -17,25 +19,33 @@ public sealed class ZipFolder : ISourceFolder
     private const int UnixTypeMask = 0xF000;
     private const int UnixLink = 0xA000;
 
-    private readonly SortedDictionary<string, byte[]> _files;
+    private readonly ZipArchive _archive;
+    private readonly SortedDictionary<string, ZipArchiveEntry> _files;
 
-    private ZipFolder(SortedDictionary<string, byte[]> files) => _files = files;
+    private ZipFolder(ZipArchive archive, SortedDictionary<string, ZipArchiveEntry> files) => (_archive, _files) = (archive, files);
 
     /// <inheritdoc/>
     public IReadOnlyList<RelativePath> Files => [.. _files.Keys.Select(RelativePath.Parse)];
 
     /// <summary>Reads a zip.</summary>
-    /// <param name="zip">The zip's bytes, from the present position of a stream that can seek.</param>
+    /// <param name="zip">
+    /// The zip's bytes, from the present position of a stream that can seek. The folder reads from it as long as it is used, and is what
+    /// closes it.
+    /// </param>
     /// <param name="name">The name used in faults.</param>
     /// <param name="limits">How much is read.</param>
     public static ZipReading Read(Stream zip, string name, ZipLimits limits)
     {
         var faults = new FaultList();
+        ZipArchive? archive = null;
         try
         {
-            using var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
-            var folder = Unpack(archive, SourcePosition.StartOf(name), limits, faults);
-            return new ZipReading(faults.Any ? null : folder, faults.InOrder());
+            archive = new ZipArchive(zip, ZipArchiveMode.Read);
+            var files = LookThrough(archive, SourcePosition.StartOf(name), limits, faults);
+            if (!faults.Any && files is not null)
+            {
+                return new ZipReading(new ZipFolder(archive, files), []);
+            }
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException or ArgumentException)
         {
@@ -44,8 +54,11 @@ public sealed class ZipFolder : ISourceFolder
                 $"the zip cannot be read: {problem.Message.TrimEnd('.')}",
                 "a zip, neither encrypted nor split"
             );
-            return new ZipReading(Folder: null, faults.InOrder());
         }
+
+        archive?.Dispose();
+        zip.Dispose();
+        return new ZipReading(Folder: null, faults.InOrder());
     }
 
     /// <inheritdoc/>
@@ -56,16 +69,39 @@ public sealed class ZipFolder : ISourceFolder
         path == RelativePath.Root || _files.Keys.Any(file => file.StartsWith($"{path.Value}/", StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    public byte[]? Read(RelativePath path) => _files.GetValueOrDefault(path.Value);
+    public byte[]? Read(RelativePath path)
+    {
+        using var stream = Open(path);
+        if (stream is null)
+        {
+            return null;
+        }
 
-    private static ZipFolder? Unpack(ZipArchive archive, SourcePosition at, ZipLimits limits, FaultList faults)
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public Stream? Open(RelativePath path) => _files.GetValueOrDefault(path.Value)?.Open();
+
+    /// <inheritdoc/>
+    public void Dispose() => _archive.Dispose();
+
+    private static SortedDictionary<string, ZipArchiveEntry>? LookThrough(
+        ZipArchive archive,
+        SourcePosition at,
+        ZipLimits limits,
+        FaultList faults
+    )
     {
         if (archive.Entries.Count > limits.Entries)
         {
             faults.Add(at, $"the zip has {archive.Entries.Count} entries", $"at most {limits.Entries}");
             return null;
         }
-        var contents = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        var files = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
+        var buffer = new byte[BufferSize];
         var left = limits.TotalBytes;
         foreach (var entry in archive.Entries)
         {
@@ -77,7 +113,7 @@ public sealed class ZipFolder : ISourceFolder
             {
                 continue;
             }
-            else if (!TryUnpack(entry, limits, ref left, out var content))
+            else if (!TryUnpack(entry, limits, buffer, ref left, out var checksum))
             {
                 faults.Add(
                     at,
@@ -86,16 +122,16 @@ public sealed class ZipFolder : ISourceFolder
                 );
                 return null;
             }
-            else if (Crc32.Compute(content) != entry.Crc32)
+            else if (checksum != entry.Crc32)
             {
                 faults.Add(at, $"the entry \"{path}\" is damaged", "content with the checksum that the zip gives");
             }
-            else if (!contents.TryAdd(path.Value, content))
+            else if (!files.TryAdd(path.Value, entry))
             {
                 faults.Add(at, $"the entry \"{path}\" is there twice", "each path once");
             }
         }
-        return new ZipFolder(contents);
+        return files;
     }
 
     private static bool IsFile(ZipArchiveEntry entry, RelativePath path) =>
@@ -104,23 +140,24 @@ public sealed class ZipFolder : ISourceFolder
         && !path.Value.Split('/').Any(SourceRules.IsGitsOwn);
 
     // What the entry says of its size is not believed: the bytes that come out are counted.
-    private static bool TryUnpack(ZipArchiveEntry entry, ZipLimits limits, ref long left, [NotNullWhen(true)] out byte[]? content)
+    private static bool TryUnpack(ZipArchiveEntry entry, ZipLimits limits, byte[] buffer, ref long left, out uint checksum)
     {
         var most = Math.Min(left, Math.Max(FreeOfRatio, entry.CompressedLength * limits.Ratio));
-        using var unpacked = new MemoryStream();
+        var unpacked = 0L;
+        checksum = 0;
         using var stream = entry.Open();
-        var buffer = new byte[81920];
         for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
         {
-            if (unpacked.Length + read > most)
+            unpacked += read;
+            if (unpacked > most)
             {
-                content = null;
                 return false;
             }
-            unpacked.Write(buffer, 0, read);
+
+            checksum = Crc32.Append(checksum, buffer.AsSpan(0, read));
         }
-        left -= unpacked.Length;
-        content = unpacked.ToArray();
+
+        left -= unpacked;
         return true;
     }
 }

@@ -221,6 +221,29 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         waits.Max().ShouldBeGreaterThanOrEqualTo(2);
     }
 
+    /// <summary>An entry that finds the end itself answers within seconds; between two heartbeats only an event does.</summary>
+    [Theory]
+    [InlineData("PushIons")]
+    [InlineData("DeployIons")]
+    [InlineData("UpdateStack")]
+    public void An_event_ends_a_wait_before_its_heartbeat(string state)
+    {
+        var answered = rehearsal
+            .History.Where(happened => happened.Type == HistoryEventType.TaskSucceeded && InState(happened, state, rehearsal.History))
+            .Select(happened =>
+                happened.Timestamp!.Value
+                - rehearsal
+                    .History.Last(started =>
+                        started.Type == HistoryEventType.TaskStarted
+                        && started.Id < happened.Id
+                        && InState(started, state, rehearsal.History)
+                    )
+                    .Timestamp!.Value
+            );
+
+        answered.ShouldContain(waited => waited > TimeSpan.FromSeconds(15));
+    }
+
     [Fact]
     public void Nothing_is_left_behind()
     {

@@ -61,6 +61,55 @@ public sealed class ValuesOfInputsTests : IDisposable
             .OutputValue.ShouldBe("/x/second");
     }
 
+    [Fact]
+    public async Task A_published_output_is_there_for_the_steps_after_it_in_the_same_deployment()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(
+            service,
+            """
+              a: { stack: "inventory-${target}-a", template: stacks/a.yaml, publish: "/inventory/${target}/a" }
+              t: { stack: "inventory-${target}-t", template: stacks/t.yaml, after: [ a ] }
+            """
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "t.yaml"),
+            """
+            Parameters:
+              Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: /inventory/dev/a/Level }
+            Resources:
+              G: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: !Sub "/x/${Level}" } }
+            Outputs:
+              Group: { Value: !Ref G }
+            """
+        );
+        await Publish(service, "first");
+        var first = await Run("rehearse", service);
+        await Publish(service, "second");
+        var second = await Run("rehearse", service);
+        var third = await Run("rehearse", service);
+
+        first.Report.Verdict.ShouldBe("succeeded", first.Report.Cause);
+        second.Report.Verdict.ShouldBe("succeeded", second.Report.Cause);
+        (second.Step("a").Action, second.Step("t").Action).ShouldBe((StepAction.Updated, StepAction.Updated));
+        (third.ExitCode, third.Report.Verdict).ShouldBe((0, "nothing-to-do"));
+        third.ShouldChangeNothing();
+        await using var accounts = await SimulatedAccounts.OpenService(service, _folder.Path);
+        var stacks = await accounts.Target.CloudFormation.DescribeStacksAsync(new() { StackName = "inventory-dev-t" });
+        stacks.Stacks[0].Outputs.Single().OutputValue.ShouldBe("/x/second");
+    }
+
+    private static Task Publish(string service, string level) =>
+        File.WriteAllTextAsync(
+            Path.Combine(service, "stacks", "a.yaml"),
+            $$"""
+            Resources:
+              G: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: /inventory/dev/a } }
+            Outputs:
+              Level: { Value: {{level}} }
+            """
+        );
+
     private static Task Write(string service, string level) =>
         File.WriteAllTextAsync(
             Path.Combine(service, "stacks", "a.yaml"),

@@ -29,6 +29,8 @@ public sealed class ProofTests : IAsyncLifetime
 
     private readonly Queues _queues = new();
     private Desk _desk = null!;
+
+    private DeskWithSource _aws = null!;
     private ServiceProvider _services = null!;
 
     public async ValueTask InitializeAsync()
@@ -37,7 +39,7 @@ public sealed class ProofTests : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddSingleton(_desk.Settings);
         new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(_desk, Folder));
+        services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
         services.AddSingleton(_queues);
         services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
         services.AddSingleton<QueueWork>();
@@ -65,13 +67,11 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_steps_that_differ_are_named_together_once_they_were_seen_to_differ_often_enough()
+    public async Task All_steps_that_differ_are_named_together_once_they_have_differed_for_long_enough()
     {
         _queues.Present.ExceptWith(["orders-dev", "letters-dev"]);
-        for (var entry = 1; entry < Proof.EntriesUntilWrong; entry++)
-        {
-            await Should.ThrowAsync<NotYetException>(() => Prove());
-        }
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _aws.Now += Proof.TimeUntilWrong;
 
         var wrong = await Should.ThrowAsync<StepDiffersException>(() => Prove());
 
@@ -97,31 +97,55 @@ public sealed class ProofTests : IAsyncLifetime
     public async Task What_is_on_its_way_is_waited_for_as_long_as_the_step_may_take()
     {
         _queues.Underway.Add("bills-dev");
-        var entries = 0;
-        StepTimedOutException? late = null;
-        while (late is null && entries < 1000)
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _aws.Now += TimeSpan.FromMinutes(9);
+        (await Should.ThrowAsync<NotYetException>(() => Prove())).Message.ShouldBe("step 'bills': queue bills-dev is being changed");
+        _aws.Now += TimeSpan.FromMinutes(1);
+
+        (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldBe(
+            "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the execution to wait for it again"
+        );
+    }
+
+    [Fact]
+    public async Task A_redrive_waits_anew_for_what_is_on_its_way()
+    {
+        _queues.Underway.Add("bills-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _aws.Now += TimeSpan.FromMinutes(10);
+        await Should.ThrowAsync<StepTimedOutException>(() => Prove());
+
+        await Should.ThrowAsync<NotYetException>(() => Prove(redriveCount: 1));
+    }
+
+    [Fact]
+    public async Task Entries_within_no_time_are_no_waiting_and_no_later_look()
+    {
+        _queues.Underway.Add("bills-dev");
+        for (var entry = 0; entry < 100; entry++)
         {
-            try
-            {
-                entries++;
-                await Prove();
-            }
-            catch (NotYetException waiting)
-            {
-                waiting.Message.ShouldBe("step 'bills': queue bills-dev is being changed");
-            }
-            catch (StepTimedOutException exception)
-            {
-                late = exception;
-            }
+            await Should.ThrowAsync<NotYetException>(() => Prove());
         }
 
-        late.ShouldNotBeNull()
-            .Message.ShouldBe(
-                "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the "
-                    + "execution to wait for it again"
-            );
-        (entries * Proof.Interval).ShouldBe(TimeSpan.FromMinutes(10));
+        _queues.Underway.Remove("bills-dev");
+        _queues.Present.Remove("bills-dev");
+        for (var entry = 0; entry < 100; entry++)
+        {
+            await Should.ThrowAsync<NotYetException>(() => Prove());
+        }
+    }
+
+    [Fact]
+    public async Task A_difference_counts_from_the_last_time_that_there_was_none()
+    {
+        _queues.Present.Remove("bills-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _queues.Underway.Add("bills-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _queues.Underway.Remove("bills-dev");
+        _aws.Now += Proof.TimeUntilWrong;
+
+        await Should.ThrowAsync<NotYetException>(() => Prove());
     }
 
     [Fact]
@@ -195,7 +219,7 @@ public sealed class ProofTests : IAsyncLifetime
             }
             catch (NotYetException)
             {
-                continue;
+                _aws.Now += TimeSpan.FromSeconds(15);
             }
             catch (StepDiffersException wrong)
             {

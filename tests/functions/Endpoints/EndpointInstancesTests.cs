@@ -119,7 +119,7 @@ public sealed class EndpointInstancesTests : IAsyncLifetime
             token: null
         );
         return (await new EndpointWork(_desk.Ledger).Compare(run, ComparisonProgress.Whole))
-            .ShouldBeOfType<Steps.Comparison.Changes>()
+            .ShouldBeOfType<Functions.Steps.Comparison.Changes>()
             .Differences.Select(difference => difference.Split(" would be given ")[0]);
     }
 }

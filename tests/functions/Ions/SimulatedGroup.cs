@@ -246,6 +246,9 @@ internal sealed class SimulatedGroup
 
     public IonJudge Judge => new(Account, "inventory-dev", Wanted, Config, FormerLambdas);
 
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     public TargetAccount Account =>
         StubbedAccount.With(
             _cloudFormation,
@@ -254,7 +257,8 @@ internal sealed class SimulatedGroup
             _lambda,
             logs: _logs,
             autoScaling: _autoScaling,
-            cloudWatch: _cloudWatch
+            cloudWatch: _cloudWatch,
+            enteredAt: Now
         );
 
     private MetricDataResult Result(GetMetricDataRequest request, MetricDataQuery query)

@@ -187,6 +187,38 @@ public sealed class NewKindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_that_failed_in_an_exception_of_any_kind_begins_again_on_redrive_and_its_error_is_gone()
+    {
+        _queues.Broken = new NullReferenceException("oops");
+        await Should.ThrowAsync<DeployerFaultException>(Enter(0));
+        var failed = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        (failed.State, failed.Error, failed.Attempt).ShouldBe((TaskState.Failed, "DeployerFaultException", 1));
+        (await _desk.Read("one"))!.Error.ShouldBe("DeployerFaultException");
+        _queues.Broken = null;
+
+        (await Enter(0, redriveCount: 1)).Outcome.ShouldBe("running");
+
+        var again = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        (again.State, again.Error, again.Attempt).ShouldBe((TaskState.Running, null, 2));
+        again.RequestToken.ShouldNotBe(failed.RequestToken);
+        (await _desk.Read("one"))!.Error.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_failure_of_a_redrive_replaces_the_one_before()
+    {
+        _queues.Broken = new NullReferenceException("oops");
+        await Should.ThrowAsync<DeployerFaultException>(Enter(0));
+        _queues.Broken = new StackFailedException("another");
+        await Should.ThrowAsync<StackFailedException>(Enter(0, redriveCount: 1));
+
+        var deployment = (await _desk.Read("one"))!;
+        (deployment.Error, deployment.Cause).ShouldBe(("StackFailedException", "another"));
+        var task = (await _desk.Ledger.Read(TaskRecord.Key(new("one"), "orders", "queue")))!;
+        (task.Error, task.Cause).ShouldBe(("StackFailedException", "another"));
+    }
+
+    [Fact]
     public async Task An_event_after_the_execution_has_lost_the_lock_does_nothing()
     {
         await Enter(0);

@@ -51,6 +51,9 @@ internal sealed class Queues
     /// <summary>Queues that something is done to.</summary>
     public HashSet<string> Underway { get; } = [];
 
+    /// <summary>What making a queue fails with; <see langword="null"/> where it does not.</summary>
+    public Exception? Broken { get; set; }
+
     /// <summary>How many reads the comparison of a queue takes.</summary>
     public int Reads { get; set; } = 1;
 
@@ -124,6 +127,11 @@ internal sealed class QueueWork(Queues queues) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var name = run.Text(run.Step<QueueStep>().Queue);
+        if (queues.Broken is { } broken)
+        {
+            throw broken;
+        }
+
         if (run.Record.Resource is null)
         {
             await run.WaitFor(Queues.Arn(name));

@@ -36,7 +36,7 @@ public sealed class PackagingTests
                 + $$"""Code: { "S3Bucket": "bucket", "S3Key": "{{code.Key}}" }, Role: !GetAtt Role.Arn } }{{"\n"}}"""
                 + $$"""  Sam: { Type: AWS::Serverless::Function, Properties: { CodeUri: "s3://bucket/{{code.Key}}" } }{{"\n"}}"""
         );
-        using var zip = new ZipArchive(new MemoryStream(code.Bytes));
+        using var zip = new ZipArchive(code.Open());
         zip.Entries.ShouldHaveSingleItem().FullName.ShouldBe("index.js");
     }
 
@@ -64,7 +64,7 @@ public sealed class PackagingTests
         var machine = packaged.Objects.Single(artifact => artifact.TemplateUrl is null);
         inner.TemplateUrl.ShouldBe($"https://bucket.s3.us-east-1.amazonaws.com/{inner.Key}");
         packaged.Text.ShouldContain($"\"TemplateURL\": \"{inner.TemplateUrl}\"");
-        Encoding.UTF8.GetString(inner.Bytes).ShouldContain($$"""DefinitionS3Location: { "Bucket": "bucket", "Key": "{{machine.Key}}" }""");
+        inner.Text().ShouldContain($$"""DefinitionS3Location: { "Bucket": "bucket", "Key": "{{machine.Key}}" }""");
         machine.Key.ShouldEndWith(".json");
     }
 
@@ -88,7 +88,27 @@ public sealed class PackagingTests
 
         var jar = Package(folder, "root.yaml").Objects.ShouldHaveSingleItem();
 
-        (Encoding.UTF8.GetString(jar.Bytes), Path.GetExtension(jar.Key)).ShouldBe(("jar", ".jar"));
+        (jar.Text(), Path.GetExtension(jar.Key)).ShouldBe(("jar", ".jar"));
+    }
+
+    [Fact]
+    public void A_large_package_is_not_held_in_memory()
+    {
+        const int Size = 32 * 1024 * 1024;
+        var bytes = new byte[Size];
+        new Random(1).NextBytes(bytes);
+        var folder = new MemoryFolder(("root.yaml", "Resources: { F: { Type: AWS::Lambda::Function, Properties: { Code: src } } }")).With(
+            "src/large",
+            bytes
+        );
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var packaged = Package(folder, "root.yaml").Objects.ShouldHaveSingleItem();
+        using var content = packaged.Open();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Size / 8);
+        content.Length.ShouldBeGreaterThan(Size);
+        packaged.Key.ShouldContain(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)));
     }
 
     [Fact]

@@ -202,5 +202,6 @@ internal sealed class SimulatedStacks : IAsyncDisposable
         var until = world.Now.AddSeconds(20);
         await world.Do(() => world.Schedule(TimeSpan.FromSeconds(20), PassKind, string.Empty));
         await world.RunUntil(() => world.Now >= until);
+        Bench.Now += TimeSpan.FromSeconds(20);
     }
 }

@@ -46,6 +46,9 @@ internal sealed class StackBench(
     /// <summary>What the service's steps released before.</summary>
     public Dictionary<string, ReleasedStep> Released { get; } = [];
 
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>The record of the step's task, as the next entry finds it.</summary>
     public TaskRecord Record { get; set; } =
         new()
@@ -111,5 +114,5 @@ internal sealed class StackBench(
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
 
-    private TargetAccount Target() => StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters);
+    private TargetAccount Target() => StubbedAccount.With(cloudFormation, s3: s3, parameters: parameters, enteredAt: Now);
 }

@@ -5,6 +5,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
+using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 
 namespace Deployer.Functions.Tests.Stacks;
@@ -107,28 +108,18 @@ public sealed class StackOperationTests
             .ThrowsAsyncForAnyArgs(new ChangeSetNotFoundException("ChangeSet [arn:change-set] does not exist"));
         await using var bench = Executed(await Desk.Open(), cloudFormation, resource: null);
 
-        var looks = 0;
-        while (looks < 20)
+        // Looks within no time, as after functions that were killed, are one look.
+        for (var look = 0; look < 20; look++)
         {
-            try
-            {
-                (await bench.Advance()).ShouldBeNull();
-            }
-            catch (NotYetException)
-            {
-                looks++;
-            }
-            catch (StackFailedException failed)
-            {
-                failed.Message.ShouldBe(
-                    "the change set arn:change-set is gone, and no event of stack inventory-dev-api is of this deployment: "
-                        + "another operation changed the stack in between; redrive to make a new one"
-                );
-                break;
-            }
+            await Should.ThrowAsync<NotYetException>(bench.Advance);
         }
 
-        looks.ShouldBe(5);
+        bench.Now += StackWork.TimeUntilForeign;
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldBe(
+            "the change set arn:change-set is gone, and no event of stack inventory-dev-api is of this deployment: "
+                + "another operation changed the stack in between; redrive to make a new one"
+        );
         (await bench.Desk.Ledger.Read(ReleasedStep.Key("inventory", "dev", "api"))).ShouldBeNull();
     }
 
@@ -146,6 +137,84 @@ public sealed class StackOperationTests
 
         (await bench.Advance()).ShouldBeOfType<Outcome.Succeeded>();
     }
+
+    [Fact]
+    public async Task A_change_set_that_is_not_described_yet_is_looked_for_again()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
+        cloudFormation.Client.DescribeChangeSetAsync(default!, default).ThrowsAsyncForAnyArgs(NotFound());
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        for (var look = 0; look < 20; look++)
+        {
+            (await Should.ThrowAsync<NotYetException>(bench.Advance)).Message.ShouldBe(
+                "the change set arn:change-set is not described yet"
+            );
+        }
+
+        cloudFormation
+            .Client.DescribeChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(new DescribeChangeSetResponse { StackName = "api", Status = ChangeSetStatus.CREATE_IN_PROGRESS });
+
+        (await Should.ThrowAsync<NotYetException>(bench.Advance)).Message.ShouldBe("the change set of stack api is CREATE_IN_PROGRESS");
+        cloudFormation.Changes.ShouldBe(["UPDATE change set"]);
+    }
+
+    [Fact]
+    public async Task A_change_set_that_stays_away_is_gone_and_a_redrive_makes_a_new_one()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
+        cloudFormation.Client.DescribeChangeSetAsync(default!, default).ThrowsAsyncForAnyArgs(NotFound());
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        await Should.ThrowAsync<NotYetException>(bench.Advance);
+        bench.Now += StackWork.TimeUntilForeign;
+
+        (await Should.ThrowAsync<StackFailedException>(bench.Advance)).Message.ShouldStartWith(
+            "the change set arn:change-set is gone: another operation changed the stack in between"
+        );
+    }
+
+    /// <summary>
+    /// IAM judges requests about change sets by the stack: where only the id of one that is gone is named, there is none to judge by.
+    /// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+    /// </summary>
+    [Fact]
+    public async Task Every_request_about_a_change_set_names_the_stack()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.UPDATE_COMPLETE);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+        await Should.ThrowAsync<NotYetException>(bench.Advance);
+        cloudFormation
+            .Client.DescribeChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(
+                new DescribeChangeSetResponse
+                {
+                    StackName = StackBench.StackName,
+                    StackId = AskedCloudFormation.StackId,
+                    ChangeSetId = "arn:change-set",
+                    Status = ChangeSetStatus.FAILED,
+                    StatusReason = "The submitted information didn't contain changes.",
+                }
+            );
+
+        (await bench.Advance()).ShouldBeOfType<Outcome.Succeeded>();
+
+        foreach (var request in cloudFormation.Client.ReceivedCalls().Select(call => call.GetArguments()[0]))
+        {
+            switch (request)
+            {
+                case DescribeChangeSetRequest described:
+                    described.StackName.ShouldNotBeNull();
+                    break;
+                case DeleteChangeSetRequest deleted:
+                    deleted.StackName.ShouldNotBeNull();
+                    break;
+            }
+        }
+
+        await cloudFormation.Client.ReceivedWithAnyArgs().DeleteChangeSetAsync(default(DeleteChangeSetRequest)!, default);
+    }
+
+    private static ChangeSetNotFoundException NotFound() => new("ChangeSet [arn:change-set] does not exist");
 
     private static StackBench Executed(Desk desk, AskedCloudFormation cloudFormation, string? resource = AskedCloudFormation.StackId)
     {

@@ -64,6 +64,25 @@ public sealed class SourceZipTests
         SpecReader.Read(folder).Spec.ShouldNotBeNull().Service.ShouldBe("inventory");
     }
 
+    /// <summary>A function has 512 MB, and sources of 128 MB are read.</summary>
+    [Fact]
+    public void A_large_file_is_read_digested_and_packed_again_without_being_held_in_memory()
+    {
+        const int Size = 32 * 1024 * 1024;
+        var bytes = new byte[Size];
+        new Random(1).NextBytes(bytes);
+        var zip = Zip(new MemoryFolder(("small", "text")).With("large", bytes));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var folder = Read(zip).Folder.ShouldNotBeNull();
+        var digest = ContentDigest.Compute(folder);
+        SourceZip.Write(folder, Stream.Null);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Size / 8);
+        digest.ShouldBe(ContentDigest.Compute(new MemoryFolder(("small", "text")).With("large", bytes)));
+        folder.Read(RelativePath.Parse("small")).ShouldBe("text"u8.ToArray());
+    }
+
     [Fact]
     public void The_same_files_give_the_same_bytes() =>
         Zip(new MemoryFolder(("b", "2"), ("a", "1"))).ToArray().ShouldBe(Zip(new MemoryFolder(("a", "1"), ("b", "2"))).ToArray());

@@ -1,0 +1,114 @@
+using Amazon.Lambda.Core;
+using Amazon.Runtime;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Deployments;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Deployments;
+
+/// <summary>The sweep over deployments and development instances of which nobody heard.</summary>
+public sealed class SweepTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private Desk _desk = null!;
+    private ServiceProvider _services = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        var services = new ServiceCollection();
+        services.AddSingleton(_desk.Settings with { StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy" });
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(new DeskWithSource(_desk, new MemoryFolder()));
+        services.AddSingleton<DeploymentHandlers>();
+        _services = services.BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _desk.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_deployment_that_cannot_be_settled_does_not_keep_the_others_from_it()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await _desk.Deployment(name);
+            _desk.Close(name, ExecutionStatus.FAILED);
+        }
+
+        Refuse(call =>
+            call.DescribeExecutionAsync(Arg.Is<DescribeExecutionRequest>(asked => asked.ExecutionArn == Desk.Arn("b")), default)
+        );
+
+        var incomplete = await Should.ThrowAsync<SweepIncompleteException>(Sweep);
+
+        incomplete.Message.ShouldBe(
+            "1 could not be dealt with; the next sweep tries again\ndeployment b: AwsRefusedException: AWS was refused: AccessDenied: no"
+        );
+        (await _desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe([new("b")]);
+        (await _desk.Read("c"))!.Closed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_instance_that_cannot_be_removed_does_not_keep_the_others_from_it()
+    {
+        foreach (var name in new[] { "x", "y" })
+        {
+            await _desk.Ledger.Put(
+                InstanceRecord.Key("inventory", $"dev-{name}"),
+                new InstanceRecord
+                {
+                    Service = "inventory",
+                    Declared = "dev",
+                    Instance = name,
+                    Target = $"dev-{name}",
+                    Number = 1,
+                    Digest = "digest",
+                    Expires = Now,
+                }
+            );
+        }
+
+        var started = new List<string>();
+        _desk
+            .StepFunctions.StartExecutionAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                var name = call.Arg<StartExecutionRequest>().Name;
+                started.Add(name);
+                return name.StartsWith("inventory-dev-x-", StringComparison.Ordinal)
+                    ? throw new AmazonStepFunctionsException(
+                        "no",
+                        ErrorType.Sender,
+                        "AccessDenied",
+                        "id",
+                        System.Net.HttpStatusCode.Forbidden
+                    )
+                    : new StartExecutionResponse { ExecutionArn = Desk.Arn(name) };
+            });
+
+        (await Should.ThrowAsync<SweepIncompleteException>(Sweep)).Message.ShouldContain("development instance dev-x of inventory: Aws");
+
+        started.Select(name => name.Split("-expired")[0]).ShouldBe(["inventory-dev-x", "inventory-dev-y"]);
+    }
+
+    private void Refuse(Func<IAmazonStepFunctions, Task<DescribeExecutionResponse>> call) =>
+        call(_desk.StepFunctions)
+            .Returns<DescribeExecutionResponse>(_ =>
+                throw new AmazonStepFunctionsException("no", ErrorType.Sender, "AccessDenied", "id", System.Net.HttpStatusCode.Forbidden)
+            );
+
+    private Task Sweep() =>
+        _services.GetRequiredService<DeploymentHandlers>().Sweep(new ScheduledEvent(Now), Substitute.For<ILambdaContext>());
+}

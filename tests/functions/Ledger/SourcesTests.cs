@@ -1,0 +1,105 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Functions.Tests.Kinds;
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Tests;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Ledger;
+
+/// <summary>
+/// Objects whose key is their content's digest are put under the condition that there is none: S3 answers 412 where there is one, and 409
+/// where another conditional put is on its way (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
+/// </summary>
+public sealed class SourcesTests : IAsyncLifetime
+{
+    private Desk _desk = null!;
+    private DeskWithSource _aws = null!;
+
+    private Sources Sources => new(_aws, _desk.Settings, StepKinds.BuiltIn);
+
+    public async ValueTask InitializeAsync()
+    {
+        _desk = await Desk.Open();
+        _aws = new DeskWithSource(
+            _desk,
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    """
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1 } }
+                    steps: { api: { stack: "inventory-${target}-api", template: api.yaml } }
+                    """
+                ),
+                ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+            )
+        );
+    }
+
+    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    [Theory]
+    [InlineData(new[] { HttpStatusCode.OK })]
+    [InlineData(new[] { HttpStatusCode.PreconditionFailed })]
+    [InlineData(new[] { HttpStatusCode.Conflict, HttpStatusCode.OK })]
+    [InlineData(new[] { HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed })]
+    public async Task An_object_is_put_until_it_is_there(HttpStatusCode[] answers)
+    {
+        var asked = Answer(answers);
+
+        await Sources.Upload("artifacts/a", Content);
+
+        asked.Count.ShouldBe(answers.Length);
+        asked.ShouldAllBe(request => request.IfNoneMatch == "*");
+    }
+
+    [Fact]
+    public async Task A_source_is_read_from_its_file_while_it_is_used_and_closed_then()
+    {
+        var deployment = await _desk.Deployment("one");
+        var file = RelativePath.Parse("deployer.yaml");
+
+        var source = await Sources.Read(deployment);
+
+        source.Folder.Read(file).ShouldNotBeNull();
+        source.Dispose();
+        Should.Throw<ObjectDisposedException>(() => source.Folder.Read(file));
+    }
+
+    [Fact]
+    public async Task A_conflict_that_does_not_end_is_worth_another_try_later()
+    {
+        Answer([.. Enumerable.Repeat(HttpStatusCode.Conflict, 100)]);
+
+        (await Should.ThrowAsync<AwsUnavailableException>(Sources.Upload("artifacts/a", Content))).Message.ShouldContain("artifacts/a");
+    }
+
+    [Fact]
+    public async Task Another_refusal_is_none_of_these()
+    {
+        Answer([HttpStatusCode.Forbidden]);
+
+        await Should.ThrowAsync<AmazonS3Exception>(Sources.Upload("artifacts/a", Content));
+    }
+
+    private static MemoryStream Content() => new([1, 2, 3]);
+
+    private List<PutObjectRequest> Answer(HttpStatusCode[] answers)
+    {
+        var asked = new List<PutObjectRequest>();
+        _aws.S3.PutObjectAsync(default!, default)
+            .ReturnsForAnyArgs(call =>
+            {
+                asked.Add(call.Arg<PutObjectRequest>());
+                var status = answers[asked.Count - 1];
+                return status == HttpStatusCode.OK ? new PutObjectResponse() : throw new AmazonS3Exception("no") { StatusCode = status };
+            });
+        return asked;
+    }
+}

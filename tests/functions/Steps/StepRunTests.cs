@@ -1,0 +1,51 @@
+using Amazon.CloudFormation;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Functions.Tests.Stacks;
+using NSubstitute;
+
+namespace Deployer.Functions.Tests.Steps;
+
+/// <summary>References to outputs that have no value: the cause says what there is instead.</summary>
+public sealed class StepRunTests
+{
+    [Theory]
+    [InlineData(new string[0], "step 'network' has no outputs at all: its template declares none, or their conditions do not hold")]
+    [InlineData(new[] { "Vpc", "Subnet" }, "step 'network' has the outputs Subnet; Vpc")]
+    [InlineData(null, "step 'network' has not run on dev yet")]
+    public async Task A_reference_without_a_value_names_the_outputs_that_there_are(string[]? outputs, string known)
+    {
+        await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
+        bench.Folder.With(
+            "deployer.yaml",
+            $$"""
+            service: inventory
+            targets: { dev: { account: "{{StackBench.Account}}", region: us-east-1 } }
+            steps:
+              network: { stack: "inventory-${target}-network", template: "https://s3.amazonaws.com/templates/network.yaml" }
+              api:
+                stack: "inventory-${target}-api"
+                template: api.yaml
+                parameters: { Id: "${steps.network.outputs.Id}" }
+                after: [ network ]
+            """
+        );
+        bench.Folder.With("api.yaml", "Parameters: { Id: { Type: String } }\nResources: { Topic: { Type: AWS::SNS::Topic } }");
+        if (outputs is not null)
+        {
+            bench.Released["network"] = new ReleasedStep
+            {
+                Step = "network",
+                Deployment = new("before"),
+                Inputs = "digest",
+                Resource = "stack",
+                Outputs = outputs.ToDictionary(output => output, output => "value"),
+            };
+        }
+
+        (await Should.ThrowAsync<SpecInvalidException>(bench.Advance)).Message.ShouldEndWith(
+            $"${{steps.network.outputs.Id}} has no value; {known}"
+        );
+    }
+}
