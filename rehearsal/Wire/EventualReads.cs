@@ -26,7 +26,7 @@ internal static class EventualReads
 
     /// <summary>Those whose answers may be behind, such as <c>cloudformation:DescribeStacks</c>.</summary>
     public static IReadOnlyList<string> Operations { get; } =
-        [.. Lags.Keys.Select(read => $"{read.Service}:{read.Operation}").Order(StringComparer.Ordinal)];
+    [.. Lags.Keys.Select(read => $"{read.Service}:{read.Operation}").Order(StringComparer.Ordinal)];
 
     /// <summary>Answers a call of an operation; when it is one of these, as of a moment that may lie back.</summary>
     /// <param name="call">The call, its operation known.</param>

@@ -2,7 +2,9 @@ using Deployer.Rehearsal.World;
 
 namespace Deployer.Rehearsal.Wire;
 
-/// <summary>Reads that are asked to answer actors for a while as things stood at one moment, beside those that are behind by seed.</summary>
+/// <summary>
+/// Reads that are asked to answer actors for a while as things stood at one moment, beside those that are behind by seed.
+/// </summary>
 internal sealed class StaleReads
 {
     /// <summary>The longest while: what a table still knows of the moment at its end.</summary>

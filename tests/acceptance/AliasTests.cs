@@ -35,7 +35,27 @@ public sealed class AliasOfAFunction : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var service = CommandLine.CopyInventory(_folder.Path);
+        var service = await Write(_folder.Path);
+        Unnamed = await Run(service);
+        LiveBefore = await Live(service);
+        UnnamedAgain = await Run(service);
+        await SmallService.Change(service, "deployer.yaml", "    via: vpc-endpoint\n", "    via: vpc-endpoint\n    alias: live\n");
+        Named = await Run(service);
+        LiveAfter = await Live(service);
+        NamedAgain = await Run(service);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes the service into a folder; the alias <c>live</c> of the function points at version 1.</summary>
+    /// <returns>The service's folder.</returns>
+    public static async Task<string> Write(string folder)
+    {
+        var service = CommandLine.CopyInventory(folder);
         await SmallService.Change(
             service,
             "accounts/service.yaml",
@@ -55,19 +75,7 @@ public sealed class AliasOfAFunction : IAsyncLifetime
             """
         );
         await SmallService.Write(service, Endpoint);
-        Unnamed = await Run(service);
-        LiveBefore = await Live(service);
-        UnnamedAgain = await Run(service);
-        await SmallService.Change(service, "deployer.yaml", "    via: vpc-endpoint\n", "    via: vpc-endpoint\n    alias: live\n");
-        Named = await Run(service);
-        LiveAfter = await Live(service);
-        NamedAgain = await Run(service);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
+        return service;
     }
 
     private async Task<IReadOnlyDictionary<string, string>> Live(string service)

@@ -106,6 +106,9 @@ public sealed class ScheduleTests : IDisposable
             async (accounts, _) =>
             {
                 (await accounts.ScalingGroup()).DesiredCapacity.ShouldBe(0);
+                (await accounts.Target.CloudFormation.DescribeStacksAsync(new())).Stacks.ShouldNotContain(stack =>
+                    stack.StackName == "inventory-dev-api"
+                );
                 var function = await accounts.Rehearsal.World.Do(() =>
                     accounts.Rehearsal.World.Api.Invoke<Amazon.Lambda.Model.GetFunctionConfigurationResponse>(
                         Principal.Root("111111111111"),
@@ -137,6 +140,30 @@ public sealed class ScheduleTests : IDisposable
         delete.VirtualSeconds!.Value.ShouldBeGreaterThan(off.Requests[^1].VirtualSeconds);
         rehearsed.Count("DeleteStack", "person-dave").ShouldBe(1);
         rehearsed.ShouldLeaveNothingBehind();
+    }
+
+    [Fact]
+    public async Task Somebody_points_an_alias_at_another_version()
+    {
+        var service = await AliasOfAFunction.Write(_folder.Path);
+        var state = Path.Combine(_folder.Path, "state");
+        var file = await Write(
+            $$"""
+            schedule:
+              - who: erin
+                when: { ends: endpoint }
+                do: { moveAlias: { function: {{AliasOfAFunction.Orders}}, alias: live, version: $LATEST } }
+            """
+        );
+
+        var rehearsed = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--schedule", file, "--state", state);
+
+        var act = rehearsed.Report.People!.ShouldHaveSingleItem();
+        (act.Outcome, act.Problem).ShouldBe((ActOutcome.Done, null));
+        act.Requests.ShouldHaveSingleItem().Operation.ShouldBe("lambda:UpdateAlias");
+        rehearsed.Report.Verdict.ShouldBe("succeeded", rehearsed.Report.Cause);
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        (await accounts.Variables(AliasOfAFunction.Orders, "live")).Keys.ShouldContain("DATOMIC_ENDPOINT");
     }
 
     [Fact]

@@ -91,7 +91,9 @@ public sealed class StaleStackTests
                   - who: mallory
                     when: { at: 0s }
                     do: { createChangeSet: { stack: "inventory-${target}", name: mine, parameters: { EnvironmentMap: "{:b 2}" } } }
-                  - { who: mallory, when: { begins: group/PrepareStack }, do: { executeChangeSet: { stack: "inventory-${target}", name: mine } } }
+                  - who: mallory
+                    when: { begins: group/PrepareStack }
+                    do: { executeChangeSet: { stack: "inventory-${target}", name: mine } }
                   - when: { begins: group/PrepareStack }
                     do: { readStale: { operation: cloudformation:DescribeStacks, for: 5s } }
 
@@ -132,9 +134,7 @@ public sealed class StaleStackTests
     private static async Task EndedAfter(SimulatedAccounts accounts, CommandResult result, string step, string stack, StackStatus end)
     {
         var ended = (await accounts.Target.CloudFormation.DescribeStackEventsAsync(new() { StackName = stack }))
-            .StackEvents.First(happened =>
-                happened.PhysicalResourceId == happened.StackId && happened.ResourceStatus.Value == end.Value
-            )
+            .StackEvents.First(happened => happened.PhysicalResourceId == happened.StackId && happened.ResourceStatus.Value == end.Value)
             .Timestamp!.Value;
         var history = await accounts.History(result.Report.Deployment!);
         var update = history.Single(happened =>

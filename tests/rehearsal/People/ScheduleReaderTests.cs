@@ -149,7 +149,10 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { at: 1s }, do: { delay: { by: 1s } } } ]", "1:37: there is no answer to delay")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: { delay: { by: -1s } } } ]", "1:68: -1s is negative")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: delay } ]", "1:53: the key 'by' is missing")]
-    [InlineData("schedule: [ { when: { at: 1s }, do: readStale } ]", "1:37: the key 'operation' is missing; expected one of cloudformation:")]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: readStale } ]",
+        "1:37: the key 'operation' is missing; expected one of cloudformation:"
+    )]
     [InlineData(
         "schedule: [ { when: { at: 1s }, do: { readStale: { operation: sts:AssumeRole, for: 1s } } } ]",
         "1:63: there is no read that may be stale 'sts:AssumeRole'; expected one of cloudformation:DescribeStacks, "

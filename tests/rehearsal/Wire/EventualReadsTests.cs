@@ -125,8 +125,7 @@ public sealed class EventualReadsTests
                 var states = actor.Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config));
                 var changed = Waiting.Replace("100000", "5", StringComparison.Ordinal);
                 await states.UpdateStateMachineAsync(new() { StateMachineArn = MachineArn, Definition = changed });
-                return async () =>
-                    (await states.DescribeStateMachineAsync(new() { StateMachineArn = MachineArn })).Definition == changed;
+                return async () => (await states.DescribeStateMachineAsync(new() { StateMachineArn = MachineArn })).Definition == changed;
             },
             prepare: CreateMachine
         );
@@ -173,9 +172,9 @@ public sealed class EventualReadsTests
                 {
                     try
                     {
-                        return (
-                                await ec2.DescribeVpcEndpointsAsync(new() { VpcEndpointIds = [made.VpcEndpoint.VpcEndpointId] })
-                            ).VpcEndpoints.Count == 1;
+                        return (await ec2.DescribeVpcEndpointsAsync(new() { VpcEndpointIds = [made.VpcEndpoint.VpcEndpointId] }))
+                                .VpcEndpoints
+                                .Count == 1;
                     }
                     catch (AmazonEC2Exception missing) when (missing.ErrorCode == "InvalidVpcEndpointId.NotFound")
                     {

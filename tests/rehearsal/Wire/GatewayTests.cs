@@ -42,6 +42,23 @@ public sealed class GatewayTests
         answer.Body.ShouldContain("glacier");
     }
 
+    /// <summary>The client's time-out, or a connection that is lost.</summary>
+    [Fact]
+    public async Task A_request_that_is_not_answered_any_more_loses_its_connection_on_a_socket_as_in_memory()
+    {
+        await using var server = await WireServer.Start(new Abandoning());
+        using var client = new HttpClient();
+        using var inMemory = new HttpClient(new InMemoryTransport(new Abandoning()));
+
+        await Should.ThrowAsync<HttpRequestException>(() => client.PostAsync(server.Address, content: null));
+        await Should.ThrowAsync<HttpRequestException>(() => inMemory.PostAsync(server.Address, content: null));
+    }
+
+    private sealed class Abandoning : IWireEndpoint
+    {
+        public Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected) => throw new RequestAbandonedException();
+    }
+
     [Fact]
     public async Task A_socket_carries_the_same_as_memory()
     {

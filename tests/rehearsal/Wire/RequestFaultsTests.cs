@@ -79,6 +79,47 @@ public sealed class RequestFaultsTests
         }
     }
 
+    /// <summary>
+    /// Between the effects of the attempts lies what SDKs pause for:
+    /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+    /// </summary>
+    [Fact]
+    public async Task The_pause_of_an_official_client_before_it_tries_again_passes_in_simulated_time()
+    {
+        var options = new RehearsalOptions { Faults = new Faults([Faults.Parse("throttled:ssm:PutParameter:1")]) };
+        await using var world = new RehearsalWorld(options);
+        await using var services = await world.Do(() => SimulatedServices.Start(world));
+        var actor = await TestActor.Begin(world, Account, """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+        var arrivals = new List<DateTimeOffset>();
+        await world.Do(() => world.Arrived = (_, _) => arrivals.Add(world.Now));
+
+        await actor.Act(async () =>
+        {
+            using var ssm = actor.Client(
+                new AmazonSimpleSystemsManagementConfig(),
+                (keys, config) =>
+                {
+                    config.MaxErrorRetry = 2;
+                    return new AmazonSimpleSystemsManagementClient(keys, config);
+                }
+            );
+            await ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = "/a",
+                    Value = "value",
+                    Type = ParameterType.String,
+                }
+            );
+        });
+
+        arrivals.Count.ShouldBe(2);
+        (arrivals[1] - arrivals[0]).ShouldBeInRange(Paused(), TimeSpan.FromSeconds(2));
+
+        // Longer than an answer and the next request take together.
+        static TimeSpan Paused() => Durations.RequestAnswer.Longest + Durations.RequestArrival.Longest;
+    }
+
     [Fact]
     public void A_file_has_a_fault_on_each_line() =>
         Faults

@@ -52,6 +52,21 @@ public sealed class ActorsTests
     }
 
     [Fact]
+    public void Moments_at_equal_times_are_ordered_by_actor_then_by_number()
+    {
+        var (a, b) = (Named("a#1"), Named("b#1"));
+        ActorMoment[] moments = [Moment(b, 1), Moment(a, 10), Moment(a, 2), Moment(b, 0) with { At = Epoch.Start.AddTicks(-1) }];
+
+        moments
+            .Order(ActorMoment.Order)
+            .Select(moment => $"{moment.Actor} {moment.Number}")
+            .ShouldBe(["b#1 0", "a#1 2", "a#1 10", "b#1 1"]);
+
+        static Actor Named(string name) => new(name, new ActorSettings(), Epoch.Start);
+        static ActorMoment Moment(Actor actor, long number) => new(Epoch.Start, actor, number, ActorMomentKind.Act);
+    }
+
+    [Fact]
     public async Task A_second_request_while_one_is_under_way_fails_the_rehearsal_by_name()
     {
         await using var stage = await Stage.Open();

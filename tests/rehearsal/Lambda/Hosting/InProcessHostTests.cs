@@ -111,7 +111,11 @@ public sealed class InProcessHostTests
             options: new RehearsalOptions { ActorLimit = TimeSpan.FromMilliseconds(200) }
         );
 
+        var began = world.World.Now;
+
         (await world.Invoke("fn")).Payload.ShouldContain("Task timed out after 60.00 seconds");
+
+        (world.World.Now - began).ShouldBeInRange(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(62), "in simulated time");
     }
 
     [Fact]
