@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 
@@ -7,22 +8,43 @@ namespace Deployer.Cli;
 /// <summary>The command line: <c>deployer</c>.</summary>
 public static class Program
 {
-    /// <summary>How long a command may clean up after SIGINT or SIGTERM.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Runs a command.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static Task<int> Main(string[] args) =>
-        args is [SimulatedTool.Name, ..] ? SimulatedTool.Run(args[1..]) : Run(args, Terminal.OfProcess());
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            return await Start(args);
+        }
+        catch (Exception exception)
+        {
+            // Nothing of the program is needed for this line: an assembly of it may be what is missing.
+            await Console.Error.WriteLineAsync(ToolFault.Describe(exception));
+            if (args.Contains("--debug"))
+            {
+                await Console.Error.WriteLineAsync(exception.ToString());
+            }
+
+            return ExitCodes.ToolFailure;
+        }
+    }
+
+    // On its own, since what a method uses is loaded when it begins.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> Start(string[] args) => Run(args, Terminal.OfProcess());
 
     /// <summary>Runs a command that writes to a terminal.</summary>
     /// <inheritdoc cref="Main"/>
-    internal static Task<int> Run(string[] args, Terminal terminal)
+    internal static async Task<int> Run(string[] args, Terminal terminal)
     {
         var parsed = new CommandTree(terminal).Root.Parse(args);
         if (parsed.Errors.Count == 0)
         {
-            return parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TerminationTimeout });
+            using var interruption = new Interruption();
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+                interruption.Token
+            );
         }
 
         var command = parsed.CommandResult.Command as DeployerCommand;
@@ -31,12 +53,12 @@ public static class Program
             "OptionsInvalid",
             string.Join('\n', [.. parsed.Errors.Select(error => error.Message), $"run '{help}' for what is expected"])
         );
-        return command is null ? RefuseUnknown(fault, terminal) : command.Refuse(fault, parsed);
+        return command is null ? RefuseUnknown(fault, terminal) : await command.Refuse(fault, parsed);
     }
 
-    private static Task<int> RefuseUnknown(InvalidInputException fault, Terminal terminal)
+    private static int RefuseUnknown(InvalidInputException fault, Terminal terminal)
     {
         terminal.Error.Paragraph(fault.Message, tone: Tone.Bad);
-        return Task.FromResult(ExitCodes.InvalidInput);
+        return ExitCodes.InvalidInput;
     }
 }

@@ -64,13 +64,10 @@ internal abstract class DeployerCommand : Command
         }
     }
 
-    private const StringSplitOptions ByLines = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-
     /// <summary>One line for a fault of the program; its place in the program only for who asks for it.</summary>
     private int Fail(Exception exception, ParseResult arguments)
     {
-        var message = string.Join(' ', exception.Message.Split('\n', ByLines));
-        Terminal.Error.Line($"deployer itself failed: {exception.GetType().Name}: {message}; {ToolFault.Report}", Tone.Bad);
+        Terminal.Error.Line(ToolFault.Describe(exception), Tone.Bad);
         if (arguments.GetValue(SharedOptions.Debug))
         {
             Terminal.Error.Line(exception.ToString());

@@ -12,7 +12,7 @@ internal static class SharedOptions
     private const string StateName = "--state";
     private const string InstanceName = "--instance";
 
-    public static Argument<string> Service() => new("SERVICE") { Description = "Folder with deployer.yaml." };
+    public static Argument<string> Service() => NotEmpty(new Argument<string>("SERVICE") { Description = "Folder with deployer.yaml." });
 
     public static Option<string> Target() =>
         new("--target", "-t")
@@ -49,15 +49,23 @@ internal static class SharedOptions
         new("--faults") { Description = "File with what goes wrong on purpose: a line each, as --fault takes it.", HelpName = "FILE" };
 
     public static Option<string?> State() =>
-        new(StateName) { Description = "Folder in which the simulated accounts are kept from run to run.", HelpName = "DIR" };
+        NotEmpty(
+            new Option<string?>(StateName)
+            {
+                Description = "Folder in which the simulated accounts are kept from run to run.",
+                HelpName = "DIR",
+            }
+        );
 
     public static Option<string> RequiredState() =>
-        new(StateName)
-        {
-            Description = "Folder in which a rehearsal kept the simulated accounts.",
-            Required = true,
-            HelpName = "DIR",
-        };
+        NotEmpty(
+            new Option<string>(StateName)
+            {
+                Description = "Folder in which a rehearsal kept the simulated accounts.",
+                Required = true,
+                HelpName = "DIR",
+            }
+        );
 
     public static Option<ulong> Seed() =>
         new("--seed")
@@ -95,4 +103,24 @@ internal static class SharedOptions
 
     public static Option<bool> InProcess() =>
         new("--in-process") { Description = "Runs the functions in this process instead of as executables." };
+
+    private static Option<T> NotEmpty<T>(Option<T> folder)
+    {
+        folder.Validators.Add(result => RefuseEmpty(result, folder.Name));
+        return folder;
+    }
+
+    private static Argument<T> NotEmpty<T>(Argument<T> folder)
+    {
+        folder.Validators.Add(result => RefuseEmpty(result, folder.Name));
+        return folder;
+    }
+
+    private static void RefuseEmpty(SymbolResult result, string name)
+    {
+        if (result.Tokens.Any(token => token.Value.Length == 0))
+        {
+            result.AddError($"{name} is an empty text; expected a folder");
+        }
+    }
 }

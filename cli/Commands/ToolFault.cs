@@ -9,6 +9,21 @@ internal static class ToolFault
     /// <summary>Where a fault of the program is reported.</summary>
     public const string Report = "please report this with the command line, and with what --debug adds";
 
+    /// <summary>One line for a fault of the program.</summary>
+    public static string Describe(Exception exception)
+    {
+        const StringSplitOptions ByLines = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return $"deployer itself failed: {exception.GetType().Name}: {string.Join(' ', exception.Message.Split('\n', ByLines))}; {Report}";
+    }
+
+    /// <summary>
+    /// Whether a part of the program is missing or damaged: an assembly that cannot be loaded, a file that belongs to it.
+    /// </summary>
+    public static bool IsOfProgram(Exception exception) =>
+        exception is FileLoadException or BadImageFormatException
+        || exception is IOException own && own.Message.Contains(AppContext.BaseDirectory, StringComparison.Ordinal)
+        || exception is FileNotFoundException { FileName: { } name } && name.Contains(", Version=", StringComparison.Ordinal);
+
     /// <summary>
     /// The file, folder or disk that cannot be used, when that is what an exception comes from: permissions, a full disk, a file that is
     /// damaged; <see langword="null"/> for everything else.
@@ -17,6 +32,11 @@ internal static class ToolFault
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
+            if (IsOfProgram(cause))
+            {
+                return null;
+            }
+
             switch (cause)
             {
                 case InvalidInputException known:

@@ -63,9 +63,20 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
         };
         // The result is written where it was asked for, whatever else is wrong.
         var json = OutputFile.IsUsable(SharedOptions.JsonFile(arguments)) ? SharedOptions.JsonFile(arguments) : null;
-        return await new ResultOutput(Terminal.Output, json).WriteDocument(report)
-            ? ExitCodes.InvalidInput
-            : await base.Refuse(fault, arguments);
+        return await WriteDocument(report, json) ? ExitCodes.InvalidInput : await base.Refuse(fault, arguments);
+    }
+
+    /// <summary>Writes the document of a refusal; that it cannot be written may be what is refused, and is said then.</summary>
+    private async Task<bool> WriteDocument(RehearsalReport report, string? json)
+    {
+        try
+        {
+            return await new ResultOutput(Terminal.Output, json).WriteDocument(report);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The settings of the simulated accounts.</summary>
@@ -76,7 +87,7 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     {
         try
         {
-            return file is null ? [] : Rehearsal.World.Faults.ReadLines(File.ReadAllText(file));
+            return file is null ? [] : Rehearsal.World.Faults.ReadLines(InputFile.Read(file));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

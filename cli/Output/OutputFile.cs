@@ -18,12 +18,22 @@ internal static class OutputFile
 
         try
         {
-            if (path.Length == 0 || Directory.Exists(path))
+            if (path.Length == 0)
+            {
+                throw new IOException("it has no name");
+            }
+
+            var file = Path.GetFullPath(path);
+            if (Directory.Exists(file))
             {
                 throw new IOException("it is a folder");
             }
 
-            var file = Path.GetFullPath(path);
+            if (InputFile.IsSpecial(file))
+            {
+                throw new IOException("it is a pipe, socket or device");
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             var isNew = !File.Exists(file);
             using (new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite)) { }

@@ -70,7 +70,7 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         try
         {
             return File.Exists(file)
-                ? JsonSerializer.Deserialize<KeptRehearsal>(await File.ReadAllTextAsync(file))
+                ? JsonSerializer.Deserialize<KeptRehearsal>(InputFile.IsSpecial(file) ? "" : await File.ReadAllTextAsync(file))
                     is { Folder: not null, Target: not null } kept
                     ? kept
                     : throw new JsonException()

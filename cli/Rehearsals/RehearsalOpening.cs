@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.World;
@@ -10,7 +11,7 @@ namespace Deployer.Cli.Rehearsals;
 internal static class RehearsalOpening
 {
     /// <summary>Opens it and starts to listen.</summary>
-    /// <param name="options">How it is set up; the tools of builds are added.</param>
+    /// <param name="options">How it is set up.</param>
     /// <param name="inProcess">Whether the functions run in this process.</param>
     /// <param name="port">The port; 0 for a free one.</param>
     /// <exception cref="InvalidInputException">The state directory holds something else, or the port is taken.</exception>
@@ -18,14 +19,7 @@ internal static class RehearsalOpening
     {
         try
         {
-            return await AwsRehearsal.Open(
-                options with
-                {
-                    SimulatedTools = ToolCommand(),
-                },
-                (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway),
-                port
-            );
+            return await AwsRehearsal.Open(options, (address, gateway) => FunctionHosts.Choose(inProcess, address, gateway), port);
         }
         catch (InvalidDataException exception)
         {
@@ -42,20 +36,13 @@ internal static class RehearsalOpening
         {
             throw new InvalidInputException("PortInUse", $"port {port} of 127.0.0.1 is taken; expected a free one");
         }
-        catch (Exception exception) when (options.StateDirectory is not null && exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (options.StateDirectory is not null
+                && exception is IOException or UnauthorizedAccessException
+                && !ToolFault.IsOfProgram(exception)
+            )
         {
             throw new InvalidInputException("StateInvalid", $"--state {options.StateDirectory} cannot be used: {exception.Message}");
         }
-    }
-
-    private static IReadOnlyList<string> ToolCommand()
-    {
-        var library = Path.Combine(AppContext.BaseDirectory, "deployer.dll");
-        return
-        [
-            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-            library,
-            SimulatedTool.Name,
-        ];
     }
 }

@@ -61,9 +61,9 @@ internal sealed class RehearsedPlace : IPlace
     public static async Task<RehearsedPlace> Open(RehearsedService service, RehearsalSettings settings, IProgressView progress)
     {
         var faults = ReadFaults(settings.Faults);
-        progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         var work = new WorkFolder(settings.StateDirectory);
         await KeptRehearsal.Check(work.State, service.Folder, service.Spec.Service);
+        progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         var rehearsal = await RehearsalOpening.Open(
             new RehearsalOptions
             {
@@ -377,7 +377,9 @@ internal sealed class RehearsedPlace : IPlace
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidInputException("FaultUnknown", exception.Message);
+            // The parameter's name is the program's own.
+            var message = exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
+            throw new InvalidInputException("FaultUnknown", message);
         }
     }
 }

@@ -17,6 +17,11 @@ internal static class ServiceSchedule
     {
         try
         {
+            if (InputFile.IsSpecial(file))
+            {
+                throw new ScheduleException($"{file}: it is a pipe, socket or device; expected a file");
+            }
+
             var schedule = ScheduleReader.Read(
                 file,
                 ScheduleNames.Read(

@@ -44,7 +44,7 @@ internal sealed class ValidateCommand : DeployerCommand
             report = ValidationReport.Check(service, arguments.GetValue(_parameters) ?? []);
             report = arguments.GetValue(_rehearsal) ? RehearsalFaults.AddTo(report, service) : report;
         }
-        catch (IOException exception)
+        catch (IOException exception) when (!ToolFault.IsOfProgram(exception))
         {
             Terminal.Error.Paragraph(exception.Message, tone: Tone.Bad);
             return ExitCodes.InvalidInput;

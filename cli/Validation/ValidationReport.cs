@@ -1,3 +1,4 @@
+using Deployer.Cli.Output;
 using Deployer.Spec;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Pipelines;
@@ -32,7 +33,7 @@ public sealed record ValidationReport(
             .. reading.Faults,
             .. pipelines.Faults,
             .. userParameters.SelectMany(file =>
-                UserParameters.Read(File.ReadAllText(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
+                UserParameters.Read(InputFile.Read(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
             ),
         ];
         return new ValidationReport(

@@ -26,6 +26,17 @@ internal static class StackHistory
         return events;
     }
 
+    /// <summary>
+    /// The status that a stack has come to by its last event; <see langword="null"/> when it has none. A description of the stack may be
+    /// behind (https://github.com/aws/aws-cdk-cli/issues/1802), so what cannot be undone is decided by this.
+    /// </summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="stack">The stack, by id.</param>
+    public static async Task<StackStatus?> LastStatus(this IAmazonCloudFormation cloudFormation, string stack) =>
+        (await cloudFormation.Events(stack)).LastOrDefault(happened => happened.PhysicalResourceId == stack) is { } last
+            ? new StackStatus(last.ResourceStatus.Value)
+            : null;
+
     /// <summary>Whether an operation has brought its stack into a status.</summary>
     /// <param name="cloudFormation">The account's CloudFormation.</param>
     /// <param name="stack">The stack.</param>

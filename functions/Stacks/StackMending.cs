@@ -41,6 +41,9 @@ internal sealed class StackMending(StepRun run, string name, string role)
             case StackFound.Wait:
                 await Save(run.Record);
                 return (null, new Outcome.Running($"stack {name} is still {stack!.StackStatus}, by an operation that was begun before"));
+            case StackFound.Remove when await CloudFormation.LastStatus(stack!.StackId) is { } last && last != stack.StackStatus:
+                await Save(run.Record);
+                return (null, new Outcome.Running($"stack {name} is described as {stack.StackStatus}, and its last event says {last}"));
             default:
                 await Mend(stack!);
                 return (null, new Outcome.Running($"stack {name} was {stack!.StackStatus}; {Begun(stack)}"));

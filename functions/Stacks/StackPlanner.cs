@@ -151,7 +151,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     private static async Task RemoveEmpty(IAmazonCloudFormation cloudFormation, string stack)
     {
         if (
-            (await cloudFormation.Find(stack))?.StackStatus == StackStatus.REVIEW_IN_PROGRESS
+            await cloudFormation.LastStatus(stack) == StackStatus.REVIEW_IN_PROGRESS
             && (await cloudFormation.ListChangeSetsAsync(new ListChangeSetsRequest { StackName = stack })).Summaries is not { Count: > 0 }
         )
         {

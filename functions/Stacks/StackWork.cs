@@ -248,7 +248,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
 
         var external = await ExternalInputs.Read(run, inputs, stack);
-        var made = await StackChangeSet.Make(run, inputs, stack, role, sources);
+        var made = await Make(run, inputs, stack, role);
         await run.Save(
             run.Record.Keep<StackProgress>(kept =>
                 kept with
@@ -267,6 +267,31 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         return null;
     }
 
+    /// <summary>
+    /// A change set that is refused because the stack is no more as it was described: somebody has begun to change it, and that is waited
+    /// for.
+    /// </summary>
+    private async Task<MadeChangeSet> Make(StepRun run, StackInputs inputs, Stack? stack, string role)
+    {
+        try
+        {
+            return await StackChangeSet.Make(run, inputs, stack, role, sources);
+        }
+        catch (StackFailedException refused)
+        {
+            var cloudFormation = run.Account.CloudFormation;
+            var last = stack is null ? (await cloudFormation.Find(inputs.Stack))?.StackStatus : await cloudFormation.LastStatus(stack.StackId);
+            if (last is null || last == stack?.StackStatus)
+            {
+                throw;
+            }
+
+            throw new NotYetException(
+                $"stack {inputs.Stack} was described as {stack?.StackStatus.Value ?? "missing"} and is {last}: {refused.Message}"
+            );
+        }
+    }
+
     private static async Task Execute(StepRun run, string stack)
     {
         if (run.Record.Resource is not null)
@@ -278,7 +303,6 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         try
         {
             await run.Account.CloudFormation.ExecuteChangeSetAsync(
-                // The policy names stacks: without the stack, a change set that is gone would be a missing permission.
                 new ExecuteChangeSetRequest
                 {
                     StackName = stack,

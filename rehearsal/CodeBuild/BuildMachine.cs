@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Deployer.Rehearsal.CodeBuild.Buildspecs;
 using Deployer.Rehearsal.CodeBuild.Shell;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
 using Microsoft.Extensions.FileSystemGlobbing;
 
@@ -11,18 +12,17 @@ namespace Deployer.Rehearsal.CodeBuild;
 internal static partial class BuildMachine
 {
     private const string DefaultBuildspec = "buildspec.yml";
-    private static readonly string[] SimulatedTools = ["aws", "clj", "clojure"];
 
     /// <summary>Runs a build. Nothing of it is left behind.</summary>
     /// <param name="order">What to do.</param>
-    /// <param name="simulatedTools">The command line that simulates tools.</param>
+    /// <param name="tools">What is simulated of the programs that it calls.</param>
     /// <param name="cancellation">Kills the shell.</param>
-    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<string> simulatedTools, CancellationToken cancellation)
+    internal static async Task<BuildOutcome> Run(BuildOrder order, IReadOnlyList<IBuildTool> tools, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("codebuild-");
         try
         {
-            return await Run(order, simulatedTools, folder, cancellation);
+            return await Run(order, tools, folder, cancellation);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal static partial class BuildMachine
 
     private static async Task<BuildOutcome> Run(
         BuildOrder order,
-        IReadOnlyList<string> simulatedTools,
+        IReadOnlyList<IBuildTool> tools,
         DirectoryInfo folder,
         CancellationToken cancellation
     )
@@ -54,11 +54,11 @@ internal static partial class BuildMachine
             return new BuildOutcome { SourceFault = ("CLIENT_ERROR", fault.Message) };
         }
 
-        var tools = folder.CreateSubdirectory("tools").FullName;
-        await AddTools(tools, simulatedTools, cancellation);
+        var (served, path) = await BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
+        await using var ended = served;
         var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
         {
-            ["PATH"] = $"{tools}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{path}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}",
             ["HOME"] = folder.CreateSubdirectory("home").FullName,
             ["CODEBUILD_SRC_DIR"] = source,
             ["CODEBUILD_RESOLVED_SOURCE_VERSION"] = resolved ?? string.Empty,
@@ -124,24 +124,6 @@ internal static partial class BuildMachine
         return File.Exists(path)
             ? await File.ReadAllTextAsync(path, cancellation)
             : throw new BuildspecException($"stat {name}: no such file or directory");
-    }
-
-    private static async Task AddTools(string folder, IReadOnlyList<string> command, CancellationToken cancellation)
-    {
-        foreach (var tool in SimulatedTools)
-        {
-            var path = Path.Combine(folder, tool);
-            var line =
-                command.Count > 0
-                    ? $"exec {string.Join(' ', command.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} "
-                        + $"{tool} \"$@\""
-                    : $"echo 'this rehearsal was given nothing that simulates {tool}' >&2; exit 127";
-            await File.WriteAllTextAsync(path, $"#!/bin/sh\n{line}\n", cancellation);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-        }
     }
 
     private static List<KeyValuePair<string, byte[]>> Collect(

@@ -1,5 +1,6 @@
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Logs;
 using Deployer.Rehearsal.S3;
@@ -23,6 +24,7 @@ public sealed class Builds
     private const int DefaultTimeoutMinutes = 60;
     private readonly RehearsalWorld _world;
     private readonly IEventSource _events;
+    private readonly IReadOnlyList<IBuildTool> _tools;
     private readonly Func<Uri> _endpoint;
     private readonly Table<BuildRecord> _builds;
     private readonly LogStore _logs;
@@ -34,11 +36,13 @@ public sealed class Builds
     /// <summary>Made once for a world, on its thread. Builds that a killed rehearsal left in progress end as FAULT.</summary>
     /// <param name="world">The world.</param>
     /// <param name="events">Takes the state changes.</param>
+    /// <param name="tools">What is simulated of the programs that a build calls.</param>
     /// <param name="endpoint">The address that a build's tools call.</param>
-    public Builds(RehearsalWorld world, IEventSource events, Func<Uri> endpoint)
+    internal Builds(RehearsalWorld world, IEventSource events, IEnumerable<IBuildTool> tools, Func<Uri> endpoint)
     {
         _world = world;
         _events = events;
+        _tools = [.. tools];
         _endpoint = endpoint;
         _builds = world.Store.Table<BuildRecord>("codebuild/builds");
         _logs = new LogStore(world);
@@ -136,7 +140,7 @@ public sealed class Builds
             $"build {record.Build.ProjectName}",
             async cancellation =>
             {
-                var outcome = await BuildMachine.Run(order, _world.Options.SimulatedTools, cancellation);
+                var outcome = await BuildMachine.Run(order, _tools, cancellation);
                 return () => Ran(_builds.Get(Key(record))!, outcome);
             },
             new ActorSettings

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal sealed class CodeBuildPart : IServicePart
         services
             .AddService<CodeBuildService>()
             .AddSingleton<Projects>()
+            .AddSingleton<IBuildTool, SimulatedAws>()
             .AddSingleton<IResourceType, ProjectResource>()
             .AddSingleton(provider =>
             {
@@ -20,6 +22,7 @@ internal sealed class CodeBuildPart : IServicePart
                 return new Builds(
                     world,
                     provider.GetRequiredService<IEventSource>(),
+                    provider.GetServices<IBuildTool>(),
                     () => world.Api.Endpoint ?? throw new InvalidOperationException("the rehearsal does not listen yet")
                 );
             });

@@ -1,4 +1,5 @@
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.CodeDeploy;
 using Deployer.Rehearsal.Datomic.Nodes;
 using Deployer.Rehearsal.Wire;
@@ -17,6 +18,7 @@ internal sealed class DatomicPart : IServicePart
             .AddSingleton<NodeMetrics>()
             .AddSingleton<DatomicNodes>()
             .AddSingleton<HalfFailedLambdas>()
+            .AddSingleton<IBuildTool, SimulatedClojure>()
             .AddSingleton<IResourceType, CodeDeployApplicationResource>();
 
     /// <inheritdoc/>

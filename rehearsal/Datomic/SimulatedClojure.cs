@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Datomic.Edn;
 using Deployer.Rehearsal.Datomic.IonDev;
 
@@ -9,21 +10,26 @@ namespace Deployer.Rehearsal.Datomic;
 /// ion-dev's calls with ordinary clients and prints what ion-dev prints.
 /// </summary>
 /// <remarks>https://docs.datomic.com/cloud/operation/howto.html#ion-dev</remarks>
-public static class SimulatedClojure
+internal sealed class SimulatedClojure : IBuildTool
 {
     private const string Alias = "ion-dev";
 
-    /// <summary>Runs it in the current folder.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Names => ["clj", "clojure"];
+
+    /// <inheritdoc/>
+    public Task<int> Run(ToolCall call) => Run(call.Arguments, call.Folder, call.Environment, call.Output, call.Error);
+
+    /// <summary>Runs it.</summary>
     /// <param name="args">As on the command line.</param>
+    /// <param name="folder">The working directory.</param>
     /// <param name="environment">Credentials, <c>AWS_REGION</c>, <c>AWS_ENDPOINT_URL</c>, <c>HOME</c>.</param>
     /// <param name="output">Progress lines, then the answer as an edn map.</param>
     /// <param name="error">Warnings.</param>
+    /// <param name="http">Replaces sockets in tests.</param>
     /// <returns>The exit code: 0, or 1 when the command failed.</returns>
-    public static Task<int> Run(string[] args, IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error) =>
-        Run(args, Directory.GetCurrentDirectory(), environment, output, error);
-
     internal static async Task<int> Run(
-        string[] args,
+        IReadOnlyList<string> args,
         string folder,
         IReadOnlyDictionary<string, string> environment,
         TextWriter output,

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployer.Rehearsal.Wire;
 using YamlDotNet.RepresentationModel;
 
 namespace Deployer.Rehearsal.People;
@@ -86,6 +87,33 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
         }
 
         return new PersonAct.Delay(nodes.Time(node) ?? TimeSpan.Zero);
+    }
+
+    public PersonAct ReadStale()
+    {
+        var operation = string.Empty;
+        if (ScheduleNodes.Find(map, "operation") is not { } read)
+        {
+            nodes.Fault(at, $"the key 'operation' is missing; expected one of {string.Join(", ", EventualReads.Operations)}");
+        }
+        else if (nodes.Value(read) is { } value && nodes.Known(read, "read that may be stale", value, EventualReads.Operations))
+        {
+            operation = value;
+        }
+
+        if (ScheduleNodes.Find(map, "for") is not { } node)
+        {
+            nodes.Fault(at, $"the key 'for' is missing; {ScheduleTime.Expected}");
+            return new PersonAct.ReadStale(operation, TimeSpan.Zero);
+        }
+
+        var time = nodes.Time(node) ?? TimeSpan.Zero;
+        if (time > StaleReads.Longest)
+        {
+            nodes.Fault(node, $"{ScheduleTime.Text(time)} is more than {ScheduleTime.Text(StaleReads.Longest)}");
+        }
+
+        return new PersonAct.ReadStale(operation, time);
     }
 
     public PersonAct Kill(Trigger? when)

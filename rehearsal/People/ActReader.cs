@@ -69,6 +69,8 @@ internal sealed partial class ActReader(ScheduleNodes nodes)
                 return new PersonAct.TurnOff(given.Text("group", ActArguments.AnyName(), "a compute group"));
             case "delay":
                 return given.Delay(when);
+            case "readStale":
+                return given.ReadStale();
             default:
                 return given.Kill(when);
         }

@@ -114,6 +114,15 @@ public abstract record PersonAct
     }
 
     /// <summary>
+    /// Reads of an operation answer functions and builds for a while as things stood before: AWS promises no read after a write.
+    /// </summary>
+    public sealed record ReadStale(string Operation, TimeSpan For) : PersonAct
+    {
+        /// <inheritdoc/>
+        public override string Words => $"have {Operation} answer as before for {ScheduleTime.Text(For)}";
+    }
+
+    /// <summary>
     /// The process of a function's invocation ends: a crash, which no request brings about. Without a function it is the invocation whose
     /// request is the trigger.
     /// </summary>

@@ -27,6 +27,7 @@ internal sealed partial class ScheduleNodes(string path, ScheduleNames names)
         ["setVariables"] = ["function", "variables"],
         ["turnOff"] = ["group"],
         ["delay"] = ["by"],
+        ["readStale"] = ["operation", "for"],
         ["kill"] = ["function"],
     };
 

@@ -228,6 +228,11 @@ public sealed class ScheduledPeople
                 actor!.AnswerDelay += delay.By;
                 entry.End(null);
                 return;
+            case PersonAct.ReadStale stale:
+                entry.BeganAt = Seconds();
+                entry.State = EntryState.Acting;
+                ReadStale(entry, stale);
+                return;
         }
 
         // A person does one thing after another.
@@ -237,6 +242,22 @@ public sealed class ScheduledPeople
         {
             Act(entry);
         }
+    }
+
+    private void ReadStale(Entry entry, PersonAct.ReadStale stale)
+    {
+        var reads = StaleReads.Of(_world);
+        var read = reads.Ask(stale.Operation, _world.Now);
+        _world.StartActor(
+            "schedule",
+            _ =>
+                Task.FromResult<Action>(() =>
+                {
+                    reads.End(read);
+                    entry.End(read.Count > 0 ? null : $"nobody called {stale.Operation} in that time");
+                }),
+            new ActorSettings { Pace = ActorPace.Immediate with { Start = _ => stale.For } }
+        );
     }
 
     private void Kill(Entry entry, PersonAct.Kill kill, Actor? actor)

@@ -8,10 +8,10 @@ namespace Deployer.Rehearsal.Wire;
 /// </summary>
 internal static class EventualReads
 {
-    // DescribeStacks and ListStacks belong here (Durations.StackReadLag). The deployer still believes a stack that it reads behind its own
-    // change set: the issue "What is reported is true" mends that, and then they go into this table.
     private static readonly Dictionary<(string Service, string Operation), SimulatedDuration> Lags = new()
     {
+        [("cloudformation", "DescribeStacks")] = Durations.StackReadLag,
+        [("cloudformation", "ListStacks")] = Durations.StackReadLag,
         [("codedeploy", "ListDeployments")] = Durations.DeploymentListLag,
         [("dynamodb", "GetItem")] = Durations.ItemReadLag,
         [("dynamodb", "Query")] = Durations.ItemReadLag,
@@ -24,11 +24,17 @@ internal static class EventualReads
         [("tagging", "GetResources")] = Durations.TagReadLag,
     };
 
+    /// <summary>Those whose answers may be behind, such as <c>cloudformation:DescribeStacks</c>.</summary>
+    public static IReadOnlyList<string> Operations { get; } =
+        [.. Lags.Keys.Select(read => $"{read.Service}:{read.Operation}").Order(StringComparer.Ordinal)];
+
     /// <summary>Answers a call of an operation; when it is one of these, as of a moment that may lie back.</summary>
     /// <param name="call">The call, its operation known.</param>
     /// <param name="answer">Reads and answers.</param>
     public static T Answer<T>(Call call, Func<T> answer) =>
-        Lags.TryGetValue((call.Service, call.Operation), out var lag) ? Read(call, call.Service, lag, answer) : answer();
+        !Lags.TryGetValue((call.Service, call.Operation), out var lag) ? answer()
+        : StaleReads.Of(call.World).Moment(call) is { } moment ? call.World.Store.ReadAsOf(moment, answer)
+        : Read(call, call.Service, lag, answer);
 
     /// <summary>Judges by the roles and policies as they are visible to a call.</summary>
     public static T Judge<T>(Call call, Func<T> judge) => Read(call, "iam", Durations.PolicyLag, judge);

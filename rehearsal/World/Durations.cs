@@ -57,7 +57,9 @@ public static class Durations
     public static readonly SimulatedDuration StackReadLag = Milliseconds(
         50,
         5000,
-        "chosen: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html promises no read after a write"
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html promises no read after a write, and "
+            + "https://github.com/aws/aws-cdk-cli/issues/1802 has seen one after ExecuteChangeSet: the status from before it. The time is "
+            + "chosen. No source was found for events and change sets: they are read as they stand"
     );
 
     /// <summary>How far behind a list of CodeDeploy's deployments is.</summary>

@@ -19,6 +19,11 @@ internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> 
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
+    // EAGAIN of flock(2) on Linux and macOS, a sharing violation on Windows.
+    private const int LinuxBusy = 11;
+    private const int MacBusy = 35;
+    private const int WindowsBusy = unchecked((int)0x80070020);
+
     private const string Header = "deployer-rehearsal 1";
     private readonly string _directory;
     private readonly FileStream _lock;
@@ -45,7 +50,7 @@ internal sealed class Journal : IDisposable
         {
             @lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult is LinuxBusy or MacBusy or WindowsBusy)
         {
             throw new InvalidDataException($"{directory}: another rehearsal is using this state", exception);
         }
@@ -103,8 +108,16 @@ internal sealed class Journal : IDisposable
 
     internal void Append(IReadOnlyList<JournalChange> changes)
     {
-        _file.Write(Line(new JournalEntry(++_sequence, changes)));
-        _file.Flush();
+        try
+        {
+            _file.Write(Line(new JournalEntry(++_sequence, changes)));
+            _file.Flush();
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // EFBIG, a limit of the file's size, is this one in .NET.
+            throw new IOException($"{JournalPath(_directory)} cannot grow: a limit of the size of files is reached", exception);
+        }
     }
 
     /// <summary>Replaces snapshot and journal by one snapshot; a crash in between leaves the older pair, which says the same.</summary>
@@ -128,7 +141,15 @@ internal sealed class Journal : IDisposable
 
     public void Dispose()
     {
-        _file.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // What it still holds is an entry that could not be appended, which was said then.
+        }
+
         _lock.Dispose();
     }
 

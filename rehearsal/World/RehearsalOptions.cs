@@ -25,10 +25,4 @@ public sealed record RehearsalOptions
     /// How long an actor may compute at a stretch on the wall clock; one that takes longer does nothing more and is killed.
     /// </summary>
     public TimeSpan ActorLimit { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>
-    /// The command line that simulates tools of a build's image (<c>aws</c>, <c>clojure</c>): the tool's name and its
-    /// arguments are added. Without one those tools fail.
-    /// </summary>
-    public IReadOnlyList<string> SimulatedTools { get; init; } = [];
 }

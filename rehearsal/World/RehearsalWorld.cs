@@ -83,7 +83,14 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             {
                 var result = action();
                 Commit();
-                done.SetResult(result);
+                if (Store.Failure is { } failure)
+                {
+                    done.SetException(failure);
+                }
+                else
+                {
+                    done.SetResult(result);
+                }
             }
             catch (Exception exception)
             {
@@ -407,7 +414,15 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             _record.Put(RecordKey, record);
         }
 
-        Store.Commit();
+        try
+        {
+            Store.Commit();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be kept does not go on.
+            Fail(exception);
+        }
     }
 
     private sealed class Serving(TimeSpan ahead, TimeSpan clientPatience)

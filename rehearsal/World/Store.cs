@@ -135,14 +135,14 @@ public sealed class Store : IDisposable
     /// <summary>Writes what changed since the last commit as one entry: all of it or nothing survives.</summary>
     internal void Commit()
     {
-        if (_isHeld)
+        if (_isHeld || Failure is not null)
         {
             return;
         }
 
         if (_journal is not null && _changed.Count > 0)
         {
-            _journal.Append([
+            Append([
                 .. _changed
                     .OrderBy(change => change.Table.Name, StringComparer.Ordinal)
                     .ThenBy(change => change.Key, StringComparer.Ordinal)
@@ -153,21 +153,40 @@ public sealed class Store : IDisposable
         _changed.Clear();
     }
 
+    /// <summary>
+    /// Why nothing can be kept any more, a full disk; <see langword="null"/> while everything is. What follows a half-written entry could
+    /// not be read, so nothing is written after it.
+    /// </summary>
+    internal Exception? Failure { get; private set; }
+
+    private void Append(IReadOnlyList<JournalChange> changes)
+    {
+        try
+        {
+            _journal!.Append(changes);
+        }
+        catch (Exception exception)
+        {
+            Failure = exception;
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_journal is null)
-        {
-            return;
-        }
-
-        if (!_isHeld)
+        try
         {
             Commit();
-            _journal.Compact(All());
+            if (!_isHeld && Failure is null)
+            {
+                _journal?.Compact(All());
+            }
         }
-
-        _journal.Dispose();
+        finally
+        {
+            _journal?.Dispose();
+        }
     }
 
     private IEnumerable<JournalChange> All()

@@ -12,7 +12,7 @@ namespace Deployer.Spec.Kinds;
 internal sealed class EndpointStepKind : StepKind
 {
     private static readonly ObjectShape Functions = new(
-        "Lambda functions of the target, by name or by tag.",
+        "Lambda functions of the target, by name.",
         [
             new(
                 "names",
@@ -21,7 +21,7 @@ internal sealed class EndpointStepKind : StepKind
             new(
                 "tags",
                 new MapShape(
-                    "Tags that a function has to have.",
+                    "Tags that a function has to have. Not supported yet.",
                     new TextShape("A tag.", ".{1,128}", "1 to 128 characters"),
                     SpecShapes.ParameterValue
                 )
@@ -101,7 +101,6 @@ internal sealed class EndpointStepKind : StepKind
                     .OfType<YamlScalar>()
                     .Select(item => node.Values.Expression(item, Scope.Outputs)),
             ],
-            node.Values.Expressions(node.Body.At("functions")?.At("tags"), Scope.Outputs),
             node.Values.Expressions(node.Body.At("variables"), Scope.OutputsAndDns)
         )
         {

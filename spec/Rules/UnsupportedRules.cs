@@ -34,6 +34,10 @@ internal static class UnsupportedRules
             {
                 Refuse(via.Position, $"\"via: {via.Value}\" of the step \"{name.Value}\"", EndpointRoutes.Name(EndpointRoute.VpcEndpoint));
             }
+            if (step.At("functions") is { } functions && functions.At("tags") is not null)
+            {
+                Refuse(KeyOf(functions, "tags"), $"\"tags\" of the functions of the step \"{name.Value}\"", "names: names of functions");
+            }
         }
 
         void Refuse(SourcePosition position, string what, string expected) =>

@@ -107,7 +107,6 @@ public sealed record IonsStep(
 /// <param name="Endpoint">What the DNS name is found from; its meaning depends on the route.</param>
 /// <param name="Via">The route.</param>
 /// <param name="FunctionNames">Names of functions, in which <c>*</c> stands for any characters and <c>?</c> for one.</param>
-/// <param name="FunctionTags">Tags that a function has to have.</param>
 /// <param name="Variables">Variables to set, by name.</param>
 public sealed record EndpointStep(
     string Name,
@@ -116,7 +115,6 @@ public sealed record EndpointStep(
     Expression Endpoint,
     EndpointRoute Via,
     IReadOnlyList<Expression> FunctionNames,
-    IReadOnlyDictionary<string, Expression> FunctionTags,
     IReadOnlyDictionary<string, Expression> Variables
 ) : StepSpec(Name, Position, After)
 {
@@ -127,7 +125,7 @@ public sealed record EndpointStep(
     public override string Kind => "endpoint";
 
     /// <inheritdoc/>
-    public override IEnumerable<Expression> Expressions => [Endpoint, .. FunctionNames, .. FunctionTags.Values, .. Variables.Values];
+    public override IEnumerable<Expression> Expressions => [Endpoint, .. FunctionNames, .. Variables.Values];
 }
 
 /// <summary>An ECS service.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Deployer.JavaPatterns;
 using Deployer.Spec.Faults;
 using Deployer.Spec.Yaml;
 
@@ -143,7 +144,7 @@ internal sealed class TemplateParameter
         }
         foreach (var item in items)
         {
-            switch (JavaPattern.Matches(pattern.Value, item))
+            switch (JavaPattern.Matches(pattern.Value, item, out var reason))
             {
                 case false:
                     refuse(string.Empty, $"a text that matches its AllowedPattern {pattern.Value}");
@@ -151,8 +152,7 @@ internal sealed class TemplateParameter
                 case null:
                     faults.AddNotice(
                         position,
-                        $"whether the parameter \"{Name}\" matches its AllowedPattern {pattern.Value} was not checked: "
-                            + "it is a regular expression of Java that this tool does not evaluate"
+                        $"whether the parameter \"{Name}\" matches its AllowedPattern {pattern.Value} was not checked: {reason}"
                     );
                     return;
             }

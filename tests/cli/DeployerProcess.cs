@@ -29,7 +29,8 @@ internal static class DeployerProcess
         return new Finished(process.ExitCode, output, await error);
     }
 
-    private static string Executable { get; } =
+    /// <summary>The program.</summary>
+    public static string Executable { get; } =
         Path.Combine(
             AppContext.BaseDirectory,
             "..",

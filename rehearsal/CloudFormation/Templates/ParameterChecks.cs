@@ -1,13 +1,10 @@
-using System.Text.RegularExpressions;
-using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+using Deployer.JavaPatterns;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates;
 
 /// <summary>A value against its declaration. A <c>ConstraintDescription</c> takes the place of the reason.</summary>
 internal static class ParameterChecks
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     public static void Check(ParameterDeclaration declaration, string value)
     {
         var items = declaration.IsList ? value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [value];
@@ -57,25 +54,7 @@ internal static class ParameterChecks
             : null;
     }
 
-    private static bool Matches(string parameter, string pattern, string value)
-    {
-        var translated = JavaPattern.Translate(pattern);
-        if (translated.Expression is not { } expression)
-        {
-            throw new TemplateException(UnsupportedFeatures.Pattern(parameter, translated.Reason!).ToString());
-        }
-
-        try
-        {
-            return Regex.IsMatch(value, expression, RegexOptions.CultureInvariant, Patience);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw new TemplateException(
-                UnsupportedFeatures
-                    .Pattern(parameter, $"to match a value of {value.Length} characters takes longer than a second")
-                    .ToString()
-            );
-        }
-    }
+    private static bool Matches(string parameter, string pattern, string value) =>
+        JavaPattern.Matches(pattern, value, out var reason)
+        ?? throw new TemplateException(UnsupportedFeatures.Pattern(parameter, reason!).ToString());
 }

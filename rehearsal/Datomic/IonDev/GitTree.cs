@@ -8,14 +8,14 @@ internal sealed record GitTree(string? Commit, bool Clean)
     private static readonly GitTree None = new(null, false);
 
     /// <summary>Asks git. Without git, a repository or a commit there is no tree to name.</summary>
-    public static async Task<GitTree> Read(string folder)
+    public static async Task<GitTree> Read(string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var commit = await Git(folder, "rev-parse", "HEAD");
-        var status = commit is null ? null : await Git(folder, "status", "--porcelain");
+        var commit = await Git(folder, environment, "rev-parse", "HEAD");
+        var status = commit is null ? null : await Git(folder, environment, "status", "--porcelain");
         return status is null ? None : new GitTree(commit, status.Length == 0);
     }
 
-    private static async Task<string?> Git(string folder, params string[] arguments)
+    private static async Task<string?> Git(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {
@@ -24,6 +24,12 @@ internal sealed record GitTree(string? Commit, bool Clean)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment.Clear();
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             using var git = Process.Start(start)!;

@@ -1,4 +1,3 @@
-using Amazon;
 using Amazon.CloudFormation;
 using Amazon.CodeDeploy;
 using Amazon.Lambda;
@@ -7,13 +6,14 @@ using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.StepFunctions;
+using Deployer.Rehearsal.CodeBuild.Tools;
 
 namespace Deployer.Rehearsal.Datomic.IonDev;
 
 /// <summary>The AWS clients of one ion-dev command, made from its environment as any SDK makes them.</summary>
 internal sealed class IonDevClients : IDisposable
 {
-    private readonly Uri? _endpoint;
+    private readonly ToolEnvironment _environment;
     private readonly AWSCredentials _credentials;
     private readonly string _region;
     private readonly HttpClientFactory? _http;
@@ -26,18 +26,21 @@ internal sealed class IonDevClients : IDisposable
     /// <exception cref="CommandFailedException">No region or no credentials can be found.</exception>
     public IonDevClients(IReadOnlyDictionary<string, string> environment, string? profile, string? region, HttpClientFactory? http = null)
     {
+        _environment = new ToolEnvironment(environment);
         _region =
             region
-            ?? environment.GetValueOrDefault("AWS_REGION")
-            ?? environment.GetValueOrDefault("AWS_DEFAULT_REGION")
+            ?? _environment.Region
             ?? throw new CommandFailedException("Unable to find a region. Provide :region or set AWS_REGION.");
-        _endpoint = environment.TryGetValue("AWS_ENDPOINT_URL", out var address) ? new Uri(address) : null;
-        _credentials = profile is null ? Ambient(environment) : Profile(profile);
+        _credentials = profile is null
+            ? _environment.Credentials ?? throw new CommandFailedException("Unable to find AWS credentials.")
+            : Profile(profile, environment.GetValueOrDefault("HOME"));
         _http = http;
     }
 
     public AmazonS3Client S3 =>
-        field ??= Made(new AmazonS3Client(_credentials, Configured(new AmazonS3Config { ForcePathStyle = _endpoint is not null })));
+        field ??= Made(
+            new AmazonS3Client(_credentials, Configured(new AmazonS3Config { ForcePathStyle = _environment.Endpoint is not null }))
+        );
 
     public AmazonResourceGroupsTaggingAPIClient Tagging =>
         field ??= Made(new AmazonResourceGroupsTaggingAPIClient(_credentials, Configured(new AmazonResourceGroupsTaggingAPIConfig())));
@@ -66,16 +69,7 @@ internal sealed class IonDevClients : IDisposable
     private T Configured<T>(T config)
         where T : ClientConfig
     {
-        if (_endpoint is null)
-        {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(_region);
-        }
-        else
-        {
-            config.ServiceURL = _endpoint.ToString();
-            config.AuthenticationRegion = _region;
-        }
-
+        _environment.Configure(config, _region);
         if (_http is not null)
         {
             config.HttpClientFactory = _http;
@@ -84,22 +78,11 @@ internal sealed class IonDevClients : IDisposable
         return config;
     }
 
-    private static AWSCredentials Ambient(IReadOnlyDictionary<string, string> environment)
-    {
-        var key = environment.GetValueOrDefault("AWS_ACCESS_KEY_ID");
-        var secret = environment.GetValueOrDefault("AWS_SECRET_ACCESS_KEY");
-        if (key is null || secret is null)
-        {
-            throw new CommandFailedException("Unable to find AWS credentials.");
-        }
-
-        return environment.TryGetValue("AWS_SESSION_TOKEN", out var token) && token.Length > 0
-            ? new SessionAWSCredentials(key, secret, token)
-            : new BasicAWSCredentials(key, secret);
-    }
-
-    private static AWSCredentials Profile(string name) =>
-        new CredentialProfileStoreChain().TryGetAWSCredentials(name, out var credentials)
+    private static AWSCredentials Profile(string name, string? home) =>
+        new CredentialProfileStoreChain(home is null ? null : Path.Combine(home, ".aws", "credentials")).TryGetAWSCredentials(
+            name,
+            out var credentials
+        )
             ? credentials
             : throw new CommandFailedException($"Unable to find the AWS profile {name}.");
 }

@@ -15,7 +15,7 @@ internal sealed record IonDevCommand(EdnMap Arguments, string Folder, IReadOnlyD
             using var clients = new IonDevClients(Environment, Arguments.Text("creds-profile"), Arguments.Text("region"), http);
             return (Arguments["op"] as Keyword)?.Name switch
             {
-                "push" => await new Push(clients, Folder, Output).Run(Arguments.Text("uname")),
+                "push" => await new Push(clients, Folder, Environment, Output).Run(Arguments.Text("uname")),
                 "deploy" => await new Deploy(clients, StartMoment()).Run(Needed("group"), Revision()),
                 "deploy-status" => await new DeployStatus(clients).Run(Needed("execution-arn")),
                 _ => throw new CommandFailedException($"Unknown :op {EdnWriter.Write(Arguments["op"])}", "IllegalArgumentException"),

@@ -7,7 +7,7 @@ namespace Deployer.Rehearsal.Datomic.IonDev;
 
 /// <summary>ion-dev's <c>:push</c>: libraries and revision into the code bucket, the revision into CodeDeploy.</summary>
 /// <remarks>https://docs.datomic.com/cloud/ions/ions-reference.html#push</remarks>
-internal sealed class Push(IonDevClients clients, string folder, TextWriter output)
+internal sealed class Push(IonDevClients clients, string folder, IReadOnlyDictionary<string, string> environment, TextWriter output)
 {
     /// <summary>The package of the Lambdas that forward to the nodes; its key is chosen.</summary>
     public const string LambdaPackage = "datomic/libs/com/datomic/ion-lambda/1.0.352/ion-lambda-1.0.352.zip";
@@ -66,7 +66,7 @@ internal sealed class Push(IonDevClients clients, string folder, TextWriter outp
             return new Revision(uname, false);
         }
 
-        var tree = await GitTree.Read(folder);
+        var tree = await GitTree.Read(folder, environment);
         return tree is { Commit: { } commit, Clean: true } && !project.HasLocalRoot
             ? new Revision(commit, true)
             : throw new CommandFailedException(

@@ -13,7 +13,8 @@ internal static class Scheduled
     private const int MostRequests = 80;
 
     private static readonly Lazy<Task<string>> Prepared = new(Prepare);
-    private static readonly Lazy<Task<string>> Deployed = new(Deploy);
+    private static readonly Lazy<Task<string>> Deployed = new(() => Deploy("succeeded"));
+    private static readonly Lazy<Task<string>> RolledBack = new(() => Deploy("failed", "--fault", "stack-rolls-back"));
 
     /// <summary>Rehearses the example with a schedule, in process.</summary>
     /// <param name="schedule">The lines of the file.</param>
@@ -41,6 +42,13 @@ internal static class Scheduled
         );
         return await Rehearse(service, await Deployed.Value, schedule, look);
     }
+
+    /// <summary>Rehearses the example in accounts in which its first deployment failed and the group's stack was rolled back.</summary>
+    /// <inheritdoc cref="Rehearse(string, Func{SimulatedAccounts, CommandResult, Task}, string[])"/>
+    public static async Task<CommandResult> RehearseAfterRollback(
+        string schedule,
+        Func<SimulatedAccounts, CommandResult, Task>? look = null
+    ) => await Rehearse(CommandLine.Inventory, await RolledBack.Value, schedule, look);
 
     private static async Task<CommandResult> Rehearse(
         string service,
@@ -191,11 +199,11 @@ internal static class Scheduled
         return folder;
     }
 
-    private static async Task<string> Deploy()
+    private static async Task<string> Deploy(string verdict, params string[] options)
     {
         var folder = UntilTheEnd();
         Copy(await Prepared.Value, folder);
-        (await CommandLine.Rehearse("--state", folder)).Report.Verdict.ShouldBe("succeeded");
+        (await CommandLine.Rehearse(["--state", folder, .. options])).Report.Verdict.ShouldBe(verdict);
         return folder;
     }
 

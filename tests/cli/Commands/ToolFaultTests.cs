@@ -18,6 +18,17 @@ public sealed class ToolFaultTests
             { new UnauthorizedAccessException("Access to the path '/state' is denied."), ExitCodes.InvalidInput },
             { new InvalidDataException("/state/journal: line 3 is not an entry"), ExitCodes.InvalidInput },
             { new InvalidOperationException("the world ended", new IOException("No space left on device")), ExitCodes.InvalidInput },
+            { new FileNotFoundException("Could not load file or assembly", "deployer-functions, Version=0.1.0.0"), ExitCodes.ToolFailure },
+            { new FileLoadException("Could not load file or assembly 'Deployer.Spec'"), ExitCodes.ToolFailure },
+            {
+                new TypeInitializationException("Deployer.Spec", new BadImageFormatException("Bad IL format.", "Deployer.Spec.dll")),
+                ExitCodes.ToolFailure
+            },
+            { new DirectoryNotFoundException($"Could not find '{AppContext.BaseDirectory}product/template.yaml'."), ExitCodes.ToolFailure },
+            {
+                new FileNotFoundException("Could not find file '/service/deployer.yaml'.", "/service/deployer.yaml"),
+                ExitCodes.InvalidInput
+            },
             { new DeploymentFailedException("States.Timeout", "no cause"), ExitCodes.Failure },
         };
 

@@ -81,6 +81,23 @@ public sealed class StackMendingTests
             .StackName.ShouldBe(AskedCloudFormation.StackId);
     }
 
+    /// <summary>Somebody has just executed the change set for which the stack was made.</summary>
+    [Fact]
+    public async Task A_stack_is_not_removed_when_its_description_is_behind_its_events()
+    {
+        var cloudFormation = new AskedCloudFormation(StackStatus.REVIEW_IN_PROGRESS);
+        cloudFormation.Happened("someone's", StackBench.StackName, "REVIEW_IN_PROGRESS", null);
+        cloudFormation.Happened("someone's", StackBench.StackName, "CREATE_IN_PROGRESS", null);
+        await using var bench = new StackBench(await Desk.Open(), cloudFormation.Client);
+
+        (await bench.Advance())
+            .ShouldBeOfType<Outcome.Running>()
+            .What.ShouldBe("stack inventory-dev-api is described as REVIEW_IN_PROGRESS, and its last event says CREATE_IN_PROGRESS");
+
+        cloudFormation.Changes.ShouldBeEmpty();
+        bench.Record.Waits.ShouldBe([AskedCloudFormation.StackId]);
+    }
+
     [Fact]
     public async Task A_stuck_rollback_is_continued_and_the_update_goes_on()
     {

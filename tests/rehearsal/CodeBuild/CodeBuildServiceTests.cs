@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
 using Deployer.Rehearsal.CodeBuild;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Git;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Logs;
@@ -19,6 +20,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     private const string Url = "https://github.com/acme/inventory";
     private const string Role = "arn:aws:iam::222222222222:role/builder";
     private readonly Heard _events = new();
+    private readonly List<IBuildTool> _tools = [];
     private TestAws _aws = null!;
     private AmazonCodeBuildClient _builds = null!;
     private Builds _engine = null!;
@@ -218,7 +220,8 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     [Fact]
     public async Task Simulated_tools_come_first_on_the_path()
     {
-        await Start(new RehearsalOptions { SimulatedTools = ["echo", "it's simulated:"] });
+        _tools.Add(new EchoedClojure());
+        await Start();
 
         var build = await Run(new StartBuildRequest { BuildspecOverride = Spec("clojure -A:ion-dev '{:op :push}'") });
 
@@ -319,12 +322,23 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
         }
     }
 
+    private sealed class EchoedClojure : IBuildTool
+    {
+        public IReadOnlyList<string> Names => ["clojure"];
+
+        public async Task<int> Run(ToolCall call)
+        {
+            await call.Output.WriteLineAsync($"it's simulated: {call.Name} {string.Join(' ', call.Arguments)}");
+            return 0;
+        }
+    }
+
     private static string Spec(string command) => $"version: 0.2\nphases:\n  build:\n    commands:\n      - |\n        {command}\n";
 
     private CodeBuildService Service(RehearsalWorld world)
     {
         world.OnDue("test/wake", _ => { });
-        _engine = new Builds(world, _events, () => new Uri("http://aws.test"));
+        _engine = new Builds(world, _events, _tools, () => new Uri("http://aws.test"));
         return new CodeBuildService(world, _engine);
     }
 

@@ -42,6 +42,7 @@ public sealed class ScheduleReaderTests : IDisposable
               - { who: bob, when: { at: 5s }, do: { turnOff: { group: "inventory-${target}" } } }
               - { who: bob, when: { request: 3, of: Resume, invocation: 2, operation: states:SendTaskSuccess }, do: kill }
               - { who: bob, when: { request: 3, of: Finish }, do: { delay: { by: 20s } } }
+              - { who: bob, when: { at: 9s }, do: { readStale: { operation: cloudformation:DescribeStacks, for: 59s } } }
               - { who: bob, when: { at: 2m }, do: { kill: { function: PrepareStack } } }
             """
         );
@@ -62,6 +63,7 @@ public sealed class ScheduleReaderTests : IDisposable
                 "bob: turn group inventory-dev off (at 5s)",
                 "bob: kill the invocation (request 3 of Resume in invocation 2 for states:SendTaskSuccess)",
                 "bob: delay the answer by 20s (request 3 of Finish)",
+                "bob: have cloudformation:DescribeStacks answer as before for 59s (at 9s)",
                 "bob: kill the invocations of PrepareStack (at 2m)",
             ]);
         ((PersonAct.CreateChangeSet)schedule.Acts[3].Do).Change.Tags.ShouldBe(new Dictionary<string, string> { ["A"] = "" });
@@ -147,6 +149,19 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: { at: 1s }, do: { delay: { by: 1s } } } ]", "1:37: there is no answer to delay")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: { delay: { by: -1s } } } ]", "1:68: -1s is negative")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: delay } ]", "1:53: the key 'by' is missing")]
+    [InlineData("schedule: [ { when: { at: 1s }, do: readStale } ]", "1:37: the key 'operation' is missing; expected one of cloudformation:")]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: { readStale: { operation: sts:AssumeRole, for: 1s } } } ]",
+        "1:63: there is no read that may be stale 'sts:AssumeRole'; expected one of cloudformation:DescribeStacks, "
+    )]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: { readStale: { operation: cloudformation:ListStacks } } } ]",
+        "1:37: the key 'for' is missing"
+    )]
+    [InlineData(
+        "schedule: [ { when: { at: 1s }, do: { readStale: { operation: cloudformation:ListStacks, for: 1m } } } ]",
+        "1:95: 1m is more than 59s"
+    )]
     [InlineData("people: { alice: }\nschedule: [ { who: bob, when: { at: 1s }, do: stop } ]", "2:20: 'bob' is none of the people")]
     [InlineData("people: { \"a/b\": }\nschedule: [ { when: { at: 1s }, do: stop } ]", "1:11: 'a/b' is not a name")]
     [InlineData("people: { a: { may: [ states ] } }\nschedule: [ { who: a, when: { at: 1s }, do: stop } ]", "1:23: 'states' is not an IAM")]

@@ -170,7 +170,14 @@ public sealed class SignedRequestsTests : IAsyncLifetime
     {
         var (one, other) = (new SigningSecret(), new SigningSecret());
 
-        new[] { one.Administrator, other.Administrator, one.SecretKeyFor("ASIA1"), one.SecretKeyFor("ASIA2"), other.SecretKeyFor("ASIA1") }.ShouldBeUnique();
+        new[]
+        {
+            one.Administrator,
+            other.Administrator,
+            one.SecretKeyFor("ASIA1"),
+            one.SecretKeyFor("ASIA2"),
+            other.SecretKeyFor("ASIA1"),
+        }.ShouldBeUnique();
         one.SecretKeyFor("ASIA1").ShouldBe(one.SecretKeyFor("ASIA1"));
         one.SecretKeyFor(Account).ShouldBe(one.Administrator);
     }

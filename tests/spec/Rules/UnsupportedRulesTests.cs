@@ -33,6 +33,16 @@ public sealed class UnsupportedRulesTests
         "via: zone",
         "deployer.yaml:30:10: \"via: zone\" of the step \"endpoint\" is not supported yet; expected vpc-endpoint"
     )]
+    [InlineData(
+        """names: [ "inventory-${target}-*" ]""",
+        "tags: { team: inventory }",
+        "deployer.yaml:31:18: \"tags\" of the functions of the step \"endpoint\" is not supported yet; expected names: names of functions"
+    )]
+    [InlineData(
+        """functions: { names: [""",
+        "functions: { tags: { team: inventory }, names: [",
+        "deployer.yaml:31:18: \"tags\" of the functions of the step \"endpoint\" is not supported yet; expected names: names of functions"
+    )]
     public void What_does_not_work_yet_is_refused_where_it_is_written(string written, string replacement, string fault) =>
         Faults(Inventory.ReadWith(written, replacement)).ShouldBe([fault]);
 

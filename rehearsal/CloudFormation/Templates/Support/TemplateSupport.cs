@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Deployer.JavaPatterns;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
-using Deployer.Rehearsal.CloudFormation.Templates.Patterns;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

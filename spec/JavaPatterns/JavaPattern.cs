@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>A regular expression of Java as one of .NET, or why there is none. CloudFormation judges <c>AllowedPattern</c> as Java does:
 /// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-regexes.html,
@@ -11,8 +12,36 @@ internal sealed record JavaPattern(string? Expression, string? Reason)
 {
     private static readonly ConcurrentDictionary<string, JavaPattern> Translated = new(StringComparer.Ordinal);
 
+    // A pattern that backtracks for ever is not the checker's to wait for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Translates an expression; never throws.</summary>
     public static JavaPattern Translate(string pattern) => Translated.GetOrAdd(pattern, Read);
+
+    /// <summary>Whether an expression matches the whole of a text.</summary>
+    /// <param name="pattern">The expression of Java.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="reason">Why that could not be found out; <see langword="null"/> where it could.</param>
+    /// <returns><see langword="null"/> where it could not be found out.</returns>
+    public static bool? Matches(string pattern, string text, out string? reason)
+    {
+        var translated = Translate(pattern);
+        reason = translated.Reason;
+        if (translated.Expression is not { } expression)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Regex.IsMatch(text, expression, RegexOptions.CultureInvariant, Patience);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            reason = $"to match a value of {text.Length} characters takes longer than a second";
+            return null;
+        }
+    }
 
     private static JavaPattern Read(string pattern)
     {
@@ -21,7 +50,7 @@ internal sealed record JavaPattern(string? Expression, string? Reason)
             var expression = new JavaPatternTranslator(pattern).Translate();
 
             // Whatever the translation overlooks must not surprise when a value is judged.
-            _ = new System.Text.RegularExpressions.Regex(expression);
+            _ = new Regex(expression, RegexOptions.CultureInvariant);
             return new JavaPattern(expression, null);
         }
         catch (JavaPatternException exception)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>Reads Java's classes, with unions and intersections, and the escapes that stand for characters.</summary>
 internal sealed class CharacterClassReader(string pattern)
@@ -11,6 +11,9 @@ internal sealed class CharacterClassReader(string pattern)
     private const string Vertical = "\n\u000B\f\r\u0085\u2028\u2029";
     private const int MaxDepth = 100;
     private int _depth;
+
+    /// <summary>Whether small and capital letters of ASCII are the same.</summary>
+    public bool IgnoreCase { get; set; }
 
     /// <summary>The class that begins with the bracket at a place.</summary>
     /// <exception cref="JavaPatternException">It is not valid, or has no counterpart.</exception>
@@ -98,7 +101,7 @@ internal sealed class CharacterClassReader(string pattern)
         }
 
         var one = Character(ref place);
-        return CharacterSet.Range(one, one);
+        return Range(one, one);
     }
 
     private static CharacterSet? Both(CharacterSet? a, CharacterSet? b) =>
@@ -128,13 +131,13 @@ internal sealed class CharacterClassReader(string pattern)
             end = end < 0 ? throw Invalid("unclosed character class") : end;
             var quoted = pattern[(place + 2)..end];
             place = end + 2;
-            return CharacterSet.Any(quoted);
+            return Cased(CharacterSet.Any(quoted));
         }
 
         var first = Character(ref place);
         if (place + 1 >= pattern.Length || pattern[place] != '-' || pattern[place + 1] is ']' or '[')
         {
-            return CharacterSet.Range(first, first);
+            return Range(first, first);
         }
 
         place++;
@@ -144,8 +147,19 @@ internal sealed class CharacterClassReader(string pattern)
         }
 
         var last = Character(ref place);
-        return last < first ? throw Invalid("illegal character range") : CharacterSet.Range(first, last);
+        return last < first ? throw Invalid("illegal character range") : Range(first, last);
     }
+
+    private CharacterSet Range(char first, char last) => Cased(CharacterSet.Range(first, last));
+
+    private CharacterSet Cased(CharacterSet set) =>
+        IgnoreCase
+            ? set.Union(
+                CharacterSet.Where(c =>
+                    char.IsAsciiLetter(c) && (set.Contains(char.ToLowerInvariant(c)) || set.Contains(char.ToUpperInvariant(c)))
+                )
+            )
+            : set;
 
     private static bool IsSet(char c) => "dDwWsShHvVpP".Contains(c, StringComparison.Ordinal);
 
@@ -246,24 +260,45 @@ internal sealed class CharacterClassReader(string pattern)
         return name;
     }
 
-    private static CharacterSet Named(string name)
+    private CharacterSet Named(string name)
     {
         var plain =
             name.Split('=') is [var key, var value] && key.ToLowerInvariant() is "general_category" or "gc"
                 ? name[(name.IndexOf('=') + 1)..]
                 : name;
-        return Ascii(plain)
+        return Ascii(IgnoreCase && plain is "Lower" or "Upper" ? "Alpha" : plain)
             ?? plain switch
             {
+                "javaLowerCase"
+                or "IsLowercase"
+                or "javaUpperCase"
+                or "IsUppercase"
+                or "IsTitlecase"
+                or "Lu"
+                or "Ll"
+                or "Lt" when IgnoreCase => Letters(),
+                "LC" => Letters(),
                 "javaLowerCase" or "IsLowercase" => CharacterSet.Where(char.IsLower),
                 "javaUpperCase" or "IsUppercase" => CharacterSet.Where(char.IsUpper),
-                "javaWhitespace" or "IsWhite_Space" or "IsWhiteSpace" => CharacterSet.Where(char.IsWhiteSpace),
-                "IsAlphabetic" or "IsLetter" => CharacterSet.Where(char.IsLetter),
-                "IsDigit" => CharacterSet.Where(char.IsDigit),
+                "javaTitleCase" or "IsTitlecase" => CharacterSet.Category("Lt"),
+                // Java's own white space leaves out the spaces that do not break a line.
+                "javaWhitespace" => CharacterSet.Where(c =>
+                    (char.IsWhiteSpace(c) && c is not ('\u00A0' or '\u2007' or '\u202F' or '\u0085')) || c is >= '\u001C' and <= '\u001F'
+                ),
+                "javaSpaceChar" => CharacterSet.Category("Z"),
+                "IsWhite_Space" or "IsWhiteSpace" => CharacterSet.Where(char.IsWhiteSpace),
+                "IsAlphabetic" or "IsLetter" or "javaLetter" or "javaAlphabetic" => CharacterSet.Where(char.IsLetter),
+                "IsDigit" or "javaDigit" => CharacterSet.Where(char.IsDigit),
+                "javaLetterOrDigit" or "LD" => CharacterSet.Where(char.IsLetterOrDigit),
+                "IsPunctuation" => CharacterSet.Category("P"),
+                "IsControl" or "javaISOControl" => CharacterSet.Category("Cc"),
                 _ => CharacterSet.Category(plain.StartsWith("Is", StringComparison.Ordinal) ? plain[2..] : plain),
             }
             ?? throw new JavaPatternException($"the character family {name} has no counterpart here");
     }
+
+    private static CharacterSet Letters() =>
+        CharacterSet.Category("Lu")!.Union(CharacterSet.Category("Ll")!).Union(CharacterSet.Category("Lt")!);
 
     /// <summary>The classes of POSIX, of ASCII alone as in Java.</summary>
     private static CharacterSet? Ascii(string name) =>

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>A set of UTF-16 code units, with the operations of Java's classes.</summary>
 internal sealed class CharacterSet
@@ -51,6 +51,8 @@ internal sealed class CharacterSet
         return categories.Count == 0 || name.Length > 2 ? null : Where(c => categories.Contains(char.GetUnicodeCategory(c)));
     }
 
+    public bool Contains(char c) => _members[c];
+
     public CharacterSet Union(CharacterSet other) => new(new BitArray(_members).Or(other._members));
 
     public CharacterSet Intersection(CharacterSet other) => new(new BitArray(_members).And(other._members));
@@ -87,9 +89,13 @@ internal sealed class CharacterSet
         {
             0 => "(?!)",
             1 => Escaped((char)only),
+            _ when HasAllSurrogates => $@"(?>[\uD800-\uDBFF][\uDC00-\uDFFF]|[{ranges}])",
             _ => $"[{ranges}]",
         };
     }
+
+    /// <summary>Whether a character beyond U+FFFF is meant too: Java counts it as one, where .NET sees two.</summary>
+    private bool HasAllSurrogates => Enumerable.Range(0xD800, 0x800).All(c => _members[c]);
 
     /// <summary>A character that stands for itself, in a class and out of it.</summary>
     public static string Escaped(char c) => char.IsAsciiLetterOrDigit(c) || c == '_' ? c.ToString() : $"\\u{(int)c:X4}";

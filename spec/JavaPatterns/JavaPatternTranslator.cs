@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Deployer.Rehearsal.CloudFormation.Templates.Patterns;
+namespace Deployer.JavaPatterns;
 
 /// <summary>Reads a Java expression atom by atom. Classes become plain ranges, possessive quantifiers atomic groups, names
 /// numbers.</summary>
@@ -15,6 +15,9 @@ internal sealed class JavaPatternTranslator(string pattern)
     private int _groups;
     private int _depth;
     private bool _dotAll;
+
+    // Of ASCII alone, as in Java without UNICODE_CASE: .NET's own option knows more letters, and looks at classes too late.
+    private bool _ignoreCase;
 
     /// <exception cref="JavaPatternException">It is not valid in Java, or has no counterpart.</exception>
     public string Translate()
@@ -75,11 +78,12 @@ internal sealed class JavaPatternTranslator(string pattern)
                 return Escape();
             case '[':
                 _place--;
+                _classes.IgnoreCase = _ignoreCase;
                 return _classes.Read(ref _place).ToExpression();
             case '(':
                 return Group();
             case '.':
-                return _dotAll ? @"[\s\S]" : @"[^\n\r\u0085\u2028\u2029]";
+                return (_dotAll ? CharacterSet.Empty() : CharacterSet.Any("\n\r\u0085\u2028\u2029")).Complement().ToExpression();
             case '^' or '$':
                 return c.ToString();
             case '*' or '+' or '?':
@@ -87,7 +91,9 @@ internal sealed class JavaPatternTranslator(string pattern)
             case '{':
                 throw Invalid("illegal repetition");
             default:
-                return Literal(c);
+                return char.IsHighSurrogate(c) && _place < pattern.Length && char.IsLowSurrogate(pattern[_place])
+                    ? $"(?:{Literal(c)}{Literal(pattern[_place++])})"
+                    : Literal(c);
         }
     }
 
@@ -171,9 +177,9 @@ internal sealed class JavaPatternTranslator(string pattern)
 
     private string Closed(string opening)
     {
-        var before = _dotAll;
+        var before = (_dotAll, _ignoreCase);
         var inside = Alternatives();
-        _dotAll = before;
+        (_dotAll, _ignoreCase) = before;
         return Next(')') ? $"{opening}{inside})" : throw Invalid("unclosed group");
     }
 
@@ -181,7 +187,7 @@ internal sealed class JavaPatternTranslator(string pattern)
     {
         var (start, on) = (_place, true);
         var kept = new StringBuilder();
-        var dotAll = _dotAll;
+        var (dotAll, ignoreCase) = (_dotAll, _ignoreCase);
         for (; _place < pattern.Length && pattern[_place] is not (')' or ':'); _place++)
         {
             switch (pattern[_place])
@@ -193,8 +199,11 @@ internal sealed class JavaPatternTranslator(string pattern)
                 case 's':
                     dotAll = on;
                     break;
-                case 'i' or 'm':
-                    kept.Append(pattern[_place]);
+                case 'i':
+                    ignoreCase = on;
+                    break;
+                case 'm':
+                    kept.Append('m');
                     break;
                 case 'd' or 'u' or 'x' or 'U':
                     throw Unsupported($"the flag {pattern[_place]}");
@@ -209,8 +218,8 @@ internal sealed class JavaPatternTranslator(string pattern)
         }
 
         var flags = kept.ToString().TrimEnd('-');
-        var before = _dotAll;
-        _dotAll = dotAll;
+        var before = (_dotAll, _ignoreCase);
+        (_dotAll, _ignoreCase) = (dotAll, ignoreCase);
         if (Next(')'))
         {
             return flags.Length == 0 ? "" : $"(?{flags})";
@@ -222,7 +231,7 @@ internal sealed class JavaPatternTranslator(string pattern)
         }
 
         var inside = Alternatives();
-        _dotAll = before;
+        (_dotAll, _ignoreCase) = before;
         return Next(')') ? $"(?{flags}:{inside})" : throw Invalid("unclosed group");
     }
 
@@ -248,6 +257,7 @@ internal sealed class JavaPatternTranslator(string pattern)
                 return BackReference();
             default:
                 _place--;
+                _classes.IgnoreCase = _ignoreCase;
                 return _classes.ReadEscape(ref _place).ToExpression();
         }
     }
@@ -278,7 +288,8 @@ internal sealed class JavaPatternTranslator(string pattern)
         return number <= _groups ? BackReference(number) : throw Unsupported("a reference to a group that comes later");
     }
 
-    private static string BackReference(int group) => $"(?:\\{group})";
+    private string BackReference(int group) => $"(?{(_ignoreCase ? "i" : "")}:\\{group})";
 
-    private static string Literal(char c) => CharacterSet.Escaped(c);
+    private string Literal(char c) =>
+        _ignoreCase && char.IsAsciiLetter(c) ? $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]" : CharacterSet.Escaped(c);
 }

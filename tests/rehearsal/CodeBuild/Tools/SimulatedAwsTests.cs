@@ -1,10 +1,10 @@
 using Amazon.SecurityToken;
-using Deployer.Rehearsal.CodeBuild;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Sts;
 using Deployer.Rehearsal.Tests.Wire;
 
-namespace Deployer.Rehearsal.Tests.CodeBuild;
+namespace Deployer.Rehearsal.Tests.CodeBuild.Tools;
 
 public sealed class SimulatedAwsTests
 {
@@ -68,7 +68,12 @@ public sealed class SimulatedAwsTests
     )]
     public async Task Any_other_command_fails_and_names_itself(string command)
     {
-        var (status, output, error) = await Run(null, command.Split(' '));
+        using var nobody = new AmazonSecurityTokenServiceClient(
+            TestAws.Root(TestAws.Tools),
+            new AmazonSecurityTokenServiceConfig { ServiceURL = "http://127.0.0.1:1" }
+        );
+
+        var (status, output, error) = await Run(nobody, command.Split(' '));
 
         status.ShouldBe(252);
         output.ShouldBeEmpty();
@@ -76,7 +81,18 @@ public sealed class SimulatedAwsTests
         error.ShouldNotContain("topsecret");
     }
 
-    private static async Task<(int Status, string Output, string Error)> Run(IAmazonSecurityTokenService? sts, string[] arguments)
+    [Fact]
+    public async Task Without_credentials_it_fails_as_a_command_line_does_that_finds_none()
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var status = await new SimulatedAws().Run(
+            new ToolCall("aws", ["sts", "assume-role"], ".", new Dictionary<string, string>(), TextWriter.Null, error)
+        );
+
+        (status, error.ToString()).ShouldBe((253, "Unable to locate credentials or a region.\n"));
+    }
+
+    private static async Task<(int Status, string Output, string Error)> Run(IAmazonSecurityTokenService sts, string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };

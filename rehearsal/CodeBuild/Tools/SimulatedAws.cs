@@ -3,30 +3,51 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 
-namespace Deployer.Rehearsal.CodeBuild;
+namespace Deployer.Rehearsal.CodeBuild.Tools;
 
 /// <summary>
 /// The part of the AWS command line that a build uses to change into a role of another account. Any other command fails
 /// with 252, the status of a command line that cannot be read.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-returncodes.html</remarks>
-public static class SimulatedAws
+internal sealed class SimulatedAws : IBuildTool
 {
     private const int InvalidCommand = 252;
+    private const int ClientError = 253;
     private const int ServiceError = 254;
     private const string Query = "Credentials.[AccessKeyId,SecretAccessKey,SessionToken]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Names => ["aws"];
+
+    /// <inheritdoc/>
+    public async Task<int> Run(ToolCall call)
+    {
+        var environment = new ToolEnvironment(call.Environment);
+        if (environment is not { Region: { } region, Credentials: { } credentials })
+        {
+            await call.Error.WriteLineAsync("Unable to locate credentials or a region.");
+            return ClientError;
+        }
+
+        using var sts = new AmazonSecurityTokenServiceClient(
+            credentials,
+            environment.Configure(new AmazonSecurityTokenServiceConfig(), region)
+        );
+        return await Run(call.Arguments, call.Output, call.Error, sts);
+    }
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">Those of <c>aws</c>.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="sts">The service; by default the one that this process's environment leads to.</param>
+    /// <param name="sts">The service.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> Run(
+    internal static async Task<int> Run(
         IReadOnlyList<string> arguments,
         TextWriter output,
         TextWriter error,
-        IAmazonSecurityTokenService? sts = null
+        IAmazonSecurityTokenService sts
     )
     {
         if (arguments is not ["sts", "assume-role", ..] || Options([.. arguments.Skip(2)]) is not { } options)
@@ -38,10 +59,9 @@ public static class SimulatedAws
             return InvalidCommand;
         }
 
-        using var own = sts is null ? new AmazonSecurityTokenServiceClient() : null;
         try
         {
-            var answer = await (sts ?? own!).AssumeRoleAsync(
+            var answer = await sts.AssumeRoleAsync(
                 new AssumeRoleRequest
                 {
                     RoleArn = options["--role-arn"],

@@ -1,0 +1,185 @@
+using System.Globalization;
+using Deployer.Rehearsal.Processes;
+
+namespace Deployer.Rehearsal.CodeBuild.Tools;
+
+/// <summary>
+/// The simulated tools of one build: a command for each on the build's path, which hands its command line to this process and waits for
+/// what it prints. A process of its own for each call would spend most of its time on starting.
+/// </summary>
+internal sealed class BuildTools : IAsyncDisposable
+{
+    private const string Calls = "calls";
+    private const string Requests = "requests";
+    private const string Stop = "stop";
+
+    /// <summary>Tools of a build's image that do not exist here unless something simulates them.</summary>
+    private static readonly string[] KnownTools = ["aws", "clj", "clojure"];
+
+    private readonly Dictionary<string, IBuildTool> _tools;
+    private readonly string _requests;
+    private readonly CancellationToken _cancellation;
+    private readonly Task _serving;
+
+    private BuildTools(string requests, IEnumerable<IBuildTool> tools, CancellationToken cancellation)
+    {
+        _tools = tools.SelectMany(tool => tool.Names, (tool, name) => (name, tool)).ToDictionary(named => named.name, named => named.tool);
+        _requests = requests;
+        _cancellation = cancellation;
+
+        // Open for both, so that it neither waits for the first call nor ends with the last. A read of it cannot be cancelled.
+        var pipe = new FileStream(requests, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        _serving = Task.Factory.StartNew(() => Serve(pipe), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Makes the commands.</summary>
+    /// <param name="folder">An empty folder of the caller's.</param>
+    /// <param name="tools">What is simulated.</param>
+    /// <param name="cancellation">The build was killed: no call is answered any more.</param>
+    /// <returns>The tools, and the folder that comes first on the build's path.</returns>
+    public static async Task<(BuildTools Tools, string Path)> Open(
+        string folder,
+        IEnumerable<IBuildTool> tools,
+        CancellationToken cancellation
+    )
+    {
+        var requests = Path.Combine(folder, Requests);
+        var (exitCode, errors, _) = await ChildProcess.Run("mkfifo", [requests], folder, environment: null, _ => { }, cancellation);
+        if (exitCode != 0)
+        {
+            throw new IOException($"{requests} cannot be made: {errors.Trim()}");
+        }
+
+        var served = new BuildTools(requests, tools, cancellation);
+        var calls = Directory.CreateDirectory(Path.Combine(folder, Calls)).FullName;
+        var path = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
+        foreach (var name in KnownTools.Union(served._tools.Keys))
+        {
+            var command = Path.Combine(path, name);
+            await File.WriteAllTextAsync(
+                command,
+                served._tools.ContainsKey(name) ? Call(name, calls, served._requests) : NotSimulated(name),
+                cancellation
+            );
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        return (served, path);
+    }
+
+    /// <summary>Ends the tools: the build has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await using (
+            var requests = new StreamWriter(
+                _requests,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Write,
+                    Share = FileShare.ReadWrite,
+                }
+            )
+        )
+        {
+            await requests.WriteLineAsync(Stop);
+        }
+
+        await _serving;
+    }
+
+    // The answer's pipe is open at both ends before the call is announced: the answer is kept until it is read, and never waits.
+    private static string Call(string name, string calls, string requests) =>
+        $"""
+            #!/bin/bash
+            set -e
+            call=$(mktemp -d {Quote(calls)}/XXXXXXXX)
+            mkfifo "$call/status"
+            exec 3<>"$call/status"
+            pwd > "$call/folder"
+            env -0 > "$call/environment"
+            printf '%s\0' {Quote(name)} "$@" > "$call/arguments"
+            printf '%s\n' "$call" > {Quote(requests)}
+            read -r status <&3
+            cat "$call/output"
+            cat "$call/error" >&2
+            exit "$status"
+
+            """;
+
+    private static string NotSimulated(string name) =>
+        $"""
+            #!/bin/bash
+            echo 'this rehearsal was given nothing that simulates {name}' >&2
+            exit 127
+
+            """;
+
+    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private void Serve(FileStream requests)
+    {
+        using var reader = new StreamReader(requests);
+        var running = new List<Task>();
+        while (reader.ReadLine() is { } call && call != Stop)
+        {
+            running.Add(Run(call));
+        }
+
+        // A build that was killed leaves calls whose requests are never answered.
+        running.RemoveAll(call => _cancellation.IsCancellationRequested || call.IsCompleted);
+        Task.WaitAll(running.ToArray(), CancellationToken.None);
+    }
+
+    private async Task Run(string call)
+    {
+        var arguments = await Texts(call, "arguments");
+        var environment = (await Texts(call, "environment"))
+            .Select(variable => variable.Split('=', 2))
+            .ToDictionary(variable => variable[0], variable => variable[1], StringComparer.Ordinal);
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var status = await Run(
+            new ToolCall(
+                arguments[0],
+                arguments[1..],
+                (await File.ReadAllTextAsync(Path.Combine(call, "folder"), _cancellation)).TrimEnd('\n'),
+                environment,
+                output,
+                error
+            )
+        );
+        await File.WriteAllTextAsync(Path.Combine(call, "output"), output.ToString(), _cancellation);
+        await File.WriteAllTextAsync(Path.Combine(call, "error"), error.ToString(), _cancellation);
+        await using var answer = new StreamWriter(
+            Path.Combine(call, "status"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+            }
+        );
+        await answer.WriteLineAsync(status.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private async Task<int> Run(ToolCall call)
+    {
+        try
+        {
+            return await _tools[call.Name].Run(call).WaitAsync(_cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What a program prints that ends in an exception of its own.
+            await call.Error.WriteLineAsync($"{call.Name}: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private async Task<string[]> Texts(string call, string file) =>
+        (await File.ReadAllTextAsync(Path.Combine(call, file), _cancellation)).Split('\0')[..^1];
+}

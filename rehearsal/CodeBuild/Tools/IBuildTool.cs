@@ -1,0 +1,28 @@
+namespace Deployer.Rehearsal.CodeBuild.Tools;
+
+/// <summary>A program of a build's image that the rehearsal simulates, in its own process.</summary>
+internal interface IBuildTool
+{
+    /// <summary>The names by which a build finds it on its path.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>Runs it once.</summary>
+    /// <returns>The exit status.</returns>
+    Task<int> Run(ToolCall call);
+}
+
+/// <summary>A command line as the tool's own process would see it.</summary>
+/// <param name="Name">The name by which it was called.</param>
+/// <param name="Arguments">What follows the name.</param>
+/// <param name="Folder">The working directory.</param>
+/// <param name="Environment">The build's whole environment; nothing of this process's own.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+internal sealed record ToolCall(
+    string Name,
+    IReadOnlyList<string> Arguments,
+    string Folder,
+    IReadOnlyDictionary<string, string> Environment,
+    TextWriter Output,
+    TextWriter Error
+);

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Deployer.Cli.Tests.Output;
+
+/// <summary>Files that the command line names, and that are none: one sentence, at once, and nothing is started.</summary>
+public sealed class NamedFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-named-").FullName;
+
+    [Theory]
+    [InlineData("validate", "--json")]
+    [InlineData("validate", "--user-parameters")]
+    [InlineData("rehearse", "--json", "--target", "dev")]
+    [InlineData("rehearse", "--faults", "--target", "dev")]
+    [InlineData("rehearse", "--schedule", "--target", "dev")]
+    [InlineData("rehearse", "--state", "--target", "dev")]
+    public async Task A_pipe_is_not_waited_for(string command, string option, params string[] options)
+    {
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var made = Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await ShouldBeRefused("expected a f", command, option, pipe, options);
+    }
+
+    [Theory]
+    [InlineData("validate", "--json")]
+    [InlineData("validate", "--user-parameters")]
+    [InlineData("rehearse", "--json", "--target", "dev")]
+    [InlineData("rehearse", "--state", "--target", "dev")]
+    public async Task A_link_to_itself_is_refused(string command, string option, params string[] options)
+    {
+        var link = Path.Combine(_folder, "link");
+        File.CreateSymbolicLink(link, link);
+
+        await ShouldBeRefused("link", command, option, link, options);
+    }
+
+    [Theory]
+    [InlineData("validate", "--json", "it has no name")]
+    [InlineData("rehearse", "--state", "--state is an empty text; expected a folder", "--target", "dev")]
+    public Task An_empty_name_is_refused(string command, string option, string problem, params string[] options) =>
+        ShouldBeRefused(problem, command, option, "", options);
+
+    [Fact]
+    public async Task An_empty_folder_of_a_service_is_refused()
+    {
+        var run = await DeployerProcess.Run("validate", "");
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldStartWith("SERVICE is an empty text; expected a folder\n");
+    }
+
+    [Fact]
+    public async Task A_document_that_cannot_be_written_to_the_end_is_one_sentence()
+    {
+        var run = await DeployerProcess.Run("rehearse", _folder, "--target", "dev", "--json", "/dev/full");
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldStartWith("deployer.yaml:1:1: there is no such file");
+        run.Error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_hold_accounts_is_not_said_to_be_in_use()
+    {
+        var run = await DeployerProcess.Run("rehearse", Repository.Example, "--target", "dev", "--in-process", "--state", "/proc/self");
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("--state /proc/self cannot be used: ");
+        run.Error.ShouldNotContain("another rehearsal");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task ShouldBeRefused(string problem, string command, string option, string value, string[] options)
+    {
+        var run = await DeployerProcess.Run([command, Repository.Example, option, value, .. options]);
+
+        run.ExitCode.ShouldBe(2, run.Output + run.Error);
+        run.Output.ShouldBe("");
+        run.Error.ReplaceLineEndings(" ").ShouldContain(problem);
+        run.Error.ShouldNotContain("   at ");
+        run.Error.ShouldNotContain("preparing");
+    }
+}

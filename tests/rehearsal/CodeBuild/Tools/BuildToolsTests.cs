@@ -1,0 +1,145 @@
+using Deployer.Rehearsal.CodeBuild.Tools;
+using Deployer.Rehearsal.Processes;
+
+namespace Deployer.Rehearsal.Tests.CodeBuild.Tools;
+
+public sealed class BuildToolsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("deployer-").FullName;
+    private readonly Recorded _tool = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_tool_has_the_words_the_folder_and_the_environment_of_its_call()
+    {
+        var (exit, _, _) = await Shell("mkdir -p 'a b' && cd 'a b' && X=$'one\ntwo' tool -A:ion-dev '{:op \"push\"}' '' $'a\nb' \"it's\"");
+
+        exit.ShouldBe(0);
+        var call = _tool.Calls.ShouldHaveSingleItem();
+        call.Name.ShouldBe("tool");
+        call.Arguments.ShouldBe(["-A:ion-dev", "{:op \"push\"}", "", "a\nb", "it's"]);
+        call.Folder.ShouldBe(Path.Combine(_folder, "work", "a b"));
+        call.Environment["X"].ShouldBe("one\ntwo");
+        call.Environment["GIVEN"].ShouldBe("value");
+        call.Environment.Keys.ShouldNotContain("HOME");
+    }
+
+    [Fact]
+    public async Task What_it_prints_and_its_status_are_those_of_the_command()
+    {
+        _tool.Answer = call =>
+        {
+            call.Output.Write("no line end");
+            call.Error.WriteLine("warned");
+            return Task.FromResult(7);
+        };
+
+        var (exit, output, errors) = await Shell("tool > printed; status=$?; cat printed; echo; exit $status");
+
+        (exit, errors).ShouldBe((7, "warned\n"));
+        output.ShouldBe(["no line end"]);
+    }
+
+    [Fact]
+    public async Task Two_calls_at_once_have_their_own_answers()
+    {
+        var both = new TaskCompletionSource();
+        _tool.Answer = async call =>
+        {
+            if (_tool.Calls.Count == 2)
+            {
+                both.SetResult();
+            }
+
+            await both.Task;
+            await call.Output.WriteLineAsync(call.Arguments[0]);
+            return 0;
+        };
+
+        var (exit, output, _) = await Shell("tool first | cat - <(tool second) | sort");
+
+        exit.ShouldBe(0);
+        output.ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
+    public async Task A_tool_that_fails_in_an_exception_says_it_and_fails()
+    {
+        _tool.Answer = _ => throw new InvalidOperationException("no luck");
+
+        var (exit, _, errors) = await Shell("tool");
+
+        (exit, errors).ShouldBe((1, "tool: no luck\n"));
+    }
+
+    [Fact]
+    public async Task A_tool_that_nothing_simulates_fails_and_names_itself()
+    {
+        var (exit, _, errors) = await Shell("clojure -A:ion-dev '{}'");
+
+        (exit, errors).ShouldBe((127, "this rehearsal was given nothing that simulates clojure\n"));
+    }
+
+    [Fact]
+    public async Task A_killed_build_ends_although_a_call_is_never_answered()
+    {
+        using var killing = new CancellationTokenSource();
+        _tool.Answer = async _ =>
+        {
+            await killing.CancelAsync();
+            return await new TaskCompletionSource<int>().Task;
+        };
+
+        await Shell("tool; echo never", killing.Token).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        _tool.Calls.Count.ShouldBe(1);
+    }
+
+    private async Task<(int ExitCode, IReadOnlyList<string> Output, string Errors)> Shell(
+        string script,
+        CancellationToken cancellation = default
+    )
+    {
+        var (tools, path) = await BuildTools.Open(
+            Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
+            [_tool],
+            cancellation
+        );
+        await using var ended = tools;
+        var output = new List<string>();
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["GIVEN"] = "value",
+        };
+        var (exitCode, errors, _) = await ChildProcess.Run(
+            "bash",
+            ["--noprofile", "--norc", "-c", script],
+            Directory.CreateDirectory(Path.Combine(_folder, "work")).FullName,
+            environment,
+            output.Add,
+            cancellation
+        );
+        return (exitCode, output, errors);
+    }
+
+    private sealed class Recorded : IBuildTool
+    {
+        public IReadOnlyList<string> Names => ["tool"];
+
+        public List<ToolCall> Calls { get; } = [];
+
+        public Func<ToolCall, Task<int>> Answer { get; set; } = _ => Task.FromResult(0);
+
+        public Task<int> Run(ToolCall call)
+        {
+            lock (Calls)
+            {
+                Calls.Add(call);
+            }
+
+            return Answer(call);
+        }
+    }
+}
