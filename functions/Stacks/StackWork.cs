@@ -280,7 +280,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         catch (StackFailedException refused)
         {
             var cloudFormation = run.Account.CloudFormation;
-            var last = stack is null ? (await cloudFormation.Find(inputs.Stack))?.StackStatus : await cloudFormation.LastStatus(stack.StackId);
+            var last = stack is null
+                ? (await cloudFormation.Find(inputs.Stack))?.StackStatus
+                : await cloudFormation.LastStatus(stack.StackId);
             if (last is null || last == stack?.StackStatus)
             {
                 throw;

@@ -24,7 +24,12 @@ public sealed class RevisionsTests : IAsyncLifetime
                 "deployer.yaml",
                 """
                 service: inventory
-                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev }, instances: { steps: [ api ], expireAfter: 72h } } }
+                targets:
+                  dev:
+                    account: "111111111111"
+                    region: us-east-1
+                    values: { system: datomic-dev }
+                    instances: { steps: [ api ], expireAfter: 72h }
                 steps: { api: { stack: api, template: api.yaml } }
                 """
             ),
