@@ -30,7 +30,7 @@ public sealed class RevisionsTests : IAsyncLifetime
                     region: us-east-1
                     values: { system: datomic-dev }
                     instances: { steps: [ api ], expireAfter: 72h }
-                steps: { api: { stack: api, template: api.yaml } }
+                steps: { api: { stack: "api-${target}", template: api.yaml } }
                 """
             ),
             ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
