@@ -128,14 +128,20 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             };
         }
 
-        return ChangeSetReasons.IsNothingToDo(changeSet.StatusReason)
-            ? plan with
-            {
-                Action = StepPlan.NoChanges,
-                Changes = [],
-                Notices = run.Record.Notices,
-            }
-            : throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
+        if (!ChangeSetReasons.IsNothingToDo(changeSet.StatusReason))
+        {
+            throw await ChangeSetReasons.Failure(run.Account.CloudFormation, changeSet);
+        }
+
+        var published = run.Released.GetValueOrDefault(run.Name) is { } released
+            ? await PublishedOutputs.Differing(run, released.Outputs)
+            : new Dictionary<string, string>();
+        return plan with
+        {
+            Action = published.Count > 0 ? Update : StepPlan.NoChanges,
+            Changes = [],
+            Notices = [.. run.Record.Notices, .. published.Keys.Select(name => $"the parameter {name} would be written again")],
+        };
     }
 
     /// <summary>

@@ -90,6 +90,22 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>The task enters again after an entry that asked for its build and died before it wrote down which one it is.</summary>
     public Task<Outcome> DeployAgain() => Deploy(TaskState.Begun, resource: null);
 
+    /// <summary>The task enters again once ion-dev has answered, and looks at a group.</summary>
+    public Task<Outcome> Deploy(SimulatedGroup group) =>
+        EnterDeploy(
+            Deploying with
+            {
+                RequestToken = Token,
+                State = TaskState.Running,
+                Phase = "build",
+                Resource = Build.Id,
+            },
+            group.Account
+        );
+
+    /// <summary>The task token that an event about a resource would answer; <see langword="null"/> where none waits for it.</summary>
+    public async Task<string?> Waiting(string resource) => (await _desk.Ledger.Query(WaitRecord.All(resource))).SingleOrDefault()?.Token;
+
     private Task<Outcome> Deploy(TaskState state, string? resource) =>
         EnterDeploy(Deploying with { RequestToken = Token, State = state, Phase = "build", Resource = resource });
 

@@ -140,6 +140,30 @@ public sealed class IonDevEndTests : IAsyncLifetime
     private static DeployerException Failure(Outcome outcome) => outcome.ShouldBeOfType<Outcome.Failed>().Cause;
 
     [Fact]
+    public async Task An_event_about_the_build_the_execution_or_CodeDeploys_deployment_answers_the_token_of_a_deployment()
+    {
+        (_ions.Build.BuildStatus, _ions.Build.CurrentPhase) = (StatusType.IN_PROGRESS, "BUILD");
+        _ions
+            .CodeBuild.StartBuildAsync(Arg.Any<StartBuildRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new StartBuildResponse { Build = _ions.Build });
+        _ions
+            .CodeBuild.ListBuildsForProjectAsync(Arg.Any<ListBuildsForProjectRequest>(), Arg.Any<CancellationToken>())
+            .Returns(new ListBuildsForProjectResponse());
+        await _ions.DeployAgain();
+        (await _ions.Waiting(_ions.Build.Id)).ShouldBe("token");
+
+        _ions.Build.BuildStatus = StatusType.SUCCEEDED;
+        _ions.Answer = $"{{:execution-arn \"{SimulatedGroup.Execution}\"}}";
+        var group = new SimulatedGroup { Deploy = Amazon.StepFunctions.ExecutionStatus.RUNNING };
+        (await _ions.Deploy(group)).ShouldBeOfType<Outcome.Running>();
+        (await _ions.Waiting(SimulatedGroup.Execution)).ShouldBe("token");
+
+        group.Code = Amazon.CodeDeploy.DeploymentStatus.InProgress;
+        group.Deploy = Amazon.StepFunctions.ExecutionStatus.SUCCEEDED;
+        (await _ions.Deploy(group)).ShouldBeOfType<Outcome.Running>().WaitsFor.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_failure_counts_when_a_later_look_finds_it_too()
     {
         var group = new SimulatedGroup { Code = null };

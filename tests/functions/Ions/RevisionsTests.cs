@@ -24,8 +24,13 @@ public sealed class RevisionsTests : IAsyncLifetime
                 "deployer.yaml",
                 """
                 service: inventory
-                targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev }, instances: { steps: [ api ], expireAfter: 72h } } }
-                steps: { api: { stack: api, template: api.yaml } }
+                targets:
+                  dev:
+                    account: "111111111111"
+                    region: us-east-1
+                    values: { system: datomic-dev }
+                    instances: { steps: [ api ], expireAfter: 72h }
+                steps: { api: { stack: "api-${target}", template: api.yaml } }
                 """
             ),
             ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")

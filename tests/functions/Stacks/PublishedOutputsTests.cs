@@ -46,10 +46,15 @@ public sealed class PublishedOutputsTests
         (await played.Bench.Compare())
             .ShouldBeOfType<Comparison.Changes>()
             .Differences.ShouldBe([$"the parameter {Name} does not hold the output of stack inventory-dev-api"]);
+        played.Bench.Begin("plan", Step);
+        var plan = await played.Plan();
+        (plan.Action, plan.Notices.ShouldHaveSingleItem()).ShouldBe(("update", $"the parameter {Name} would be written again"));
         played.Bench.Begin("two", Step);
         (await played.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.None);
 
         (await Parameter(played)).Value.ShouldBe("orders");
+        played.Bench.Begin("plan-again", Step);
+        (await played.Plan()).Action.ShouldBe(StepPlan.NoChanges);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
@@ -15,6 +16,7 @@ using Deployer.Rehearsal.S3;
 using Deployer.Rehearsal.Ssm;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
+using Deployer.Spec.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -132,6 +134,32 @@ internal sealed class SimulatedStacks : IAsyncDisposable
             {
                 (await Bench.Enter(Bench.Work.Prepare)).ShouldBeNull();
                 return;
+            }
+            catch (NotYetException)
+            {
+                await Pass();
+            }
+        }
+
+        throw new TimeoutException("the change set does not become ready");
+    }
+
+    /// <summary>Compares and plans the step until its change set was read.</summary>
+    public async Task<StepPlan> Plan()
+    {
+        var comparison = await Bench.Compare();
+        var planner = new StackPlanner(Bench.Desk.Settings, new Sources(Bench.Desk, Bench.Desk.Settings, StepKinds.BuiltIn));
+        var begun = new StepPlan
+        {
+            Step = "api",
+            Kind = "stack",
+            Action = "update",
+        };
+        for (var entry = 0; entry < 500; entry++)
+        {
+            try
+            {
+                return await Bench.Enter(run => planner.Plan(run, begun, comparison));
             }
             catch (NotYetException)
             {
