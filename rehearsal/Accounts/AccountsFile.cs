@@ -113,16 +113,17 @@ public sealed partial record AccountsFile(
         public string Text(YamlNode node)
         {
             var text = (node as YamlScalarNode)?.Value ?? throw Fault(node, "expected a text");
-            return Variable().Replace(
-                text,
-                match =>
-                    values.TryGetValue(match.Groups["name"].Value, out var value)
-                        ? value
-                        : throw Fault(
-                            node,
-                            $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"
-                        )
-            );
+            return Variable()
+                .Replace(
+                    text,
+                    match =>
+                        values.TryGetValue(match.Groups["name"].Value, out var value)
+                            ? value
+                            : throw Fault(
+                                node,
+                                $"${{{match.Groups["name"].Value}}} is not known; expected one of {string.Join(", ", values.Keys)}"
+                            )
+                );
         }
 
         public AccountStack Stack(YamlNode node)
@@ -176,3 +177,25 @@ public sealed partial record AccountsFile(
     [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.None, 1000)]
     private static partial Regex Variable();
 }
+
+/// <summary>A stack that an account holds.</summary>
+/// <param name="InTools">Whether it is in the tools account; else in the target's.</param>
+/// <param name="Name">The stack's name.</param>
+/// <param name="Template">A file beside the accounts file, or <see cref="AccountsFile.DeployerTemplate"/>.</param>
+/// <param name="Parameters">The stack's parameters.</param>
+public sealed record AccountStack(bool InTools, string Name, string Template, IReadOnlyDictionary<string, string> Parameters);
+
+/// <summary>An ion revision that a group runs.</summary>
+/// <param name="Group">The compute group.</param>
+/// <param name="Application">The CodeDeploy application.</param>
+/// <param name="Revision">The revision's name.</param>
+/// <param name="Lambdas">Its Lambdas by name, with the keys of <c>ion-config.edn</c>.</param>
+public sealed record AccountIons(
+    string Group,
+    string Application,
+    string Revision,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Lambdas
+);
+
+/// <summary>The accounts file is not as expected.</summary>
+public sealed class AccountsFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -31,6 +31,7 @@ public sealed class DamagedProgramTests : IDisposable
             new ProcessStartInfo("dotnet", [Path.Combine(_program, "deployer.dll"), command, Repository.Example, .. options])
             {
                 WorkingDirectory = _program,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }

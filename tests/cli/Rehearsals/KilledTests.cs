@@ -62,6 +62,7 @@ public sealed class KilledTests : IDisposable
         using var process = Process.Start(
             new ProcessStartInfo("bash", ["-c", $"ulimit -f {kilobytes}; trap '' XFSZ; exec {command}"])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 // The runtime's own memory would be limited too: https://learn.microsoft.com/dotnet/core/runtime-config/#write-xor-execute

@@ -1,12 +1,10 @@
 using Amazon.CodePipeline;
-using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
 using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Lock;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Tests.Deployments;
 using NSubstitute;

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Stacks;

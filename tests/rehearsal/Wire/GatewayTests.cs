@@ -56,7 +56,8 @@ public sealed class GatewayTests
 
     private sealed class Abandoning : IWireEndpoint
     {
-        public Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected) => throw new RequestAbandonedException();
+        public Task<WireResponse> Answer(WireRequest request, CancellationToken disconnected = default) =>
+            throw new RequestAbandonedException();
     }
 
     [Fact]
