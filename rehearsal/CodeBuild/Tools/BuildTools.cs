@@ -13,6 +13,9 @@ internal sealed class BuildTools : IAsyncDisposable
     private const string Requests = "requests";
     private const string Stop = "stop";
 
+    /// <summary>What a shell reports of a program that was killed: 128 and the signal.</summary>
+    private const int Killed = 137;
+
     /// <summary>Tools of a build's image that do not exist here unless something simulates them.</summary>
     private static readonly string[] KnownTools = ["aws", "clj", "clojure"];
 
@@ -21,9 +24,9 @@ internal sealed class BuildTools : IAsyncDisposable
     private readonly CancellationToken _cancellation;
     private readonly Task _serving;
 
-    private BuildTools(string requests, IEnumerable<IBuildTool> tools, CancellationToken cancellation)
+    private BuildTools(string requests, Dictionary<string, IBuildTool> tools, CancellationToken cancellation)
     {
-        _tools = tools.SelectMany(tool => tool.Names, (tool, name) => (name, tool)).ToDictionary(named => named.name, named => named.tool);
+        _tools = tools;
         _requests = requests;
         _cancellation = cancellation;
 
@@ -50,15 +53,17 @@ internal sealed class BuildTools : IAsyncDisposable
             throw new IOException($"{requests} cannot be made: {errors.Trim()}");
         }
 
-        var served = new BuildTools(requests, tools, cancellation);
+        var served = tools
+            .SelectMany(tool => tool.Names, (tool, name) => (name, tool))
+            .ToDictionary(named => named.name, named => named.tool);
         var calls = Directory.CreateDirectory(Path.Combine(folder, Calls)).FullName;
         var path = Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName;
-        foreach (var name in KnownTools.Union(served._tools.Keys))
+        foreach (var name in KnownTools.Union(served.Keys))
         {
             var command = Path.Combine(path, name);
             await File.WriteAllTextAsync(
                 command,
-                served._tools.ContainsKey(name) ? Call(name, calls, served._requests) : NotSimulated(name),
+                served.ContainsKey(name) ? Call(name, calls, requests, Environment.ProcessId) : NotSimulated(name),
                 cancellation
             );
             if (!OperatingSystem.IsWindows())
@@ -67,7 +72,7 @@ internal sealed class BuildTools : IAsyncDisposable
             }
         }
 
-        return (served, path);
+        return (new BuildTools(requests, served, cancellation), path);
     }
 
     /// <summary>Ends the tools: the build has ended.</summary>
@@ -91,19 +96,27 @@ internal sealed class BuildTools : IAsyncDisposable
         await _serving;
     }
 
-    // The answer's pipe is open at both ends before the call is announced: the answer is kept until it is read, and never waits.
-    private static string Call(string name, string calls, string requests) =>
-        $"""
+    /// <summary>
+    /// The command: it hands over its words, folder and environment, and prints what it is answered. A rehearsal that was killed answers
+    /// nothing: then it ends too.
+    /// </summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="calls">The folder of the calls.</param>
+    /// <param name="requests">The pipe that announces them.</param>
+    /// <param name="process">The process that answers.</param>
+    internal static string Call(string name, string calls, string requests, int process) =>
+            // Both pipes are opened at both ends, so that neither waits: the answer is kept until it is read.
+            $"""
             #!/bin/bash
             set -e
             call=$(mktemp -d {Quote(calls)}/XXXXXXXX)
             mkfifo "$call/status"
-            exec 3<>"$call/status"
+            exec 3<>"$call/status" 4<>{Quote(requests)}
             pwd > "$call/folder"
             env -0 > "$call/environment"
             printf '%s\0' {Quote(name)} "$@" > "$call/arguments"
-            printf '%s\n' "$call" > {Quote(requests)}
-            read -r status <&3
+            printf '%s\n' "$call" >&4
+            until read -r -t 1 status <&3; do kill -0 {process} 2>/dev/null || exit {Killed}; done
             cat "$call/output"
             cat "$call/error" >&2
             exit "$status"

@@ -96,6 +96,25 @@ public sealed class BuildToolsTests : IDisposable
         _tool.Calls.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_call_ends_when_the_rehearsal_was_killed_that_should_answer_it()
+    {
+        var script = "mkfifo requests && bash call; exit $?";
+        using var gone = System.Diagnostics.Process.Start("true");
+        await gone.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "call"),
+            BuildTools.Call("tool", _folder, Path.Combine(_folder, "requests"), gone.Id),
+            TestContext.Current.CancellationToken
+        );
+
+        var (exitCode, _, _) = await ChildProcess
+            .Run("bash", ["-c", script], _folder, environment: null, _ => { }, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        exitCode.ShouldBe(137);
+    }
+
     private async Task<(int ExitCode, IReadOnlyList<string> Output, string Errors)> Shell(
         string script,
         CancellationToken cancellation = default
