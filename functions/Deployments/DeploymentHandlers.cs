@@ -21,7 +21,12 @@ public sealed class DeploymentHandlers(
 {
     /// <summary>Checks the request and takes the lock.</summary>
     [LambdaFunction(ResourceName = "BeginFunction")]
-    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) => Failure.Translated(() => begin.Run(input));
+    public Task<TaskDone> Begin(BeginInput input, ILambdaContext context) =>
+        Failure.Translated(() =>
+            input is { Request: not null, Execution.Value: not null }
+                ? begin.Run(input)
+                : throw new PayloadInvalidException("the payload lacks 'request' or 'execution'; expected the input of the state Begin")
+        );
 
     /// <summary>Orders the steps that have something to do.</summary>
     [LambdaFunction(ResourceName = "PlanFunction")]
@@ -38,7 +43,11 @@ public sealed class DeploymentHandlers(
     /// <summary>Settles an execution of <c>deploy</c> when Step Functions says that its status changed.</summary>
     [LambdaFunction(ResourceName = "SettleFunction")]
     public Task Settle(ExecutionStatusEvent input, ILambdaContext context) =>
-        Failure.Translated(() => settling.Settle(input.Detail.ExecutionArn));
+        Failure.Translated(() =>
+            input is { Detail.ExecutionArn.Value.Length: > 0 }
+                ? settling.Settle(input.Detail.ExecutionArn)
+                : throw new PayloadInvalidException("the payload lacks 'detail.executionArn'; expected an event of Step Functions")
+        );
 
     /// <summary>
     /// Settles every deployment whose execution has closed without anyone hearing of it, and begins to remove development instances that

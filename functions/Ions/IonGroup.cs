@@ -2,6 +2,7 @@ using Amazon.AutoScaling;
 using Amazon.AutoScaling.Model;
 using Amazon.CodeDeploy;
 using Amazon.CodeDeploy.Model;
+using Deployer.Functions.Accounts;
 
 namespace Deployer.Functions.Ions;
 
@@ -11,6 +12,9 @@ namespace Deployer.Functions.Ions;
 public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling autoScaling, string application, string group)
 {
     private const int RecentDeployments = 25;
+
+    // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeploymentTargets.html
+    private const int TargetsInARequest = 25;
     private const string NoRevision = "(none)";
     private const string Unnamed = "(unnamed)";
 
@@ -87,17 +91,25 @@ public sealed class IonGroup(IAmazonCodeDeploy codeDeploy, IAmazonAutoScaling au
     /// <summary>What a deployment did on each of its instances.</summary>
     public async Task<IReadOnlyList<InstanceTarget>> Targets(string deployment)
     {
-        var ids =
-            (await codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment })).TargetIds ?? [];
-        if (ids.Count == 0)
+        var targets = new List<InstanceTarget>();
+        await foreach (
+            var page in Pages.Read(
+                next =>
+                    codeDeploy.ListDeploymentTargetsAsync(new ListDeploymentTargetsRequest { DeploymentId = deployment, NextToken = next }),
+                answer => answer.NextToken
+            )
+        )
         {
-            return [];
+            foreach (var some in (page.TargetIds ?? []).Chunk(TargetsInARequest))
+            {
+                var answer = await codeDeploy.BatchGetDeploymentTargetsAsync(
+                    new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = [.. some] }
+                );
+                targets.AddRange((answer.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>());
+            }
         }
 
-        var targets = await codeDeploy.BatchGetDeploymentTargetsAsync(
-            new BatchGetDeploymentTargetsRequest { DeploymentId = deployment, TargetIds = ids }
-        );
-        return [.. (targets.DeploymentTargets ?? []).Select(target => target.InstanceTarget).OfType<InstanceTarget>()];
+        return targets;
     }
 
     /// <summary>How a deployment stands.</summary>

@@ -26,7 +26,7 @@ public sealed class ResumeHandlers(
     /// <summary>Looks at every step that waits for what the event is about.</summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
     public Task Resume(SettledEvent input, ILambdaContext context) =>
-        input.Resource is { } resource ? Failure.Translated(() => Resume(resource, context)) : Task.CompletedTask;
+        input?.Resource is { } resource ? Failure.Translated(() => Resume(resource, context)) : Task.CompletedTask;
 
     private async Task Resume(string resource, ILambdaContext context)
     {

@@ -8,6 +8,7 @@ namespace Deployer.Rehearsal.CodeDeploy;
 /// <remarks>https://docs.aws.amazon.com/codedeploy/latest/APIReference/</remarks>
 public sealed class CodeDeployService : ModelService
 {
+    private const int MostTargets = 25;
     private readonly DeployGroups _groups;
     private readonly Deployments _deployments;
 
@@ -377,6 +378,15 @@ public sealed class CodeDeployService : ModelService
 
     private BatchGetDeploymentTargetsResponse BatchGetTargets(Call call, BatchGetDeploymentTargetsRequest request)
     {
+        // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeploymentTargets.html
+        if (request.TargetIds?.Count > MostTargets)
+        {
+            throw new ApiException(
+                "DeploymentTargetListSizeExceededException",
+                $"The maximum number of targets that can be associated with this request is {MostTargets}."
+            );
+        }
+
         var deployment = Existing(call, request.DeploymentId);
         return new BatchGetDeploymentTargetsResponse
         {

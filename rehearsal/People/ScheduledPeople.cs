@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Sts;
@@ -290,7 +291,9 @@ public sealed class ScheduledPeople
         var session = new Sessions(_world).Issue(principal, SessionLength);
         var work = new PersonWork(new PersonClients(_gateway, session, place.Region), entry.Act.Who);
         var prepared = act is PersonAct.Deploy deploy ? _scene.Deployments[deploy] : null;
-        var name = prepared is null ? string.Empty : $"{entry.Act.Who}-{++_started}";
+        var name = prepared is null
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $"{entry.Act.Who}-{++_started}-{_world.Now.ToUnixTimeSeconds()}");
         entry.State = EntryState.Acting;
         entry.Work = work;
         var actor = _world.StartActor(

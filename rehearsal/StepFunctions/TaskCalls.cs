@@ -160,13 +160,18 @@ internal sealed class TaskCalls
         }
         catch (Exception e)
         {
-            // The task ends with the rehearsal's own failure; whatever else is under way goes on.
-            _world.Report($"{resource.Arn} of {task.Execution} failed", e);
-            _executions.Answer(
-                id,
-                (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource.Arn}: {e.Message}")
-            );
+            Failed(id, resource.Arn, task.Execution, e);
         }
+    }
+
+    /// <summary>The task ends with the rehearsal's own failure; whatever else is under way goes on.</summary>
+    private void Failed(string id, string resource, string execution, Exception exception)
+    {
+        _world.Report($"{resource} of {execution} failed", exception);
+        _executions.Answer(
+            id,
+            (i, key) => i.CallFailed(key, "Rehearsal.Failed", $"The rehearsal failed at {resource}: {exception.Message}")
+        );
     }
 
     private static bool IsSynchronous(CalledTask task) => Text(Parameters(task), "InvocationType") is null or "RequestResponse";
@@ -215,6 +220,19 @@ internal sealed class TaskCalls
             return;
         }
 
+        try
+        {
+            Returned(id, task, result);
+        }
+        catch (Exception e)
+        {
+            // Nothing else would end the task.
+            Failed(id, task.Resource, task.Execution, e);
+        }
+    }
+
+    private void Returned(string id, CalledTask task, LambdaResult result)
+    {
         if (result.ServiceError is { } error)
         {
             Refused(task, TaskResource.Parse(task.Resource)!, "Lambda", error.Code, error.Message, error.Status);
@@ -241,17 +259,20 @@ internal sealed class TaskCalls
         }
         else if (TaskResource.Parse(task.Resource)!.Kind == TaskKind.Lambda)
         {
-            _executions.Answer(id, (i, key) => i.CallSucceeded(key, result.Payload));
+            _executions.Answer(id, (i, key) => i.CallSucceeded(key, Answer(result)));
         }
         else
         {
             var answer = Sdk(result.RequestId);
             answer["ExecutedVersion"] = result.ExecutedVersion;
-            answer["Payload"] = StateData.Parse(result.Payload);
+            answer["Payload"] = StateData.Parse(Answer(result));
             answer["StatusCode"] = 200;
             Answered(task, answer);
         }
     }
+
+    /// <summary>What a function returned, as JSON: one that returns nothing answers no text at all, which is null to the execution.</summary>
+    private static string Answer(LambdaResult result) => result.Payload.Length == 0 ? "null" : result.Payload;
 
     /// <summary>Starts an execution for a task; a job waits for its end. Called under the judgement of StartExecution.</summary>
     private void StartExecution(CalledTask task, TaskResource resource, Principal principal)

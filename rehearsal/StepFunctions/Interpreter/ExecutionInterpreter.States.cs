@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 
@@ -6,6 +7,8 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <content>What each kind of state does, and how it is left.</content>
 public sealed partial class ExecutionInterpreter
 {
+    private const double LongestWaitSeconds = 99_999_999;
+
     private void Act(Branch branch, StateDefinition state)
     {
         switch (state)
@@ -57,10 +60,22 @@ public sealed partial class ExecutionInterpreter
         StartTimer(
             TimerPurpose.Wait,
             branch,
-            state.Seconds is { } seconds
-                ? TimeSpan.FromSeconds(Math.Max(0, evaluation.Number(seconds, input) ?? 0))
-                : Until(evaluation, state, input)
+            state.Seconds is { } seconds ? Seconds(evaluation, seconds, input) : Until(evaluation, state, input)
         );
+    }
+
+    // https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+    private static TimeSpan Seconds(StateEvaluation evaluation, ValueOrPath field, JsonNode? input)
+    {
+        var seconds = evaluation.Number(field, input) ?? 0;
+        return seconds is >= 0 and <= LongestWaitSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw evaluation.Runtime(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The {field.Name} field is {seconds}; expected an integer from 0 to {LongestWaitSeconds}"
+                )
+            );
     }
 
     private TimeSpan Until(StateEvaluation evaluation, WaitState state, JsonNode? input)

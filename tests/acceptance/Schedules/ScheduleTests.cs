@@ -101,6 +101,7 @@ public sealed class ScheduleTests : IDisposable
                 do: { moveAlias: { function: "inventory-consumer-${target}-orders", alias: live, version: $LATEST } }
               - { who: erin, when: { at: 3h }, do: { changeStack: { stack: inventory-service, tags: { changed: by-hand } } } }
               - { who: frank, when: { at: 3h }, do: { turnOff: { group: nothing } } }
+              - { who: frank, when: { at: 3h }, do: { deleteStack: { stack: no-such-stack } } }
               - { who: frank, when: { at: 3h }, do: { stop: { deployment: 7 } } }
             """,
             async (accounts, _) =>
@@ -132,6 +133,7 @@ public sealed class ScheduleTests : IDisposable
                 (ActOutcome.Refused, "ResourceNotFoundException"),
                 (ActOutcome.Done, null),
                 (ActOutcome.Refused, "there is no Auto Scaling group of the compute group nothing, nor of this name"),
+                (ActOutcome.Refused, "ValidationError"),
                 (ActOutcome.Refused, "there was no deployment 7 yet"),
             ]);
         rehearsed.Json.ShouldNotContain("debug");

@@ -54,6 +54,24 @@ public sealed class CodeDeployServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task More_than_25_targets_are_not_described_at_once()
+    {
+        var id = await Create("one");
+
+        (
+            await Should.ThrowAsync<DeploymentTargetListSizeExceededException>(
+                _client.BatchGetDeploymentTargetsAsync(
+                    new BatchGetDeploymentTargetsRequest
+                    {
+                        DeploymentId = id,
+                        TargetIds = [.. Enumerable.Range(0, 26).Select(number => $"i-{number}")],
+                    }
+                )
+            )
+        ).Message.ShouldContain("25");
+    }
+
+    [Fact]
     public async Task A_failure_tells_its_error_its_instance_and_its_rollback()
     {
         var first = await Create("one");

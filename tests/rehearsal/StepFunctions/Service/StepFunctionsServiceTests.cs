@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Rehearsal.Iam;
@@ -363,6 +364,78 @@ public sealed class StepFunctionsServiceTests
         ended.Error.ShouldBe("Rehearsal.Failed");
         ended.Cause.ShouldContain("broken on purpose");
         states.World.Problems.ShouldHaveSingleItem().ShouldContain("broken on purpose");
+    }
+
+    [Theory]
+    [InlineData("arn:aws:states:::lambda:invoke", """{"ExecutedVersion":"$LATEST","Payload":null,"StatusCode":200}""")]
+    [InlineData("arn:aws:lambda:us-east-1:222222222222:function:work", "null")]
+    public async Task A_function_that_returns_nothing_ends_its_task(string resource, string output)
+    {
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned(string.Empty);
+        var machine = await states.Machine(
+            $$"""
+            { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "{{resource}}",
+              "Parameters": { "FunctionName": "work" }, "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine));
+
+        ended.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+        JsonNode
+            .DeepEquals(
+                JsonNode.Parse(ended.Output) is JsonObject answer ? Without(answer, "SdkHttpMetadata", "SdkResponseMetadata") : null,
+                JsonNode.Parse(output)
+            )
+            .ShouldBeTrue(ended.Output);
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_rehearsal_cannot_read_ends_its_task()
+    {
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("no JSON");
+        var machine = await states.Machine(
+            """
+            { "StartAt": "Call", "States": { "Call": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": { "FunctionName": "work" }, "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine));
+
+        ended.Error.ShouldBe("Rehearsal.Failed");
+        states.World.Problems.ShouldHaveSingleItem().ShouldContain("lambda:invoke");
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("100000000")]
+    [InlineData("-1")]
+    public async Task A_wait_that_is_longer_than_AWS_takes_fails_its_execution(string seconds)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(
+            """
+            { "StartAt": "Long", "States": { "Long": { "Type": "Wait", "SecondsPath": "$.s", "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine, $$"""{"s":{{seconds}}}"""));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "States.Runtime"));
+        ended.Cause.ShouldContain("from 0 to 99999999");
+    }
+
+    private static JsonObject Without(JsonObject document, params string[] members)
+    {
+        foreach (var member in members)
+        {
+            document.Remove(member);
+        }
+
+        return document;
     }
 
     [Fact]
