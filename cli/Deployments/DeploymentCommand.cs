@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -83,15 +84,43 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
         new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess));
 
-    private static IEnumerable<string> FaultsOf(string? file)
+    private static IReadOnlyList<string> FaultsOf(string? file)
     {
+        if (file is null)
+        {
+            return [];
+        }
+
+        List<(int Line, string Fault)> lines;
         try
         {
-            return file is null ? [] : Rehearsal.World.Faults.ReadLines(InputFile.Read(file));
+            lines = [.. Rehearsal.World.Faults.ReadLines(InputFile.Read(file))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException("FaultFileUnreadable", $"--faults {file} cannot be read: {exception.Message}");
+        }
+
+        var wrong = lines.Select(line => (line.Line, Problem: Problem(line.Fault))).Where(line => line.Problem is not null).ToList();
+        return wrong.Count == 0
+            ? lines.ConvertAll(line => line.Fault)
+            : throw new InvalidInputException(
+                "FaultUnknown",
+                string.Join('\n', wrong.Select(line => string.Create(CultureInfo.InvariantCulture, $"{file}:{line.Line}: {line.Problem}")))
+            );
+    }
+
+    private static string? Problem(string fault)
+    {
+        try
+        {
+            RehearsedPlace.ReadFaults([fault]);
+            return null;
+        }
+        catch (InvalidInputException exception)
+        {
+            // The file may be anything: nothing of it may steer a terminal.
+            return string.Concat(exception.Message.Select(character => char.IsControl(character) ? '?' : character));
         }
     }
 

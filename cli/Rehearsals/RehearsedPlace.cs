@@ -369,7 +369,9 @@ internal sealed class RehearsedPlace : IPlace
         }
     }
 
-    private static Faults ReadFaults(IReadOnlyList<string> faults)
+    /// <summary>Reads faults as <c>--fault</c> takes them.</summary>
+    /// <exception cref="InvalidInputException">One is not known, or has another form.</exception>
+    internal static Faults ReadFaults(IReadOnlyList<string> faults)
     {
         try
         {

@@ -102,8 +102,9 @@ public sealed class Faults
     }
 
     /// <summary>Reads the faults of a file: one on each line; empty lines and those that begin with <c>#</c> are left out.</summary>
-    public static IEnumerable<string> ReadLines(string text) =>
-        text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
+    /// <returns>Each with the number of its line, from 1.</returns>
+    public static IEnumerable<(int Line, string Fault)> ReadLines(string text) =>
+        text.Split('\n').Select((line, index) => (index + 1, line.Trim())).Where(line => line.Item2.Length > 0 && line.Item2[0] != '#');
 
     /// <summary>The fault of this name, when it is to be injected.</summary>
     public Fault? Find(string name) => _faults.Find(fault => fault.Name == name);

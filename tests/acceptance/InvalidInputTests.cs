@@ -65,11 +65,17 @@ public sealed class InvalidInputTests : IDisposable
     public async Task Faults_are_read_from_a_file()
     {
         var file = Path.Combine(_folder.Path, "faults.txt");
-        await File.WriteAllTextAsync(file, "# what goes wrong\nevents-lost\n\nearthquake\n", TestContext.Current.CancellationToken);
-
-        (await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file)).Report.Cause!.ShouldContain(
-            "earthquake"
+        await File.WriteAllTextAsync(
+            file,
+            "# what goes wrong\nevents-lost\n\nearthquake\nthrottled:nosuch:Foo\n\u001b[31mflood\n",
+            TestContext.Current.CancellationToken
         );
+
+        var refused = await Refused("FaultUnknown", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file);
+
+        refused.Report.Cause!.Split('\n').Select(line => line.Split(": ")[0]).ShouldBe([$"{file}:4", $"{file}:6"]);
+        refused.Report.Cause!.ShouldContain("unknown fault 'earthquake'");
+        refused.Report.Cause!.ShouldContain("?[31mflood");
         await Refused("FaultFileUnreadable", "rehearse", CommandLine.Inventory, "--target", "dev", "--faults", file + "-not");
     }
 

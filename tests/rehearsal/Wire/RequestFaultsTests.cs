@@ -124,7 +124,7 @@ public sealed class RequestFaultsTests
     public void A_file_has_a_fault_on_each_line() =>
         Faults
             .ReadLines("# what goes wrong\n\nevents-lost\n  stack-rolls-back:Group \r\n#events-twice\n")
-            .ShouldBe(["events-lost", "stack-rolls-back:Group"]);
+            .ShouldBe([(3, "events-lost"), (4, "stack-rolls-back:Group")]);
 
     /// <summary>
     /// An actor that puts three parameters and does not try again: how each request failed, and which parameters there are.
