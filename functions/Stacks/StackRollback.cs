@@ -36,7 +36,7 @@ internal sealed class StackRollback(StepRun run, string role)
                 run.Record.Keep<StackProgress>(kept =>
                     kept with
                     {
-                        Cause = $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})",
+                        Cause = $"{first ?? $"CloudFormation recorded no failed resource in the events of the operation {run.RequestToken}"}; its rollback failed ({stack.StackStatusReason})",
                     }
                 )
             );

@@ -20,7 +20,7 @@ internal sealed class StackOutputs(Exports exports, IStackValues outside)
         {
             var value =
                 evaluation.Evaluator.Value(output.Value).Text()
-                ?? throw new TemplateException("Template format error: The Value field of every Outputs member must evaluate to a String.");
+                ?? throw OutputDeclaration.NoText;
             outputs.Add(new StackOutput(output.Name, value, output.Description, evaluation.Evaluator.Value(output.ExportName).Text()));
         }
 
