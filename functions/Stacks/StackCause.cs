@@ -32,7 +32,7 @@ public static class StackCause
     {
         var events = (await cloudFormation.Events(stack.StackId)).Where(happened => happened.ClientRequestToken == requestToken).ToList();
         return events.Find(happened => IsFailure(happened, stack.StackId)) is { } failed
-            ? await Describe(cloudFormation, failed, events[0].Timestamp, [])
+                ? await Describe(cloudFormation, failed, events[0].Timestamp, [])
             : events.Find(happened => TurnedBack(happened, stack.StackId)) is { } turned
                 ? $"no resource failed, and the stack became {turned.ResourceStatus}: {turned.ResourceStatusReason}"
             : null;

@@ -42,8 +42,7 @@ internal static class StateFile
             // What may not be written is said where it is opened for that.
             return true;
         }
-        catch (IOException exception)
-            when (exception.HResult is not (Journal.LinuxBusy or Journal.MacBusy or Journal.WindowsBusy))
+        catch (IOException exception) when (exception.HResult is not (Journal.LinuxBusy or Journal.MacBusy or Journal.WindowsBusy))
         {
             // A socket cannot be opened.
             return false;

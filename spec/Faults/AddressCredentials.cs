@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Deployer.Spec.Faults;
 
 /// <summary>
-/// Cuts out of a text what can be a credential in its addresses: the user information (RFC 3986, 3.2.1), which Git's addresses hold tokens in,
-/// and the query, which an address that is signed for S3 holds its signature in
+/// Cuts out of a text what can be a credential in its addresses: the user information (RFC 3986, 3.2.1), where Git's addresses hold
+/// tokens, and the query, where an address that is signed for S3 holds its signature
 /// (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html).
 /// </summary>
 internal static partial class AddressCredentials
@@ -15,7 +15,9 @@ internal static partial class AddressCredentials
             ? Query().Replace(UserInformation().Replace(text, "${scheme}…@"), "${address}?…")
             : text;
 
-    /// <summary>The first characters of a text without the credentials of its addresses, which a cut would make hard to recognise.</summary>
+    /// <summary>
+    /// The first characters of a text without the credentials of its addresses, which a cut would make hard to recognise.
+    /// </summary>
     public static string HideAndShorten(string text, int length)
     {
         var shown = Hide(text);

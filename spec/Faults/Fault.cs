@@ -1,7 +1,8 @@
 namespace Deployer.Spec.Faults;
 
 /// <summary>
-/// One thing that is wrong in a service's files, reported to the person who has to mend it. Credentials of addresses are cut out of its text.
+/// One thing that is wrong in a service's files, reported to the person who has to mend it. Credentials of addresses are cut out of its
+/// text.
 /// </summary>
 /// <param name="Position">Where.</param>
 /// <param name="Problem">What is wrong, with the names involved.</param>

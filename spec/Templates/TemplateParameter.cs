@@ -36,8 +36,8 @@ internal sealed class TemplateParameter
     public bool IsSecret => HidesValues(_declaration);
 
     /// <summary>
-    /// Whether a declaration hides its values. CloudFormation takes booleans given as text (<c>"NoEcho" : "true"</c> in AWS's sample templates)
-    /// and YAML 1.1's words for them; what is not certainly false hides, since a secret that was shown cannot be taken back.
+    /// Whether a declaration hides its values. CloudFormation takes booleans given as text (<c>"NoEcho" : "true"</c> in AWS's sample
+    /// templates) and YAML 1.1's words for them; what is not certainly false hides, since a secret that was shown cannot be taken back.
     /// </summary>
     public static bool HidesValues(YamlNode declaration) =>
         declaration.At("NoEcho") switch

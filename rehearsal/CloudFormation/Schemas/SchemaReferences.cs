@@ -38,7 +38,8 @@ internal static class SchemaReferences
     // The schema of the resource whose attribute is named; null where that is not written, or no schema knows it.
     private static ResourceSchema? Schema(Template template, Reference reference) =>
         // An attribute that a function computes is judged when it is known.
-        reference.Attribute is { Length: > 0 }
+        reference.Attribute
+            is { Length: > 0 }
         && template.Resources.TryGetValue(reference.Target, out var resource)
         && !CustomResourceTypes.Includes(resource.Type)
             ? ResourceSchemas.Find(resource.Type)

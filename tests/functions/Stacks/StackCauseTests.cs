@@ -124,7 +124,9 @@ public sealed class StackCauseTests
                 Happened("root", 11, "outer", Nested, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", "root"),
                 Happened("root", 12, "A", "AWS::SNS::Topic", "UPDATE_FAILED", "Resource update cancelled")
             )
-        ).ShouldBe("no resource failed, and the stack became UPDATE_ROLLBACK_IN_PROGRESS: User Initiated; stack outer is ROLLBACK_COMPLETE");
+        ).ShouldBe(
+            "no resource failed, and the stack became UPDATE_ROLLBACK_IN_PROGRESS: User Initiated; stack outer is ROLLBACK_COMPLETE"
+        );
 
     [Fact]
     public async Task A_resource_that_failed_without_a_reason_is_named() =>

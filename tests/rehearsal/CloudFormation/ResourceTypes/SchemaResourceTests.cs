@@ -103,7 +103,9 @@ public sealed class SchemaResourceTests
         var refusal = $"Template error: resource R does not support attribute type {attribute} in Fn::GetAtt";
 
         (await Should.ThrowAsync<ApiException>(() => world.Create("inventory", template))).Message.ShouldBe(refusal);
-        (await Should.ThrowAsync<ApiException>(() => world.ChangeSet("inventory", "first", template, isCreation: true))).Message.ShouldBe(refusal);
+        (await Should.ThrowAsync<ApiException>(() => world.ChangeSet("inventory", "first", template, isCreation: true))).Message.ShouldBe(
+            refusal
+        );
     }
 
     [Theory]
