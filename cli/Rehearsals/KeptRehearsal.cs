@@ -22,10 +22,12 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         {
             // Whole or not at all: a process that is killed leaves the file of before.
             var file = Path.Combine(state, FileName);
-            await File.WriteAllTextAsync(file + ".new", JsonSerializer.Serialize(this));
-            File.Move(file + ".new", file, overwrite: true);
+            await File.WriteAllTextAsync(NewFile(state), JsonSerializer.Serialize(this));
+            File.Move(NewFile(state), file, overwrite: true);
         }
     }
+
+    private static string NewFile(string state) => Path.Combine(state, FileName + ".new");
 
     /// <summary>Refuses a state directory that holds the accounts of another service, or cannot be one.</summary>
     /// <param name="state">The directory; <see langword="null"/> for accounts that are not kept.</param>
@@ -51,6 +53,14 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
         if (File.Exists(state))
         {
             throw new InvalidInputException("StateInvalid", $"--state {state} is a file; expected a folder");
+        }
+
+        foreach (var file in new[] { Path.Combine(state, FileName), NewFile(state) })
+        {
+            if (Directory.Exists(file) || InputFile.IsSpecial(file))
+            {
+                throw new InvalidInputException("StateInvalid", $"{file} is no regular file; expected another folder for --state");
+            }
         }
 
         if (File.Exists(Path.Combine(state, FileName)) && await Read(state) is { Service: { } known } kept && known != service)

@@ -20,18 +20,26 @@ public static class StackCause
         var end = $"stack {stack.StackName} is {stack.StackStatus}";
         return await First(cloudFormation, stack, requestToken) is { } first
             ? $"{first}; {end}"
-            : $"{end}: {stack.StackStatusReason ?? "no failed resource and no reason is recorded"}";
+            : $"{end}: {stack.StackStatusReason ?? NothingRecorded(requestToken)}";
     }
 
-    /// <summary>The first failure of an operation; <see langword="null"/> when no resource failed.</summary>
+    /// <summary>
+    /// The first failure of an operation: of a resource, or else what the stack's own events say, such as of an output that is no text
+    /// (aws-cloudformation/cfn-lint#3013) or of an update that somebody cancelled; <see langword="null"/> when neither says anything.
+    /// </summary>
     /// <inheritdoc cref="Explain"/>
     public static async Task<string?> First(IAmazonCloudFormation cloudFormation, Stack stack, string requestToken)
     {
         var events = (await cloudFormation.Events(stack.StackId)).Where(happened => happened.ClientRequestToken == requestToken).ToList();
         return events.Find(happened => IsFailure(happened, stack.StackId)) is { } failed
-            ? await Describe(cloudFormation, failed, events[0].Timestamp, [])
+                ? await Describe(cloudFormation, failed, events[0].Timestamp, [])
+            : events.Find(happened => TurnedBack(happened, stack.StackId)) is { } turned
+                ? $"no resource failed, and the stack became {turned.ResourceStatus}: {turned.ResourceStatusReason}"
             : null;
     }
+
+    private static string NothingRecorded(string requestToken) =>
+        $"CloudFormation recorded neither a failed resource nor a reason in the events of the operation {requestToken}";
 
     // A nested stack is followed by time: whether its events carry the root's token is not documented.
     private static async Task<string> Describe(
@@ -52,8 +60,20 @@ public static class StackCause
         }
 
         var place = outer.Count == 0 ? string.Empty : $" in the nested stack {string.Join('/', outer)}";
-        return $"{failed.LogicalResourceId} ({failed.ResourceType}){place} failed: {failed.ResourceStatusReason}";
+        return $"{failed.LogicalResourceId} ({failed.ResourceType}){place} failed: "
+            + (failed.ResourceStatusReason ?? $"CloudFormation gave no reason for {failed.ResourceStatus}");
     }
+
+    // The stack's own event with which an operation turns from what it was to do, with its reason.
+    private static bool TurnedBack(StackEvent happened, string stack) =>
+        happened.PhysicalResourceId == stack
+        && !string.IsNullOrEmpty(happened.ResourceStatusReason)
+        && happened.ResourceStatus?.Value is { } status
+        && (
+            status.Contains("ROLLBACK", StringComparison.Ordinal)
+            || status.EndsWith("_FAILED", StringComparison.Ordinal)
+            || status == ResourceStatus.DELETE_IN_PROGRESS
+        );
 
     private static bool IsFailure(StackEvent happened, string stack) =>
         (
@@ -62,7 +82,6 @@ public static class StackCause
             || happened.ResourceStatus == ResourceStatus.DELETE_FAILED
         )
         && happened.PhysicalResourceId != stack
-        && happened.ResourceStatusReason is { } reason
-        && !reason.StartsWith("Resource creation cancelled", StringComparison.OrdinalIgnoreCase)
-        && !reason.StartsWith("Resource update cancelled", StringComparison.OrdinalIgnoreCase);
+        && happened.ResourceStatusReason?.StartsWith("Resource creation cancelled", StringComparison.OrdinalIgnoreCase) != true
+        && happened.ResourceStatusReason?.StartsWith("Resource update cancelled", StringComparison.OrdinalIgnoreCase) != true;
 }

@@ -31,12 +31,14 @@ internal sealed class StackRollback(StepRun run, string role)
         var cloudFormation = run.Account.CloudFormation;
         if (run.Record.Kept<StackProgress>().Cause is null)
         {
-            var first = await StackCause.First(cloudFormation, stack, run.RequestToken);
+            var first =
+                await StackCause.First(cloudFormation, stack, run.RequestToken)
+                ?? $"CloudFormation recorded no failed resource in the events of the operation {run.RequestToken}";
             await run.Save(
                 run.Record.Keep<StackProgress>(kept =>
                     kept with
                     {
-                        Cause = $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})",
+                        Cause = $"{first}; its rollback failed ({stack.StackStatusReason})",
                     }
                 )
             );

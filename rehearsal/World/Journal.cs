@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -11,7 +12,9 @@ internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> 
 
 /// <summary>
 /// An append-only file of entries, each a line with its checksum, beside a snapshot that replaces it when the world is
-/// closed. A torn last line is an entry that never happened; anything else that does not check is refused.
+/// closed. A torn last line is an entry that never happened; anything else that does not check is refused. After a snapshot the
+/// journal's header says up to which entry the snapshot goes, and the snapshot's that there is a journal, so that the loss of either
+/// shows.
 /// </summary>
 /// <remarks>
 /// Entries are handed to the operating system one by one and forced to disk when the world is closed: a killed process
@@ -20,11 +23,17 @@ internal sealed record JournalEntry(long Sequence, IReadOnlyList<JournalChange> 
 internal sealed class Journal : IDisposable
 {
     // EAGAIN of flock(2) on Linux and macOS, a sharing violation on Windows.
-    private const int LinuxBusy = 11;
-    private const int MacBusy = 35;
-    private const int WindowsBusy = unchecked((int)0x80070020);
+    internal const int LinuxBusy = 11;
+    internal const int MacBusy = 35;
+    internal const int WindowsBusy = unchecked((int)0x80070020);
 
     private const string Header = "deployer-rehearsal 1";
+
+    // The header of a journal goes on with the number of the snapshot's last entry; version 0.1.0 wrote none.
+    private const string AfterSnapshot = Header + " after the snapshot of ";
+
+    // The header of a snapshot beside which there is a journal with a whole header; version 0.1.0 could be killed before it wrote one.
+    private const string SnapshotHeader = Header + " beside a journal";
     private readonly string _directory;
     private readonly FileStream _lock;
     private FileStream _file;
@@ -45,10 +54,12 @@ internal sealed class Journal : IDisposable
     internal static Journal Open(string directory, Action<string, string, JsonElement?> apply)
     {
         Directory.CreateDirectory(directory);
+        var lockPath = Path.Combine(directory, "lock");
+        _ = StateFile.Exists(lockPath);
         FileStream @lock;
         try
         {
-            @lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            @lock = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.HResult is LinuxBusy or MacBusy or WindowsBusy)
         {
@@ -59,23 +70,46 @@ internal sealed class Journal : IDisposable
         {
             var sequence = 0L;
             var isSnapshot = true;
-            if (File.Exists(SnapshotPath(directory)))
+            var (snapshot, journal) = (SnapshotPath(directory), JournalPath(directory));
+            _ = StateFile.Exists(NewPath(snapshot));
+            _ = StateFile.Exists(NewPath(journal));
+            var hasSnapshot = StateFile.Exists(snapshot);
+            var hasJournal = StateFile.Exists(journal);
+            var snapshotHeader = hasSnapshot ? ReadSnapshot(snapshot, Apply) : null;
+            isSnapshot = false;
+            if (snapshotHeader == SnapshotHeader && (!hasJournal || new FileInfo(journal).Length == 0))
             {
-                Read(SnapshotPath(directory), tornTailAllowed: false, entry => Apply(entry));
+                throw new InvalidDataException(
+                    $"{journal} is {(hasJournal ? "empty" : "missing")} beside the snapshot of this state, which is damaged"
+                );
             }
 
-            isSnapshot = false;
+            var (end, journalHeader) = hasJournal ? Read(journal, tornTailAllowed: true, CheckHeader, Apply) : (0, null);
+            if (end == 0 && snapshotHeader == SnapshotHeader)
+            {
+                throw new InvalidDataException($"{journal}: line 1 is not the header of a rehearsal's journal");
+            }
 
-            var end = File.Exists(JournalPath(directory)) ? Read(JournalPath(directory), tornTailAllowed: true, entry => Apply(entry)) : 0;
-            var file = new FileStream(JournalPath(directory), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+            var file = new FileStream(journal, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
             file.SetLength(end);
             file.Seek(end, SeekOrigin.Begin);
-            if (end == 0)
+            if (journalHeader is null)
             {
-                WriteHeader(file);
+                WriteHeader(file, Header);
             }
 
             return new Journal(directory, @lock, file, sequence);
+
+            void CheckHeader(string header)
+            {
+                if (SnapshotOf(header) is { } last && (!hasSnapshot || sequence < last))
+                {
+                    throw new InvalidDataException(
+                        $"{journal} goes on after a snapshot of {last} entries, and {snapshot} "
+                            + $"{(hasSnapshot ? $"has {sequence}" : "is missing")}; this state is damaged"
+                    );
+                }
+            }
 
             void Apply(JournalEntry entry)
             {
@@ -124,19 +158,24 @@ internal sealed class Journal : IDisposable
     internal void Compact(IEnumerable<JournalChange> all)
     {
         _file.Flush(flushToDisk: true);
-        var temporary = SnapshotPath(_directory) + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        var (snapshot, journal) = (SnapshotPath(_directory), JournalPath(_directory));
+        using (var file = new FileStream(NewPath(snapshot), FileMode.Create, FileAccess.Write))
         {
-            WriteHeader(file);
+            WriteHeader(file, SnapshotHeader);
             file.Write(Line(new JournalEntry(_sequence, [.. all])));
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, SnapshotPath(_directory), overwrite: true);
+        using (var file = new FileStream(NewPath(journal), FileMode.Create, FileAccess.Write))
+        {
+            WriteHeader(file, string.Create(CultureInfo.InvariantCulture, $"{AfterSnapshot}{_sequence}"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(NewPath(snapshot), snapshot, overwrite: true);
         _file.Dispose();
-        _file = new FileStream(JournalPath(_directory), FileMode.Create, FileAccess.Write, FileShare.Read);
-        WriteHeader(_file);
-        _file.Flush(flushToDisk: true);
+        File.Move(NewPath(journal), journal, overwrite: true);
+        _file = new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.Read);
     }
 
     public void Dispose()
@@ -153,7 +192,35 @@ internal sealed class Journal : IDisposable
         _lock.Dispose();
     }
 
-    private static void WriteHeader(FileStream file) => file.Write(Encoding.UTF8.GetBytes(Header + "\n"));
+    private static string NewPath(string path) => path + ".new";
+
+    private static void WriteHeader(FileStream file, string header) => file.Write(Encoding.UTF8.GetBytes(header + "\n"));
+
+    // The last entry of the snapshot after which a journal with this header goes on; null when it begins with the first entry.
+    private static long? SnapshotOf(string header) =>
+        header.StartsWith(AfterSnapshot, StringComparison.Ordinal)
+        && long.TryParse(header.AsSpan(AfterSnapshot.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last
+            : null;
+
+    private static bool IsHeader(string text) => text is Header or SnapshotHeader || SnapshotOf(text) is not null;
+
+    /// <summary>Reads a snapshot, which is written whole, and returns its header.</summary>
+    private static string ReadSnapshot(string path, Action<JournalEntry> apply)
+    {
+        var entries = 0;
+        var (_, header) = Read(
+            path,
+            tornTailAllowed: false,
+            _ => { },
+            entry =>
+            {
+                entries++;
+                apply(entry);
+            }
+        );
+        return entries == 1 ? header! : throw new InvalidDataException($"{path} is no snapshot of a rehearsal; this state is damaged");
+    }
 
     private static byte[] Line(JournalEntry entry)
     {
@@ -164,24 +231,34 @@ internal sealed class Journal : IDisposable
 
     private static string Checksum(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 4));
 
-    /// <summary>Reads the entries of a file and returns where the last whole one ends.</summary>
-    private static long Read(string path, bool tornTailAllowed, Action<JournalEntry> apply)
+    /// <summary>Reads the entries of a file and returns where the last whole one ends, and the header if there is a whole one.</summary>
+    private static (long End, string? Header) Read(
+        string path,
+        bool tornTailAllowed,
+        Action<string> checkHeader,
+        Action<JournalEntry> apply
+    )
     {
         var bytes = File.ReadAllBytes(path);
         var position = 0;
         var line = 0;
+        string? header = null;
         while (position < bytes.Length)
         {
             var length = bytes.AsSpan(position).IndexOf((byte)'\n');
             var whole = length >= 0;
             var text = bytes.AsSpan(position, whole ? length : bytes.Length - position);
             line++;
-            var good = line == 1 ? whole && text.SequenceEqual(Encoding.UTF8.GetBytes(Header)) : TryApply(text, apply, whole);
-            if (!good)
+            if (line == 1 && whole && IsHeader(Encoding.UTF8.GetString(text)))
+            {
+                header = Encoding.UTF8.GetString(text);
+                checkHeader(header);
+            }
+            else if (line == 1 || !TryApply(text, apply, whole))
             {
                 if (tornTailAllowed && !whole)
                 {
-                    return position;
+                    return (position, header);
                 }
 
                 throw new InvalidDataException($"{path}: line {line} is not an entry of a rehearsal's journal");
@@ -190,7 +267,7 @@ internal sealed class Journal : IDisposable
             position += length + 1;
         }
 
-        return position;
+        return (position, header);
     }
 
     private static bool TryApply(ReadOnlySpan<byte> text, Action<JournalEntry> apply, bool whole)

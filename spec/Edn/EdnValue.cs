@@ -23,7 +23,7 @@ public abstract record EdnValue(SourcePosition Position)
     /// <summary>The value as EDN.</summary>
     public sealed override string ToString() => EdnPrinter.Print(this);
 
-    private protected static string Shortened(string text) => text.Length <= 40 ? text : $"{text[..40]}…";
+    private protected static string Shortened(string text) => AddressCredentials.HideAndShorten(text, 40);
 }
 
 /// <summary><c>nil</c>.</summary>

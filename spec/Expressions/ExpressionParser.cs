@@ -83,7 +83,7 @@ internal static partial class ExpressionParser
 
     private static bool StartsWith(string text, int at, string prefix) => string.CompareOrdinal(text, at, prefix, 0, prefix.Length) == 0;
 
-    private static string Shortened(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
+    private static string Shortened(string text) => AddressCredentials.HideAndShorten(text, 60);
 
     [GeneratedRegex(@"^steps\.([A-Za-z][A-Za-z0-9_-]*)\.outputs\.([A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)\z")]
     private static partial Regex OutputPattern();

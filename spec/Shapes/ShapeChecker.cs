@@ -38,10 +38,15 @@ internal sealed class ShapeChecker(FaultList faults)
                 CheckKind(mapping, kinds, what);
                 break;
             default:
-                faults.Add(node.Position, $"{what} is {node.Description}", Expectation(shape));
+                faults.Add(node.Position, $"{what} is {Description(node, shape)}", Expectation(shape));
                 break;
         }
     }
+
+    private static string Description(YamlNode node, Shape shape) =>
+        shape is TextShape { IsConfidential: true } && node is YamlScalar { Type: not YamlScalarType.Null }
+            ? "a value that is not shown, since it can hold a credential"
+            : node.Description;
 
     private static string Expectation(Shape shape) =>
         shape switch
@@ -69,7 +74,7 @@ internal sealed class ShapeChecker(FaultList faults)
         }
         else if (!text.IsMatch(scalar.Value))
         {
-            faults.Add(scalar.Position, $"{what} is {scalar.Description}", text.Expected);
+            faults.Add(scalar.Position, $"{what} is {Description(scalar, text)}", text.Expected);
         }
     }
 

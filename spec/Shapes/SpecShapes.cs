@@ -58,10 +58,13 @@ internal static class SpecShapes
             new(
                 "url",
                 new TextShape(
-                    "The repository's https address, without credentials.",
-                    @"https://[^\s@]+",
-                    "an https:// address without credentials"
-                ),
+                    "The repository's https address, without credentials, query or fragment.",
+                    @"https://[^\s@?#]+",
+                    "an https:// address without credentials, query or fragment"
+                )
+                {
+                    IsConfidential = true,
+                },
                 Required: true
             ),
             new(
@@ -71,6 +74,9 @@ internal static class SpecShapes
                     @"arn:aws[a-z-]*:(codeconnections|codestar-connections):\S+",
                     "the ARN of a CodeConnections connection"
                 )
+                {
+                    IsConfidential = true,
+                }
             ),
         ]
     );

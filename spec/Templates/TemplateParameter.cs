@@ -33,7 +33,19 @@ internal sealed class TemplateParameter
     public bool HasDefault => _declaration.At("Default") is not null;
 
     /// <summary>Whether its values are secret, so that no message may hold one.</summary>
-    public bool IsSecret => _declaration.Flag("NoEcho");
+    public bool IsSecret => HidesValues(_declaration);
+
+    /// <summary>
+    /// Whether a declaration hides its values. CloudFormation takes booleans given as text (<c>"NoEcho" : "true"</c> in AWS's sample
+    /// templates) and YAML 1.1's words for them; what is not certainly false hides, since a secret that was shown cannot be taken back.
+    /// </summary>
+    public static bool HidesValues(YamlNode declaration) =>
+        declaration.At("NoEcho") switch
+        {
+            null => false,
+            YamlScalar scalar => !string.Equals(Yaml11.Resolve(scalar.Value).Text, "false", StringComparison.OrdinalIgnoreCase),
+            _ => true,
+        };
 
     /// <summary>The parameters of a template; null where a macro can add some.</summary>
     public static IReadOnlyList<TemplateParameter>? ReadAll(YamlNode root)
@@ -115,7 +127,9 @@ internal sealed class TemplateParameter
         {
             refuse(
                 string.Empty,
-                $"one of its AllowedValues: {string.Join(", ", texts.Take(20))}{(texts.Count > 20 ? ", …" : string.Empty)}"
+                IsSecret
+                    ? "one of its AllowedValues"
+                    : $"one of its AllowedValues: {string.Join(", ", texts.Take(20))}{(texts.Count > 20 ? ", …" : string.Empty)}"
             );
         }
     }
@@ -192,5 +206,5 @@ internal sealed class TemplateParameter
             ? number
             : null;
 
-    private static string Shortened(string value) => value.Length <= 60 ? value : $"{value[..60]}…";
+    private static string Shortened(string value) => AddressCredentials.HideAndShorten(value, 60);
 }

@@ -31,6 +31,7 @@ internal static class TemplateReader
         TemplateLoops.Check(root, faults);
         TemplateLimits.Check(root, faults);
         TemplateReferences.Check(root, faults);
+        TemplateCalls.Check(root, faults);
         TemplateCycles.Check(root, faults);
         if (!TemplateText.IsJson(text))
         {

@@ -15,6 +15,9 @@ internal sealed class TemplateScalars
 
     private readonly FaultList _faults;
 
+    // Whether what is checked belongs to a parameter whose values no message may hold.
+    private bool _isSecret;
+
     private TemplateScalars(FaultList faults) => _faults = faults;
 
     /// <summary>The text that CloudFormation has of a scalar; null where it is not known.</summary>
@@ -31,6 +34,7 @@ internal sealed class TemplateScalars
             {
                 continue;
             }
+            scalars._isSecret = TemplateParameter.HidesValues(parameter);
             if (parameter.At("Default") is YamlScalar given)
             {
                 scalars.CheckText(given, $"the Default of the parameter {name.Value}");
@@ -40,6 +44,7 @@ internal sealed class TemplateScalars
                 scalars.CheckText(item, $"a value in AllowedValues of the parameter {name.Value}");
             }
         }
+        scalars._isSecret = false;
         foreach (var section in new[] { "Mappings", "Conditions", "Globals", "Resources", "Outputs" })
         {
             foreach (var (name, value) in root.Entries(section))
@@ -151,24 +156,26 @@ internal sealed class TemplateScalars
     private void Refuse(YamlScalar scalar, string what, Yaml11Value read) =>
         _faults.Add(
             scalar.Position,
-            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}",
-            $"\"{scalar.Value}\" in quotes"
+            $"{what} is {Shown(scalar)}, which CloudFormation reads as {Described(read)}",
+            _isSecret ? "a text in quotes" : $"\"{scalar.Value}\" in quotes"
         );
 
     private void Notice(YamlScalar scalar, string what, Yaml11Value read) =>
         _faults.AddNotice(
             scalar.Position,
-            $"{what} is {scalar.Value}, which CloudFormation reads as {Described(read)}; "
-                + $"where a text is meant, write \"{scalar.Value}\" in quotes"
+            $"{what} is {Shown(scalar)}, which CloudFormation reads as {Described(read)}; "
+                + $"where a text is meant, write {(_isSecret ? "it" : $"\"{scalar.Value}\"")} in quotes"
         );
 
-    private static string Described(Yaml11Value read) =>
+    private string Shown(YamlScalar scalar) => _isSecret ? "a secret" : scalar.Value;
+
+    private string Described(Yaml11Value read) =>
         read switch
         {
-            { Kind: Yaml11Kind.Boolean } => $"the boolean {read.Text}",
+            { Kind: Yaml11Kind.Boolean } => _isSecret ? "a boolean" : $"the boolean {read.Text}",
             { Kind: Yaml11Kind.LeadingZero } => "a number without its leading zero, in base 8 where it can be one",
             { Kind: Yaml11Kind.Sexagesimal } => "a number in base 60",
-            { Text: { } text } => $"the number {text}",
+            { Text: { } text } when !_isSecret => $"the number {text}",
             _ => "a number",
         };
 }

@@ -27,7 +27,7 @@ internal sealed record YamlScalar(SourcePosition Position, string? Tag, string V
             _ => $"the number {Shortened(Value)}",
         };
 
-    private static string Shortened(string value) => value.Length <= 40 ? value : $"{value[..40]}…";
+    private static string Shortened(string value) => AddressCredentials.HideAndShorten(value, 40);
 }
 
 /// <summary>A list.</summary>

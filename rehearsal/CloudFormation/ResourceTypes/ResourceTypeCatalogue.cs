@@ -48,8 +48,8 @@ public sealed class ResourceTypeCatalogue
         return type is not null;
     }
 
-    /// <summary>Refuses a template with types that cannot be held, and with attributes that a type known by its schema does not
-    /// have.</summary>
+    /// <summary>Refuses a template with types that cannot be held, with attributes that a type does not have by its schema, and with
+    /// outputs of attributes that are lists.</summary>
     /// <exception cref="TemplateException">It names all of them.</exception>
     public void Check(Template template)
     {
@@ -65,9 +65,6 @@ public sealed class ResourceTypeCatalogue
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
 
-        SchemaReferences.Check(
-            template,
-            type => TryFind(type, out var found) && found is SchemaResource ? ResourceSchemas.Find(type) : null
-        );
+        SchemaReferences.Check(template, _types.ContainsKey);
     }
 }

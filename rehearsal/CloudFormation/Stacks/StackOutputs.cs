@@ -18,9 +18,7 @@ internal sealed class StackOutputs(Exports exports, IStackValues outside)
         var outputs = new List<StackOutput>();
         foreach (var output in evaluation.Template.Outputs.Values.Where(o => evaluation.Evaluator.Holds(o.Condition)))
         {
-            var value =
-                evaluation.Evaluator.Value(output.Value).Text()
-                ?? throw new TemplateException("Template format error: The Value field of every Outputs member must evaluate to a String.");
+            var value = evaluation.Evaluator.Value(output.Value).Text() ?? throw OutputDeclaration.NoText;
             outputs.Add(new StackOutput(output.Name, value, output.Description, evaluation.Evaluator.Value(output.ExportName).Text()));
         }
 

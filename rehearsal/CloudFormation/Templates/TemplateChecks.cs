@@ -12,6 +12,17 @@ internal static class TemplateChecks
         + "Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, "
         + "Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr";
 
+    private static readonly HashSet<string> Functions =
+    [
+        .. Supported.Split(", "),
+        // What the rehearsal does not support of it is said where that is.
+        "Fn::Transform",
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+        "Fn::GetStackOutput",
+    ];
+
+    private static bool IsFunction(string name) => Functions.Contains(name);
+
     public static void References(Template template)
     {
         if (template.Transforms.Count > 0)
@@ -31,6 +42,10 @@ internal static class TemplateChecks
         {
             Defined(template, output.Condition, "Outputs");
             Block(template, "Outputs", output.Value, output.ExportName);
+            if (IsList(template, output.Value))
+            {
+                throw OutputDeclaration.NoText;
+            }
         }
 
         _ = DependencyGraph.Build(template);
@@ -74,7 +89,10 @@ internal static class TemplateChecks
                 {
                     Defined(template, (argument as JsonArray)?[0].Text(), block);
                 }
-                else if (!template.HasLanguageExtensions && (name is "Fn::Length" or "Fn::ToJsonString") || ForEach.IsLoop(name))
+                else if (
+                    !IsFunction(name) && (!template.HasLanguageExtensions || name is not ("Fn::Length" or "Fn::ToJsonString"))
+                    || ForEach.IsLoop(name)
+                )
                 {
                     throw new TemplateException(
                         $"Template error: Encountered unsupported function: {name} Supported functions are: [{Supported}]"
@@ -94,6 +112,16 @@ internal static class TemplateChecks
             }
         }
     }
+
+    // What gives a list whatever it is given.
+    private static bool IsList(Template template, JsonNode? value) =>
+        value.IsCall(out var name, out var argument)
+        && name switch
+        {
+            "Fn::GetAZs" or "Fn::Split" or "Fn::Cidr" => true,
+            "Ref" => argument.Text() is { } parameter && template.Parameters.TryGetValue(parameter, out var declared) && declared.IsList,
+            _ => false,
+        };
 
     private static bool IsDeclared(Template template, string name) =>
         template.Resources.ContainsKey(name) || template.Parameters.ContainsKey(name) || PseudoParameters.Has(name);

@@ -93,6 +93,71 @@ public sealed class StackCauseTests
         );
     }
 
+    /// <summary>The words of https://github.com/aws-cloudformation/cfn-lint/issues/3013.</summary>
+    [Fact]
+    public async Task Without_a_failed_resource_the_event_with_which_the_stack_turned_back_gives_the_reason() =>
+        (
+            await Explained(
+                Happened("root", 10, "outer", Nested, "CREATE_IN_PROGRESS", "User Initiated", "root"),
+                Happened("root", 11, "A", "AWS::SNS::Topic", "CREATE_COMPLETE", null),
+                Happened(
+                    "root",
+                    12,
+                    "outer",
+                    Nested,
+                    "ROLLBACK_IN_PROGRESS",
+                    "Template format error: Every Value member must be a string. Rollback requested by user.",
+                    "root"
+                ),
+                Happened("root", 13, "outer", Nested, "ROLLBACK_COMPLETE", null, "root")
+            )
+        ).ShouldBe(
+            "no resource failed, and the stack became ROLLBACK_IN_PROGRESS: Template format error: Every Value member must be a string. "
+                + "Rollback requested by user.; stack outer is ROLLBACK_COMPLETE"
+        );
+
+    [Fact]
+    public async Task An_update_that_was_cancelled_has_the_cancelling_as_its_cause() =>
+        (
+            await Explained(
+                Happened("root", 10, "outer", Nested, "UPDATE_IN_PROGRESS", "User Initiated", "root"),
+                Happened("root", 11, "outer", Nested, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", "root"),
+                Happened("root", 12, "A", "AWS::SNS::Topic", "UPDATE_FAILED", "Resource update cancelled")
+            )
+        ).ShouldBe(
+            "no resource failed, and the stack became UPDATE_ROLLBACK_IN_PROGRESS: User Initiated; stack outer is ROLLBACK_COMPLETE"
+        );
+
+    [Fact]
+    public async Task A_resource_that_failed_without_a_reason_is_named() =>
+        (await Explained(Happened("root", 11, "A", "AWS::SNS::Topic", "CREATE_FAILED", null))).ShouldBe(
+            "A (AWS::SNS::Topic) failed: CloudFormation gave no reason for CREATE_FAILED; stack outer is ROLLBACK_COMPLETE"
+        );
+
+    [Fact]
+    public async Task Where_nothing_is_recorded_the_operation_is_named() =>
+        (await Explained(Happened("root", 11, "A", "AWS::SNS::Topic", "CREATE_FAILED", "another's", token: "theirs"))).ShouldBe(
+            "stack outer is ROLLBACK_COMPLETE: CloudFormation recorded neither a failed resource nor a reason in the events of the operation ours"
+        );
+
+    private static Task<string> Explained(params StackEvent[] events)
+    {
+        var cloudFormation = Substitute.For<IAmazonCloudFormation>();
+        cloudFormation
+            .DescribeStackEventsAsync(default!, default)
+            .ReturnsForAnyArgs(new DescribeStackEventsResponse { StackEvents = [.. Enumerable.Reverse(events)] });
+        return StackCause.Explain(
+            cloudFormation,
+            new Stack
+            {
+                StackId = "root",
+                StackName = "outer",
+                StackStatus = StackStatus.ROLLBACK_COMPLETE,
+            },
+            "ours"
+        );
+    }
+
     private static StackEvent Happened(
         string stack,
         int second,

@@ -115,6 +115,145 @@ public sealed class StoreTests : IDisposable
     }
 
     [Theory]
+    [InlineData("journal")]
+    [InlineData("snapshot")]
+    [InlineData("snapshot.new")]
+    [InlineData("journal.new")]
+    [InlineData("lock")]
+    public async Task A_pipe_in_the_place_of_a_file_is_refused_at_once(string file)
+    {
+        var pipe = Path.Combine(_directory, file);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var refused = await Should.ThrowAsync<InvalidDataException>(() =>
+            Task.Run(() => new Store(_directory), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+        );
+
+        refused.Message.ShouldBe($"{pipe} is a pipe or a socket; expected a file that a rehearsal wrote, or nothing");
+    }
+
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("snapshot")]
+    [InlineData("snapshot.new")]
+    [InlineData("journal.new")]
+    [InlineData("lock")]
+    public void A_folder_in_the_place_of_a_file_is_refused(string file)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_directory, file)).FullName;
+
+        Should
+            .Throw<InvalidDataException>(() => new Store(_directory))
+            .Message.ShouldBe($"{folder} is a folder; expected a file that a rehearsal wrote, or nothing");
+    }
+
+    [Fact]
+    public void A_device_in_the_place_of_a_file_is_refused()
+    {
+        var link = Path.Combine(_directory, "journal");
+        File.CreateSymbolicLink(link, "/dev/zero");
+
+        Should
+            .Throw<InvalidDataException>(() => new Store(_directory))
+            .Message.ShouldBe($"{link} is a device; expected a file that a rehearsal wrote, or nothing");
+    }
+
+    [Fact]
+    public void A_lost_snapshot_is_refused()
+    {
+        Keep("a");
+        File.Delete(Snapshot);
+
+        Refusal().ShouldBe($"{Journal} goes on after a snapshot of 1 entries, and {Snapshot} is missing; this state is damaged");
+    }
+
+    [Fact]
+    public void An_emptied_snapshot_is_refused()
+    {
+        Keep("a");
+        File.WriteAllText(Snapshot, "");
+
+        Refusal().ShouldBe($"{Snapshot} is no snapshot of a rehearsal; this state is damaged");
+    }
+
+    [Fact]
+    public void A_snapshot_that_was_cut_after_its_header_is_refused()
+    {
+        Keep("a");
+        File.WriteAllText(Snapshot, File.ReadAllLines(Snapshot)[0] + "\n");
+
+        Refusal().ShouldBe($"{Snapshot} is no snapshot of a rehearsal; this state is damaged");
+    }
+
+    [Fact]
+    public void An_older_snapshot_is_refused()
+    {
+        Keep("a");
+        var old = File.ReadAllBytes(Snapshot);
+        Keep("b");
+        File.WriteAllBytes(Snapshot, old);
+
+        Refusal().ShouldBe($"{Journal} goes on after a snapshot of 2 entries, and {Snapshot} has 1; this state is damaged");
+    }
+
+    [Fact]
+    public void A_lost_journal_beside_a_snapshot_is_refused()
+    {
+        Keep("a");
+        File.Delete(Journal);
+
+        Refusal().ShouldBe($"{Journal} is missing beside the snapshot of this state, which is damaged");
+    }
+
+    [Theory]
+    [InlineData("", "{0} is empty beside the snapshot of this state, which is damaged")]
+    [InlineData("deployer-reh", "{0}: line 1 is not the header of a rehearsal's journal")]
+    public void An_emptied_or_cut_journal_beside_a_snapshot_is_refused(string left, string message)
+    {
+        Keep("a");
+        File.WriteAllText(Journal, left);
+
+        Refusal().ShouldBe(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, Journal));
+    }
+
+    /// <summary>A crash between the two files of a compaction.</summary>
+    [Fact]
+    public void A_snapshot_beside_the_journal_that_it_was_made_of_can_be_opened()
+    {
+        Keep("a");
+        var old = File.ReadAllBytes(Journal);
+        Keep("b");
+        File.WriteAllBytes(Journal, old);
+
+        Keys().ShouldBe(["a", "b"]);
+    }
+
+    /// <summary>Version 0.1.0 wrote one header for everything, and could be killed before it wrote a journal's.</summary>
+    [Theory]
+    [InlineData("deployer-rehearsal 1\n")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_state_of_the_version_before_can_be_opened(string? journal)
+    {
+        Keep("a");
+        var lines = File.ReadAllLines(Snapshot);
+        File.WriteAllText(Snapshot, $"deployer-rehearsal 1\n{lines[1]}\n");
+        File.Delete(Journal);
+        if (journal is not null)
+        {
+            File.WriteAllText(Journal, journal);
+        }
+
+        Keys().ShouldBe(["a"]);
+        Keep("b");
+        Keys().ShouldBe(["a", "b"]);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void What_is_held_survives_as_a_whole_or_not_at_all(bool isReleased)
@@ -183,6 +322,26 @@ public sealed class StoreTests : IDisposable
 
         Should.Throw<InvalidDataException>(() => new Store(_directory)).Message.ShouldContain("another rehearsal");
     }
+
+    private string Snapshot => Path.Combine(_directory, "snapshot");
+
+    private string Journal => Path.Combine(_directory, "journal");
+
+    /// <summary>Writes one record more and closes the store.</summary>
+    private void Keep(string key)
+    {
+        using var store = new Store(_directory);
+        store.Table<Item>("items").Put(key, new(key, 1));
+        store.Commit();
+    }
+
+    private List<string> Keys()
+    {
+        using var store = new Store(_directory);
+        return [.. store.Table<Item>("items").WithPrefix("").Select(item => item.Key)];
+    }
+
+    private string Refusal() => Should.Throw<InvalidDataException>(() => new Store(_directory)).Message;
 
     /// <summary>Leaves the files as a killed process would: nothing more is written, only its lock is gone.</summary>
     private void Kill()

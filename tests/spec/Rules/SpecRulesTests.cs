@@ -27,14 +27,56 @@ public sealed class SpecRulesTests
     [InlineData(
         "https://github.com/acme/inventory,",
         "https://me:secret@github.com/acme/inventory,",
-        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is the text "
-            + "\"https://me:secret@github.com/acme/invent…\"; expected an https:// address without credentials"
+        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is a value that is not shown, since it can hold a credential; "
+            + "expected an https:// address without credentials, query or fragment"
+    )]
+    [InlineData(
+        "https://github.com/acme/inventory,",
+        "\"https://github.com/acme/inventory?access_token=tok3nS3cret\",",
+        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is a value that is not shown, since it can hold a credential; "
+            + "expected an https:// address without credentials, query or fragment"
+    )]
+    [InlineData(
+        "https://github.com/acme/inventory,",
+        "\"https://github.com/acme/inventory#tok3nS3cret\",",
+        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is a value that is not shown, since it can hold a credential; "
+            + "expected an https:// address without credentials, query or fragment"
+    )]
+    [InlineData(
+        "https://github.com/acme/inventory,",
+        "tok3nS3cret@github.com:acme/inventory,",
+        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is a value that is not shown, since it can hold a credential; "
+            + "expected an https:// address without credentials, query or fragment"
+    )]
+    [InlineData(
+        "https://github.com/acme/inventory,",
+        "12345678,",
+        "deployer.yaml:3:20: \"url\" of \"repository\" of the file is a value that is not shown, since it can hold a credential; "
+            + "expected an https:// address without credentials, query or fragment"
+    )]
+    // An address with credentials in any other place.
+    [InlineData(
+        "service: inventory",
+        "service: \"https://user:tok3nS3cret@github.com/acme/inventory\"",
+        "deployer.yaml:2:10: \"service\" of the file is the text \"https://…@github.com/acme/inventory\"; expected 1 to 40 "
+            + "lower-case letters, digits and hyphens, beginning with a letter"
+    )]
+    [InlineData(
+        "service: inventory",
+        "service: inventory\n\"https://user:p@ss/w@rd@github.com/a?access_token=tok3nS3cret\": 1",
+        "deployer.yaml:3:1: the key \"https://…@github.com/a?…\" of the file is not known; expected one of service, repository, "
+            + "targets, steps"
+    )]
+    [InlineData(
+        "template: stacks/network.yaml",
+        "template: \"s3://bucket/key.yaml?X-Amz-Signature=tok3nS3cret\"",
+        "deployer.yaml:21:15: the template's address is \"s3://bucket/key.yaml?…\"; expected an https address, or a file of the service"
     )]
     [InlineData(
         "\"arn:aws:codeconnections:us-east-1:222222222222:connection/0f1e2d3c-0000-4000-8000-000000000001\"",
         "github",
-        "deployer.yaml:3:67: \"connection\" of \"repository\" of the file is the text \"github\"; expected the ARN "
-            + "of a CodeConnections connection"
+        "deployer.yaml:3:67: \"connection\" of \"repository\" of the file is a value that is not shown, since it can hold a "
+            + "credential; expected the ARN of a CodeConnections connection"
     )]
     // Targets
     [InlineData(

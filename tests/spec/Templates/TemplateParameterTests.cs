@@ -33,6 +33,19 @@ public sealed class TemplateParameterTests
     [InlineData("Type: List<Number>", "\"1,x\"", "\"1,x\"; expected numbers with commas between them")]
     [InlineData("Type: Number, MinValue: 5", "\"${size}\"", "\"3\" in the target \"dev\"; expected at least 5, its MinValue")]
     [InlineData("Type: Number, MaxValue: 2.5", "3", "\"3\"; expected at most 2.5, its MaxValue")]
+    [InlineData(
+        "Type: String, NoEcho: \"true\", MinLength: 20",
+        "s3cret",
+        "a secret, of 6 characters; expected at least 20, its MinLength"
+    )]
+    [InlineData("Type: String, NoEcho: yes, MinLength: 20", "s3cret", "a secret, of 6 characters; expected at least 20, its MinLength")]
+    [InlineData("Type: String, NoEcho: \"false\", MinLength: 20", "abc", "\"abc\", of 3 characters; expected at least 20, its MinLength")]
+    [InlineData("Type: String, NoEcho: \"true\", AllowedValues: [ s3cret ]", "open", "a secret; expected one of its AllowedValues")]
+    [InlineData(
+        "Type: String, MaxLength: 9",
+        "\"https://user:tok3nS3cret@example.com/a-path-that-is-long-enough-to-be-cut\"",
+        "\"https://…@example.com/a-path-that-is-long-enough-to-be-cut\", of 73 characters; expected at most 9, its MaxLength"
+    )]
     [InlineData("Type: String, NoEcho: true, MinLength: 20", "s3cret", "a secret, of 6 characters; expected at least 20, its MinLength")]
     public void A_value_that_CloudFormation_refuses_is_a_fault(string declaration, string value, string fault)
     {

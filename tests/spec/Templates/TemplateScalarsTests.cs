@@ -44,6 +44,19 @@ public sealed class TemplateScalarsTests
                     + $"{read}; expected \"{written}\" in quotes",
             ]);
 
+    [Fact]
+    public void A_scalar_of_a_parameter_that_hides_its_values_is_not_shown()
+    {
+        var template = $"Parameters: {{ P: {{ Type: String, NoEcho: \"true\", Default: 012345, AllowedValues: [ 1e3, on ] }} }}{Resources}";
+        var messages = OneTemplate.Faults(template).Concat(OneTemplate.Notices(template)).ToList();
+
+        messages.Count.ShouldBe(3);
+        messages.ShouldAllBe(message => message.Contains(" is a secret, which CloudFormation reads as a ", StringComparison.Ordinal));
+        string.Join('\n', messages).ShouldNotContain("012345");
+        string.Join('\n', messages).ShouldNotContain("1000");
+        string.Join('\n', messages).ShouldNotContain("1e3");
+    }
+
     [Theory]
     [InlineData("Parameters: { P: { Type: String, Default: 2012-10-17 } }")]
     [InlineData("Parameters: { P: { Type: String, Default: 123456789012, AllowedValues: [ 123456789012, 1.5, 10.0, 0, true ] } }")]

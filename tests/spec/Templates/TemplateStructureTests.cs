@@ -42,6 +42,54 @@ public sealed class TemplateStructureTests
         "Resources: { A: { Type: AWS::CloudFormation::CustomResource } }",
         "stacks/t.yaml:1:14: the custom resource A has no ServiceToken; expected the ARN of the function or topic that CloudFormation calls"
     )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS::Queue, DeletionPolicy: Keep } }",
+        "stacks/t.yaml:1:58: the DeletionPolicy of A is \"Keep\"; expected one of Delete, Retain, RetainExceptOnCreate, Snapshot"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS::Queue, UpdateReplacePolicy: RetainExceptOnCreate } }",
+        "stacks/t.yaml:1:63: the UpdateReplacePolicy of A is \"RetainExceptOnCreate\"; expected one of Delete, Retain, Snapshot"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS::Queue, DependOn: A } }",
+        "stacks/t.yaml:1:42: the resource A has the attribute \"DependOn\", which CloudFormation does not know; expected one of Condition, "
+            + "CreationPolicy, DeletionPolicy, DependsOn, Description, Metadata, Properties, Type, UpdatePolicy, UpdateReplacePolicy "
+            + "(did you mean \"DependsOn\"?)"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: \"AWS:SQS:Queue\" } }",
+        "stacks/t.yaml:1:25: the Type of the resource A is \"AWS:SQS:Queue\"; expected a type such as AWS::SQS::Queue, or Custom::NAME"
+    )]
+    [InlineData(
+        "Resources: { A: { Type: AWS::SQS } }",
+        "stacks/t.yaml:1:25: the Type of the resource A is \"AWS::SQS\"; expected a type such as AWS::SQS::Queue, or Custom::NAME"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: [ 1, 2 ] } }" + Resources,
+        "stacks/t.yaml:1:24: the output O is a list; expected a text; Join makes one of a list"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: { a: b } } }" + Resources,
+        "stacks/t.yaml:1:24: the output O is a map; expected a text; Join makes one of a list"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: !GetAZs us-east-1 } }" + Resources,
+        "stacks/t.yaml:1:24: the output O is a list; expected a text; Join makes one of a list"
+    )]
+    [InlineData(
+        "Parameters: { P: { Type: CommaDelimitedList, Default: x } }\nOutputs: { O: { Value: !Ref P } }" + Resources,
+        "stacks/t.yaml:2:24: the output O is a list; expected a text; Join makes one of a list"
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: x, Export: { Name: n } }, P: { Value: x, Export: { Name: n } } }" + Resources,
+        "stacks/t.yaml:1:81: the output P is exported with the name of O; expected another name for each export"
+    )]
+    [InlineData(
+        "Outputs:\n  O: { Value: x, Export: { Name: !Sub \"${AWS::StackName}-n\" } }\n"
+            + "  P: { Value: x, Export: { Name: !Sub \"${AWS::StackName}-n\" } }"
+            + Resources,
+        "stacks/t.yaml:3:34: the output P is exported with the name of O; expected another name for each export"
+    )]
     public void What_CloudFormation_does_not_take_for_a_template_is_a_fault(string template, string fault) =>
         OneTemplate.Faults(template).ShouldBe([fault]);
 
@@ -52,6 +100,22 @@ public sealed class TemplateStructureTests
     [InlineData("Transform: Mine\nAnything: x\nResources: { A: {} }")]
     [InlineData("Resources: { A: { Type: Custom::Maker, Version: \"1.0\", Properties: { ServiceToken: x } } }")]
     [InlineData("Resources: { A: { Type: Custom::Maker, Properties: { \"Fn::Transform\": { Name: AWS::Include } } } }")]
+    [InlineData(
+        "Conditions: { C: !Equals [ a, b ] }\nOutputs:\n  O: { Condition: C, Value: x, Export: { Name: n } }\n"
+            + "  P: { Value: x, Export: { Name: n } }"
+            + Resources
+    )]
+    [InlineData(
+        "Outputs: { O: { Value: !Join [ \",\", !GetAZs us-east-1 ] }, P: { Value: !If [ C, a, b ] } }\nConditions: { C: !Equals [ a, b ] }"
+            + Resources
+    )]
+    [InlineData("Resources: { A: { Type: Alexa::ASK::Skill, DeletionPolicy: RetainExceptOnCreate, UpdateReplacePolicy: Retain } }")]
+    [InlineData("Resources: { A: { Type: \"My::Own::Module::MODULE\", Description: x } }")]
+    [InlineData(
+        "Transform: AWS::LanguageExtensions\nParameters: { P: { Type: String, Default: Retain } }\n"
+            + "Resources: { A: { Type: AWS::SQS::Queue, DeletionPolicy: !Ref P } }"
+    )]
+    [InlineData("Transform: AWS::Serverless-2016-10-31\nResources: { A: { Type: AWS::SQS::Queue, Connectors: { } } }")]
     public void What_it_takes_is_accepted(string template) => OneTemplate.Faults(template).ShouldBeEmpty();
 
     [Theory]

@@ -92,6 +92,56 @@ public sealed class SchemaResourceTests
         ).Message.ShouldBe("Template error: resource Q does not support attribute type Url in Fn::GetAtt");
     }
 
+    [Theory]
+    [InlineData("AWS::Logs::LogGroup", "NoSuchAttr")]
+    [InlineData("AWS::Lambda::Function", "Version")]
+    [InlineData("AWS::CloudFormation::Stack", "Queue")]
+    public async Task An_attribute_that_a_type_with_a_model_does_not_have_is_refused_before_anything_begins(string type, string attribute)
+    {
+        await using var world = new StackWorld();
+        var template = $"Resources: {{ R: {{ Type: {type} }} }}\nOutputs: {{ O: {{ Value: !GetAtt R.{attribute} }} }}";
+        var refusal = $"Template error: resource R does not support attribute type {attribute} in Fn::GetAtt";
+
+        (await Should.ThrowAsync<ApiException>(() => world.Create("inventory", template))).Message.ShouldBe(refusal);
+        (await Should.ThrowAsync<ApiException>(() => world.ChangeSet("inventory", "first", template, isCreation: true))).Message.ShouldBe(
+            refusal
+        );
+    }
+
+    [Theory]
+    [InlineData("[ 1, 2 ]", " and not a List.")]
+    [InlineData("{ a: b }", " and not a Map.")]
+    [InlineData("!GetAZs us-east-1", ".")]
+    [InlineData("!Split [ x, axb ]", ".")]
+    [InlineData("!Ref Names", ".")]
+    [InlineData("!GetAtt Zone.NameServers", ".")]
+    public async Task An_output_that_is_no_text_is_refused_before_anything_begins(string value, string end)
+    {
+        await using var world = new StackWorld();
+
+        (
+            await Should.ThrowAsync<ApiException>(() =>
+                world.Create(
+                    "inventory",
+                    "Parameters: { Names: { Type: CommaDelimitedList, Default: a } }\n"
+                        + $"Resources: {{ Zone: {{ Type: AWS::Route53::HostedZone }} }}\nOutputs: {{ O: {{ Value: {value} }} }}"
+                )
+            )
+        ).Message.ShouldBe($"Template format error: The Value field of every Outputs member must evaluate to a String{end}");
+    }
+
+    [Fact]
+    public async Task A_function_that_there_is_not_is_refused_before_anything_begins()
+    {
+        await using var world = new StackWorld();
+
+        (
+            await Should.ThrowAsync<ApiException>(() =>
+                world.Create("inventory", "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: { \"Fn::Bogus\": x } } } }")
+            )
+        ).Message.ShouldStartWith("Template error: Encountered unsupported function: Fn::Bogus Supported functions are: [Fn::Base64,");
+    }
+
     [Fact]
     public async Task A_change_set_says_what_the_schema_replaces_and_the_update_does_it()
     {

@@ -70,7 +70,12 @@ public sealed class EvaluatorTests
         "!Transform { Name: AWS::Include }",
         "the rehearsal does not support Fn::Transform, since it does not run macros; expected what the macro makes"
     )]
-    [InlineData("{ Fn::ForEach: [] }", "Template format error: Fn::ForEach is not supported by the rehearsal.")]
+    [InlineData(
+        "{ Fn::ForEach: [] }",
+        "Template error: Encountered unsupported function: Fn::ForEach Supported functions are: [Fn::Base64, Fn::GetAtt, Fn::GetAZs, "
+            + "Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, "
+            + "Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr]"
+    )]
     public void Refuses_as_CloudFormation_words_it(string expression, string message) =>
         Should.Throw<TemplateException>(() => Evaluate(expression)).Message.ShouldBe(message);
 
