@@ -83,17 +83,8 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
         new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess));
 
-    private static IEnumerable<string> FaultsOf(string? file)
-    {
-        try
-        {
-            return file is null ? [] : Rehearsal.World.Faults.ReadLines(InputFile.Read(file));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException("FaultFileUnreadable", $"--faults {file} cannot be read: {exception.Message}");
-        }
-    }
+    private IEnumerable<string> FaultsOf(string? file) =>
+        file is null ? [] : Rehearsal.World.Faults.ReadLines(InputFile.Read(FaultFile.Name, file, "FaultFileUnreadable"));
 
     private async Task<RehearsalReport> RunExecution(ParseResult arguments, CancellationToken cancellation)
     {
