@@ -27,13 +27,17 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
             screen.Paragraph(ExitCodes.Explanation);
             screen.Line();
             screen.Line("Example:");
-            screen.Paragraph($"deployer {command.Example}", Indent, hanging: Indent);
+            ShowExample(command, screen);
             return ExitCodes.Success;
         }
 
         ShowAll(screen);
         return ExitCodes.Success;
     }
+
+    /// <summary>An example is not wrapped: what is copied is whole.</summary>
+    private static void ShowExample(DeployerCommand command, Screen screen) =>
+        screen.Line($"{new string(' ', Indent)}deployer {command.Example}");
 
     private void ShowAll(Screen screen)
     {
@@ -58,7 +62,7 @@ internal sealed class CommandHelp(HelpAction options, CommandTree commands, int 
             var command in commands.Groups.SelectMany(group => group.Commands).Where(command => command.Name is "rehearse" or "faults")
         )
         {
-            screen.Paragraph($"deployer {command.Example}", Indent, hanging: Indent);
+            ShowExample(command, screen);
         }
 
         screen.Line();

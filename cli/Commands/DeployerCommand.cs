@@ -10,7 +10,7 @@ internal abstract class DeployerCommand : Command
     /// <param name="terminal">Where it writes.</param>
     /// <param name="name">What is typed.</param>
     /// <param name="description">What it does, a sentence.</param>
-    /// <param name="example">A command line that works in the repository's folder, without the program's name.</param>
+    /// <param name="example">As <see cref="Example"/> says.</param>
     protected DeployerCommand(Terminal terminal, string name, string description, string example)
         : base(name, description)
     {
@@ -18,7 +18,7 @@ internal abstract class DeployerCommand : Command
         SetAction(RunOrRefuse);
     }
 
-    /// <summary>A command line that works in the repository's folder, without the program's name.</summary>
+    /// <summary>A command line for the repository's folder, without the program's name; capitals stand for what a run gave.</summary>
     public string Example { get; }
 
     /// <summary>Where the command writes.</summary>

@@ -85,7 +85,7 @@ internal static class SharedOptions
     public static Option<string?> Json() =>
         new(JsonName) { Description = "File to which the result is written as JSON; - for standard output.", HelpName = "FILE" };
 
-    /// <summary>Taken by every command, and told once, by the help of the program.</summary>
+    /// <summary>Taken by every command; the help of the program alone describes it.</summary>
     public static Option<bool> Debug { get; } =
         new("--debug")
         {

@@ -84,23 +84,14 @@ internal abstract class DeploymentCommand(Terminal terminal, string name, string
     protected RehearsalSettings Settings(ParseResult arguments, string? state, ulong seed = 1) =>
         new([.. arguments.GetValue(Faults) ?? [], .. FaultsOf(arguments.GetValue(FaultFile))], state, seed, arguments.GetValue(InProcess));
 
-    private static IReadOnlyList<string> FaultsOf(string? file)
+    private IReadOnlyList<string> FaultsOf(string? file)
     {
         if (file is null)
         {
             return [];
         }
 
-        List<(int Line, string Fault)> lines;
-        try
-        {
-            lines = [.. Rehearsal.World.Faults.ReadLines(InputFile.Read(file))];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException("FaultFileUnreadable", $"--faults {file} cannot be read: {exception.Message}");
-        }
-
+        var lines = Rehearsal.World.Faults.ReadLines(InputFile.Read(FaultFile.Name, file, "FaultFileUnreadable")).ToList();
         var wrong = lines.Select(line => (line.Line, Problem: Problem(line.Fault))).Where(line => line.Problem is not null).ToList();
         return wrong.Count == 0
             ? lines.ConvertAll(line => line.Fault)

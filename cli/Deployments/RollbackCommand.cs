@@ -21,7 +21,7 @@ internal sealed class RollbackCommand : KeptAccountsCommand
             terminal,
             "rollback",
             "Deploys an earlier revision of a service's ions again, without a push.",
-            "rollback examples/inventory --target dev --to a0e6a07e --state accounts"
+            "rollback examples/inventory --target dev --to REVISION --state accounts"
         )
     {
         Add(Service);

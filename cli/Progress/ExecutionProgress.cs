@@ -20,9 +20,12 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     /// <param name="happened">The event.</param>
     public void Add(string execution, HistoryEvent happened)
     {
-        if (_execution is null && happened.Type is "ExecutionStarted" or "ExecutionRedriven" && IsDeployers(execution))
+        var begins = happened.Type is "ExecutionStarted" or "ExecutionRedriven";
+        if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution))
         {
             _execution = execution;
+            // The task that is redriven is the one that was shown last.
+            _tasks.Clear();
             view.Report(
                 new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), IsRedrive: happened.Type == "ExecutionRedriven")
             );
@@ -57,11 +60,21 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             }
         }
 
-        if (happened.Type is "ExecutionSucceeded" or "ExecutionFailed" or "ExecutionTimedOut" or "ExecutionAborted")
+        if (EndOf(happened) is { } end)
         {
-            view.Report(new ProgressEvent.ExecutionEnded(At(happened), happened.Type == "ExecutionSucceeded"));
+            view.Report(new ProgressEvent.ExecutionEnded(At(happened), end));
         }
     }
+
+    private static ExecutionEnd? EndOf(HistoryEvent happened) =>
+        happened.Type switch
+        {
+            "ExecutionSucceeded" => ExecutionEnd.Succeeded,
+            "ExecutionFailed" => ExecutionEnd.Failed,
+            "ExecutionAborted" => ExecutionEnd.Stopped,
+            "ExecutionTimedOut" => ExecutionEnd.TimedOut,
+            _ => null,
+        };
 
     private TimeSpan At(HistoryEvent happened) => happened.Timestamp - began;
 

@@ -78,10 +78,19 @@ internal sealed class LiveProgress : IProgressView
                 (row.End, row.Ended) = (ended.End, ended.At);
                 break;
             case ProgressEvent.ExecutionEnded ended:
-                (_now, _work) = (ended.At, ended.HasSucceeded ? "deployed; reading what runs" : "failed; reading what runs");
+                (_now, _work) = (ended.At, $"{Word(ended.End)}; reading what runs");
                 break;
         }
     }
+
+    private static string Word(ExecutionEnd end) =>
+        end switch
+        {
+            ExecutionEnd.Succeeded => "deployed",
+            ExecutionEnd.Stopped => "stopped",
+            ExecutionEnd.TimedOut => "timed out",
+            _ => "failed",
+        };
 
     private Row RowOf(string step)
     {

@@ -38,8 +38,24 @@ internal abstract record ProgressEvent
 
     /// <summary>An execution has closed.</summary>
     /// <param name="At">Simulated time since the run began.</param>
-    /// <param name="HasSucceeded">Whether with success.</param>
-    public sealed record ExecutionEnded(TimeSpan At, bool HasSucceeded) : ProgressEvent;
+    /// <param name="End">How.</param>
+    public sealed record ExecutionEnded(TimeSpan At, ExecutionEnd End) : ProgressEvent;
+}
+
+/// <summary>How an execution closed.</summary>
+internal enum ExecutionEnd
+{
+    /// <summary>With success.</summary>
+    Succeeded,
+
+    /// <summary>With a failure.</summary>
+    Failed,
+
+    /// <summary>Somebody stopped it.</summary>
+    Stopped,
+
+    /// <summary>It took longer than its state machine lets it.</summary>
+    TimedOut,
 }
 
 /// <summary>How a step ended.</summary>

@@ -31,9 +31,11 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
             ProgressEvent.StepsPlanned planned => (planned.At, $"steps: {string.Join(", ", planned.Steps)}"),
             ProgressEvent.TaskBegan began => (began.At, $"{began.Step}: {began.Task}"),
             ProgressEvent.StepEnded ended => (ended.At, $"{ended.Step}: {Word(ended.End)}"),
-            ProgressEvent.ExecutionEnded ended => (ended.At, $"execution {(ended.HasSucceeded ? "succeeded" : "failed")}"),
+            ProgressEvent.ExecutionEnded ended => (ended.At, $"execution {Word(ended.End)}"),
             _ => throw new ArgumentOutOfRangeException(nameof(happened)),
         };
 
     private static string Word(StepEnd end) => end.ToString().ToLowerInvariant();
+
+    private static string Word(ExecutionEnd end) => end == ExecutionEnd.TimedOut ? "timed out" : end.ToString().ToLowerInvariant();
 }

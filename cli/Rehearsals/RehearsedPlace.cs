@@ -216,7 +216,6 @@ internal sealed class RehearsedPlace : IPlace
         var run = await Begin();
         var people = await LetIn(scene);
         var action = await Rehearsal.RunPipeline(Service.Accounts.ToolsAccount, Service.Accounts.Region, Service.Accounts.Pipeline);
-        var ended = Rehearsal.World.Now;
         var pipeline = new PipelineReport(
             action?.Status == ActionExecutionStatus.Succeeded ? "succeeded" : "failed",
             action?.JobId ?? string.Empty,
@@ -226,10 +225,12 @@ internal sealed class RehearsedPlace : IPlace
         var execution = action?.ExternalExecutionId;
         if (execution is not null)
         {
+            // A pipeline gives its job up after 20 minutes without an answer, whether the execution has closed or not;
+            // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html. The run ends with the later of the two.
             await Rehearsal.RunUntilClosed(execution);
         }
 
-        return await End(run, execution, ended, pipeline, people) with
+        return await End(run, execution, Rehearsal.World.Now, pipeline, people) with
         {
             Revision = commit,
         };

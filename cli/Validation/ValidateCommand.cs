@@ -8,7 +8,7 @@ namespace Deployer.Cli.Validation;
 internal sealed class ValidateCommand : DeployerCommand
 {
     private readonly Argument<string> _service = SharedOptions.Service();
-    private readonly Option<string[]> _parameters = new("--user-parameters")
+    private readonly Option<string[]> _parameters = new(ValidationReport.UserParametersName)
     {
         Description = "File with the user parameters of a pipeline's action; may be given several times.",
         HelpName = "FILE",

@@ -18,11 +18,14 @@ public sealed record ValidationReport(
     IReadOnlyList<NoticeReport> Notices
 )
 {
+    /// <summary>The option that names files with user parameters.</summary>
+    public const string UserParametersName = "--user-parameters";
+
     /// <summary>Reads and checks deployer.yaml, every file of the service that it names, and user parameters. Nothing is called.</summary>
     /// <param name="service">The service's folder.</param>
     /// <param name="userParameters">Files with user parameters, beside those in the folder's pipelines.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="IOException">A file with user parameters cannot be read.</exception>
+    /// <exception cref="InvalidInputException">A file with user parameters cannot be read.</exception>
     public static ValidationReport Check(string service, params IReadOnlyList<string> userParameters)
     {
         var folder = new DiskFolder(service);
@@ -33,7 +36,7 @@ public sealed record ValidationReport(
             .. reading.Faults,
             .. pipelines.Faults,
             .. userParameters.SelectMany(file =>
-                UserParameters.Read(InputFile.Read(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
+                UserParameters.Read(Content(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults
             ),
         ];
         return new ValidationReport(
@@ -58,6 +61,8 @@ public sealed record ValidationReport(
             ]
         );
     }
+
+    private static string Content(string file) => InputFile.Read(UserParametersName, file, "UserParametersUnreadable");
 }
 
 /// <summary>One thing that is wrong.</summary>

@@ -207,8 +207,8 @@ public sealed class Proof(
             if (waited >= limit)
             {
                 var late = new StepTimedOutException(
-                    $"step '{run.Name}': {what} after {waited.TotalMinutes:0} minutes; the limit is {limit.TotalMinutes:0}. "
-                        + "Redrive the execution to wait for it again",
+                    $"step '{run.Name}': {what} after {waited.TotalMinutes:0} minutes; the limit is {limit.TotalMinutes:0}; "
+                        + "redrive the execution to wait for it again",
                     isLost: false
                 );
                 await failures.Record(run, redriveCount, late);

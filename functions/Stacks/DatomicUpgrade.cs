@@ -33,7 +33,7 @@ internal sealed class DatomicUpgrade(StackStep step, Stack? present)
         {
             throw new DatomicRuleException(
                 $"{step.Template.Position}: stack {present.StackName} runs release {running}; the template is of "
-                    + $"the older release {wanted}. Datomic is never downgraded without its support"
+                    + $"the older release {wanted}; Datomic is never downgraded without its support"
             );
         }
 

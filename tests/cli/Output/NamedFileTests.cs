@@ -39,6 +39,28 @@ public sealed class NamedFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("validate", "--user-parameters", "nosuch/file", "there is no such file")]
+    [InlineData("validate", "--user-parameters", "nosuch", "there is no such file")]
+    [InlineData("validate", "--user-parameters", "/", "it is a folder; expected a file")]
+    [InlineData("validate", "--user-parameters", "", "it has no name; expected a file")]
+    [InlineData("rehearse", "--faults", "nosuch", "there is no such file", "--target", "dev")]
+    [InlineData("rehearse", "--faults", "/", "it is a folder; expected a file", "--target", "dev")]
+    public async Task A_file_that_cannot_be_read_is_refused_in_our_own_words(
+        string command,
+        string option,
+        string file,
+        string problem,
+        params string[] options
+    )
+    {
+        var run = await DeployerProcess.Run([command, Repository.Example, option, file, .. options]);
+
+        run.ExitCode.ShouldBe(2, run.Output + run.Error);
+        run.Output.ShouldBe("");
+        run.Error.ShouldBe($"{option} {file}".TrimEnd() + $" cannot be read: {problem}\n");
+    }
+
+    [Theory]
     [InlineData("validate", "--json", "it has no name")]
     [InlineData("rehearse", "--state", "--state is an empty text; expected a folder", "--target", "dev")]
     public Task An_empty_name_is_refused(string command, string option, string problem, params string[] options) =>

@@ -31,7 +31,7 @@ public sealed class ExecutionProgressTests
 
         _view
             .Seen.Select(Words)
-            .ShouldBe(["began inventory-dev-1", "planned group,ions", "group update stack", "group Succeeded", "ended True"]);
+            .ShouldBe(["began inventory-dev-1", "planned group,ions", "group update stack", "group Succeeded", "ended Succeeded"]);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ExecutionProgressTests
         Add("MapIterationAborted", name: "Steps", index: 0, previous: failed);
         Add("ExecutionFailed");
 
-        _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", "ions Failed", "network Stopped", "ended False"]);
+        _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", "ions Failed", "network Stopped", "ended Failed"]);
     }
 
     [Fact]
@@ -58,6 +58,31 @@ public sealed class ExecutionProgressTests
         Add("TaskScheduled", parameters: Task("DeployIons", "ions"), previous: 12);
 
         _view.Seen.Select(Words).ShouldBe(["redriven inventory-dev-1", "ions deploy ions"]);
+    }
+
+    [Theory]
+    [InlineData("ExecutionAborted", "ended Stopped")]
+    [InlineData("ExecutionTimedOut", "ended TimedOut")]
+    public void An_execution_that_was_stopped_or_took_too_long_has_not_failed(string type, string shown)
+    {
+        Add("ExecutionStarted");
+        Add(type);
+
+        _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", shown]);
+    }
+
+    [Fact]
+    public void A_redrive_of_the_execution_that_is_shown_is_shown_with_its_task()
+    {
+        Add("ExecutionStarted");
+        Add("TaskScheduled", parameters: Task("DeployIons", "ions"));
+        Add("ExecutionAborted");
+        Add("ExecutionRedriven");
+        Add("TaskScheduled", parameters: Task("DeployIons", "ions"));
+
+        _view
+            .Seen.Select(Words)
+            .ShouldBe(["began inventory-dev-1", "ions deploy ions", "ended Stopped", "redriven inventory-dev-1", "ions deploy ions"]);
     }
 
     [Fact]
@@ -83,7 +108,7 @@ public sealed class ExecutionProgressTests
             ProgressEvent.StepsPlanned planned => $"planned {string.Join(',', planned.Steps)}",
             ProgressEvent.TaskBegan began => $"{began.Step} {began.Task}",
             ProgressEvent.StepEnded ended => $"{ended.Step} {ended.End}",
-            ProgressEvent.ExecutionEnded ended => $"ended {ended.HasSucceeded}",
+            ProgressEvent.ExecutionEnded ended => $"ended {ended.End}",
             _ => happened.ToString(),
         };
 

@@ -5,6 +5,21 @@ namespace Deployer.Cli.Tests.Progress;
 
 public sealed class ProgressLinesTests
 {
+    [Theory]
+    [InlineData("Succeeded", "succeeded")]
+    [InlineData("Failed", "failed")]
+    [InlineData("Stopped", "stopped")]
+    [InlineData("TimedOut", "timed out")]
+    public void The_end_of_an_execution_is_named(string end, string words)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        IProgressView lines = new ProgressLines(new Screen(output, width: 60));
+
+        lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromSeconds(10), Enum.Parse<ExecutionEnd>(end)));
+
+        output.ToString().ShouldBe($"    0:10  execution {words}\n");
+    }
+
     [Fact]
     public void Each_thing_that_begins_or_ends_is_a_line_with_the_simulated_time()
     {
@@ -17,7 +32,7 @@ public sealed class ProgressLinesTests
         lines.Report(new ProgressEvent.StepsPlanned(TimeSpan.FromSeconds(10), ["group", "ions"]));
         lines.Report(new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"));
         lines.Report(new ProgressEvent.StepEnded(TimeSpan.FromMinutes(75), "group", StepEnd.Failed));
-        lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromMinutes(75), HasSucceeded: false));
+        lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromMinutes(75), ExecutionEnd.Failed));
 
         output
             .ToString()

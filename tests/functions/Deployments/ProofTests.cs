@@ -103,7 +103,7 @@ public sealed class ProofTests : IAsyncLifetime
         _aws.Now += TimeSpan.FromMinutes(1);
 
         (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldBe(
-            "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10. Redrive the execution to wait for it again"
+            "step 'bills': queue bills-dev is being changed after 10 minutes; the limit is 10; redrive the execution to wait for it again"
         );
     }
 

@@ -147,8 +147,9 @@ public sealed class NewKindTests : IAsyncLifetime
         _aws.Now += TimeSpan.FromMinutes(4);
         (await Enter(9)).Outcome.ShouldBe("running");
         _aws.Now += TimeSpan.FromMinutes(1);
-        (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldStartWith(
-            "queue orders-dev is being created after 5 minutes; the limit is 5."
+        (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
+            "queue orders-dev is being created after 5 minutes; the limit is 5; it goes on running; "
+                + "redrive the execution to wait for it again"
         );
     }
 

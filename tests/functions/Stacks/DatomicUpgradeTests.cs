@@ -57,7 +57,7 @@ public sealed class DatomicUpgradeTests
 
         (await Should.ThrowAsync<DatomicRuleException>(simulated.Deploy)).Message.ShouldBe(
             "deployer.yaml:3:55: stack inventory-dev-api runs release 1217-9399; the template is of the older "
-                + "release 1172-9392. Datomic is never downgraded without its support"
+                + "release 1172-9392; Datomic is never downgraded without its support"
         );
         (await simulated.Settled()).LastUpdatedTime.ShouldBeNull();
     }

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+using Deployer.Acceptance.Tests.Running;
+
+namespace Deployer.Acceptance.Tests;
+
+/// <summary>
+/// The pipeline's function cannot see how the execution goes, so the pipeline gives its job up before the execution closes.
+/// </summary>
+public sealed partial class PipelineGivesUpTests
+{
+    [Fact]
+    public async Task The_run_lasts_until_the_execution_closes_and_not_until_the_pipeline_gives_up()
+    {
+        var result = await CommandLine.Rehearse("--fault", "throttled:states:DescribeExecution:all");
+
+        result.Report.Pipeline!.Job.ShouldBe("failed");
+        result.Report.Verdict.ShouldBe("failed");
+        var closed = Closed().Match(result.Terminal).Groups["at"].Value;
+        closed.ShouldNotBeEmpty(result.Terminal);
+        Verdict().Match(result.Terminal).Groups["after"].Value.ShouldBe(closed);
+        result.Report.Clock.VirtualSeconds.ShouldBeGreaterThan(TimeSpan.FromMinutes(21).TotalSeconds);
+    }
+
+    [GeneratedRegex(@"(?<at>[\d:]+)  execution (succeeded|failed)$", RegexOptions.Multiline)]
+    private static partial Regex Closed();
+
+    [GeneratedRegex(@"^. inventory to dev: failed in (?<after>[\d:]+) simulated", RegexOptions.Multiline)]
+    private static partial Regex Verdict();
+}
