@@ -52,16 +52,18 @@ public sealed class StackComparison(Settings settings)
     private static async Task<Comparison> CompareOutside(StepRun run, StackInputs inputs, Stack stack, ReleasedStep released)
     {
         var external = await ExternalInputs.Read(run, inputs, stack);
+        var used = released.Kept<ReleasedStack>().External ?? None;
+        var notComparable = external.NotComparable(used);
         var published = await PublishedOutputs.Differing(run, released.Outputs);
         List<string> differences =
         [
             .. external
-                .Differences(released.Kept<ReleasedStack>().External ?? None)
+                .Differences(used)
                 .Select(what => $"{what} is not what stack {inputs.Stack} used in the last deployment"),
             .. published.Keys.Select(name => $"the parameter {name} does not hold the output of stack {inputs.Stack}"),
         ];
         return differences.Count > 0 ? new Comparison.Changes(differences)
-            : external.Unknown.Count > 0 ? new Comparison.NotComparable(external.Unknown)
+            : notComparable.Count > 0 ? new Comparison.NotComparable(notComparable)
             : new Comparison.NoChanges();
     }
 }
