@@ -123,7 +123,8 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
             )
             .Select(value => value.Key);
 
-    private static string? PseudoParameter(StepRun run, string name) =>
+    /// <summary>The value of a pseudo parameter that is the same for every stack of the target.</summary>
+    public static string? PseudoParameter(StepRun run, string name) =>
         name switch
         {
             "AWS::Region" => run.Account.Region,
@@ -139,7 +140,11 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
             : inputs.Parameters.GetValueOrDefault(name)
                 ?? present?.Parameters?.Find(parameter => parameter.ParameterKey == name)?.ParameterValue;
 
-    private static async Task<string?> Content(IAmazonS3 s3, string address, SortedSet<string> unknown)
+    /// <summary>The text of a template at an address.</summary>
+    /// <param name="s3">The account's S3.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="unknown">Takes a sentence when it cannot be read.</param>
+    public static async Task<string?> Content(IAmazonS3 s3, string address, SortedSet<string> unknown)
     {
         var (bucket, key) =
             address.Split("://", 2) is ["s3", var path] && path.Split('/', 2) is [var first, var rest] ? (first, rest)

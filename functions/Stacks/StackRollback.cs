@@ -36,7 +36,9 @@ internal sealed class StackRollback(StepRun run, string role)
                 run.Record.Keep<StackProgress>(kept =>
                     kept with
                     {
-                        Cause = $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})",
+                        Cause = run.Secrets.Hide(
+                            $"{first ?? "no failed resource is recorded"}; its rollback failed ({stack.StackStatusReason})"
+                        ),
                     }
                 )
             );

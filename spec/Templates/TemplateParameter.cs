@@ -33,7 +33,10 @@ internal sealed class TemplateParameter
     public bool HasDefault => _declaration.At("Default") is not null;
 
     /// <summary>Whether its values are secret, so that no message may hold one.</summary>
-    public bool IsSecret => _declaration.Flag("NoEcho");
+    public bool IsSecret => IsNoEcho(_declaration);
+
+    /// <summary>Whether a declaration says <c>NoEcho</c>, as a boolean or, which CloudFormation takes too, as a text.</summary>
+    public static bool IsNoEcho(YamlNode declaration) => "true".Equals(declaration.Text("NoEcho"), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The parameters of a template; null where a macro can add some.</summary>
     public static IReadOnlyList<TemplateParameter>? ReadAll(YamlNode root)

@@ -171,10 +171,7 @@ public sealed class ExternalInputsTests
             ReleasedStep.Key("inventory", "dev", "api"),
             released =>
                 released!.Keep(
-                    new ReleasedStack
-                    {
-                        External = new Dictionary<string, string> { [$"parameter {Level} of Systems Manager"] = version },
-                    }
+                    new ReleasedStack { External = new Dictionary<string, string> { [$"parameter {Level} of Systems Manager"] = version } }
                 )
         );
 
