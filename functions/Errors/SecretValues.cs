@@ -1,7 +1,9 @@
 namespace Deployer.Functions.Errors;
 
 /// <summary>
-/// Values that may be in a text of AWS and must not leave with it. A short one is left: it would be found in every other word.
+/// Values that may be in a text of AWS and must not leave with it. One of fewer than four characters is left: <c>1</c>, <c>dev</c> or
+/// <c>no</c> stand in names, numbers and words of nearly every cause, so that what would be left says neither what failed nor where, and
+/// the places that are cut out would give the value away; and so short a value can be guessed without any cause.
 /// </summary>
 public sealed class SecretValues
 {

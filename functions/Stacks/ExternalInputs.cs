@@ -16,12 +16,16 @@ namespace Deployer.Functions.Stacks;
 /// What CloudFormation reads from elsewhere when it works on a stack, as it is now: contents of templates at addresses, versions of
 /// parameters of Systems Manager. It is read before the change set is made, so that a change in between is noticed later.
 /// </summary>
-/// <param name="Values">Digest or version of each, by what it is; no value is kept, since some are secret.</param>
+/// <param name="Values">Digest, or version and its moment, of each, by what it is; no value is kept, since some are secret.</param>
 /// <param name="Unknown">A sentence for each thing that cannot be compared.</param>
 internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Unknown)
 {
     private const int MostTemplates = 50;
     private const int ParametersInARequest = 10;
+
+    // A parameter that is deleted and made again begins with version 1 again; the moment at which a version was made tells the two apart
+    // (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Parameter.html, LastModifiedDate).
+    private const string Since = " since ";
 
     /// <summary>Reads the external inputs of a stack.</summary>
     /// <param name="run">The step.</param>
@@ -98,9 +102,29 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
         Values
             .Keys.Union(used.Keys)
             .Where(what => Values.GetValueOrDefault(what) != used.GetValueOrDefault(what))
+            .Except(OfKnownVersionOnly(used))
             .Order(StringComparer.Ordinal);
 
-    private static string? PseudoParameter(StepRun run, string name) =>
+    /// <summary>A sentence for each thing of which it cannot be said whether it is what was used before.</summary>
+    /// <param name="used">What was used.</param>
+    public IReadOnlyList<string> NotComparable(IReadOnlyDictionary<string, string> used) =>
+        [
+            .. Unknown,
+            .. OfKnownVersionOnly(used)
+                .Order(StringComparer.Ordinal)
+                .Select(what => $"only the version of {what} was recorded by the last deployment"),
+        ];
+
+    /// <summary>Parameters with the version that was used, whose moment a record of an earlier deployer does not have.</summary>
+    private IEnumerable<string> OfKnownVersionOnly(IReadOnlyDictionary<string, string> used) =>
+        Values
+            .Where(value =>
+                used.TryGetValue(value.Key, out var before) && value.Value.StartsWith($"{before}{Since}", StringComparison.Ordinal)
+            )
+            .Select(value => value.Key);
+
+    /// <summary>The value of a pseudo parameter that is the same for every stack of the target.</summary>
+    public static string? PseudoParameter(StepRun run, string name) =>
         name switch
         {
             "AWS::Region" => run.Account.Region,
@@ -116,7 +140,11 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
             : inputs.Parameters.GetValueOrDefault(name)
                 ?? present?.Parameters?.Find(parameter => parameter.ParameterKey == name)?.ParameterValue;
 
-    private static async Task<string?> Content(IAmazonS3 s3, string address, SortedSet<string> unknown)
+    /// <summary>The text of a template at an address.</summary>
+    /// <param name="s3">The account's S3.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="unknown">Takes a sentence when it cannot be read.</param>
+    public static async Task<string?> Content(IAmazonS3 s3, string address, SortedSet<string> unknown)
     {
         var (bucket, key) =
             address.Split("://", 2) is ["s3", var path] && path.Split('/', 2) is [var first, var rest] ? (first, rest)
@@ -185,7 +213,7 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
                 var name = $"{parameter.Name}{parameter.Selector}";
                 values[$"parameter {name} of Systems Manager"] = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"version {parameter.Version}"
+                    $"version {parameter.Version}{Since}{parameter.LastModifiedDate?.ToUniversalTime():O}"
                 );
             }
         }

@@ -6,13 +6,16 @@ using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Stacks;
 
-/// <summary>Compares what goes into a stack, and the stack itself, with what the last deployment left.</summary>
+/// <summary>Compares what goes into a stack, the stack itself and its nested stacks with what the last deployment left.</summary>
 public sealed class StackComparison(Settings settings)
 {
     private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+    private static readonly IReadOnlyDictionary<string, ReleasedNestedStack> NoNested = new Dictionary<string, ReleasedNestedStack>();
 
     /// <summary>Whether the stack is as the last deployment left it and this one wants nothing else.</summary>
-    public async Task<Comparison> Compare(StepRun run)
+    /// <param name="run">The step.</param>
+    /// <param name="progress">Which nested stacks were compared before.</param>
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         if (run.UnknownReferences() is { Count: > 0 } unknown)
         {
@@ -41,7 +44,16 @@ public sealed class StackComparison(Settings settings)
             _ when stack.LastChange() != released.LastChanged => new Comparison.Changes(
                 $"stack {inputs.Stack} was updated since the last deployment"
             ),
-            _ => await CompareOutside(run, inputs, stack, released),
+            _ => await NestedStacks.Compare(
+                run.Account.CloudFormation,
+                inputs.Stack,
+                released.Kept<ReleasedStack>().Nested ?? NoNested,
+                progress
+            )
+                is not Comparison.NoChanges
+                    and var nested
+                ? nested
+                : await CompareOutside(run, inputs, stack, released),
         };
     }
 
@@ -52,16 +64,16 @@ public sealed class StackComparison(Settings settings)
     private static async Task<Comparison> CompareOutside(StepRun run, StackInputs inputs, Stack stack, ReleasedStep released)
     {
         var external = await ExternalInputs.Read(run, inputs, stack);
+        var used = released.Kept<ReleasedStack>().External ?? None;
+        var notComparable = external.NotComparable(used);
         var published = await PublishedOutputs.Differing(run, released.Outputs);
         List<string> differences =
         [
-            .. external
-                .Differences(released.Kept<ReleasedStack>().External ?? None)
-                .Select(what => $"{what} is not what stack {inputs.Stack} used in the last deployment"),
+            .. external.Differences(used).Select(what => $"{what} is not what stack {inputs.Stack} used in the last deployment"),
             .. published.Keys.Select(name => $"the parameter {name} does not hold the output of stack {inputs.Stack}"),
         ];
         return differences.Count > 0 ? new Comparison.Changes(differences)
-            : external.Unknown.Count > 0 ? new Comparison.NotComparable(external.Unknown)
+            : notComparable.Count > 0 ? new Comparison.NotComparable(notComparable)
             : new Comparison.NoChanges();
     }
 }

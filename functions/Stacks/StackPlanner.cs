@@ -19,6 +19,22 @@ public sealed class StackPlanner(Settings settings, Sources sources)
     /// <exception cref="StackFailedException">There can be no change set.</exception>
     public async Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison)
     {
+        plan = await StackSecrets.HiddenFrom(run, settings, () => Made(run, plan, comparison));
+        if (plan.Problem is null && plan.Notices.Count == 0)
+        {
+            return plan;
+        }
+
+        await StackSecrets.Read(run, settings);
+        return plan with
+        {
+            Problem = plan.Problem is null ? null : run.Secrets.Hide(plan.Problem),
+            Notices = [.. plan.Notices.Select(run.Secrets.Hide)],
+        };
+    }
+
+    private async Task<StepPlan> Made(StepRun run, StepPlan plan, Comparison comparison)
+    {
         var name = run.Text(run.Step<StackStep>().Stack);
         var found = await run.Account.CloudFormation.Find(name);
         var stack = found?.StackStatus == StackStatus.REVIEW_IN_PROGRESS ? null : found;
@@ -27,6 +43,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             Subject = name,
             Action = stack is null ? Create : Update,
             LimitMinutes = StepPlan.Minutes(StackWork.LongestWait),
+            Notices = comparison.Notices,
         };
         switch (comparison)
         {
@@ -42,7 +59,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
                 ? plan with
                 {
                     Action = first.Action,
-                    Notices = [first.Notice!],
+                    Notices = [.. plan.Notices, first.Notice!],
                 }
                 : plan with
                 {
@@ -82,7 +99,17 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         {
             var made = await StackChangeSet.Make(run, inputs, stack, settings.CloudFormationRole(run.Target.Account), sources);
             id = made.Id;
-            await run.Save(run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }) with { Notices = made.Notices });
+            if (made.Notices.Count > 0)
+            {
+                await StackSecrets.Read(run, settings);
+            }
+
+            await run.Save(
+                run.Record.Keep<StackProgress>(kept => kept with { ChangeSet = id }) with
+                {
+                    Notices = [.. made.Notices.Select(run.Secrets.Hide)],
+                }
+            );
         }
 
         DescribeChangeSetResponse changeSet;
@@ -124,7 +151,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             return plan with
             {
                 Changes = StackChanges.Describe(changes),
-                Notices = [.. run.Record.Notices, .. (await StackReview.Check(run, changeSet, changes)).Notices],
+                Notices = [.. plan.Notices, .. run.Record.Notices, .. (await StackReview.Check(run, changeSet, changes)).Notices],
             };
         }
 
@@ -140,7 +167,12 @@ public sealed class StackPlanner(Settings settings, Sources sources)
         {
             Action = published.Count > 0 ? Update : StepPlan.NoChanges,
             Changes = [],
-            Notices = [.. run.Record.Notices, .. published.Keys.Select(name => $"the parameter {name} would be written again")],
+            Notices =
+            [
+                .. plan.Notices,
+                .. run.Record.Notices,
+                .. published.Keys.Select(name => $"the parameter {name} would be written again"),
+            ],
         };
     }
 

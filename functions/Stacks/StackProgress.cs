@@ -49,6 +49,12 @@ public sealed record ReleasedStack : IKept<ReleasedStack>
     /// <summary>Digests and versions of what CloudFormation read from elsewhere.</summary>
     public IReadOnlyDictionary<string, string>? External { get; init; }
 
+    /// <summary>
+    /// Its nested stacks, by their logical ids with <c>/</c> between the levels; <see langword="null"/> in records from before they were
+    /// kept.
+    /// </summary>
+    public IReadOnlyDictionary<string, ReleasedNestedStack>? Nested { get; init; }
+
     /// <inheritdoc/>
     static JsonTypeInfo<ReleasedStack> IKept<ReleasedStack>.Json => StackDocuments.Default.ReleasedStack;
 }

@@ -27,7 +27,9 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
     public TimeSpan Limit(StepRun run) => TimeSpan.FromMinutes(150);
 
     /// <inheritdoc/>
-    public async Task<Outcome> Advance(StepRun run)
+    public Task<Outcome> Advance(StepRun run) => StackSecrets.HiddenFrom(run, settings, () => Remove(run));
+
+    private async Task<Outcome> Remove(StepRun run)
     {
         var cloudFormation = run.Account.CloudFormation;
         var stack = await cloudFormation.Find(

@@ -38,7 +38,7 @@ internal sealed class StackRollback(StepRun run, string role)
                 run.Record.Keep<StackProgress>(kept =>
                     kept with
                     {
-                        Cause = $"{first}; its rollback failed ({stack.StackStatusReason})",
+                        Cause = run.Secrets.Hide($"{first}; its rollback failed ({stack.StackStatusReason})"),
                     }
                 )
             );

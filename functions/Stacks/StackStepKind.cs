@@ -17,7 +17,7 @@ public sealed class StackStepKind(StackComparison comparison, StackWork work, St
     public IReadOnlyList<IStepWork> WaitingTasks => [work];
 
     /// <inheritdoc/>
-    public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run);
+    public Task<Comparison> Compare(StepRun run, ComparisonProgress progress) => comparison.Compare(run, progress);
 
     /// <inheritdoc/>
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) => planner.Plan(run, plan, comparison);

@@ -30,7 +30,9 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     /// <returns><see langword="null"/> when it can be executed; otherwise what is waited for until it can be made.</returns>
     /// <exception cref="NotYetException">The change set is being made.</exception>
     /// <exception cref="StackFailedException">There can be no change set.</exception>
-    public async Task<Outcome.Running?> Prepare(StepRun run)
+    public Task<Outcome.Running?> Prepare(StepRun run) => StackSecrets.HiddenFrom(run, settings, () => MakeReady(run));
+
+    private async Task<Outcome.Running?> MakeReady(StepRun run)
     {
         if (run.Record.Kept<StackProgress>().Stack is not null || run.Record.State == TaskState.Succeeded)
         {
@@ -38,7 +40,10 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
         }
 
         var cloudFormation = run.Account.CloudFormation;
-        if (run.Record is { State: TaskState.Begun, Facts: null } && await comparison.Compare(run) is Comparison.NoChanges same)
+        if (
+            run.Record is { State: TaskState.Begun, Facts: null }
+            && await comparison.Compare(run, ComparisonProgress.Whole) is Comparison.NoChanges same
+        )
         {
             // It was not known whether it would change when the waves were ordered.
             await run.Save(run.Record with { State = TaskState.Succeeded, Action = StepAction.None, Notices = same.Notices });
@@ -124,9 +129,11 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome> Advance(StepRun run)
+    public Task<Outcome> Advance(StepRun run) => StackSecrets.HiddenFrom(run, settings, () => Work(run));
+
+    private async Task<Outcome> Work(StepRun run)
     {
-        if (await Prepare(run) is { } busy)
+        if (await MakeReady(run) is { } busy)
         {
             return busy;
         }
@@ -157,6 +164,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
             case StackEnd.Running:
                 return await Running(run, stack);
             case StackEnd.RollbackFailed:
+                await StackSecrets.Read(run, settings);
                 return await new StackRollback(run, settings.CloudFormationRole(run.Target.Account)).Continue(stack);
             case StackEnd.Failed:
                 return new Outcome.Failed(
@@ -177,7 +185,13 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                 Resource = stack.StackId,
                 // What another operation has done to it since is not what was deployed.
                 LastChanged = isLast ? stack.LastChange() : string.Empty,
-            }.Keep(new ReleasedStack { External = run.Record.Kept<StackProgress>().External })
+            }.Keep(
+                new ReleasedStack
+                {
+                    External = run.Record.Kept<StackProgress>().External,
+                    Nested = await NestedStacks.Read(cloudFormation, stack.StackId),
+                }
+            )
         );
         return new Outcome.Succeeded(run.Record.Action!.Value);
     }
@@ -249,6 +263,11 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
 
         var external = await ExternalInputs.Read(run, inputs, stack);
         var made = await Make(run, inputs, stack, role);
+        if (made.Notices.Count > 0)
+        {
+            await StackSecrets.Read(run, settings);
+        }
+
         await run.Save(
             run.Record.Keep<StackProgress>(kept =>
                 kept with
@@ -261,7 +280,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
             ) with
             {
                 Action = stack is null ? StepAction.Created : StepAction.Updated,
-                Notices = made.Notices,
+                Notices = [.. made.Notices.Select(run.Secrets.Hide)],
             }
         );
         return null;
@@ -288,6 +307,7 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                 throw;
             }
 
+            await StackSecrets.Read(run, settings);
             throw new NotYetException(
                 $"stack {inputs.Stack} was described as {stack?.StackStatus.Value ?? "missing"} and is {last}: {refused.Message}"
             );

@@ -10,7 +10,8 @@ namespace Deployer.Spec.Templates;
 /// </summary>
 /// <param name="Addresses">Addresses of nested templates and of snippets (<c>AWS::Include</c>).</param>
 /// <param name="SsmParameters">
-/// Names of parameters of Systems Manager whose newest version is used, by a parameter type or a dynamic reference.
+/// Names of parameters of Systems Manager that are used, by a parameter type or a dynamic reference; with the version where one is named,
+/// since a parameter that is deleted and made again has another value in the same version.
 /// </param>
 /// <param name="Unknown">A sentence for each thing that is read from a place that is not known, or that cannot be read.</param>
 public sealed partial record TemplateInclusions(
@@ -54,7 +55,7 @@ public sealed partial record TemplateInclusions(
             }
             else if (Value(declared.Key.Value) is { } name)
             {
-                AddParameter(name, parameters);
+                parameters.Add(name);
             }
         }
 
@@ -80,10 +81,11 @@ public sealed partial record TemplateInclusions(
         [.. Resolve().Matches(text).Select(match => match.Groups["reference"].Value).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Sorts a dynamic reference: one of a version is a constant, one of the newest version is compared, another cannot be.
+    /// Sorts a dynamic reference: a parameter of Systems Manager is compared, a secret of one version is a constant, another cannot be
+    /// compared.
     /// </summary>
     /// <param name="reference">The reference, such as <c>ssm:NAME</c>.</param>
-    /// <param name="parameters">Takes the name of a parameter whose newest version is used.</param>
+    /// <param name="parameters">Takes the name of a parameter, with the version where one is named.</param>
     /// <param name="unknown">Takes a sentence for what cannot be compared.</param>
     public static void Add(string reference, ISet<string> parameters, ISet<string> unknown)
     {
@@ -94,22 +96,11 @@ public sealed partial record TemplateInclusions(
         }
         else if (service is "ssm" or "ssm-secure")
         {
-            AddParameter(key, parameters);
+            parameters.Add(key);
         }
         else if (!IsSecretOfOneVersion(key))
         {
             unknown.Add($"the value of {{{{resolve:{reference}}}}} cannot be read");
-        }
-    }
-
-    // Names of parameters have no colon but for ARNs of shared ones:
-    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
-    private static void AddParameter(string name, ISet<string> parameters)
-    {
-        var version = name[(name.LastIndexOf(':') + 1)..];
-        if (version == name || !version.All(char.IsAsciiDigit))
-        {
-            parameters.Add(name);
         }
     }
 

@@ -130,7 +130,8 @@ internal sealed class StackPhases
         }
 
         operation.Steps = _planner.Cleanup(stack, operation);
-        operation.IsHeld = stack.ParentKey is not null;
+        // One that somebody updates on its own waits for nobody.
+        operation.IsHeld = stack.ParentKey is { } parent && _stacks.Get(parent).Operation is not null;
         Enter(stack, operation, OperationPhase.Cleanup, StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS, null);
     }
 

@@ -2,6 +2,7 @@ using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Tests.Stacks;
@@ -36,6 +37,42 @@ public sealed class ExternalInputsTests
         simulated.Bench.Begin("two", "template: api.yaml");
         (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>().Action.ShouldBe(StepAction.Updated);
         (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+    }
+
+    [Theory]
+    [InlineData("Parameters: { Level: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /inventory/dev/level } }\n", "!Ref Level")]
+    [InlineData("", "'{{resolve:ssm:/inventory/dev/level}}'")]
+    [InlineData("", "'{{resolve:ssm:/inventory/dev/level:1}}'")]
+    public async Task A_parameter_of_Systems_Manager_that_was_deleted_and_made_again_is_a_change(string parameters, string value)
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        await DeployOnce(simulated, parameters, value);
+
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await simulated.Parameters.DeleteParameterAsync(new DeleteParameterRequest { Name = Level });
+        (await Put(simulated, "second")).Version.ShouldBe(1);
+
+        (await simulated.Bench.Compare())
+            .ShouldBeOfType<Comparison.Changes>()
+            .Differences.ShouldHaveSingleItem()
+            .ShouldStartWith($"parameter {Level}");
+    }
+
+    [Fact]
+    public async Task A_record_with_nothing_but_the_version_of_a_parameter_cannot_be_compared()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        await DeployOnce(simulated, "", "'{{resolve:ssm:/inventory/dev/level}}'");
+        await Rerecord(simulated, "version 1");
+
+        (await simulated.Bench.Compare())
+            .ShouldBeOfType<Comparison.NotComparable>()
+            .Reasons.ShouldBe([$"only the version of parameter {Level} of Systems Manager was recorded by the last deployment"]);
+        await Rerecord(simulated, "version 2");
+
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.Changes>();
     }
 
     [Fact]
@@ -118,6 +155,25 @@ public sealed class ExternalInputsTests
         ]);
         (await simulated.Settled()).Parameters.Single().ParameterValue.ShouldBe("one");
     }
+
+    private static async Task DeployOnce(SimulatedStacks simulated, string parameters, string value)
+    {
+        simulated.Bench.Folder.With(
+            "api.yaml",
+            $"{parameters}Resources: {{ Topic: {{ Type: AWS::SNS::Topic, Properties: {{ DisplayName: {value} }} }} }}"
+        );
+        simulated.Bench.Begin("one", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+    }
+
+    private static Task Rerecord(SimulatedStacks simulated, string version) =>
+        simulated.Bench.Desk.Ledger.Change(
+            ReleasedStep.Key("inventory", "dev", "api"),
+            released =>
+                released!.Keep(
+                    new ReleasedStack { External = new Dictionary<string, string> { [$"parameter {Level} of Systems Manager"] = version } }
+                )
+        );
 
     private static Task<PutParameterResponse> Put(SimulatedStacks simulated, string value) =>
         simulated.Parameters.PutParameterAsync(

@@ -99,14 +99,14 @@ internal sealed class StackBench(
     public Task<Outcome> Advance() => Enter(Work.Advance);
 
     /// <summary>Compares the step with what it released last.</summary>
-    public async Task<Comparison> Compare()
+    public async Task<Comparison> Compare(ComparisonProgress? progress = null)
     {
         foreach (var released in await Desk.Ledger.Query(ReleasedStep.All("inventory", "dev")))
         {
             Released[released.Step] = released;
         }
 
-        return await Enter(new StackComparison(Desk.Settings).Compare);
+        return await Enter(run => new StackComparison(Desk.Settings).Compare(run, progress ?? ComparisonProgress.Whole));
     }
 
     /// <summary>Enters <c>RemoveStack</c>.</summary>

@@ -6,10 +6,10 @@ public sealed class TemplateInclusionsTests
 {
     [Theory]
     [InlineData("ssm:/a/b", "/a/b", null)]
-    [InlineData("ssm:/a/b:3", null, null)]
+    [InlineData("ssm:/a/b:3", "/a/b:3", null)]
     [InlineData("ssm:/a/b:label", "/a/b:label", null)]
     [InlineData("ssm-secure:/a/b", "/a/b", null)]
-    [InlineData("ssm-secure:/a/b:12", null, null)]
+    [InlineData("ssm-secure:/a/b:12", "/a/b:12", null)]
     [InlineData("ssm:/a/${Name}", null, "{{resolve:ssm:/a/${Name}}} is not known before CloudFormation evaluates the template")]
     [InlineData("secretsmanager:db", null, "the value of {{resolve:secretsmanager:db}} cannot be read")]
     [InlineData(
@@ -32,7 +32,7 @@ public sealed class TemplateInclusionsTests
     [Theory]
     [InlineData("Default: /a/b", null, "/a/b")]
     [InlineData("Default: /a/b", "/c/d", "/c/d")]
-    [InlineData("Default: '/a/b:3'", null, null)]
+    [InlineData("Default: '/a/b:3'", null, "/a/b:3")]
     [InlineData("NoEcho: false", null, null)]
     public void A_parameter_of_an_SSM_type_names_one(string keys, string? given, string? named) =>
         Read(

@@ -1,0 +1,74 @@
+using Deployer.Spec.Faults;
+using Deployer.Spec.Yaml;
+
+namespace Deployer.Spec.Templates;
+
+/// <summary>The values of a template's secret parameters (<c>NoEcho</c>), and what it gives to its nested stacks.</summary>
+/// <param name="Values">The values of its secret parameters: what they are given, and their defaults.</param>
+/// <param name="Nested">Its nested stacks.</param>
+public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList<NestedTemplate> Nested)
+{
+    private const string Stack = "AWS::CloudFormation::Stack";
+    private const string Application = "AWS::Serverless::Application";
+
+    /// <summary>Reads a template; nothing of one that cannot be read.</summary>
+    /// <param name="text">The template, in JSON or YAML.</param>
+    /// <param name="given">The values that a parameter or pseudo parameter may be given; none where it is not known.</param>
+    public static TemplateSecrets Read(string text, Func<string, IReadOnlyList<string>> given)
+    {
+        if (TemplateText.Read(text, "template", new FaultList()) is not { } root)
+        {
+            return new TemplateSecrets([], []);
+        }
+
+        var declared = root.Entries("Parameters");
+        var secrets = declared
+            .Where(parameter => TemplateParameter.HidesValues(parameter.Value))
+            .SelectMany(parameter => Items(parameter.Value, given(parameter.Key.Value).Append(parameter.Value.Text("Default"))));
+        var known = new TemplateValues(name => Values(name).FirstOrDefault());
+        var nested =
+            from resource in root.Entries("Resources")
+            let properties = resource.Value.At("Properties")
+            let address = resource.Value.Text("Type") switch
+            {
+                Stack => properties?.At("TemplateURL"),
+                Application => properties?.At("Location"),
+                _ => null,
+            }
+            where address is not null
+            select new NestedTemplate(
+                known.Of(address),
+                properties!.Entries("Parameters").ToDictionary(parameter => parameter.Key.Value, parameter => Possible(parameter.Value))
+            );
+        return new TemplateSecrets([.. secrets.Distinct()], [.. nested]);
+
+        IReadOnlyList<string> Values(string name) =>
+            given(name) is { Count: > 0 } values ? values
+            : declared.FirstOrDefault(parameter => parameter.Key.Value == name)?.Value.Text("Default") is { } value ? [value]
+            : [];
+
+        IReadOnlyList<string> Possible(YamlNode node) =>
+            TemplateFunction.Split(node) switch
+            {
+                ("Ref", YamlScalar name) => Values(name.Value),
+                ("If", YamlSequence { Items: [_, var yes, var no] }) => [.. Possible(yes), .. Possible(no)],
+                _ when known.Of(node) is { } value => [value],
+                _ => [],
+            };
+    }
+
+    /// <summary>The values, and of a list its items too, which CloudFormation passes on one by one.</summary>
+    private static IEnumerable<string> Items(YamlNode declaration, IEnumerable<string?> values)
+    {
+        var isList =
+            declaration.Text("Type") is { } type && (type == "CommaDelimitedList" || type.StartsWith("List<", StringComparison.Ordinal));
+        return values
+            .OfType<string>()
+            .SelectMany(value => isList ? [value, .. value.Split(',').Select(item => item.Trim())] : new[] { value });
+    }
+}
+
+/// <summary>A nested stack in a template.</summary>
+/// <param name="Address">Where its template lies; null where that is not known.</param>
+/// <param name="Parameters">The values that each of its parameters may be given, as far as they are known.</param>
+public sealed record NestedTemplate(string? Address, IReadOnlyDictionary<string, IReadOnlyList<string>> Parameters);

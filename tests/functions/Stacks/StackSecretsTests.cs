@@ -1,0 +1,217 @@
+using Amazon.CloudFormation;
+using Amazon.CloudFormation.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
+using Deployer.Functions.Stacks;
+using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Deployments;
+using Deployer.Spec.Kinds;
+using Deployer.Spec.Sources;
+using NSubstitute;
+using NSubstitute.Extensions;
+
+namespace Deployer.Functions.Tests.Stacks;
+
+/// <summary>AWS's words come out of every entry without the secret values that the templates hold.</summary>
+public sealed class StackSecretsTests
+{
+    private const string Words = "refused: by-the-step by-default hunter2-literal plain-word-at-us-east-1 of-the-grandchild t3.large";
+    private const string Elsewhere = "https://s3.amazonaws.com/templates/";
+    private const string Hidden = "refused: **** **** **** **** **** t3.large";
+
+    [Fact]
+    public async Task The_cause_of_an_update_is_free_of_every_secret_value()
+    {
+        var asked = new AskedCloudFormation(StackStatus.ROLLBACK_COMPLETE);
+        await using var bench = await Open(asked, "");
+        await bench.Enter(run =>
+            run.Save(
+                    run.Record.Keep<StackProgress>(kept =>
+                        kept with
+                        {
+                            ChangeSet = "arn:change-set",
+                            Stack = AskedCloudFormation.StackId,
+                            Inputs = "x",
+                        }
+                    ) with
+                    {
+                        Action = StepAction.Created,
+                        Resource = AskedCloudFormation.StackId,
+                    }
+                )
+                .ContinueWith(_ => true)
+        );
+        var token = await bench.Enter(run => Task.FromResult(run.RequestToken));
+        asked.Stack.LastUpdatedTime = new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        asked.Happened(token, StackBench.StackName, ResourceStatus.CREATE_IN_PROGRESS, null);
+        asked.Happened(token, "Topic", ResourceStatus.CREATE_FAILED, Words);
+        asked.Happened(token, StackBench.StackName, ResourceStatus.ROLLBACK_COMPLETE, null);
+
+        var message = await bench.Enter(async run =>
+        {
+            var failed = (await bench.Work.Advance(run)).ShouldBeOfType<Outcome.Failed>().Cause;
+            failed.Hide(run.Secrets);
+            return failed.Message;
+        });
+
+        message.ShouldContain($"Topic (AWS::SNS::Topic) failed: {Hidden}");
+    }
+
+    [Fact]
+    public async Task The_refusal_of_a_change_set_is_free_of_every_secret_value()
+    {
+        await using var bench = await Open(Refusing(), Elsewhere);
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldBe($"stack inventory-dev-api: {Hidden}");
+    }
+
+    [Fact]
+    public async Task What_a_plan_fails_with_is_free_of_every_secret_value()
+    {
+        await using var bench = await Open(Refusing(), Elsewhere);
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => Plan(bench, run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldBe($"stack inventory-dev-api: {Hidden}");
+    }
+
+    [Fact]
+    public async Task The_problem_in_a_plan_is_free_of_every_secret_value()
+    {
+        var asked = new AskedCloudFormation(StackStatus.IMPORT_ROLLBACK_FAILED);
+        asked.Stack.StackStatusReason = Words;
+        await using var bench = await Open(asked, "");
+
+        var plan = await bench.Enter(run => Plan(bench, run));
+
+        plan.Problem.ShouldNotBeNull().ShouldContain($"IMPORT_ROLLBACK_FAILED: {Hidden}; mend it by hand first");
+    }
+
+    [Fact]
+    public async Task What_a_template_that_cannot_be_read_is_given_is_secret()
+    {
+        await using var bench = await Open(Refusing(), Elsewhere);
+        bench.Folder.With(
+            "api.yaml",
+            """
+            Resources:
+              Child:
+                Type: AWS::CloudFormation::Stack
+                Properties: { TemplateURL: "https://elsewhere.example/child.yaml", Parameters: { Password: hunter2-literal } }
+            """
+        );
+        bench.Begin("one", "template: api.yaml");
+
+        var message = await bench.Enter(async run =>
+        {
+            var refused = await Should.ThrowAsync<StackFailedException>(() => bench.Work.Prepare(run));
+            refused.Hide(run.Secrets);
+            return refused.Message;
+        });
+
+        message.ShouldContain("by-default **** plain-word");
+    }
+
+    private static AskedCloudFormation Refusing()
+    {
+        var asked = new AskedCloudFormation(StackStatus.CREATE_COMPLETE);
+        asked
+            .Client.Configure()
+            .CreateChangeSetAsync(default!, default)
+            .ReturnsForAnyArgs(
+                Task.FromException<CreateChangeSetResponse>(new AmazonCloudFormationException(Words) { ErrorCode = "ValidationError" })
+            );
+        return asked;
+    }
+
+    private static Task<StepPlan> Plan(StackBench bench, StepRun run) =>
+        new StackPlanner(bench.Desk.Settings, new Sources(bench.Desk, bench.Desk.Settings, StepKinds.BuiltIn)).Plan(
+            run,
+            new StepPlan
+            {
+                Step = "api",
+                Kind = "stack",
+                Action = "update",
+            },
+            new Comparison.Changes("it differs")
+        );
+
+    private static async Task<StackBench> Open(AskedCloudFormation asked, string at)
+    {
+        asked
+            .Client.GetTemplateSummaryAsync(default(GetTemplateSummaryRequest)!, default)
+            .ReturnsForAnyArgs(
+                new GetTemplateSummaryResponse
+                {
+                    Parameters =
+                    [
+                        .. new[] { "Password", "Defaulted", "Word", "Size" }.Select(name => new ParameterDeclaration
+                        {
+                            ParameterKey = name,
+                            DefaultValue = "x",
+                        }),
+                    ],
+                }
+            );
+        var s3 = Substitute.For<IAmazonS3>();
+        var bench = new StackBench(await Desk.Open(), asked.Client, s3);
+        s3.GetObjectAsync("templates", Arg.Any<string>(), Arg.Any<CancellationToken>())
+            .Returns(call => new GetObjectResponse
+            {
+                ResponseStream = new MemoryStream(bench.Folder.Read(RelativePath.Parse(call.ArgAt<string>(1)))!),
+            });
+        bench.Folder.With(
+            "api.yaml",
+            $$"""
+            Parameters:
+              Password: { Type: String, NoEcho: "true" }
+              Defaulted: { Type: String, NoEcho: true, Default: by-default }
+              Word: { Type: String, Default: plain-word }
+              Size: { Type: String }
+            Resources:
+              Child:
+                Type: AWS::CloudFormation::Stack
+                Properties:
+                  TemplateURL: {{at}}child.yaml
+                  Parameters: { Literal: hunter2-literal, Substituted: !Sub "${Word}-at-${AWS::Region}", Size: !Ref Size }
+            """
+        );
+        bench.Folder.With(
+            "child.yaml",
+            $$"""
+            Parameters:
+              Literal: { Type: String, NoEcho: true }
+              Substituted: { Type: String, NoEcho: true }
+              Size: { Type: String }
+            Resources:
+              Grandchild:
+                Type: AWS::CloudFormation::Stack
+                Properties: { TemplateURL: "{{at}}grandchild.yaml" }
+            """
+        );
+        bench.Folder.With(
+            "grandchild.yaml",
+            """
+            Parameters: { Deep: { Type: String, NoEcho: true, Default: of-the-grandchild } }
+            Resources: { Topic: { Type: AWS::SNS::Topic } }
+            """
+        );
+        bench.Begin("one", "template: api.yaml, parameters: { Password: by-the-step, Size: t3.large }");
+        return bench;
+    }
+}
