@@ -43,7 +43,10 @@ public sealed record RehearsalReport
     /// <summary>The steps that were to run, those that did not among them.</summary>
     public IReadOnlyList<StepReport> Steps { get; init; } = [];
 
-    /// <summary>What the kinds of those steps report about them; the document has it by kind, below.</summary>
+    /// <summary>
+    /// What the kinds of those steps, and of those that an earlier run of the execution did, report about them; the document has it by
+    /// kind, below.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<IReportPart> Parts
     {
@@ -61,7 +64,7 @@ public sealed record RehearsalReport
         }
     }
 
-    /// <summary>The stacks of those steps.</summary>
+    /// <summary>The stacks of those steps; the action is none for what an earlier run of the execution did.</summary>
     public IReadOnlyList<StackReport> Stacks { get; init; } = [];
 
     /// <summary>The ions of those steps.</summary>

@@ -42,7 +42,7 @@ internal static class ProgramName
     {
         try
         {
-            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Executable) != 0;
+            return OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Executable) != UnixFileMode.None;
         }
         catch (IOException)
         {

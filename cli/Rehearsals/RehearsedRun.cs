@@ -1,6 +1,7 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Deployer.Cli.Deployments;
+using Deployer.Cli.Progress;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Wire;
@@ -57,8 +58,8 @@ internal sealed class RehearsedRun
         var records = id is { } recorded ? await report.Records(recorded) : [];
         var history = execution is null ? [] : await report.History(execution);
         var ran = report.Steps(history, Began, records);
-        var parts = await report.Parts(ran, records);
         var outline = ReportBuilder.Outline(history, ran);
+        var parts = await report.Parts([.. DoneBefore(outline), .. ran], records);
         var (locks, waits) = await report.Leftovers();
         var executions = await ExecutionsOfThisRun();
         var succeeded = described?.Status == ExecutionStatus.SUCCEEDED && (redriven || pipeline?.Job != "failed");
@@ -98,6 +99,12 @@ internal sealed class RehearsedRun
             WaitsOpen = waits,
         };
     }
+
+    /// <summary>The steps that an earlier run of the execution did, and this one did not enter: what they left still runs.</summary>
+    private IEnumerable<StepReport> DoneBefore(IReadOnlyList<StepOutline> outline) =>
+        outline
+            .Where(step => step is { Ran: null, End: StepEnd.Succeeded })
+            .Select(step => step.Report(_place.Service.Spec.Step(step.Name)!.Kind));
 
     /// <summary>Why it failed: no failure is shown without a cause.</summary>
     private static string Cause(DeploymentRecord? record, DescribeExecutionResponse? described, PipelineReport? pipeline) =>

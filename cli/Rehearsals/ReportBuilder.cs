@@ -64,7 +64,7 @@ internal sealed class ReportBuilder(AccountClients tools, AccountClients target,
         ];
     }
 
-    /// <summary>What the kinds of the steps that ran report about them.</summary>
+    /// <summary>What the kinds of steps report about them.</summary>
     public async Task<IReadOnlyList<IReportPart>> Parts(IReadOnlyList<StepReport> steps, IReadOnlyList<TaskRecord> records)
     {
         var account = target.Target(service.Target.Region);

@@ -56,4 +56,17 @@ public abstract class IonLoadFailureTests(FailedRehearsal rehearsal) : FailedReh
         (ions.DeployStatus, ions.CodeDeployStatus).ShouldBe(("SUCCEEDED", "SUCCEEDED"));
         ions.Instances.ShouldAllBe(instance => instance.Revision == Failed.Report.Revision);
     }
+
+    [Fact]
+    public void What_runs_after_the_redrive_is_listed_for_the_steps_that_were_done_before_it_too()
+    {
+        Redriven.Terminal.ShouldContain("group     done before");
+        var running = Redriven.Terminal[Redriven.Terminal.IndexOf("What runs now", StringComparison.Ordinal)..];
+        running.ShouldContain("  stack inventory-dev: UPDATE_COMPLETE\n");
+        running.ShouldContain("  stack inventory-dev-network: CREATE_COMPLETE\n");
+        running.ShouldContain("  stack inventory-dev-api: ");
+        running.ShouldContain("  group inventory-dev: revision ");
+        Redriven.Report.Steps.ShouldNotContain(step => step.Name == "group");
+        Redriven.Report.Stacks.Single(stack => stack.Name == "inventory-dev").Action.ShouldBe(StepAction.None);
+    }
 }
