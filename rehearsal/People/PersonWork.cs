@@ -69,7 +69,8 @@ internal sealed class PersonWork(PersonClients clients, string who)
                 await Execute(change.Change.Stack, PersonAct.ChangeStack.ChangeSetName);
                 break;
             case PersonAct.DeleteStack delete:
-                // DeleteStack answers OK for a stack that does not exist: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
+                // DeleteStack answers OK for a stack that does not exist:
+                // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
                 await Send(clients.CloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = delete.Stack }));
                 await Send(clients.CloudFormation.DeleteStackAsync(new DeleteStackRequest { StackName = delete.Stack }));
                 break;

@@ -271,7 +271,9 @@ internal sealed class TaskCalls
         }
     }
 
-    /// <summary>What a function returned, as JSON: one that returns nothing answers no text at all, which is null to the execution.</summary>
+    /// <summary>
+    /// What a function returned, as JSON: one that returns nothing answers no text at all, which is null to the execution.
+    /// </summary>
     private static string Answer(LambdaResult result) => result.Payload.Length == 0 ? "null" : result.Payload;
 
     /// <summary>Starts an execution for a task; a job waits for its end. Called under the judgement of StartExecution.</summary>

@@ -36,7 +36,8 @@ internal sealed class TemplateCalls
         "If",
         "Not",
         "Or",
-        // Functions of Rules: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html
+        // Functions of Rules:
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html
         "Contains",
         "EachMemberEquals",
         "EachMemberIn",

@@ -21,7 +21,7 @@ public sealed partial class PipelineGivesUpTests
         result.Report.Clock.VirtualSeconds.ShouldBeGreaterThan(TimeSpan.FromMinutes(21).TotalSeconds);
     }
 
-    [GeneratedRegex(@"(?<at>[\d:]+)  execution (succeeded|failed)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<at>[\d:]+)  execution (?:succeeded|failed)$", RegexOptions.Multiline)]
     private static partial Regex Closed();
 
     [GeneratedRegex(@"^. inventory to dev: failed in (?<after>[\d:]+) simulated", RegexOptions.Multiline)]

@@ -84,7 +84,11 @@ public sealed class ProgramNameTests : IDisposable
     {
         var file = Path.Combine(Folder(folder), "deployer");
         File.WriteAllText(file, "#!/bin/sh\n");
-        File.SetUnixFileMode(file, mode);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+
         return file;
     }
 }

@@ -137,7 +137,8 @@ public sealed class StackCauseTests
     [Fact]
     public async Task Where_nothing_is_recorded_the_operation_is_named() =>
         (await Explained(Happened("root", 11, "A", "AWS::SNS::Topic", "CREATE_FAILED", "another's", token: "theirs"))).ShouldBe(
-            "stack outer is ROLLBACK_COMPLETE: CloudFormation recorded neither a failed resource nor a reason in the events of the operation ours"
+            "stack outer is ROLLBACK_COMPLETE: CloudFormation recorded neither a failed resource nor a reason in the events of "
+                + "the operation ours"
         );
 
     private static Task<string> Explained(params StackEvent[] events)
