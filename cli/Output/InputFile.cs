@@ -1,3 +1,5 @@
+using Deployer.Rehearsal.World;
+
 namespace Deployer.Cli.Output;
 
 /// <summary>A file that the command line names.</summary>
@@ -36,32 +38,8 @@ internal static class InputFile
         }
     }
 
-    /// <summary>
-    /// Whether a path is a pipe, a socket or a device: to open a pipe would wait for somebody at its other end. Opened for both it does not
-    /// wait, and it has no position; https://man7.org/linux/man-pages/man7/fifo.7.html. Only what says to be empty can be one; what
-    /// stands below /dev is asked for by name.
-    /// </summary>
-    public static bool IsSpecial(string path)
-    {
-        if (path.StartsWith(Devices, StringComparison.Ordinal) || new FileInfo(path) is not { Exists: true, Length: 0 })
-        {
-            return false;
-        }
-
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return !stream.CanSeek;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    /// <summary>Whether a path is a pipe or a socket; what stands below /dev is asked for by name.</summary>
+    public static bool IsSpecial(string path) => !path.StartsWith(Devices, StringComparison.Ordinal) && SpecialFile.IsPipeOrSocket(path);
 
     private static string Unreadable(string option, string path, string problem) =>
         $"{(path.Length == 0 ? option : $"{option} {path}")} cannot be read: {problem}";

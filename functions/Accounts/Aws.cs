@@ -16,7 +16,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
     private readonly Lazy<IAmazonDynamoDB> _dynamoDb = new(() =>
         connection.Open((credentials, config) => new AmazonDynamoDBClient(credentials, config), new AmazonDynamoDBConfig())
     );
-    private readonly Lazy<IAmazonS3> _s3 = new(() => OpenS3(connection));
+    private readonly Lazy<IAmazonS3> _s3 = new(() => connection.OpenS3());
     private readonly Lazy<IAmazonStepFunctions> _stepFunctions = new(() =>
         connection.Open((credentials, config) => new AmazonStepFunctionsClient(credentials, config), new AmazonStepFunctionsConfig())
     );
@@ -49,7 +49,7 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
     public IAmazonCodePipeline CodePipeline => _codePipeline.Value;
 
     /// <inheritdoc/>
-    public IAmazonS3 S3With(AWSCredentials credentials) => OpenS3(connection with { Credentials = credentials });
+    public IAmazonS3 S3With(AWSCredentials credentials) => (connection with { Credentials = credentials }).OpenS3();
 
     /// <inheritdoc/>
     public async Task<TargetAccount> Enter(string account, string region, string session)
@@ -95,7 +95,4 @@ public sealed class Aws(Settings settings, AwsConnection connection) : IAws, IDi
         static IDisposable? Made<T>(Lazy<T> client)
             where T : IDisposable => client.IsValueCreated ? client.Value : null;
     }
-
-    private static AmazonS3Client OpenS3(AwsConnection connection) =>
-        connection.Open((credentials, config) => new AmazonS3Client(credentials, config), new AmazonS3Config { ForcePathStyle = true });
 }

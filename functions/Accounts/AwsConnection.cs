@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
+using Amazon.S3;
 using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
@@ -26,6 +27,11 @@ public sealed record AwsConnection(AWSCredentials Credentials, string Region, st
     public TClient Open<TClient, TConfig>(Func<AWSCredentials, TConfig, TClient> open, TConfig config, string? region = null)
         where TClient : AmazonServiceClient
         where TConfig : ClientConfig => open(Credentials, Configure(config, region)).NoteRequests();
+
+    /// <summary>A client of S3, which names buckets in paths: an endpoint of a rehearsal has no host for each.</summary>
+    /// <param name="region">Another region than the function's own.</param>
+    public AmazonS3Client OpenS3(string? region = null) =>
+        Open((credentials, config) => new AmazonS3Client(credentials, config), new AmazonS3Config { ForcePathStyle = true }, region);
 
     /// <summary>A client's configuration with this connection.</summary>
     /// <param name="config">The client's own configuration.</param>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Deployer.Functions.Errors;
 
 namespace Deployer.Functions.Accounts;
 
@@ -34,9 +33,6 @@ public static class Names
 
     /// <summary>The first twelve digits of a text's SHA-256.</summary>
     public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
-
-    /// <summary>A text for which AWS has a limit, cut with an ellipsis where it is longer.</summary>
-    public static string Shorten(string text, int length) => CauseText.Shorten(text, length);
 
     /// <summary>
     /// Replaces what is not allowed. A name that is another one then, or would be too long, keeps its beginning and has a digest of the

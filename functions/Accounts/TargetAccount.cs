@@ -66,11 +66,7 @@ public sealed class TargetAccount(
                 new AmazonAutoScalingConfig(),
                 region
             ),
-            connection.Open(
-                (credentials, config) => new AmazonS3Client(credentials, config),
-                new AmazonS3Config { ForcePathStyle = true },
-                region
-            ),
+            connection.OpenS3(region),
             connection.Open(
                 (credentials, config) => new AmazonResourceGroupsTaggingAPIClient(credentials, config),
                 new AmazonResourceGroupsTaggingAPIConfig(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.DevelopmentInstances;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Stacks;
@@ -70,7 +71,7 @@ public sealed class Finish(
     {
         var some = new List<string>();
         var left = NoticesBytes;
-        foreach (var notice in notices.Select(notice => Names.Shorten(notice, NoticeLength)))
+        foreach (var notice in notices.Select(notice => CauseText.Shorten(notice, NoticeLength)))
         {
             left -= JsonEncodedText.Encode(notice).EncodedUtf8Bytes.Length + "\"\",".Length;
             if (left < 0)

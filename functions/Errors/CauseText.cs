@@ -31,7 +31,7 @@ public static partial class CauseText
     }
 
     /// <summary>A text that ends with an ellipsis where it is too long; a character that takes two is left whole or out.</summary>
-    internal static string Shorten(string text, int length)
+    public static string Shorten(string text, int length)
     {
         if (text.Length <= length)
         {

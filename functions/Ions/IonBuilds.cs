@@ -153,7 +153,7 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources)
         var lines = output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .TakeLast(LastLinesShown)
-            .Select(line => Names.Shorten(line, LineLength));
+            .Select(line => CauseText.Shorten(line, LineLength));
         return string.Join(" | ", lines);
     }
 

@@ -105,8 +105,8 @@ public sealed class Executions(IAws aws)
                 new SendTaskFailureRequest
                 {
                     TaskToken = token,
-                    Error = Names.Shorten(error, 256),
-                    Cause = Names.Shorten(cause, 32_768),
+                    Error = CauseText.Shorten(error, 256),
+                    Cause = CauseText.Shorten(cause, 32_768),
                 }
             )
         );

@@ -210,7 +210,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
                 FailureDetails = new FailureDetails
                 {
                     Type = type,
-                    Message = Names.Shorten(message, MessageLength),
+                    Message = CauseText.Shorten(message, MessageLength),
                     ExternalExecutionId = execution?.Value,
                 },
             }
@@ -219,7 +219,7 @@ public sealed class PipelineHandlers(IAws aws, Settings settings, LedgerTable le
     private static ExecutionDetails Details(ExecutionArn execution, string summary, int? percent) =>
         new()
         {
-            Summary = Names.Shorten(summary, SummaryLength),
+            Summary = CauseText.Shorten(summary, SummaryLength),
             ExternalExecutionId = execution.Value,
             PercentComplete = percent,
         };

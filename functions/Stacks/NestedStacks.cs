@@ -1,6 +1,5 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Steps;
 
@@ -124,32 +123,10 @@ internal static class NestedStacks
     private static async Task<bool> IsLate(IAmazonCloudFormation cloudFormation, Stack stack)
     {
         var changed = stack.LastUpdatedTime ?? stack.CreationTime;
-        var ends = 0;
-        StackEvent? last = null;
-        await foreach (
-            var page in Pages.Read(
-                next =>
-                    cloudFormation.DescribeStackEventsAsync(new DescribeStackEventsRequest { StackName = stack.StackId, NextToken = next }),
-                answer => answer.NextToken
-            )
-        )
-        {
-            // The newest first.
-            var events = page.StackEvents ?? [];
-            foreach (
-                var happened in events.Where(happened => happened.PhysicalResourceId == stack.StackId && happened.Timestamp >= changed)
-            )
-            {
-                last ??= happened;
-                ends += new StackStatus(happened.ResourceStatus.Value).Found == StackFound.Wait ? 0 : 1;
-            }
-
-            if (events.Exists(happened => happened.Timestamp < changed))
-            {
-                break;
-            }
-        }
-
-        return ends > 1 || (last is not null && last.ResourceStatus.Value != stack.StackStatus.Value);
+        var own = (await cloudFormation.Events(stack.StackId))
+            .Where(happened => happened.PhysicalResourceId == stack.StackId && happened.Timestamp >= changed)
+            .Select(happened => new StackStatus(happened.ResourceStatus.Value))
+            .ToList();
+        return own.Count(status => status.Found != StackFound.Wait) > 1 || (own.Count > 0 && own[^1] != stack.StackStatus);
     }
 }

@@ -68,11 +68,12 @@ public static class StackCause
     private static bool TurnedBack(StackEvent happened, string stack) =>
         happened.PhysicalResourceId == stack
         && !string.IsNullOrEmpty(happened.ResourceStatusReason)
-        && happened.ResourceStatus?.Value is { } status
+        && happened.ResourceStatus?.Value is { } value
+        && new StackStatus(value) is var status
         && (
-            status.Contains("ROLLBACK", StringComparison.Ordinal)
-            || status.EndsWith("_FAILED", StringComparison.Ordinal)
-            || status == ResourceStatus.DELETE_IN_PROGRESS
+            status.IsRollback
+            || status == StackStatus.DELETE_IN_PROGRESS
+            || (status.Ended is StackEnd.Failed or StackEnd.RollbackFailed && status != StackStatus.DELETE_COMPLETE)
         );
 
     private static bool IsFailure(StackEvent happened, string stack) =>

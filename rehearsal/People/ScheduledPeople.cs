@@ -247,7 +247,7 @@ public sealed class ScheduledPeople
 
     private void ReadStale(Entry entry, PersonAct.ReadStale stale)
     {
-        var reads = StaleReads.Of(_world);
+        var reads = StaleReads.In(_world);
         var read = reads.Ask(stale.Operation, _world.Now);
         _world.StartActor(
             "schedule",

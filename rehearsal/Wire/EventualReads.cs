@@ -33,7 +33,7 @@ internal static class EventualReads
     /// <param name="answer">Reads and answers.</param>
     public static T Answer<T>(Call call, Func<T> answer) =>
         !Lags.TryGetValue((call.Service, call.Operation), out var lag) ? answer()
-        : StaleReads.Of(call.World).Moment(call) is { } moment ? call.World.Store.ReadAsOf(moment, answer)
+        : StaleReads.In(call.World).Moment(call) is { } moment ? call.World.Store.ReadAsOf(moment, answer)
         : Read(call, call.Service, lag, answer);
 
     /// <summary>Judges by the roles and policies as they are visible to a call.</summary>

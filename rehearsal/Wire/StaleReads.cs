@@ -13,7 +13,7 @@ internal sealed class StaleReads
     private readonly List<StaleRead> _asked = [];
 
     /// <summary>Those of a world.</summary>
-    public static StaleReads Of(RehearsalWorld world) => world.Part(_ => new StaleReads());
+    public static StaleReads In(RehearsalWorld world) => world.Part(_ => new StaleReads());
 
     /// <summary>Has the reads of an operation answer as things stood before the present moment.</summary>
     /// <param name="operation">The operation, such as <c>cloudformation:DescribeStacks</c>.</param>

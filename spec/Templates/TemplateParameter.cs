@@ -59,6 +59,9 @@ internal sealed class TemplateParameter
     /// <summary>Whether values of a type are numbers.</summary>
     public static bool IsNumber(string type) => type is "Number" or "List<Number>";
 
+    /// <summary>Whether values of a type are lists.</summary>
+    public static bool IsList(string type) => type == "CommaDelimitedList" || type.StartsWith("List<", StringComparison.Ordinal);
+
     /// <summary>Reports everything for which CloudFormation would refuse a value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="position">Where the value is written.</param>
@@ -75,7 +78,7 @@ internal sealed class TemplateParameter
         {
             return;
         }
-        IReadOnlyList<string> items = IsList ? [.. value.Split(',').Select(item => item.Trim())] : [value];
+        IReadOnlyList<string> items = IsList(Type) ? [.. value.Split(',').Select(item => item.Trim())] : [value];
         CheckAllowed(items, Refuse);
         CheckNumbers(items, Refuse);
         CheckLength(value, Refuse);
@@ -111,8 +114,6 @@ internal sealed class TemplateParameter
             faults.AddNotice(notice.Position, notice.Text);
         }
     }
-
-    private bool IsList => Type == "CommaDelimitedList" || Type.StartsWith("List<", StringComparison.Ordinal);
 
     private void CheckAllowed(IReadOnlyList<string> items, Action<string, string> refuse)
     {

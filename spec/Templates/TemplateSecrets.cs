@@ -60,8 +60,7 @@ public sealed record TemplateSecrets(IReadOnlyList<string> Values, IReadOnlyList
     /// <summary>The values, and of a list its items too, which CloudFormation passes on one by one.</summary>
     private static IEnumerable<string> Items(YamlNode declaration, IEnumerable<string?> values)
     {
-        var isList =
-            declaration.Text("Type") is { } type && (type == "CommaDelimitedList" || type.StartsWith("List<", StringComparison.Ordinal));
+        var isList = declaration.Text("Type") is { } type && TemplateParameter.IsList(type);
         return values
             .OfType<string>()
             .SelectMany(value => isList ? [value, .. value.Split(',').Select(item => item.Trim())] : new[] { value });

@@ -109,8 +109,7 @@ internal static class TemplateStructure
     }
 
     private static bool IsList(string type) =>
-        type == "CommaDelimitedList"
-        || type.StartsWith("List<", StringComparison.Ordinal)
+        TemplateParameter.IsList(type)
         || type.StartsWith("AWS::SSM::Parameter::Value<List<", StringComparison.Ordinal)
         || type == "AWS::SSM::Parameter::Value<CommaDelimitedList>";
 

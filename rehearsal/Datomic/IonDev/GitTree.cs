@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.ComponentModel;
+using Deployer.Rehearsal.Processes;
 
 namespace Deployer.Rehearsal.Datomic.IonDev;
 
@@ -17,29 +18,13 @@ internal sealed record GitTree(string? Commit, bool Clean)
 
     private static async Task<string?> Git(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", arguments)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
+        var output = new List<string>();
         try
         {
-            using var git = Process.Start(start)!;
-            var error = git.StandardError.ReadToEndAsync();
-            var output = await git.StandardOutput.ReadToEndAsync();
-            await error;
-            await git.WaitForExitAsync();
-            return git.ExitCode == 0 ? output.Trim() : null;
+            var (exitCode, _, _) = await ChildProcess.Run("git", arguments, folder, environment, output.Add, CancellationToken.None);
+            return exitCode == 0 ? string.Join('\n', output).Trim() : null;
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             return null;
         }

@@ -239,7 +239,7 @@ public sealed class FurtherKindTests : IAsyncDisposable
                 registered =>
                 {
                     InProcess.Register(registered, environment, aws);
-                    Add(registered);
+                    registered.AddQueues(_queues);
                 },
                 cancellation
             );
@@ -271,15 +271,8 @@ public sealed class FurtherKindTests : IAsyncDisposable
     {
         var services = new ServiceCollection();
         configure(services);
-        Add(services);
+        services.AddQueues(_queues);
         new Startup().ConfigureServices(services);
         return services.BuildServiceProvider();
     }
-
-    private void Add(IServiceCollection services) =>
-        services
-            .AddSingleton(_queues)
-            .AddSingleton<QueueWork>()
-            .AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()))
-            .AddSingleton<IStepKind, QueueKind>();
 }

@@ -48,13 +48,6 @@ public sealed partial class NamesTests
     public void Long_names_that_begin_alike_stay_different() =>
         Names.Limit(new string('a', 90) + "1", 40).ShouldNotBe(Names.Limit(new string('a', 90) + "2", 40));
 
-    [Theory]
-    [InlineData("\U0001F680\U0001F680", 4, "\U0001F680\U0001F680")]
-    [InlineData("\U0001F680\U0001F680", 3, "\U0001F680…")]
-    [InlineData("a\U0001F680b", 3, "a…")]
-    [InlineData("abcd", 3, "ab…")]
-    public void A_text_that_is_cut_is_text_still(string text, int length, string cut) => Names.Shorten(text, length).ShouldBe(cut);
-
     [GeneratedRegex("^[a-zA-Z][-a-zA-Z0-9]*$")]
     private static partial Regex Allowed();
 }

@@ -4,7 +4,6 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Kinds;
-using Deployer.Spec.Kinds;
 using Deployer.Spec.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,10 +39,7 @@ public sealed class ProofTests : IAsyncLifetime
         services.AddSingleton(_desk.Settings);
         new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
-        services.AddSingleton(_queues);
-        services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
-        services.AddSingleton<QueueWork>();
-        services.AddSingleton<IStepKind, QueueKind>();
+        services.AddQueues(_queues);
         _services = services.BuildServiceProvider();
         await _desk.Deployment("one");
         _queues.Present.UnionWith(["orders-dev", "bills-dev", "letters-dev"]);

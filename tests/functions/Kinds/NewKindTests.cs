@@ -46,11 +46,7 @@ public sealed class NewKindTests : IAsyncLifetime
         services.AddSingleton(_desk.Settings);
         new Startup().ConfigureServices(services);
         services.AddSingleton<IAws>(_aws = new DeskWithSource(_desk, Folder));
-        services.AddSingleton(_queues);
-        services.AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()));
-        services.AddSingleton<QueueWork>();
-        services.AddSingleton<IStepKind, QueueKind>();
-        services.AddSingleton<WaitingTask>();
+        services.AddQueues(_queues);
         services.AddSingleton<ResumeHandlers>();
         _services = services.BuildServiceProvider();
         await _desk.Deployment("one");

@@ -9,6 +9,7 @@ using Deployer.Spec.Rules;
 using Deployer.Spec.Shapes;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Steps;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Functions.Tests.Kinds;
 
@@ -61,6 +62,17 @@ internal sealed class Queues
     public int Made { get; set; }
 
     public static string Arn(string name) => $"arn:aws:sqs:us-east-1:111111111111:{name}";
+}
+
+/// <summary>Registers the kind with the functions' services.</summary>
+internal static class QueueRegistration
+{
+    public static IServiceCollection AddQueues(this IServiceCollection services, Queues queues) =>
+        services
+            .AddSingleton(queues)
+            .AddSingleton<QueueWork>()
+            .AddSingleton(StepKinds.BuiltIn.With(new QueueSpecKind()))
+            .AddSingleton<IStepKind, QueueKind>();
 }
 
 /// <summary>What the deployer does for such a step.</summary>

@@ -241,7 +241,7 @@ public sealed class EventualReadsTests
             await CreateMachine(TestActor.Administrator(world, Account));
             var actor = await TestActor.Begin(world, Account, AllowAll);
             var states = actor.Client(new AmazonStepFunctionsConfig(), (keys, config) => new AmazonStepFunctionsClient(keys, config));
-            var asked = await world.Do(() => StaleReads.Of(world).Ask("states:ListExecutions", world.Now));
+            var asked = await world.Do(() => StaleReads.In(world).Ask("states:ListExecutions", world.Now));
             await actor.Act(async () =>
             {
                 await states.StartExecutionAsync(new() { StateMachineArn = MachineArn, Input = "{}" });
@@ -249,7 +249,7 @@ public sealed class EventualReadsTests
                 (await states.ListExecutionsAsync(new() { StateMachineArn = MachineArn })).Executions.ShouldBeEmpty();
             });
             asked.Count.ShouldBe(2);
-            await world.Do(() => StaleReads.Of(world).End(asked));
+            await world.Do(() => StaleReads.In(world).End(asked));
             await actor.Until(async () =>
             {
                 var listed = 0;
