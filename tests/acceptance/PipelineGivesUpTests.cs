@@ -11,7 +11,8 @@ public sealed partial class PipelineGivesUpTests
     [Fact]
     public async Task The_run_lasts_until_the_execution_closes_and_not_until_the_pipeline_gives_up()
     {
-        var result = await CommandLine.Rehearse("--fault", "throttled:states:DescribeExecution:all");
+        // With this seed the execution goes on for minutes after that.
+        var result = await CommandLine.Rehearse("--seed", "5", "--fault", "throttled:states:DescribeExecution:all");
 
         result.Report.Pipeline!.Job.ShouldBe("failed");
         result.Report.Verdict.ShouldBe("failed");
