@@ -50,14 +50,20 @@ public sealed record RehearsalReport
     [JsonIgnore]
     public IReadOnlyList<IReportPart> Parts
     {
-        get => [.. Stacks, .. Ions, .. Endpoints];
+        get =>
+            [
+                .. Stacks,
+                .. Ions,
+                .. Endpoints,
+                .. (Others ?? []).Values.OfType<IEnumerable<object>>().SelectMany(list => list).OfType<IReportPart>(),
+            ];
         init
         {
             Stacks = [.. value.OfType<StackReport>()];
             Ions = [.. value.OfType<IonsReport>()];
             Endpoints = [.. value.OfType<EndpointReport>()];
             var others = value
-                .Except(Parts)
+                .Where(part => part is not (StackReport or IonsReport or EndpointReport))
                 .GroupBy(part => part.Section)
                 .ToDictionary(list => list.Key, list => (object)list.Cast<object>().ToList());
             Others = others.Count == 0 ? null : others;

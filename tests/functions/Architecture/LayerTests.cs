@@ -21,7 +21,6 @@ public sealed class LayerTests
         "Stacks",
         "Ions",
         "Endpoints",
-        "Capacity",
         "DevelopmentInstances",
         "Deployments",
         "Plans",
