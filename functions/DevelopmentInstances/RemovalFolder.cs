@@ -5,7 +5,9 @@ using Deployer.Spec.Sources;
 
 namespace Deployer.Functions.DevelopmentInstances;
 
-/// <summary>A service's folder by which a development instance is removed: as it was deployed, but for what the kinds of its steps empty.</summary>
+/// <summary>
+/// A service's folder by which a development instance is removed: as it was deployed, but for what the kinds of its steps empty.
+/// </summary>
 public sealed class RemovalFolder : ISourceFolder
 {
     private readonly ISourceFolder _folder;

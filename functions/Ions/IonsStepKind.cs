@@ -19,7 +19,9 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork 
     /// <inheritdoc/>
     public string Verb => "release";
 
-    /// <summary>The capacity of a compute group is a thing of ions: it is on when each node runs the revision that was released last.</summary>
+    /// <summary>
+    /// The capacity of a compute group is a thing of ions: it is on when each node runs the revision that was released last.
+    /// </summary>
     public IReadOnlyList<IStepWork> WaitingTasks => [push, deploy, capacity];
 
     /// <inheritdoc/>

@@ -56,7 +56,9 @@ public interface IStepKind
     /// <param name="account">The target's account.</param>
     Task<DeployerException?> LeftBehind(ReleasedStep released, TargetAccount account) => Task.FromResult<DeployerException?>(null);
 
-    /// <summary>Files that read otherwise in the source by which a development instance is removed, such as configurations emptied.</summary>
+    /// <summary>
+    /// Files that read otherwise in the source by which a development instance is removed, such as configurations emptied.
+    /// </summary>
     /// <param name="source">The source that was deployed last.</param>
     /// <param name="step">The step.</param>
     IEnumerable<KeyValuePair<RelativePath, byte[]>> FilesForRemoval(ServiceSource source, StepSpec step) => [];

@@ -110,7 +110,9 @@ public sealed record IonsStep(
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => [Group];
 
-    /// <summary>The Lambda functions that Datomic makes of the ions, without the group's name; none while the files cannot be read.</summary>
+    /// <summary>
+    /// The Lambda functions that Datomic makes of the ions, without the group's name; none while the files cannot be read.
+    /// </summary>
     public override IEnumerable<string> LambdaNames(ISourceFolder folder) =>
         IonApplication.Read(folder, Folder).Application?.Config.Lambdas.Select(lambda => lambda.Name) ?? [];
 }

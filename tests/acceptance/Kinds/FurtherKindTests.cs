@@ -34,7 +34,12 @@ public sealed class FurtherKindTests : IAsyncDisposable
     private const string Delete = "DeleteQueue";
     private const string Service = """
         service: inventory
-        targets: { dev: { account: "111111111111", region: us-east-1, values: { system: datomic-dev, promotesFrom: "" }, instances: { steps: [ orders, bills ], expireAfter: 72h } } }
+        targets:
+          dev:
+            account: "111111111111"
+            region: us-east-1
+            values: { system: datomic-dev, promotesFrom: "" }
+            instances: { steps: [ orders, bills ], expireAfter: 72h }
         steps:
           orders: { queue: "orders-${target}" }
           bills: { queue: "bills-${target}", after: [ orders ] }
@@ -217,7 +222,8 @@ public sealed class FurtherKindTests : IAsyncDisposable
                 .Insert(end, resources.Replace(Model, handler, StringComparison.Ordinal))
                 .Replace(
                     $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n",
-                    $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n        {handler}FunctionArn: !GetAtt {handler}Function.Arn\n",
+                    $"        {Model}FunctionArn: !GetAtt {Model}Function.Arn\n"
+                        + $"        {handler}FunctionArn: !GetAtt {handler}Function.Arn\n",
                     StringComparison.Ordinal
                 )
                 .Replace(

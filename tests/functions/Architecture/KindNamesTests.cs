@@ -12,7 +12,9 @@ public sealed class KindNamesTests
 {
     private static readonly string[] Projects = ["cli", "functions", "rehearsal", "spec"];
 
-    /// <summary>Where the records of steps, what the file may say of them, and the rules for it lie, each kind in files of its own.</summary>
+    /// <summary>
+    /// Where the records of steps, what the file may say of them, and the rules for it lie, each kind in files of its own.
+    /// </summary>
     private static readonly string[] InSpec = ["spec/Kinds/", "spec/Rules/", "spec/Steps/"];
 
     /// <summary>Files that name a kind nevertheless, and why.</summary>
