@@ -1,4 +1,5 @@
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
+using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Endpoints;
 using Deployer.Functions.Ions;

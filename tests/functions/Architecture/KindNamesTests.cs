@@ -23,7 +23,7 @@ public sealed class KindNamesTests
         ["functions/Startup.cs"] = "the registration",
         ["functions/Payloads.cs"] = "what the functions take and give is read and written by one generated context",
         ["functions/Deployments/Requests.cs"] = "a request to roll back names a revision, and only ions have revisions",
-        ["cli/Deployments/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
+        ["cli/Places/RehearsalReport.cs"] = "the published document has a list for each of these kinds, in this order; others follow",
     };
 
     private static readonly Type[] Kinds =

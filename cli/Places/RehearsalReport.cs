@@ -8,7 +8,7 @@ using Deployer.Functions.Steps;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.People;
 
-namespace Deployer.Cli.Deployments;
+namespace Deployer.Cli.Places;
 
 /// <summary>The result of a rehearsal, as the JSON document has it. Everything counts this run only.</summary>
 public sealed record RehearsalReport
