@@ -3,8 +3,6 @@ using Deployer.Cli.Output;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.CloudFormation;
 using Deployer.Rehearsal.World;
-using Deployer.Spec.Ions;
-using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -57,12 +55,7 @@ internal sealed class FaultTargets(RehearsedService service, AwsRehearsal rehear
 
     private void CheckLambda(Fault fault)
     {
-        var known = service
-            .Spec.Steps.OfType<IonsStep>()
-            .Select(step => IonApplication.Read(service.Source, step.Folder).Application)
-            .OfType<IonApplication>()
-            .SelectMany(application => application.Config.Lambdas.Select(lambda => lambda.Name))
-            .ToList();
+        var known = service.Spec.Steps.SelectMany(step => step.LambdaNames(service.Source)).ToList();
         if (!known.Exists(name => fault.What == name || fault.What!.EndsWith($"-{name}", StringComparison.Ordinal)))
         {
             throw Missing($"the fault {fault.Name} strikes no ion Lambda '{fault.What}'; known: {string.Join(", ", known)}");
@@ -84,10 +77,10 @@ internal sealed class FaultTargets(RehearsedService service, AwsRehearsal rehear
     private async Task<IReadOnlyList<DeclaredResource>?> Resources()
     {
         var texts = new List<string?>();
-        foreach (var step in service.Spec.Steps.OfType<StackStep>())
+        foreach (var expression in service.Spec.Steps.SelectMany(step => step.Templates))
         {
             if (
-                step.Template.Evaluate(service.Spec.Resolver(service.Target)).Value is { } template
+                expression.Evaluate(service.Spec.Resolver(service.Target)).Value is { } template
                 && template.Contains("://", StringComparison.Ordinal)
             )
             {
