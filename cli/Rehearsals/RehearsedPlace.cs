@@ -3,7 +3,6 @@ using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
