@@ -50,11 +50,16 @@ public static class SpecReader
 
         var spec = new SpecBinder(kinds, faults).Bind(root);
         // Some rules compare everything with everything, which is cheap within the limits only.
-        if (!isAccepted && spec.Steps.Count <= SpecShapes.MostSteps && spec.Targets.Count <= SpecShapes.MostTargets)
+        if (isAccepted || spec.Steps.Count > SpecShapes.MostSteps || spec.Targets.Count > SpecShapes.MostTargets)
         {
-            SpecRules.Check(spec, folder, kinds, faults);
+            return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
         }
-        return new SpecReading(faults.Any ? null : spec, faults.InOrder()) { Notices = faults.NoticesInOrder() };
+        SpecRules.Check(spec, folder, kinds, faults);
+        return new SpecReading(faults.Any ? null : spec, faults.InOrder())
+        {
+            Notices = faults.NoticesInOrder(),
+            Templates = TemplateRules.PathsOf(spec, folder),
+        };
     }
 
     /// <summary>

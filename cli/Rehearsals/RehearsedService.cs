@@ -1,5 +1,6 @@
 using Amazon.S3.Model;
 using Deployer.Cli.Output;
+using Deployer.Cli.Validation;
 using Deployer.Functions.Ledger;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
@@ -174,7 +175,10 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
 
         var source = new DiskFolder(service);
         var reading = SpecReader.Read(source);
-        return (source, reading.Spec ?? throw new InvalidInputException("SpecInvalidException", string.Join('\n', reading.Faults)));
+        var faults = SchemaFaults.With(service, reading);
+        return faults.Count == 0
+            ? (source, reading.Spec!)
+            : throw new InvalidInputException("SpecInvalidException", string.Join('\n', faults));
     }
 
     private static RehearsedService For(string service, ISourceFolder source, ServiceSpec spec, TargetSpec target)

@@ -33,7 +33,7 @@ public sealed record ValidationReport(
         var pipelines = PipelineTemplates.Check(folder, reading.Spec);
         IReadOnlyList<Fault> faults =
         [
-            .. reading.Faults,
+            .. SchemaFaults.With(service, reading),
             .. pipelines.Faults,
             .. userParameters.SelectMany(file =>
                 UserParameters.Read(Content(file), Path.GetRelativePath(service, file), reading.Spec, template: true).Faults

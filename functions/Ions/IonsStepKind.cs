@@ -40,7 +40,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork 
             return plan with { Action = StepPlan.NoChanges };
         }
 
-        plan = plan with { Libraries = await libraries.Changes(run) };
+        plan = plan with { Libraries = await libraries.Changes(run), Notices = await Reasons(run, plan.Subject, comparison) };
         if (await revisions.NotPromoted(run) is { } unpromoted)
         {
             return plan with { Problem = $"{nameof(RevisionNotPromotedException)}: {unpromoted}" };
@@ -63,11 +63,41 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, CapacityWork 
         {
             Notices =
             [
+                .. plan.Notices,
                 $"revision {revision} would be deployed, one node after another",
                 .. running.OrderBy(node => node.Key, StringComparer.Ordinal).Select(node => $"{node.Key} runs {node.Value}"),
             ],
             LimitMinutes = StepPlan.Minutes(DeployWork.LimitFor(running.Count)),
         };
+    }
+
+    /// <summary>Why the step is not left out, with every Lambda that would become another.</summary>
+    private static async Task<IReadOnlyList<string>> Reasons(StepRun run, string? group, Comparison comparison)
+    {
+        var differences = comparison switch
+        {
+            Comparison.Changes changes => changes.Differences,
+            Comparison.NotReadable { Cause: var cause } => [cause.Message],
+            _ => [],
+        };
+        // Before the first release each Lambda would be made, which ion-config.edn says itself.
+        if (group is null || !run.Released.ContainsKey(run.Name))
+        {
+            return differences;
+        }
+
+        var progress = new ComparisonProgress([], ComparisonProgress.BatchReads);
+        var lambdas = await new IonLambdas(run.Account.Lambda).Differences(
+            group,
+            IonFiles.Config(run),
+            DeployWork.ReleasedLambdas(run),
+            progress
+        );
+        return
+        [
+            .. differences.Union(lambdas, StringComparer.Ordinal),
+            .. progress.IsPaused ? ["there are more Lambdas, which this plan did not compare"] : Array.Empty<string>(),
+        ];
     }
 
     /// <summary>What runs in the compute group at the end; a group that was removed runs nothing.</summary>

@@ -1,7 +1,7 @@
 namespace Deployer.Spec.Faults;
 
 /// <summary>Finds the known name that a mistyped one was probably meant to be.</summary>
-internal static class NearestName
+public static class NearestName
 {
     // Longer names are compared by their beginning only: a distance costs the product of both lengths.
     private const int ComparedLength = 64;

@@ -92,6 +92,7 @@ internal sealed class StackStepKind : StepKind
         StackRules.Check(spec, faults);
         DatomicRules.Check(spec, faults);
         TemplateRules.Check(spec, folder, faults);
+        CustomNameRules.Check(spec, folder, faults);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,18 @@ internal static class TemplateRules
         }
     }
 
+    /// <summary>The templates of the service that its steps name, for any target, and that are there.</summary>
+    public static IReadOnlyList<string> PathsOf(ServiceSpec spec, ISourceFolder folder) =>
+        [
+            .. (
+                from stack in spec.Steps.OfType<StackStep>()
+                from target in spec.Targets
+                let path = PathIn(spec, target, stack, folder, new FaultList())
+                where path is not null
+                select path.Value
+            ).Distinct(),
+        ];
+
     // Datomic's templates, and others that lie in a bucket.
     private static IEnumerable<(RelativePath Path, TemplateOutline Outline)> AtHand(
         ServiceSpec spec,

@@ -9,7 +9,11 @@ namespace Deployer.Spec.Templates;
 /// <param name="Property">The property that names it, such as <c>RoleName</c>.</param>
 /// <param name="Name">The name; null where it is not known before the template is executed.</param>
 /// <param name="Position">Where it is written.</param>
-public sealed record CustomName(string LogicalId, string Type, string Property, string? Name, SourcePosition Position);
+public sealed record CustomName(string LogicalId, string Type, string Property, string? Name, SourcePosition Position)
+{
+    /// <summary>Whether the resource is there only where a condition holds.</summary>
+    public bool IsConditional { get; init; }
+}
 
 /// <summary>Finds the resources that a template names itself.</summary>
 public static class CustomNames
@@ -76,7 +80,10 @@ public static class CustomNames
             let property = Properties[type]
             let name = resource.Value.At("Properties")?.At(property)
             where name is not null && !MayBeLeftOut(name)
-            select new CustomName(resource.Key.Value, type, property, known.Of(name), name.Position),
+            select new CustomName(resource.Key.Value, type, property, known.Of(name), name.Position)
+            {
+                IsConditional = resource.Value.At("Condition") is not null,
+            },
         ];
     }
 

@@ -147,6 +147,33 @@ internal sealed class TemplateCalls
                     list.Parts
                 );
             }
+            else if (function == "Select" && argument is YamlSequence { Items: [YamlScalar { Tag: null } index, var from] })
+            {
+                CheckSelect(index, from);
+            }
+        }
+    }
+
+    // "Template error: Fn::Select cannot select nonexistent value at index 3":
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
+    private void CheckSelect(YamlScalar index, YamlNode from)
+    {
+        if (!int.TryParse(index.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var place))
+        {
+            _faults.Add(index.Position, $"the index of Select is \"{index.Value}\"", "a whole number from 0");
+        }
+        else if (from is YamlSequence { Tag: null, Items: var items } && (place < 0 || place >= items.Count))
+        {
+            _faults.Add(
+                index.Position,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Select takes index {place} of a list of {items.Count} value{(items.Count == 1 ? "" : "s")}"
+                ),
+                items.Count == 0
+                    ? "a list with values"
+                    : string.Create(CultureInfo.InvariantCulture, $"an index from 0 to {items.Count - 1}")
+            );
         }
     }
 }

@@ -1,4 +1,6 @@
+using Amazon.Lambda.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -106,6 +108,49 @@ public sealed class PlanOfChangesTests : IDisposable
                 "; ions: deps.edn differs from the last release: com.datomic/client-cloud 1.0.131 -> "
                     + "1.0.132, org.clojure/data.json 2.5.0 added, org.clojure/tools.reader 1.4.2 removed"
             );
+    }
+
+    [Fact]
+    public async Task Ion_Lambdas_that_would_become_others_are_named_with_the_reason()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        (await Run("rehearse", service)).ExitCode.ShouldBe(0);
+        await using (var accounts = await SimulatedAccounts.Open(Path.Combine(_folder.Path, "state")))
+        {
+            await accounts
+                .Target.Target("us-east-1")
+                .Lambda.UpdateFunctionConfigurationAsync(
+                    new UpdateFunctionConfigurationRequest { FunctionName = "inventory-dev-get-item", Timeout = 61 }
+                );
+        }
+
+        var byHand = Ions(await Run("plan", service));
+
+        (byHand.Action, byHand.Notices[0]).ShouldBe(("release", "inventory-dev-get-item has the timeout '61 s' instead of '60 s'"));
+        await File.WriteAllTextAsync(
+            Path.Combine(service, "ions", "resources", "datomic", "ion-config.edn"),
+            """
+            {:app-name "inventory"
+             :allow [inventory.ions/in-stock?]
+             :lambdas {:get-item {:fn inventory.ions/get-item :description "An item"}
+                       :find-item {:fn inventory.ions/get-item}}}
+            """
+        );
+
+        var changed = Ions(await Run("plan", service));
+
+        changed
+            .Notices.Skip(1)
+            .TakeWhile(notice => !notice.StartsWith("revision ", StringComparison.Ordinal))
+            .ShouldBe([
+                "inventory-dev-get-item has the timeout '61 s' instead of '60 s'",
+                "inventory-dev-get-item has the description 'An item of the inventory' instead of 'An item'",
+                "inventory-dev-find-item does not exist",
+                "inventory-dev-add-item still exists and ion-config.edn does not name it any more",
+            ]);
+        changed.Notices[0].ShouldStartWith("the ions or their group are not those of revision ");
+
+        static StepPlan Ions(CommandResult planned) => PlannedExample.Read(planned).Steps.Single(step => step.Step == "ions");
     }
 
     [Fact]

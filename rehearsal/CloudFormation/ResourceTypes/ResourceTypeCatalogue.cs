@@ -65,6 +65,6 @@ public sealed class ResourceTypeCatalogue
             throw new TemplateException($"Template format error: Unrecognized resource types: [{string.Join(", ", unknown)}]");
         }
 
-        SchemaReferences.Check(template, _types.ContainsKey);
+        SchemaReferences.Check(template);
     }
 }

@@ -4,21 +4,29 @@ using Deployer.Rehearsal.CloudFormation.Templates;
 
 namespace Deployer.Rehearsal.CloudFormation.Schemas;
 
-/// <summary>Checks a resource's evaluated properties against its schema. Scalars may be written as text, as CloudFormation takes them.
+/// <summary>Checks a resource's properties against its schema. Scalars may be written as text, as CloudFormation takes them.
 /// The words are those of CloudFormation's validator:
 /// https://repost.aws/knowledge-center/cloudformation-resolve-model-val-failed</summary>
 internal sealed class PropertyValidation
 {
-    private readonly ResourceSchema _schema;
-    private readonly List<string> _faults = [];
+    private const string Function = "Fn::";
+    private const string DynamicReference = "{{resolve:";
 
-    private PropertyValidation(ResourceSchema schema) => _schema = schema;
+    private readonly ResourceSchema _schema;
+    private readonly bool _isEvaluated;
+    private readonly List<PropertyFault> _faults = [];
+
+    private PropertyValidation(ResourceSchema schema, bool isEvaluated)
+    {
+        _schema = schema;
+        _isEvaluated = isEvaluated;
+    }
 
     /// <exception cref="TemplateException">A property is unknown, missing or of another type; all of them are named.</exception>
     public static void Check(ResourceSchema schema, string logicalId, JsonObject properties)
     {
-        var validation = new PropertyValidation(schema);
-        validation.Members(schema.Properties, properties, "#");
+        var validation = new PropertyValidation(schema, isEvaluated: true);
+        validation.Members(schema.Properties, properties, []);
         if (validation._faults.Count > 0)
         {
             throw new TemplateException(
@@ -27,13 +35,27 @@ internal sealed class PropertyValidation
         }
     }
 
-    private void Members(Dictionary<string, string> members, JsonObject given, string path)
+    /// <summary>The same before any function is evaluated: what one gives is not judged.</summary>
+    public static IReadOnlyList<PropertyFault> FindInTemplate(ResourceSchema schema, JsonObject properties)
     {
+        var validation = new PropertyValidation(schema, isEvaluated: false);
+        validation.Members(schema.Properties, properties, []);
+        return validation._faults;
+    }
+
+    private void Members(Dictionary<string, string> members, JsonObject given, string[] path)
+    {
+        // A loop or macro among the members may give any of them.
+        if (!_isEvaluated && given.Any(member => member.Key.StartsWith(Function, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
         foreach (var (name, written) in members)
         {
             if (ResourceSchema.IsRequired(written) && !given.ContainsKey(name))
             {
-                _faults.Add($"{path}: required key [{name}] not found");
+                _faults.Add(new RequiredMissing(path, name));
             }
         }
 
@@ -41,17 +63,22 @@ internal sealed class PropertyValidation
         {
             if (members.TryGetValue(name, out var written))
             {
-                Value(ResourceSchema.TypeOf(written), value, $"{path}/{name}");
+                Value(ResourceSchema.TypeOf(written), value, [.. path, name]);
             }
             else
             {
-                _faults.Add($"{path}: extraneous key [{name}] is not permitted");
+                _faults.Add(new UnknownMember(path, name, members.Keys));
             }
         }
     }
 
-    private void Value(string type, JsonNode? value, string path)
+    private void Value(string type, JsonNode? value, string[] path)
     {
+        if (!_isEvaluated && IsComputed(value))
+        {
+            return;
+        }
+
         switch (type[0], value)
         {
             case ('j', _):
@@ -59,14 +86,14 @@ internal sealed class PropertyValidation
             case ('[', JsonArray items):
                 for (var i = 0; i < items.Count; i++)
                 {
-                    Value(type[1..], items[i], $"{path}/{i}");
+                    Value(type[1..], items[i], [.. path, i.ToString(CultureInfo.InvariantCulture)]);
                 }
 
                 break;
             case ('{', JsonObject map):
                 foreach (var (key, item) in map)
                 {
-                    Value(type[1..], item, $"{path}/{key}");
+                    Value(type[1..], item, [.. path, key]);
                 }
 
                 break;
@@ -77,25 +104,37 @@ internal sealed class PropertyValidation
                 Union(type, value, path);
                 break;
             case ('s', JsonValue):
+            case ('i', JsonValue) when long.TryParse(value.Text(), CultureInfo.InvariantCulture, out _):
+                Allowed(type, value.Text()!, path);
                 break;
             case ('b', JsonValue) when value.Text() is "true" or "false":
-                break;
-            case ('i', JsonValue) when long.TryParse(value.Text(), CultureInfo.InvariantCulture, out _):
                 break;
             case ('n', JsonValue) when double.TryParse(value.Text(), CultureInfo.InvariantCulture, out _):
                 break;
             default:
-                _faults.Add($"{path}: expected type: {Expected(type)}, found: {Found(value)}");
+                _faults.Add(new WrongType(path, Expected(type), Found(value)));
                 break;
         }
     }
 
-    private void Union(string type, JsonNode? value, string path)
+    private static bool IsComputed(JsonNode? value) =>
+        value.IsCall(out _, out _) || value.Text()?.Contains(DynamicReference, StringComparison.Ordinal) == true;
+
+    // Some services take their values in any case: what differs in nothing else may be right.
+    private void Allowed(string type, string value, string[] path)
     {
-        List<string>? first = null;
+        if (_schema.AllowedValues(type) is { } allowed && !allowed.Contains(value, StringComparer.OrdinalIgnoreCase))
+        {
+            _faults.Add(new ValueNotAllowed(path, value, allowed));
+        }
+    }
+
+    private void Union(string type, JsonNode? value, string[] path)
+    {
+        List<PropertyFault>? first = null;
         foreach (var choice in Choices(type))
         {
-            var attempt = new PropertyValidation(_schema);
+            var attempt = new PropertyValidation(_schema, _isEvaluated);
             attempt.Value(choice, value, path);
             if (attempt._faults.Count == 0)
             {
@@ -104,7 +143,7 @@ internal sealed class PropertyValidation
 
             // Of several refusals the one counts that looked into the value.
             first =
-                first is null || attempt._faults.Exists(fault => !fault.StartsWith($"{path}: expected type", StringComparison.Ordinal))
+                first is null || attempt._faults.Exists(fault => fault is not WrongType || fault.Path.Length != path.Length)
                     ? attempt._faults
                     : first;
         }

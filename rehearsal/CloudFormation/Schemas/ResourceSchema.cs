@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Deployer.Rehearsal.CloudFormation.Schemas;
@@ -37,6 +38,10 @@ internal sealed class ResourceSchema
     [JsonPropertyName("d")]
     public IReadOnlyList<Dictionary<string, string>> Structures { get; init; } = [];
 
+    /// <summary>The lists of allowed values that types name by their place.</summary>
+    [JsonPropertyName("v")]
+    public IReadOnlyList<IReadOnlyList<string>> Values { get; init; } = [];
+
     /// <summary>The service, as in <c>AWS::Service::Type</c>.</summary>
     [JsonIgnore]
     public string Service => Name.Split("::")[1];
@@ -53,4 +58,10 @@ internal sealed class ResourceSchema
 
     /// <summary>The type without the marks before it.</summary>
     public static string TypeOf(string written) => written.TrimStart('!', '+', '~');
+
+    /// <summary>The values that a text or number of this type may have; null where any is taken.</summary>
+    public IReadOnlyList<string>? AllowedValues(string type) =>
+        type.IndexOf('@', StringComparison.Ordinal) is > 0 and var mark
+            ? Values[int.Parse(type.AsSpan(mark + 1), CultureInfo.InvariantCulture)]
+            : null;
 }

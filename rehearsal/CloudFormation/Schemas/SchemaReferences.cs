@@ -11,17 +11,16 @@ internal static class SchemaReferences
     private const string NestedStack = "AWS::CloudFormation::Stack";
     private const string NestedOutput = "Outputs.";
 
-    /// <param name="template">The template.</param>
-    /// <param name="isModelled">Whether a type has a model of its own; every other one is simulated by its schema.</param>
     /// <exception cref="TemplateException">An attribute is not one of its type's, or an output is one that holds a list.</exception>
-    public static void Check(Template template, Func<string, bool> isModelled)
+    public static void Check(Template template)
     {
         var parts = template
             .Resources.Values.SelectMany(resource => Reference.In(resource.Properties).Concat(Reference.In(resource.Metadata)))
             .Concat(template.Outputs.Values.SelectMany(output => Reference.In(output.Value).Concat(Reference.In(output.ExportName))));
+        string? TypeOf(string logicalId) => template.Resources.TryGetValue(logicalId, out var resource) ? resource.Type : null;
         foreach (var reference in parts.Distinct())
         {
-            if (Schema(template, reference) is { } schema && !Supports(schema, reference.Attribute!, isModelled(schema.Name)))
+            if (Unsupported(reference, TypeOf) is not null)
             {
                 throw new TemplateException(
                     $"Template error: resource {reference.Target} does not support attribute type {reference.Attribute} in Fn::GetAtt"
@@ -29,33 +28,48 @@ internal static class SchemaReferences
             }
         }
 
-        if (template.Outputs.Values.Any(output => IsList(template, output.Value)))
+        if (template.Outputs.Values.Any(output => IsList(output.Value, TypeOf)))
         {
             throw OutputDeclaration.NoText;
         }
     }
 
-    // The schema of the resource whose attribute is named; null where that is not written, or no schema knows it.
-    private static ResourceSchema? Schema(Template template, Reference reference) =>
-        // An attribute that a function computes is judged when it is known.
-        reference.Attribute
-            is { Length: > 0 }
-        && template.Resources.TryGetValue(reference.Target, out var resource)
-        && !CustomResourceTypes.Includes(resource.Type)
-            ? ResourceSchemas.Find(resource.Type)
-            : null;
+    /// <summary>The schema of the resource whose attribute a reference names, when it has no such attribute.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="typeOf">The type of a resource; null when there is no such resource, or its type is not known.</param>
+    public static ResourceSchema? Unsupported(Reference reference, Func<string, string?> typeOf) =>
+        Schema(reference, typeOf) is { } schema && !Supports(schema, reference.Attribute!) ? schema : null;
 
-    // Of some types CloudFormation gives the properties too (aws-cloudformation/cfn-lint#3013, #4443), and a model may know which.
-    private static bool Supports(ResourceSchema schema, string attribute, bool isModelled) =>
-        schema.Attributes.ContainsKey(attribute)
-        || (schema.Name == NestedStack && attribute.StartsWith(NestedOutput, StringComparison.Ordinal))
-        || (isModelled && schema.Properties.ContainsKey(attribute.Split('.')[0]));
-
-    private static bool IsList(Template template, JsonNode? value) =>
+    /// <summary>Whether a value is an attribute that is a list.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="typeOf">The type of a resource; null when there is no such resource, or its type is not known.</param>
+    public static bool IsList(JsonNode? value, Func<string, string?> typeOf) =>
         value.IsCall(out var name, out _)
         && name == "Fn::GetAtt"
         && Reference.In(value).FirstOrDefault() is { Attribute: { } attribute } reference
-        && Schema(template, reference) is { } schema
+        && Schema(reference, typeOf) is { } schema
         && schema.Attributes.TryGetValue(attribute, out var type)
         && ResourceSchema.TypeOf(type).StartsWith('[');
+
+    // The schema of the resource whose attribute is named; null where that is not written, or no schema knows it.
+    private static ResourceSchema? Schema(Reference reference, Func<string, string?> typeOf) =>
+        // An attribute that a function computes is judged when it is known.
+        reference.Attribute
+            is { Length: > 0 }
+        && typeOf(reference.Target) is { } type
+        && !CustomResourceTypes.Includes(type)
+            ? ResourceSchemas.Find(type)
+            : null;
+
+    private static bool Supports(ResourceSchema schema, string attribute) =>
+        schema.Attributes.ContainsKey(attribute)
+        || (schema.Name == NestedStack && attribute.StartsWith(NestedOutput, StringComparison.Ordinal))
+        || IsInside(schema, attribute)
+        || AttributesOfProperties.Includes(schema, attribute);
+
+    // Outputs.NAME of a map, and what lies in a structure.
+    private static bool IsInside(ResourceSchema schema, string attribute) =>
+        attribute.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+        && schema.Attributes.TryGetValue(attribute[..dot], out var type)
+        && ResourceSchema.TypeOf(type)[0] is '{' or '#' or 'j' or '(';
 }

@@ -161,6 +161,69 @@ public sealed class ValidateTests : IDisposable
         run.Error.ShouldContain(missing);
     }
 
+    [Fact]
+    public async Task What_the_schema_of_a_resource_refuses_is_reported_once_with_everything_else()
+    {
+        Copy();
+        WrongResources();
+        await File.AppendAllTextAsync(Path.Combine(_folder, "deployer.yaml"), "stepps: {}\n", TestContext.Current.CancellationToken);
+
+        var faults = ValidationReport.Check(_folder).Faults;
+
+        faults
+            .Where(fault => fault.File.StartsWith("stacks/", StringComparison.Ordinal))
+            .Select(fault => $"{fault.File}:{fault.Line}:{fault.Column}: {fault.Problem}; expected {fault.Expected}")
+            .ShouldBe([
+                "stacks/api.yaml:8:7: Logs of the type AWS::Logs::LogGroup has no property \"RetentionInDay\"; "
+                    + "expected one of BearerTokenAuthenticationEnabled, DataProtectionPolicy, DeletionProtectionEnabled, "
+                    + "FieldIndexPolicies, KmsKeyId, LogGroupClass, LogGroupName, ResourcePolicyDocument, RetentionInDays, Tags "
+                    + "(did you mean \"RetentionInDays\"?)",
+                "stacks/api.yaml:11:12: Logs of the type AWS::Logs::LogGroup has no attribute \"Arm\"; expected one of Arn "
+                    + "(did you mean \"Arn\"?)",
+            ]);
+        faults.Select(fault => fault.File).ShouldContain("deployer.yaml");
+    }
+
+    [Theory]
+    [InlineData("plan")]
+    [InlineData("rehearse")]
+    public async Task A_plan_and_a_rehearsal_refuse_the_same_before_anything_is_opened(string command)
+    {
+        Copy();
+        WrongResources();
+        var expected = ValidationReport.Check(_folder).Faults;
+
+        var run = await DeployerProcess.Run(command, _folder, "--target", "dev", "--json", "-");
+
+        run.ExitCode.ShouldBe(2);
+        expected.Count.ShouldBe(2);
+        foreach (var fault in expected)
+        {
+            (run.Output + run.Error).ShouldContain($"{fault.File}:{fault.Line}:{fault.Column}: ");
+        }
+
+        run.Error.ShouldNotContain("preparing");
+    }
+
+    [Fact]
+    public async Task A_path_that_is_packaged_is_no_value_of_another_type()
+    {
+        Copy();
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "stacks/api.yaml"),
+            """
+            Parameters: { Group: { Type: String } }
+            Resources:
+              Worker:
+                Type: AWS::Lambda::Function
+                Properties: { Code: network.yaml, Role: !Ref Group, Handler: a.b, Runtime: nodejs22.x }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        ValidationReport.Check(_folder).Faults.ShouldBeEmpty();
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Copy()
@@ -172,6 +235,26 @@ public sealed class ValidateTests : IDisposable
             File.Copy(file, copy);
         }
     }
+
+    /// <summary>A template that is well-formed, of which two types refuse something.</summary>
+    private void WrongResources() =>
+        File.WriteAllText(
+            Path.Combine(_folder, "stacks/api.yaml"),
+            """
+            Parameters:
+              Group: { Type: String }
+            Resources:
+              Logs:
+                Type: AWS::Logs::LogGroup
+                Properties:
+                  LogGroupName: !Sub ${Group}-api
+                  RetentionInDay: 14
+            Outputs:
+              Logs:
+                Value: !GetAtt Logs.Arm
+
+            """
+        );
 
     /// <summary>The example with a fault in each kind of file.</summary>
     private void Spoil()

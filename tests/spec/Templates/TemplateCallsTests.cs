@@ -25,6 +25,20 @@ public sealed class TemplateCallsTests
         OneTemplate.Faults(With(value)).ShouldBe([$"stacks/t.yaml:1:59: {fault}"]);
 
     [Theory]
+    [InlineData("!Select [ 3, [ a, b ] ]", "stacks/t.yaml:1:69: Select takes index 3 of a list of 2 values; expected an index from 0 to 1")]
+    [InlineData(
+        "{ \"Fn::Select\": [ \"1\", [ a ] ] }",
+        "stacks/t.yaml:1:77: Select takes index 1 of a list of 1 value; expected an index from 0 to 0"
+    )]
+    [InlineData("!Select [ -1, !GetAZs \"\" ]", null)]
+    [InlineData("!Select [ -1, [ a ] ]", "stacks/t.yaml:1:69: Select takes index -1 of a list of 1 value; expected an index from 0 to 0")]
+    [InlineData("!Select [ first, !GetAZs \"\" ]", "stacks/t.yaml:1:69: the index of Select is \"first\"; expected a whole number from 0")]
+    [InlineData("!Select [ 1, [ a, !If [ C, b, !Ref AWS::NoValue ] ] ]", null)]
+    [InlineData("!Select [ !Ref P, [ a ] ]", null)]
+    public void An_index_that_no_value_of_the_list_has_is_a_fault(string value, string? fault) =>
+        OneTemplate.Faults(With(value) + "\nParameters: { P: { Type: Number } }").ShouldBe(fault is null ? [] : [fault]);
+
+    [Theory]
     [InlineData("!Join [ \",\", [ !If [ C, a ] ] ]", "stacks/t.yaml:1:74: If is given 2 parts")]
     [InlineData("{ \"Fn::Base64\": { \"Fn::Join\": [ x ] } }", "stacks/t.yaml:1:75: Join is given 1 part")]
     [InlineData("[ { Q: !Bogus x } ]", "stacks/t.yaml:1:66: CloudFormation has no function Bogus")]

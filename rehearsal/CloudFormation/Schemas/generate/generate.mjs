@@ -9,14 +9,68 @@
 //   a  the attributes of Fn::GetAtt, each with its type
 //   p  the properties, each with its type
 //   d  the structures that these types name by their place in this list
+//   v  the lists of allowed values that these types name by their place in this list
 // A type is s (text), b, i (integer), n (number), j (any JSON), [x (list of x), {x (map of x), #12 (structure 12),
-// or (x|y). Before it stands ! when the property is required, then + when its change replaces the resource,
+// or (x|y); s@3 and i@3 take one of the values of list 3 only. Before it stands ! when the property is required, then + when its change replaces the resource,
 // or ~ when it may.
 import { writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 import { loadAwsServiceSpecSync } from "@aws-cdk/aws-service-spec";
 
+// Longer lists grow every few months (runtimes, types of instances, regions), and so do those that begin with one value.
+const leastValues = 2;
+const mostValues = 25;
+
 const db = loadAwsServiceSpecSync();
+// What the registry's own schemas (DescribeType, August 2026) have beyond the package.
+const furtherProperties = {
+  "AWS::NetworkManager::ConnectAttachment": { ProposedNetworkFunctionGroupChange: "j" },
+  "AWS::NetworkManager::DirectConnectGatewayAttachment": { ProposedNetworkFunctionGroupChange: "j", ProposedSegmentChange: "j" },
+  "AWS::NetworkManager::SiteToSiteVpnAttachment": { ProposedNetworkFunctionGroupChange: "j" },
+  "AWS::NetworkManager::TransitGatewayRouteTableAttachment": { ProposedNetworkFunctionGroupChange: "j" },
+  "AWS::NetworkManager::VpcAttachment": { ProposedNetworkFunctionGroupChange: "j" },
+  "AWS::Route53::RecordSet": { GeoProximityLocation: "j" },
+};
+const furtherAttributes = {
+  "AWS::Elasticsearch::Domain": { DomainArn: "s" },
+  "AWS::OpenSearchService::Domain": { DomainArn: "s" },
+};
+for (const type of [
+  "AWS::CodeBuild::SourceCredential",
+  "AWS::CodeCommit::Repository",
+  "AWS::Config::DeliveryChannel",
+  "AWS::DAX::ParameterGroup",
+  "AWS::DLM::LifecyclePolicy",
+  "AWS::DMS::EventSubscription",
+  "AWS::DMS::ReplicationSubnetGroup",
+  "AWS::DMS::ReplicationTask",
+  "AWS::DocDB::DBClusterParameterGroup",
+  "AWS::DocDB::DBSubnetGroup",
+  "AWS::EMR::InstanceGroupConfig",
+  "AWS::Glue::Classifier",
+  "AWS::Glue::Connection",
+  "AWS::Glue::CustomEntityType",
+  "AWS::Glue::DataQualityRuleset",
+  "AWS::Glue::MLTransform",
+  "AWS::Glue::Partition",
+  "AWS::Glue::SecurityConfiguration",
+  "AWS::Glue::TableOptimizer",
+  "AWS::Glue::Workflow",
+  "AWS::IoT::ThingPrincipalAttachment",
+  "AWS::MediaConvert::JobTemplate",
+  "AWS::MediaConvert::Preset",
+  "AWS::MediaConvert::Queue",
+  "AWS::OpsWorksCM::Server",
+  "AWS::Route53::RecordSet",
+  "AWS::SES::ReceiptRuleSet",
+  "AWS::SageMaker::CodeRepository",
+  "AWS::SageMaker::EndpointConfig",
+  "AWS::SageMaker::NotebookInstance",
+  "AWS::SageMaker::NotebookInstanceLifecycleConfig",
+  "AWS::SageMaker::Workteam",
+]) {
+  furtherAttributes[type] = { Id: "s" };
+}
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 const scalars = { string: "s", boolean: "b", integer: "i", number: "n", json: "j", "date-time": "s" };
 const tag = { Key: { type: { type: "string" }, required: true }, Value: { type: { type: "string" }, required: true } };
@@ -24,6 +78,14 @@ const tag = { Key: { type: { type: "string" }, required: true }, Value: { type: 
 function line(resource) {
   const places = new Map();
   const structures = [];
+  const values = [];
+
+  function allowed(of) {
+    const written = (of.allowedValues ?? []).map(String);
+    if (written.length < leastValues || written.length > mostValues) return "";
+    const same = values.findIndex((list) => list.join("\n") === written.join("\n"));
+    return `@${same < 0 ? values.push(written) - 1 : same}`;
+  }
 
   function place(key, properties) {
     if (!places.has(key)) {
@@ -48,7 +110,7 @@ function line(resource) {
         return place(of.reference.$ref, db.get("typeDefinition", of.reference).properties);
       default:
         if (!(of.type in scalars)) throw new Error(`${resource.cloudFormationType}: type ${of.type}`);
-        return scalars[of.type];
+        return scalars[of.type] + allowed(of);
     }
   }
 
@@ -81,9 +143,10 @@ function line(resource) {
     r: resource.cfnRefIdentifier,
     n: resource.arnTemplate,
     t: resource.tagInformation?.tagPropertyName,
-    a: members(resource.attributes, false),
-    p: members(resource.properties, true),
+    a: { ...members(resource.attributes, false), ...furtherAttributes[resource.cloudFormationType] },
+    p: { ...members(resource.properties, true), ...furtherProperties[resource.cloudFormationType] },
     d: structures,
+    v: values.length === 0 ? undefined : values,
   };
   return `${resource.cloudFormationType}\t${JSON.stringify(schema)}\n`;
 }

@@ -4,8 +4,8 @@ using Deployer.JavaPatterns;
 using Deployer.Rehearsal.CloudFormation.Schemas;
 using Deployer.Rehearsal.CloudFormation.Templates.Extensions;
 using Deployer.Rehearsal.CloudFormation.Templates.Sam;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using static Deployer.Rehearsal.CloudFormation.Templates.Support.TemplateFiles;
 
 namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
 
@@ -29,69 +29,14 @@ public static partial class TemplateSupport
     /// <param name="folder">The folder that the paths, and the findings, are relative to.</param>
     /// <param name="paths">The templates.</param>
     /// <returns>In the order of the files and places. A file that is not there is none of this method's business.</returns>
-    public static IReadOnlyList<UnsupportedFeature> CheckFiles(string folder, IEnumerable<string> paths)
-    {
-        var found = new List<UnsupportedFeature>();
-        var open = new Queue<string>(paths.Select(Normal));
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (open.TryDequeue(out var path))
-        {
-            var file = Path.Combine(folder, path);
-            if (!seen.Add(path) || !File.Exists(file))
-            {
-                continue;
-            }
-
-            var text = File.ReadAllText(file);
-            found.AddRange(Check(path, text));
-            foreach (var nested in NestedTemplates(text))
-            {
-                open.Enqueue(Normal(Path.Combine(Path.GetDirectoryName(path) ?? "", nested)));
-            }
-        }
-
-        return found;
-
-        string Normal(string path) =>
-            Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(folder, path))).Replace('\\', '/');
-    }
+    public static IReadOnlyList<UnsupportedFeature> CheckFiles(string folder, IEnumerable<string> paths) =>
+        [.. TemplateFiles.Read(folder, paths).SelectMany(template => Check(template.Path, template.Text))];
 
     /// <summary>Looks through one template.</summary>
     /// <param name="file">What the findings call it.</param>
     /// <param name="text">The template, YAML or JSON. One that is not well-formed gives nothing here.</param>
     public static IReadOnlyList<UnsupportedFeature> Check(string file, string text) =>
         Root(text) is { } root ? [.. new Walk(file, text, root).Findings().OrderBy(one => one.Line).ThenBy(one => one.Column)] : [];
-
-    private static IEnumerable<string> NestedTemplates(string text) =>
-        Root(text) is { } root && Get(root, "Resources") is YamlMappingNode resources
-            ? resources
-                .Children.Values.OfType<YamlMappingNode>()
-                .Where(resource => Text(Get(resource, "Type")) == "AWS::CloudFormation::Stack")
-                .Select(resource => Get(resource, "Properties") is YamlMappingNode properties ? Text(Get(properties, "TemplateURL")) : null)
-                .OfType<string>()
-                .Where(path => !path.Contains("://", StringComparison.Ordinal))
-            : [];
-
-    private static YamlMappingNode? Root(string text)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 ? stream.Documents[0].RootNode as YamlMappingNode : null;
-        }
-        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private static YamlNode? Get(YamlMappingNode map, string key) =>
-        map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
-
-    private static YamlNode? Key(YamlMappingNode map, string key) => map.Children.Keys.FirstOrDefault(node => Text(node) == key);
-
-    private static string? Text(YamlNode? node) => (node as YamlScalarNode)?.Value;
 
     [GeneratedRegex(@"\{\{resolve:(?<key>(?!ssm:)[^}]+)\}\}", RegexOptions.ExplicitCapture)]
     private static partial Regex UnresolvedReference();

@@ -65,6 +65,7 @@ public sealed class SchemaResourceTests
     [InlineData("AWS::SQS::Queue", "{ Tags: [ { Key: a } ] }", "#/Tags/0: required key [Value] not found")]
     [InlineData("AWS::SQS::Queue", "{ QueueName: [ a ] }", "#/QueueName: expected type: String, found: JSONArray")]
     [InlineData("AWS::EC2::Route", "{ RouteTableId: { Id: r } }", "#/RouteTableId: expected type: String, found: JSONObject")]
+    [InlineData("AWS::EC2::KeyPair", "{ KeyName: k, KeyType: dsa }", "#/KeyType: dsa is not a valid enum value")]
     [InlineData("AWS::SNS::Subscription", "{ Protocol: sqs }", "#: required key [TopicArn] not found")]
     public async Task Properties_that_the_schema_does_not_allow_fail_the_resource_in_CloudFormations_words(
         string type,
@@ -95,6 +96,7 @@ public sealed class SchemaResourceTests
     [Theory]
     [InlineData("AWS::Logs::LogGroup", "NoSuchAttr")]
     [InlineData("AWS::Lambda::Function", "Version")]
+    [InlineData("AWS::IAM::Role", "RoleName")]
     [InlineData("AWS::CloudFormation::Stack", "Queue")]
     public async Task An_attribute_that_a_type_with_a_model_does_not_have_is_refused_before_anything_begins(string type, string attribute)
     {

@@ -1,0 +1,43 @@
+using Deployer.Rehearsal.CloudFormation.Templates.Support;
+using Deployer.Spec;
+using Deployer.Spec.Faults;
+using Deployer.Spec.Sources;
+using Deployer.Spec.Templates;
+
+namespace Deployer.Cli.Validation;
+
+/// <summary>What the schemas of resource types refuse in a service's templates, with the rehearsal's own check.</summary>
+internal static class SchemaFaults
+{
+    // A longer list helps nobody.
+    private const int MostNames = 12;
+
+    /// <summary>The faults of a service's files and of its templates' resources, in the order of the files.</summary>
+    /// <param name="service">The service's folder.</param>
+    /// <param name="reading">What reading its deployer.yaml gave.</param>
+    public static IReadOnlyList<Fault> With(string service, SpecReading reading) =>
+        [.. reading.Faults.Concat(Of(service, reading.Templates)).Distinct().OrderBy(fault => fault.Position)];
+
+    private static IEnumerable<Fault> Of(string service, IReadOnlyList<string> templates)
+    {
+        var found = TemplateSchemas.CheckFiles(service, templates);
+        // A path where the schema wants an object in S3 is replaced by one before CloudFormation sees it.
+        var packaged = found
+            .Select(fault => fault.File)
+            .Distinct()
+            .SelectMany(file => TemplateArtifact.In(File.ReadAllText(Path.Combine(service, file)), file))
+            .Select(artifact => artifact.Position)
+            .ToHashSet();
+        return found
+            .Select(fault => new Fault(new SourcePosition(fault.File, fault.Line, fault.Column), fault.Problem, Expected(fault)))
+            .Where(fault => !packaged.Contains(fault.Position));
+    }
+
+    private static string Expected(SchemaFault fault)
+    {
+        var expected = fault.Known.Count > MostNames ? "a name that AWS documents" : fault.Expected;
+        return fault.Name is { } name && NearestName.Find(name, fault.Known) is { } near
+            ? $"{expected} (did you mean \"{near}\"?)"
+            : expected;
+    }
+}

@@ -1,0 +1,71 @@
+using Deployer.Rehearsal.World;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Deployer.Rehearsal.CloudFormation.Templates.Support;
+
+/// <summary>Templates at hand, and their nodes with positions.</summary>
+internal static class TemplateFiles
+{
+    /// <summary>Template files and the local templates that they nest, each once.</summary>
+    /// <param name="folder">The folder that the paths are relative to.</param>
+    /// <param name="paths">The templates. One that is not there is left out.</param>
+    public static IEnumerable<(string Path, string Text)> Read(string folder, IEnumerable<string> paths)
+    {
+        var open = new Queue<string>(paths.Select(Normal));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (open.TryDequeue(out var path))
+        {
+            var file = Path.Combine(folder, path);
+            if (!seen.Add(path) || !File.Exists(file) || SpecialFile.IsPipeOrSocket(file))
+            {
+                continue;
+            }
+
+            var text = File.ReadAllText(file);
+            yield return (path, text);
+            foreach (var nested in NestedTemplates(text))
+            {
+                open.Enqueue(Normal(Path.Combine(Path.GetDirectoryName(path) ?? "", nested)));
+            }
+        }
+
+        string Normal(string path) =>
+            Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(folder, path))).Replace('\\', '/');
+    }
+
+    /// <summary>The map that a template is; null when it is not well-formed.</summary>
+    public static YamlMappingNode? Root(string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents.Count == 1 ? stream.Documents[0].RootNode as YamlMappingNode : null;
+        }
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The value of a key.</summary>
+    public static YamlNode? Get(YamlMappingNode map, string key) =>
+        map.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+    /// <summary>A key as it is written.</summary>
+    public static YamlNode? Key(YamlMappingNode map, string key) => map.Children.Keys.FirstOrDefault(node => Text(node) == key);
+
+    /// <summary>The text of a scalar.</summary>
+    public static string? Text(YamlNode? node) => (node as YamlScalarNode)?.Value;
+
+    private static IEnumerable<string> NestedTemplates(string text) =>
+        Root(text) is { } root && Get(root, "Resources") is YamlMappingNode resources
+            ? resources
+                .Children.Values.OfType<YamlMappingNode>()
+                .Where(resource => Text(Get(resource, "Type")) == "AWS::CloudFormation::Stack")
+                .Select(resource => Get(resource, "Properties") is YamlMappingNode properties ? Text(Get(properties, "TemplateURL")) : null)
+                .OfType<string>()
+                .Where(path => !path.Contains("://", StringComparison.Ordinal))
+            : [];
+}
