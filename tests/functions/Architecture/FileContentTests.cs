@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Deployer.Functions.Tests.Architecture;
 
 /// <summary>
-/// What may stand in one source file: the type that the file is named for, and a small family beside it. CONTRIBUTING has the rule in words.
+/// What may stand in one source file: the type that the file is named for, and a small family beside it.
+/// CONTRIBUTING has the rule in words.
 /// </summary>
 public sealed class FileContentTests
 {
