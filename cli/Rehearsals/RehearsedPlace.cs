@@ -3,7 +3,6 @@ using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -112,9 +111,17 @@ internal sealed class RehearsedPlace : IPlace
         var kept = await KeptRehearsal.Read(settings.StateDirectory!);
         var service = RehearsedService.Read(kept.Folder, kept.TargetOf(execution), instance: null);
         var place = await Open(service, settings, progress);
-        if (await place.InstanceOf(execution) is { } instance)
+        try
         {
-            place.Service = service with { Target = service.Target.ForInstance(instance) };
+            if (await new KeptExecutions(place.Tools).InstanceOf(execution) is { } instance)
+            {
+                place.Service = service with { Target = service.Target.ForInstance(instance) };
+            }
+        }
+        catch
+        {
+            await place.DisposeAsync();
+            throw;
         }
 
         return place;
@@ -140,16 +147,8 @@ internal sealed class RehearsedPlace : IPlace
     {
         var scene = await Scene();
         var run = await Begin();
-        var people = await LetIn(scene);
-        try
-        {
-            await Tools.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = execution });
-        }
-        catch (AmazonStepFunctionsException exception)
-        {
-            throw new InvalidInputException(exception.ErrorCode, exception.Message);
-        }
-
+var people = await LetIn(scene);
+        await new KeptExecutions(Tools).Redrive(execution);
         return await End(run, execution, people);
     }
 
@@ -354,21 +353,6 @@ internal sealed class RehearsedPlace : IPlace
         ended = await people.RunToEnd(Rehearsal, Aftermath) ?? ended;
         var redriven = execution is not null && await people.WasRedriven(execution);
         return await run.Result(execution, ended, pipeline, redriven) with { People = await people.Reports() };
-    }
-
-    /// <summary>The development instance that an execution was started for.</summary>
-    private async Task<string?> InstanceOf(string execution)
-    {
-        try
-        {
-            var described = await Tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
-            return JsonSerializer.Deserialize<DeploymentRequest>(described.Input, JsonSerializerOptions.Web)?.Instance;
-        }
-        catch (Exception exception) when (exception is AmazonStepFunctionsException or JsonException)
-        {
-            // The redrive itself says what is wrong with it.
-            return null;
-        }
     }
 
     /// <summary>Reads faults as <c>--fault</c> takes them.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
-using Deployer.Cli.Deployments;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
