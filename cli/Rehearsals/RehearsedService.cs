@@ -72,7 +72,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 
@@ -204,7 +204,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 }
