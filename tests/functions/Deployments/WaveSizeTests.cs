@@ -40,7 +40,9 @@ public sealed class WaveSizeTests
         waves.Waves.Sum(wave => wave.Steps.Count).ShouldBe(MostSteps);
         waves.Waves.Count.ShouldBe(isChain ? MostSteps : 1);
         // The state's input goes on beside it.
-        Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(waves, StepDocuments.Default.DeploymentWaves)).ShouldBeLessThan(MostBytes / 10);
+        Encoding
+            .UTF8.GetByteCount(JsonSerializer.Serialize(waves, StepDocuments.Default.DeploymentWaves))
+            .ShouldBeLessThan(MostBytes / 10);
     }
 
     [Fact]
@@ -59,9 +61,7 @@ public sealed class WaveSizeTests
     private static MemoryFolder Folder(int steps, bool isChain)
     {
         static string Name(int number) => $"s{number}".PadRight(LongestName, 'x');
-        var text = new StringBuilder(
-            "service: inventory\ntargets: { dev: { account: \"111111111111\", region: us-east-1 } }\nsteps:\n"
-        );
+        var text = new StringBuilder("service: inventory\ntargets: { dev: { account: \"111111111111\", region: us-east-1 } }\nsteps:\n");
         for (var number = 0; number < steps; number++)
         {
             var after = isChain && number > 0 ? $", after: [ {Name(number - 1)} ]" : string.Empty;
