@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 
@@ -96,7 +97,15 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
         }
         catch (Exception exception)
         {
-            var failure = Failure.Translate(exception);
+            await Note(deployment, Failure.Translate(exception));
+            throw;
+        }
+    }
+
+    private async Task Note(DeploymentId deployment, DeployerException failure)
+    {
+        try
+        {
             if (await ledger.Read(OpenDeployment.Key(deployment)) is { } open)
             {
                 await ledger.Change(
@@ -104,8 +113,10 @@ public sealed class Settling(LedgerTable ledger, Executions executions)
                     present => (present ?? open) with { Problem = CauseText.Shorten($"{failure.Error}: {failure.Message}", MostOfProblem) }
                 );
             }
-
-            throw;
+        }
+        catch (AmazonServiceException)
+        {
+            // What kept it from being settled is reported, and not that it could not be written down.
         }
     }
 
