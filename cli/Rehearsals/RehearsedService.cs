@@ -71,7 +71,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed record RehearsedService(string Folder, ISourceFolder Source, Ser
         }
         catch (AccountsFileException exception)
         {
-            throw new InvalidInputException("AccountsInvalid", exception.Message);
+            throw new InvalidInputException("AccountsInvalid", exception.Message, exception);
         }
     }
 }
