@@ -57,14 +57,15 @@ internal static class CommandLine
     public static Task<CommandResult> Executable(params string[] arguments) => ExecutableOf(functions: null, arguments);
 
     /// <summary>The functions' framework-dependent executable.</summary>
-    public static string ManagedFunctions => Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", Configuration, "functions/deployer-functions");
+    public static string ManagedFunctions =>
+        Path.Combine(AppContext.BaseDirectory, "../../Deployer.Cli", Configuration, "functions/deployer-functions");
 
     /// <summary>The functions' native executable, where it was published and not built since.</summary>
     public static string? NativeFunctions => NativeIsCurrent() ? Native : null;
 
     private static string Native => Path.Combine(Repository, "artifacts/native/deployer-functions");
 
-    private static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+    private static string Configuration => Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <summary>Runs a command in a process of its own, with the functions in processes of an executable.</summary>
     /// <param name="functions">The executable; the program's own choice when it is left out.</param>
